@@ -1,0 +1,44 @@
+//! API keys: how scripts act for an account.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::KeyId;
+use crate::text::KeyName;
+use crate::time::Timestamp;
+
+/// What every API key begins with, so that secret scanners recognise one that leaked.
+pub const KEY_PREFIX: &str = "lk_";
+
+/// An API key as its holder sees it: never the key itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// Its id.
+    pub id: KeyId,
+    /// What it is for.
+    pub name: KeyName,
+    /// Its first characters, to recognise it by.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when, if not forever.
+    pub expires_at: Option<Timestamp>,
+    /// When it was last used, to some minutes.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A key that was just made: the only time it can be read.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewApiKey {
+    /// What is kept of it.
+    pub key: ApiKey,
+    /// The key itself.
+    pub secret: String,
+}
+
+impl fmt::Debug for NewApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewApiKey").field("key", &self.key).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,268 @@
+//! Settings: how the place lets people in.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::Role;
+use crate::failure::{Check, Failure};
+use crate::invites::DEFAULT_CODE_LENGTH;
+use crate::text::{Refused, SiteName};
+
+/// Who may sign up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationMode {
+    /// Anyone; a code is optional, a bad one is still an error.
+    Open,
+    /// Whoever holds a code that lets them in.
+    #[default]
+    InviteOnly,
+    /// No one, with or without a code.
+    Closed,
+}
+
+impl RegistrationMode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::InviteOnly, Self::Open, Self::Closed];
+
+    /// The mode as it stands on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::InviteOnly => "invite_only",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl fmt::Display for RegistrationMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for RegistrationMode {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
+            .ok_or_else(|| Refused("Choose one of open, invite_only, closed.".to_owned()))
+    }
+}
+
+/// What an account becomes that comes without a code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultRole {
+    /// A user once an admin approves.
+    #[default]
+    Pending,
+    /// A user at once.
+    User,
+}
+
+impl DefaultRole {
+    /// The setting as it stands on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::User => "user",
+        }
+    }
+
+    /// The role such an account has.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        Role::User
+    }
+}
+
+impl FromStr for DefaultRole {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::Pending, Self::User]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| Refused("Choose pending or user.".to_owned()))
+    }
+}
+
+/// How long random codes are: 12 to 64 characters (C1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct CodeLength(u8);
+
+impl CodeLength {
+    /// The number of characters.
+    #[must_use]
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for CodeLength {
+    fn default() -> Self {
+        Self(DEFAULT_CODE_LENGTH)
+    }
+}
+
+impl TryFrom<i64> for CodeLength {
+    type Error = Refused;
+
+    fn try_from(length: i64) -> Result<Self, Self::Error> {
+        match u8::try_from(length) {
+            Ok(length @ 12..=64) => Ok(Self(length)),
+            _ => Err(Refused("Enter a length from 12 to 64 characters.".to_owned())),
+        }
+    }
+}
+
+impl From<CodeLength> for i64 {
+    fn from(length: CodeLength) -> Self {
+        length.0.into()
+    }
+}
+
+/// The most uses a limited invite can be given: 1 to 1,000,000, by default 5,000 (L2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct UsesCeiling(u32);
+
+impl UsesCeiling {
+    /// The number of uses.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for UsesCeiling {
+    fn default() -> Self {
+        Self(5_000)
+    }
+}
+
+impl TryFrom<i64> for UsesCeiling {
+    type Error = Refused;
+
+    fn try_from(uses: i64) -> Result<Self, Self::Error> {
+        match u32::try_from(uses) {
+            Ok(uses @ 1..=1_000_000) => Ok(Self(uses)),
+            _ => Err(Refused("Enter a number from 1 to 1,000,000.".to_owned())),
+        }
+    }
+}
+
+impl From<UsesCeiling> for i64 {
+    fn from(uses: UsesCeiling) -> Self {
+        uses.0.into()
+    }
+}
+
+/// The settings that hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// What the place is called.
+    pub site_name: SiteName,
+    /// Who may sign up.
+    pub registration_mode: RegistrationMode,
+    /// Whether the environment decides `registration_mode`, so that it can't be changed here.
+    pub registration_mode_fixed: bool,
+    /// What an account becomes that comes without a code.
+    pub default_role: DefaultRole,
+    /// How long random codes are.
+    pub code_length: CodeLength,
+    /// The most uses a limited invite can be given.
+    pub invite_link_max_redemptions_limit: UsesCeiling,
+}
+
+/// Changed settings as typed; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsDraft {
+    /// What the place is called, at most 80 characters.
+    #[serde(default)]
+    pub site_name: Option<String>,
+    /// Who may sign up.
+    #[serde(default)]
+    pub registration_mode: Option<String>,
+    /// What an account becomes that comes without a code.
+    #[serde(default)]
+    pub default_role: Option<String>,
+    /// How long random codes are.
+    #[serde(default)]
+    pub code_length: Option<i64>,
+    /// The most uses a limited invite can be given.
+    #[serde(default)]
+    pub invite_link_max_redemptions_limit: Option<i64>,
+}
+
+/// Changed settings whose every part is right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SettingsPatch {
+    /// What the place is called.
+    pub site_name: Option<SiteName>,
+    /// Who may sign up.
+    pub registration_mode: Option<RegistrationMode>,
+    /// What an account becomes that comes without a code.
+    pub default_role: Option<DefaultRole>,
+    /// How long random codes are.
+    pub code_length: Option<CodeLength>,
+    /// The most uses a limited invite can be given.
+    pub invite_link_max_redemptions_limit: Option<UsesCeiling>,
+}
+
+impl SettingsDraft {
+    /// Parses the change.
+    ///
+    /// # Errors
+    /// [`crate::Code::Invalid`] with every wrong field.
+    pub fn parse(&self) -> Result<SettingsPatch, Failure> {
+        let mut check = Check::default();
+        let patch = SettingsPatch {
+            site_name: self.site_name.as_deref().and_then(|name| check.take("site_name", SiteName::parse(name))),
+            registration_mode: self
+                .registration_mode
+                .as_deref()
+                .and_then(|mode| check.take("registration_mode", mode.parse())),
+            default_role: self.default_role.as_deref().and_then(|role| check.take("default_role", role.parse())),
+            code_length: self.code_length.and_then(|length| check.take("code_length", CodeLength::try_from(length))),
+            invite_link_max_redemptions_limit: self
+                .invite_link_max_redemptions_limit
+                .and_then(|uses| check.take("invite_link_max_redemptions_limit", UsesCeiling::try_from(uses))),
+        };
+        check.finish(Some(patch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_start_is_invite_only_and_asks_for_approval() {
+        assert_eq!(RegistrationMode::default(), RegistrationMode::InviteOnly);
+        assert_eq!(DefaultRole::default(), DefaultRole::Pending);
+        assert_eq!(CodeLength::default().get(), 12);
+        assert_eq!(UsesCeiling::default().get(), 5_000);
+    }
+
+    #[test]
+    fn bounds_are_reported_under_their_fields() {
+        let draft = SettingsDraft {
+            site_name: Some(String::new()),
+            registration_mode: Some("ajar".into()),
+            default_role: Some("owner".into()),
+            code_length: Some(11),
+            invite_link_max_redemptions_limit: Some(0),
+        };
+        assert_eq!(draft.parse().unwrap_err().fields.len(), 5);
+        assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());
+    }
+}

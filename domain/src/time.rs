@@ -1,0 +1,146 @@
+//! Instants.
+
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An instant in UTC with microsecond precision, the finest both databases keep.
+///
+/// On the wire it is RFC 3339 with a `Z`. Years 1970 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// The last microsecond of the year 9999: RFC 3339 has four digits for a year.
+const LAST_MICROS: i64 = 253_402_300_799_999_999;
+
+impl Timestamp {
+    /// The instant `micros` microseconds after 1970-01-01T00:00:00Z, clamped to the years 1970 to 9999.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        if micros < 0 {
+            Self(0)
+        } else if micros > LAST_MICROS {
+            Self(LAST_MICROS)
+        } else {
+            Self(micros)
+        }
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript and UUID version 7 count.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0 / 1_000
+    }
+
+    /// Parses RFC 3339, or what `<input type="datetime-local">` sends, read as UTC. `None` if it is neither, or is
+    /// outside the years 1970 to 9999.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let instant = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).or_else(|_| {
+            chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
+                .or_else(|_| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
+                .map(|local| local.and_utc())
+        });
+        let micros = instant.ok()?.timestamp_micros();
+        (0..=LAST_MICROS).contains(&micros).then_some(Self(micros))
+    }
+
+    /// The instant `duration` later, at most the end of the year 9999.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(LAST_MICROS);
+        Self::from_micros(self.0.saturating_add(micros))
+    }
+
+    /// The instant `duration` earlier, at least 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(LAST_MICROS);
+        Self::from_micros(self.0.saturating_sub(micros))
+    }
+
+    /// The calendar form, for formatting.
+    #[must_use]
+    pub fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or_default()
+    }
+
+    /// `2026-11-21T10:00:00.000000Z` without needless zeros: RFC 3339.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        self.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_rfc3339())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom("not an RFC 3339 timestamp of the years 1970 to 9999"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_rfc3339_with_an_offset() {
+        let at = Timestamp::parse("2026-11-21T12:00:00.1234567+02:00").unwrap();
+        assert_eq!(at.to_rfc3339(), "2026-11-21T10:00:00.123456Z");
+    }
+
+    #[test]
+    fn parses_what_a_datetime_local_input_sends() {
+        assert_eq!(Timestamp::parse("2026-11-21T10:00").unwrap().to_rfc3339(), "2026-11-21T10:00:00Z");
+    }
+
+    #[test]
+    fn refuses_what_is_no_instant_or_has_no_four_digit_year() {
+        for bad in ["", "tomorrow", "2026-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "+12026-01-01T00:00:00Z"] {
+            assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn arithmetic_stays_inside_the_years_that_can_be_written() {
+        let last = Timestamp::from_micros(i64::MAX);
+        assert_eq!(last.plus(Duration::from_secs(1)), last);
+        assert!(last.to_rfc3339().starts_with("9999-12-31T23:59:59"));
+        assert_eq!(Timestamp::from_micros(5).minus(Duration::MAX), Timestamp::from_micros(0));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn survives_the_wire(micros in 0..LAST_MICROS) {
+            let at = Timestamp::from_micros(micros);
+            let json = serde_json::to_string(&at).unwrap();
+            proptest::prop_assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), at);
+        }
+
+        #[test]
+        fn never_panics_on_any_text(text in ".*") {
+            let _ = Timestamp::parse(&text);
+        }
+    }
+}
