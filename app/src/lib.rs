@@ -1,1 +1,21 @@
-//! app
+//! What people see: pages, the components they are made of, and the server functions beside them.
+//!
+//! Two kinds of pages live here. The *dashboard* ([`dashboard`]: `/admin` and `/me`) is rendered on the server and
+//! then taken over by the browser. The *public pages* (`public`, on the server alone) are rendered once and work
+//! without any script.
+//!
+//! A server function does four things and no more: find the caller, parse the draft, call one function of `service`,
+//! and turn what went wrong into a [`fault::Fault`].
+
+// Views nest: the types of a page are longer than the compiler allows by default.
+#![recursion_limit = "512"]
+
+pub mod dashboard;
+pub mod fault;
+#[cfg(feature = "ssr")]
+pub mod public;
+pub mod request;
+pub mod ui;
+
+#[cfg(feature = "hydrate")]
+pub use dashboard::hydrate;

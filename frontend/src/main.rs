@@ -1,2 +1,5 @@
-//! The browser entry.
-fn main() {}
+//! The browser entry: takes the dashboard over.
+
+fn main() {
+    app::hydrate();
+}

@@ -1,0 +1,58 @@
+//! The HTML around the application, written by the server alone.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+use super::App;
+use crate::request::{Assets, Theme};
+
+/// The whole document of a dashboard page.
+///
+/// # Panics
+/// When the contexts of [`crate::request`] are missing: a mistake in the server's router.
+pub fn document() -> impl IntoView {
+    let assets = Assets::current();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=Theme::current().as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="assets" content=assets.prefix.clone() />
+                <link rel="stylesheet" href=assets.url("latchkey.css") />
+                <Hydrate />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+                // For readers without the script. The style sheet shows it when scripts are off or failed to load.
+                <p class="plain-notice" role="note">
+                    "This page is shown without its script. Links, filters and search work; buttons that change something need the script. "
+                    <a href="" rel="external">"Try again"</a>
+                </p>
+            </body>
+        </html>
+    }
+}
+
+/// Loads the application for the browser. A page whose script does not arrive stays readable and says so.
+#[component]
+fn Hydrate() -> impl IntoView {
+    let assets = Assets::current();
+    let (script, wasm) = (assets.url("latchkey.js"), assets.url("latchkey_bg.wasm"));
+    // The addresses are ours (`/pkg/` and hexadecimal digits), so that quoting them as Rust does is quoting them for
+    // JavaScript.
+    let code = format!(
+        "import({script:?}).then(app=>app.default({{module_or_path:{wasm:?}}}))\
+         .catch(error=>{{document.documentElement.dataset.plain='';console.error(error)}})"
+    );
+    view! {
+        <link rel="modulepreload" href=script nonce=use_nonce() />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=use_nonce()>
+            {code}
+        </script>
+    }
+}

@@ -1,0 +1,1 @@
+//! The public pages: rendered once, without any script.

@@ -1,0 +1,137 @@
+//! What a page knows of the request it answers. The server provides these as Leptos contexts and request extensions.
+
+/// Where the files of this build are: everything below it is immutable, the name changes with the content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `icons.svg`.
+    pub prefix: String,
+}
+
+impl Assets {
+    /// The address of one file of this build.
+    #[must_use]
+    pub fn url(&self, file: &str) -> String {
+        format!("{}/{file}", self.prefix)
+    }
+
+    /// The build the page belongs to.
+    ///
+    /// # Panics
+    /// When nobody provided it: a page without assets is a mistake in the server's router.
+    #[must_use]
+    pub fn current() -> Self {
+        leptos::prelude::expect_context()
+    }
+}
+
+/// Names one request in the log and in the sentence a person sees when something broke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+/// Who sent the request, found out once by the server's session layer.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who is signed in, if anyone is.
+    pub signed: Option<service::sessions::Signed>,
+    /// Whence the request comes.
+    pub client: service::Client,
+}
+
+/// The colours a person chose to see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Dark ink on light paper.
+    Light,
+    /// Light ink on dark paper.
+    Dark,
+}
+
+impl Theme {
+    /// Every choice, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    /// The cookie that remembers the choice. It says nothing about a person, and scripts may write it.
+    pub const COOKIE: &str = "latchkey-theme";
+
+    /// The value of the cookie and of `data-theme`; nothing for the system's choice.
+    #[must_use]
+    pub const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::Light => Some("light"),
+            Self::Dark => Some("dark"),
+        }
+    }
+
+    /// As people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::System => "System",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+
+    /// The choice that a `Cookie` header or `document.cookie` remembers.
+    #[must_use]
+    pub fn from_cookies(cookies: &str) -> Self {
+        cookies
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == Self::COOKIE)
+            .map_or(Self::System, |(_, value)| match value {
+                "light" => Self::Light,
+                "dark" => Self::Dark,
+                _ => Self::System,
+            })
+    }
+
+    /// The choice the request at hand came with. Needs the request's `http::request::Parts` as a context, which
+    /// Leptos provides for dashboard pages.
+    #[cfg(feature = "ssr")]
+    #[must_use]
+    pub fn current() -> Self {
+        leptos::prelude::use_context::<http::request::Parts>()
+            .and_then(|parts| parts.headers.get(http::header::COOKIE)?.to_str().ok().map(Self::from_cookies))
+            .unwrap_or_default()
+    }
+}
+
+/// The use-cases and whoever calls them.
+///
+/// # Errors
+/// [`domain::Code::Unauthenticated`] when nobody is signed in.
+#[cfg(feature = "ssr")]
+pub fn caller() -> Result<(service::Ctx, service::Actor), crate::fault::Fault> {
+    use domain::{Code, Failure};
+    use leptos::prelude::{expect_context, use_context};
+
+    let visitor = use_context::<Visitor>()
+        .or_else(|| use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned()));
+    match visitor.and_then(|visitor| visitor.signed) {
+        Some(signed) => Ok((expect_context(), signed.actor)),
+        None => Err(Failure::new(Code::Unauthenticated, "You are signed out. Sign in to go on.").into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_theme_is_read_from_among_other_cookies() {
+        for (cookies, theme) in [
+            ("", Theme::System),
+            ("latchkey=abc; latchkey-theme=dark", Theme::Dark),
+            ("latchkey-theme=light;x=y", Theme::Light),
+            ("latchkey-theme=<script>", Theme::System),
+            ("not-latchkey-theme=dark", Theme::System),
+        ] {
+            assert_eq!(Theme::from_cookies(cookies), theme, "{cookies}");
+        }
+    }
+}
