@@ -1,0 +1,303 @@
+//! What handlers take from a request. Whatever cannot be taken is a [`Problem`] that says which part and why.
+
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use app::request::Visitor;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use domain::ids::InviteId;
+use domain::signup::AttemptKey;
+use domain::{Code, Failure};
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::Problem;
+
+/// Whence the request comes, as the server's session layer found out.
+pub struct Client(pub service::Client);
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(client(parts)))
+    }
+}
+
+fn client(parts: &Parts) -> service::Client {
+    parts.extensions.get::<Visitor>().map(|visitor| visitor.client.clone()).unwrap_or_default()
+}
+
+/// Whoever holds the API key the request came with. Cookies count for nothing here: what a browser sends by itself
+/// proves no intent.
+pub struct Bearer(pub service::Actor);
+
+impl FromRequestParts<service::Ctx> for Bearer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, ctx: &service::Ctx) -> Result<Self, Problem> {
+        let Some(secret) = bearer_token(&parts.headers) else {
+            let hint = "Send an API key: Authorization: Bearer lk_…";
+            return Err(Failure::new(Code::Unauthenticated, hint).into());
+        };
+        match service::keys::resolve(ctx, secret, &client(parts)).await {
+            Ok(actor) => Ok(Self(actor)),
+            Err(error) => Err(Problem::from(error).bad_key()),
+        }
+    }
+}
+
+/// The token of the one `Authorization` header (RFC 6750, section 2.1; the scheme is compared without case).
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (values.next().is_none() && scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// The `{id}` of an invite in the path. What is no id is the id of nothing.
+pub struct InvitePath(pub InviteId);
+
+impl<S: Send + Sync> FromRequestParts<S> for InvitePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let id = Path::<String>::from_request_parts(parts, state).await.ok().and_then(|Path(id)| id.parse().ok());
+        id.map(Self).ok_or_else(|| Failure::not_found("invite").into())
+    }
+}
+
+/// The `{code}` of an invite in the path. What is no code is answered like an unknown one.
+pub struct CodePath(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for CodePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let code = Path::<String>::from_request_parts(parts, state).await;
+        code.map(|Path(code)| Self(code)).map_err(|_| Failure::invite_invalid().into())
+    }
+}
+
+/// The `Idempotency-Key` header, if there is one.
+pub struct IdempotencyKey(pub Option<AttemptKey>);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let wrong = |message: &str| Problem::from(Failure::field(Code::Invalid, "idempotency_key", message));
+        let mut values = parts.headers.get_all("idempotency-key").iter();
+        let Some(value) = values.next() else {
+            return Ok(Self(None));
+        };
+        if values.next().is_some() {
+            return Err(wrong("Send one idempotency key, not several."));
+        }
+        let key = AttemptKey::parse(&String::from_utf8_lossy(value.as_bytes())).map_err(|why| wrong(&why.0))?;
+        Ok(Self(Some(key)))
+    }
+}
+
+/// A JSON body of at most [`super::MAX_BODY`] bytes.
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = is_json(request.headers());
+        // Read first: a body that is too large is too large whatever it claims to be.
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Failure::new(Code::PayloadTooLarge, "A body has at most 64 KiB."),
+            _ => malformed("The body ended early."),
+        })?;
+        if !is_json {
+            let hint = "Send JSON: Content-Type: application/json";
+            return Err(Failure::new(Code::UnsupportedMediaType, hint).into());
+        }
+        Ok(Self(read_json(&body)?))
+    }
+}
+
+/// `application/json` or anything that is written as JSON (RFC 6839, section 3.1), with parameters or without.
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| {
+        let essence = value.split(';').next()?.trim().to_ascii_lowercase();
+        essence.strip_prefix("application/").map(str::to_owned)
+    });
+    essence.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+}
+
+fn malformed(message: impl Into<String>) -> Failure {
+    Failure::new(Code::Malformed, message)
+}
+
+/// Reads one JSON object. What is not JSON is malformed; what is JSON of another shape names the field.
+fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    // The syntax of the whole first, so that a type error further up does not hide it.
+    serde_json::from_slice::<IgnoredAny>(body).map_err(|error| not_json(&error))?;
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Failure::new(Code::Invalid, "The body must be a JSON object."));
+    }
+    let mut json = serde_json::Deserializer::from_slice(body);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        let text = inner.to_string();
+        match inner.classify() {
+            serde_json::error::Category::Data => wrong_shape(&path, &text),
+            // A number with an exponent beyond reason is JSON all the same.
+            _ if text.starts_with("number out of range") => {
+                Failure::field(Code::Invalid, path, "This number is too large.")
+            }
+            _ => not_json(&inner),
+        }
+    })
+}
+
+fn not_json(error: &serde_json::Error) -> Failure {
+    malformed(format!("The body is not JSON (line {}, column {}).", error.line(), error.column()))
+}
+
+/// The query string, every parameter known and at most once.
+pub struct Query<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
+        query.map(|axum::extract::Query(query)| Self(query)).map_err(|rejection| {
+            let text = rejection.body_text();
+            let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
+            wrong_shape("", text).into()
+        })
+    }
+}
+
+/// A failure that names the field serde stumbled over. Its own words are not passed on: they quote what was sent,
+/// which may be a password.
+fn wrong_shape(path: &str, text: &str) -> Failure {
+    for (said, message) in [
+        ("unknown field `", "There is no such field."),
+        ("duplicate field `", "Give this field once."),
+        ("missing field `", "This field is required."),
+    ] {
+        if let Some((_, rest)) = text.split_once(said) {
+            let name = rest.split_once('`').map_or(rest, |(name, _)| name);
+            return Failure::field(Code::Invalid, shortened(name), message);
+        }
+    }
+    let expected = text.split_once("expected ").map_or("", |(_, expected)| expected);
+    let expected = expected.split(" at line").next().unwrap_or_default();
+    let message = match expected {
+        "a string" => "Send text.",
+        "i64" | "i32" | "u32" | "u64" => "Send a whole number within the bounds.",
+        "a boolean" => "Send true or false.",
+        _ => "This has another type than the field.",
+    };
+    Failure::field(Code::Invalid, shortened(path), message)
+}
+
+/// A name as the caller sent it, at a length fit for an answer.
+fn shortened(name: &str) -> String {
+    name.chars().take(64).collect()
+}
+
+/// A value of a query parameter, or why it is none under the parameter's name.
+pub fn parameter<T: FromStr>(check: &mut domain::failure::Check, name: &str, text: Option<&str>) -> Option<T>
+where
+    T::Err: std::fmt::Display,
+{
+    text.and_then(|text| check.take(name, text.parse::<T>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Body {
+        #[serde(default)]
+        label: Option<String>,
+        #[serde(default)]
+        max_uses: Option<i64>,
+    }
+
+    fn refused(body: &str) -> (Code, Option<String>) {
+        let failure = read_json::<Body>(body.as_bytes()).unwrap_err();
+        (failure.code, failure.fields.first().map(|wrong| wrong.field.clone()))
+    }
+
+    #[test]
+    fn a_body_that_fits_is_read() {
+        let body: Body = read_json(br#" {"label":"Summer","max_uses":null}"#).unwrap();
+        assert_eq!((body.label.as_deref(), body.max_uses), (Some("Summer"), None));
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed_wherever_it_breaks() {
+        for body in ["", "{", "{\"label\":1,", "{\"label\":1} x", "nope", "{\"max_uses\":01}", "{\"label\":\"\u{0}\"}"]
+        {
+            assert_eq!(refused(body), (Code::Malformed, None), "{body}");
+        }
+        assert_eq!(read_json::<Body>(b"{\"label\":\"\xff\"}").unwrap_err().code, Code::Malformed);
+        let deep = format!("{{\"label\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+        assert_eq!(refused(&deep).0, Code::Invalid);
+    }
+
+    #[test]
+    fn what_is_json_of_another_shape_names_the_field() {
+        for (body, field) in [
+            (r#"{"max_uses":"7"}"#, "max_uses"),
+            (r#"{"max_uses":1.5}"#, "max_uses"),
+            (r#"{"max_uses":99999999999999999999999}"#, "max_uses"),
+            (r#"{"max_uses":1e400}"#, "max_uses"),
+            (r#"{"label":7}"#, "label"),
+            (r#"{"label":{}}"#, "label"),
+            (r#"{"colour":"red"}"#, "colour"),
+            (r#"{"label":"a","label":"b"}"#, "label"),
+        ] {
+            assert_eq!(refused(body), (Code::Invalid, Some(field.to_owned())), "{body}");
+        }
+        for body in ["[]", "null", "7", r#"["Summer", 3]"#] {
+            assert_eq!(refused(body), (Code::Invalid, None), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_secret_is_not_repeated() {
+        let failure = read_json::<Body>(br#"{"max_uses":"correct horse"}"#).unwrap_err();
+        assert!(!format!("{failure:?}").contains("horse"));
+    }
+
+    #[test]
+    fn the_token_is_that_of_the_one_header() {
+        let of = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::AUTHORIZATION, value.parse().unwrap());
+            }
+            bearer_token(&headers).map(str::to_owned)
+        };
+        assert_eq!(of(&["Bearer lk_1"]).as_deref(), Some("lk_1"));
+        assert_eq!(of(&["bearer  lk_1"]).as_deref(), Some("lk_1"));
+        for none in [&[][..], &["lk_1"], &["Bearer "], &["Basic lk_1"], &["Bearer lk_1", "Bearer lk_2"]] {
+            assert_eq!(of(none), None);
+        }
+    }
+
+    #[test]
+    fn a_media_type_may_have_parameters() {
+        let of = |value: &'static str| is_json(&HeaderMap::from_iter([(header::CONTENT_TYPE, value.parse().unwrap())]));
+        assert!(of("application/json") && of("Application/JSON; charset=utf-8") && of("application/merge-patch+json"));
+        assert!(!of("text/plain") && !of("application/x-www-form-urlencoded") && !of("text/json"));
+        assert!(!is_json(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,43 @@
+//! Version 1 of the contract.
+
+mod invites;
+mod redemptions;
+mod signup;
+mod views;
+
+use std::sync::LazyLock;
+
+use axum::body::Bytes;
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::problem;
+
+/// Every operation, relative to where it is mounted.
+pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
+    OpenApiRouter::default()
+        .merge(invites::routes())
+        .merge(redemptions::routes())
+        .merge(signup::routes())
+        .routes(routes!(openapi))
+}
+
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| super::openapi().to_json().unwrap_or_default().into());
+
+/// This document
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "openapi",
+    tag = "about",
+    responses(
+        (status = 200, description = "The description of version 1.", content_type = "application/json", body = Object),
+        problem::Always,
+    ),
+    security(()),
+)]
+async fn openapi() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.clone())
+}

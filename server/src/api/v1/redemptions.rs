@@ -1,0 +1,166 @@
+//! Redemptions: who came by which invite.
+
+use axum::extract::State;
+use domain::Timestamp;
+use domain::failure::{Check, Failure};
+use domain::ids::{InviteId, RedemptionId};
+use domain::paging::Page;
+use domain::redemptions::RedemptionQuery;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::invites::paging;
+use super::views::AccountRef;
+use crate::api::extract::{Bearer, Query};
+use crate::api::{Problem, problem};
+
+pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
+    OpenApiRouter::default().routes(routes!(list))
+}
+
+/// One line of the ledger. It outlives the invite.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0199f0a5-8a43-7d0e-9d6a-3f0e6c1b2a77",
+    "invite": {
+        "id": "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77",
+        "label": "Summer course",
+        "code": "7QmX2pVd9KtR",
+    },
+    "account": { "id": "0199f0a5-0000-7d0e-9d6a-3f0e6c1b2a77", "username": "mateo", "name": "Mateo Quispe" },
+    "kind": "new",
+    "created_at": "2026-11-21T10:00:00Z",
+}))]
+pub struct Redemption {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: RedemptionId,
+    /// By which invite.
+    invite: InviteRef,
+    /// Who.
+    account: AccountRef,
+    /// Whether someone came new or was here already.
+    kind: RedemptionKind,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// As much of an invite as is needed to name it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InviteRef {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: InviteId,
+    /// What staff call it.
+    #[schema(required = true)]
+    label: Option<String>,
+    /// The key, or null once the invite is deleted.
+    #[schema(required = true)]
+    code: Option<String>,
+}
+
+/// Whether someone came new or was here already.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RedemptionKind {
+    /// The invite made the account.
+    New,
+}
+
+impl From<domain::redemptions::Redemption> for Redemption {
+    fn from(redemption: domain::redemptions::Redemption) -> Self {
+        let invite = redemption.invite;
+        Self {
+            id: redemption.id,
+            invite: InviteRef { id: invite.id, label: invite.label.map(Into::into), code: invite.code.map(Into::into) },
+            account: redemption.account.into(),
+            kind: match redemption.kind {
+                domain::redemptions::RedemptionKind::New => RedemptionKind::New,
+            },
+            created_at: redemption.created_at,
+        }
+    }
+}
+
+/// One page of redemptions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Redemptions {
+    /// The redemptions.
+    items: Vec<Redemption>,
+    /// Leads to those that follow; null on the last page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+    /// Leads to those before; null on the first page.
+    #[schema(required = true)]
+    previous_cursor: Option<String>,
+}
+
+impl From<Page<domain::redemptions::Redemption>> for Redemptions {
+    fn from(page: Page<domain::redemptions::Redemption>) -> Self {
+        Self {
+            items: page.items.into_iter().map(Into::into).collect(),
+            next_cursor: page.next_cursor.map(Into::into),
+            previous_cursor: page.previous_cursor.map(Into::into),
+        }
+    }
+}
+
+/// Which redemptions to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RedemptionsParams {
+    /// Those by the invite with this id.
+    #[param(value_type = Option<Uuid>)]
+    invite: Option<String>,
+    /// Those of the account with this id.
+    #[param(value_type = Option<Uuid>)]
+    account: Option<String>,
+    /// How many at most; 50 if left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+    /// A cursor of another page of the same list.
+    cursor: Option<String>,
+}
+
+impl RedemptionsParams {
+    fn parse(self) -> Result<RedemptionQuery, Failure> {
+        let mut check = Check::default();
+        let query = RedemptionQuery {
+            invite: id(&mut check, "invite", self.invite.as_deref()),
+            account: id(&mut check, "account", self.account.as_deref()),
+            paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
+        };
+        check.finish(Some(query))
+    }
+}
+
+fn id<T: std::str::FromStr>(check: &mut Check, name: &str, text: Option<&str>) -> Option<T> {
+    text.and_then(|text| check.take(name, text.parse().map_err(|_| "This is no id; ids are UUIDs.")))
+}
+
+/// List redemptions, newest first
+#[utoipa::path(
+    get,
+    path = "/admin/redemptions",
+    operation_id = "list_redemptions",
+    tag = "redemptions",
+    params(RedemptionsParams),
+    responses(
+        (status = 200, description = "One page of redemptions.", body = Redemptions),
+        problem::Always, problem::Guarded, problem::Fields,
+    ),
+    security(("bearer" = [])),
+)]
+async fn list(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Query(params): Query<RedemptionsParams>,
+) -> Result<axum::Json<Redemptions>, Problem> {
+    let query = params.parse()?;
+    Ok(axum::Json(service::redemptions::list(&ctx, &actor, &query).await?.into()))
+}
