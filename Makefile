@@ -1,0 +1,29 @@
+# The commands of this project. Each does all its set-up and is quick when there is nothing to do.
+# ARGS goes to what is run: make run ARGS='--addr 127.0.0.1:4000'
+
+.PHONY: help run test build bundle dev lint clean
+
+help: ## Says what there is (this)
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+run: ## Builds and serves Latchkey on http://127.0.0.1:3000, with its data in ./data
+	@scripts/run.sh $(ARGS)
+
+test: ## Runs every test: lints, unit, service on SQLite and PostgreSQL, HTTP, browser
+	@scripts/test.sh
+
+build: ## Builds the optimised binary, target/release/latchkey
+	@scripts/build.sh
+
+bundle: ## Builds the browser bundle alone, into dist/
+	@scripts/wasm.sh release
+
+dev: ## Serves, and builds and serves anew whenever a source changes
+	@scripts/dev.sh $(ARGS)
+
+lint: ## Checks formatting, lints and architecture
+	@scripts/lint.sh
+	@scripts/architecture.sh
+
+clean: ## Removes what was built; keeps the data and the tools
+	@scripts/clean.sh

@@ -1,0 +1,89 @@
+#!/bin/sh
+# Checks the invariants of ARCHITECTURE.md that a machine can check. Says every one that is broken, then fails.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+broken=0
+wrong() {
+	printf '*** %s\n' "$*" >&2
+	broken=1
+}
+
+# ours CRATE [OPTION...]: the crates of this workspace that CRATE is built with, on one line.
+ours() {
+	crate=$1
+	shift
+	cargo tree --quiet --offline -p "$crate" -e normal,build --depth 1 --prefix none --format '{p}' "$@" |
+		sed -n "s|^\([a-z_-]*\) v[^ ]* ($root/.*|\1|p" | grep -vx "$crate" | sort -u | tr '\n' ' ' | sed 's/ $//'
+}
+
+# arrows CRATE "ALLOWED..." [OPTION...]: does CRATE build on these crates of ours, and no other?
+arrows() {
+	crate=$1 allowed=$2
+	shift 2
+	found=$(ours "$crate" "$@")
+	for one in $found; do
+		case " $allowed " in
+		*" $one "*) ;;
+		*) wrong "$crate depends on $one; it may depend on: ${allowed:-nothing of ours}." ;;
+		esac
+	done
+}
+
+# Needed once on a fresh machine, so that the rest asks nobody.
+cargo fetch --quiet --locked || die "Cargo.lock does not fit the Cargo.toml files. Run cargo check and commit Cargo.lock."
+
+# 1. The arrows between the crates.
+arrows domain ''
+arrows migrations ''
+arrows service 'domain migrations'
+arrows app 'domain'
+arrows app 'domain' --features hydrate
+arrows app 'domain service' --features ssr
+arrows frontend 'app'
+arrows server 'app domain service migrations'
+
+# 2. What runs on the server stays there.
+browser=$(cargo tree --quiet --offline -p frontend --target wasm32-unknown-unknown -e normal,no-proc-macro --prefix none --format '{p}')
+for crate in service migrations server sea-orm sqlx tokio axum hyper argon2 getrandom rand; do
+	! printf '%s\n' "$browser" | grep -q "^$crate v" || wrong "$crate is part of the browser bundle."
+done
+
+# 3. A build is for the server or for the browser.
+features() {
+	cargo tree --quiet --offline -p "$1" -e normal,features -i app 2>/dev/null | grep -o 'app feature "[a-z]*"' | sort -u
+}
+! features server | grep -q hydrate || wrong "The server turns on app's feature hydrate."
+! features frontend | grep -q ssr || wrong "The frontend turns on app's feature ssr."
+grep -q '^default-members' Cargo.toml && ! sed -n '/^default-members/p' Cargo.toml | grep -q frontend ||
+	wrong "frontend is a default member: its hydrate would meet the server's ssr."
+
+# found PATTERN PATH...: where code, not a comment, has the pattern.
+found() {
+	pattern=$1
+	shift
+	grep -rnE --include='*.rs' "$pattern" "$@" | grep -vE '^[^:]*:[0-9]+:[[:space:]]*//'
+}
+
+# 4. One place begins transactions.
+hits=$(found '\.begin(_with_(config|options))?\(|\.transaction(_with_config)?(::<|\()' app domain frontend server service |
+	grep -v '^service/src/tx\.rs:' || true)
+[ -z "$hits" ] || wrong "Transactions begin in service/src/tx.rs alone, not here:
+$hits"
+
+# 5. Entities belong to the service; a migration must mean the same for ever, whatever becomes of them.
+hits=$(found '\b(entity|entities)::|sea_orm::' app domain frontend server || true)
+[ -z "$hits" ] || wrong "Only the service knows entities and the database layer, not this:
+$hits"
+hits=$(found '\b(entity|entities)::|\bservice::' migrations || true)
+[ -z "$hits" ] || wrong "Migrations stand alone; these lines do not:
+$hits"
+
+# 6. Files stay small enough to be read whole.
+git ls-files --cached --others --exclude-standard -- '*.rs' '*.ts' '*.css' '*.sh' | while read -r file; do
+	[ -f "$file" ] || continue
+	lines=$(wc -l <"$file")
+	[ "$lines" -le 600 ] || echo "    $file has $lines lines: it asks for a second room."
+done
+
+[ $broken = 0 ] || die "The architecture is not what ARCHITECTURE.md says."

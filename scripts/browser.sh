@@ -1,0 +1,13 @@
+#!/bin/sh
+# Walks the product in a real browser. Arguments go to Playwright: scripts/browser.sh invites --project phone
+set -eu
+. "$(dirname "$0")/common.sh"
+
+scripts/need.sh rust node cc browser
+scripts/wasm.sh release
+scripts/wasm.sh checked
+scripts/npm.sh end2end
+# With the bundle in it, as a release: the tests copy this one file into an empty folder and run it there.
+LATCHKEY_EMBED=1 cargo build --quiet -p server
+cd end2end
+LATCHKEY_BINARY="$target/debug/latchkey" LATCHKEY_CHECKED_DIST="$target/dist-checked" npx --no-install playwright test "$@"

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Serves, and builds and serves anew whenever a source changes. An open page learns from the server's next answer that
+# it is out of date and reloads itself. Arguments go to the server.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+server=
+finish() {
+	[ -z "$server" ] || kill "$server" 2>/dev/null || true
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# What the sources look like; names and times are enough here, and quick.
+snapshot() {
+	find Cargo.toml Cargo.lock Trunk.toml domain service app frontend server migrations style -name node_modules -prune \
+		-o -type f -printf '%T@ %p\n'
+}
+
+scripts/need.sh rust node cc
+while :; do
+	seen=$(snapshot)
+	if scripts/wasm.sh dev && cargo build -p server; then
+		finish
+		[ -z "$server" ] || wait "$server" || true
+		"$target/debug/latchkey" serve "$@" &
+		server=$!
+		say "Serving. Watching for changes; Ctrl-C stops"
+	else
+		say "That did not build. Watching for changes; the last version that did is still served"
+	fi
+	while [ "$(snapshot)" = "$seen" ]; do
+		sleep 1
+	done
+	say "Something changed"
+done

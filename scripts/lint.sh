@@ -1,0 +1,38 @@
+#!/bin/sh
+# Formatting and clippy, for the server's target and for the browser's. Warnings are errors.
+#
+# usage: scripts/lint.sh [format|host|wasm|scripts]...    all of them if none is named
+set -eu
+. "$(dirname "$0")/common.sh"
+. scripts/wasm-env.sh
+
+format() {
+	cargo fmt --all --check || die "Some files are not formatted. Run: cargo fmt --all"
+}
+
+host() {
+	cargo clippy --quiet --all-targets -- -D warnings
+}
+
+# The profile of the checked bundle, so that the two share what is built for them on the host.
+wasm() {
+	scripts/need.sh wasm wasm-lint
+	clippy=$(cargo --list | grep -q '^    clippy' && echo 'cargo clippy')
+	wasm_by_rustup || clippy='/usr/bin/cargo-clippy clippy'
+	# shellcheck disable=SC2086
+	wasm_env CARGO="$(command -v cargo)" $clippy --quiet -p frontend -p app -p domain --features app/hydrate \
+		--target $wasm_triple --profile wasm-checked -- -D warnings
+}
+
+scripts() {
+	for script in scripts/*.sh; do
+		sh -n "$script"
+	done
+	! have shellcheck || shellcheck -x scripts/*.sh
+	scripts/npm.sh end2end
+	npm run --silent --prefix end2end check
+}
+
+for what in ${*:-format host wasm scripts}; do
+	"$what"
+done

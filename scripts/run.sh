@@ -1,0 +1,11 @@
+#!/bin/sh
+# Builds what is not built yet and serves it. Arguments go to the server: scripts/run.sh --addr 127.0.0.1:4000
+set -eu
+. "$(dirname "$0")/common.sh"
+
+scripts/need.sh rust node cc
+scripts/wasm.sh release
+say "Building the server"
+LATCHKEY_EMBED=1 cargo build -p server
+say "Starting Latchkey; Ctrl-C stops it"
+exec "$target/debug/latchkey" serve "$@"

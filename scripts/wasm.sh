@@ -1,0 +1,38 @@
+#!/bin/sh
+# Builds the browser bundle if anything it is made of has changed.
+#
+# usage: scripts/wasm.sh [release|checked|dev]
+#   release  small and fast, into dist/: what the server serves
+#   checked  with debug assertions, into the target folder's dist-checked/: Leptos then reports what does not hydrate
+#   dev      the same, into dist/: quick to build
+set -eu
+. "$(dirname "$0")/common.sh"
+. scripts/wasm-env.sh
+
+kind=${1:-release}
+case $kind in
+release) dist=$root/dist options=--release words='the browser bundle' ;;
+checked) dist=$target/dist-checked options='--cargo-profile wasm-checked' words='the browser bundle with debug assertions' ;;
+dev) dist=$root/dist options='--cargo-profile wasm-checked' words='the browser bundle for development' ;;
+*) die "wasm.sh: release, checked or dev, not '$kind'" ;;
+esac
+
+# Trunk itself builds every time; the hash of all inputs, and of what builds them, spares that.
+inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh'
+# shellcheck disable=SC2086
+hash="$kind $(hash_of $inputs) $(wasm_env sh -c '${RUSTC:-rustc} --version')"
+stamp=$wasm_target/$(basename "$dist").stamp
+if [ -f "$dist/latchkey_bg.wasm" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ]; then
+	exit 0
+fi
+
+scripts/need.sh rust node cc wasm
+scripts/tools.sh
+scripts/npm.sh frontend
+say "Building $words"
+rm -f "$stamp"
+# shellcheck disable=SC2086
+wasm_env PATH="$root/frontend/node_modules/.bin:$tools/bin:$PATH" TRUNK_SKIP_VERSION_CHECK=true RUST_BACKTRACE=0 \
+	trunk build $options --dist "$dist"
+mkdir -p "$wasm_target"
+echo "$hash" >"$stamp"
