@@ -1,1 +1,102 @@
-//! migrations
+//! The database schema, one change per file.
+//!
+//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and `{exact}` stand for the
+//! types that are named differently ([`sql`]). Migrations never import entities: those follow the newest schema, a
+//! migration must go on meaning what it meant. A migration that has been released is never edited.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
+
+mod m0001_accounts;
+mod m0002_sessions;
+mod m0003_api_keys;
+mod m0004_setup_links;
+mod m0005_settings;
+mod m0006_data_keys;
+mod m0007_invites;
+mod m0008_redemptions;
+mod m0009_attempts;
+mod m0010_audit_log;
+mod m0011_rate_limits;
+
+/// Every migration, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_sessions::Migration),
+            Box::new(m0003_api_keys::Migration),
+            Box::new(m0004_setup_links::Migration),
+            Box::new(m0005_settings::Migration),
+            Box::new(m0006_data_keys::Migration),
+            Box::new(m0007_invites::Migration),
+            Box::new(m0008_redemptions::Migration),
+            Box::new(m0009_attempts::Migration),
+            Box::new(m0010_audit_log::Migration),
+            Box::new(m0011_rate_limits::Migration),
+        ]
+    }
+}
+
+/// Runs `statements`, with the type names of the database at hand put in:
+///
+/// | written | SQLite | PostgreSQL | for |
+/// |---|---|---|---|
+/// | `{uuid}` | `BLOB` | `UUID` | identifiers |
+/// | `{bytes}` | `BLOB` | `BYTEA` | hashes and sealed values |
+/// | `{bigint}` | `INTEGER` | `BIGINT` | counts, and instants in microseconds since 1970 |
+/// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | folded text that is searched by prefix |
+/// | `{table_options}` | `STRICT` | | what follows a table's closing parenthesis |
+pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let types: [(&str, &str); 5] = match manager.get_database_backend() {
+        DbBackend::Postgres => [
+            ("{uuid}", "UUID"),
+            ("{bytes}", "BYTEA"),
+            ("{bigint}", "BIGINT"),
+            ("{exact}", "TEXT COLLATE \"C\""),
+            ("{table_options}", ""),
+        ],
+        _ => [
+            ("{uuid}", "BLOB"),
+            ("{bytes}", "BLOB"),
+            ("{bigint}", "INTEGER"),
+            ("{exact}", "TEXT"),
+            ("{table_options}", "STRICT"),
+        ],
+    };
+    for statement in statements {
+        let statement =
+            types.iter().fold((*statement).to_owned(), |statement, (name, written)| statement.replace(name, written));
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}
+
+/// A migration that is nothing but SQL statements, in order.
+macro_rules! migration {
+    ($name:literal, [$($statement:literal),+ $(,)?]) => {
+        use sea_orm_migration::prelude::*;
+
+        #[derive(Debug)]
+        pub struct Migration;
+
+        impl MigrationName for Migration {
+            fn name(&self) -> &'static str {
+                $name
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl MigrationTrait for Migration {
+            async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+                crate::sql(manager, &[$($statement),+]).await
+            }
+        }
+    };
+}
+pub(crate) use migration;

@@ -1,6 +1,31 @@
-//! stub: being written
-#![allow(unused, clippy::all, clippy::pedantic)]
-use crate::{Actor, Client, Ctx, Error};
+//! Whether this process can do its work.
 
-/// stub
-pub async fn ready(ctx: &Ctx) -> Result<(), String> { todo!() }
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use crate::Ctx;
+
+/// How far the application's clock may be from the database's, in microseconds.
+const SKEW: i64 = 2_000_000;
+
+/// Whether requests can be served: the database answers, and its clock agrees with ours to two seconds.
+///
+/// # Errors
+/// What is wrong, in words that tell an outsider nothing.
+pub async fn ready(ctx: &Ctx) -> Result<(), String> {
+    let backend = ctx.db().read.get_database_backend();
+    // SQLite runs in this process: its clock is ours.
+    let sql = match backend {
+        DbBackend::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
+        _ => "SELECT code_length FROM settings",
+    };
+    let row = ctx.db().read.query_one_raw(Statement::from_string(backend, sql)).await;
+    let value = row
+        .ok()
+        .flatten()
+        .and_then(|row| row.try_get_by_index::<i64>(0).ok())
+        .ok_or_else(|| "The database does not answer.".to_owned())?;
+    if backend == DbBackend::Postgres && (value - ctx.now().as_micros()).abs() > SKEW {
+        return Err("This machine's clock and the database's differ by more than two seconds.".to_owned());
+    }
+    Ok(())
+}

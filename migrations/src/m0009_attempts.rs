@@ -1,0 +1,14 @@
+//! Sign-up attempts that succeeded, so that sending one twice makes one account. Kept for a day.
+
+crate::migration!(
+    "m0009_attempts",
+    [
+        "CREATE TABLE attempts (
+        key_hash {bytes} NOT NULL PRIMARY KEY,
+        fingerprint {bytes} NOT NULL,
+        account_id {uuid} NOT NULL,
+        created_at {bigint} NOT NULL
+    ) {table_options}",
+        "CREATE INDEX attempts_created ON attempts (created_at)",
+    ]
+);

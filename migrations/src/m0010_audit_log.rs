@@ -1,0 +1,19 @@
+//! The audit log: who changed what, when, from where. Rows are written with the change they tell of.
+
+crate::migration!(
+    "m0010_audit_log",
+    [
+        "CREATE TABLE audit_log (
+        id {uuid} NOT NULL PRIMARY KEY,
+        created_at {bigint} NOT NULL,
+        actor_kind TEXT NOT NULL CHECK (actor_kind IN ('session', 'api_key', 'operator', 'visitor')),
+        actor_id {uuid},
+        action TEXT NOT NULL,
+        subject_kind TEXT NOT NULL,
+        subject_id {uuid},
+        client_ip TEXT,
+        detail TEXT NOT NULL
+    ) {table_options}",
+        "CREATE INDEX audit_log_created ON audit_log (created_at, id)",
+    ]
+);

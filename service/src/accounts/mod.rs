@@ -1,0 +1,224 @@
+//! Accounts: who there is, who may act, and what one may change about oneself.
+
+use domain::accounts::{
+    Account, AccountQuery, AccountRow, AccountStatus, Password, PasswordChange, Permission, Viewer,
+};
+use domain::ids::AccountId;
+use domain::invites::Order;
+use domain::paging::Page;
+use domain::text::DisplayName;
+use domain::{Code, Failure};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use crate::audit::{self, Event, Who};
+use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
+use crate::{Actor, Ctx, Error, invites, paging, redemptions, sessions, settings, tx};
+
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+/// Lists accounts, newest first, each with the invite that brought it.
+pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
+    actor.require(Permission::ManageAccounts)?;
+    let db = &ctx.db().read;
+    let mut select = Entity::find();
+    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        let prefix = q.to_lowercase();
+        let end = paging::prefix_end(&prefix);
+        let begins = |column: Column| Condition::all().add(column.gte(prefix.as_str())).add(column.lt(end.as_str()));
+        select = select.filter(Condition::any().add(begins(Column::UsernameFolded)).add(begins(Column::EmailFolded)));
+    }
+    select = match query.status {
+        None => select,
+        Some(AccountStatus::Suspended) => select.filter(Column::SuspendedAt.is_not_null()),
+        Some(AccountStatus::Pending) => {
+            select.filter(Column::SuspendedAt.is_null()).filter(Column::ApprovedAt.is_null())
+        }
+        Some(AccountStatus::Active) => {
+            select.filter(Column::SuspendedAt.is_null()).filter(Column::ApprovedAt.is_not_null())
+        }
+    };
+    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
+    let rows = paging::seek(select, key.into(), id.into(), Order::Descending, query.paging).all(db).await?;
+    let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
+    let mut brought = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
+    let items = page
+        .items
+        .into_iter()
+        .map(|row| {
+            let invite = brought.remove(&row.id);
+            let account = store::account(row)?;
+            let can_manage = may_manage(actor, &account);
+            Ok(AccountRow { account, invite, can_manage })
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// Suspends an account: its sessions and keys are dead at once, and its invites pause. Does nothing to one that is
+/// suspended.
+pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(&tx, actor, id).await?;
+    if account.suspended_at.is_none() {
+        let change = ActiveModel {
+            suspended_at: Set(Some(now.as_micros())),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
+        store::update(&tx, id, change).await?;
+        sessions::store::end_all(&tx, id, None).await?;
+        let paused = invites::store::pause_all_by(&tx, id, now).await?;
+        let event = Event {
+            who: Who::Actor(actor),
+            action: "account.suspend",
+            subject: ("account", Some(id.0)),
+            detail: json!({ "invites_paused": paused }),
+        };
+        audit::record(&tx, ctx, now, event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Lifts a suspension. Invites that paused with it stay paused: who lifts it decides about each.
+pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    let change = ActiveModel { suspended_at: Set(None), ..ActiveModel::default() };
+    mark(ctx, actor, id, "account.restore", |account| account.suspended_at.is_some(), change).await
+}
+
+/// Approves an account that waits for it.
+pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    let change = ActiveModel { approved_at: Set(Some(ctx.now().as_micros())), ..ActiveModel::default() };
+    mark(ctx, actor, id, "account.approve", |account| account.approved_at.is_none(), change).await
+}
+
+/// Applies `change` to an account the actor may manage, if it is `due`.
+async fn mark(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: AccountId,
+    action: &'static str,
+    due: impl Fn(&Account) -> bool,
+    change: ActiveModel,
+) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(&tx, actor, id).await?;
+    if due(&account) {
+        let change = ActiveModel { updated_at: Set(now.as_micros()), ..change };
+        store::update(&tx, id, change).await?;
+        let event = Event { who: Who::Actor(actor), action, subject: ("account", Some(id.0)), detail: json!({}) };
+        audit::record(&tx, ctx, now, event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The account `id`, if the actor may manage it.
+async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
+    actor.require(Permission::ManageAccounts)?;
+    let account = store::account(store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
+    if account.id == actor.account {
+        return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
+    }
+    if !may_manage(actor, &account) {
+        return Err(Failure::new(Code::Forbidden, "You can only manage accounts of a lower role than yours.").into());
+    }
+    Ok(account)
+}
+
+/// One manages those below oneself; owners also manage each other's admins, nobody manages an owner or oneself.
+fn may_manage(actor: &Actor, account: &Account) -> bool {
+    actor.role.may(Permission::ManageAccounts) && account.id != actor.account && account.role < actor.role
+}
+
+/// Oneself.
+pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
+    let account = oneself(ctx, actor).await?;
+    let site_name = settings::public(ctx).await?.site_name;
+    Ok(Viewer { account: store::account(account)?, site_name, version: env!("CARGO_PKG_VERSION").to_owned() })
+}
+
+/// Changes what one likes to be called.
+pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Result<Account, Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let change =
+        ActiveModel { name: Set(name.map(String::from)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
+    store::update(&tx, actor.account, change).await?;
+    let event = Event {
+        who: Who::Actor(actor),
+        action: "account.rename",
+        subject: ("account", Some(actor.account.0)),
+        detail: json!({}),
+    };
+    audit::record(&tx, ctx, now, event).await?;
+    let account = store::find(&tx, actor.account).await?.ok_or_else(|| Failure::not_found("account"))?;
+    tx.commit().await?;
+    store::account(account)
+}
+
+/// Changes one's password, given the one that holds, and ends one's other sessions.
+///
+/// # Errors
+/// [`Code::Invalid`] under `current` or `new`.
+pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
+    let new =
+        Password::parse(&change.new).map_err(|reason| Failure::field(Code::Invalid, "new", reason.to_string()))?;
+    sessions::limit_password_tries(ctx, actor).await?;
+    let account = oneself(ctx, actor).await?;
+    if !ctx.passwords().verify(change.current.clone(), Some(account.password_hash.clone())).await? {
+        sessions::note_password_miss(ctx, actor).await?;
+        return Err(Failure::field(Code::Invalid, "current", "This is not your current password.").into());
+    }
+    let hash = ctx
+        .passwords()
+        .hash(new, ctx.randomness().bytes(), personal(&account), std::future::ready(Ok(())))
+        .await
+        .map_err(rename_password_field)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    store::set_password_hash(&tx, actor.account, hash, now).await?;
+    let kept = match actor.via {
+        crate::Via::Session(session) => Some(session),
+        _ => None,
+    };
+    sessions::store::end_all(&tx, actor.account, kept).await?;
+    let event = Event {
+        who: Who::Actor(actor),
+        action: "account.change_password",
+        subject: ("account", Some(actor.account.0)),
+        detail: json!({}),
+    };
+    audit::record(&tx, ctx, now, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// In a change of password the new one is called `new`.
+fn rename_password_field(error: Error) -> Error {
+    match error {
+        Error::Failure(mut failure) => {
+            for wrong in &mut failure.fields {
+                "new".clone_into(&mut wrong.field);
+            }
+            failure.into()
+        }
+        internal @ Error::Internal(_) => internal,
+    }
+}
+
+async fn oneself(ctx: &Ctx, actor: &Actor) -> Result<Model, Error> {
+    let account = store::find(&ctx.db().read, actor.account).await?;
+    Ok(account.ok_or_else(|| Failure::not_found("account"))?)
+}
+
+/// Words that make a password of this account easier to guess.
+pub(crate) fn personal(account: &Model) -> Vec<String> {
+    [Some(&account.email), Some(&account.username), account.name.as_ref()].into_iter().flatten().cloned().collect()
+}

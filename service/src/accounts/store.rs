@@ -1,0 +1,155 @@
+//! Queries over accounts.
+
+use std::collections::HashMap;
+
+use domain::Timestamp;
+use domain::accounts::{Account, AccountRef, Email, Role, Username};
+use domain::ids::AccountId;
+use domain::text::DisplayName;
+use domain::{Code, Failure};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    SqlErr,
+};
+use uuid::Uuid;
+
+use crate::Error;
+use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
+
+/// A new row, its password hashed.
+#[derive(Clone, Debug)]
+pub(crate) struct NewRow {
+    pub(crate) id: Uuid,
+    pub(crate) email: Email,
+    pub(crate) username: Username,
+    pub(crate) name: Option<DisplayName>,
+    pub(crate) role: Role,
+    pub(crate) password_hash: String,
+    pub(crate) approved: bool,
+}
+
+/// Inserts an account.
+///
+/// # Errors
+/// [`Code::EmailTaken`] or [`Code::UsernameTaken`] where the database says so: it is the judge of who was first.
+pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestamp) -> Result<Model, Error> {
+    let model = Model {
+        id: row.id,
+        email_folded: row.email.folded(),
+        email: row.email.into(),
+        username_folded: row.username.folded(),
+        username: row.username.into(),
+        name: row.name.map(String::from),
+        role: row.role.as_str().to_owned(),
+        password_hash: row.password_hash,
+        created_at: now.as_micros(),
+        updated_at: now.as_micros(),
+        last_active_at: None,
+        suspended_at: None,
+        approved_at: row.approved.then_some(now.as_micros()),
+    };
+    let inserted = Entity::insert(model.clone().into_active_model());
+    match inserted.exec_without_returning(db).await {
+        Ok(_) => Ok(model),
+        Err(error) => Err(match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("username") => {
+                username_taken(&model.username).into()
+            }
+            Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("email") => email_taken().into(),
+            _ => error.into(),
+        }),
+    }
+}
+
+/// Refuses when the address or the username is taken already. The database decides in the end ([`insert`]); this
+/// spares a visitor the wait for a hash.
+pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, username: &Username) -> Result<(), Error> {
+    let (email, username) = (email.folded(), username.folded());
+    let taken: Option<(String, String)> = Entity::find()
+        .select_only()
+        .columns([Column::EmailFolded, Column::UsernameFolded])
+        .filter(Column::EmailFolded.eq(email.as_str()).or(Column::UsernameFolded.eq(username.as_str())))
+        .into_tuple()
+        .one(db)
+        .await?;
+    match taken {
+        None => Ok(()),
+        Some((taken, _)) if taken == email => Err(email_taken().into()),
+        Some(_) => Err(username_taken(&username).into()),
+    }
+}
+
+fn email_taken() -> Failure {
+    Failure::field(Code::EmailTaken, "email", "This e-mail address has an account already. Sign in with it instead.")
+}
+
+fn username_taken(username: &str) -> Failure {
+    Failure::field(Code::UsernameTaken, "username", format!("\u{201C}{username}\u{201D} is taken. Choose another."))
+}
+
+/// Whether there is an owner.
+pub(crate) async fn has_owner(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let owner = Entity::find().select_only().column(Column::Id).filter(Expr::cust("role = 'owner'"));
+    Ok(owner.into_tuple::<Uuid>().one(db).await?.is_some())
+}
+
+/// The account with this id.
+pub(crate) async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0).one(db).await
+}
+
+/// The account with this e-mail address or username.
+pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<Model>, DbErr> {
+    let login = login.trim();
+    let column = if login.contains('@') { Column::EmailFolded } else { Column::UsernameFolded };
+    Entity::find().filter(column.eq(login.to_lowercase())).one(db).await
+}
+
+/// Names for these accounts, in one query.
+pub(crate) async fn references(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, AccountRef>, Error> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let models = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
+    models.into_iter().map(|model| Ok((model.id, account(model)?.reference()))).collect()
+}
+
+/// The shape that leaves the crate.
+pub(crate) fn account(model: Model) -> Result<Account, Error> {
+    let broken = |what: &str| Error::internal(format!("the account {} has a broken {what}", model.id));
+    Ok(Account {
+        id: AccountId(model.id),
+        email: Email::parse(&model.email).map_err(|_| broken("email"))?,
+        username: Username::parse(&model.username).map_err(|_| broken("username"))?,
+        name: model.name.as_deref().map(DisplayName::parse).transpose().map_err(|_| broken("name"))?,
+        role: model.role.parse().map_err(|_| broken("role"))?,
+        created_at: Timestamp::from_micros(model.created_at),
+        last_active_at: model.last_active_at.map(Timestamp::from_micros),
+        suspended_at: model.suspended_at.map(Timestamp::from_micros),
+        approved_at: model.approved_at.map(Timestamp::from_micros),
+    })
+}
+
+/// Sets the columns of `change` on the account `id`.
+pub(crate) async fn update(db: &impl ConnectionTrait, id: AccountId, mut change: ActiveModel) -> Result<(), DbErr> {
+    change.id = sea_orm::ActiveValue::NotSet;
+    Entity::update_many().set(change).filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
+}
+
+/// A new password hash for the account `id`.
+pub(crate) async fn set_password_hash(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    hash: String,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let change = ActiveModel { password_hash: Set(hash), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
+    update(db, id, change).await
+}

@@ -1,0 +1,54 @@
+//! Who acts, and whence.
+
+use std::net::IpAddr;
+
+use domain::accounts::{Permission, Role};
+use domain::ids::{AccountId, KeyId, SessionId};
+use domain::{Code, Failure};
+
+/// How an actor proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A browser session.
+    Session(SessionId),
+    /// An API key.
+    ApiKey(KeyId),
+    /// The command line: whoever runs it holds the data itself.
+    Operator,
+}
+
+/// Who acts. Made only by [`crate::sessions::resolve`], [`crate::keys::resolve`] and [`crate::operator`], afresh for
+/// each request, so that it never outlives a suspension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// As which account.
+    pub account: AccountId,
+    /// With which role, now.
+    pub role: Role,
+    /// How they proved it.
+    pub via: Via,
+    /// Whence the request came.
+    pub client: Client,
+    /// Whether an admin has yet to approve the account: then its role gives it nothing.
+    pub(crate) pending: bool,
+}
+
+impl Actor {
+    /// Refuses unless the actor's role allows `permission`.
+    pub(crate) fn require(&self, permission: Permission) -> Result<(), Failure> {
+        if !self.pending && self.role.may(permission) {
+            Ok(())
+        } else {
+            Err(Failure::new(Code::Forbidden, "Your account may not do this. Ask an admin."))
+        }
+    }
+}
+
+/// Whence a request comes: for limits, the audit log and the list of one's sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The address, as far as it can be trusted.
+    pub ip: Option<IpAddr>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+}

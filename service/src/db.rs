@@ -1,0 +1,157 @@
+//! Connections: which database, how many, with what guarantees.
+
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+
+use crate::OpenError;
+
+/// How long a query waits for a lock, and a request for a connection, before the answer is 503.
+const WAIT: Duration = Duration::from_secs(10);
+/// How long the migration of another process is waited for.
+const MIGRATION_WAIT: Duration = Duration::from_secs(60);
+/// The key of the PostgreSQL advisory lock that migrations are run under: "latchkey" in ASCII.
+const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
+
+/// A pool that reads and a pool that writes.
+///
+/// On SQLite the writing pool is one connection: writers queue in the process, fairly, instead of in the file, and
+/// readers never wait for them (WAL). On PostgreSQL the pools are apart so that a hot link cannot starve the pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Db {
+    pub(crate) read: DatabaseConnection,
+    pub(crate) write: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `url` and brings the schema up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self, OpenError> {
+        migrate(url).await?;
+        let (readers, writers) = if is_sqlite(url) { (4, 1) } else { (8, 8) };
+        let read = Database::connect(options(url, readers, WAIT)).await.map_err(|error| unreachable(url, &error))?;
+        let write = Database::connect(options(url, writers, WAIT)).await.map_err(|error| unreachable(url, &error))?;
+        Ok(Self { read, write })
+    }
+
+    /// Whether this is PostgreSQL, where other processes share the database.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.read.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Closes both pools. On SQLite the last one to close folds the write-ahead log into the file.
+    pub(crate) async fn close(&self) {
+        for pool in [&self.read, &self.write] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(%error, "the database did not close cleanly");
+            }
+        }
+    }
+}
+
+fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+fn unreachable(url: &str, error: &DbErr) -> OpenError {
+    // A connection string may hold a password: name the kind, never the string.
+    let kind = if is_sqlite(url) { "SQLite database" } else { "PostgreSQL database" };
+    OpenError::new(format!("The {kind} can't be opened: {error}"))
+}
+
+fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(wait)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            sqlite
+                .create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(wait)
+                .journal_mode(SqliteJournalMode::Wal)
+                // What was acknowledged survives a power cut.
+                .synchronous(SqliteSynchronous::Full)
+                .pragma("secure_delete", "ON")
+        })
+        .map_sqlx_postgres_opts(move |postgres| {
+            let millis = wait.as_millis().to_string();
+            postgres.application_name("latchkey").options([
+                ("statement_timeout", millis.as_str()),
+                ("lock_timeout", millis.as_str()),
+                ("idle_in_transaction_session_timeout", "30000"),
+            ])
+        });
+    if is_sqlite(url) {
+        // A SQLite connection does not go stale; reopening it would only lose its cache.
+        options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
+    }
+    options
+}
+
+/// Brings the schema up to date, once, however many processes start at the same time.
+///
+/// Everything runs on one connection. SQLite: foreign keys are switched off *before* `BEGIN EXCLUSIVE` (inside a
+/// transaction the pragma does nothing, and rebuilding a table would cascade the ledger away) and checked before
+/// `COMMIT`. PostgreSQL: an advisory lock is held throughout.
+async fn migrate(url: &str) -> Result<(), OpenError> {
+    let mut options = options(url, 1, MIGRATION_WAIT);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+    let connection = connect_patiently(options).await.map_err(|error| unreachable(url, &error))?;
+    let migrated = async {
+        if is_sqlite(url) {
+            connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
+            connection.execute_unprepared("BEGIN EXCLUSIVE").await?;
+            up(&connection).await?;
+            let broken =
+                connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check")).await?;
+            if broken.is_some() {
+                return Err(DbErr::Custom("a migration left rows that point nowhere; nothing was changed".to_owned()));
+            }
+            connection.execute_unprepared("COMMIT").await?;
+        } else {
+            connection.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+            up(&connection).await?;
+            connection.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
+        }
+        Ok::<_, DbErr>(())
+    }
+    .await;
+    // Closing the only connection ends what it held: an open transaction, the advisory lock.
+    let closed = connection.close().await;
+    migrated.and(closed).map_err(|error| match error {
+        DbErr::Custom(words) => OpenError::new(words),
+        error => OpenError::new(format!("The database schema can't be brought up to date: {error}")),
+    })
+}
+
+/// Opens the migration connection. Switching a new SQLite file to WAL fails at once when another process is at it, no
+/// matter the busy timeout, so that is tried again.
+async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let mut tries = 0;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if tries < 50 && error.to_string().contains("locked") => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    let known: Vec<String> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    let applied = Migrator::get_migration_models(connection).await?;
+    if let Some(unknown) = applied.iter().find(|applied| !known.contains(&applied.version)) {
+        return Err(DbErr::Custom(format!(
+            "The database is from a newer version of Latchkey (it has \"{}\"). Start that version, or restore a backup.",
+            unknown.version
+        )));
+    }
+    Migrator::up(connection, None).await
+}

@@ -1,0 +1,27 @@
+//! The table `accounts`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "accounts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub email: String,
+    pub email_folded: String,
+    pub username: String,
+    pub username_folded: String,
+    pub name: Option<String>,
+    pub role: String,
+    pub password_hash: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub last_active_at: Option<i64>,
+    pub suspended_at: Option<i64>,
+    pub approved_at: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

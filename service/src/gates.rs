@@ -1,0 +1,29 @@
+//! A gate per invite, so that a hot link waits in the process and not in the connection pool.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use domain::ids::InviteId;
+use tokio::sync::OwnedMutexGuard;
+
+/// The gates that someone waits at or holds.
+#[derive(Debug, Default)]
+pub(crate) struct Gates(Mutex<HashMap<InviteId, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Gates {
+    /// Waits for the gate of `invite`, in order of arrival, and holds it until the guard is dropped.
+    pub(crate) async fn pass(&self, invite: InviteId) -> OwnedMutexGuard<()> {
+        let gate = {
+            let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            gates.retain(|id, gate| *id == invite || gate.strong_count() > 0);
+            if let Some(gate) = gates.get(&invite).and_then(Weak::upgrade) {
+                gate
+            } else {
+                let gate = Arc::default();
+                gates.insert(invite, Arc::downgrade(&gate));
+                gate
+            }
+        };
+        gate.lock_owned().await
+    }
+}

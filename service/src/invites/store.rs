@@ -1,0 +1,229 @@
+//! Queries over invites.
+
+use std::collections::HashMap;
+
+use domain::accounts::{AccountRef, Role};
+use domain::ids::{AccountId, InviteId};
+use domain::invites::{CodeKind, Invite, InviteCode, InviteQuery, InviteRef, InviteSort, InviteStatus, Lifecycle};
+use domain::text::Label;
+use domain::{Failure, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Select,
+};
+use uuid::Uuid;
+
+use crate::accounts::store as accounts;
+use crate::entities::invites::{ActiveModel, Column, Entity, Model};
+use crate::{Ctx, Error, paging};
+
+/// What stands for "never" where instants are sorted: the index is built over the same expression.
+const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
+
+/// The invite with this id.
+pub(crate) async fn find(db: &impl ConnectionTrait, id: InviteId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0).one(db).await
+}
+
+/// The invite with this id, locked until the transaction ends (on SQLite the transaction holds the lock already).
+pub(crate) async fn lock(db: &impl ConnectionTrait, id: InviteId) -> Result<Model, Error> {
+    let invite = Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
+    Ok(invite.ok_or_else(|| Failure::not_found("invite"))?)
+}
+
+/// The invite that has or had this code.
+pub(crate) async fn find_by_code(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    code: &InviteCode,
+) -> Result<Option<Model>, DbErr> {
+    let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, code));
+    Entity::find().filter(Column::CodeHash.is_in(hashes)).one(db).await
+}
+
+/// Takes a seat: the one statement that decides who comes in (docs: "Redeeming an invitation"). Exactly one row
+/// changes, or nobody does; the table's CHECK stands behind it.
+pub(crate) async fn take_seat(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<bool, DbErr> {
+    let now = now.as_micros();
+    let update = Entity::update_many()
+        .col_expr(Column::Used, Expr::col(Column::Used).add(1))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::PausedAt.is_null())
+        .filter(Column::StartsAt.is_null().or(Column::StartsAt.lte(now)))
+        .filter(Column::ExpiresAt.is_null().or(Column::ExpiresAt.gt(now)))
+        .filter(Column::MaxUses.is_null().or(Expr::col(Column::Used).lt(Expr::col(Column::MaxUses))));
+    Ok(update.exec(db).await?.rows_affected == 1)
+}
+
+/// Pauses every invite of an author that is not paused or deleted, and says how many.
+pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, now: Timestamp) -> Result<u64, DbErr> {
+    let change = ActiveModel {
+        paused_at: Set(Some(now.as_micros())),
+        updated_at: Set(now.as_micros()),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::CreatedBy.eq(author.0))
+        .filter(Column::PausedAt.is_null())
+        .filter(Column::DeletedAt.is_null());
+    Ok(update.exec(db).await?.rows_affected)
+}
+
+/// The rows a query asks for.
+pub(crate) fn select(ctx: &Ctx, query: &InviteQuery, now: Timestamp) -> Select<Entity> {
+    let mut select = Entity::find().filter(with_status(query.status, now));
+    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        let prefix = q.to_lowercase();
+        let mut found = Condition::any().add(
+            Condition::all()
+                .add(Column::LabelFolded.gte(prefix.as_str()))
+                .add(Column::LabelFolded.lt(paging::prefix_end(&prefix))),
+        );
+        if let Ok(code) = InviteCode::parse(q) {
+            let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, &code));
+            found = found.add(Column::CodeHash.is_in(hashes));
+        }
+        select = select.filter(found);
+    }
+    select
+}
+
+/// The column a list is sorted by, as an expression an index is built over.
+pub(crate) fn sort_key(sort: InviteSort) -> SimpleExpr {
+    match sort {
+        InviteSort::Created => Expr::col((Entity, Column::CreatedAt)).into(),
+        InviteSort::Expires => Expr::cust(EXPIRES),
+        InviteSort::Used => Expr::col((Entity, Column::Used)).into(),
+    }
+}
+
+/// The value of [`sort_key`] in a row.
+pub(crate) fn sort_value(sort: InviteSort, row: &Model) -> i64 {
+    match sort {
+        InviteSort::Created => row.created_at,
+        InviteSort::Expires => row.expires_at.unwrap_or(i64::MAX),
+        InviteSort::Used => row.used,
+    }
+}
+
+/// [`Lifecycle::status`] as a condition; all but the deleted ones where no status is asked for. Tested against it.
+pub(crate) fn with_status(status: Option<InviteStatus>, now: Timestamp) -> Condition {
+    let now = now.as_micros();
+    let there = Condition::all().add(Expr::cust("deleted_at IS NULL"));
+    let running = || there.clone().add(Expr::cust("paused_at IS NULL"));
+    let started = || running().add(Column::StartsAt.is_null().or(Column::StartsAt.lte(now)));
+    let ends = || Expr::cust(EXPIRES);
+    match status {
+        None => there,
+        Some(InviteStatus::Deleted) => Condition::all().add(Expr::cust("deleted_at IS NOT NULL")),
+        Some(InviteStatus::Paused) => there.add(Expr::cust("paused_at IS NOT NULL")),
+        Some(InviteStatus::Scheduled) => running().add(Column::StartsAt.gt(now)),
+        Some(InviteStatus::Expired) => started().add(ends().lte(now)),
+        Some(InviteStatus::UsedUp) => started().add(ends().gt(now)).add(Expr::cust("used >= max_uses")),
+        Some(InviteStatus::Active) => {
+            started().add(ends().gt(now)).add(Expr::cust("(max_uses IS NULL OR used < max_uses)"))
+        }
+    }
+}
+
+/// What decides whether a row lets anyone in.
+pub(crate) fn lifecycle(row: &Model) -> Lifecycle {
+    Lifecycle {
+        used: count(row.used),
+        max_uses: row.max_uses.map(count),
+        starts_at: row.starts_at.map(Timestamp::from_micros),
+        expires_at: row.expires_at.map(Timestamp::from_micros),
+        paused_at: row.paused_at.map(Timestamp::from_micros),
+        deleted_at: row.deleted_at.map(Timestamp::from_micros),
+    }
+}
+
+fn count(stored: i64) -> u32 {
+    u32::try_from(stored).unwrap_or(u32::MAX)
+}
+
+/// The role a row grants.
+pub(crate) fn role(row: &Model) -> Result<Role, Error> {
+    row.role.parse().map_err(|_| Error::internal(format!("the invite {} has a broken role", row.id)))
+}
+
+/// Where a row's code comes from.
+pub(crate) fn code_kind(row: &Model) -> CodeKind {
+    if row.code_kind == "own" { CodeKind::Own } else { CodeKind::Random }
+}
+
+/// The shapes that leave the crate, their authors found in one query.
+pub(crate) async fn invites(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    rows: Vec<Model>,
+    now: Timestamp,
+) -> Result<Vec<Invite>, Error> {
+    let authors = accounts::references(db, rows.iter().map(|row| row.created_by)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let author = authors.get(&row.created_by).cloned();
+            invite(ctx, row, author.ok_or_else(|| Error::internal("an invite has no author"))?, now)
+        })
+        .collect()
+}
+
+/// The shape that leaves the crate.
+pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: Timestamp) -> Result<Invite, Error> {
+    let mut one = invites(db, ctx, vec![row], now).await?;
+    one.pop().ok_or_else(|| Error::internal("an invite went missing"))
+}
+
+fn invite(ctx: &Ctx, row: Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
+    let lifecycle = lifecycle(&row);
+    let code = code(ctx, &row)?;
+    Ok(Invite {
+        id: InviteId(row.id),
+        url: code.as_ref().map(|code| format!("{}/inv/{}", ctx.public_url(), code.as_str())),
+        code,
+        code_kind: code_kind(&row),
+        label: label(&row)?,
+        role: role(&row)?,
+        used: lifecycle.used,
+        max_uses: lifecycle.max_uses,
+        starts_at: lifecycle.starts_at,
+        expires_at: lifecycle.expires_at,
+        paused_at: lifecycle.paused_at,
+        deleted_at: lifecycle.deleted_at,
+        created_at: Timestamp::from_micros(row.created_at),
+        created_by,
+        status: lifecycle.status(now),
+    })
+}
+
+fn code(ctx: &Ctx, row: &Model) -> Result<Option<InviteCode>, Error> {
+    row.code_sealed.as_deref().map(|sealed| ctx.keyring().open_code(row.id, sealed)).transpose()
+}
+
+fn label(row: &Model) -> Result<Option<Label>, Error> {
+    let label = row.label.as_deref().map(Label::parse).transpose();
+    label.map_err(|_| Error::internal(format!("the invite {} has a broken label", row.id)))
+}
+
+/// Names for these invites, in one query.
+pub(crate) async fn references(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, InviteRef>, Error> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            let reference = InviteRef { id: InviteId(row.id), label: label(&row)?, code: code(ctx, &row)? };
+            Ok((row.id, reference))
+        })
+        .collect()
+}

@@ -1,0 +1,32 @@
+//! Redemptions: reading the ledger. It is written by [`crate::signup`] alone.
+
+use domain::accounts::Permission;
+use domain::invites::Order;
+use domain::paging::Page;
+use domain::redemptions::{Redemption, RedemptionQuery};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::entities::redemptions::{Column, Entity};
+use crate::{Actor, Ctx, Error, paging};
+
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+/// Lists redemptions, newest first.
+pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<Page<Redemption>, Error> {
+    actor.require(Permission::SeeRedemptions)?;
+    let mut select = Entity::find();
+    if let Some(invite) = query.invite {
+        select = select.filter(Column::InviteId.eq(invite.0));
+    }
+    if let Some(account) = query.account {
+        select = select.filter(Column::AccountId.eq(account.0));
+    }
+    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
+    let select = paging::seek(select, key.into(), id.into(), Order::Descending, query.paging);
+    let page = paging::page(select.all(&ctx.db().read).await?, query.paging, |row| (row.created_at, row.id));
+    let items = store::redemptions(ctx, page.items).await?;
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}

@@ -1,0 +1,53 @@
+//! Queries over redemptions.
+
+use std::collections::HashMap;
+
+use domain::Timestamp;
+use domain::ids::RedemptionId;
+use domain::invites::InviteRef;
+use domain::redemptions::{Redemption, RedemptionKind};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::entities::redemptions::{Column, Entity, Model};
+use crate::{Ctx, Error, accounts, invites};
+
+/// The shapes that leave the crate: both sides are named by one query each.
+pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redemption>, Error> {
+    let db = &ctx.db().read;
+    let accounts = accounts::store::references(db, rows.iter().map(|row| row.account_id)).await?;
+    let invites = invites::store::references(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
+    let missing = || Error::internal("a redemption names something that is gone");
+    rows.into_iter()
+        .map(|row| {
+            Ok(Redemption {
+                id: RedemptionId(row.id),
+                invite: invites.get(&row.invite_id).cloned().ok_or_else(missing)?,
+                account: accounts.get(&row.account_id).cloned().ok_or_else(missing)?,
+                kind: RedemptionKind::New,
+                created_at: Timestamp::from_micros(row.created_at),
+            })
+        })
+        .collect()
+}
+
+/// The invite that brought each of these accounts, where one did: its first redemption.
+pub(crate) async fn invites_of(
+    ctx: &Ctx,
+    accounts: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, InviteRef>, Error> {
+    let db = &ctx.db().read;
+    let accounts: Vec<Uuid> = accounts.into_iter().collect();
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().filter(Column::AccountId.is_in(accounts)).order_by_asc(Column::CreatedAt).all(db).await?;
+    let invites = invites::store::references(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
+    let mut brought = HashMap::new();
+    for row in rows {
+        if let Some(invite) = invites.get(&row.invite_id) {
+            brought.entry(row.account_id).or_insert_with(|| invite.clone());
+        }
+    }
+    Ok(brought)
+}
