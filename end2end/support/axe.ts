@@ -1,0 +1,17 @@
+import axe from 'axe-core';
+import { type Page, expect } from '@playwright/test';
+
+/** Fails with every violation of WCAG 2.2 AA, and of the rules of good practice, that axe-core finds on the page. */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // Colours on their way are not the colours that are read.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await axe.run(document);
+    return violations.map(
+      ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`,
+    );
+  });
+  expect(violations, where).toEqual([]);
+}

@@ -1,0 +1,122 @@
+import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
+
+import { Latchkey } from './latchkey.ts';
+import { OWNER, type Person } from './people.ts';
+import { Site } from './site.ts';
+import { Watch } from './watch.ts';
+
+export { expect };
+export * from './people.ts';
+
+/** A browser of its own that nobody is signed in with, watched for trouble. */
+export type Visitor = { page: Page; context: BrowserContext; watch: Watch };
+
+type Fixtures = {
+  /** A browser where nobody is signed in. */
+  visitor: Visitor;
+  /** Another one. */
+  newcomer: Visitor;
+  /** A browser where the owner is signed in. */
+  owner: Visitor;
+  /** A Latchkey nobody has set up. */
+  fresh: Latchkey;
+};
+
+type WorkerFixtures = {
+  /** A Latchkey with an owner, shared by the specs of one worker. */
+  site: Site;
+  /** The cookies of the owner. */
+  ownerState: Awaited<ReturnType<BrowserContext['storageState']>>;
+};
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  site: [
+    async ({}, use) => {
+      const site = await Site.open();
+      await use(site);
+      await site.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  ownerState: [
+    async ({ browser, site }, use) => {
+      const context = await browser.newContext({ baseURL: site.url });
+      const page = await context.newPage();
+      await page.goto('/login');
+      await signIn(page, OWNER);
+      await expect(page).toHaveURL(/\/admin$/);
+      await use(await context.storageState());
+      await context.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ site }, use) => use(site.url),
+
+  fresh: async ({}, use) => {
+    const latchkey = await Latchkey.start();
+    await use(latchkey);
+    await latchkey.stop();
+  },
+
+  visitor: async ({ context }, use) => watched(context, use),
+
+  newcomer: async ({ browser, baseURL }, use) => {
+    const context = await browser.newContext({ baseURL });
+    await watched(context, use);
+    await context.close();
+  },
+
+  owner: async ({ browser, baseURL, ownerState }, use) => {
+    const context = await browser.newContext({
+      baseURL,
+      storageState: ownerState,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await watched(context, use);
+    await context.close();
+  },
+});
+
+async function watched(context: BrowserContext, use: (visitor: Visitor) => Promise<void>): Promise<void> {
+  const watch = new Watch(context);
+  await context.addInitScript(markTakenOver);
+  await use({ page: await context.newPage(), context, watch });
+  watch.check();
+}
+
+/** Runs in the page: notes on the window when the script has taken the page over. */
+function markTakenOver(): void {
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = async (...args) => {
+    const instance = await instantiateStreaming(...args);
+    // The bundle's main() runs in the microtasks that follow; two frames later it has drawn what it had to.
+    requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { takenOver: true })));
+    return instance;
+  };
+}
+
+/** Opens a page of the dashboard or the member area and waits until the script has taken it over. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await takenOver(page);
+}
+
+export async function takenOver(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'takenOver' in window);
+}
+
+export async function signIn(page: Page, person: Person): Promise<void> {
+  await page.getByLabel('E-mail or username').fill(person.username);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Fills the sign-up form but the key. */
+export async function fillSignUp(page: Page, person: Person): Promise<void> {
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Username').fill(person.username);
+  await page.getByLabel(/^Name/).fill(person.name);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+}

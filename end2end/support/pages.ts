@@ -1,0 +1,49 @@
+import { someone } from './people.ts';
+import { type Invite, type Site } from './site.ts';
+
+/** A page there is: how it is called in file names, where it is, who sees it, and what it is answered with. */
+export type PageOf = { name: string; path: string; by: 'anyone' | 'owner'; status?: number };
+
+/** What the pages are shown with: links in every state, and people who came. */
+export async function furnish(site: Site): Promise<{ invites: Record<string, Invite>; pages: PageOf[] }> {
+  const live = await site.invite({ label: 'November open evening', max_uses: 120, expires_in_hours: 24 * 9 });
+  const paused = await site.invite({ label: 'Flyer at the library', max_uses: 500 });
+  const full = await site.invite({ label: 'Volunteers for the roof day', max_uses: 1 });
+  const long = await site.invite({
+    label: 'Woodworkers exchange with the Oberwaldhausen neighbourhood association, returning visitors',
+    role: 'moderator',
+    code: `WOODWORKERS-${process.pid}-${Date.now()}-winter-course`,
+    expires_in_hours: 8_760,
+  });
+  const gone = await site.invite({ label: 'Old forum pin' });
+  const endless = await site.invite();
+  for (const name of ['Inés Etxeberria Zubizarreta', 'Wiremu Tāwhai', 'Zeynep Karadağlı', 'Aoife Ní Dhonnabháin']) {
+    await site.signUp(live, someone(name));
+  }
+  await site.signUp(full, someone('Arjun Venkataraghavan'));
+  await site.signUp(endless, someone('Li Qianjing'));
+  await site.act(paused, 'pause');
+  await site.delete(gone);
+
+  const pages: PageOf[] = [
+    { name: 'login', path: '/login', by: 'anyone' },
+    { name: 'signup', path: '/signup', by: 'anyone' },
+    { name: 'signup-invited', path: `/inv/${live.code}`, by: 'anyone' },
+    { name: 'signup-paused', path: `/inv/${paused.code}`, by: 'anyone', status: 410 },
+    { name: 'signup-used-up', path: `/inv/${full.code}`, by: 'anyone', status: 410 },
+    { name: 'signup-unknown', path: '/inv/NoSuchCode23', by: 'anyone', status: 404 },
+    { name: 'overview', path: '/admin', by: 'owner' },
+    { name: 'invites', path: '/admin/invites', by: 'owner' },
+    { name: 'invites-none', path: '/admin/invites?q=nothing-is-called-so', by: 'owner' },
+    { name: 'invite-live', path: `/admin/invites/${live.id}`, by: 'owner' },
+    { name: 'invite-paused', path: `/admin/invites/${paused.id}`, by: 'owner' },
+    { name: 'invite-deleted', path: `/admin/invites/${gone.id}`, by: 'owner' },
+    { name: 'redemptions', path: '/admin/redemptions', by: 'owner' },
+    { name: 'redemptions-of-one', path: `/admin/redemptions?invite=${live.id}`, by: 'owner' },
+    { name: 'members', path: '/admin/accounts', by: 'owner' },
+    { name: 'settings', path: '/admin/settings', by: 'owner' },
+    { name: 'me', path: '/me', by: 'owner' },
+    { name: 'account', path: '/me/account', by: 'owner' },
+  ];
+  return { invites: { live, paused, full, long, gone, endless }, pages };
+}

@@ -1,0 +1,50 @@
+import { expectAccessible } from '../support/axe.ts';
+import { open, takenOver, test } from '../support/fixtures.ts';
+import { furnish } from '../support/pages.ts';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('every page', async ({ site, visitor, owner }) => {
+      test.setTimeout(180_000);
+      const { pages } = await furnish(site);
+      for (const { name, path, by, status } of pages) {
+        await test.step(name, async () => {
+          const { page, watch } = by === 'owner' ? owner : visitor;
+          if (status) await watch.during(status, () => page.goto(path));
+          else if (by === 'owner') await open(page, path);
+          else await page.goto(path);
+          await expectAccessible(page, name);
+        });
+      }
+    });
+
+    test('setting up', async ({ fresh, visitor: { page, watch } }) => {
+      await page.goto(await fresh.run(['setup-link']));
+      await expectAccessible(page, 'setup');
+      await watch.during(422, () => page.getByRole('button', { name: 'Open the door' }).click());
+      await expectAccessible(page, 'setup, wrong');
+    });
+
+    test('dialogs', async ({ site, owner: { page } }) => {
+      const invite = await site.invite({ label: 'Dialogs' });
+      await open(page, '/admin/invites');
+      await page.getByRole('button', { name: 'New invite' }).first().click();
+      const dialog = page.getByRole('dialog', { name: 'New invite' });
+      await dialog.getByText('More options').click();
+      await expectAccessible(page, 'new invite');
+      await page.keyboard.press('Escape');
+
+      await page.goto(`/admin/invites/${invite.id}`);
+      await takenOver(page);
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('dialog').waitFor();
+      await expectAccessible(page, 'edit');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Delete/ }).click();
+      await page.getByRole('dialog').waitFor();
+      await expectAccessible(page, 'delete');
+    });
+  });
+}

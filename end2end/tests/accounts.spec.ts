@@ -1,0 +1,43 @@
+import { expect, open, signIn, someone, test } from '../support/fixtures.ts';
+
+test('a member is found, suspended and let in again', async ({ site, owner: { page }, newcomer }) => {
+  const member = someone('Leilani Kahananui');
+  await site.signUp(await site.invite({ label: 'Members' }), member);
+  await newcomer.page.goto('/login');
+  await signIn(newcomer.page, member);
+  await expect(newcomer.page).toHaveURL(/\/me$/);
+
+  await open(page, '/admin/accounts');
+  await page.getByRole('searchbox').fill(member.username);
+  await page.getByRole('searchbox').press('Enter');
+  const row = page.getByRole('row').filter({ hasText: member.username });
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText('Active');
+
+  await row.getByRole('button', { name: /Suspend/ }).click();
+  const question = page.getByRole('dialog');
+  await expect(question).toContainText(member.name);
+  await question.getByRole('button', { name: /^Suspend/ }).click();
+  await expect(row).toContainText('Suspended');
+
+  // Out at once, and not in again.
+  await newcomer.page.goto('/me');
+  await expect(newcomer.page).toHaveURL(/\/login/);
+  await newcomer.watch.during(403, () => signIn(newcomer.page, member));
+  await expect(newcomer.page.getByRole('main')).toContainText(/suspended/i);
+
+  await row.getByRole('button', { name: /Restore|Let in/ }).click();
+  await expect(row).toContainText('Active');
+  await signIn(newcomer.page, member);
+  await expect(newcomer.page).toHaveURL(/\/me$/);
+});
+
+test('a member has no business in the dashboard', async ({ site, newcomer: { page, watch } }) => {
+  const member = someone('Tomasz Wójcik');
+  await site.signUp(await site.invite(), member);
+  await page.goto('/login');
+  await signIn(page, member);
+  await expect(page).toHaveURL(/\/me$/);
+  await watch.during(403, () => page.goto('/admin/invites'));
+  await expect(page.getByRole('row')).toHaveCount(0);
+});

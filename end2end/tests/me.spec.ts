@@ -1,0 +1,60 @@
+import { expect, open, signIn, someone, test } from '../support/fixtures.ts';
+
+test('a member changes the password, which ends the other sessions', async ({ site, visitor, newcomer }) => {
+  const member = someone('Sunniva Haugen');
+  await site.signUp(await site.invite(), member);
+  for (const { page } of [visitor, newcomer]) {
+    await page.goto('/login');
+    await signIn(page, member);
+    await expect(page).toHaveURL(/\/me$/);
+  }
+  const { page, watch } = visitor;
+  const password = 'the kiln is warm until morning';
+  await open(page, '/me/account');
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill(password);
+  await watch.during(422, async () => {
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/./);
+  });
+  await page.getByLabel('Current password').fill(member.password);
+  await page.getByLabel('New password').fill(password);
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByRole('status')).toContainText(/password/i);
+
+  await newcomer.page.goto('/me');
+  await expect(newcomer.page).toHaveURL(/\/login/);
+  await signIn(newcomer.page, { ...member, password });
+  await expect(newcomer.page).toHaveURL(/\/me$/);
+  await page.reload();
+  await expect(page).toHaveURL(/\/me\/account$/);
+});
+
+test('a session is ended from another', async ({ site, visitor, newcomer }) => {
+  const member = someone('Beatriz Amaral');
+  await site.signUp(await site.invite(), member);
+  for (const { page } of [newcomer, visitor]) {
+    await page.goto('/login');
+    await signIn(page, member);
+    await expect(page).toHaveURL(/\/me$/);
+  }
+  await open(visitor.page, '/me/account');
+  await visitor.page.getByRole('button', { name: /everywhere else|other sessions/i }).click();
+  const question = visitor.page.getByRole('dialog');
+  if (await question.isVisible()) await question.getByRole('button', { name: /sign out|end/i }).click();
+  await expect(visitor.page.getByRole('status')).toContainText(/signed out|ended/i);
+  await newcomer.page.goto('/me');
+  await expect(newcomer.page).toHaveURL(/\/login/);
+});
+
+test('signing out ends the session', async ({ site, visitor: { page } }) => {
+  const member = someone('Arjun Venkataraghavan');
+  await site.signUp(await site.invite(), member);
+  await page.goto('/login');
+  await signIn(page, member);
+  await expect(page).toHaveURL(/\/me$/);
+  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await expect(page).toHaveURL(/\/login/);
+  await page.goto('/me');
+  await expect(page).toHaveURL(/\/login/);
+});

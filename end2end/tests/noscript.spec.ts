@@ -1,0 +1,54 @@
+import { OWNER, PASSWORD, SITE, expect, fillSignUp, signIn, someone, test } from '../support/fixtures.ts';
+
+// The public pages, in a browser that runs no script at all.
+test.use({ javaScriptEnabled: false });
+
+test('a place is set up', async ({ fresh, visitor: { page } }) => {
+  await page.goto(await fresh.run(['setup-link']));
+  await page.getByLabel('What is this place called?').fill(SITE);
+  await page.getByLabel('E-mail').fill(OWNER.email);
+  await page.getByLabel('Username').fill(OWNER.username);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Open the door' }).click();
+  await expect(page).toHaveURL(`${fresh.url}/admin`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
+
+test('someone mistypes, corrects and joins, signs out and in again', async ({ site, visitor: { page, watch } }) => {
+  const invite = await site.invite({ max_uses: 1 });
+  const guest = someone('Wiremu Tāwhai');
+  await page.goto(invite.url);
+  await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+  await fillSignUp(page, { ...guest, password: 'short' });
+  await watch.during(422, () => page.getByRole('button', { name: /^Join / }).click());
+  await expect(page.getByLabel('E-mail')).toHaveValue(guest.email);
+  await page.getByLabel('Password', { exact: true }).fill(guest.password);
+  await page.getByRole('button', { name: /^Join / }).click();
+  await expect(page).toHaveURL(/\/me$/);
+  await expect(page.getByRole('main')).toContainText(guest.name);
+
+  await page.context().clearCookies();
+  await page.goto('/me');
+  await expect(page).toHaveURL(/\/login/);
+  await watch.during(401, () => signIn(page, { ...guest, password: 'not the password' }));
+  await expect(page.getByLabel('E-mail or username')).toHaveValue(guest.username);
+  await signIn(page, guest);
+  await expect(page).toHaveURL(/\/me$/);
+});
+
+test('a dead link and an unknown key say so', async ({ site, visitor: { page, watch } }) => {
+  const invite = await site.invite();
+  await site.act(invite, 'pause');
+  await watch.during(410, () => page.goto(invite.url));
+  await expect(page.getByRole('main')).toContainText(/paused/i);
+  await watch.during(404, () => page.goto('/inv?key=NoSuchCode23'));
+  await expect(page.getByRole('main')).toContainText('Invalid, expired, or fully used invite code.');
+});
+
+test('no public page loads a script', async ({ site, visitor: { page } }) => {
+  const invite = await site.invite();
+  for (const path of ['/login', '/signup', `/inv/${invite.code}`]) {
+    await page.goto(path);
+    await expect(page.locator('script[src], link[rel=modulepreload]')).toHaveCount(0);
+  }
+});

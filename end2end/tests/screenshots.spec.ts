@@ -1,0 +1,64 @@
+import { type Page } from '@playwright/test';
+
+import { expect, open, test } from '../support/fixtures.ts';
+import { furnish } from '../support/pages.ts';
+
+const WIDTHS = [
+  { width: 1280, height: 900 },
+  { width: 360, height: 740 },
+];
+
+/** For people to look at: every page, wide and narrow, light and dark. Fails where a page is wider than the screen. */
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const viewport of WIDTHS) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const path = `output/screenshots/${name}-${viewport.width}-${colorScheme}.png`;
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow, `${name} at ${viewport.width} px`).toBe(0);
+  }
+}
+
+test('every page', async ({ site, visitor, owner }) => {
+  test.setTimeout(240_000);
+  const { pages } = await furnish(site);
+  for (const { name, path, by, status } of pages) {
+    await test.step(name, async () => {
+      const { page, watch } = by === 'owner' ? owner : visitor;
+      if (status) await watch.during(status, () => page.goto(path));
+      else if (by === 'owner') await open(page, path);
+      else await page.goto(path);
+      await shoot(page, name);
+    });
+  }
+  await test.step('new invite', async () => {
+    const { page } = owner;
+    await open(page, '/admin/invites');
+    await page.getByRole('button', { name: 'New invite' }).first().click();
+    await page.getByRole('dialog').waitFor();
+    await shoot(page, 'create-dialog');
+  });
+});
+
+test('setting up, and nobody there yet', async ({ fresh, visitor: { page } }) => {
+  test.setTimeout(120_000);
+  await page.goto(await fresh.run(['setup-link']));
+  await shoot(page, 'setup');
+  await page.getByLabel('What is this place called?').fill('Brambleyard Makers');
+  await page.getByLabel('E-mail').fill('ngozi@brambleyard.example');
+  await page.getByLabel('Username').fill('ngozi');
+  await page.getByLabel('Password', { exact: true }).fill('a bench under the north window');
+  await page.getByRole('button', { name: 'Open the door' }).click();
+  await expect(page).toHaveURL(`${fresh.url}/admin`);
+  for (const [name, path] of [
+    ['overview-empty', '/admin'],
+    ['invites-empty', '/admin/invites'],
+    ['redemptions-empty', '/admin/redemptions'],
+  ] as const) {
+    await open(page, `${fresh.url}${path}`);
+    await shoot(page, name);
+  }
+});

@@ -1,0 +1,36 @@
+import { expect, open, test } from '../support/fixtures.ts';
+
+test('settings are changed, checked and kept', async ({ owner: { page, watch } }) => {
+  await open(page, '/admin/settings');
+  const length = page.getByLabel('Length of codes');
+  await length.fill('3');
+  await watch.during(422, async () => {
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(length).toHaveAccessibleDescription(/12 (to|and) 64/);
+  });
+  await expect(length).toHaveValue('3');
+  await length.fill('20');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('status')).toContainText(/saved/i);
+  await page.reload();
+  await expect(page.getByLabel('Length of codes')).toHaveValue('20');
+});
+
+test('a closed place lets nobody in, and says so', async ({ site, owner: { page }, visitor }) => {
+  const invite = await site.invite();
+  await open(page, '/admin/settings');
+  const save = async (mode: RegExp) => {
+    await page.getByRole('radio', { name: mode }).check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByRole('status')).toContainText(/saved/i);
+  };
+  try {
+    await save(/Closed/);
+    await visitor.watch.during(403, () => visitor.page.goto(invite.url));
+    await expect(visitor.page.getByRole('main')).toContainText(/closed/i);
+  } finally {
+    await save(/invite only/i);
+  }
+  await visitor.page.goto(invite.url);
+  await expect(visitor.page.getByLabel('Invite key')).toHaveValue(invite.code);
+});

@@ -1,0 +1,86 @@
+import { OWNER, expect, fillSignUp, someone, test } from '../support/fixtures.ts';
+
+const JOIN = { name: /^Join / };
+
+test('the page knows the invitation, and every form of the link leads there', async ({ site, visitor: { page } }) => {
+  const invite = await site.invite({ label: 'Not for the guests', role: 'moderator', expires_in_hours: 48, max_uses: 5 });
+  for (const path of [`/inv/${invite.code}`, `/inv?=${invite.code}`, `/inv?key=${invite.code}`, `/signup?code=${invite.code}`]) {
+    await page.goto(path);
+    await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+    await expect(page.getByRole('main')).toContainText(OWNER.name);
+    await expect(page.getByRole('main')).toContainText(/moderator/i);
+    await expect(page.locator('time').first()).toBeVisible();
+  }
+  // The label is the staff's own note.
+  await expect(page.locator('html')).not.toContainText('Not for the guests');
+  expect(await site.used(invite)).toBe(0);
+});
+
+test('someone joins and lands on a page that says what one can do now', async ({ site, visitor: { page } }) => {
+  const invite = await site.invite();
+  const guest = someone('Aoife Ní Dhonnabháin');
+  await page.goto(invite.url);
+  await fillSignUp(page, guest);
+  await page.getByRole('button', JOIN).click();
+  await expect(page).toHaveURL(/\/me$/);
+  await expect(page.getByRole('main')).toContainText(guest.name);
+  expect(await site.used(invite)).toBe(1);
+});
+
+test('a key can be typed by hand', async ({ site, visitor: { page } }) => {
+  const invite = await site.invite();
+  await page.goto('/signup');
+  await expect(page.getByLabel('Invite key')).toHaveValue('');
+  await page.getByLabel('Invite key').fill(` ${invite.code} `);
+  await fillSignUp(page, someone('Tomasz Wójcik'));
+  await page.getByRole('button', JOIN).click();
+  await expect(page).toHaveURL(/\/me$/);
+});
+
+test('wrong fields are named, what was typed stays, and no place is lost', async ({ site, visitor: { page, watch } }) => {
+  const invite = await site.invite({ max_uses: 2 });
+  const taken = someone('Inés Etxeberria');
+  await site.signUp(invite, taken);
+  const guest = someone('Zeynep Karadağlı');
+
+  await page.goto(invite.url);
+  await fillSignUp(page, { ...guest, username: 'no spaces', password: 'short' });
+  await watch.during(422, () => page.getByRole('button', JOIN).click());
+  await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/2 to 32 letters/);
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/At least 10 characters/);
+  await expect(page.getByLabel('E-mail')).toHaveValue(guest.email);
+  await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+
+  await fillSignUp(page, { ...guest, username: taken.username });
+  await watch.during(409, () => page.getByRole('button', JOIN).click());
+  await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/taken/);
+  expect(await site.used(invite)).toBe(1);
+
+  await fillSignUp(page, guest);
+  await page.getByRole('button', JOIN).click();
+  await expect(page).toHaveURL(/\/me$/);
+  expect(await site.used(invite)).toBe(2);
+});
+
+test('a link that is over says why, plainly', async ({ site, visitor: { page, watch } }) => {
+  const paused = await site.invite({ label: 'Paused secret' });
+  await site.act(paused, 'pause');
+  await watch.during(410, () => page.goto(paused.url));
+  await expect(page.getByRole('main')).toContainText(/paused/i);
+  await expect(page.getByRole('main')).toContainText(OWNER.name);
+  await expect(page.locator('html')).not.toContainText('Paused secret');
+
+  const full = await site.invite({ max_uses: 1 });
+  await site.signUp(full, someone('Arjun Venkataraghavan'));
+  await watch.during(410, () => page.goto(full.url));
+  await expect(page.getByRole('main')).toContainText(/used/i);
+
+  await watch.during(404, () => page.goto('/inv/NoSuchCode23'));
+  await expect(page.getByRole('main')).toContainText('Invalid, expired, or fully used invite code.');
+
+  // Staff's own codes can be guessed, so that they tell nothing.
+  const own = await site.invite({ code: `own-code-${process.pid}-${Date.now()}` });
+  await site.act(own, 'pause');
+  await watch.during(404, () => page.goto(own.url));
+  await expect(page.getByRole('main')).not.toContainText(/paused/i);
+});

@@ -1,0 +1,54 @@
+import { OWNER, PASSWORD, SITE, expect, fillSignUp, someone, takenOver, test } from '../support/fixtures.ts';
+
+// The main job, from an empty folder on: a place is set up, a link is made and copied, someone comes by it, and the
+// owner sees who.
+test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, newcomer }) => {
+  const { page } = visitor;
+  const guest = someone();
+
+  await test.step('set up', async () => {
+    await page.goto(await fresh.run(['setup-link']));
+    await page.getByLabel('What is this place called?').fill(SITE);
+    await page.getByLabel(/^Your name/).fill(OWNER.name);
+    await page.getByLabel('E-mail').fill(OWNER.email);
+    await page.getByLabel('Username').fill(OWNER.username);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Open the door' }).click();
+    await expect(page).toHaveURL(`${fresh.url}/admin`);
+    await takenOver(page);
+  });
+
+  const link = await test.step('make a link and copy it', async () => {
+    await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
+    await page.getByRole('button', { name: 'New invite' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'New invite' });
+    await dialog.getByText('More options').click();
+    await dialog.getByLabel(/^Name/).fill('Open evening');
+    await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+    await expect(page.getByRole('status')).toContainText(/copied/i);
+    await expect(dialog).toBeHidden();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied.startsWith(`${fresh.url}/inv/`), copied).toBe(true);
+    return copied;
+  });
+
+  await test.step('sign up by it', async () => {
+    const { page } = newcomer;
+    await page.goto(link);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('main')).toContainText(SITE);
+    await expect(page.getByRole('main')).toContainText(OWNER.name);
+    await fillSignUp(page, guest);
+    await page.getByRole('button', { name: `Join ${SITE}` }).click();
+    await expect(page).toHaveURL(`${fresh.url}/me`);
+    await expect(page.getByRole('main')).toContainText(guest.name);
+  });
+
+  await test.step('see who came', async () => {
+    await page.getByRole('link', { name: 'Redemptions' }).first().click();
+    await expect(page).toHaveURL(/\/admin\/redemptions$/);
+    const row = page.getByRole('row').filter({ hasText: guest.name });
+    await expect(row).toContainText('Open evening');
+    await expect(row).toHaveCount(1);
+  });
+});
