@@ -55,8 +55,9 @@ features() {
 }
 ! features server | grep -q hydrate || wrong "The server turns on app's feature hydrate."
 ! features frontend | grep -q ssr || wrong "The frontend turns on app's feature ssr."
-grep -q '^default-members' Cargo.toml && ! sed -n '/^default-members/p' Cargo.toml | grep -q frontend ||
-	wrong "frontend is a default member: its hydrate would meet the server's ssr."
+case $(sed -n '/^default-members/p' Cargo.toml) in
+'' | *frontend*) wrong "frontend is a default member: its hydrate would meet the server's ssr." ;;
+esac
 
 # found PATTERN PATH...: where code, not a comment, has the pattern.
 found() {

@@ -33,6 +33,7 @@ scripts() {
 	npm run --silent --prefix end2end check
 }
 
-for what in ${*:-format host wasm scripts}; do
+[ $# -gt 0 ] || set -- format host wasm scripts
+for what in "$@"; do
 	"$what"
 done

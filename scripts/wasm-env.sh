@@ -2,7 +2,7 @@
 #
 # rustup's own target if it is there or can be downloaded. Where it cannot, Debian's rustc-web, rust-web-src and
 # lld-22 do the same: cargo then builds the standard library together with the bundle.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 wasm_triple=wasm32-unknown-unknown
 

@@ -19,7 +19,7 @@ esac
 
 # Trunk itself builds every time; the hash of all inputs, and of what builds them, spares that.
 inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh'
-# shellcheck disable=SC2086
+# shellcheck disable=SC2016,SC2086
 hash="$kind $(hash_of $inputs) $(wasm_env sh -c '${RUSTC:-rustc} --version')"
 stamp=$wasm_target/$(basename "$dist").stamp
 if [ -f "$dist/latchkey_bg.wasm" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ]; then
