@@ -40,9 +40,9 @@ test('a dead link and an unknown key say so', async ({ site, visitor: { page, wa
   const invite = await site.invite();
   await site.act(invite, 'pause');
   await watch.during(410, () => page.goto(invite.url));
-  await expect(page.getByRole('main')).toContainText(/paused/i);
+  await expect(page.getByRole('main')).toContainText('This link is taking a break');
   await watch.during(404, () => page.goto('/inv?key=NoSuchCode23'));
-  await expect(page.getByRole('main')).toContainText('Invalid, expired, or fully used invite code.');
+  await expect(page.getByRole('main')).toContainText('That key does not fit');
 });
 
 test('no public page loads a script', async ({ site, visitor: { page } }) => {

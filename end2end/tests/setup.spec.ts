@@ -22,7 +22,7 @@ test('the setup link makes the owner, once', async ({ fresh, visitor: { page, wa
 
   await page.context().clearCookies();
   await watch.during(409, () => page.goto(link));
-  await expect(page.getByRole('main')).toContainText(/has an owner/i);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This place has its owner');
 
   await page.goto(`${fresh.url}/login`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
