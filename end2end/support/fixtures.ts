@@ -1,4 +1,4 @@
-import { type BrowserContext, type Page, test as base, expect } from '@playwright/test';
+import { type BrowserContext, type Locator, type Page, test as base, expect } from '@playwright/test';
 
 import { Latchkey } from './latchkey.ts';
 import { OWNER, type Person } from './people.ts';
@@ -119,4 +119,12 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Username').fill(person.username);
   await page.getByLabel(/^Name/).fill(person.name);
   await page.getByLabel('Password', { exact: true }).fill(person.password);
+}
+
+/** Opens the dialog that makes an invite, with all its fields. */
+export async function newInvite(page: Page): Promise<Locator> {
+  await page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'New invite' });
+  await dialog.getByText('More options').click();
+  return dialog;
 }

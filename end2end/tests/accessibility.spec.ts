@@ -1,5 +1,5 @@
 import { expectAccessible } from '../support/axe.ts';
-import { open, takenOver, test } from '../support/fixtures.ts';
+import { newInvite, open, takenOver, test } from '../support/fixtures.ts';
 import { furnish } from '../support/pages.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -30,19 +30,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('dialogs', async ({ site, owner: { page } }) => {
       const invite = await site.invite({ label: 'Dialogs' });
       await open(page, '/admin/invites');
-      await page.getByRole('button', { name: 'New invite' }).first().click();
-      const dialog = page.getByRole('dialog', { name: 'New invite' });
-      await dialog.getByText('More options').click();
+      await newInvite(page);
       await expectAccessible(page, 'new invite');
       await page.keyboard.press('Escape');
 
       await page.goto(`/admin/invites/${invite.id}`);
       await takenOver(page);
-      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
       await page.getByRole('dialog').waitFor();
       await expectAccessible(page, 'edit');
       await page.keyboard.press('Escape');
-      await page.getByRole('button', { name: /^Delete/ }).click();
+      await page.getByRole('button', { name: /^More for/ }).click();
+      await page.getByRole('button', { name: 'Delete…' }).click();
       await page.getByRole('dialog').waitFor();
       await expectAccessible(page, 'delete');
     });

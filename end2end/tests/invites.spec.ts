@@ -1,6 +1,6 @@
 import { type Page } from '@playwright/test';
 
-import { expect, open, test } from '../support/fixtures.ts';
+import { expect, newInvite, open, test } from '../support/fixtures.ts';
 
 /** A mark that a reload wipes off. */
 async function mark(page: Page): Promise<void> {
@@ -19,9 +19,7 @@ test('an invite is made in the dialog, copied, and stands in the list', async ({
   const label = unique('Kiln course');
   await open(page, '/admin/invites');
   await mark(page);
-  await page.getByRole('button', { name: 'New invite' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'New invite' });
-  await dialog.getByText('More options').click();
+  const dialog = await newInvite(page);
   await dialog.getByLabel(/^Name/).fill(label);
   await dialog.getByRole('button', { name: 'Create and copy link' }).click();
   await expect(dialog).toBeHidden();
@@ -36,9 +34,7 @@ test('an invite is made in the dialog, copied, and stands in the list', async ({
 test('what is wrong is said in the dialog, and what was typed stays', async ({ site, owner: { page, watch } }) => {
   const taken = await site.invite({ code: `taken-${process.pid}-${Date.now()}` });
   await open(page, '/admin/invites');
-  await page.getByRole('button', { name: 'New invite' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'New invite' });
-  await dialog.getByText('More options').click();
+  const dialog = await newInvite(page);
   await dialog.getByLabel(/^Name/).fill('Stays');
   await dialog.getByLabel(/^Code/).fill('a b');
   await watch.during(422, async () => {
@@ -94,12 +90,12 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   const main = page.getByRole('main');
   await expect(main).toContainText(invite.code);
 
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(main).toContainText('Paused');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(main).toContainText('Live');
 
-  await page.getByRole('button', { name: 'Edit' }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const dialog = page.getByRole('dialog');
   const renamed = unique('Renamed');
   await dialog.getByLabel(/^Name/).fill(renamed);
@@ -107,13 +103,15 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(renamed);
 
-  await page.getByRole('button', { name: /^Delete/ }).click();
+  await page.getByRole('button', { name: /^More for/ }).click();
+  await page.getByRole('button', { name: 'Delete…' }).click();
   const question = page.getByRole('dialog');
   await expect(question).toContainText(renamed);
   await question.getByRole('button', { name: 'Keep it as it is' }).click();
   await expect(question).toBeHidden();
-  await page.getByRole('button', { name: /^Delete/ }).click();
-  await question.getByRole('button', { name: /^Delete/ }).click();
+  await page.getByRole('button', { name: /^More for/ }).click();
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await question.getByRole('button', { name: 'Delete invite' }).click();
   await expect(page.getByRole('status')).toContainText(/deleted/i);
   await expectNoReload(page);
 
@@ -124,7 +122,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
 
 test('the dialog works by keyboard and gives the focus back', async ({ owner: { page } }) => {
   await open(page, '/admin/invites');
-  const button = page.getByRole('button', { name: 'New invite' }).first();
+  const button = page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first();
   await button.focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New invite' });

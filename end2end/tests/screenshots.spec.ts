@@ -1,6 +1,6 @@
 import { type Page } from '@playwright/test';
 
-import { expect, open, test } from '../support/fixtures.ts';
+import { expect, newInvite, open, test } from '../support/fixtures.ts';
 import { furnish } from '../support/pages.ts';
 
 const WIDTHS = [
@@ -37,8 +37,7 @@ test('every page', async ({ site, visitor, owner }) => {
   await test.step('new invite', async () => {
     const { page } = owner;
     await open(page, '/admin/invites');
-    await page.getByRole('button', { name: 'New invite' }).first().click();
-    await page.getByRole('dialog').waitFor();
+    await newInvite(page);
     await shoot(page, 'create-dialog');
   });
 });

@@ -1,4 +1,4 @@
-import { OWNER, PASSWORD, SITE, expect, fillSignUp, someone, takenOver, test } from '../support/fixtures.ts';
+import { OWNER, PASSWORD, SITE, expect, fillSignUp, newInvite, someone, takenOver, test } from '../support/fixtures.ts';
 
 // The main job, from an empty folder on: a place is set up, a link is made and copied, someone comes by it, and the
 // owner sees who.
@@ -20,9 +20,7 @@ test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, ne
 
   const link = await test.step('make a link and copy it', async () => {
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
-    await page.getByRole('button', { name: 'New invite' }).first().click();
-    const dialog = page.getByRole('dialog', { name: 'New invite' });
-    await dialog.getByText('More options').click();
+    const dialog = await newInvite(page);
     await dialog.getByLabel(/^Name/).fill('Open evening');
     await dialog.getByRole('button', { name: 'Create and copy link' }).click();
     await expect(page.getByRole('status')).toContainText(/copied/i);
