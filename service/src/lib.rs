@@ -30,6 +30,8 @@ pub mod setup;
 pub mod signup;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod tx;
 
 pub use actor::{Actor, Client, Via};

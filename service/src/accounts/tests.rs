@@ -1,1 +1,122 @@
+use domain::Code;
+use domain::accounts::Role;
+use domain::invites::InviteDraft;
+use domain::sessions::SignInDraft;
 
+use super::*;
+use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
+use crate::{Client, Via};
+
+fn sign_in(login: &str, password: &str) -> SignInDraft {
+    SignInDraft { login: login.to_owned(), password: password.to_owned() }
+}
+
+on_both_databases! {
+    async fn suspending_ends_sessions_and_keys_and_pauses_invites_at_once(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
+        let key = crate::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap()).await.unwrap();
+        let invite = app.invite(&admin, InviteDraft::default()).await;
+
+        suspend(&app.ctx, &owner, admin.account).await.unwrap();
+        suspend(&app.ctx, &owner, admin.account).await.unwrap();
+
+        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
+        let refused = crate::keys::resolve(&app.ctx, &key.secret, &client).await;
+        assert_eq!(failure(refused).code, Code::Unauthenticated);
+        let refused = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await;
+        assert_eq!(failure(refused).code, Code::AccountSuspended);
+        let invite = invites::get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!(invite.status, domain::invites::InviteStatus::Paused);
+
+        restore(&app.ctx, &owner, admin.account).await.unwrap();
+        assert!(sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.is_ok());
+        let invite = invites::get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!(invite.status, domain::invites::InviteStatus::Paused, "invites stay paused");
+    }
+
+    async fn one_manages_only_those_below_and_never_oneself(app: &TestApp) {
+        let owner = app.owner().await;
+        let second = app.account("second", Role::Owner).await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let peer = app.account("sunniva", Role::Admin).await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
+            assert_eq!(failure(suspend(&app.ctx, actor, target.account).await).code, Code::Forbidden);
+            assert_eq!(failure(approve(&app.ctx, actor, target.account).await).code, Code::Forbidden);
+            assert_eq!(failure(restore(&app.ctx, actor, target.account).await).code, Code::Forbidden);
+        }
+        suspend(&app.ctx, &admin, moderator.account).await.unwrap();
+        assert_eq!(failure(list(&app.ctx, &moderator, &AccountQuery::default()).await).code, Code::Forbidden);
+    }
+
+    async fn a_list_says_who_came_by_which_invite_and_finds_by_beginning(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+        let find = async |q: &str| {
+            let query = AccountQuery { q: Some(q.to_owned()), ..AccountQuery::default() };
+            list(&app.ctx, &owner, &query).await.unwrap().items
+        };
+        let found = find("MAT").await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].invite.as_ref().unwrap().id, invite.id);
+        assert!(found[0].can_manage);
+        assert_eq!(find("mateo@postbox").await.len(), 1);
+        assert_eq!(find("teo").await.len(), 0);
+        let own = &find("ngozi").await[0];
+        assert!(own.invite.is_none() && !own.can_manage);
+    }
+
+    async fn approval_lets_someone_act(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = app.account("una", Role::User).await;
+        app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'una'").await;
+        let pending = AccountQuery { status: Some(AccountStatus::Pending), ..AccountQuery::default() };
+        assert_eq!(list(&app.ctx, &owner, &pending).await.unwrap().items.len(), 1);
+        approve(&app.ctx, &owner, user.account).await.unwrap();
+        assert_eq!(list(&app.ctx, &owner, &pending).await.unwrap().items.len(), 0);
+    }
+
+    async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions(app: &TestApp) {
+        app.owner().await;
+        let client = Client::default();
+        let (mine, other) = (
+            sessions::sign_in(&app.ctx, &sign_in("ngozi", PASSWORD), &client).await.unwrap(),
+            sessions::sign_in(&app.ctx, &sign_in("ngozi@bramble.example", PASSWORD), &client).await.unwrap(),
+        );
+        let actor = sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().unwrap().actor;
+        let change = |current: &str, new: &str| PasswordChange { current: current.to_owned(), new: new.to_owned() };
+        let wrong = change_password(&app.ctx, &actor, &change("not my password", "four unrelated new words")).await;
+        assert!(failure(wrong).of("current").is_some());
+        let weak = change_password(&app.ctx, &actor, &change(PASSWORD, "password123")).await;
+        assert!(failure(weak).of("new").is_some());
+        change_password(&app.ctx, &actor, &change(PASSWORD, "four unrelated new words")).await.unwrap();
+        assert!(sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().is_some());
+        assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_none());
+        assert!(sessions::sign_in(&app.ctx, &sign_in("ngozi", PASSWORD), &client).await.is_err());
+    }
+
+    async fn keys_come_from_admins_and_not_from_keys(app: &TestApp) {
+        let owner = app.owner().await;
+        let name = || domain::text::KeyName::parse("script").unwrap();
+        let new = crate::keys::create(&app.ctx, &owner, name(), None).await.unwrap();
+        assert!(new.secret.starts_with("lk_") && new.secret.starts_with(&new.key.hint));
+        let by_key = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
+        assert_eq!((by_key.role, by_key.via), (Role::Owner, Via::ApiKey(new.key.id)));
+        assert_eq!(failure(crate::keys::create(&app.ctx, &by_key, name(), None).await).code, Code::Forbidden);
+        let user = app.account("una", Role::User).await;
+        assert_eq!(failure(crate::keys::create(&app.ctx, &user, name(), None).await).code, Code::Forbidden);
+        assert_eq!(failure(crate::keys::revoke(&app.ctx, &user, new.key.id).await).code, Code::NotFound);
+        crate::keys::revoke(&app.ctx, &owner, new.key.id).await.unwrap();
+        let refused = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await;
+        assert_eq!(failure(refused).code, Code::Unauthenticated);
+        let soon = Some(app.ctx.now().plus(std::time::Duration::from_secs(60)));
+        let brief = crate::keys::create(&app.ctx, &owner, name(), soon).await.unwrap();
+        app.advance(std::time::Duration::from_secs(60));
+        let refused = crate::keys::resolve(&app.ctx, &brief.secret, &Client::default()).await;
+        assert_eq!(failure(refused).code, Code::Unauthenticated);
+    }
+}

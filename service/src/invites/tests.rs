@@ -1,1 +1,235 @@
+use std::time::Duration;
 
+use domain::Code;
+use domain::accounts::Role;
+use domain::invites::{InviteDraft, InvitePatchDraft, InviteSort, Order};
+use domain::paging::{Limit, Paging};
+
+use super::*;
+use crate::testing::{START, TestApp, code, failure, on_both_databases};
+
+fn own(code: &str) -> InviteDraft {
+    InviteDraft { code: Some(code.to_owned()), ..InviteDraft::default() }
+}
+
+fn patch(json: &str) -> InvitePatch {
+    serde_json::from_str::<InvitePatchDraft>(json).unwrap().parse(START).unwrap()
+}
+
+on_both_databases! {
+    async fn a_random_code_has_the_length_of_the_settings_and_can_be_copied_again(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        assert_eq!(code(&invite).len(), 12);
+        assert_eq!(invite.url, Some(format!("https://bramble.example/inv/{}", code(&invite))));
+        let again = get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!(again, invite);
+        assert_eq!((invite.max_uses, invite.expires_at, invite.status), (None, None, InviteStatus::Active));
+    }
+
+    async fn an_own_code_is_taken_in_any_case_and_for_good(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, own("Open-Evening")).await;
+        let again = || create(&app.ctx, &owner, own("OPEN-evening").parse(START).unwrap());
+        assert_eq!(failure(again().await).code, Code::CodeTaken);
+        delete(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!(failure(again().await).code, Code::CodeTaken, "a deleted code stays reserved");
+    }
+
+    async fn an_own_code_cannot_be_anothers_random_one(app: &TestApp) {
+        let owner = app.owner().await;
+        let random = app.invite(&owner, InviteDraft::default()).await;
+        let copy = create(&app.ctx, &owner, own(code(&random)).parse(START).unwrap()).await;
+        assert_eq!(failure(copy).code, Code::CodeTaken);
+    }
+
+    async fn a_deleted_invite_leaves_no_copy_of_its_code(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        delete(&app.ctx, &owner, invite.id).await.unwrap();
+        delete(&app.ctx, &owner, invite.id).await.unwrap();
+        let gone = get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!((gone.status, gone.code, gone.url), (InviteStatus::Deleted, None, None));
+        assert_eq!(app.number("SELECT COUNT(*) FROM invites WHERE code_sealed IS NOT NULL").await, 0);
+        assert_eq!(failure(resume(&app.ctx, &owner, invite.id).await).code, Code::InviteDeleted);
+        assert_eq!(failure(update(&app.ctx, &owner, invite.id, patch("{}")).await).code, Code::InviteDeleted);
+        let looked = lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
+        assert!(matches!(looked, Lookup::Over { status: InviteStatus::Deleted, .. }), "{looked:?}");
+    }
+
+    async fn the_ceiling_of_the_settings_holds(app: &TestApp) {
+        let owner = app.owner().await;
+        let with = |max_uses| InviteDraft { max_uses: Some(max_uses), ..InviteDraft::default() }.parse(START).unwrap();
+        assert!(failure(create(&app.ctx, &owner, with(5_001)).await).of("max_uses").is_some());
+        let invite = create(&app.ctx, &owner, with(5_000)).await.unwrap();
+        let raised = update(&app.ctx, &owner, invite.id, patch(r#"{"max_uses":5001}"#)).await;
+        assert!(failure(raised).of("max_uses").is_some());
+    }
+
+    async fn a_change_keeps_clears_and_sets(app: &TestApp) {
+        let owner = app.owner().await;
+        let draft = InviteDraft {
+            label: Some("Open evening".into()),
+            max_uses: Some(2),
+            expires_in_hours: Some(1),
+            ..InviteDraft::default()
+        };
+        let invite = app.invite(&owner, draft).await;
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+        app.sign_up(code(&invite), "lena").await.unwrap();
+
+        let below = update(&app.ctx, &owner, invite.id, patch(r#"{"max_uses":1}"#)).await;
+        assert_eq!(failure(below).code, Code::MaxUsesBelowUsed);
+        let changed = patch(r#"{"label":null,"max_uses":3,"role":"moderator"}"#);
+        let changed = update(&app.ctx, &owner, invite.id, changed).await.unwrap();
+        assert_eq!((changed.label, changed.max_uses, changed.used), (None, Some(3), 2));
+        assert_eq!((changed.role, changed.expires_at), (Role::Moderator, invite.expires_at));
+        let forever = patch(r#"{"max_uses":null,"expires_at":null}"#);
+        let forever = update(&app.ctx, &owner, invite.id, forever).await.unwrap();
+        assert_eq!((forever.max_uses, forever.expires_at), (None, None));
+    }
+
+    async fn pausing_and_resuming_are_idempotent(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        let paused = pause(&app.ctx, &owner, invite.id).await.unwrap();
+        app.advance(Duration::from_secs(1));
+        assert_eq!(pause(&app.ctx, &owner, invite.id).await.unwrap(), paused);
+        assert_eq!(resume(&app.ctx, &owner, invite.id).await.unwrap().status, InviteStatus::Active);
+        assert_eq!(resume(&app.ctx, &owner, invite.id).await.unwrap().status, InviteStatus::Active);
+        let lines = "SELECT COUNT(*) FROM audit_log WHERE action IN ('invite.pause', 'invite.resume')";
+        assert_eq!(app.number(lines).await, 2, "what changed nothing is not in the log");
+    }
+
+    async fn users_and_moderators_may_do_nothing(app: &TestApp) {
+        let owner = app.owner().await;
+        let id = app.invite(&owner, InviteDraft::default()).await.id;
+        for (name, role) in [("una", Role::User), ("mo", Role::Moderator)] {
+            let actor = app.account(name, role).await;
+            let new = InviteDraft::default().parse(START).unwrap();
+            assert_eq!(failure(create(&app.ctx, &actor, new).await).code, Code::Forbidden);
+            assert_eq!(failure(list(&app.ctx, &actor, &InviteQuery::default()).await).code, Code::Forbidden);
+            assert_eq!(failure(get(&app.ctx, &actor, id).await).code, Code::Forbidden);
+            assert_eq!(failure(update(&app.ctx, &actor, id, patch("{}")).await).code, Code::Forbidden);
+            assert_eq!(failure(pause(&app.ctx, &actor, id).await).code, Code::Forbidden);
+            assert_eq!(failure(resume(&app.ctx, &actor, id).await).code, Code::Forbidden);
+            assert_eq!(failure(delete(&app.ctx, &actor, id).await).code, Code::Forbidden);
+        }
+    }
+
+    async fn pages_run_through_every_row_once_in_both_directions(app: &TestApp) {
+        let owner = app.owner().await;
+        for number in 0_u8..11 {
+            let draft = InviteDraft {
+                label: Some(format!("Invite {number}")),
+                // Several without an end, several that end together: ties are broken by id.
+                expires_in_hours: (number % 3 != 0).then_some(i64::from(number % 3)),
+                ..InviteDraft::default()
+            };
+            app.invite(&owner, draft).await;
+            if number % 4 == 0 {
+                app.advance(Duration::from_micros(1));
+            }
+        }
+        for sort in [InviteSort::Created, InviteSort::Expires, InviteSort::Used] {
+            for order in [Order::Ascending, Order::Descending] {
+                let all = InviteQuery { sort, order, ..InviteQuery::default() };
+                let all = list(&app.ctx, &owner, &all).await.unwrap();
+                assert_eq!((all.items.len(), all.next_cursor, all.previous_cursor), (11, None, None));
+
+                let limit = Limit::try_from(4).unwrap();
+                let mut query = InviteQuery { sort, order, paging: Paging { cursor: None, limit }, q: None, status: None };
+                let mut forwards = Vec::new();
+                let last = loop {
+                    let page = list(&app.ctx, &owner, &query).await.unwrap();
+                    forwards.extend(page.items.clone());
+                    match page.next_cursor {
+                        Some(next) => query.paging.cursor = Some(next),
+                        None => break page,
+                    }
+                };
+                assert_eq!(forwards, all.items, "{sort:?} {order:?}");
+
+                let mut backwards = last.items.clone();
+                let mut previous = last.previous_cursor;
+                while let Some(cursor) = previous {
+                    query.paging.cursor = Some(cursor);
+                    let page = list(&app.ctx, &owner, &query).await.unwrap();
+                    backwards.splice(0..0, page.items);
+                    previous = page.previous_cursor;
+                }
+                assert_eq!(backwards, all.items, "{sort:?} {order:?} backwards");
+            }
+        }
+    }
+
+    async fn a_search_finds_a_code_exactly_and_a_label_by_its_beginning(app: &TestApp) {
+        let owner = app.owner().await;
+        let labelled = InviteDraft { label: Some("Straßenfest 2027".into()), ..InviteDraft::default() };
+        let labelled = app.invite(&owner, labelled).await;
+        let evening = app.invite(&owner, own("Open-Evening")).await;
+        let find = async |q: &str| {
+            let query = InviteQuery { q: Some(q.to_owned()), ..InviteQuery::default() };
+            let page = list(&app.ctx, &owner, &query).await.unwrap();
+            page.items.into_iter().map(|invite| invite.id).collect::<Vec<_>>()
+        };
+        assert_eq!(find("straßen").await, [labelled.id]);
+        assert_eq!(find(code(&labelled)).await, [labelled.id]);
+        assert_eq!(find("open-EVENING").await, [evening.id]);
+        assert_eq!(find("fest").await, []);
+        assert_eq!(find(&code(&labelled)[..8]).await, []);
+        assert_eq!(find("%").await, []);
+    }
+
+    async fn the_filter_by_status_agrees_with_the_rule(app: &TestApp) {
+        let owner = app.owner().await;
+        let (hour, past, future) = (3_600_000_000, START.as_micros() - 1, START.as_micros() + 3_600_000_000);
+        let mut made = 0;
+        for max_uses in [None, Some(1)] {
+            for expires in [None, Some(past), Some(START.as_micros()), Some(future)] {
+                for starts in [None, Some(past - hour), Some(future - 1)] {
+                    for (paused, deleted) in [(false, false), (true, false), (true, true), (false, true)] {
+                        let draft = InviteDraft { max_uses, ..InviteDraft::default() };
+                        let id = app.invite(&owner, draft).await.id;
+                        let text = |at: Option<i64>| at.map_or("NULL".to_owned(), |at| at.to_string());
+                        let flag = |on: bool| if on { past.to_string() } else { "NULL".to_owned() };
+                        let sealed = if deleted { "NULL" } else { "code_sealed" };
+                        let hex = id.0.simple();
+                        let same = if app.ctx.db().is_postgres() { format!("'{hex}'") } else { format!("X'{hex}'") };
+                        app.execute(&format!(
+                            "UPDATE invites SET used = {used}, expires_at = {}, starts_at = {}, paused_at = {}, \
+                             deleted_at = {}, code_sealed = {sealed} WHERE id = {same}",
+                            text(expires), text(starts), flag(paused), flag(deleted), used = made % 2,
+                        )).await;
+                        made += 1;
+                    }
+                }
+            }
+        }
+        let mut listed = 0;
+        for status in InviteStatus::ALL {
+            let paging = Paging { cursor: None, limit: Limit::MAX };
+            let query = InviteQuery { status: Some(status), paging, ..InviteQuery::default() };
+            let page = list(&app.ctx, &owner, &query).await.unwrap();
+            assert!(page.items.iter().all(|invite| invite.status == status), "{status}");
+            listed += page.items.len();
+        }
+        assert_eq!(listed, made, "each invite has one status and is listed under it");
+    }
+}
+
+#[tokio::test]
+async fn own_codes_that_are_over_look_like_codes_that_never_were() {
+    let app = TestApp::sqlite().await;
+    let owner = app.owner().await;
+    let vanity = app.invite(&owner, own("open-evening")).await;
+    let random = app.invite(&owner, InviteDraft::default()).await;
+    for invite in [&vanity, &random] {
+        pause(&app.ctx, &owner, invite.id).await.unwrap();
+    }
+    let client = Client::default();
+    assert_eq!(lookup(&app.ctx, "open-evening", &client).await.unwrap(), Lookup::Unknown);
+    let looked = lookup(&app.ctx, code(&random), &client).await.unwrap();
+    assert!(matches!(looked, Lookup::Over { status: InviteStatus::Paused, .. }));
+    app.finish().await;
+}

@@ -1,1 +1,229 @@
+use std::collections::BTreeSet;
+use std::time::Duration;
 
+use domain::Code;
+use domain::accounts::{AccountStatus, Role};
+use domain::invites::{Invite, InviteDraft};
+use domain::settings::SettingsDraft;
+use domain::signup::{AttemptKey, Lookup};
+
+use super::*;
+use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up};
+use crate::{Actor, settings};
+
+async fn seats(app: &TestApp, owner: &Actor, seats: i64) -> Invite {
+    app.invite(owner, InviteDraft { max_uses: Some(seats), ..InviteDraft::default() }).await
+}
+
+async fn used(app: &TestApp) -> i64 {
+    app.number("SELECT used FROM invites").await
+}
+
+fn key(key: &str) -> Option<AttemptKey> {
+    Some(AttemptKey::parse(key).unwrap())
+}
+
+async fn set(app: &TestApp, owner: &Actor, draft: SettingsDraft) {
+    settings::update(&app.ctx, owner, draft.parse().unwrap()).await.unwrap();
+}
+
+on_both_databases! {
+    async fn an_invite_makes_an_account_of_its_role(app: &TestApp) {
+        let owner = app.owner().await;
+        let draft = InviteDraft { role: Some("moderator".into()), ..InviteDraft::default() };
+        let invite = app.invite(&owner, draft).await;
+        let made = app.sign_up(code(&invite), "mateo").await.unwrap();
+        assert_eq!((made.account.role, made.account.status()), (Role::Moderator, AccountStatus::Active));
+        assert!(!made.replayed);
+        assert_eq!(used(app).await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.sign_up'").await, 1);
+        app.assert_ledger_balances().await;
+    }
+
+    async fn no_more_come_than_there_are_seats(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 5).await;
+        let mut crowd = tokio::task::JoinSet::new();
+        for person in 0..40 {
+            let (ctx, code) = (app.ctx.clone(), code(&invite).to_owned());
+            crowd.spawn(async move {
+                super::super::sign_up(&ctx, sign_up(&code, &format!("p{person}x")), None, &Client::default()).await
+            });
+        }
+        let (mut came, mut refused) = (0, 0);
+        for outcome in crowd.join_all().await {
+            match outcome {
+                Ok(_) => came += 1,
+                Err(Error::Failure(failure)) if failure == Failure::invite_invalid() => refused += 1,
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((came, refused), (5, 35));
+        assert_eq!(used(app).await, 5);
+        assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 6);
+        app.assert_ledger_balances().await;
+    }
+
+    async fn one_attempt_sent_many_times_makes_one_account(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        let mut sends = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let (ctx, code) = (app.ctx.clone(), code(&invite).to_owned());
+            sends.spawn(async move {
+                super::super::sign_up(&ctx, sign_up(&code, "mateo"), key("one attempt"), &Client::default()).await
+            });
+        }
+        let made: Vec<_> = sends.join_all().await.into_iter().map(Result::unwrap).collect();
+        let ids: BTreeSet<_> = made.iter().map(|made| made.account.id).collect();
+        assert_eq!(ids.len(), 1);
+        assert_eq!(made.iter().filter(|made| !made.replayed).count(), 1);
+        assert_eq!(used(app).await, 1);
+        app.assert_ledger_balances().await;
+    }
+
+    async fn a_key_that_comes_with_another_request_is_refused(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 9).await;
+        let client = Client::default();
+        super::super::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), key("k"), &client).await.unwrap();
+        let other = super::super::sign_up(&app.ctx, sign_up(code(&invite), "lena"), key("k"), &client).await;
+        assert_eq!(failure(other).code, Code::IdempotencyKeyReused);
+        assert_eq!(used(app).await, 1);
+        app.advance(Duration::from_secs(86_400));
+        super::super::sign_up(&app.ctx, sign_up(code(&invite), "lena"), key("k"), &client).await.unwrap();
+        assert_eq!(used(app).await, 2);
+    }
+
+    async fn a_failed_attempt_may_be_sent_again_with_its_key(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        let client = Client::default();
+        let mut weak = sign_up(code(&invite), "mateo");
+        weak.password = domain::accounts::Password::parse("password123").unwrap();
+        let refused = super::super::sign_up(&app.ctx, weak, key("k"), &client).await;
+        assert!(failure(refused).of("password").is_some());
+        super::super::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), key("k"), &client).await.unwrap();
+    }
+
+    async fn what_fails_costs_no_seat(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 2).await;
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+
+        assert_eq!(failure(app.sign_up(code(&invite), "mateo").await).code, Code::EmailTaken);
+        let mut taken = sign_up(code(&invite), "MATEO");
+        taken.email = domain::accounts::Email::parse("other@postbox.example").unwrap();
+        let taken = super::super::sign_up(&app.ctx, taken, None, &Client::default()).await;
+        assert_eq!(failure(taken).code, Code::UsernameTaken);
+
+        break_the_ledger(app).await;
+        assert!(matches!(app.sign_up(code(&invite), "lena").await, Err(Error::Internal(_))));
+
+        assert_eq!(used(app).await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 2, "the failed one left no account");
+        assert_eq!(app.number("SELECT COUNT(*) FROM attempts").await, 1, "nor an attempt");
+        app.assert_ledger_balances().await;
+    }
+
+    async fn every_code_that_lets_no_one_in_gets_the_same_answer(app: &TestApp) {
+        let owner = app.owner().await;
+        let paused = seats(app, &owner, 1).await;
+        invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
+        let deleted = seats(app, &owner, 1).await;
+        invites::delete(&app.ctx, &owner, deleted.id).await.unwrap();
+        let ended = InviteDraft { expires_in_hours: Some(1), ..InviteDraft::default() };
+        let ended = app.invite(&owner, ended).await;
+        let later = InviteDraft { starts_at: Some("2099-01-01T00:00:00Z".into()), ..InviteDraft::default() };
+        let later = app.invite(&owner, later).await;
+        let full = seats(app, &owner, 1).await;
+        app.sign_up(code(&full), "first").await.unwrap();
+        app.advance(Duration::from_secs(3_600));
+        for code in [code(&paused), code(&deleted), code(&ended), code(&later), code(&full), "7QmX2pVd9KtR", "?"] {
+            assert_eq!(failure(app.sign_up(code, "mateo").await), Failure::invite_invalid());
+        }
+        app.assert_ledger_balances().await;
+    }
+
+    async fn the_registration_mode_decides(app: &TestApp) {
+        let no_owner = failure(app.sign_up("7QmX2pVd9KtR", "mateo").await);
+        assert_eq!(no_owner.code, Code::RegistrationClosed, "until there is an owner nobody signs up");
+
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 5).await;
+        let without_code = || super::super::sign_up(&app.ctx, SignUp { code: None, ..sign_up("x", "lena") }, None, &Client { ip: None, user_agent: None });
+        assert!(failure(without_code().await).of("code").is_some());
+
+        set(app, &owner, SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() }).await;
+        let made = without_code().await.unwrap();
+        assert_eq!(made.account.status(), AccountStatus::Pending, "the default asks for approval");
+        let bad_code = app.sign_up("7QmX2pVd9KtR", "mateo").await;
+        assert_eq!(failure(bad_code).code, Code::InviteInvalid, "a bad code is an error in open mode too");
+
+        set(app, &owner, SettingsDraft { registration_mode: Some("closed".into()), ..SettingsDraft::default() }).await;
+        assert_eq!(failure(app.sign_up(code(&invite), "mateo").await).code, Code::RegistrationClosed);
+    }
+
+    async fn a_suspended_authors_invites_let_nobody_in(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let invite = app.invite(&admin, InviteDraft::default()).await;
+        crate::accounts::suspend(&app.ctx, &owner, admin.account).await.unwrap();
+        assert_eq!(failure(app.sign_up(code(&invite), "mateo").await), Failure::invite_invalid());
+        let resumed = invites::resume(&app.ctx, &owner, invite.id).await;
+        assert_eq!(failure(resumed).code, Code::Forbidden, "nor can anyone else resume them");
+    }
+
+    async fn looking_spends_nothing(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        for _ in 0..20 {
+            let looked = invites::lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
+            assert!(matches!(looked, Lookup::Open(ref open) if open.places_left == Some(1)), "{looked:?}");
+        }
+        assert_eq!(used(app).await, 0);
+    }
+
+    async fn a_replay_signs_in_only_who_knows_the_password(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        let client = Client::default();
+        let send = |password: &str| {
+            let mut sign_up = sign_up(code(&invite), "mateo");
+            sign_up.password = domain::accounts::Password::parse(password).unwrap();
+            sign_up_and_in(&app.ctx, sign_up, key("k"), &client)
+        };
+        assert!(send(PASSWORD).await.unwrap().1.is_some());
+        assert!(send(PASSWORD).await.unwrap().1.is_some());
+        let (made, session) = send("another bench by the door").await.unwrap();
+        assert!(made.replayed && session.is_none());
+    }
+
+    async fn guessing_codes_is_slowed_down(app: &TestApp) {
+        app.owner().await;
+        let guesser = Client { ip: Some("192.0.2.7".parse().unwrap()), user_agent: None };
+        for _ in 0..100 {
+            assert_eq!(invites::lookup(&app.ctx, "7QmX2pVd9KtR", &guesser).await.unwrap(), Lookup::Unknown);
+        }
+        let refused = failure(invites::lookup(&app.ctx, "7QmX2pVd9KtR", &guesser).await);
+        assert_eq!(refused.code, Code::RateLimited);
+        assert!(refused.retry_after.is_some());
+        let other = Client { ip: Some("192.0.2.8".parse().unwrap()), user_agent: None };
+        assert_eq!(invites::lookup(&app.ctx, "7QmX2pVd9KtR", &other).await.unwrap(), Lookup::Unknown);
+        app.advance(Duration::from_secs(600));
+        assert_eq!(invites::lookup(&app.ctx, "7QmX2pVd9KtR", &guesser).await.unwrap(), Lookup::Unknown);
+    }
+}
+
+/// Makes the database refuse every line of the ledger.
+async fn break_the_ledger(app: &TestApp) {
+    if app.ctx.db().is_postgres() {
+        app.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+        )
+        .await;
+        app.execute("CREATE TRIGGER refuse BEFORE INSERT ON redemptions FOR EACH ROW EXECUTE FUNCTION refuse()").await;
+    } else {
+        app.execute("CREATE TRIGGER refuse BEFORE INSERT ON redemptions BEGIN SELECT RAISE(ABORT, 'no'); END").await;
+    }
+}

@@ -1,0 +1,135 @@
+//! What concerns no single feature: opening, migrating, the data key, the first owner, the settings.
+
+use std::time::Duration;
+
+use domain::Code;
+use domain::accounts::Role;
+use domain::settings::{RegistrationMode, SettingsDraft};
+use domain::setup::{Setup, SetupDraft};
+
+use crate::testing::{PASSWORD, TestApp, failure, on_both_databases};
+use crate::{Client, Clock, Ctx, Options, Randomness, settings, setup};
+
+async fn open(options: &Options) -> Result<Ctx, String> {
+    let randomness = Randomness::from_system().unwrap();
+    Ctx::open_with(options.clone(), Clock::System, randomness).await.map_err(|error| error.to_string())
+}
+
+fn token(link: &str) -> String {
+    link.split_once("token=").unwrap().1.to_owned()
+}
+
+fn first_owner(username: &str) -> Setup {
+    SetupDraft {
+        token: String::new(),
+        site_name: "Brambleyard Makers".into(),
+        email: format!("{username}@bramble.example"),
+        username: username.into(),
+        name: "Ngozi Adeyemi-Oduya".into(),
+        password: PASSWORD.into(),
+    }
+    .parse()
+    .unwrap()
+}
+
+on_both_databases! {
+    async fn the_setup_link_makes_one_owner_and_is_spent(app: &TestApp) {
+        let client = Client::default();
+        let stale = token(&setup::link(&app.ctx).await.unwrap());
+        let token = token(&setup::link(&app.ctx).await.unwrap());
+        assert_eq!(failure(setup::check(&app.ctx, &stale, &client).await).code, Code::SetupLinkInvalid);
+        setup::check(&app.ctx, &token, &client).await.unwrap();
+
+        let rivals = ["ngozi", "tomasz"].map(|name| {
+            let (ctx, token, client) = (app.ctx.clone(), token.clone(), client.clone());
+            tokio::spawn(async move { setup::complete(&ctx, &token, first_owner(name), &client).await })
+        });
+        let mut owners = 0;
+        for rival in rivals {
+            owners += i32::from(rival.await.unwrap().is_ok());
+        }
+        assert_eq!(owners, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM accounts WHERE role = 'owner'").await, 1);
+        assert_eq!(settings::public(&app.ctx).await.unwrap().site_name.as_str(), "Brambleyard Makers");
+        assert_eq!(setup::state(&app.ctx).await.unwrap(), setup::State::Done);
+        assert_eq!(failure(setup::link(&app.ctx).await).code, Code::SetupDone);
+    }
+
+    async fn a_setup_link_lasts_a_day(app: &TestApp) {
+        let token = token(&setup::link(&app.ctx).await.unwrap());
+        app.advance(Duration::from_secs(86_400));
+        let late = setup::complete(&app.ctx, &token, first_owner("ngozi"), &Client::default()).await;
+        assert_eq!(failure(late).code, Code::SetupLinkInvalid);
+    }
+
+    async fn settings_are_the_admins(app: &TestApp) {
+        let owner = app.owner().await;
+        let draft = SettingsDraft { code_length: Some(20), ..SettingsDraft::default() };
+        let changed = settings::update(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
+        assert_eq!(changed.code_length.get(), 20);
+        assert_eq!(changed.site_name.as_str(), "Latchkey");
+        let moderator = app.account("mo", Role::Moderator).await;
+        assert_eq!(failure(settings::get(&app.ctx, &moderator).await).code, Code::Forbidden);
+        let refused = settings::update(&app.ctx, &moderator, draft.parse().unwrap()).await;
+        assert_eq!(failure(refused).code, Code::Forbidden);
+    }
+
+    async fn the_environment_outvotes_the_dashboard(app: &TestApp) {
+        let owner = app.owner().await;
+        let options = Options { registration_mode: Some(RegistrationMode::Closed), ..app.options.clone() };
+        let ctx = open(&options).await.unwrap();
+        let read = settings::get(&ctx, &owner).await.unwrap();
+        assert_eq!((read.registration_mode, read.registration_mode_fixed), (RegistrationMode::Closed, true));
+        let draft = SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() };
+        let refused = settings::update(&ctx, &owner, draft.parse().unwrap()).await;
+        assert!(failure(refused).of("registration_mode").is_some());
+        ctx.close().await;
+    }
+
+    async fn a_wrong_or_missing_key_stops_the_start_with_words(app: &TestApp) {
+        let right = std::fs::read(&app.options.key_file).unwrap();
+        std::fs::remove_file(&app.options.key_file).unwrap();
+        assert!(open(&app.options).await.unwrap_err().contains("missing"));
+        assert!(!app.options.key_file.exists(), "no new key is made for old data");
+        std::fs::write(&app.options.key_file, "ab".repeat(32)).unwrap();
+        assert!(open(&app.options).await.unwrap_err().contains("not the one"));
+        std::fs::write(&app.options.key_file, right).unwrap();
+        open(&app.options).await.unwrap().close().await;
+    }
+
+    async fn a_database_from_a_newer_version_is_left_alone(app: &TestApp) {
+        app.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_tomorrow', 0)").await;
+        assert!(open(&app.options).await.unwrap_err().contains("newer version"));
+    }
+
+    async fn the_table_itself_refuses_more_uses_than_there_are(app: &TestApp) {
+        use sea_orm::ConnectionTrait;
+        let owner = app.owner().await;
+        let draft = domain::invites::InviteDraft { max_uses: Some(1), ..Default::default() };
+        app.invite(&owner, draft).await;
+        for wrong in ["UPDATE invites SET used = 2", "UPDATE invites SET used = -1", "UPDATE invites SET max_uses = 0"] {
+            assert!(app.ctx.db().write.execute_unprepared(wrong).await.is_err(), "{wrong}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_that_open_an_empty_database_at_once_agree() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        database_url: format!("sqlite://{}", folder.path().join("latchkey.db").display()),
+        key_file: folder.path().join("latchkey.key"),
+        public_url: "https://bramble.example".to_owned(),
+        registration_mode: None,
+        rate_limits: true,
+    };
+    let starts: Vec<_> = (0..4)
+        .map(|_| {
+            let options = options.clone();
+            tokio::spawn(async move { open(&options).await })
+        })
+        .collect();
+    for start in starts {
+        start.await.unwrap().unwrap().close().await;
+    }
+}
