@@ -1,1 +1,22 @@
-//! server
+//! The latchkey process: command line, configuration, router, REST interface, assets, logs. No business rules.
+//!
+//! [`router`] is the whole HTTP surface; tests drive it without a socket. [`cli::run`] is the whole program.
+
+// The dashboard's view is one deep type.
+#![recursion_limit = "512"]
+
+pub mod address;
+pub mod api;
+pub mod assets;
+pub mod cli;
+pub mod config;
+mod layers;
+mod pages;
+mod routes;
+mod serve;
+mod state;
+mod telemetry;
+
+pub use routes::router;
+pub use serve::serve;
+pub use state::{AppState, Site};

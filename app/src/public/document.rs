@@ -1,0 +1,50 @@
+//! The HTML around a public page.
+
+use leptos::prelude::*;
+
+use crate::request::{Assets, Theme};
+
+/// How a page is dressed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Where style sheet and icons are.
+    pub assets: Assets,
+    /// The colours the visitor chose.
+    pub theme: Theme,
+}
+
+/// What stands in a page's head.
+pub(super) struct Head {
+    /// The title: of the window, and of the card that messengers show for a link.
+    pub title: String,
+    /// Whether search engines may list the page. Pages behind a secret link may not be.
+    pub listed: bool,
+}
+
+/// The whole document around `body`.
+pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -> V) -> String {
+    // What components put into the reactive arena goes with the owner.
+    let owner = Owner::new();
+    owner.with(|| {
+        provide_context(look.assets.clone());
+        let title = head.title.clone();
+        view! {
+            <!DOCTYPE html>
+            <html lang="en" data-theme=look.theme.as_str()>
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                    <meta name="color-scheme" content="light dark" />
+                    <title>{title}</title>
+                    // Messengers show these for a link (ogp.me). `property` is no attribute of HTML that the macro knows.
+                    {leptos::html::meta().attr("property", "og:title").content(head.title)}
+                    {leptos::html::meta().attr("property", "og:type").content("website")}
+                    {(!head.listed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    <link rel="stylesheet" href=look.assets.url("latchkey.css") />
+                </head>
+                <body class="public">{body()}</body>
+            </html>
+        }
+        .to_html()
+    })
+}

@@ -1,0 +1,265 @@
+//! What public pages are made of.
+
+use domain::Failure;
+use leptos::prelude::*;
+
+use crate::ui::{Icon, IconName, Logo};
+
+/// One field of a form: its label, what was typed, what helps, what is wrong.
+#[component]
+pub(super) fn Field(
+    /// The field's name in the form and in failures.
+    name: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// The input's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What stands in it.
+    #[prop(optional, into)]
+    value: String,
+    /// What browsers may fill in.
+    autocomplete: &'static str,
+    /// Whether it may be left empty.
+    #[prop(optional)]
+    optional: bool,
+    /// A sentence below.
+    #[prop(optional, into)]
+    help: Option<String>,
+    /// What is said in the empty field.
+    #[prop(optional)]
+    placeholder: Option<&'static str>,
+    /// What is wrong with it.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// Whether the cursor starts here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> impl IntoView {
+    // Names are written as they are said: no browser should improve them.
+    let spoken = matches!(name, "email" | "username" | "login" | "code" | "inv").then_some("none");
+    view! {
+        <div class="field">
+            <label class="label" for=name>
+                {label} {optional.then(|| view! { " " <span class="opt">"(optional)"</span> })}
+            </label>
+            <input
+                class="input"
+                id=name
+                name=name
+                type=kind
+                value=value
+                autocomplete=autocomplete
+                autocapitalize=spoken
+                spellcheck=spoken.map(|_| "false")
+                placeholder=placeholder
+                required=!optional
+                autofocus=autofocus
+                aria-invalid=error.as_ref().map(|_| "true")
+                aria-describedby=described_by(name, error.is_some(), help.is_some())
+            />
+            {error.map(|error| view! { <FieldError of=name error=error /> })}
+            {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
+        </div>
+    }
+}
+
+/// What is wrong with a field.
+#[component]
+pub(super) fn FieldError(of: &'static str, error: String) -> impl IntoView {
+    view! {
+        <p class="error" id=format!("{of}-error")>
+            <Icon name=IconName::Alert />
+            <span>{error}</span>
+        </p>
+    }
+}
+
+/// The ids of the sentences about a field, the important one first.
+pub(super) fn described_by(name: &str, error: bool, help: bool) -> Option<String> {
+    match (error, help) {
+        (true, true) => Some(format!("{name}-error {name}-help")),
+        (true, false) => Some(format!("{name}-error")),
+        (false, true) => Some(format!("{name}-help")),
+        (false, false) => None,
+    }
+}
+
+/// What was wrong with the form, and where the cursor goes for it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wrong {
+    failure: Option<Failure>,
+    first: Option<&'static str>,
+}
+
+impl Wrong {
+    /// `fields` are the form's, in the order they stand on the page.
+    pub(super) fn new(failure: Option<Failure>, fields: &[&'static str]) -> Self {
+        let first =
+            fields.iter().copied().find(|name| failure.as_ref().is_some_and(|failure| failure.of(name).is_some()));
+        Self { failure, first }
+    }
+
+    /// What is wrong with one field.
+    pub(super) fn of(&self, field: &str) -> Option<String> {
+        self.failure.as_ref().and_then(|failure| failure.of(field)).map(str::to_owned)
+    }
+
+    /// Whether the cursor goes there.
+    pub(super) fn is_first(&self, field: &str) -> bool {
+        self.first == Some(field)
+    }
+
+    /// What is wrong with the whole, unless a field on the page says it.
+    pub(super) fn general(&self) -> Option<String> {
+        self.failure.as_ref().filter(|_| self.first.is_none()).map(|failure| failure.message.clone())
+    }
+}
+
+/// A sentence above a form that failed as a whole.
+#[component]
+pub(super) fn Alert(message: Option<String>) -> impl IntoView {
+    message.map(|message| {
+        view! {
+            <div class="banner" data-tone="danger" role="alert">
+                <Icon name=IconName::Alert />
+                <span class="grow">{message}</span>
+            </div>
+        }
+    })
+}
+
+/// A page that is one card under an arch.
+#[component]
+pub(super) fn Porch(
+    /// What the crest shows.
+    crest: Crest,
+    /// The heading.
+    heading: String,
+    /// The sentence below.
+    #[prop(into)]
+    sentence: ViewFn,
+    /// Below the card.
+    #[prop(optional, into)]
+    foot: ViewFn,
+    /// What can be done.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="porch">
+            <main>
+                <div class="card arch">
+                    <div class="arch-top">
+                        {crest.view()} <h1>{heading}</h1> <p>{sentence.run()}</p>
+                    </div>
+                    <div class="arch-body">{children()}</div>
+                </div>
+            </main>
+            <footer class="foot-note">{foot.run()}</footer>
+        </div>
+    }
+}
+
+/// What stands above the heading of a card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Crest {
+    /// The initials of the place.
+    Place(String),
+    /// An icon, in a tone of the style sheet.
+    Sign(IconName, &'static str),
+}
+
+impl Crest {
+    fn view(self) -> AnyView {
+        match self {
+            Self::Place(name) => view! { <PlaceCrest name=name /> }.into_any(),
+            Self::Sign(icon, tone) => view! {
+                <span class="crest" data-tone=tone aria-hidden="true">
+                    <Icon name=icon />
+                </span>
+            }
+            .into_any(),
+        }
+    }
+}
+
+/// The initials of the place.
+#[component]
+pub(super) fn PlaceCrest(name: String) -> impl IntoView {
+    view! { <span class="crest" aria-hidden="true">{initials(&name)}</span> }
+}
+
+/// The first letters of the first two words.
+pub(super) fn initials(name: &str) -> String {
+    name.split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// The logo, at the top of a painted door.
+#[component]
+pub(super) fn DoorLogo() -> impl IntoView {
+    view! {
+        <div>
+            <Logo />
+        </div>
+    }
+}
+
+/// The picture at the foot of a painted door.
+#[component]
+pub(super) fn Scene() -> impl IntoView {
+    view! {
+        <svg class="entry-scene" viewBox="0 0 320 270" aria-hidden="true">
+            <path class="scene-wall" d="M70 270V120a90 90 0 0 1 180 0v150Z"></path>
+            <path class="scene-line" d="M70 270V120a90 90 0 0 1 180 0v150"></path>
+            <path class="scene-light" d="M88 270V122a72 72 0 0 1 144 0v148Z"></path>
+            <path
+                class="scene-leaf"
+                d="M88 270V122c0-29 17.2-54.5 42-66l30 14c9 4.2 14 11 14 22v178Z"
+            ></path>
+            <path class="scene-line" d="M104 176v-44c0-12 4-22.5 12-30l30 13c5 2.2 8 6 8 11v50ZM104 194h50v58h-50Z"></path>
+            <circle class="scene-knob" cx="164" cy="186" r="4.5"></circle>
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Code;
+
+    use super::*;
+
+    #[test]
+    fn initials_are_of_two_words_and_any_script() {
+        for (name, letters) in [
+            ("Brambleyard Makers", "BM"),
+            ("latchkey", "L"),
+            ("the Old (Red) Barn", "TO"),
+            ("", ""),
+            ("数学 部", "数部"),
+        ] {
+            assert_eq!(initials(name), letters);
+        }
+    }
+
+    #[test]
+    fn the_cursor_goes_to_the_first_wrong_field_on_the_page() {
+        let mut failure = Failure::field(Code::Invalid, "password", "Too short.");
+        failure.fields.push(domain::FieldError { field: "email".into(), message: "No.".into() });
+        let wrong = Wrong::new(Some(failure), &["email", "password"]);
+        assert!(wrong.is_first("email") && !wrong.is_first("password"));
+        assert_eq!(wrong.of("password").as_deref(), Some("Too short."));
+        assert_eq!(wrong.general(), None);
+    }
+
+    #[test]
+    fn what_no_field_says_is_said_above() {
+        let failure = Failure::new(Code::RateLimited, "Wait a minute.");
+        assert_eq!(Wrong::new(Some(failure), &["email"]).general().as_deref(), Some("Wait a minute."));
+        let elsewhere = Failure::field(Code::Invalid, "token", "No.");
+        assert_eq!(Wrong::new(Some(elsewhere), &["email"]).general().as_deref(), Some("No."));
+    }
+}

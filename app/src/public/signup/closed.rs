@@ -1,0 +1,51 @@
+//! When nobody signs up here, or the visitor need not.
+
+use leptos::prelude::*;
+
+use crate::public::Look;
+use crate::public::document::{Head, render};
+use crate::public::parts::{Crest, Porch};
+use crate::ui::IconName;
+
+/// The page of a place that takes nobody at the moment.
+#[must_use]
+pub fn closed(look: &Look, site_name: String) -> String {
+    render(look, Head { title: format!("{site_name} is closed to new people"), listed: false }, move || {
+        view! {
+            <Porch
+                crest=Crest::Sign(IconName::Lock, "quiet")
+                heading="The door is closed for now".to_owned()
+                sentence=move || {
+                    format!("{site_name} takes no new people at the moment. If you hold an invite, keep it and try again later.")
+                }
+            >
+                <div class="form">
+                    <a class="btn btn-primary btn-lg btn-block" href="/login">"Sign in"</a>
+                    <p class="foot-note">"Accounts that exist work as before."</p>
+                </div>
+            </Porch>
+        }
+    })
+}
+
+/// The page for those who have an account and are signed in.
+#[must_use]
+pub fn signed_in(look: &Look, site_name: String, name: String, again: String) -> String {
+    render(look, Head { title: format!("You are in {site_name} already"), listed: false }, move || {
+        view! {
+            <Porch
+                crest=Crest::Place(site_name.clone())
+                heading="You are in already".to_owned()
+                sentence=move || format!("You are signed in to {site_name} as {name}. This page makes accounts for new people.")
+            >
+                <div class="form">
+                    <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">"Go to my account"</a>
+                    <form method="post" action="/logout">
+                        <input type="hidden" name="next" value=again />
+                        <button class="btn btn-lg btn-block">"Sign out and make another account"</button>
+                    </form>
+                </div>
+            </Porch>
+        }
+    })
+}

@@ -1,0 +1,113 @@
+//! The browser bundle: what Trunk built, under an address that changes with its content.
+//!
+//! A binary that carries the bundle serves it from memory, compressed at build time. A debug build reads it from
+//! disk, so that a new bundle needs no new server; without one it still serves every page, only unadorned.
+
+mod disk;
+mod respond;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::layers::answer;
+use crate::state::AppState;
+
+/// What `build.rs` wrote.
+mod bundle {
+    include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
+}
+
+/// One file in the binary.
+#[derive(Clone, Copy, Debug)]
+struct Embedded {
+    name: &'static str,
+    plain: &'static [u8],
+    brotli: Option<&'static [u8]>,
+    gzip: Option<&'static [u8]>,
+}
+
+/// Where the bundle comes from.
+#[derive(Clone, Debug)]
+pub struct Assets(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    Embedded,
+    Disk(Arc<PathBuf>),
+}
+
+impl Assets {
+    /// The bundle in the binary or, in a debug build without one, the folder `LATCHKEY_DIST` or `dist` beside the
+    /// workspace.
+    #[must_use]
+    pub fn of_this_build() -> Self {
+        if bundle::FILES.is_empty() {
+            Self::on_disk(
+                std::env::var_os("LATCHKEY_DIST")
+                    .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist")), PathBuf::from),
+            )
+        } else {
+            Self(Source::Embedded)
+        }
+    }
+
+    /// The bundle in `folder`.
+    #[must_use]
+    pub fn on_disk(folder: impl Into<PathBuf>) -> Self {
+        Self(Source::Disk(Arc::new(folder.into())))
+    }
+
+    /// Whether the binary carries the bundle.
+    #[must_use]
+    pub const fn are_embedded(&self) -> bool {
+        matches!(self.0, Source::Embedded)
+    }
+
+    /// What changes whenever a file does.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        match &self.0 {
+            Source::Embedded => bundle::HASH.to_owned(),
+            Source::Disk(folder) => disk::hash(folder),
+        }
+    }
+
+    /// The folder of the bundle's addresses, such as `/pkg/3f9c1a0b`.
+    #[must_use]
+    pub fn prefix(&self) -> String {
+        format!("/pkg/{}", self.hash())
+    }
+
+    /// The answer with one file; `None` if there is no such file.
+    fn respond(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
+        match &self.0 {
+            Source::Embedded => {
+                let file = bundle::FILES.iter().find(|file| file.name == name)?;
+                Some(respond::embedded(file, headers))
+            }
+            Source::Disk(folder) => Some(respond::plain(name, disk::read(folder, name)?)),
+        }
+    }
+}
+
+/// The routes of the bundle.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/pkg/{hash}/{file}", get(file))
+}
+
+/// An address of another build is not found: what is cached forever must never be another file's content.
+async fn file(
+    State(state): State<AppState>,
+    Path((hash, name)): Path<(String, String)>,
+    headers: HeaderMap,
+    audience: answer::Audience,
+) -> Response {
+    let found = if hash == state.assets().hash() { state.assets().respond(&name, &headers) } else { None };
+    found.unwrap_or_else(|| audience.refuse(domain::Failure::not_found("file")).into_response())
+}

@@ -1,0 +1,94 @@
+//! `latchkey account`.
+
+use std::io::{Read, stdin};
+
+use domain::accounts::{Email, NewAccount, Password, Username};
+use domain::failure::Check;
+use domain::text::DisplayName;
+
+use super::Outcome;
+use super::args::{AccountCommand, CreateAccount};
+use super::open::{say, say_error, with};
+use crate::config::Config;
+
+/// More than any password, less than what someone pipes in by mistake.
+const MAX_INPUT: u64 = 4096;
+
+pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
+    match command {
+        AccountCommand::Create(create) => {
+            let new = parse(&create, &read_password(stdin())?)?;
+            with(config, async |ctx| {
+                let account = service::operator::create_account(ctx, new).await.map_err(say_error)?;
+                println!("{}", account.id);
+                eprintln!("{} is {}.", account.username, account.role.title());
+                Ok(())
+            })
+            .await
+        }
+        AccountCommand::SetPassword { account, password_stdin: _ } => {
+            let password = Password::parse(&read_password(stdin())?).map_err(|wrong| format!("Password: {wrong}"))?;
+            with(config, async |ctx| {
+                service::operator::set_password(ctx, &account, password).await.map_err(say_error)?;
+                eprintln!("The password of {account} is set; every session of that account has ended.");
+                Ok(())
+            })
+            .await
+        }
+    }
+}
+
+fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
+    let mut check = Check::default();
+    let email = check.take("email", Email::parse(&create.email));
+    let username = check.take("username", Username::parse(&create.username));
+    let name = create.name.as_deref().and_then(|name| check.take("name", DisplayName::parse(name)));
+    let password = check.take("password", Password::parse(password));
+    let new = match (email, username, password) {
+        (Some(email), Some(username), Some(password)) => {
+            Some(NewAccount { email, username, name, role: create.role, password })
+        }
+        _ => None,
+    };
+    check.finish(new).map_err(|failure| say(&failure))
+}
+
+/// The first line; the line's end is not part of the password.
+fn read_password(input: impl Read) -> Result<String, String> {
+    let mut text = String::new();
+    input
+        .take(MAX_INPUT)
+        .read_to_string(&mut text)
+        .map_err(|error| format!("The password can't be read from standard input: {error}."))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::accounts::Role;
+
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_line_is_no_part_of_the_password() {
+        for input in ["a bench  by", "a bench  by\n", "a bench  by\r\n", "a bench  by\nmore\n"] {
+            assert_eq!(read_password(input.as_bytes()).unwrap(), "a bench  by");
+        }
+        assert_eq!(read_password(&b""[..]).unwrap(), "");
+    }
+
+    #[test]
+    fn every_wrong_part_is_said() {
+        let create = CreateAccount {
+            email: "nobody".into(),
+            username: "!".into(),
+            name: None,
+            role: Role::Owner,
+            password_stdin: true,
+        };
+        let message = parse(&create, "short").unwrap_err();
+        for field in ["email:", "username:", "password:"] {
+            assert!(message.contains(field), "{message}");
+        }
+    }
+}

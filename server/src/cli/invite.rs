@@ -1,0 +1,34 @@
+//! `latchkey invite`.
+
+use domain::invites::InviteDraft;
+
+use super::Outcome;
+use super::args::{CreateInvite, InviteCommand};
+use super::open::{say, say_error, with};
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
+    let InviteCommand::Create(create) = command;
+    with(config, async |ctx| {
+        let account = create.account.clone();
+        let new = draft(create).parse(ctx.now()).map_err(|failure| say(&failure))?;
+        let actor = service::operator::act_as(ctx, account.as_deref()).await.map_err(say_error)?;
+        let invite = service::invites::create(ctx, &actor, new).await.map_err(say_error)?;
+        let url = invite.url.ok_or("The invite was made, but it has no link.")?;
+        println!("{url}");
+        Ok(())
+    })
+    .await
+}
+
+fn draft(create: CreateInvite) -> InviteDraft {
+    InviteDraft {
+        label: create.label,
+        code: create.code,
+        max_uses: create.max_uses,
+        expires_in_hours: create.expires_in_hours,
+        expires_at: create.expires_at,
+        starts_at: None,
+        role: create.role,
+    }
+}

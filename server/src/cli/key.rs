@@ -1,0 +1,30 @@
+//! `latchkey key`.
+
+use domain::text::KeyName;
+
+use super::Outcome;
+use super::args::KeyCommand;
+use super::open::{say_error, with};
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
+    match command {
+        KeyCommand::Create { account, name } => {
+            let name = KeyName::parse(&name).map_err(|wrong| format!("Name: {wrong}"))?;
+            with(config, async |ctx| {
+                let new = service::operator::create_key(ctx, &account, name).await.map_err(say_error)?;
+                println!("{}", new.secret);
+                Ok(())
+            })
+            .await
+        }
+        KeyCommand::Revoke { key } => {
+            with(config, async |ctx| {
+                service::operator::revoke_key(ctx, &key).await.map_err(say_error)?;
+                eprintln!("The key is revoked.");
+                Ok(())
+            })
+            .await
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The command line. Results go to stdout and nothing else does; everything said to people goes to stderr.
+
+mod account;
+mod args;
+mod invite;
+mod key;
+mod open;
+mod serve;
+mod setup_link;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::Config;
+use args::{Args, Command};
+
+/// What went wrong, as a sentence for the operator.
+type Outcome = Result<(), String>;
+
+/// Runs the program: 0 when it did what it was asked, 1 when it could not, 2 when the command line was wrong.
+#[must_use]
+pub fn run() -> ExitCode {
+    let args = Args::parse();
+    match try_run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("latchkey: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(args: Args) -> Outcome {
+    let command = args.command.unwrap_or(Command::Serve(args.serve));
+    if let Command::Openapi = command {
+        return openapi();
+    }
+    let config = Config::resolve(args.global.tidied())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("The runtime can't start: {error}."))?;
+    // Commands speak for themselves; only a server keeps a log.
+    crate::telemetry::start(if matches!(command, Command::Serve(_)) { &config.log } else { "warn" })?;
+    runtime.block_on(async {
+        match command {
+            Command::Serve(options) => serve::run(config, &options).await,
+            Command::Migrate => migrate(&config).await,
+            Command::SetupLink => setup_link::run(&config).await,
+            Command::Account(command) => account::run(&config, command).await,
+            Command::Key(command) => key::run(&config, command).await,
+            Command::Invite(command) => invite::run(&config, command).await,
+            Command::Openapi => openapi(),
+        }
+    })
+}
+
+/// Opening the database migrates it.
+async fn migrate(config: &Config) -> Outcome {
+    open::with(config, async |_| Ok(())).await?;
+    eprintln!("The database is at the newest schema.");
+    Ok(())
+}
+
+fn openapi() -> Outcome {
+    let document = serde_json::to_string_pretty(&crate::api::openapi())
+        .map_err(|error| format!("The document can't be written: {error}."))?;
+    println!("{document}");
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! `latchkey serve`.
+
+use std::io::ErrorKind;
+
+use service::Ctx;
+use tokio::net::TcpListener;
+
+use super::args::ServeOptions;
+use super::{Outcome, open, setup_link};
+use crate::config::Config;
+use crate::serve::{serve, stop_on_signals};
+use crate::state::{AppState, Site};
+
+pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
+    open::prepare(&config.data_dir)?;
+    // The port first: a second server started by mistake should change nothing.
+    let listener = TcpListener::bind(config.addr).await.map_err(|error| cannot_listen(&config, &error))?;
+    let bound = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
+    let site = Site {
+        public_url: config.public_url_for(bound)?,
+        trusted_proxies: config.trusted_proxies.clone(),
+        setup_link_file: Some(setup_link::file(&config.data_dir)),
+    };
+    let stop = stop_on_signals().map_err(|error| format!("Signals can't be listened for: {error}."))?;
+    let ctx = Ctx::open(config.service_options(bound)?).await.map_err(|error| error.to_string())?;
+    println!("Latchkey {} is at {}", env!("CARGO_PKG_VERSION"), site.public_url.origin());
+    if let Err(message) = setup_link::announce(&ctx, &config.data_dir, options.print_setup_link).await {
+        ctx.close().await;
+        return Err(message);
+    }
+    let state = AppState::new(ctx, site);
+    tracing::info!(
+        %bound,
+        public_url = state.public_url().origin(),
+        bundle = state.assets().hash(),
+        embedded = state.assets().are_embedded(),
+        "serving"
+    );
+    serve(listener, state, stop).await.map_err(|error| format!("The server broke off: {error}."))
+}
+
+fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
+    let addr = config.addr;
+    match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "Port {} is in use: another server, perhaps another Latchkey, listens on {addr}. Stop it, or choose \
+             another port with --addr, such as --addr {}:{}.",
+            addr.port(),
+            addr.ip(),
+            addr.port().wrapping_add(1).max(1024)
+        ),
+        ErrorKind::PermissionDenied => format!(
+            "This user may not listen on {addr}. Ports below 1024 belong to root: choose another with --addr and put \
+             a reverse proxy before it."
+        ),
+        ErrorKind::AddrNotAvailable => {
+            format!("This machine has no address {}. Choose another with --addr.", addr.ip())
+        }
+        _ => format!("Can't listen on {addr}: {error}."),
+    }
+}

@@ -1,0 +1,236 @@
+//! Configuration: flags before the environment before a TOML file before defaults that work with nothing set.
+
+mod file;
+mod options;
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+
+use domain::settings::RegistrationMode;
+use ipnet::IpNet;
+
+use crate::address::PublicUrl;
+pub use options::GlobalOptions;
+
+/// Where the server listens unless told otherwise.
+pub const DEFAULT_ADDR: &str = "127.0.0.1:3000";
+
+/// What was configured, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the server listens.
+    pub addr: SocketAddr,
+    /// Where SQLite, the key and the setup link are kept.
+    pub data_dir: PathBuf,
+    /// The database.
+    pub database_url: String,
+    /// The data key.
+    pub key_file: PathBuf,
+    /// Where browsers find the server, if somebody said.
+    pub public_url: Option<PublicUrl>,
+    /// Who may sign up, whatever the dashboard says.
+    pub registration_mode: Option<RegistrationMode>,
+    /// Whether failed tries are counted.
+    pub rate_limits: bool,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// What is logged.
+    pub log: String,
+}
+
+impl Config {
+    /// Puts the layers together and checks them.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn resolve(options: GlobalOptions) -> Result<Self, String> {
+        let options = match &options.config {
+            Some(path) => options.clone().or(file::read(path)?),
+            None => options,
+        };
+        let addr = parse_addr(options.addr.as_deref().unwrap_or(DEFAULT_ADDR))?;
+        let data_dir = options.data_dir.unwrap_or_else(|| PathBuf::from("data"));
+        let public_url = options.public_url.as_deref().map(PublicUrl::parse).transpose()?;
+        check_public_url(addr, public_url.as_ref(), options.insecure_http)?;
+        let rate_limits = parse_rate_limits(options.rate_limits.as_deref())?;
+        let reached = public_url.clone().or_else(|| PublicUrl::of_loopback(addr));
+        if !rate_limits && !(addr.ip().is_loopback() && reached.is_some_and(|url| url.is_loopback())) {
+            return Err("Rate limits can be switched off on loopback only: both --addr and --public-url must be \
+                        127.0.0.1, [::1] or localhost."
+                .to_owned());
+        }
+        let registration_mode = options
+            .registration_mode
+            .map(|mode| mode.parse().map_err(|wrong| format!("LATCHKEY_REGISTRATION_MODE: {wrong}")))
+            .transpose()?;
+        Ok(Self {
+            addr,
+            database_url: options.database_url.unwrap_or_else(|| sqlite_url(&data_dir)),
+            key_file: options.key_file.unwrap_or_else(|| data_dir.join("latchkey.key")),
+            data_dir,
+            public_url,
+            registration_mode,
+            rate_limits,
+            trusted_proxies: options.trusted_proxies.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
+            log: options.log.unwrap_or_else(|| "info".to_owned()),
+        })
+    }
+
+    /// Where browsers find a server that listens on `bound`.
+    ///
+    /// # Errors
+    /// A sentence for the operator when nobody said and it cannot be known.
+    pub fn public_url_for(&self, bound: SocketAddr) -> Result<PublicUrl, String> {
+        self.public_url.clone().or_else(|| PublicUrl::of_loopback(bound)).ok_or_else(|| missing_public_url(bound))
+    }
+
+    /// What the use-cases need, for a server that listens on `bound`.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub fn service_options(&self, bound: SocketAddr) -> Result<service::Options, String> {
+        Ok(service::Options {
+            database_url: self.database_url.clone(),
+            key_file: self.key_file.clone(),
+            public_url: self.public_url_for(bound)?.origin().to_owned(),
+            registration_mode: self.registration_mode,
+            rate_limits: self.rate_limits,
+        })
+    }
+}
+
+fn parse_addr(text: &str) -> Result<SocketAddr, String> {
+    let wrong = || format!("The address {text:?} is not like {DEFAULT_ADDR} or [::1]:3000.");
+    match text.strip_prefix("localhost:") {
+        // Not looked up: `localhost` is this machine whatever a resolver says (RFC 6761, section 6.3).
+        Some(port) => port.parse().map(|port| SocketAddr::from(([127, 0, 0, 1], port))).map_err(|_| wrong()),
+        None => match text.parse() {
+            Ok(addr) => Ok(addr),
+            Err(_) => text.to_socket_addrs().ok().and_then(|mut found| found.next()).ok_or_else(wrong),
+        },
+    }
+}
+
+fn missing_public_url(addr: SocketAddr) -> String {
+    format!(
+        "Latchkey listens on {addr}, where other machines can reach it, but does not know by which name. Set \
+         --public-url (LATCHKEY_PUBLIC_URL) to what people type into their browser, such as https://join.example.org: \
+         links, cookies and checks hang on it."
+    )
+}
+
+fn check_public_url(addr: SocketAddr, public_url: Option<&PublicUrl>, insecure_http: bool) -> Result<(), String> {
+    match public_url {
+        None if !addr.ip().is_loopback() => Err(missing_public_url(addr)),
+        Some(url) if !url.is_https() && !url.is_loopback() && !insecure_http => Err(format!(
+            "With the public URL {} passwords and cookies would travel unencrypted. Use https:// (a reverse proxy \
+             such as Caddy gets a certificate by itself), or add --insecure-http if you know that the network is \
+             yours alone.",
+            url.origin()
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn parse_rate_limits(text: Option<&str>) -> Result<bool, String> {
+    match text {
+        None | Some("on" | "") => Ok(true),
+        Some("off") => Ok(false),
+        Some(other) => Err(format!("LATCHKEY_RATE_LIMITS is on or off, not {other:?}.")),
+    }
+}
+
+fn parse_net(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| format!("The trusted proxy {text:?} is not like 10.0.0.0/8 or 10.0.0.1."))
+}
+
+/// The URL of the embedded database in `data_dir`, whatever characters the path has.
+fn sqlite_url(data_dir: &std::path::Path) -> String {
+    let path = data_dir.join("latchkey.db");
+    let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
+    format!("sqlite://{escaped}?mode=rwc")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options() -> GlobalOptions {
+        GlobalOptions::default()
+    }
+
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn nothing_set_works() {
+        let config = Config::resolve(options()).unwrap();
+        assert_eq!(config.addr.to_string(), DEFAULT_ADDR);
+        assert_eq!(config.database_url, "sqlite://data/latchkey.db?mode=rwc");
+        assert_eq!(config.public_url_for(config.addr).unwrap().origin(), "http://127.0.0.1:3000");
+        assert!(config.rate_limits && config.registration_mode.is_none());
+    }
+
+    #[test]
+    fn a_free_port_is_known_only_once_it_is_bound() {
+        let config = Config::resolve(GlobalOptions { addr: some("localhost:0"), ..options() }).unwrap();
+        let bound = "127.0.0.1:4711".parse().unwrap();
+        assert_eq!(config.service_options(bound).unwrap().public_url, "http://127.0.0.1:4711");
+    }
+
+    #[test]
+    fn an_open_address_needs_a_public_url_and_that_needs_https() {
+        let open = || GlobalOptions { addr: some("0.0.0.0:80"), ..options() };
+        assert!(Config::resolve(open()).unwrap_err().contains("--public-url"));
+        assert!(Config::resolve(GlobalOptions { public_url: some("https://a.example"), ..open() }).is_ok());
+        let plain = || GlobalOptions { public_url: some("http://a.example"), ..open() };
+        assert!(Config::resolve(plain()).unwrap_err().contains("--insecure-http"));
+        assert!(Config::resolve(GlobalOptions { insecure_http: true, ..plain() }).is_ok());
+    }
+
+    #[test]
+    fn limits_are_lifted_on_loopback_only() {
+        let off = || GlobalOptions { rate_limits: some("off"), ..options() };
+        assert!(!Config::resolve(off()).unwrap().rate_limits);
+        let behind_a_proxy = GlobalOptions { public_url: some("https://a.example"), ..off() };
+        assert!(Config::resolve(behind_a_proxy).unwrap_err().contains("loopback"));
+        let open = GlobalOptions { addr: some("0.0.0.0:80"), public_url: some("http://localhost"), ..off() };
+        assert!(Config::resolve(open).unwrap_err().contains("loopback"));
+        assert!(Config::resolve(GlobalOptions { rate_limits: some("maybe"), ..options() }).is_err());
+    }
+
+    #[test]
+    fn proxies_are_networks_or_addresses() {
+        let trusting = |nets: &[&str]| {
+            let trusted_proxies = nets.iter().map(ToString::to_string).collect();
+            Config::resolve(GlobalOptions { trusted_proxies, ..options() }).map(|config| config.trusted_proxies.len())
+        };
+        assert_eq!(trusting(&["10.0.0.0/8", "::1", "192.0.2.1"]), Ok(3));
+        assert!(trusting(&["everyone"]).unwrap_err().contains("everyone"));
+    }
+
+    #[test]
+    fn a_path_with_odd_characters_stays_one_path() {
+        assert_eq!(sqlite_url("/a?b#c%d".as_ref()), "sqlite:///a%3Fb%23c%25d/latchkey.db?mode=rwc");
+    }
+
+    #[test]
+    fn the_file_comes_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("latchkey.toml");
+        std::fs::write(&path, "addr = '127.0.0.1:4000'\nregistration_mode = 'closed'\n").unwrap();
+        let from_file = GlobalOptions { config: Some(path.clone()), ..options() };
+        let config = Config::resolve(from_file.clone()).unwrap();
+        assert_eq!(config.addr.port(), 4000);
+        assert_eq!(config.registration_mode, Some(RegistrationMode::Closed));
+        let flagged = GlobalOptions { addr: some("127.0.0.1:5000"), ..from_file };
+        assert_eq!(Config::resolve(flagged).unwrap().addr.port(), 5000);
+        std::fs::write(&path, "adr = 'x'").unwrap();
+        let misspelt = GlobalOptions { config: Some(path), ..options() };
+        assert!(Config::resolve(misspelt).unwrap_err().contains("adr"));
+    }
+}

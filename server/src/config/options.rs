@@ -1,0 +1,132 @@
+//! What can be configured, by whom it is read: the command line, the environment and the file.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+
+/// Options of every command. Flags come before the environment, the environment before the file.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GlobalOptions {
+    /// Address and port to listen on [default: 127.0.0.1:3000]
+    #[arg(long, global = true, env = "LATCHKEY_ADDR", value_name = "HOST:PORT", help_heading = "Configuration")]
+    pub addr: Option<String>,
+
+    /// Folder of the database, the data key and the setup link [default: ./data]
+    ///
+    /// Made on first use, readable by its owner alone.
+    #[arg(long, global = true, env = "LATCHKEY_DATA_DIR", value_name = "DIR", help_heading = "Configuration")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Database to use [default: SQLite in the data folder]
+    ///
+    /// `postgres://user:password@host/database` for PostgreSQL 15 or newer; any number of servers can share one.
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Configuration"
+    )]
+    pub database_url: Option<String>,
+
+    /// Where browsers find Latchkey, such as `https://join.example.org` [default: `http://ADDR` on loopback]
+    ///
+    /// Links, cookies and the checks against other sites hang on it. Required when listening beyond this machine.
+    #[arg(long, global = true, env = "LATCHKEY_PUBLIC_URL", value_name = "URL", help_heading = "Configuration")]
+    pub public_url: Option<String>,
+
+    /// File of the data key [default: latchkey.key in the data folder]
+    ///
+    /// Made on first use. It seals the invite codes in the database: keep a copy apart from the database's backups.
+    #[arg(long, global = true, env = "LATCHKEY_KEY_FILE", value_name = "FILE", help_heading = "Configuration")]
+    pub key_file: Option<PathBuf>,
+
+    /// TOML file with these options, underscores for dashes; the environment and flags come before it
+    #[arg(long, global = true, env = "LATCHKEY_CONFIG", value_name = "FILE", help_heading = "Configuration")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+
+    /// Who may sign up, whatever the dashboard says: `open`, `invite_only` or `closed`
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_REGISTRATION_MODE",
+        value_name = "MODE",
+        help_heading = "Configuration"
+    )]
+    pub registration_mode: Option<String>,
+
+    /// `off` lifts the limits on failed tries, for load tests; on loopback only
+    #[arg(long, global = true, env = "LATCHKEY_RATE_LIMITS", value_name = "on|off", help_heading = "Configuration")]
+    pub rate_limits: Option<String>,
+
+    /// Proxies whose `X-Forwarded-For` is believed, as networks separated by commas
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "CIDR",
+        help_heading = "Configuration"
+    )]
+    pub trusted_proxies: Vec<String>,
+
+    /// Serve a public URL without HTTPS
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_INSECURE_HTTP",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        help_heading = "Configuration"
+    )]
+    pub insecure_http: bool,
+
+    /// What is logged, such as `info` or `warn,service=debug` [default: info]
+    #[arg(long, global = true, env = "LATCHKEY_LOG", value_name = "FILTER", help_heading = "Configuration")]
+    pub log: Option<String>,
+}
+
+impl GlobalOptions {
+    /// These options, and where they say nothing the `lower` ones.
+    #[must_use]
+    pub fn or(self, lower: Self) -> Self {
+        Self {
+            addr: self.addr.or(lower.addr),
+            data_dir: self.data_dir.or(lower.data_dir),
+            database_url: self.database_url.or(lower.database_url),
+            public_url: self.public_url.or(lower.public_url),
+            key_file: self.key_file.or(lower.key_file),
+            config: self.config.or(lower.config),
+            registration_mode: self.registration_mode.or(lower.registration_mode),
+            rate_limits: self.rate_limits.or(lower.rate_limits),
+            trusted_proxies: if self.trusted_proxies.is_empty() { lower.trusted_proxies } else { self.trusted_proxies },
+            insecure_http: self.insecure_http || lower.insecure_http,
+            log: self.log.or(lower.log),
+        }
+    }
+
+    /// The same with empty values as if they were not set (compose files pass those on), and with `REGISTRATION_MODE`,
+    /// the short name that others of Latchkey's kind read too.
+    #[must_use]
+    pub fn tidied(self) -> Self {
+        let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let filled_path = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
+        Self {
+            addr: filled(self.addr),
+            data_dir: filled_path(self.data_dir),
+            database_url: filled(self.database_url),
+            public_url: filled(self.public_url),
+            key_file: filled_path(self.key_file),
+            config: filled_path(self.config),
+            registration_mode: filled(self.registration_mode)
+                .or_else(|| filled(std::env::var("REGISTRATION_MODE").ok())),
+            rate_limits: filled(self.rate_limits),
+            trusted_proxies: self.trusted_proxies.into_iter().filter(|net| !net.trim().is_empty()).collect(),
+            insecure_http: self.insecure_http,
+            log: filled(self.log),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What browsers are told to allow: nothing that a page of ours does not need.
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use leptos::nonce::Nonce;
+
+use crate::state::AppState;
+
+/// What every page may do: look as we made it look and post to us.
+const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+                    frame-ancestors 'none'; manifest-src 'self'";
+
+/// What anything that is no page may do.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Headers for every answer.
+pub async fn secure(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let is_page = is_page(response.headers());
+    let headers = response.headers_mut();
+    let policy = HeaderValue::from_static(if is_page { PAGE } else { NOTHING });
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    if state.public_url().is_https() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    // Pages hold codes, tokens, names or what was typed; only what says otherwise may be kept.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Lets the dashboard's own script run. The nonce goes to Leptos by the request, to the browser by the header.
+pub async fn allow_dashboard(mut request: Request, next: Next) -> Response {
+    let nonce = Nonce::new();
+    request.extensions_mut().insert(nonce.clone());
+    let mut response = next.run(request).await;
+    if is_page(response.headers()) {
+        let policy =
+            format!("{PAGE}; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self'");
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+    response
+}
+
+fn is_page(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::response::Html;
+    use axum::routing::get;
+    use axum::{Extension, Router, middleware};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_nonce_of_the_page_is_the_nonce_of_the_policy_and_never_twice_the_same() {
+        let router = Router::new()
+            .route("/", get(|Extension(nonce): Extension<Nonce>| async move { Html(nonce.to_string()) }))
+            .layer(middleware::from_fn(allow_dashboard));
+        let mut seen = Vec::new();
+        for _ in 0..2 {
+            let response = router.clone().oneshot(Request::new(Body::empty())).await.unwrap();
+            let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+            let nonce = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+            let nonce = String::from_utf8(nonce.to_vec()).unwrap();
+            assert!(policy.contains(&format!("'nonce-{nonce}'")));
+            assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+            seen.push(nonce);
+        }
+        assert_ne!(seen[0], seen[1]);
+    }
+}

@@ -1,0 +1,47 @@
+//! Answers only to the own name: a page that points its domain at our address gets nothing (DNS rebinding), and no
+//! link is ever made from a `Host` someone sent.
+
+use axum::extract::{Request, State};
+use axum::http::header::HOST;
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::{Code, Failure};
+
+use super::answer::Audience;
+use crate::state::AppState;
+
+/// Refuses requests meant for another host with 421 (RFC 9110, section 15.5.20). Probes name no host worth checking:
+/// `/healthz` and `/readyz` are exempt.
+pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let exempt = matches!(request.uri().path(), "/healthz" | "/readyz");
+    if exempt || host(&request).is_some_and(|host| state.public_url().answers_to(host)) {
+        return next.run(request).await;
+    }
+    let message = format!("This address is not served here. Latchkey is at {}.", state.public_url().origin());
+    Audience::of(&state, &request).refuse(Failure::new(Code::Misdirected, message))
+}
+
+/// The host a request names: in the target with HTTP/2 and with the absolute form, which comes first (RFC 9112,
+/// section 3.2.2), else in the header.
+pub fn host<B>(request: &axum::http::Request<B>) -> Option<&str> {
+    match request.uri().authority() {
+        Some(authority) => Some(authority.as_str()),
+        None => request.headers().get(HOST)?.to_str().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    #[test]
+    fn the_target_names_the_host_before_the_header_does() {
+        let request = Request::builder().uri("http://a.example/x").header(HOST, "b.example").body(()).unwrap();
+        assert_eq!(host(&request), Some("a.example"));
+        let request = Request::builder().uri("/x").header(HOST, "b.example").body(()).unwrap();
+        assert_eq!(host(&request), Some("b.example"));
+        assert_eq!(host(&Request::builder().uri("/x").body(()).unwrap()), None);
+    }
+}

@@ -1,0 +1,15 @@
+//! What happens to every request around its handler, one concern a file. [`crate::router`] has the order.
+
+pub mod access_log;
+pub mod answer;
+pub mod body;
+pub mod client;
+pub mod compression;
+pub mod guard;
+pub mod headers;
+pub mod host;
+pub mod origin;
+pub mod panic;
+pub mod request_id;
+pub mod server_fn;
+pub mod session;

@@ -1,0 +1,74 @@
+//! Server functions are called by our own script and by nothing else: their answers get honest statuses, and nothing
+//! is done for forms.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::{Code, Failure};
+
+use crate::state::AppState;
+
+/// Tells an old page that the server is newer.
+const BUILD: HeaderName = HeaderName::from_static("x-latchkey-build");
+
+/// The most bytes of a failure; more is no failure of ours.
+const MAX_FAILURE: usize = 64 * 1024;
+
+/// Goes around server functions; leaves pages alone.
+pub async fn adjust(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with("/_fn/") {
+        return next.run(request).await;
+    }
+    // A request that takes HTML would be answered with a redirect to its `Referer` that carries the outcome in the
+    // address, where anyone could forge it.
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let mut response = with_status_of_failure(next.run(request).await).await;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(build) = HeaderValue::from_str(&state.assets().hash()) {
+        response.headers_mut().insert(BUILD, build);
+    }
+    response
+}
+
+/// Leptos answers 500 to arguments that cannot be read. Their failure says what they are: wrong input.
+async fn with_status_of_failure(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, MAX_FAILURE).await else {
+        parts.headers.remove(CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    };
+    if let Ok(failure) = serde_json::from_slice::<Failure>(&bytes) {
+        parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if failure.code != Code::Internal {
+            parts.status = StatusCode::from_u16(failure.code.http_status()).unwrap_or(parts.status);
+        }
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn status(status: u16, body: &str) -> u16 {
+        let response = Response::builder().status(status).body(Body::from(body.to_owned())).unwrap();
+        let response = with_status_of_failure(response).await;
+        let status = response.status().as_u16();
+        assert_eq!(to_bytes(response.into_body(), 1_000).await.unwrap(), body.as_bytes());
+        status
+    }
+
+    #[tokio::test]
+    async fn a_failure_has_the_status_of_its_code() {
+        assert_eq!(status(500, r#"{"code":"invalid","message":"no"}"#).await, 422);
+        assert_eq!(status(500, r#"{"code":"internal","message":"no"}"#).await, 500);
+        assert_eq!(status(500, "something else").await, 500);
+        assert_eq!(status(200, r#"{"code":"invalid","message":"no"}"#).await, 200);
+    }
+}

@@ -1,0 +1,25 @@
+//! Who is signed in: the cookie is looked up once a request, for pages and server functions alike.
+
+use app::request::Visitor;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+
+use super::answer::Audience;
+use crate::state::AppState;
+
+/// Notes the [`Visitor`] for everything inside.
+pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let client = request.extensions().get::<Visitor>().map(|visitor| visitor.client.clone()).unwrap_or_default();
+    let cookies = CookieJar::from_headers(request.headers());
+    let signed = match cookies.get(state.public_url().cookie_name()) {
+        Some(cookie) => match service::sessions::resolve(state.ctx(), cookie.value(), &client).await {
+            Ok(signed) => signed,
+            Err(error) => return Audience::of(&state, &request).fail(error),
+        },
+        None => None,
+    };
+    request.extensions_mut().insert(Visitor { signed, client });
+    next.run(request).await
+}

@@ -1,0 +1,79 @@
+//! `/login` and `/logout`.
+
+use app::public::login::{Login, login};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Failure;
+use domain::sessions::SignInDraft;
+use serde::Deserialize;
+
+use super::cookie::{sign_in_and_go_to, sign_out_and_go_to};
+use super::next::local_path;
+use super::request::{Posted, Visit};
+use crate::state::AppState;
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    login: String,
+    password: String,
+    next: Option<String>,
+}
+
+pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+    let next = visit.parameter("next").as_deref().and_then(local_path).map(str::to_owned);
+    if visit.signed.is_some() {
+        return Redirect::to(next.as_deref().unwrap_or("/")).into_response();
+    }
+    page(&state, &visit, String::new(), next, None).await
+}
+
+pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
+    let next = sent.next.as_deref().and_then(local_path).map(str::to_owned);
+    let draft = SignInDraft { login: sent.login, password: sent.password };
+    match service::sessions::sign_in(state.ctx(), &draft, &visit.client).await {
+        Ok(token) => sign_in_and_go_to(next.as_deref().unwrap_or("/"), state.public_url(), &token),
+        Err(error) => {
+            let failure = visit.audience.reveal(error);
+            page(&state, &visit, draft.login, next, Some(failure)).await
+        }
+    }
+}
+
+async fn page(
+    state: &AppState,
+    visit: &Visit,
+    typed: String,
+    next: Option<String>,
+    failure: Option<Failure>,
+) -> Response {
+    let site_name = match service::settings::public(state.ctx()).await {
+        Ok(settings) => settings.site_name.to_string(),
+        Err(error) => return visit.audience.fail(error),
+    };
+    visit.page(failure.as_ref(), |look| login(look, Login { site_name, login: typed, next, failure: failure.clone() }))
+}
+
+/// What the sign-out buttons send.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Leaving {
+    next: Option<String>,
+}
+
+/// Ends this browser's session.
+pub async fn leave(
+    State(state): State<AppState>,
+    visit: Visit,
+    leaving: Result<Posted<Leaving>, Response>,
+) -> Response {
+    if let Some(signed) = &visit.signed
+        && let Err(error) = service::sessions::sign_out(state.ctx(), &signed.actor).await
+    {
+        return visit.audience.fail(error);
+    }
+    // A button may send no form at all.
+    let next = leaving.ok().and_then(|Posted(leaving)| leaving.next);
+    sign_out_and_go_to(next.as_deref().and_then(local_path).unwrap_or("/login"), state.public_url())
+}

@@ -1,0 +1,30 @@
+//! Pages that are rendered once and need no script, and the few addresses beside them.
+
+mod cookie;
+pub mod health;
+mod inv;
+mod login;
+pub mod next;
+mod redemptions;
+mod request;
+mod root;
+mod setup;
+mod signup;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::state::AppState;
+
+/// The pages that know the visitor by their cookie.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(root::show))
+        .route("/setup", get(setup::show).post(setup::send))
+        .route("/signup", get(signup::show).post(signup::send))
+        .route("/login", get(login::show).post(login::send))
+        .route("/logout", post(login::leave))
+        .route("/inv", get(inv::by_query))
+        .route("/inv/{key}", get(inv::by_path))
+        .route("/admin/redemptions.csv", get(redemptions::download))
+}

@@ -1,0 +1,99 @@
+//! What pages take from a request.
+
+use app::request::Visitor;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use domain::{Code, Failure};
+use serde::de::DeserializeOwned;
+use service::sessions::Signed;
+use url::form_urlencoded;
+
+use crate::layers::answer::Audience;
+use crate::state::AppState;
+
+/// A visit of a page: who comes, and how they are answered.
+pub struct Visit {
+    /// How they are answered when something is wrong.
+    pub audience: Audience,
+    /// Who is signed in, if anyone is.
+    pub signed: Option<Signed>,
+    /// Whence they come.
+    pub client: service::Client,
+    uri: Uri,
+}
+
+impl Visit {
+    /// The first parameter called `name` in the query.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        parameter(&self.uri, name)
+    }
+
+    /// A page with the status of what is wrong, or 200.
+    pub fn page(&self, failure: Option<&Failure>, html: impl FnOnce(&app::public::Look) -> String) -> Response {
+        let status = failure.map_or(StatusCode::OK, |failure| {
+            StatusCode::from_u16(failure.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        });
+        self.page_with_status(status, html)
+    }
+
+    /// A page with a status of its own.
+    pub fn page_with_status(&self, status: StatusCode, html: impl FnOnce(&app::public::Look) -> String) -> Response {
+        (status, Html(html(self.audience.look()))).into_response()
+    }
+}
+
+impl FromRequestParts<AppState> for Visit {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        let audience = Audience::from_request_parts(parts, state).await?;
+        let (signed, client) = match parts.extensions.get::<Visitor>() {
+            Some(visitor) => (visitor.signed.clone(), visitor.client.clone()),
+            None => (None, service::Client::default()),
+        };
+        Ok(Self { audience, signed, client, uri: parts.uri.clone() })
+    }
+}
+
+/// A parameter of the query; what is no UTF-8 is replaced, so that a broken link is a wrong link and not an error.
+pub fn parameter(uri: &Uri, name: &str) -> Option<String> {
+    form_urlencoded::parse(uri.query()?.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// What a form sent.
+pub struct Posted<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
+        let audience = Audience::of(state, &request);
+        match Form::<T>::from_request(request, state).await {
+            Ok(Form(posted)) => Ok(Self(posted)),
+            Err(rejection) => Err(audience.refuse(match rejection {
+                FormRejection::InvalidFormContentType(_) => {
+                    Failure::new(Code::UnsupportedMediaType, "This page reads forms and nothing else.")
+                }
+                _ => Failure::new(Code::Malformed, "The form could not be read. Open the page again and fill it in."),
+            })),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_may_be_nameless_escaped_or_broken() {
+        let of = |uri: &str, name: &str| parameter(&uri.parse().unwrap(), name);
+        assert_eq!(of("/inv?=7QmX", "").as_deref(), Some("7QmX"));
+        assert_eq!(of("/inv?key=a%26b+c&key=d", "key").as_deref(), Some("a&b c"));
+        assert_eq!(of("/inv?key=%ff", "key").as_deref(), Some("\u{fffd}"));
+        assert_eq!(of("/inv?other=1", "key"), None);
+        assert_eq!(of("/inv", "key"), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! `/setup`.
+
+use app::public::setup::{NoForm, Setup, no_setup, setup};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::setup::SetupDraft;
+use domain::{Code, Failure};
+use service::setup::State as SetupState;
+
+use super::cookie::sign_in_and_go_to;
+use super::request::{Posted, Visit};
+use crate::state::AppState;
+
+pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+    let token = visit.parameter("token").filter(|token| !token.is_empty());
+    match (service::setup::state(state.ctx()).await, token) {
+        (Err(error), _) => visit.audience.fail(error),
+        (Ok(SetupState::Done), None) => Redirect::to("/login").into_response(),
+        (Ok(SetupState::Done), Some(_)) => refuse(&visit, &Failure::new(Code::SetupDone, "")),
+        (Ok(SetupState::Open), None) => visit.page_with_status(StatusCode::OK, |look| no_setup(look, NoForm::NoLink)),
+        (Ok(SetupState::Open), Some(token)) => match service::setup::check(state.ctx(), &token, &visit.client).await {
+            Ok(()) => form(&state, &visit, SetupDraft { token, ..SetupDraft::default() }, None),
+            Err(error) => refuse(&visit, &visit.audience.reveal(error)),
+        },
+    }
+}
+
+pub async fn send(State(state): State<AppState>, visit: Visit, Posted(draft): Posted<SetupDraft>) -> Response {
+    // Who holds no link learns nothing about what a form would take.
+    if let Err(error) = service::setup::check(state.ctx(), &draft.token, &visit.client).await {
+        return refuse(&visit, &visit.audience.reveal(error));
+    }
+    let command = match draft.parse() {
+        Ok(command) => command,
+        Err(failure) => return form(&state, &visit, draft, Some(failure)),
+    };
+    match service::setup::complete(state.ctx(), &draft.token, command, &visit.client).await {
+        Ok((_, token)) => {
+            forget_link(&state);
+            sign_in_and_go_to("/admin", state.public_url(), &token)
+        }
+        Err(error) => {
+            let failure = visit.audience.reveal(error);
+            match failure.code {
+                Code::SetupLinkInvalid | Code::SetupDone => refuse(&visit, &failure),
+                _ => form(&state, &visit, draft, Some(failure)),
+            }
+        }
+    }
+}
+
+fn form(state: &AppState, visit: &Visit, draft: SetupDraft, failure: Option<Failure>) -> Response {
+    let page = Setup {
+        token: draft.token,
+        site_name: draft.site_name,
+        email: draft.email,
+        username: draft.username,
+        name: draft.name,
+        address: state.public_url().authority().to_owned(),
+        failure: failure.clone(),
+    };
+    visit.page(failure.as_ref(), |look| setup(look, page))
+}
+
+fn refuse(visit: &Visit, failure: &Failure) -> Response {
+    let why = match failure.code {
+        Code::SetupDone => NoForm::Done,
+        Code::SetupLinkInvalid => NoForm::WrongLink,
+        _ => return visit.audience.refuse(failure.clone()),
+    };
+    visit.page(Some(failure), |look| no_setup(look, why))
+}
+
+/// The link in the file is worth nothing now; the file only puzzles.
+fn forget_link(state: &AppState) {
+    if let Some(path) = state.setup_link_file()
+        && let Err(error) = std::fs::remove_file(path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "the used setup link {} can't be removed", path.display());
+    }
+}

@@ -1,0 +1,168 @@
+//! `/signup`.
+
+use app::public::signup::{Entered, Over, SignUp, ask_for_key, closed, over, sign_up, signed_in, unknown_key};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::settings::RegistrationMode;
+use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
+use domain::{Code, Failure};
+use serde::Deserialize;
+use service::settings::PublicSettings;
+use service::setup::State as SetupState;
+use uuid::Uuid;
+
+use super::cookie::sign_in_and_go_to;
+use super::inv;
+use super::request::{Posted, Visit};
+use crate::state::AppState;
+
+/// What the form sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    attempt: String,
+    code: String,
+    email: String,
+    username: String,
+    name: String,
+    password: String,
+}
+
+/// What every form of this page needs to know.
+struct Place {
+    state: AppState,
+    visit: Visit,
+    settings: PublicSettings,
+}
+
+pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
+    let code = visit.parameter("inv").map(|code| code.trim().to_owned()).unwrap_or_default();
+    match service::setup::state(state.ctx()).await {
+        Ok(SetupState::Open) => return Redirect::to("/setup").into_response(),
+        Ok(SetupState::Done) => {}
+        Err(error) => return visit.audience.fail(error),
+    }
+    let place = match Place::enter(state, visit).await {
+        Ok(place) => place,
+        Err(answer) => return answer,
+    };
+    if let Some(signed) = &place.visit.signed {
+        let (name, again) = (signed.account.display_name().to_owned(), inv::sign_up(&code));
+        return place.visit.page(None, |look| signed_in(look, place.site_name(), name, again));
+    }
+    if place.settings.registration_mode == RegistrationMode::Closed {
+        return place.closed();
+    }
+    let entered = Entered { code, ..Entered::default() };
+    if !entered.code.is_empty() {
+        return place.with_code(entered, new_attempt(), None).await;
+    }
+    match place.settings.registration_mode {
+        RegistrationMode::Open => place.form(entered, new_attempt(), None, None),
+        _ => place.visit.page(None, |look| ask_for_key(look, place.site_name())),
+    }
+}
+
+pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
+    let place = match Place::enter(state, visit).await {
+        Ok(place) => place,
+        Err(answer) => return answer,
+    };
+    let Sent { attempt, code, email, username, name, password } = sent;
+    let entered =
+        Entered { code: code.trim().to_owned(), email: email.clone(), username: username.clone(), name: name.clone() };
+    let draft = SignUpDraft { code, email, username, name, password };
+    // A form without the id is none of ours; it gets an attempt of its own.
+    let attempt = if Uuid::parse_str(&attempt).is_ok() { attempt } else { new_attempt() };
+    let outcome = match draft.parse() {
+        Ok(command) => {
+            let key = AttemptKey::parse(&attempt).ok();
+            service::signup::sign_up_and_in(place.state.ctx(), command, key, &place.visit.client).await
+        }
+        Err(failure) => Err(failure.into()),
+    };
+    match outcome {
+        Ok((_, Some(token))) => sign_in_and_go_to("/me", place.state.public_url(), &token),
+        // The account was made by this attempt before, with another password: sign in with that one.
+        Ok((_, None)) => Redirect::to("/login").into_response(),
+        Err(error) => place.again(entered, attempt, error).await,
+    }
+}
+
+fn new_attempt() -> String {
+    Uuid::new_v4().to_string()
+}
+
+impl Place {
+    async fn enter(state: AppState, visit: Visit) -> Result<Self, Response> {
+        match service::settings::public(state.ctx()).await {
+            Ok(settings) => Ok(Self { state, visit, settings }),
+            Err(error) => Err(visit.audience.fail(error)),
+        }
+    }
+
+    fn site_name(&self) -> String {
+        self.settings.site_name.to_string()
+    }
+
+    /// The page after a sign-up that failed: everything typed is there again, but for the password.
+    async fn again(&self, entered: Entered, attempt: String, error: service::Error) -> Response {
+        let failure = self.visit.audience.reveal(error);
+        match failure.code {
+            Code::RegistrationClosed => self.closed(),
+            // The account exists and something else was typed since: that is a new attempt.
+            Code::IdempotencyKeyReused => self.with_code(entered, new_attempt(), Some(failure)).await,
+            _ if entered.code.is_empty() => self.form(entered, attempt, None, Some(failure)),
+            _ => self.with_code(entered, attempt, Some(failure)).await,
+        }
+    }
+
+    /// The page that knows what the code says.
+    async fn with_code(&self, entered: Entered, attempt: String, failure: Option<Failure>) -> Response {
+        match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
+            Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
+            Ok(Lookup::Over { status, invited_by, starts_at }) => {
+                let page = Over { site_name: self.site_name(), invited_by, status, starts_at, code: entered.code };
+                self.visit.page_with_status(StatusCode::GONE, |look| over(look, page))
+            }
+            // Nothing was typed yet that could be lost.
+            Ok(Lookup::Unknown) if failure.is_none() => {
+                let failure = Failure::invite_invalid();
+                self.visit.page(Some(&failure), |look| unknown_key(look, entered.code, failure.message.clone()))
+            }
+            Ok(Lookup::Unknown) => self.form(entered, attempt, None, failure),
+            Err(error) => {
+                let lookup_failed = self.visit.audience.reveal(error);
+                match failure {
+                    Some(failure) => self.form(entered, attempt, None, Some(failure)),
+                    None => self.visit.audience.refuse(lookup_failed),
+                }
+            }
+        }
+    }
+
+    fn form(
+        &self,
+        entered: Entered,
+        attempt: String,
+        invitation: Option<Invitation>,
+        failure: Option<Failure>,
+    ) -> Response {
+        let page = SignUp {
+            site_name: self.site_name(),
+            address: self.state.public_url().authority().to_owned(),
+            now: self.state.ctx().now(),
+            invitation,
+            open: self.settings.registration_mode == RegistrationMode::Open,
+            entered,
+            attempt,
+            failure: failure.clone(),
+        };
+        self.visit.page(failure.as_ref(), |look| sign_up(look, page))
+    }
+
+    fn closed(&self) -> Response {
+        self.visit.page(Some(&Failure::new(Code::RegistrationClosed, "")), |look| closed(look, self.site_name()))
+    }
+}

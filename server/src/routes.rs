@@ -1,0 +1,93 @@
+//! The whole HTTP surface, and the order of what happens around it.
+
+use app::dashboard;
+use app::request::{Assets, RequestId, Visitor};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use domain::{Code, Failure};
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+
+use crate::layers::answer::Audience;
+use crate::layers::{
+    access_log, body, client, compression, guard, headers, host, origin, panic, request_id, server_fn, session,
+};
+use crate::state::AppState;
+use crate::{api, assets, pages};
+
+/// Everything Latchkey answers to. Tests drive it with `tower::ServiceExt::oneshot`.
+///
+/// A request passes the layers from the last `.layer` to the first.
+pub fn router(state: AppState) -> Router {
+    let cookies = Router::new()
+        .merge(dashboard(&state))
+        .merge(pages::routes())
+        .layer(from_fn(guard::guard))
+        .layer(from_fn_with_state(state.clone(), session::resolve))
+        .layer(from_fn_with_state(state.clone(), origin::check));
+
+    let dynamic = Router::new()
+        .merge(cookies)
+        .merge(pages::health::routes())
+        .nest_service(api::PREFIX, api::router(state.ctx().clone()))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(compression::layer())
+        .layer(from_fn(compression::withhold));
+
+    dynamic
+        .merge(assets::routes())
+        .layer(from_fn_with_state(state.clone(), body::limit))
+        .layer(from_fn_with_state(state.clone(), client::note))
+        .layer(from_fn_with_state(state.clone(), host::check))
+        .layer(from_fn_with_state(state.clone(), panic::catch))
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn(access_log::log))
+        .layer(from_fn(request_id::name))
+        .with_state(state)
+}
+
+/// The dashboard's pages and every server function. There is one such call: a second one would register every server
+/// function again, at the same paths.
+fn dashboard(state: &AppState) -> Router<AppState> {
+    let shared = state.clone();
+    Router::new()
+        .leptos_routes_with_context(
+            state,
+            generate_route_list(dashboard::App),
+            move || provide_contexts(&shared),
+            dashboard::document,
+        )
+        .layer(from_fn(headers::allow_dashboard))
+        .layer(from_fn_with_state(state.clone(), server_fn::adjust))
+}
+
+/// What pages and server functions find in their context: what the layers noted in the request.
+fn provide_contexts(state: &AppState) {
+    provide_context(state.ctx().clone());
+    provide_context(Assets { prefix: state.assets().prefix() });
+    let Some(parts) = use_context::<Parts>() else { return };
+    if let Some(id) = parts.extensions.get::<RequestId>() {
+        provide_context(id.clone());
+    }
+    if let Some(visitor) = parts.extensions.get::<Visitor>() {
+        provide_context(visitor.clone());
+    }
+    // In place of the one Leptos made, which no header names.
+    if let Some(nonce) = parts.extensions.get::<Nonce>() {
+        provide_context(nonce.clone());
+    }
+}
+
+async fn not_found(State(state): State<AppState>, request: Request) -> Response {
+    Audience::of(&state, &request).refuse(Failure::not_found("page"))
+}
+
+async fn method_not_allowed(State(state): State<AppState>, request: Request) -> Response {
+    let message = "This address can't be used that way.";
+    Audience::of(&state, &request).refuse(Failure::new(Code::MethodNotAllowed, message))
+}

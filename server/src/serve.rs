@@ -1,0 +1,60 @@
+//! The running server: from an open port to the last answer.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::routes::router;
+use crate::state::AppState;
+
+/// How long open requests may take once the server was asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Answers on `listener` until `stop` is cancelled, then finishes what was begun and closes the database.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(listener: TcpListener, state: AppState, stop: CancellationToken) -> std::io::Result<()> {
+    let ctx = state.ctx().clone();
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = stop.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
+    let outcome = tokio::select! {
+        outcome = std::future::IntoFuture::into_future(server) => outcome,
+        // A browser that never reads its answer must not keep the process alive.
+        () = async { stopping.cancelled().await; tokio::time::sleep(GRACE).await } => {
+            tracing::warn!("some requests did not end in time and were dropped");
+            Ok(())
+        }
+    };
+    ctx.close().await;
+    outcome
+}
+
+/// A token that is cancelled when the process is asked to stop: SIGTERM by service managers, SIGINT by Ctrl+C.
+///
+/// # Errors
+/// When the signals cannot be listened for.
+pub(crate) fn stop_on_signals() -> std::io::Result<CancellationToken> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("asked to stop: finishing what was begun");
+        token.cancel();
+        // Asked twice means now.
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        std::process::exit(130);
+    });
+    Ok(stop)
+}

@@ -1,0 +1,99 @@
+//! What every request needs: made once at the start, shared by all.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use ipnet::IpNet;
+use leptos::config::LeptosOptions;
+use service::Ctx;
+
+use crate::address::PublicUrl;
+use crate::assets::Assets;
+
+/// How this process is reached, as configured.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Where browsers find it.
+    pub public_url: PublicUrl,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The file that holds the setup link when there was no terminal to print it on. Removed once it is used.
+    pub setup_link_file: Option<PathBuf>,
+}
+
+impl Site {
+    /// A site at `public_url` behind no proxy.
+    #[must_use]
+    pub const fn new(public_url: PublicUrl) -> Self {
+        Self { public_url, trusted_proxies: Vec::new(), setup_link_file: None }
+    }
+}
+
+/// The state of the router. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    ctx: Ctx,
+    site: Site,
+    assets: Assets,
+    leptos: LeptosOptions,
+}
+
+impl AppState {
+    /// The state of a server for `site` over `ctx`.
+    #[must_use]
+    pub fn new(ctx: Ctx, site: Site) -> Self {
+        Self::with_assets(ctx, site, Assets::of_this_build())
+    }
+
+    /// The same with other assets, for tests.
+    #[must_use]
+    pub fn with_assets(ctx: Ctx, site: Site, assets: Assets) -> Self {
+        let leptos = LeptosOptions::builder().output_name("latchkey").build();
+        Self(Arc::new(Inner { ctx, site, assets, leptos }))
+    }
+
+    /// The use-cases' context.
+    #[must_use]
+    pub fn ctx(&self) -> &Ctx {
+        &self.0.ctx
+    }
+
+    /// Where browsers find us.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.0.site.public_url
+    }
+
+    /// Whose `X-Forwarded-For` is believed.
+    #[must_use]
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.site.trusted_proxies
+    }
+
+    /// The files of the browser bundle.
+    #[must_use]
+    pub fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    /// Where the setup link was written, if it was.
+    #[must_use]
+    pub fn setup_link_file(&self) -> Option<&Path> {
+        self.0.site.setup_link_file.as_deref()
+    }
+}
+
+impl FromRef<AppState> for Ctx {
+    fn from_ref(state: &AppState) -> Self {
+        state.0.ctx.clone()
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.0.leptos.clone()
+    }
+}
