@@ -173,7 +173,7 @@ impl Ctx {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        self.0.tasks.spawn(work).await.map_err(|error| Error::internal(error))?
+        self.0.tasks.spawn(work).await.map_err(Error::internal)?
     }
 
     /// Shares the counted failures every second, and clears away every ten minutes what has run out.

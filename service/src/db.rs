@@ -10,7 +10,7 @@ use crate::OpenError;
 /// How long a query waits for a lock, and a request for a connection, before the answer is 503.
 const WAIT: Duration = Duration::from_secs(10);
 /// How long the migration of another process is waited for.
-const MIGRATION_WAIT: Duration = Duration::from_secs(60);
+const MIGRATION_WAIT: Duration = Duration::from_mins(1);
 /// The key of the PostgreSQL advisory lock that migrations are run under: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
 

@@ -21,7 +21,7 @@ use crate::limits::Limit;
 use crate::{Actor, Client, Ctx, Error, Via, tx};
 
 /// How exactly the last use is known.
-const LAST_USED_STEP: Duration = Duration::from_secs(300);
+const LAST_USED_STEP: Duration = Duration::from_mins(5);
 /// How many characters behind the prefix a list shows, to recognise a key by.
 const HINT_LENGTH: usize = 6;
 
@@ -142,7 +142,7 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         .await?
         .ok_or_else(refused)?;
     let account = accounts::find(db, AccountId(key.account_id)).await?.ok_or_else(refused)?;
-    let account = accounts::account(account)?;
+    let account = accounts::account(&account)?;
     if account.status() == AccountStatus::Suspended {
         return Err(refused().into());
     }

@@ -54,7 +54,7 @@ impl Limit {
 }
 
 /// How long failures are remembered.
-const WINDOW: Duration = Duration::from_secs(600);
+const WINDOW: Duration = Duration::from_mins(10);
 /// How many addresses are remembered at most; beyond it the oldest windows go first.
 const BUCKETS: usize = 100_000;
 

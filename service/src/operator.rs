@@ -43,7 +43,7 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
-    accounts::account(account)
+    accounts::account(&account)
 }
 
 /// Sets a password and ends all sessions of the account.
@@ -109,7 +109,7 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
                 Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or make an account first.")
             })?,
     };
-    let account = accounts::account(account)?;
+    let account = accounts::account(&account)?;
     if account.status() != AccountStatus::Active {
         return Err(Failure::new(Code::Forbidden, "This account is suspended or waits for approval.").into());
     }

@@ -13,7 +13,7 @@ use crate::entities::{accounts, invites as invite_rows, redemptions as redemptio
 use crate::{Actor, Ctx, Error, invites, redemptions};
 
 /// What counts as "this week" and "soon".
-const WEEK: Duration = Duration::from_secs(7 * 86_400);
+const WEEK: Duration = Duration::from_hours(168);
 
 /// How it stands.
 pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {

@@ -42,14 +42,14 @@ impl Lane {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
         let _place = self.queue.try_acquire().map_err(|_| Error::unavailable())?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|error| Error::internal(error))?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
         before.await?;
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
         })
         .await
-        .map_err(|error| Error::internal(error))
+        .map_err(Error::internal)
     }
 }
 

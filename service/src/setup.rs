@@ -19,7 +19,7 @@ use crate::sessions::{self, SessionToken};
 use crate::{Client, Ctx, Error, settings, tx};
 
 /// How long a setup link is good for.
-const LIFETIME: Duration = Duration::from_secs(86_400);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Whether the installation has an owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
-    Ok((accounts::account(account)?, session))
+    Ok((accounts::account(&account)?, session))
 }
 
 fn done() -> Failure {

@@ -57,7 +57,7 @@ on_both_databases! {
 
     async fn a_setup_link_lasts_a_day(app: &TestApp) {
         let token = token(&setup::link(&app.ctx).await.unwrap());
-        app.advance(Duration::from_secs(86_400));
+        app.advance(Duration::from_hours(24));
         let late = setup::complete(&app.ctx, &token, first_owner("ngozi"), &Client::default()).await;
         assert_eq!(failure(late).code, Code::SetupLinkInvalid);
     }

@@ -42,7 +42,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         }
     };
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let rows = paging::seek(select, key.into(), id.into(), Order::Descending, query.paging).all(db).await?;
+    let rows = paging::seek(select, key, id, Order::Descending, query.paging).all(db).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut brought = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
     let items = page
@@ -50,7 +50,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         .into_iter()
         .map(|row| {
             let invite = brought.remove(&row.id);
-            let account = store::account(row)?;
+            let account = store::account(&row)?;
             let can_manage = may_manage(actor, &account);
             Ok(AccountRow { account, invite, can_manage })
         })
@@ -122,7 +122,7 @@ async fn mark(
 /// The account `id`, if the actor may manage it.
 async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
     actor.require(Permission::ManageAccounts)?;
-    let account = store::account(store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
+    let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
     if account.id == actor.account {
         return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
     }
@@ -141,7 +141,7 @@ fn may_manage(actor: &Actor, account: &Account) -> bool {
 pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
     let account = oneself(ctx, actor).await?;
     let site_name = settings::public(ctx).await?.site_name;
-    Ok(Viewer { account: store::account(account)?, site_name, version: env!("CARGO_PKG_VERSION").to_owned() })
+    Ok(Viewer { account: store::account(&account)?, site_name, version: env!("CARGO_PKG_VERSION").to_owned() })
 }
 
 /// Changes what one likes to be called.
@@ -160,7 +160,7 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
     audit::record(&tx, ctx, now, event).await?;
     let account = store::find(&tx, actor.account).await?.ok_or_else(|| Failure::not_found("account"))?;
     tx.commit().await?;
-    store::account(account)
+    store::account(&account)
 }
 
 /// Changes one's password, given the one that holds, and ends one's other sessions.

@@ -118,11 +118,11 @@ pub(crate) async fn references(
         return Ok(HashMap::new());
     }
     let models = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
-    models.into_iter().map(|model| Ok((model.id, account(model)?.reference()))).collect()
+    models.into_iter().map(|model| Ok((model.id, account(&model)?.reference()))).collect()
 }
 
 /// The shape that leaves the crate.
-pub(crate) fn account(model: Model) -> Result<Account, Error> {
+pub(crate) fn account(model: &Model) -> Result<Account, Error> {
     let broken = |what: &str| Error::internal(format!("the account {} has a broken {what}", model.id));
     Ok(Account {
         id: AccountId(model.id),

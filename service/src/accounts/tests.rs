@@ -113,9 +113,9 @@ on_both_databases! {
         crate::keys::revoke(&app.ctx, &owner, new.key.id).await.unwrap();
         let refused = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await;
         assert_eq!(failure(refused).code, Code::Unauthenticated);
-        let soon = Some(app.ctx.now().plus(std::time::Duration::from_secs(60)));
+        let soon = Some(app.ctx.now().plus(std::time::Duration::from_mins(1)));
         let brief = crate::keys::create(&app.ctx, &owner, name(), soon).await.unwrap();
-        app.advance(std::time::Duration::from_secs(60));
+        app.advance(std::time::Duration::from_mins(1));
         let refused = crate::keys::resolve(&app.ctx, &brief.secret, &Client::default()).await;
         assert_eq!(failure(refused).code, Code::Unauthenticated);
     }

@@ -84,7 +84,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     let db = &ctx.db().read;
     let now = ctx.now();
     let key = store::sort_key(query.sort);
-    let id = Expr::col((Entity, Column::Id)).into();
+    let id = Expr::col((Entity, Column::Id));
     let select = paging::seek(store::select(ctx, query, now), key, id, query.order, query.paging);
     let page = paging::page(select.all(db).await?, query.paging, |row| (store::sort_value(query.sort, row), row.id));
     let items = store::invites(db, ctx, page.items, now).await?;
@@ -260,7 +260,7 @@ fn check_grant(author: Role, granted: Role) -> Result<(), Failure> {
 /// The role of an invite's author as it counts today: a suspended one's is the lowest.
 pub(crate) async fn author_role(db: &impl ConnectionTrait, invite: &Model) -> Result<Role, Error> {
     let author = accounts::find(db, domain::ids::AccountId(invite.created_by)).await?;
-    let author = accounts::account(author.ok_or_else(|| Error::internal("an invite has no author"))?)?;
+    let author = accounts::account(&author.ok_or_else(|| Error::internal("an invite has no author"))?)?;
     Ok(if author.suspended_at.is_some() { Role::User } else { author.role })
 }
 

@@ -93,9 +93,9 @@ pub(crate) fn select(ctx: &Ctx, query: &InviteQuery, now: Timestamp) -> Select<E
 /// The column a list is sorted by, as an expression an index is built over.
 pub(crate) fn sort_key(sort: InviteSort) -> SimpleExpr {
     match sort {
-        InviteSort::Created => Expr::col((Entity, Column::CreatedAt)).into(),
+        InviteSort::Created => Expr::col((Entity, Column::CreatedAt)),
         InviteSort::Expires => Expr::cust(EXPIRES),
-        InviteSort::Used => Expr::col((Entity, Column::Used)).into(),
+        InviteSort::Used => Expr::col((Entity, Column::Used)),
     }
 }
 
@@ -165,7 +165,7 @@ pub(crate) async fn invites(
     rows.into_iter()
         .map(|row| {
             let author = authors.get(&row.created_by).cloned();
-            invite(ctx, row, author.ok_or_else(|| Error::internal("an invite has no author"))?, now)
+            invite(ctx, &row, author.ok_or_else(|| Error::internal("an invite has no author"))?, now)
         })
         .collect()
 }
@@ -176,16 +176,16 @@ pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: T
     one.pop().ok_or_else(|| Error::internal("an invite went missing"))
 }
 
-fn invite(ctx: &Ctx, row: Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
-    let lifecycle = lifecycle(&row);
-    let code = code(ctx, &row)?;
+fn invite(ctx: &Ctx, row: &Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
+    let lifecycle = lifecycle(row);
+    let code = code(ctx, row)?;
     Ok(Invite {
         id: InviteId(row.id),
         url: code.as_ref().map(|code| format!("{}/inv/{}", ctx.public_url(), code.as_str())),
         code,
-        code_kind: code_kind(&row),
-        label: label(&row)?,
-        role: role(&row)?,
+        code_kind: code_kind(row),
+        label: label(row)?,
+        role: role(row)?,
         used: lifecycle.used,
         max_uses: lifecycle.max_uses,
         starts_at: lifecycle.starts_at,

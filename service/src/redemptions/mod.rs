@@ -25,7 +25,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
         select = select.filter(Column::AccountId.eq(account.0));
     }
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let select = paging::seek(select, key.into(), id.into(), Order::Descending, query.paging);
+    let select = paging::seek(select, key, id, Order::Descending, query.paging);
     let page = paging::page(select.all(&ctx.db().read).await?, query.paging, |row| (row.created_at, row.id));
     let items = store::redemptions(ctx, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })

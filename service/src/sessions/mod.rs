@@ -25,11 +25,11 @@ pub(crate) mod store;
 mod tests;
 
 /// How long a session lasts at the most.
-pub const ABSOLUTE_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
+pub const ABSOLUTE_LIFETIME: Duration = Duration::from_hours(720);
 /// How long a session lasts without use.
-pub const IDLE_LIFETIME: Duration = Duration::from_secs(7 * 86_400);
+pub const IDLE_LIFETIME: Duration = Duration::from_hours(168);
 /// How exactly the last use is known: writing it down at every request would make every read a write.
-const LAST_SEEN_STEP: Duration = Duration::from_secs(300);
+const LAST_SEEN_STEP: Duration = Duration::from_mins(5);
 
 /// What the browser holds: the cookie's value. Never logged, never stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub async fn sign_in(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<
         ctx.limits().note_shared(ctx, Limit::SignInTo, client, &login).await?;
         return Err(Failure::new(Code::SignInFailed, "The e-mail address, username or password is wrong.").into());
     };
-    let account = accounts::account(account)?;
+    let account = accounts::account(&account)?;
     if account.status() == AccountStatus::Suspended {
         return Err(Failure::new(Code::AccountSuspended, "Your account is suspended. Ask an admin.").into());
     }
@@ -112,7 +112,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         return Ok(None);
     }
     let Some(account) = accounts::find(db, AccountId(session.account_id)).await? else { return Ok(None) };
-    let account = accounts::account(account)?;
+    let account = accounts::account(&account)?;
     if account.status() == AccountStatus::Suspended {
         return Ok(None);
     }

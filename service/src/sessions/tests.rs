@@ -36,10 +36,10 @@ on_both_databases! {
 
         let old = begin().await.unwrap();
         for _ in 0..29 {
-            app.advance(Duration::from_secs(86_400));
+            app.advance(Duration::from_hours(24));
             assert!(resolve(&app.ctx, old.expose(), &here).await.unwrap().is_some());
         }
-        app.advance(Duration::from_secs(86_400));
+        app.advance(Duration::from_hours(24));
         assert!(resolve(&app.ctx, old.expose(), &here).await.unwrap().is_none());
         forget_expired(&app.ctx).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE user_agent IS NOT NULL").await, 0);

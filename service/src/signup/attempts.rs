@@ -14,7 +14,7 @@ use crate::entities::attempts::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, tx};
 
 /// How long an attempt is remembered.
-const LIFETIME: Duration = Duration::from_secs(86_400);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// One attempt to sign up. It has a key even if the client sent none: after a commit whose outcome is not known, that
 /// is how we learn of it.
@@ -67,7 +67,7 @@ impl Attempt {
         }
         let account = accounts::find(db, AccountId(made.account_id)).await?;
         let account = account.ok_or_else(|| Error::internal("an attempt names an account that is gone"))?;
-        Ok(Some(SignedUp { account: accounts::account(account)?, replayed: true }))
+        Ok(Some(SignedUp { account: accounts::account(&account)?, replayed: true }))
     }
 
     /// Claims the attempt in the transaction that is to make `account`; `false` if it was claimed before. A second

@@ -258,7 +258,7 @@ async fn redeem(
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await.map_err(Refusal::Commit)?;
-    Ok(SignedUp { account: accounts::account(account)?, replayed: false })
+    Ok(SignedUp { account: accounts::account(&account)?, replayed: false })
 }
 
 async fn insert_redemption(
