@@ -4,7 +4,8 @@ use std::fmt;
 
 use domain::{Code, Failure};
 use leptos::server_fn::codec::JsonEncoding;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::error::{FromServerFnError, IntoAppError, ServerFnErrorErr};
+use leptos::server_fn::{Bytes, Decodes};
 use serde::{Deserialize, Serialize};
 
 /// Why a server function did not do what it was asked. Fit to be shown.
@@ -84,5 +85,18 @@ impl FromServerFnError for Fault {
             _ => Failure::new(Code::Internal, "The answer could not be read. Reload the page, then try again."),
         }
         .into()
+    }
+
+    /// In the browser: what a server function answered when it failed. Whoever is signed out meanwhile goes where one
+    /// signs in, by a page load, and comes back.
+    fn de(data: Bytes) -> Self {
+        let fault = JsonEncoding::decode(data).unwrap_or_else(|error: serde_json::Error| {
+            ServerFnErrorErr::Deserialization(error.to_string()).into_app_error()
+        });
+        #[cfg(feature = "hydrate")]
+        if Self::code(&fault) == Code::Unauthenticated {
+            crate::ui::browser::sign_in_again();
+        }
+        fault
     }
 }

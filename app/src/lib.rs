@@ -9,12 +9,23 @@
 
 // Views nest: the types of a page are longer than the compiler allows by default.
 #![recursion_limit = "512"]
+// A component owns its properties, and its view is used by whoever wrote it into another.
+#![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
+pub mod accounts;
+pub mod client;
 pub mod dashboard;
 pub mod fault;
+pub mod invites;
+pub mod keys;
+pub mod me;
+pub mod overview;
 #[cfg(feature = "ssr")]
 pub mod public;
+pub mod redemptions;
 pub mod request;
+pub mod sessions;
+pub mod settings;
 pub mod ui;
 
 #[cfg(feature = "hydrate")]

@@ -2,25 +2,58 @@
 
 #[cfg(feature = "ssr")]
 mod document;
+mod missing;
+mod nav;
+mod shell;
+mod shortcuts;
+mod top;
 
+use domain::accounts::Viewer;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
-use leptos_router::components::{Route, Router, Routes};
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 #[cfg(feature = "ssr")]
 pub use document::document;
 
-/// The router and everything in it.
+use crate::accounts::AccountsPage;
+use crate::fault::Fault;
+use crate::invites::{InvitePage, InvitesPage};
+use crate::me::{AccountPage, HomePage};
+use crate::overview::OverviewPage;
+use crate::redemptions::RedemptionsPage;
+use crate::settings::SettingsPage;
+use missing::MissingPage;
+use shell::Shell;
+
+/// Who looks at the page. Read once by the shell and shared by everything in it.
+#[derive(Clone, Copy)]
+pub struct CurrentViewer(pub Resource<Result<Viewer, Fault>>);
+
+/// The router and everything in it. Every page is written whole before it is sent (`Async`), so that it reads without
+/// the script.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let title = |page: String| if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Latchkey".to_owned() } else { format!("{title} · Latchkey") } />
+        <Title formatter=title />
         <Router>
-            <Routes fallback=|| view! { <h1>"Not found"</h1> }>
-                <Route path=path!("/admin") view=|| view! { <h1>"Overview"</h1> } ssr=SsrMode::Async />
+            <Routes fallback=|| view! { <main class="main"><MissingPage /></main> }>
+                <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
+                    <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invites") view=InvitesPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invites/:id") view=InvitePage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/redemptions") view=RedemptionsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/accounts") view=AccountsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
+                    <Route path=path!("/me") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/me/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/me/*any") view=MissingPage ssr=SsrMode::Async />
+                </ParentRoute>
             </Routes>
         </Router>
     }
@@ -30,14 +63,8 @@ pub fn App() -> impl IntoView {
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    let prefix = document()
-        .query_selector("meta[name=assets]")
-        .ok()
-        .flatten()
-        .and_then(|meta| meta.get_attribute("content"))
-        .unwrap_or_default();
-    leptos::mount::hydrate_body(move || {
-        provide_context(crate::request::Assets { prefix: prefix.clone() });
+    leptos::mount::hydrate_body(|| {
+        provide_context(crate::ui::browser::assets());
         view! { <App /> }
     });
 }

@@ -1,0 +1,230 @@
+//! The list of members.
+
+use domain::accounts::{AccountQuery, AccountRow, AccountStatus, Role};
+use domain::paging::{Cursor, Page, Paging};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+
+use super::actions::{ActButtons, Acts};
+use super::api;
+use crate::ui::{Empty, FaultBanner, Icon, IconName, Pager, Person, SearchForm, SkeletonTable, Time, TimeAs, url};
+
+const PATH: &str = "/admin/accounts";
+const STATUSES: [AccountStatus; 3] = [AccountStatus::Active, AccountStatus::Pending, AccountStatus::Suspended];
+
+/// The status as it stands in the address.
+const fn name(status: AccountStatus) -> &'static str {
+    match status {
+        AccountStatus::Active => "active",
+        AccountStatus::Pending => "pending",
+        AccountStatus::Suspended => "suspended",
+    }
+}
+
+/// What the address asks for.
+fn parse(params: &ParamsMap) -> AccountQuery {
+    let status = params.get_str("status");
+    AccountQuery {
+        q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
+        status: STATUSES.into_iter().find(|known| Some(name(*known)) == status),
+        paging: Paging { cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()), ..Paging::default() },
+    }
+}
+
+/// The address of a list.
+fn href(q: Option<&str>, status: Option<AccountStatus>, cursor: Option<Cursor>) -> String {
+    let pairs = [
+        ("q", q.map(str::to_owned)),
+        ("status", status.map(|status| name(status).to_owned())),
+        ("cursor", cursor.map(|cursor| cursor.to_string())),
+    ];
+    url::with_query(PATH, &pairs)
+}
+
+/// The page.
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    let params = use_query_map();
+    let asked = Memo::new(move |_| params.with(parse));
+    let page = Resource::new(move || asked.get(), api::list);
+    let acts = Acts::new(move || page.refetch());
+    view! {
+        <Title text="Members" />
+        <div class="page-head">
+            <div>
+                <h1>"Members"</h1>
+                <p class="page-sub">"Everyone who has an account, and the link that brought them."</p>
+            </div>
+        </div>
+        <SearchForm
+            path=PATH
+            label="Search members"
+            placeholder="Username or e-mail"
+            q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
+            keep=Signal::derive(move || {
+                vec![("status", asked.with(|asked| asked.status.map(|status| name(status).to_owned())))]
+            })
+        />
+        {move || asked.with(|asked| view! { <StatusFilter asked=asked.clone() /> })}
+        <Transition fallback=SkeletonTable>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => {
+                        let asked = asked.get_untracked();
+                        view! { <AccountTable page asked acts /> }.into_any()
+                    }
+                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn StatusFilter(asked: AccountQuery) -> impl IntoView {
+    let link = |status: Option<AccountStatus>| {
+        view! {
+            <a
+                class="filter"
+                href=href(asked.q.as_deref(), status, None)
+                aria-current=(asked.status == status).then_some("true")
+            >
+                {status.map_or("All", AccountStatus::title)}
+            </a>
+        }
+    };
+    view! {
+        <nav class="filters toolbar" aria-label="Status">
+            {link(None)}
+            {STATUSES.map(|status| link(Some(status))).collect_view()}
+        </nav>
+    }
+}
+
+#[component]
+fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl IntoView {
+    if page.items.is_empty() {
+        return view! {
+            <div class="card">
+                <Empty title="Nobody fits" text="Search finds the beginning of a username or an e-mail address.">
+                    <a class="btn" href=PATH>
+                        "Show everyone"
+                    </a>
+                </Empty>
+            </div>
+        }
+        .into_any();
+    }
+    let note = match page.items.len() {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    let to = |cursor| href(asked.q.as_deref(), asked.status, Some(cursor));
+    let newer = page.previous_cursor.map(to);
+    let older = page.next_cursor.map(to);
+    view! {
+        <div class="table-frame">
+            <div class="table-wrap">
+                <table class="table" role="table" aria-label="Members">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            {["Person", "E-mail", "Role", "Status", "Came by"]
+                                .map(|label| {
+                                    view! {
+                                        <th scope="col" role="columnheader">
+                                            {label}
+                                        </th>
+                                    }
+                                })
+                                .collect_view()}
+                            <th scope="col" role="columnheader" class="cell-wide">
+                                "Joined"
+                            </th>
+                            <th scope="col" role="columnheader">
+                                <span class="sr">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">
+                        {page.items.into_iter().map(|row| view! { <Row row acts /> }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            <Pager note newer older />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
+    let account = row.account.clone();
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="cell-main">
+                <Person of=account.reference() />
+            </th>
+            <td role="cell" data-label="E-mail">
+                <span class="clip soft">{account.email.to_string()}</span>
+            </td>
+            <td role="cell" data-label="Role" class="cell-fit">
+                {account.role.title()}
+            </td>
+            <td role="cell" data-label="Status" class="cell-fit">
+                <AccountBadge status=account.status() />
+            </td>
+            <td role="cell" data-label="Came by">
+                {match row.invite.clone() {
+                    Some(invite) => {
+                        view! {
+                            <a class="cell-title clip" href=format!("/admin/invites/{}", invite.id)>
+                                {invite.title().to_owned()}
+                            </a>
+                        }
+                            .into_any()
+                    }
+                    None if account.role == Role::Owner => view! { <span class="muted">"Setup"</span> }.into_any(),
+                    None => view! { <span class="muted">"No link"</span> }.into_any(),
+                }}
+            </td>
+            <td role="cell" data-label="Joined" class="cell-fit cell-wide">
+                <Time at=account.created_at show=TimeAs::Day />
+            </td>
+            <td role="cell" class="cell-acts">
+                <ActButtons row acts />
+            </td>
+        </tr>
+    }
+}
+
+/// Where an account stands: a word, an icon, a colour.
+#[component]
+fn AccountBadge(status: AccountStatus) -> impl IntoView {
+    let (tone, icon) = match status {
+        AccountStatus::Active => ("live", IconName::Dot),
+        AccountStatus::Pending => ("scheduled", IconName::Hourglass),
+        AccountStatus::Suspended => ("danger", IconName::Ban),
+    };
+    view! {
+        <span class="badge" data-status=tone>
+            <Icon name=icon />
+            {status.title()}
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_it_was_made_from() {
+        let params =
+            [("q", "ma"), ("status", "pending")].into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        let asked = parse(&params);
+        assert_eq!((asked.q.as_deref(), asked.status), (Some("ma"), Some(AccountStatus::Pending)));
+        assert_eq!(href(asked.q.as_deref(), asked.status, None), "/admin/accounts?q=ma&status=pending");
+    }
+}

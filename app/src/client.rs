@@ -1,0 +1,61 @@
+//! How the browser calls server functions: as Leptos does, with an eye on the build that answers.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::{Sink, Stream};
+use leptos::server_fn::Bytes;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::client::browser::BrowserClient;
+use leptos::server_fn::error::FromServerFnError;
+use leptos::server_fn::request::browser::BrowserRequest;
+use leptos::server_fn::response::browser::BrowserResponse;
+
+/// The response header that names the build which answers: the prefix of its assets.
+pub const BUILD_HEADER: &str = "x-latchkey-build";
+
+/// Whether a newer server has answered than the one this page came from.
+static OUTDATED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the page should be loaded anew at the next opportunity that loses nothing: when another page is opened.
+#[must_use]
+pub fn is_outdated() -> bool {
+    OUTDATED.load(Ordering::Relaxed)
+}
+
+/// Calls server functions from the browser.
+pub struct Browser;
+
+impl<E, I, O> Client<E, I, O> for Browser
+where
+    E: FromServerFnError + Send,
+    I: FromServerFnError,
+    O: FromServerFnError,
+{
+    type Request = BrowserRequest;
+    type Response = BrowserResponse;
+
+    async fn send(request: Self::Request) -> Result<Self::Response, E> {
+        let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
+        let theirs = response.generate_headers().remove(BUILD_HEADER);
+        if theirs.is_some_and(|theirs| theirs.as_bytes() != crate::ui::browser::assets().prefix.as_bytes()) {
+            OUTDATED.store(true, Ordering::Relaxed);
+        }
+        Ok(response)
+    }
+
+    fn open_websocket(
+        path: &str,
+    ) -> impl Future<
+        Output = Result<
+            (impl Stream<Item = Result<Bytes, Bytes>> + Send + 'static, impl Sink<Bytes> + Send + 'static),
+            E,
+        >,
+    > + Send {
+        <BrowserClient as Client<E, I, O>>::open_websocket(path)
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<E, I, O>>::spawn(future);
+    }
+}

@@ -1,0 +1,55 @@
+//! What stands around every page of the dashboard.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_location;
+
+use super::CurrentViewer;
+use super::nav::{SideNav, ThumbNav};
+use super::shortcuts::{Help, Shortcuts};
+use super::top::TopBar;
+use crate::me::api;
+use crate::ui::{Confirm, ConfirmDialog, ToastRegion, Toasts, browser};
+
+/// The shell. Offers everything below it the viewer, toasts and questions.
+#[component]
+pub fn Shell() -> impl IntoView {
+    provide_context(CurrentViewer(Resource::new(|| (), |()| api::get())));
+    provide_context(Help(RwSignal::new(false)));
+    let _ = (Toasts::provide(), Confirm::provide());
+    announce_pages();
+    view! {
+        <a class="skip" href="#main" rel="external">
+            "Skip to content"
+        </a>
+        <div class="shell">
+            <SideNav />
+            <TopBar />
+            <main class="main" id="main" tabindex="-1">
+                <Outlet />
+            </main>
+            <ThumbNav />
+        </div>
+        <ToastRegion />
+        <ConfirmDialog />
+        <Shortcuts />
+    }
+}
+
+/// A page that was opened without loading gets the focus, as a loaded one would, so that whoever listens hears it. And
+/// if a newer server has answered meanwhile, this is the moment to load the page after all: nothing typed is lost.
+fn announce_pages() {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = path.get();
+        if before.is_some_and(|before| before != now) {
+            if crate::client::is_outdated() {
+                // Fails only where there is no page to load.
+                let _ = window().location().reload();
+            } else {
+                browser::focus("#main");
+            }
+        }
+        now
+    });
+}

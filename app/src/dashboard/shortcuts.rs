@@ -1,0 +1,128 @@
+//! Keys: single letters that work outside fields and can be switched off (WCAG 2.1.4), and the dialog that lists them.
+
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::CurrentViewer;
+use super::nav::is_staff;
+use crate::ui::{Dialog, browser};
+
+/// Whether the dialog that lists the keys is open.
+#[derive(Clone, Copy)]
+pub struct Help(pub RwSignal<bool>);
+
+/// What remembers that the keys are switched off.
+const SWITCH: &str = "latchkey-keys";
+/// How long `g` waits for its letter, in milliseconds.
+const PATIENCE: f64 = 1_500.0;
+
+const LIST: &[(&str, &str)] = &[
+    ("/", "Search"),
+    ("c", "New invite"),
+    ("g o", "Overview"),
+    ("g i", "Invites"),
+    ("g r", "Redemptions"),
+    ("g m", "Members"),
+    ("g s", "Settings"),
+    ("[", "Newer rows"),
+    ("]", "Older rows"),
+    ("Esc", "Close what is open"),
+    ("?", "This list"),
+];
+
+/// Listens, and shows the list when asked.
+#[component]
+pub fn Shortcuts() -> impl IntoView {
+    let Help(help) = expect_context();
+    let CurrentViewer(viewer) = expect_context();
+    let on = RwSignal::new(true);
+    let waiting_since = StoredValue::new(None::<f64>);
+    let navigate = use_navigate();
+
+    Effect::new(move || on.set(browser::remembered(SWITCH).as_deref() != Some("off")));
+    Effect::new(move || {
+        let navigate = navigate.clone();
+        let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+            let staff = viewer.get_untracked().is_some_and(|viewer| viewer.as_ref().is_ok_and(is_staff));
+            if !on.get_untracked() || !staff || !is_for_us(&event) {
+                return;
+            }
+            let go = |href: &str| navigate(href, NavigateOptions::default());
+            let after_g = waiting_since
+                .try_update_value(Option::take)
+                .flatten()
+                .is_some_and(|since| js_sys::Date::now() - since < PATIENCE);
+            match (after_g, event.key().as_str()) {
+                (true, "o") => go("/admin"),
+                (true, "i") => go("/admin/invites"),
+                (true, "r") => go("/admin/redemptions"),
+                (true, "m") => go("/admin/accounts"),
+                (true, "s") => go("/admin/settings"),
+                (_, "g") => waiting_since.set_value(Some(js_sys::Date::now())),
+                (_, "c") => go("/admin/invites?new=1"),
+                (_, "/") => {
+                    browser::focus("#search");
+                }
+                (_, "[") => browser::click("a[rel=prev]"),
+                (_, "]") => browser::click("a[rel=next]"),
+                (_, "?") => help.set(true),
+                _ => return,
+            }
+            event.prevent_default();
+        });
+        on_cleanup(move || listener.remove());
+    });
+
+    let toggle = move |event| {
+        let checked = event_target_checked(&event);
+        on.set(checked);
+        browser::remember(SWITCH, if checked { "on" } else { "off" });
+    };
+    view! {
+        <Dialog
+            id="keys-help"
+            open=help
+            close=Callback::new(move |()| help.set(false))
+            title="Keyboard shortcuts".to_owned()
+            small=true
+        >
+            <div class="dialog-body">
+                <dl class="facts">
+                    {LIST
+                        .iter()
+                        .map(|&(keys, words)| {
+                            view! {
+                                <dt>
+                                    <span class="row">
+                                        {keys.split(' ').map(|key| view! { <kbd class="kbd">{key}</kbd> }).collect_view()}
+                                    </span>
+                                </dt>
+                                <dd>{words}</dd>
+                            }
+                        })
+                        .collect_view()}
+                </dl>
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || on.get() on:change=toggle />
+                    <span>"Use single-letter keys in this browser"</span>
+                </label>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Whether a key is a shortcut at all: no modifier, no field to type in, no dialog in the way.
+fn is_for_us(event: &KeyboardEvent) -> bool {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || event.default_prevented() {
+        return false;
+    }
+    let typing = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(|target| {
+        matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || target.is_content_editable()
+    });
+    let busy = document().query_selector("dialog[open]").ok().flatten().is_some();
+    !typing && !busy
+}

@@ -1,0 +1,173 @@
+//! The bar on top: search, the one act of the dashboard, and one's own menu.
+
+use domain::accounts::Viewer;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::CurrentViewer;
+use super::nav::is_staff;
+use super::shortcuts::Help;
+use crate::request::Theme;
+use crate::ui::{Avatar, Icon, IconName, Mark, browser, url};
+
+/// The bar.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    view! {
+        <header class="top">
+            <a class="top-mark" href="/" rel="external">
+                <span class="logo">
+                    <Mark />
+                    <span class="sr">"Latchkey, start"</span>
+                </span>
+            </a>
+            <Transition>
+                {move || Suspend::new(async move {
+                    let viewer = viewer.await.ok();
+                    let staff = viewer.as_ref().is_some_and(is_staff);
+                    view! {
+                        {staff.then(|| view! { <Search /> })}
+                        <div class="top-acts">
+                            {staff
+                                .then(|| {
+                                    view! {
+                                        <a class="btn btn-primary only-desk" href="/admin/invites?new=1">
+                                            <Icon name=IconName::Plus />
+                                            "New invite"
+                                        </a>
+                                    }
+                                })}
+                            {viewer.map(|viewer| view! { <UserMenu viewer /> })}
+                        </div>
+                    }
+                })}
+            </Transition>
+        </header>
+    }
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let navigate = use_navigate();
+    let typed = RwSignal::new(String::new());
+    let search = move |event: SubmitEvent| {
+        event.prevent_default();
+        let q = typed.get_untracked().trim().to_owned();
+        navigate(
+            &url::with_query("/admin/invites", &[("q", (!q.is_empty()).then_some(q))]),
+            NavigateOptions::default(),
+        );
+    };
+    view! {
+        <form class="command" role="search" method="get" action="/admin/invites" on:submit=search>
+            <Icon name=IconName::Search />
+            <input
+                type="search"
+                id="search"
+                name="q"
+                aria-label="Search invites by name or code"
+                placeholder="Search invites"
+                autocomplete="off"
+                on:input=move |event| typed.set(event_target_value(&event))
+            />
+            <span class="kbd" aria-hidden="true">
+                "/"
+            </span>
+        </form>
+    }
+}
+
+#[component]
+fn UserMenu(viewer: Viewer) -> impl IntoView {
+    let Help(help) = expect_context();
+    let staff = is_staff(&viewer);
+    let name = viewer.account.display_name().to_owned();
+    view! {
+        <button type="button" class="btn btn-quiet btn-icon" popovertarget="user-menu">
+            <span class="sr">{format!("Your menu, {name}")}</span>
+            <Avatar of=viewer.account.reference() />
+        </button>
+        <div class="menu" id="user-menu" popover="auto">
+            <p class="menu-head">
+                <strong>
+                    <bdi>{name.clone()}</bdi>
+                </strong>
+                <br />
+                <span class="muted tiny">{format!("{} of {}", viewer.account.role.title(), viewer.site_name)}</span>
+            </p>
+            <hr class="menu-sep" />
+            <a class="menu-item" href="/me">
+                <Icon name=IconName::Overview />
+                "Your page"
+            </a>
+            <a class="menu-item" href="/me/account">
+                <Icon name=IconName::User />
+                "Your account"
+            </a>
+            {staff
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="menu-item"
+                            popovertarget="user-menu"
+                            popovertargetaction="hide"
+                            on:click=move |_| help.set(true)
+                        >
+                            <Icon name=IconName::Info />
+                            "Keyboard shortcuts"
+                            <span class="kbd" aria-hidden="true">
+                                "?"
+                            </span>
+                        </button>
+                    }
+                })}
+            <hr class="menu-sep" />
+            <ThemeChoice />
+            <hr class="menu-sep" />
+            <form method="post" action="/logout">
+                <button class="menu-item">
+                    <Icon name=IconName::Logout />
+                    "Sign out"
+                </button>
+            </form>
+        </div>
+    }
+}
+
+#[component]
+fn ThemeChoice() -> impl IntoView {
+    let chosen = RwSignal::new(Theme::System);
+    // The server wrote the page in the colours already; which of the three is marked, the browser says.
+    Effect::new(move || chosen.set(browser::theme()));
+    view! {
+        <fieldset class="menu-head">
+            <legend class="sr">"Colours"</legend>
+            <div class="seg">
+                {Theme::ALL
+                    .map(|theme| {
+                        let choose = move |_| {
+                            chosen.set(theme);
+                            browser::set_theme(theme);
+                        };
+                        view! {
+                            <label>
+                                <input
+                                    type="radio"
+                                    name="theme"
+                                    value=theme.as_str().unwrap_or("system")
+                                    prop:checked=move || chosen.get() == theme
+                                    on:change=choose
+                                />
+                                {theme.title()}
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </fieldset>
+    }
+}

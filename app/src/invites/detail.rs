@@ -1,0 +1,262 @@
+//! One invite: its link, its places, its facts, and who came.
+
+use domain::ids::InviteId;
+use domain::invites::{CodeKind, Invite, InviteStatus};
+use domain::paging::Paging;
+use domain::redemptions::RedemptionQuery;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::actions::{ActDialogs, ActMenu, Acts};
+use super::parts::{CodeTag, StatusBadge};
+use super::{api, query};
+use crate::fault::Fault;
+use crate::redemptions::{RedemptionTable, api as redemptions};
+use crate::ui::{CopyButton, FaultBanner, Icon, IconName, SkeletonList, SkeletonTable, Time, url};
+
+/// The page of the invite whose id is in the path.
+#[component]
+pub fn InvitePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<InviteId>().ok())));
+    let invite = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::get(id).await,
+                None => Err(Fault::from(domain::Failure::not_found("invite"))),
+            }
+        },
+    );
+    let cursor = {
+        let query = use_query_map();
+        Memo::new(move |_| query.with(|query| query.get_str("cursor").and_then(|cursor| cursor.parse().ok())))
+    };
+    let came = Resource::new(
+        move || (id.get(), cursor.get()),
+        |(id, cursor)| async move {
+            let paging = Paging { cursor, ..Paging::default() };
+            match id {
+                Some(id) => redemptions::list(RedemptionQuery { invite: Some(id), account: None, paging }).await,
+                None => Ok(domain::paging::Page::empty()),
+            }
+        },
+    );
+    let acts = Acts::new(move || invite.refetch());
+    view! {
+        <Transition fallback=SkeletonList>
+            {move || Suspend::new(async move {
+                match invite.await {
+                    Ok(invite) => view! { <Head invite acts /> }.into_any(),
+                    Err(fault) => {
+                        view! {
+                            <Title text="Invite" />
+                            <h1 class="sr">"Invite"</h1>
+                            <FaultBanner fault />
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+        <section class="gap-top" aria-labelledby="came">
+            <div class="page-head">
+                <h2 id="came">"Who came by it"</h2>
+            </div>
+            <Transition fallback=SkeletonTable>
+                {move || Suspend::new(async move {
+                    let path = id.get_untracked().map(|id| format!("{}/{id}", query::PATH)).unwrap_or_default();
+                    let href = move |cursor: domain::paging::Cursor| {
+                        url::with_query(&path, &[("cursor", Some(cursor.to_string()))])
+                    };
+                    match came.await {
+                        Ok(page) => {
+                            let newer = page.previous_cursor.map(&href);
+                            let older = page.next_cursor.map(&href);
+                            view! { <RedemptionTable rows=page.items newer older links=false /> }.into_any()
+                        }
+                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+        <ActDialogs acts />
+    }
+}
+
+#[component]
+fn Head(invite: Invite, acts: Acts) -> impl IntoView {
+    let title = invite.title().to_owned();
+    view! {
+        <Title text=title.clone() />
+        <nav aria-label="Breadcrumb">
+            <ol class="crumbs">
+                <li>
+                    <a href=query::PATH>"Invites"</a>
+                </li>
+                <li aria-current="page">{title.clone()}</li>
+            </ol>
+        </nav>
+        <div class="page-head">
+            <div>
+                <div class="row">
+                    <h1>{title.clone()}</h1>
+                    <StatusBadge status=invite.status />
+                </div>
+                <p class="page-sub">
+                    "Made by " {invite.created_by.display_name().to_owned()} ", " <Time at=invite.created_at />
+                </p>
+            </div>
+            <Buttons invite=invite.clone() acts />
+        </div>
+        <div class="cols">
+            <section class="card" aria-labelledby="link">
+                <div class="card-head">
+                    <h2 id="link">"The link"</h2>
+                </div>
+                <div class="card-body link-card">
+                    <LinkLine invite=invite.clone() />
+                    <Places invite=invite.clone() />
+                </div>
+            </section>
+            <section class="card" aria-labelledby="facts">
+                <div class="card-head">
+                    <h2 id="facts">"Facts"</h2>
+                </div>
+                <div class="card-body">
+                    <Facts invite />
+                </div>
+            </section>
+        </div>
+    }
+}
+
+#[component]
+fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
+    let gone = invite.status == InviteStatus::Deleted;
+    let paused = invite.status == InviteStatus::Paused;
+    let id = format!("menu-{}", invite.id);
+    let kept = StoredValue::new(invite.clone());
+    let button = move |icon, words, act: fn(Acts, &Invite)| {
+        view! {
+            <button type="button" class="btn" on:click=move |_| kept.with_value(|invite| act(acts, invite))>
+                <Icon name=icon />
+                {words}
+            </button>
+        }
+    };
+    view! {
+        <div class="page-acts">
+            {(!gone)
+                .then(|| {
+                    view! {
+                        {button(IconName::Pencil, "Edit", |acts, invite| acts.editing.set(Some(invite.clone())))}
+                        {button(IconName::Extend, "Extend", |acts, invite| acts.extending.set(Some(invite.clone())))}
+                        {if paused {
+                            button(IconName::Play, "Resume", Acts::resume)
+                        } else {
+                            button(IconName::Pause, "Pause", Acts::pause)
+                        }}
+                    }
+                })}
+            <ActMenu id invite acts class="btn btn-icon" />
+        </div>
+    }
+}
+
+#[component]
+fn LinkLine(invite: Invite) -> impl IntoView {
+    let title = invite.title().to_owned();
+    match invite.url {
+        Some(link) => view! {
+            <div class="row row-nowrap">
+                <input class="input copyline" readonly aria-label="Link" value=link.clone() />
+                <CopyButton text=link label="Copy link" of=title done="Link copied" class="btn btn-primary" />
+            </div>
+            <div class="row">
+                <CodeTag code=invite.code />
+                <span class="muted small">"The key of this link; it can be typed on the sign-up page."</span>
+            </div>
+        }
+        .into_any(),
+        None => view! {
+            <p class="soft">
+                "This invite was deleted. Its link and code are gone for good; nobody can use them, and nobody can make the same code again."
+            </p>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Places(invite: Invite) -> impl IntoView {
+    let Invite { used, max_uses, .. } = invite;
+    let words = match max_uses {
+        Some(max) if used >= max => format!("of {max} places taken; it is full"),
+        Some(max) => format!("of {max} places taken, {} left", max - used),
+        None if used == 1 => "person came; there is no limit".to_owned(),
+        None => "people came; there is no limit".to_owned(),
+    };
+    view! {
+        <div>
+            <p class="big-uses">
+                <b>{used}</b>
+                <span>{words}</span>
+            </p>
+            {max_uses
+                .map(|max| {
+                    view! {
+                        <progress value=used.to_string() max=max.to_string() aria-label="Places taken">
+                            {format!("{used} of {max}")}
+                        </progress>
+                    }
+                })}
+        </div>
+    }
+}
+
+#[component]
+fn Facts(invite: Invite) -> impl IntoView {
+    let moment = |at: Option<domain::Timestamp>, otherwise: &'static str| match at {
+        Some(at) => view! { <Time at /> }.into_any(),
+        None => otherwise.into_any(),
+    };
+    view! {
+        <dl class="facts">
+            <dt>"They become"</dt>
+            <dd>{invite.role.title()}</dd>
+            <dt>"Starts"</dt>
+            <dd>{moment(invite.starts_at, "At once")}</dd>
+            <dt>"Expires"</dt>
+            <dd>{moment(invite.expires_at, "Never")}</dd>
+            {invite
+                .paused_at
+                .map(|at| {
+                    view! {
+                        <dt>"Paused"</dt>
+                        <dd>
+                            <Time at />
+                        </dd>
+                    }
+                })}
+            {invite
+                .deleted_at
+                .map(|at| {
+                    view! {
+                        <dt>"Deleted"</dt>
+                        <dd>
+                            <Time at />
+                        </dd>
+                    }
+                })}
+            <dt>"Code"</dt>
+            <dd>
+                {match invite.code_kind {
+                    CodeKind::Random => "Random",
+                    CodeKind::Own => "Your own",
+                }}
+            </dd>
+        </dl>
+    }
+}

@@ -1,0 +1,228 @@
+//! The list of invites.
+
+use domain::invites::{Invite, InviteQuery, InviteSort, InviteStatus};
+use domain::paging::Page;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+use super::actions::{ActDialogs, ActMenu, Acts};
+use super::create::CreateDialog;
+use super::parts::{CodeTag, StatusBadge, Uses};
+use super::{api, query};
+use crate::ui::{Empty, FaultBanner, Icon, IconName, Pager, SearchForm, SkeletonTable, SortLink, Time, TimeAs};
+
+/// The page. `?new=1` opens the dialog that makes one.
+#[component]
+pub fn InvitesPage() -> impl IntoView {
+    let params = use_query_map();
+    let asked = Memo::new(move |_| params.with(query::parse));
+    let page = Resource::new(move || asked.get(), api::list);
+    let acts = Acts::new(move || page.refetch());
+
+    let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
+    let close = {
+        let navigate = use_navigate();
+        Callback::new(move |()| {
+            let list = asked.with_untracked(|asked| query::href(asked, asked.paging.cursor));
+            navigate(&list, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        })
+    };
+    view! {
+        <Title text="Invites" />
+        <div class="page-head">
+            <div>
+                <h1>"Invites"</h1>
+                <p class="page-sub">"Every link and key that lets someone in."</p>
+            </div>
+        </div>
+        <SearchForm
+            path=query::PATH
+            label="Search invites"
+            placeholder="Name, or a whole code"
+            q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
+            keep=Signal::derive(move || asked.with(query::filters))
+        />
+        {move || asked.with(|asked| view! { <StatusFilter asked=asked.clone() /> })}
+        <Transition fallback=SkeletonTable>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => {
+                        let asked = asked.get_untracked();
+                        view! { <InviteTable page asked acts /> }.into_any()
+                    }
+                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+                }
+            })}
+        </Transition>
+        <ActDialogs acts />
+        <CreateDialog open=creating close created=Callback::new(move |()| page.refetch()) />
+    }
+}
+
+#[component]
+fn StatusFilter(asked: InviteQuery) -> impl IntoView {
+    let link = |status: Option<InviteStatus>| {
+        view! {
+            <a
+                class="filter"
+                href=query::with_status(&asked, status)
+                aria-current=(asked.status == status).then_some("true")
+            >
+                {status.map_or("All", InviteStatus::title)}
+            </a>
+        }
+    };
+    view! {
+        <nav class="filters toolbar" aria-label="Status">
+            {link(None)}
+            {InviteStatus::ALL.map(|status| link(Some(status))).collect_view()}
+        </nav>
+    }
+}
+
+#[component]
+fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoView {
+    if page.items.is_empty() {
+        return view! {
+            <div class="card">
+                <NoInvites asked />
+            </div>
+        }
+        .into_any();
+    }
+    let note = match page.items.len() {
+        1 => "1 invite".to_owned(),
+        count => format!("{count} invites"),
+    };
+    let newer = page.previous_cursor.map(|cursor| query::href(&asked, Some(cursor)));
+    let older = page.next_cursor.map(|cursor| query::href(&asked, Some(cursor)));
+    let words = if asked
+        == (InviteQuery { sort: InviteSort::Created, order: domain::invites::Order::Descending, ..asked.clone() })
+    {
+        ["Newer", "Older"]
+    } else {
+        ["Previous", "Next"]
+    };
+    let head = |label, sort, class| {
+        view! { <SortLink label href=query::sorted_by(&asked, sort) sorted=query::sorted(&asked, sort) class /> }
+    };
+    view! {
+        <div class="table-frame">
+            <div class="table-wrap">
+                <table class="table" role="table" aria-label="Invites">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">
+                                "Invite"
+                            </th>
+                            <th scope="col" role="columnheader">
+                                "Code"
+                            </th>
+                            <th scope="col" role="columnheader">
+                                "Status"
+                            </th>
+                            {head("Uses", InviteSort::Used, "")}
+                            {head("Expires", InviteSort::Expires, "")}
+                            {head("Created", InviteSort::Created, "cell-wide")}
+                            <th scope="col" role="columnheader">
+                                <span class="sr">"Actions"</span>
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">
+                        {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            <Pager note newer older words />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
+    let title = invite.title().to_owned();
+    let gone = invite.status == InviteStatus::Deleted;
+    let copied = invite.clone();
+    let what = format!("For {}", if invite.max_uses == Some(1) { "one person" } else { "many" });
+    view! {
+        <tr role="row" class=gone.then_some("is-gone")>
+            <th role="rowheader" scope="row" class="cell-main">
+                <a class="cell-title clip" href=format!("{}/{}", query::PATH, invite.id)>
+                    {title.clone()}
+                </a>
+                <span class="cell-sub clip">{what} " · " {invite.role.title()}</span>
+            </th>
+            <td role="cell" data-label="Code" class="cell-fit cell-lead">
+                <CodeTag code=invite.code.clone() />
+            </td>
+            <td role="cell" data-label="Status" class="cell-fit cell-tail">
+                <StatusBadge status=invite.status />
+            </td>
+            <td role="cell" data-label="Uses" class="cell-fit">
+                <Uses invite=invite.clone() />
+            </td>
+            <td role="cell" data-label="Expires" class="cell-fit">
+                {match invite.expires_at {
+                    Some(at) => view! { <Time at /> }.into_any(),
+                    None => "Never".into_any(),
+                }}
+            </td>
+            <td role="cell" data-label="Created" class="cell-fit cell-wide">
+                <span>
+                    <Time at=invite.created_at show=TimeAs::Day />
+                    <span class="cell-sub">{invite.created_by.display_name().to_owned()}</span>
+                </span>
+            </td>
+            <td role="cell" class="cell-acts">
+                <div>
+                    {(!gone)
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="btn btn-quiet btn-icon btn-sm"
+                                    aria-label=format!("Copy link: {title}")
+                                    title="Copy link"
+                                    on:click=move |_| acts.copy_link(&copied)
+                                >
+                                    <Icon name=IconName::Link />
+                                </button>
+                            }
+                        })}
+                    <ActMenu id=format!("menu-{}", invite.id) invite acts />
+                </div>
+            </td>
+        </tr>
+    }
+}
+
+#[component]
+fn NoInvites(asked: InviteQuery) -> impl IntoView {
+    if asked.q.is_none() && asked.status.is_none() {
+        view! {
+            <Empty
+                title="The door is there, nobody has a key"
+                text="Make a link, send it to someone, and see them walk in. It takes two clicks."
+            >
+                <a class="btn btn-primary" href="/admin/invites?new=1">
+                    <Icon name=IconName::Plus />
+                    "New invite"
+                </a>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Empty title="No invite fits" text="Search finds the beginning of a name or a whole code. Filters narrow it further.">
+                <a class="btn" href=query::PATH>
+                    "Show all invites"
+                </a>
+            </Empty>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,16 @@
+//! Invites: the list, one of them, and the dialogs that make and change them.
+
+mod actions;
+pub mod api;
+mod create;
+mod detail;
+mod edit;
+mod extend;
+mod list;
+mod parts;
+mod query;
+
+pub use create::CreateDialog;
+pub use detail::InvitePage;
+pub use list::InvitesPage;
+pub use parts::{CodeTag, StatusBadge, Uses};

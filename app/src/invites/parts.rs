@@ -1,0 +1,76 @@
+//! How an invite looks wherever it is shown.
+
+use domain::invites::{Invite, InviteCode, InviteStatus};
+use leptos::prelude::*;
+
+use crate::ui::{Icon, IconName, Toasts, copy};
+
+/// Where it stands: a word, an icon, a colour.
+#[component]
+pub fn StatusBadge(
+    /// Where.
+    status: InviteStatus,
+) -> impl IntoView {
+    let (name, icon) = match status {
+        InviteStatus::Active => ("live", IconName::Dot),
+        InviteStatus::Scheduled => ("scheduled", IconName::Clock),
+        InviteStatus::Paused => ("paused", IconName::Pause),
+        InviteStatus::Expired => ("expired", IconName::Hourglass),
+        InviteStatus::UsedUp => ("used-up", IconName::Full),
+        InviteStatus::Deleted => ("deleted", IconName::Trash),
+    };
+    view! {
+        <span class="badge" data-status=name>
+            <Icon name=icon />
+            {status.title()}
+        </span>
+    }
+}
+
+/// How many came by it: `3/10` with a bar, or `3` where there is no limit.
+#[component]
+pub fn Uses(
+    /// Of which.
+    invite: Invite,
+) -> impl IntoView {
+    let Invite { used, max_uses, status, .. } = invite;
+    let tone = (status != InviteStatus::Active).then_some("ink");
+    let label = format!("Uses of {}", invite.title());
+    view! {
+        <span class="uses">
+            <span>{used} {max_uses.map(|max| view! { <span class="of">{format!("/{max}")}</span> })}</span>
+            {max_uses
+                .map(|max| {
+                    view! {
+                        <progress value=used.to_string() max=max.to_string() data-tone=tone aria-label=label>
+                            {format!("{used} of {max}")}
+                        </progress>
+                    }
+                })}
+        </span>
+    }
+}
+
+/// The key on its tag; a click copies it.
+#[component]
+pub fn CodeTag(
+    /// The key, or `None` once it is gone.
+    code: Option<InviteCode>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    match code {
+        None => view! { <span class="muted">"Gone"</span> }.into_any(),
+        Some(code) => {
+            let text = code.as_str().to_owned();
+            let act = move |_| copy(toasts, text.clone(), "Code copied");
+            view! {
+                <button type="button" class="code" title="Copy code" on:click=act>
+                    <span class="sr">"Copy code "</span>
+                    <span>{code.as_str().to_owned()}</span>
+                    <Icon name=IconName::Copy />
+                </button>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The list of invites in the address: what is shown is what the URL says, so that back, reload and a sent link agree.
+
+use domain::invites::{InviteQuery, InviteSort, InviteStatus, Order};
+use domain::paging::{Cursor, Paging};
+use leptos_router::params::ParamsMap;
+
+use crate::ui::url;
+
+/// The list's path.
+pub const PATH: &str = "/admin/invites";
+
+/// What the address asks for. What it says wrongly is left out: a list is a better answer than an error.
+pub fn parse(params: &ParamsMap) -> InviteQuery {
+    InviteQuery {
+        q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
+        status: params.get_str("status").and_then(|status| status.parse().ok()),
+        sort: params.get_str("sort").and_then(|sort| sort.parse().ok()).unwrap_or_default(),
+        order: match params.get_str("order") {
+            Some("asc") => Order::Ascending,
+            _ => Order::Descending,
+        },
+        paging: Paging { cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()), ..Paging::default() },
+    }
+}
+
+/// What the address says besides the search, of a list that starts from its beginning.
+pub fn filters(query: &InviteQuery) -> Vec<(&'static str, Option<String>)> {
+    vec![
+        ("status", query.status.map(|status| status.as_str().to_owned())),
+        ("sort", (query.sort != InviteSort::default()).then(|| query.sort.as_str().to_owned())),
+        ("order", (query.order == Order::Ascending).then(|| "asc".to_owned())),
+    ]
+}
+
+/// The address of the list that `query` asks for, from `cursor`.
+pub fn href(query: &InviteQuery, cursor: Option<Cursor>) -> String {
+    let mut pairs = vec![("q", query.q.clone())];
+    pairs.extend(filters(query));
+    pairs.push(("cursor", cursor.map(|cursor| cursor.to_string())));
+    url::with_query(PATH, &pairs)
+}
+
+/// The address of the same list with another filter.
+pub fn with_status(query: &InviteQuery, status: Option<InviteStatus>) -> String {
+    href(&InviteQuery { status, ..query.clone() }, None)
+}
+
+/// The address of the same list sorted by `sort`; the other way round if it is already.
+pub fn sorted_by(query: &InviteQuery, sort: InviteSort) -> String {
+    let order = match (query.sort == sort, query.order) {
+        (true, Order::Descending) => Order::Ascending,
+        _ => Order::Descending,
+    };
+    href(&InviteQuery { sort, order, ..query.clone() }, None)
+}
+
+/// `ascending` or `descending` if the list is sorted by `sort`.
+pub fn sorted(query: &InviteQuery, sort: InviteSort) -> Option<&'static str> {
+    (query.sort == sort).then_some(match query.order {
+        Order::Ascending => "ascending",
+        Order::Descending => "descending",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(pairs: &[(&'static str, &str)]) -> ParamsMap {
+        pairs.iter().map(|&(name, value)| (name, value.to_owned())).collect()
+    }
+
+    #[test]
+    fn an_address_says_what_it_was_made_from() {
+        let cursor = "n00000000000000010000000000000000000000000000abcd";
+        let query = parse(&params(&[
+            ("q", " open "),
+            ("status", "paused"),
+            ("sort", "used"),
+            ("order", "asc"),
+            ("cursor", cursor),
+        ]));
+        assert_eq!(query.q.as_deref(), Some("open"));
+        assert_eq!(
+            href(&query, query.paging.cursor),
+            format!("/admin/invites?q=open&status=paused&sort=used&order=asc&cursor={cursor}")
+        );
+    }
+
+    #[test]
+    fn what_the_address_says_wrongly_is_left_out() {
+        let query = parse(&params(&[("status", "x"), ("sort", "x"), ("order", "x"), ("cursor", "x"), ("q", " ")]));
+        assert_eq!(query, InviteQuery::default());
+        assert_eq!(href(&query, None), PATH);
+    }
+
+    #[test]
+    fn sorting_again_turns_the_list_round_and_starts_from_its_beginning() {
+        let query = InviteQuery::default();
+        assert_eq!(sorted_by(&query, InviteSort::Created), "/admin/invites?order=asc");
+        assert_eq!(sorted_by(&query, InviteSort::Used), "/admin/invites?sort=used");
+        assert_eq!(sorted(&query, InviteSort::Created), Some("descending"));
+        assert_eq!(sorted(&query, InviteSort::Used), None);
+    }
+}

@@ -1,0 +1,76 @@
+//! What the list of API keys asks of the server.
+
+#![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
+
+use domain::ids::KeyId;
+use domain::keys::{ApiKey, NewApiKey};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use crate::client::Browser;
+use crate::fault::Fault;
+#[cfg(feature = "ssr")]
+use crate::request::caller;
+
+/// How long a new key works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lifetime {
+    /// 30 days.
+    Month,
+    /// 365 days.
+    Year,
+    /// Until it is revoked.
+    Unlimited,
+}
+
+impl Lifetime {
+    /// Every choice, shortest first.
+    pub const ALL: [Self; 3] = [Self::Month, Self::Year, Self::Unlimited];
+
+    /// As people read it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Month => "30 days",
+            Self::Year => "1 year",
+            Self::Unlimited => "Until revoked",
+        }
+    }
+
+    /// The length, if there is an end.
+    #[must_use]
+    pub const fn length(self) -> Option<std::time::Duration> {
+        const DAY: u64 = 86_400;
+        match self {
+            Self::Month => Some(std::time::Duration::from_secs(30 * DAY)),
+            Self::Year => Some(std::time::Duration::from_secs(365 * DAY)),
+            Self::Unlimited => None,
+        }
+    }
+}
+
+/// One's own keys.
+#[server(prefix = "/_fn", endpoint = "keys/list", input = Json, output = Json, client = Browser)]
+pub async fn list() -> Result<Vec<ApiKey>, Fault> {
+    let (ctx, actor) = caller()?;
+    Ok(service::keys::list(&ctx, &actor).await?)
+}
+
+/// Makes one. The answer is the only time it can be read.
+#[server(prefix = "/_fn", endpoint = "keys/create", input = Json, output = Json, client = Browser)]
+pub async fn create(name: String, lifetime: Lifetime) -> Result<NewApiKey, Fault> {
+    let (ctx, actor) = caller()?;
+    let mut check = domain::failure::Check::default();
+    let name = check.take("name", domain::text::KeyName::parse(&name));
+    let name = check.finish(name)?;
+    let expires_at = lifetime.length().map(|length| ctx.now().plus(length));
+    Ok(service::keys::create(&ctx, &actor, name, expires_at).await?)
+}
+
+/// Ends one for good.
+#[server(prefix = "/_fn", endpoint = "keys/revoke", input = Json, output = Json, client = Browser)]
+pub async fn revoke(id: KeyId) -> Result<(), Fault> {
+    let (ctx, actor) = caller()?;
+    Ok(service::keys::revoke(&ctx, &actor, id).await?)
+}

@@ -1,0 +1,193 @@
+//! One's API keys, making one, and ending one.
+
+use std::sync::Arc;
+
+use domain::keys::{ApiKey, NewApiKey};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::api::{self, Lifetime};
+use crate::ui::{
+    Choice, Confirm, CopyButton, Dialog, DialogFoot, FaultBanner, FormError, Icon, IconName, Question, SkeletonList,
+    TextField, Time, Toasts, Wrong, focus_first_wrong,
+};
+
+/// The choices of [`Lifetime`], by their place in [`Lifetime::ALL`].
+const LIFETIMES: &[(&str, &str)] =
+    &[("0", Lifetime::Month.title()), ("1", Lifetime::Year.title()), ("2", Lifetime::Unlimited.title())];
+
+/// The card.
+#[component]
+pub fn KeysCard() -> impl IntoView {
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let keys = Resource::new(|| (), |()| api::list());
+    let creating = RwSignal::new(false);
+    let made = RwSignal::new(None::<NewApiKey>);
+    let close = Callback::new(move |()| creating.set(false));
+    let created = Callback::new(move |key| {
+        made.set(Some(key));
+        keys.refetch();
+    });
+    let revoke = Callback::new(move |key: ApiKey| {
+        confirm.ask(Question {
+            title: format!("Revoke “{}”?", key.name),
+            text:
+                "Whatever uses this key stops working at once. A revoked key can’t come back; make a new one instead."
+                    .to_owned(),
+            verb: "Revoke key",
+            act: Arc::new(move || {
+                let (id, name) = (key.id, key.name.clone());
+                spawn_local(async move {
+                    match api::revoke(id).await {
+                        Ok(()) => toasts.done(format!("Revoked “{name}”")),
+                        Err(fault) => toasts.fault(&fault),
+                    }
+                    keys.refetch();
+                });
+            }),
+        });
+    });
+    view! {
+        <section class="card" aria-labelledby="keys">
+            <div class="card-head">
+                <div>
+                    <h2 id="keys">"API keys"</h2>
+                    <p class="card-note">"For scripts. A key may do what you may do."</p>
+                </div>
+                <button type="button" class="btn btn-sm" on:click=move |_| creating.set(true)>
+                    <Icon name=IconName::Plus />
+                    "New key"
+                </button>
+            </div>
+            {move || made.get().map(|key| view! { <Secret key made /> })}
+            <Transition fallback=SkeletonList>
+                {move || Suspend::new(async move {
+                    match keys.await {
+                        Ok(keys) if keys.is_empty() => {
+                            view! { <p class="card-body soft">"No key yet. Make one when a script needs it."</p> }
+                                .into_any()
+                        }
+                        Ok(keys) => {
+                            view! {
+                                <ul class="list">
+                                    {keys.into_iter().map(|key| view! { <KeyLine key revoke /> }).collect_view()}
+                                </ul>
+                            }
+                                .into_any()
+                        }
+                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+                    }
+                })}
+            </Transition>
+            <Dialog id="new-key" open=creating close title="New API key".to_owned() small=true>
+                <KeyForm close created />
+            </Dialog>
+        </section>
+    }
+}
+
+/// The new key, the one time it can be read.
+#[component]
+fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
+    let name = key.key.name.to_string();
+    view! {
+        <div class="secret" role="status">
+            <p>
+                <strong>{format!("“{name}” is ready.")}</strong>
+                " Copy it now: it is shown this once, and we keep only its fingerprint."
+            </p>
+            <div class="row row-nowrap">
+                <input class="input copyline" readonly aria-label="The new key" value=key.secret.clone() />
+                <CopyButton text=key.secret label="Copy key" of=name done="Key copied" class="btn btn-primary" />
+            </div>
+            <div class="row">
+                <button type="button" class="btn btn-sm" on:click=move |_| made.set(None)>
+                    "I have it, hide it"
+                </button>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
+    let label = format!("Revoke {}", key.name);
+    let kept = key.clone();
+    view! {
+        <li>
+            <Icon name=IconName::Key />
+            <div class="grow">
+                <span class="cell-title">{key.name.to_string()}</span>
+                <span class="cell-sub">
+                    <span class="mono">{key.hint} "…"</span>
+                    " · "
+                    {match key.last_used_at {
+                        Some(at) => view! { "last used " <Time at /> }.into_any(),
+                        None => "never used".into_any(),
+                    }}
+                    " · "
+                    {match key.expires_at {
+                        Some(at) => view! { "until " <Time at /> }.into_any(),
+                        None => "until revoked".into_any(),
+                    }}
+                </span>
+            </div>
+            <button
+                type="button"
+                class="btn btn-sm btn-danger-quiet"
+                aria-label=label
+                on:click=move |_| revoke.run(kept.clone())
+            >
+                "Revoke"
+            </button>
+        </li>
+    }
+}
+
+#[component]
+fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
+    let name = RwSignal::new(String::new());
+    let lifetime = RwSignal::new("1".to_owned());
+    let wrong: Wrong = RwSignal::new(None);
+    let busy = RwSignal::new(false);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let chosen = lifetime.get_untracked().parse().ok().and_then(|place: usize| Lifetime::ALL.get(place).copied());
+        spawn_local(async move {
+            match api::create(name.get_untracked(), chosen.unwrap_or(Lifetime::Year)).await {
+                Ok(key) => {
+                    close.run(());
+                    created.run(key);
+                }
+                Err(fault) => {
+                    busy.set(false);
+                    wrong.set(Some(fault));
+                    focus_first_wrong("new-key");
+                }
+            }
+        });
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <TextField
+                    id="new-key-name"
+                    name="name"
+                    label="What is it for?"
+                    value=name
+                    wrong
+                    autofocus=true
+                    placeholder="Nightly import"
+                />
+                <Choice name="key-lifetime" legend="Works for" options=LIFETIMES value=lifetime />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb="Make key" icon=IconName::Key busy close />
+        </form>
+    }
+}

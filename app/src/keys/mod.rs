@@ -1,0 +1,6 @@
+//! API keys: how scripts act for an account.
+
+pub mod api;
+mod card;
+
+pub use card::KeysCard;

@@ -1,0 +1,15 @@
+//! What the overview asks of the server.
+
+use domain::overview::Overview;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::client::Browser;
+use crate::fault::Fault;
+
+/// How it stands.
+#[server(prefix = "/_fn", endpoint = "overview/get", input = Json, output = Json, client = Browser)]
+pub async fn get() -> Result<Overview, Fault> {
+    let (ctx, actor) = crate::request::caller()?;
+    Ok(service::overview::get(&ctx, &actor).await?)
+}

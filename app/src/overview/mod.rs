@@ -1,0 +1,6 @@
+//! The overview: how it stands, on one page.
+
+pub mod api;
+mod page;
+
+pub use page::OverviewPage;

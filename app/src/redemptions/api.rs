@@ -1,0 +1,18 @@
+//! What the ledger asks of the server.
+
+#![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
+
+use domain::paging::Page;
+use domain::redemptions::{Redemption, RedemptionQuery};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::client::Browser;
+use crate::fault::Fault;
+
+/// One page of the ledger.
+#[server(prefix = "/_fn", endpoint = "redemptions/list", input = Json, output = Json, client = Browser)]
+pub async fn list(query: RedemptionQuery) -> Result<Page<Redemption>, Fault> {
+    let (ctx, actor) = crate::request::caller()?;
+    Ok(service::redemptions::list(&ctx, &actor, &query).await?)
+}

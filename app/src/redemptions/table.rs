@@ -1,0 +1,87 @@
+//! The ledger as a table.
+
+use domain::redemptions::Redemption;
+use leptos::prelude::*;
+
+use crate::ui::{Empty, Pager, Person, Time};
+
+/// Who came, when, by which invite.
+#[component]
+pub fn RedemptionTable(
+    /// The lines.
+    rows: Vec<Redemption>,
+    /// To the lines before.
+    newer: Option<String>,
+    /// To the lines after.
+    older: Option<String>,
+    /// Whether to name the invite: not on the invite's own page.
+    links: bool,
+) -> impl IntoView {
+    if rows.is_empty() {
+        return view! {
+            <div class="card">
+                <Empty title="Nobody came through yet" text="Whoever signs up with a link stands here, with the moment and the link." />
+            </div>
+        }
+        .into_any();
+    }
+    let note = match rows.len() {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    view! {
+        <div class="table-frame">
+            <div class="table-wrap">
+                <table class="table" role="table" aria-label="Redemptions">
+                    <thead role="rowgroup">
+                        <tr role="row">
+                            <th scope="col" role="columnheader">
+                                "Person"
+                            </th>
+                            {links
+                                .then(|| {
+                                    view! {
+                                        <th scope="col" role="columnheader">
+                                            "Link"
+                                        </th>
+                                    }
+                                })}
+                            <th scope="col" role="columnheader" aria-sort="descending">
+                                "When"
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">
+                        {rows.into_iter().map(|row| view! { <Row row links /> }).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            <Pager note newer older />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: Redemption, links: bool) -> impl IntoView {
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="cell-main">
+                <Person of=row.account />
+            </th>
+            {links
+                .then(|| {
+                    view! {
+                        <td role="cell" data-label="Link">
+                            <a class="cell-title clip" href=format!("/admin/invites/{}", row.invite.id)>
+                                {row.invite.title().to_owned()}
+                            </a>
+                        </td>
+                    }
+                })}
+            <td role="cell" data-label="When" class="cell-fit">
+                <Time at=row.created_at />
+            </td>
+        </tr>
+    }
+}

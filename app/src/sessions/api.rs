@@ -1,0 +1,34 @@
+//! What the list of sessions asks of the server.
+
+#![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
+
+use domain::ids::SessionId;
+use domain::sessions::Session;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::client::Browser;
+use crate::fault::Fault;
+#[cfg(feature = "ssr")]
+use crate::request::caller;
+
+/// One's own sessions.
+#[server(prefix = "/_fn", endpoint = "sessions/list", input = Json, output = Json, client = Browser)]
+pub async fn list() -> Result<Vec<Session>, Fault> {
+    let (ctx, actor) = caller()?;
+    Ok(service::sessions::list(&ctx, &actor).await?)
+}
+
+/// Signs one browser out.
+#[server(prefix = "/_fn", endpoint = "sessions/revoke", input = Json, output = Json, client = Browser)]
+pub async fn revoke(id: SessionId) -> Result<(), Fault> {
+    let (ctx, actor) = caller()?;
+    Ok(service::sessions::revoke(&ctx, &actor, id).await?)
+}
+
+/// Signs every other browser out; says how many.
+#[server(prefix = "/_fn", endpoint = "sessions/revoke-others", input = Json, output = Json, client = Browser)]
+pub async fn revoke_others() -> Result<u64, Fault> {
+    let (ctx, actor) = caller()?;
+    Ok(service::sessions::revoke_others(&ctx, &actor).await?)
+}

@@ -1,0 +1,166 @@
+//! The browsers one is signed in with, and signing them out.
+
+use std::sync::Arc;
+
+use domain::sessions::Session;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::api;
+use crate::ui::{Confirm, FaultBanner, Icon, IconName, Question, SkeletonList, Time, Toasts};
+
+/// The card.
+#[component]
+pub fn SessionsCard() -> impl IntoView {
+    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let sessions = Resource::new(|| (), |()| api::list());
+    let revoke = Callback::new(move |session: Session| {
+        spawn_local(async move {
+            match api::revoke(session.id).await {
+                Ok(()) => toasts.done("That browser is signed out"),
+                Err(fault) => toasts.fault(&fault),
+            }
+            sessions.refetch();
+        });
+    });
+    let ask_others = move |_| {
+        confirm.ask(Question {
+            title: "Sign out everywhere else?".to_owned(),
+            text: "Every other browser is signed out at once. This one stays signed in.".to_owned(),
+            verb: "Sign out the others",
+            act: Arc::new(move || {
+                spawn_local(async move {
+                    match api::revoke_others().await {
+                        Ok(0) => toasts.done("No other browser was signed in"),
+                        Ok(1) => toasts.done("1 other browser is signed out"),
+                        Ok(count) => toasts.done(format!("{count} other browsers are signed out")),
+                        Err(fault) => toasts.fault(&fault),
+                    }
+                    sessions.refetch();
+                });
+            }),
+        });
+    };
+    view! {
+        <section class="card" aria-labelledby="sessions">
+            <div class="card-head">
+                <h2 id="sessions">"Where you are signed in"</h2>
+                <button type="button" class="btn btn-sm" on:click=ask_others>
+                    "Sign out everywhere else"
+                </button>
+            </div>
+            <Transition fallback=SkeletonList>
+                {move || Suspend::new(async move {
+                    match sessions.await {
+                        Ok(sessions) => {
+                            view! {
+                                <ul class="list">
+                                    {sessions
+                                        .into_iter()
+                                        .map(|session| view! { <SessionLine session revoke /> })
+                                        .collect_view()}
+                                </ul>
+                            }
+                                .into_any()
+                        }
+                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </section>
+    }
+}
+
+#[component]
+fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
+    let browser =
+        session.user_agent.as_deref().map_or_else(|| "A browser that did not say its name".to_owned(), browser_name);
+    let title = session.user_agent.clone();
+    let current = session.current;
+    let (seen, began) = (session.last_seen_at, session.created_at);
+    let label = format!("Sign out {browser}");
+    view! {
+        <li>
+            <Icon name=IconName::Globe />
+            <div class="grow" title=title>
+                <span class="cell-title">{browser}</span>
+                <span class="cell-sub">"Last used " <Time at=seen /> ", since " <Time at=began /></span>
+            </div>
+            {if current {
+                view! {
+                    <span class="badge" data-status="live">
+                        <Icon name=IconName::Dot />
+                        "This one"
+                    </span>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <button
+                        type="button"
+                        class="btn btn-sm"
+                        aria-label=label
+                        on:click=move |_| revoke.run(session.clone())
+                    >
+                        "Sign out"
+                    </button>
+                }
+                    .into_any()
+            }}
+        </li>
+    }
+}
+
+/// The browser and the system a user agent names, as far as a person would recognise them.
+fn browser_name(user_agent: &str) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // The order matters: Edge and Opera also say Chrome, and all of them say Safari.
+    let browser = find(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => user_agent.chars().take(60).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser_name;
+
+    #[test]
+    fn browsers_are_named_as_people_know_them() {
+        for (user_agent, name) in [
+            (
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36",
+                "Chrome on Linux",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) Version/20.0 Mobile Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("curl/8.1", "curl/8.1"),
+        ] {
+            assert_eq!(browser_name(user_agent), name);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What the settings page asks of the server.
+
+#![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
+
+use domain::settings::{Settings, SettingsDraft};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use crate::client::Browser;
+use crate::fault::Fault;
+#[cfg(feature = "ssr")]
+use crate::request::caller;
+
+/// The settings that hold.
+#[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
+pub async fn get() -> Result<Settings, Fault> {
+    let (ctx, actor) = caller()?;
+    Ok(service::settings::get(&ctx, &actor).await?)
+}
+
+/// Changes them.
+#[server(prefix = "/_fn", endpoint = "settings/update", input = Json, output = Json, client = Browser)]
+pub async fn update(draft: SettingsDraft) -> Result<Settings, Fault> {
+    let (ctx, actor) = caller()?;
+    let patch = draft.parse()?;
+    Ok(service::settings::update(&ctx, &actor, patch).await?)
+}

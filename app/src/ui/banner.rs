@@ -1,0 +1,84 @@
+//! What a page says instead of, or above, its content.
+
+use domain::Code;
+use leptos::prelude::*;
+
+use super::{Icon, IconName};
+use crate::fault::Fault;
+
+/// A sentence with an icon.
+#[component]
+pub fn Banner(
+    /// `warn`, `danger`, `good` or `act`.
+    tone: &'static str,
+    /// The icon.
+    icon: IconName,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="banner" data-tone=tone>
+            <Icon name=icon />
+            <div class="grow">{children()}</div>
+        </div>
+    }
+}
+
+/// Says why a page has nothing to show, and what to do about it.
+#[component]
+pub fn FaultBanner(
+    /// What went wrong.
+    fault: Fault,
+) -> impl IntoView {
+    let next = match fault.code() {
+        Code::Forbidden => Some(("/me", "Go to your page")),
+        Code::NotFound => Some(("/admin", "Go to the overview")),
+        _ => None,
+    };
+    view! {
+        <div class="banner" data-tone="danger" role="alert">
+            <Icon name=IconName::Alert />
+            <div class="grow">{fault.to_string()}</div>
+            <div class="row">
+                {match next {
+                    Some((href, words)) => view! { <a class="btn btn-sm" href=href>{words}</a> }.into_any(),
+                    None => {
+                        view! {
+                            <a class="btn btn-sm" href="" rel="external">
+                                <Icon name=IconName::Refresh />
+                                "Try again"
+                            </a>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+        </div>
+    }
+}
+
+/// What is so, and what to do, where a list is empty.
+#[component]
+pub fn Empty(
+    /// What is so.
+    title: &'static str,
+    /// Why, or what to do.
+    text: &'static str,
+    /// Where to go next.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <svg class="scene" viewBox="0 0 136 120" aria-hidden="true">
+                <path class="empty-light" d="M38 114V58a30 30 0 0 1 60 0v56Z"></path>
+                <path class="empty-leaf" d="M38 114V58c0-13 8.5-24 20-28.3l11 5c4 1.8 6 4.8 6 9.3v70Z"></path>
+                <circle class="empty-knob" cx="69" cy="80" r="2.2"></circle>
+                <path class="empty-line" d="M14 114h108"></path>
+            </svg>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {children.map(|children| view! { <div class="row">{children()}</div> })}
+        </div>
+    }
+}

@@ -1,0 +1,145 @@
+//! What only a browser can do. Called from event handlers and effects, which the server never runs.
+
+use domain::Timestamp;
+use js_sys::{Date, Object, Reflect};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlElement;
+
+use crate::request::{Assets, Theme};
+
+/// The build this page came from, as the document says.
+#[must_use]
+pub fn assets() -> Assets {
+    let prefix = document()
+        .query_selector("meta[name=assets]")
+        .ok()
+        .flatten()
+        .and_then(|meta| meta.get_attribute("content"))
+        .unwrap_or_default();
+    Assets { prefix }
+}
+
+/// Leaves for the page where one signs in, to come back here after.
+pub fn sign_in_again() {
+    let location = window().location();
+    let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+    // Fails only for an address that is none.
+    let _ = location.assign(&super::url::sign_in(&here));
+}
+
+/// Puts `text` on the clipboard; whether the browser let us.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // Absent where the page is neither on HTTPS nor on this machine.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// Focuses the first element that matches, if there is one.
+pub fn focus(selector: &str) -> bool {
+    let element = document().query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Clicks the first element that matches, if there is one.
+pub fn click(selector: &str) {
+    if let Some(element) =
+        document().query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
+    {
+        element.click();
+    }
+}
+
+/// The colours that were chosen before.
+#[must_use]
+pub fn theme() -> Theme {
+    let cookies = Reflect::get(&document(), &"cookie".into()).ok().and_then(|cookies| cookies.as_string());
+    Theme::from_cookies(&cookies.unwrap_or_default())
+}
+
+/// Shows the page in other colours and remembers it for a year.
+pub fn set_theme(theme: Theme) {
+    if let Some(root) = document().document_element() {
+        // Neither fails for names like these.
+        let _ = match theme.as_str() {
+            Some(name) => root.set_attribute("data-theme", name),
+            None => root.remove_attribute("data-theme"),
+        };
+    }
+    let (value, age) = theme.as_str().map_or(("", 0), |name| (name, 365 * 86_400));
+    let cookie = format!("{}={value}; Path=/; Max-Age={age}; SameSite=Lax", Theme::COOKIE);
+    let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
+}
+
+/// A choice this browser was told to remember.
+#[must_use]
+pub fn remembered(name: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(name).ok().flatten()
+}
+
+/// Remembers a choice in this browser. Where storage is forbidden it is forgotten with the page.
+pub fn remember(name: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// The instant it is for this browser.
+#[must_use]
+pub fn now() -> Timestamp {
+    from_millis(Date::now())
+}
+
+/// `21 Nov 2026, 10:45` in the reader's zone.
+#[must_use]
+pub fn local_time(at: Timestamp) -> String {
+    let options = Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    // The page speaks English; only the zone is the reader's.
+    date(at).to_locale_string("en-GB", &options).into()
+}
+
+/// `21 Nov 2026` in the reader's zone.
+#[must_use]
+pub fn local_date(at: Timestamp) -> String {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    date(at).to_locale_date_string("en-GB", &options).into()
+}
+
+/// What `<input type="datetime-local">` shows for an instant: the reader's time, to the minute.
+#[must_use]
+pub fn to_input(at: Timestamp) -> String {
+    let date = date(at);
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        date.get_hours(),
+        date.get_minutes()
+    )
+}
+
+/// The instant such an input holds.
+#[must_use]
+pub fn from_input(text: &str) -> Option<Timestamp> {
+    let millis = Date::new(&JsValue::from_str(text)).get_time();
+    (!millis.is_nan()).then(|| from_millis(millis))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of the years up to 9999 fit in 53 bits")]
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.as_millis() as f64))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a browser's dates end long before an i64 does")]
+fn from_millis(millis: f64) -> Timestamp {
+    Timestamp::from_micros((millis as i64).saturating_mul(1_000))
+}

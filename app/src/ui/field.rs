@@ -1,0 +1,221 @@
+//! Fields: a label, a control, a word of help, and what is wrong. What was typed stays when it is wrong.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName, browser};
+use crate::fault::Fault;
+
+/// What a form was refused for, if it was.
+pub type Wrong = RwSignal<Option<Fault>>;
+
+/// Focuses the first wrong field of the form with this id, once it is marked.
+pub fn focus_first_wrong(form: &'static str) {
+    request_animation_frame(move || {
+        browser::focus(&format!("#{form} [aria-invalid=true]"));
+    });
+}
+
+/// The sentence above a form's buttons. Fields say what is wrong with them themselves.
+#[component]
+pub fn FormError(
+    /// What the form was refused for.
+    wrong: Wrong,
+) -> impl IntoView {
+    view! {
+        <div role="alert">
+            {move || {
+                wrong
+                    .get()
+                    .map(|fault| {
+                        view! {
+                            <p class="error">
+                                <Icon name=IconName::Alert />
+                                <span>{fault.to_string()}</span>
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// A line of text, a number, a password, a moment.
+#[component]
+pub fn TextField(
+    /// The id; the form's name and the field's.
+    id: &'static str,
+    /// The name the domain gives the field, by which it says what is wrong.
+    name: &'static str,
+    /// What the field is called.
+    label: &'static str,
+    /// What is in it.
+    value: RwSignal<String>,
+    /// What the form was refused for.
+    wrong: Wrong,
+    /// The input's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// The input's classes.
+    #[prop(default = "input")]
+    class: &'static str,
+    /// A word of help.
+    #[prop(optional)]
+    help: &'static str,
+    /// What stands in the empty field.
+    #[prop(optional)]
+    placeholder: &'static str,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// The least number.
+    #[prop(optional)]
+    min: Option<&'static str>,
+    /// The greatest number.
+    #[prop(optional)]
+    max: Option<&'static str>,
+    /// Whether a dialog that opens puts the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> impl IntoView {
+    let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of(name))));
+    let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
+    let described_by = {
+        let (help_id, error_id) = (help_id.clone(), error_id.clone());
+        move || match (help.is_empty(), error.with(Option::is_some)) {
+            (true, false) => None,
+            (true, true) => Some(error_id.clone()),
+            (false, false) => Some(help_id.clone()),
+            (false, true) => Some(format!("{error_id} {help_id}")),
+        }
+    };
+    view! {
+        <div class="field">
+            <label class="label" for=id>
+                {label}
+                {optional.then(|| view! { <span class="opt">" (optional)"</span> })}
+            </label>
+            <input
+                class=class
+                id=id
+                name=name
+                type=kind
+                value=value.get_untracked()
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+                placeholder=(!placeholder.is_empty()).then_some(placeholder)
+                autocomplete=autocomplete
+                min=min
+                max=max
+                autofocus=autofocus
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=described_by
+            />
+            <ErrorLine id=error_id error />
+            {(!help.is_empty()).then(|| view! { <p class="help" id=help_id>{help}</p> })}
+        </div>
+    }
+}
+
+#[component]
+fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
+    move || {
+        error.get().map(|words| {
+            view! {
+                <p class="error" id=id.clone()>
+                    <Icon name=IconName::Alert />
+                    <span>{words}</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// One of a few, all of them in sight.
+#[component]
+pub fn Choice(
+    /// The radios' name, unique on the page.
+    name: &'static str,
+    /// What is chosen.
+    legend: &'static str,
+    /// The values and their words.
+    options: &'static [(&'static str, &'static str)],
+    /// The value that is chosen.
+    value: RwSignal<String>,
+) -> impl IntoView {
+    view! {
+        <fieldset class="field">
+            <legend class="label">{legend}</legend>
+            <div class="seg">
+                {options
+                    .iter()
+                    .map(|&(option, words)| {
+                        view! {
+                            <label>
+                                <input
+                                    type="radio"
+                                    name=name
+                                    value=option
+                                    checked=value.with_untracked(|value| value == option)
+                                    prop:checked=move || value.with(|value| value == option)
+                                    on:change=move |_| value.set(option.to_owned())
+                                />
+                                {words}
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+        </fieldset>
+    }
+}
+
+/// One of a few, folded away.
+#[component]
+pub fn SelectField(
+    /// The id; the form's name and the field's.
+    id: &'static str,
+    /// The name the domain gives the field.
+    name: &'static str,
+    /// What the field is called.
+    label: &'static str,
+    /// The values and their words.
+    options: Vec<(&'static str, &'static str)>,
+    /// The value that is chosen.
+    value: RwSignal<String>,
+    /// What the form was refused for.
+    wrong: Wrong,
+) -> impl IntoView {
+    let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of(name))));
+    view! {
+        <div class="field">
+            <label class="label" for=id>
+                {label}
+            </label>
+            <span class="select">
+                <select
+                    id=id
+                    name=name
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    on:change=move |event| value.set(event_target_value(&event))
+                >
+                    {options
+                        .into_iter()
+                        .map(|(option, words)| {
+                            let chosen = value.with_untracked(|value| value == option);
+                            view! {
+                                <option value=option selected=chosen>
+                                    {words}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+                <Icon name=IconName::Down />
+            </span>
+            <ErrorLine id=format!("{id}-error") error />
+        </div>
+    }
+}

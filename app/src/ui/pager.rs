@@ -1,0 +1,131 @@
+//! Finding one's way in a list: search, sort, newer and older. Plain links and a plain form, so that all of it works
+//! without the script, and the address says where one is.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+
+use super::{Icon, IconName, url};
+
+/// The links below a list, to the rows before and after.
+#[component]
+pub fn Pager(
+    /// What is shown, in words.
+    note: String,
+    /// To the rows before.
+    newer: Option<String>,
+    /// To the rows after.
+    older: Option<String>,
+    /// What the links say: newer and older, or, sorted otherwise, previous and next.
+    #[prop(default = ["Newer", "Older"])]
+    words: [&'static str; 2],
+) -> impl IntoView {
+    let [before, after] = words;
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <span>{note}</span>
+            <span class="btn-group">
+                <PagerLink href=newer rel="prev" words=before icon=IconName::Left />
+                <PagerLink href=older rel="next" words=after icon=IconName::Right />
+            </span>
+        </nav>
+    }
+}
+
+#[component]
+fn PagerLink(href: Option<String>, rel: &'static str, words: &'static str, icon: IconName) -> impl IntoView {
+    let first = rel == "prev";
+    let inside = view! {
+        {first.then(|| view! { <Icon name=icon /> })}
+        {words}
+        {(!first).then(|| view! { <Icon name=icon /> })}
+    };
+    match href {
+        Some(href) => view! { <a class="btn btn-sm" rel=rel href=href>{inside}</a> }.into_any(),
+        // Not a link: there is nowhere to go. The word stays so that nothing jumps.
+        None => view! { <span class="btn btn-sm" aria-disabled="true">{inside}</span> }.into_any(),
+    }
+}
+
+/// A column's head that sorts by it.
+#[component]
+pub fn SortLink(
+    /// The column.
+    label: &'static str,
+    /// To the list sorted by it, or, if it is, the other way round.
+    href: String,
+    /// `ascending` or `descending` if the list is sorted by it.
+    sorted: Option<&'static str>,
+    /// The head's classes.
+    #[prop(optional)]
+    class: &'static str,
+) -> impl IntoView {
+    let (icon, icon_class) = match sorted {
+        None => (IconName::Sort, "icon"),
+        Some("ascending") => (IconName::Up, "icon"),
+        Some(_) => (IconName::SortDown, "icon"),
+    };
+    view! {
+        <th scope="col" role="columnheader" class=class aria-sort=sorted>
+            <a class="sort" href=href>
+                {label}
+                <Icon name=icon class=icon_class />
+            </a>
+        </th>
+    }
+}
+
+/// The search above a list. Without the script it loads the page anew; with it, only the list.
+#[component]
+pub fn SearchForm(
+    /// The list's path.
+    path: &'static str,
+    /// What is searched, for those who don't see the placeholder.
+    label: &'static str,
+    /// What can be searched for.
+    placeholder: &'static str,
+    /// What is searched for.
+    #[prop(into)]
+    q: Signal<String>,
+    /// What else the list is filtered by; searching keeps it.
+    #[prop(into)]
+    keep: Signal<Vec<(&'static str, Option<String>)>>,
+) -> impl IntoView {
+    let navigate = use_navigate();
+    let typed = RwSignal::new(q.get_untracked());
+    // Back and forward change the address, and the field with it.
+    Effect::new(move || typed.set(q.get()));
+    let search = move |event: SubmitEvent| {
+        event.prevent_default();
+        let q = typed.get_untracked().trim().to_owned();
+        let mut pairs = vec![("q", (!q.is_empty()).then_some(q))];
+        pairs.extend(keep.get_untracked());
+        navigate(&url::with_query(path, &pairs), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    };
+    view! {
+        <form class="toolbar" role="search" method="get" action=path on:submit=search>
+            <div class="search">
+                <Icon name=IconName::Search />
+                <input
+                    class="input"
+                    type="search"
+                    name="q"
+                    aria-label=label
+                    placeholder=placeholder
+                    autocomplete="off"
+                    value=q.get_untracked()
+                    prop:value=move || typed.get()
+                    on:input=move |event| typed.set(event_target_value(&event))
+                />
+            </div>
+            {move || {
+                keep.get()
+                    .into_iter()
+                    .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value /> }))
+                    .collect_view()
+            }}
+            <button class="btn">"Search"</button>
+        </form>
+    }
+}
