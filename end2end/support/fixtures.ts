@@ -128,3 +128,12 @@ export async function newInvite(page: Page): Promise<Locator> {
   await dialog.getByText('More options').click();
   return dialog;
 }
+
+/** Goes to a page of the dashboard as one does: by the menu, which on a phone is behind a button. */
+export async function go(page: Page, name: string): Promise<void> {
+  const link = page.getByRole('navigation').getByRole('link', { name, exact: true }).filter({ visible: true }).first();
+  const more = page.getByRole('button', { name: 'More', exact: true }).filter({ visible: true });
+  await expect(link.or(more).first()).toBeVisible();
+  if (!(await link.isVisible())) await more.click();
+  await link.click();
+}

@@ -8,16 +8,17 @@ test('a member is found, suspended and let in again', async ({ site, owner: { pa
   await expect(newcomer.page).toHaveURL(/\/me$/);
 
   await open(page, '/admin/accounts');
-  await page.getByRole('searchbox').fill(member.username);
-  await page.getByRole('searchbox').press('Enter');
+  const search = page.getByRole('searchbox', { name: 'Search members' });
+  await search.fill(member.username);
+  await search.press('Enter');
   const row = page.getByRole('row').filter({ hasText: member.username });
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Active');
 
-  await row.getByRole('button', { name: /Suspend/ }).click();
+  await row.getByRole('button', { name: `Suspend ${member.name}` }).click();
   const question = page.getByRole('dialog');
   await expect(question).toContainText(member.name);
-  await question.getByRole('button', { name: /^Suspend/ }).click();
+  await question.getByRole('button', { name: 'Suspend', exact: true }).click();
   await expect(row).toContainText('Suspended');
 
   // Out at once, and not in again.
@@ -26,7 +27,8 @@ test('a member is found, suspended and let in again', async ({ site, owner: { pa
   await newcomer.watch.during(403, () => signIn(newcomer.page, member));
   await expect(newcomer.page.getByRole('main')).toContainText(/suspended/i);
 
-  await row.getByRole('button', { name: /Restore|Let in/ }).click();
+  await row.getByRole('button', { name: `Restore ${member.name}` }).click();
+  await question.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(row).toContainText('Active');
   await signIn(newcomer.page, member);
   await expect(newcomer.page).toHaveURL(/\/me$/);

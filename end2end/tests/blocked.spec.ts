@@ -1,4 +1,4 @@
-import { expect, test } from '../support/fixtures.ts';
+import { expect, go, test } from '../support/fixtures.ts';
 import { furnish } from '../support/pages.ts';
 
 // Neither script nor style arrives: a proxy in the way, a broken deploy. Every page must still be readable.
@@ -28,11 +28,12 @@ test('links, search, filters and paging work', async ({ site, owner: { page } })
   for (let n = 1; n <= 60; n += 1) await site.invite({ label: `${word} ${String(n).padStart(2, '0')}` });
 
   await page.goto('/admin');
-  await page.getByRole('navigation').getByRole('link', { name: 'Invites' }).first().click();
+  await go(page, 'Invites');
   await expect(page).toHaveURL(/\/admin\/invites$/);
 
-  await page.getByRole('searchbox').fill(word);
-  await page.getByRole('searchbox').press('Enter');
+  const search = page.getByRole('searchbox', { name: 'Search invites', exact: true });
+  await search.fill(word);
+  await search.press('Enter');
   await expect(page).toHaveURL(new RegExp(`q=${word}`));
   const rows = page.getByRole('row').filter({ hasText: word });
   const first = await rows.first().textContent();

@@ -61,8 +61,9 @@ test('search, filter, sort and paging are in the address; back and reload keep t
 
   await open(page, '/admin/invites');
   await mark(page);
-  await page.getByRole('searchbox').fill(word);
-  await page.getByRole('searchbox').press('Enter');
+  const search = page.getByRole('searchbox', { name: 'Search invites', exact: true });
+  await search.fill(word);
+  await search.press('Enter');
   await expect(page).toHaveURL(new RegExp(`q=${word}`));
   await expect(rows.first()).toContainText(`${word} paused`);
 
@@ -78,7 +79,7 @@ test('search, filter, sort and paging are in the address; back and reload keep t
   await expectNoReload(page);
   await page.reload();
   await expect(rows).toHaveCount(1);
-  await expect(page.getByRole('searchbox')).toHaveValue(word);
+  await expect(search).toHaveValue(word);
   await page.goBack();
   await expect(rows.nth(1)).toBeVisible();
 });

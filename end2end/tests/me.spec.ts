@@ -11,16 +11,16 @@ test('a member changes the password, which ends the other sessions', async ({ si
   const { page, watch } = visitor;
   const password = 'the kiln is warm until morning';
   await open(page, '/me/account');
-  await page.getByLabel('Current password').fill('not the password');
-  await page.getByLabel('New password').fill(password);
+  await page.getByLabel('Your password now').fill('not the password');
+  await page.getByLabel('A new one').fill(password);
   await watch.during(422, async () => {
     await page.getByRole('button', { name: 'Change password' }).click();
-    await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/./);
+    await expect(page.getByLabel('Your password now')).toHaveAccessibleDescription(/./);
   });
-  await page.getByLabel('Current password').fill(member.password);
-  await page.getByLabel('New password').fill(password);
+  await page.getByLabel('Your password now').fill(member.password);
+  await page.getByLabel('A new one').fill(password);
   await page.getByRole('button', { name: 'Change password' }).click();
-  await expect(page.getByRole('status')).toContainText(/password/i);
+  await expect(page.getByRole('status')).toContainText('Password changed');
 
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
@@ -39,10 +39,10 @@ test('a session is ended from another', async ({ site, visitor, newcomer }) => {
     await expect(page).toHaveURL(/\/me$/);
   }
   await open(visitor.page, '/me/account');
-  await visitor.page.getByRole('button', { name: /everywhere else|other sessions/i }).click();
-  const question = visitor.page.getByRole('dialog');
-  if (await question.isVisible()) await question.getByRole('button', { name: /sign out|end/i }).click();
-  await expect(visitor.page.getByRole('status')).toContainText(/signed out|ended/i);
+  await visitor.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+  const question = visitor.page.getByRole('dialog', { name: 'Sign out everywhere else?' });
+  await question.getByRole('button', { name: 'Sign out the others' }).click();
+  await expect(visitor.page.getByRole('status')).toContainText(/signed out/i);
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
 });
@@ -53,7 +53,8 @@ test('signing out ends the session', async ({ site, visitor: { page } }) => {
   await page.goto('/login');
   await signIn(page, member);
   await expect(page).toHaveURL(/\/me$/);
-  await page.getByRole('button', { name: 'Sign out' }).first().click();
+  await page.getByRole('button', { name: /^Your menu/ }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).filter({ visible: true }).click();
   await expect(page).toHaveURL(/\/login/);
   await page.goto('/me');
   await expect(page).toHaveURL(/\/login/);

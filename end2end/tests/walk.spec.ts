@@ -1,4 +1,4 @@
-import { OWNER, PASSWORD, SITE, expect, fillSignUp, newInvite, someone, takenOver, test } from '../support/fixtures.ts';
+import { OWNER, PASSWORD, SITE, expect, fillSignUp, go, newInvite, someone, takenOver, test } from '../support/fixtures.ts';
 
 // The main job, from an empty folder on: a place is set up, a link is made and copied, someone comes by it, and the
 // owner sees who.
@@ -42,7 +42,7 @@ test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, ne
   });
 
   await test.step('see who came', async () => {
-    await page.getByRole('link', { name: 'Redemptions' }).first().click();
+    await go(page, 'Redemptions');
     await expect(page).toHaveURL(/\/admin\/redemptions$/);
     const row = page.getByRole('row').filter({ hasText: guest.name });
     await expect(row).toContainText('Open evening');
