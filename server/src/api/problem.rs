@@ -37,11 +37,6 @@ impl Problem {
         self
     }
 
-    /// What a program matches on.
-    pub(super) const fn code(&self) -> Code {
-        self.failure.code
-    }
-
     fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.failure.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
@@ -246,9 +241,8 @@ problems! {
     }
     /// What can befall a request with an API key.
     Guarded {
-        Unauthenticated: "No key, or one that is unknown, expired or revoked.",
+        Unauthenticated: "No key, or one that is unknown, expired, revoked or of a suspended account.",
         Forbidden: "The key's account may not do this.",
-        AccountSuspended: "The key's account is suspended.",
     }
     /// What can befall a request with a body.
     Body {

@@ -3,7 +3,6 @@
 use domain::ids::AccountId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// What an account is, from least to most.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]

@@ -10,7 +10,6 @@ use domain::invites::{InviteDraft, InvitePatchDraft};
 use domain::signup::Lookup;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 use self::wire::{Invitation, Invite, InviteChange, Invites, InvitesParams, NewInvite};
 use crate::api::extract::{Bearer, Client, CodePath, InvitePath, Json, Query};

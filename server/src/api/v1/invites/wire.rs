@@ -7,7 +7,6 @@ use domain::paging::{Page, Paging};
 use domain::{Failure, Patch, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 use super::super::views::{AccountRef, Role};
 use crate::api::extract::parameter;

@@ -1,0 +1,111 @@
+//! The browser bundle: found under an address that changes with it, kept for ever, and never as a page.
+
+use std::fs;
+
+use crate::harness::app::Setup;
+use crate::harness::{Kind, TestApp};
+
+async fn with_bundle(folder: &tempfile::TempDir) -> TestApp {
+    for (name, content) in [
+        ("latchkey.js", "export default 1"),
+        ("latchkey_bg.wasm", "\0asm"),
+        ("latchkey.css", "body { color: red }"),
+        ("icons.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("index.html", "<script>Trunk's own</script>"),
+    ] {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    TestApp::start_as(Kind::Sqlite, Setup { dist: Some(folder.path().to_owned()), ..Setup::default() }).await
+}
+
+/// Where the sign-in page says the style sheet is.
+async fn style_sheet(app: &TestApp) -> String {
+    let page = app.get("/login").send().await;
+    let text = page.text();
+    let end = text.find("/latchkey.css").expect("a style sheet") + "/latchkey.css".len();
+    let start = text[..end].rfind('"').expect("a quote") + 1;
+    text[start..end].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_names_is_served_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = with_bundle(&folder).await;
+    let css = style_sheet(&app).await;
+    let (prefix, _) = css.rsplit_once('/').unwrap();
+    assert!(prefix.starts_with("/pkg/") && prefix.len() >= "/pkg/".len() + 8, "{prefix}");
+    for (name, kind) in [
+        ("latchkey.css", "text/css; charset=utf-8"),
+        ("latchkey.js", "text/javascript; charset=utf-8"),
+        ("latchkey_bg.wasm", "application/wasm"),
+        ("icons.svg", "image/svg+xml"),
+    ] {
+        let answer = app.get(&format!("{prefix}/{name}")).send().await.expect(200);
+        assert_eq!(answer.header("content-type"), Some(kind));
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        assert_eq!(answer.body, fs::read(folder.path().join(name)).unwrap());
+        let head = app.call("HEAD", &format!("{prefix}/{name}")).send().await.expect(200);
+        assert!(head.body.is_empty());
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_a_page_nor_what_lies_beside_nor_another_build_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = with_bundle(&folder).await;
+    let css = style_sheet(&app).await;
+    let (prefix, _) = css.rsplit_once('/').unwrap();
+    for path in [
+        format!("{prefix}/index.html"),
+        format!("{prefix}/missing.js"),
+        format!("{prefix}/..%2F..%2F..%2Fetc%2Fpasswd"),
+        format!("{prefix}/%2e%2e"),
+        format!("{prefix}/"),
+        prefix.to_owned(),
+        "/pkg/0000000000000000/latchkey.js".to_owned(),
+        "/pkg".to_owned(),
+        "/index.html".to_owned(),
+        "/dist/index.html".to_owned(),
+    ] {
+        let answer = app.get(&path).send().await.expect(404);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert!(!answer.text().contains("Trunk's own"), "{path}");
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_changes_with_the_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = with_bundle(&folder).await;
+    let before = style_sheet(&app).await;
+    fs::write(folder.path().join("latchkey.js"), "export default 'another'").unwrap();
+    let after = style_sheet(&app).await;
+    assert_ne!(before, after);
+    app.get(&before).send().await.expect(404);
+    app.get(&after).send().await.expect(200);
+    app.close().await;
+}
+
+/// `make test` puts the bundle into the binary, as a release does; a plain `cargo test` has none to look at.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bundle_in_the_binary_is_sent_in_the_smallest_form_a_browser_takes() {
+    if !server::assets::Assets::of_this_build().are_embedded() {
+        return;
+    }
+    let app = TestApp::sqlite().await;
+    let css = style_sheet(&app).await;
+    let script = css.replace("latchkey.css", "latchkey_bg.wasm");
+    let get = |accept: &'static str| app.get(&script).header("accept-encoding", accept).send();
+    let plain = app.get(&script).send().await.expect(200);
+    let (gzip, brotli) = (get("gzip").await.expect(200), get("gzip, br").await.expect(200));
+    assert_eq!((gzip.header("content-encoding"), brotli.header("content-encoding")), (Some("gzip"), Some("br")));
+    assert!(brotli.body.len() < gzip.body.len() && gzip.body.len() < plain.body.len());
+    for answer in [&plain, &gzip, &brotli] {
+        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+        assert_eq!(answer.header("content-type"), Some("application/wasm"));
+    }
+    assert_eq!(get("br;q=0, gzip").await.header("content-encoding"), Some("gzip"));
+    app.close().await;
+}

@@ -1,0 +1,214 @@
+//! What a hostile page, a link preview or a forged request cannot do.
+
+use domain::accounts::Role;
+use serde_json::json;
+
+use crate::harness::app::Setup;
+use crate::harness::people::sign_up;
+use crate::harness::{Kind, PASSWORD, TestApp};
+
+const EVIL: &str = "https://evil.example";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_own_name_is_answered_to() {
+    let app = TestApp::sqlite().await;
+    for host in ["evil.example", "127.0.0.1.evil.example:3000", "localhost.evil.example"] {
+        app.get("/login").header("host", host).send().await.expect(421);
+        app.get("/api/v1/openapi.json").header("host", host).send().await.problem(421, "misdirected");
+        app.post("/login").header("host", host).form(&[]).send().await.expect(421);
+        // A probe asks the machine, not the site.
+        app.get("/healthz").header("host", host).send().await.expect(200);
+        app.get("/readyz").header("host", host).send().await.expect(200);
+    }
+    app.get("/login").without("host").send().await.expect(421);
+    app.get("/api/v1/openapi.json").header("host", "localhost:9").send().await.expect(200);
+    // What a proxy is told by others counts for nothing.
+    app.get("/api/v1/openapi.json").header("x-forwarded-host", "evil.example").send().await.expect(200);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_site_cannot_make_a_browser_change_anything() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let key = app.key_of(&owner).await;
+    let cookie = app.cookie_of(&owner).await;
+    let invite = app.invite(&key, &json!({})).await;
+    let code = invite["code"].as_str().unwrap();
+    let form = [
+        ("code", code),
+        ("email", "mateo@example.org"),
+        ("username", "mateo"),
+        ("password", PASSWORD),
+        ("login", "ines"),
+        ("next", "/"),
+        ("token", "x"),
+    ];
+    for (name, value) in
+        [("origin", EVIL), ("origin", "null"), ("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site")]
+    {
+        let forged = |path: &str| {
+            app.post(path).form(&form).without("origin").without("sec-fetch-site").header("cookie", &cookie)
+        };
+        for path in ["/signup", "/login", "/logout", "/setup"] {
+            let answer = forged(path).header(name, value).send().await.expect(403);
+            assert_eq!(answer.set_cookie("latchkey"), None, "{path}");
+        }
+        for content_type in ["application/json", "text/plain", "application/x-www-form-urlencoded"] {
+            let body = json!({ "id": invite["id"] }).to_string();
+            let call = app.post("/_fn/invites/delete").header("cookie", &cookie).body(content_type, body);
+            let answer = call.header(name, value).send().await.expect(403);
+            assert_eq!(answer.json()["code"], "cross_origin");
+        }
+    }
+    let viewer = app.post("/_fn/me/viewer").cookie(&cookie).json(&json!({})).send().await;
+    viewer.expect(200);
+    assert_eq!(app.database.rows("accounts").await, 1);
+    assert_eq!(app.database.number("SELECT count(*) FROM invites WHERE deleted_at IS NULL").await, 1);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_site_reads_an_answer() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    for path in ["/api/v1/admin/invites", "/api/v1/openapi.json", "/login", "/api/v1/invites/0000000000AB"] {
+        let answer = app.get(path).bearer(&key).header("origin", EVIL).send().await;
+        for header in ["access-control-allow-origin", "access-control-allow-credentials"] {
+            assert_eq!(answer.header(header), None, "{path}");
+        }
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+    for (origin, name) in [("http://127.0.0.1:3000", "latchkey"), ("https://join.example.org", "__Host-latchkey")] {
+        let app = TestApp::start_as(Kind::Sqlite, Setup { origin, ..Setup::default() }).await;
+        app.person("ines", Role::Owner).await;
+        let answer = app.post("/login").form(&[("login", "ines"), ("password", PASSWORD)]).send().await;
+        let cookie = answer.set_cookie(name).unwrap_or_else(|| panic!("{name}: {answer:?}"));
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+        let https = origin.starts_with("https");
+        assert_eq!(cookie.contains("Secure"), https, "{cookie}");
+        assert_eq!(answer.header("strict-transport-security").is_some(), https);
+        app.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cookie_that_was_planted_is_never_made_good() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let earlier = app.cookie_of(&owner).await;
+    for planted in ["latchkey=planted-by-someone-else", &earlier] {
+        let form = [("login", "ines"), ("password", PASSWORD)];
+        let answer = app.post("/login").form(&form).header("cookie", planted).send().await;
+        assert_ne!(answer.cookie("latchkey"), planted);
+    }
+    let planted = app.post("/_fn/me/viewer").cookie("latchkey=planted-by-someone-else").json(&json!({})).send().await;
+    planted.expect(401);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_leads_to_a_page_of_ours_only() {
+    let app = TestApp::sqlite().await;
+    app.person("ines", Role::Owner).await;
+    for (next, leads_to) in [
+        ("/admin/invites?status=paused", "/admin/invites?status=paused"),
+        ("https://evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("\\\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+        ("admin", "/"),
+        ("/x\r\nSet-Cookie: a=b", "/"),
+    ] {
+        let form = [("login", "ines"), ("password", PASSWORD), ("next", next)];
+        assert_eq!(app.post("/login").form(&form).send().await.redirect(), leads_to, "{next:?}");
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let page = app.get(&format!("/login?{query}")).send().await.expect(200).text();
+        assert!(!page.contains("evil.example") && !page.contains("javascript:"), "{next:?}");
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_answer_says_what_browsers_may_do_with_it() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let key = app.key_of(&owner).await;
+    let cookie = app.cookie_of(&owner).await;
+    let invite = app.invite(&key, &json!({})).await;
+    let sign_up = format!("/signup?inv={}", invite["code"].as_str().unwrap());
+    for path in [
+        "/login",
+        &sign_up,
+        "/signup?inv=unknown-key",
+        "/setup",
+        "/admin/invites",
+        "/me",
+        "/nothing",
+        "/api/v1/openapi.json",
+    ] {
+        let signed_in = path.starts_with("/admin") || path.starts_with("/me");
+        let call = app.get(path);
+        let answer = if signed_in { call.cookie(&cookie) } else { call }.send().await;
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        let policy = answer.header("content-security-policy").unwrap_or_else(|| panic!("{path}"));
+        for needed in ["default-src 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(needed), "{path}: {policy}");
+        }
+        for never in ["'unsafe-inline'", "'unsafe-eval'", "http:", "https:", "*"] {
+            assert!(!policy.contains(never), "{path}: {policy}");
+        }
+        assert_eq!(policy.contains("'nonce-"), signed_in, "{path}: {policy}");
+        if answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+            let page = answer.text();
+            assert!(!page.contains(" style="), "{path} has an inline style, which the policy forbids");
+            assert!(!page.contains(" onclick=") && !page.contains("javascript:"), "{path}");
+            for script in page.split("<script").skip(1) {
+                assert!(signed_in, "{path} loads a script");
+                assert!(script.split('>').next().unwrap().contains("nonce="), "{path}: <script{:.80}", script);
+            }
+        }
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_never_becomes_markup() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let invite = app.invite(&key, &json!({ "label": "<b>secret label</b>" })).await;
+    let code = invite["code"].as_str().unwrap();
+    let attack = "\"><script>alert(1)</script>";
+    let form = [("code", code), ("email", attack), ("username", attack), ("name", attack), ("password", attack)];
+    let page = app.post("/signup").form(&form).send().await.expect(422).text();
+    assert!(!page.contains("<script") && !page.contains(attack));
+    let page = app.post("/login").form(&[("login", attack), ("password", "x")]).send().await.expect(401).text();
+    assert!(!page.contains("<script") && !page.contains(attack));
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("inv", attack).finish();
+    let page = app.get(&format!("/signup?{query}")).send().await.expect(404).text();
+    assert!(!page.contains("<script") && !page.contains(attack));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_link_gives_away_neither_label_nor_code_of_another() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let invite = app.invite(&key, &json!({ "label": "secret label", "max_uses": 1 })).await;
+    app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
+    let page = app.get(&format!("/signup?inv={}", invite["code"].as_str().unwrap())).send().await.expect(410).text();
+    assert!(!page.contains("secret label") && !page.contains("mateo"));
+    app.close().await;
+}

@@ -1,0 +1,71 @@
+//! A whole application in this process: the real router over a real database.
+
+use std::path::PathBuf;
+
+use axum::Router;
+use domain::settings::RegistrationMode;
+use server::address::PublicUrl;
+use server::assets::Assets;
+use server::{AppState, Site};
+use service::{Ctx, Options};
+
+use super::database::{Database, Kind};
+
+/// Where the applications of tests say they are. Nothing listens there: requests are handed to the router.
+pub const ORIGIN: &str = "http://127.0.0.1:3000";
+
+/// The application of one test.
+pub struct TestApp {
+    pub ctx: Ctx,
+    pub router: Router,
+    pub database: Database,
+}
+
+/// How an application differs from the usual one.
+pub struct Setup {
+    pub origin: &'static str,
+    pub rate_limits: bool,
+    pub registration_mode: Option<RegistrationMode>,
+    /// The folder of the browser bundle, if not that of this build.
+    pub dist: Option<PathBuf>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { origin: ORIGIN, rate_limits: false, registration_mode: None, dist: None }
+    }
+}
+
+impl TestApp {
+    /// An application over a fresh database.
+    pub async fn start(kind: Kind) -> Self {
+        Self::start_as(kind, Setup::default()).await
+    }
+
+    /// An application over a fresh SQLite database.
+    pub async fn sqlite() -> Self {
+        Self::start(Kind::Sqlite).await
+    }
+
+    /// An application that is set up as one likes.
+    pub async fn start_as(kind: Kind, setup: Setup) -> Self {
+        let database = Database::fresh(kind).await;
+        let options = Options {
+            database_url: database.url.clone(),
+            key_file: database.key_file(),
+            public_url: setup.origin.to_owned(),
+            registration_mode: setup.registration_mode,
+            rate_limits: setup.rate_limits,
+        };
+        let ctx = Ctx::open(options).await.unwrap_or_else(|error| panic!("{error}"));
+        let site = Site::new(PublicUrl::parse(setup.origin).expect("an origin"));
+        let assets = setup.dist.map_or_else(Assets::of_this_build, Assets::on_disk);
+        let router = server::router(AppState::with_assets(ctx.clone(), site, assets));
+        Self { ctx, router, database }
+    }
+
+    /// Finishes what was begun.
+    pub async fn close(self) {
+        self.ctx.close().await;
+    }
+}

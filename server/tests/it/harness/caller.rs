@@ -1,0 +1,71 @@
+//! Requests over the network to a server in another process.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method};
+use serde_json::Value;
+
+use super::answer::Answer;
+
+/// How long one answer may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Sends requests to one server.
+#[derive(Clone)]
+pub struct Caller {
+    origin: String,
+    client: Client,
+}
+
+impl Caller {
+    /// For the server at `origin`.
+    pub fn new(origin: String) -> Self {
+        let client = Client::builder().timeout(PATIENCE).no_proxy().redirect(reqwest::redirect::Policy::none());
+        Self { origin, client: client.build().expect("a client") }
+    }
+
+    /// Sends one request. `None` if no whole answer came back.
+    pub async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Option<Answer> {
+        let mut request = self.client.request(method, format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.ok()?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.ok()?.to_vec();
+        Some(Answer { status, headers, body })
+    }
+
+    /// Sends one request to a server that stays.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        self.try_send(method, path, headers, body).await.expect("an answer")
+    }
+
+    /// Makes an invite.
+    pub async fn invite(&self, key: &str, draft: &Value) -> Value {
+        let bearer = format!("Bearer {key}");
+        let headers = [("authorization", bearer.as_str())];
+        self.send(Method::POST, "/api/v1/admin/invites", &headers, Some(draft)).await.expect(201).json()
+    }
+
+    /// Reads an invite.
+    pub async fn read_invite(&self, key: &str, id: &Value) -> Value {
+        let bearer = format!("Bearer {key}");
+        let path = format!("/api/v1/admin/invites/{}", id.as_str().expect("an id"));
+        self.send(Method::GET, &path, &[("authorization", &bearer)], None).await.expect(200).json()
+    }
+
+    /// Signs someone up.
+    pub async fn sign_up(&self, body: &Value) -> Answer {
+        self.send(Method::POST, "/api/v1/signup", &[], Some(body)).await
+    }
+}

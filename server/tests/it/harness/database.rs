@@ -1,0 +1,153 @@
+//! A fresh database for one test, and SQL on its tables: what a test claims, it looks up where no code of ours can
+//! make it prettier.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions};
+use uuid::Uuid;
+
+/// The databases we promise to work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One file.
+    Sqlite,
+    /// One database of the cluster that `LATCHKEY_TEST_POSTGRES` leads to.
+    Postgres,
+}
+
+/// A folder for the data key and, with SQLite, the database; gone with this value.
+pub struct Database {
+    pub kind: Kind,
+    pub url: String,
+    folder: tempfile::TempDir,
+}
+
+impl Database {
+    /// An empty database nobody else uses.
+    pub async fn fresh(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("latchkey.db").display()),
+            Kind::Postgres => fresh_postgres().await,
+        };
+        Self { kind, url, folder }
+    }
+
+    /// The folder a server takes as `--data-dir`.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the data key is.
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.path().join("latchkey.key")
+    }
+
+    /// Runs statements that return nothing.
+    pub async fn execute(&self, sql: &str) {
+        self.try_execute(sql).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Whether the database does not let a statement happen.
+    pub async fn refuses(&self, sql: &str) -> bool {
+        matches!(self.try_execute(sql).await, Err(sqlx::Error::Database(_)))
+    }
+
+    async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.pool().await {
+            Pool::Sqlite(pool) => sqlx::raw_sql(sql).execute(&pool).await.map(|_| ()),
+            Pool::Postgres(pool) => sqlx::raw_sql(sql).execute(&pool).await.map(|_| ()),
+        }
+    }
+
+    /// Runs `sql` for SQLite or the other for PostgreSQL, where they differ.
+    pub async fn execute_either(&self, sqlite: &str, postgres: &str) {
+        self.execute(match self.kind {
+            Kind::Sqlite => sqlite,
+            Kind::Postgres => postgres,
+        })
+        .await;
+    }
+
+    /// The one number that `sql` selects.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.pool().await {
+            Pool::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(&pool).await,
+            Pool::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(&pool).await,
+        }
+        .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The texts that `sql` selects.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self.pool().await {
+            Pool::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(&pool).await,
+            Pool::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(&pool).await,
+        }
+        .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// How many rows `table` has.
+    pub async fn rows(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT count(*) FROM {table}")).await
+    }
+
+    /// `invites.used` of the only invite.
+    pub async fn used(&self) -> i64 {
+        assert_eq!(self.rows("invites").await, 1, "this test has one invite");
+        self.number("SELECT CAST(used AS bigint) FROM invites").await
+    }
+
+    async fn pool(&self) -> Pool {
+        match self.kind {
+            Kind::Sqlite => {
+                let options = SqliteConnectOptions::from_str(&self.url)
+                    .expect("a URL")
+                    .busy_timeout(std::time::Duration::from_secs(30))
+                    .disable_statement_logging();
+                let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+                Pool::Sqlite(pool.expect("the database of this test"))
+            }
+            Kind::Postgres => Pool::Postgres(postgres(&self.url).await),
+        }
+    }
+}
+
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+async fn postgres(url: &str) -> PgPool {
+    let options = PgConnectOptions::from_str(url).expect("a URL").disable_statement_logging();
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await;
+    pool.expect("the PostgreSQL that LATCHKEY_TEST_POSTGRES leads to")
+}
+
+async fn fresh_postgres() -> String {
+    let Ok(cluster) = std::env::var("LATCHKEY_TEST_POSTGRES") else {
+        panic!(
+            "LATCHKEY_TEST_POSTGRES is not set. Run `make test`, which starts a throw-away PostgreSQL, or set it to \
+             the URL of one whose user may create databases: postgres://user:password@127.0.0.1:5432/postgres"
+        );
+    };
+    let name = format!("latchkey_test_{}", Uuid::from_u128(unique()).simple());
+    let pool = postgres(&cluster).await;
+    let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    sqlx::raw_sql(create).execute(&pool).await.expect("the right to create databases");
+    let (before, _) = cluster.rsplit_once('/').expect("a URL with a database");
+    format!("{before}/{name}")
+}
+
+/// A number that no other test draws: the standard library seeds its hashers from the system's randomness.
+pub fn unique() -> u128 {
+    use std::hash::{BuildHasher, RandomState};
+    let draw = || u128::from(RandomState::new().hash_one(std::process::id()));
+    draw() << 64 | draw()
+}

@@ -1,0 +1,81 @@
+//! Owners, members, their keys and sessions; invites and those who come by them.
+
+use domain::accounts::{Email, NewAccount, Password, Role, Username};
+use domain::ids::AccountId;
+use domain::sessions::SignInDraft;
+use domain::text::KeyName;
+use serde_json::{Value, json};
+use service::Client;
+
+use super::answer::Answer;
+use super::app::TestApp;
+
+/// A password that is long and odd enough for everyone in these tests.
+pub const PASSWORD: &str = "seven wet umbrellas in Porto";
+
+/// Someone with an account.
+pub struct Person {
+    pub id: AccountId,
+    pub email: String,
+}
+
+impl TestApp {
+    /// An account made as the command line makes one.
+    pub async fn person(&self, username: &str, role: Role) -> Person {
+        let email = format!("{username}@example.org");
+        let new = NewAccount {
+            email: Email::parse(&email).expect("an address"),
+            username: Username::parse(username).expect("a username"),
+            name: None,
+            role,
+            password: Password::parse(PASSWORD).expect("a password"),
+        };
+        let account = service::operator::create_account(&self.ctx, new).await.expect("an account");
+        Person { id: account.id, email }
+    }
+
+    /// An API key of an admin or owner.
+    pub async fn key_of(&self, person: &Person) -> String {
+        let name = KeyName::parse("Tests").expect("a name");
+        service::operator::create_key(&self.ctx, &person.email, name).await.expect("a key").secret
+    }
+
+    /// An owner called Ines, and her key.
+    pub async fn owner_key(&self) -> String {
+        let owner = self.person("ines", Role::Owner).await;
+        self.key_of(&owner).await
+    }
+
+    /// `name=value` of a session cookie.
+    pub async fn cookie_of(&self, person: &Person) -> String {
+        let draft = SignInDraft { login: person.email.clone(), password: PASSWORD.to_owned() };
+        let token = service::sessions::sign_in(&self.ctx, &draft, &Client::default()).await.expect("a session");
+        format!("latchkey={}", token.expose())
+    }
+
+    /// An invite made by REST.
+    #[track_caller]
+    pub fn invite<'a>(&'a self, key: &'a str, draft: &'a Value) -> impl Future<Output = Value> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let answer = self.post("/api/v1/admin/invites").bearer(key).json(draft).send().await;
+            assert_eq!(answer.status.as_u16(), 201, "{caller}: {}", answer.text());
+            answer.json()
+        }
+    }
+
+    /// One attempt to sign up by REST.
+    pub async fn sign_up(&self, body: &Value) -> Answer {
+        self.post("/api/v1/signup").json(body).send().await
+    }
+}
+
+/// What someone called `username` sends to sign up with `code`.
+pub fn sign_up(code: &Value, username: &str) -> Value {
+    json!({
+        "code": code,
+        "email": format!("{username}@example.org"),
+        "username": username,
+        "password": PASSWORD,
+    })
+}

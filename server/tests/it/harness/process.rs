@@ -1,0 +1,157 @@
+//! The real program in processes of its own.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::caller::Caller;
+use super::database::{Database, Kind};
+use super::people::PASSWORD;
+
+/// How long a server may take until it answers, or until it has stopped. Generous: a test machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+static LOGS: AtomicUsize = AtomicUsize::new(0);
+
+/// The program on the data of one test, with nothing of the environment that could change what it does.
+fn latchkey(database: &Database) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("LATCHKEY_") || name == "REGISTRATION_MODE" {
+            command.env_remove(name);
+        }
+    }
+    command.env("LATCHKEY_RATE_LIMITS", "off").env("LATCHKEY_LOG", "warn").arg("--data-dir").arg(database.folder());
+    if database.kind == Kind::Postgres {
+        command.args(["--database-url", &database.url]);
+    }
+    command
+}
+
+/// Runs a command to its end and returns what it printed, without the last line's end.
+pub fn run(database: &Database, args: &[&str], input: &str) -> String {
+    let mut child = latchkey(database)
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // A command that reads nothing may have ended already.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    assert!(output.status.success(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
+}
+
+/// An owner and the owner's API key, made on the command line.
+pub fn owner_key(database: &Database) -> String {
+    let account = ["account", "create", "--email", "ines@example.org", "--username", "ines", "--role", "owner"];
+    run(database, &[&account[..], &["--password-stdin"]].concat(), PASSWORD);
+    run(database, &["key", "create", "--account", "ines"], "")
+}
+
+/// A server in a process of its own, which ends with this value.
+pub struct Server {
+    child: Child,
+    log: PathBuf,
+    said: Option<oneshot::Receiver<String>>,
+    origin: String,
+}
+
+impl Server {
+    /// Starts one and waits until it says where it is: its port is open by then.
+    pub async fn start(database: &Database) -> Self {
+        let mut server = Self::launch(database);
+        server.wait_until_it_serves().await;
+        server
+    }
+
+    /// Starts several at the same moment.
+    pub async fn start_many(database: &Database, count: usize) -> Vec<Self> {
+        let mut servers: Vec<_> = (0..count).map(|_| Self::launch(database)).collect();
+        for server in &mut servers {
+            server.wait_until_it_serves().await;
+        }
+        servers
+    }
+
+    fn launch(database: &Database) -> Self {
+        let log = database.folder().join(format!("server-{}.log", LOGS.fetch_add(1, Ordering::Relaxed)));
+        let mut child = latchkey(database)
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(File::create(&log).expect("a log file"))
+            .spawn()
+            .expect("the program starts");
+        let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let (say, said) = oneshot::channel();
+        // Reads to the end, also what nobody waits for: a full pipe would stop the server.
+        std::thread::spawn(move || {
+            let mut say = Some(say);
+            for line in stdout.lines().map_while(Result::ok) {
+                if let Some((_, origin)) = line.split_once(" is at ")
+                    && let Some(say) = say.take()
+                {
+                    let _ = say.send(origin.trim().to_owned());
+                }
+            }
+        });
+        Self { child, log, said: Some(said), origin: String::new() }
+    }
+
+    async fn wait_until_it_serves(&mut self) {
+        let said = self.said.take().expect("waited for once");
+        match tokio::time::timeout(PATIENCE, said).await {
+            Ok(Ok(origin)) => self.origin = origin,
+            Ok(Err(_)) => panic!("the server ended: {}", self.log()),
+            Err(_) => panic!("the server did not start in {PATIENCE:?}: {}", self.log()),
+        }
+    }
+
+    /// Sends requests to it; cheap to clone.
+    pub fn caller(&self) -> Caller {
+        Caller::new(self.origin.clone())
+    }
+
+    /// Ends the process the hard way (SIGKILL): nothing of its own runs any more.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a process to kill");
+        self.child.wait().expect("a dead process");
+    }
+
+    /// Asks the process to stop as a service manager does (SIGTERM), and waits for its end.
+    pub fn stop(mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill(1)");
+        assert!(asked.success());
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                break status;
+            }
+            assert!(start.elapsed() < PATIENCE, "the server did not stop: {}", self.log());
+            std::thread::yield_now();
+        };
+        assert!(status.success(), "{status}: {}", self.log());
+    }
+
+    /// What it wrote to standard error.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

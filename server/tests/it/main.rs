@@ -1,0 +1,16 @@
+//! The server's promises, tested from outside: over HTTP, on real databases, with real processes.
+//!
+//! One binary, so that it links once. `harness` is what the tests stand on; the rest is named as the features are.
+
+mod assets;
+mod authorisation;
+mod browser_security;
+mod harness;
+mod invites;
+mod openapi;
+mod problems;
+mod public_pages;
+mod redeeming;
+mod redemptions;
+mod sessions;
+mod signup;

@@ -1,0 +1,224 @@
+//! Bad input is never a 500, and always says what is wrong in the same form.
+
+use serde_json::{Value, json};
+
+use crate::harness::people::sign_up;
+use crate::harness::{PASSWORD, TestApp};
+
+const INVITES: &str = "/api/v1/admin/invites";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_is_not_json_is_malformed() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let deep = format!("{{\"label\":{}", "[".repeat(60_000));
+    for body in [
+        "",
+        " ",
+        "{",
+        "}",
+        "nonsense",
+        "{\"label\":}",
+        "{\"label\":\"x\"} trailing",
+        "{'label':'x'}",
+        "{\"label\":\"x\"",
+        "\u{FEFF}{}",
+        "{\"label\":\"\\ud800\"}",
+        "{\"max_uses\":0x10}",
+        "{\"max_uses\":01}",
+        "{\"label\":\"\t\"}",
+        &deep,
+    ] {
+        let answer = app.post(INVITES).bearer(&key).body("application/json", body).send().await;
+        answer.problem(400, "malformed");
+    }
+    let not_utf8 = b"{\"label\":\"\xFF\xFE\"}".to_vec();
+    app.post(INVITES).bearer(&key).body("application/json", not_utf8).send().await.problem(400, "malformed");
+    assert_eq!(app.database.rows("invites").await, 0);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_of_another_shape_names_the_field() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    for (body, fields) in [
+        (r#"{"max_uses":"7"}"#, &["max_uses"][..]),
+        (r#"{"max_uses":1.5}"#, &["max_uses"]),
+        (r#"{"max_uses":1e3}"#, &["max_uses"]),
+        (r#"{"max_uses":1e400}"#, &["max_uses"]),
+        (r#"{"max_uses":-1e400}"#, &["max_uses"]),
+        (r#"{"max_uses":9223372036854775808}"#, &["max_uses"]),
+        (r#"{"max_uses":99999999999999999999999999999999999}"#, &["max_uses"]),
+        (r#"{"max_uses":true}"#, &["max_uses"]),
+        (r#"{"expires_in_hours":[1]}"#, &["expires_in_hours"]),
+        (r#"{"label":7}"#, &["label"]),
+        (r#"{"label":{"a":1}}"#, &["label"]),
+        (r#"{"expires_at":1893456000}"#, &["expires_at"]),
+        (r#"{"role":["user"]}"#, &["role"]),
+        (r#"{"colour":"red"}"#, &["colour"]),
+        (r#"{"label":"a","label":"b"}"#, &["label"]),
+        (r#"{"Label":"a"}"#, &["Label"]),
+        (r#"{"":1}"#, &[""]),
+        ("[]", &[]),
+        (r#"["Course", null, 3]"#, &[]),
+        ("null", &[]),
+        ("true", &[]),
+        ("\"{}\"", &[]),
+    ] {
+        let answer = app.post(INVITES).bearer(&key).body("application/json", body).send().await;
+        answer.invalid(fields);
+    }
+    // A name that long is not sent back whole.
+    let long = format!("{{\"{}\":1}}", "x".repeat(60_000));
+    let answer = app.post(INVITES).bearer(&key).body("application/json", long).send().await;
+    assert!(answer.problem(422, "invalid").to_string().len() < 1_000);
+    assert_eq!(app.database.rows("invites").await, 0);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistyped_password_is_not_repeated() {
+    let app = TestApp::sqlite().await;
+    app.owner_key().await;
+    for body in [
+        json!({ "email": { "password": PASSWORD } }),
+        json!({ "email": [PASSWORD] }),
+        json!({ "password": PASSWORD, "email": "x", "username": "y" }),
+    ] {
+        let answer = app.sign_up(&body).await;
+        answer.problem(422, "invalid");
+        assert!(!answer.text().contains("umbrellas"));
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_that_hides_or_breaks_something_is_refused_never_a_fault() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    for text in
+        ["\u{0}", "a\u{0}b", "\u{202E}", "a\u{2066}b", "\u{200B}", "a\nb", "\u{1b}[31m", "\u{FEFF}x", "\u{E0001}"]
+    {
+        for field in ["label", "code", "role", "expires_at", "starts_at"] {
+            let answer = app.post(INVITES).bearer(&key).json(&json!({ field: text })).send().await;
+            answer.invalid(&[field]);
+        }
+        for field in ["email", "username", "name"] {
+            let mut body = sign_up(&json!("0000000000AB"), "mateo");
+            body[field] = json!(format!("x{text}y"));
+            app.sign_up(&body).await.invalid(&[field]);
+        }
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_four_kibibytes_are_read_and_one_byte_more_is_not() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let body = |bytes: usize| format!("{{{}}}", " ".repeat(bytes - 2));
+    let send = |body: String| app.post(INVITES).bearer(&key).body("application/json", body).send();
+    send(body(64 * 1024)).await.expect(201);
+    send(body(64 * 1024 + 1)).await.problem(413, "payload_too_large");
+    // One that does not say its length beforehand, too.
+    let chunked = app.post(INVITES).bearer(&key).body("application/json", body(64 * 1024 + 1));
+    chunked.without("content-length").send().await.problem(413, "payload_too_large");
+    let sign_up = app.post("/api/v1/signup").body("application/json", body(1024 * 1024));
+    sign_up.send().await.problem(413, "payload_too_large");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_json_is_read() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let send = |kind: &str| app.post(INVITES).bearer(&key).body(kind, "{}").send();
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "json", ""] {
+        send(kind).await.problem(415, "unsupported_media_type");
+    }
+    app.post(INVITES).bearer(&key).send().await.problem(415, "unsupported_media_type");
+    for kind in ["application/json", "application/json; charset=utf-8", "Application/JSON"] {
+        send(kind).await.expect(201);
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_one_learns_what_to_send() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let bare = app.get(INVITES).send().await;
+    bare.problem(401, "unauthenticated");
+    assert_eq!(bare.header("www-authenticate"), Some("Bearer realm=\"latchkey\""));
+    let wrong_last = format!("{key}x");
+    for value in [
+        "Bearer lk_nonsense",
+        &format!("Bearer {wrong_last}"),
+        "Bearer \u{fc}",
+        &format!("Bearer {}", "x".repeat(10_000)),
+    ] {
+        let answer = app.get(INVITES).header("authorization", value).send().await;
+        answer.problem(401, "unauthenticated");
+        assert!(answer.header("www-authenticate").unwrap().starts_with("Bearer"));
+    }
+    for value in [&format!("Basic {key}"), &key, "Bearer", "Bearer "] {
+        app.get(INVITES).header("authorization", value).send().await.problem(401, "unauthenticated");
+    }
+    app.get(INVITES).header("authorization", &format!("bearer {key}")).send().await.expect(200);
+    // Nothing of the body or the query is looked at before the key is.
+    app.post(INVITES).body("application/json", "{").send().await.problem(401, "unauthenticated");
+    app.get(&format!("{INVITES}?limit=0")).send().await.problem(401, "unauthenticated");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paths_and_methods_that_do_not_exist_are_problems_too() {
+    let app = TestApp::sqlite().await;
+    for path in [
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/signup",
+        "/api/v1/nothing",
+        "/api/v1/invites",
+        "/api/v1/invites/",
+    ] {
+        app.get(path).send().await.problem(404, "not_found");
+    }
+    for (method, path, allowed) in [
+        ("GET", "/api/v1/signup", "POST"),
+        ("PUT", INVITES, "GET,HEAD,POST"),
+        ("DELETE", INVITES, "GET,HEAD,POST"),
+        ("POST", "/api/v1/invites/0000000000AB", "GET,HEAD"),
+    ] {
+        let answer = app.call(method, path).send().await;
+        answer.problem(405, "method_not_allowed");
+        let allow = answer.header("allow").expect("Allow");
+        let sorted = |list: &str| {
+            let mut methods: Vec<_> = list.split(',').map(|method| method.trim().to_owned()).collect();
+            methods.sort_unstable();
+            methods
+        };
+        assert_eq!(sorted(allow), sorted(allowed), "{method} {path}");
+    }
+    let options =
+        app.call("OPTIONS", "/api/v1/signup").header("origin", "https://evil.example").send().await.expect(204);
+    assert_eq!(options.header("allow"), Some("POST"));
+    assert_eq!(options.header("access-control-allow-origin"), None);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_of_ours_is_a_500_that_names_the_request_and_nothing_else() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    app.database.execute("DROP TABLE redemptions").await;
+    let answer = app.get("/api/v1/admin/redemptions").bearer(&key).send().await;
+    let problem: Value = answer.problem(500, "internal");
+    let id = problem["request_id"].as_str().unwrap();
+    assert_eq!(problem["detail"], format!("Something went wrong on our side (request {id})."));
+    assert!(!answer.text().contains("redemptions"));
+    app.close().await;
+}

@@ -1,0 +1,180 @@
+//! The pages that work without scripts.
+
+use domain::accounts::Role;
+use serde_json::{Value, json};
+
+use crate::harness::app::Setup;
+use crate::harness::people::sign_up;
+use crate::harness::{Kind, PASSWORD, TestApp, on_both_databases};
+
+/// The value of the input called `name`.
+fn value_of(page: &str, name: &str) -> String {
+    let marker = format!("name=\"{name}\"");
+    let tag = page.split("<input").find(|tag| tag.contains(&marker)).unwrap_or_else(|| panic!("no {name}"));
+    let tag = tag.split('>').next().unwrap();
+    tag.split_once(" value=\"").map_or_else(String::new, |(_, rest)| rest.split('"').next().unwrap().to_owned())
+}
+
+fn page_of(invite: &Value) -> String {
+    format!("/signup?inv={}", invite["code"].as_str().unwrap())
+}
+
+on_both_databases! {
+    async fn the_setup_link_makes_the_owner_once(app: &TestApp) {
+        assert_eq!(app.get("/").send().await.redirect(), "/setup");
+        assert_eq!(app.get("/signup").send().await.redirect(), "/setup");
+        let without = app.get("/setup").send().await.expect(200).text();
+        assert!(without.contains("latchkey setup-link") && !without.contains("<form"));
+        app.get("/setup?token=wrong").send().await.expect(404);
+
+        let link = service::setup::link(&app.ctx).await.unwrap();
+        let path = link.strip_prefix(app.origin()).unwrap().to_owned();
+        let page = app.get(&path).send().await.expect(200).text();
+        assert!(!page.contains("<script"));
+        let token = value_of(&page, "token");
+        let fields = |email: &'static str| [
+            ("token", token.clone()), ("site_name", "The Reading Room".to_owned()), ("email", email.to_owned()),
+            ("username", "ines".to_owned()), ("name", String::new()), ("password", PASSWORD.to_owned()),
+        ];
+        let post = async |email: &'static str| {
+            let fields = fields(email);
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            app.post("/setup").form(&fields).send().await
+        };
+        let again = post("nobody").await.expect(422).text();
+        assert_eq!(value_of(&again, "site_name"), "The Reading Room");
+        assert_eq!((value_of(&again, "email"), value_of(&again, "password")), ("nobody".to_owned(), String::new()));
+        assert_eq!(app.database.rows("accounts").await, 0);
+
+        let done = post("ines@example.org").await;
+        assert_eq!(done.redirect(), "/admin");
+        app.get("/admin").cookie(&done.cookie("latchkey")).send().await.expect(200);
+        post("other@example.org").await.expect(409);
+        app.get(&path).send().await.expect(409);
+        assert_eq!(app.database.rows("accounts").await, 1);
+        assert_eq!(app.get("/setup").send().await.redirect(), "/login");
+        assert!(app.get("/login").send().await.expect(200).text().contains("The Reading Room"));
+    }
+}
+
+on_both_databases! {
+    async fn the_sign_up_page_knows_the_invitation_and_lets_one_in(app: &TestApp) {
+        let key = app.owner_key().await;
+        let draft = json!({ "label": "secret label", "role": "moderator", "max_uses": 7, "expires_in_hours": 48 });
+        let invite = app.invite(&key, &draft).await;
+        let page = app.get(&page_of(&invite)).send().await.expect(200).text();
+        for known in ["ines", "moderator", "7 places"] {
+            assert!(page.contains(known), "{known}");
+        }
+        assert!(!page.contains("secret label") && !page.contains("<script"));
+        assert_eq!(value_of(&page, "code"), invite["code"]);
+        let attempt = value_of(&page, "attempt");
+        let post = |password: &'static str, email: &'static str, attempt: String| {
+            app.post("/signup").form(&[
+                ("attempt", &attempt), ("code", invite["code"].as_str().unwrap()), ("email", email),
+                ("username", "mateo"), ("name", "Mateo Quispe"), ("password", password),
+            ]).send()
+        };
+        let wrong = post("short", "nobody", attempt.clone()).await.expect(422).text();
+        for (name, typed) in [
+            ("email", "nobody"), ("username", "mateo"), ("name", "Mateo Quispe"), ("attempt", &attempt), ("password", ""),
+        ] {
+            assert_eq!(value_of(&wrong, name), typed, "{name}");
+        }
+        assert!(wrong.contains("aria-invalid"));
+        post(PASSWORD, "ines@example.org", attempt.clone()).await.expect(409);
+        assert_eq!(app.database.used().await, 0);
+
+        let done = post(PASSWORD, "mateo@example.org", attempt.clone()).await;
+        assert_eq!(done.redirect(), "/me");
+        let cookie = done.cookie("latchkey");
+        assert!(app.get("/me").cookie(&cookie).send().await.expect(200).text().contains("Mateo"));
+        // The button was pressed twice, or the page was loaded again.
+        assert_eq!(post(PASSWORD, "mateo@example.org", attempt.clone()).await.redirect(), "/me");
+        // Whoever has the page's attempt but not the password does not get the session.
+        let stranger = post("another password altogether", "mateo@example.org", attempt).await;
+        assert_eq!((stranger.redirect(), stranger.set_cookie("latchkey")), ("/login", None));
+        assert_eq!((app.database.used().await, app.database.rows("accounts").await), (1, 2));
+        let again = app.get(&page_of(&invite)).cookie(&cookie).send().await.expect(200).text();
+        assert!(!again.contains("name=\"password\""), "who is in needs no form");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_lets_no_one_in_says_why_to_who_holds_a_real_one() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let act = |invite: &Value, what: &str| {
+        app.post(&format!("/api/v1/admin/invites/{}/{what}", invite["id"].as_str().unwrap())).bearer(&key).send()
+    };
+    for own in [false, true] {
+        let code = |name: &str| if own { json!(format!("own-{name}")) } else { Value::Null };
+        let paused = app.invite(&key, &json!({ "code": code("paused") })).await;
+        act(&paused, "pause").await.expect(200);
+        let scheduled = json!({ "code": code("scheduled"), "starts_at": "2098-01-01T00:00:00Z" });
+        let scheduled = app.invite(&key, &scheduled).await;
+        let full = app.invite(&key, &json!({ "code": code("full"), "max_uses": 1 })).await;
+        app.sign_up(&sign_up(&full["code"], if own { "luz" } else { "mateo" })).await.expect(201);
+        let expired =
+            app.invite(&key, &json!({ "code": code("expired"), "expires_in_hours": 1, "label": "Expired" })).await;
+        app.database.execute("UPDATE invites SET expires_at = 1 WHERE label = 'Expired'").await;
+        for (invite, words) in [(&paused, "break"), (&scheduled, "later"), (&full, "taken"), (&expired, "run out")] {
+            let page = app.get(&page_of(invite)).send().await;
+            if own {
+                // These can be guessed: whoever guesses learns nothing.
+                let unknown = app.get("/signup?inv=unknown-key").send().await.expect(404).text();
+                let text = page.expect(404).text();
+                assert_eq!(text.replace(invite["code"].as_str().unwrap(), "unknown-key"), unknown);
+            } else {
+                let text = page.expect(410).text();
+                assert!(text.contains(words) && text.contains("ines"), "{words}: {text}");
+            }
+        }
+    }
+    for unknown in ["unknown-key", "x", "%00", "%FF", "%E2%80%AE", &"x".repeat(300)] {
+        let page = app.get(&format!("/signup?inv={unknown}")).send().await.expect(404).text();
+        assert!(page.contains("Invalid, expired, or fully used invite code."), "{unknown}");
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_dies_while_one_types_loses_nothing() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    app.invite(&key, &json!({ "code": "own-code-7", "max_uses": 1 })).await;
+    app.sign_up(&sign_up(&json!("own-code-7"), "luz")).await.expect(201);
+    let form = [("code", "own-code-7"), ("email", "mateo@example.org"), ("username", "mateo"), ("password", PASSWORD)];
+    let page = app.post("/signup").form(&form).send().await.expect(404).text();
+    assert!(page.contains("Invalid, expired, or fully used invite code."));
+    assert_eq!((value_of(&page, "email"), value_of(&page, "username")), ("mateo@example.org".into(), "mateo".into()));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_a_link_leads_to_the_page() {
+    let app = TestApp::sqlite().await;
+    app.owner_key().await;
+    for path in ["/inv/7QmX2pVd9KtR", "/inv?=7QmX2pVd9KtR", "/inv?key=7QmX2pVd9KtR"] {
+        assert_eq!(app.get(path).send().await.redirect(), "/signup?inv=7QmX2pVd9KtR", "{path}");
+    }
+    for (path, leads_to) in
+        [("/inv", "/signup"), ("/inv?key=", "/signup"), ("/inv/%2F%2Fevil.example", "/signup?inv=%2F%2Fevil.example")]
+    {
+        assert_eq!(app.get(path).send().await.redirect(), leads_to, "{path}");
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_without_a_key_is_told_what_this_place_asks_for() {
+    use domain::settings::RegistrationMode::{Closed, InviteOnly, Open};
+    for (mode, status, form) in [(InviteOnly, 200, false), (Open, 200, true), (Closed, 403, false)] {
+        let setup = Setup { registration_mode: Some(mode), ..Setup::default() };
+        let app = TestApp::start_as(Kind::Sqlite, setup).await;
+        app.person("ines", Role::Owner).await;
+        let page = app.get("/signup").send().await.expect(status).text();
+        assert_eq!(page.contains("name=\"password\""), form, "{mode}");
+        app.close().await;
+    }
+}

@@ -1,0 +1,148 @@
+//! SIGKILL at any moment: whoever was told they are in is in, and nobody else took a place.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::harness::caller::Caller;
+use crate::harness::database::unique;
+use crate::harness::people::sign_up;
+use crate::harness::process::{Server, owner_key};
+use crate::harness::{Database, Kind};
+
+/// How often the server is killed.
+const KILLS: u64 = 20;
+/// How many people try at the same time.
+const WORKERS: u64 = 8;
+/// How many may come by each round's link; some rounds reach it before they are killed.
+const PLACES: i64 = 12;
+/// The latest moment of a kill after the load began, in milliseconds.
+const LATEST: u64 = 1_500;
+
+/// The seed of the moments: from `LATCHKEY_CRASH_SEED` to see a run again, else new each time.
+fn seed() -> u64 {
+    match std::env::var("LATCHKEY_CRASH_SEED") {
+        Ok(seed) => seed.parse().expect("LATCHKEY_CRASH_SEED is a number"),
+        Err(_) => (unique() >> 64) as u64,
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): enough to spread moments.
+fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+/// What one sign-up was told. `None`: the server died before it said anything.
+type Told = Option<(u16, Value)>;
+
+/// Signs up one person after another until the server is gone.
+async fn load(caller: Caller, code: Value, worker: String) -> Vec<(String, Told)> {
+    let mut log = Vec::new();
+    for number in 0.. {
+        let name = format!("{worker}-{number}");
+        let told = attempt(&caller, &code, &name).await;
+        let dead = told.is_none();
+        log.push((name, told));
+        if dead {
+            break;
+        }
+    }
+    log
+}
+
+async fn attempt(caller: &Caller, code: &Value, name: &str) -> Told {
+    let body = sign_up(code, name);
+    let answer = caller.try_send(Method::POST, "/api/v1/signup", &[("idempotency-key", name)], Some(&body)).await?;
+    Some((answer.status.as_u16(), answer.json()))
+}
+
+async fn crash(kind: Kind) {
+    let seed = seed();
+    eprintln!("LATCHKEY_CRASH_SEED={seed} ({kind:?})");
+    let mut state = seed;
+    let database = Database::fresh(kind).await;
+    let key = owner_key(&database);
+    let mut server = Server::start(&database).await;
+    for round in 0..KILLS {
+        let invite = server.caller().invite(&key, &json!({ "max_uses": PLACES })).await;
+        let mut workers = JoinSet::new();
+        for worker in 0..WORKERS {
+            workers.spawn(load(server.caller(), invite["code"].clone(), format!("r{round}-w{worker}")));
+        }
+        let moment = Duration::from_millis(random(&mut state) % LATEST);
+        tokio::time::sleep(moment).await;
+        server.kill();
+        let log: BTreeMap<String, Told> = workers.join_all().await.into_iter().flatten().collect();
+        let context = format!("round {round}, killed after {moment:?}, seed {seed}, {kind:?}");
+        check_consistency(&database, &context).await;
+        check_promises(&database, &log, &context).await;
+
+        // It starts again without anyone's help, and answers whoever was left without an answer.
+        server = Server::start(&database).await;
+        let caller = server.caller();
+        for (name, told) in &log {
+            let again = attempt(&caller, &invite["code"], name).await.expect("a living server");
+            match told {
+                Some((201, account)) => assert_eq!(&again, &(201, account.clone()), "{name}: {context}"),
+                Some((status, _)) => assert_eq!((*status, again.0), (404, 404), "{name}: {context}"),
+                None => assert!(again.0 == 201 || again.0 == 404, "{name}: {again:?}: {context}"),
+            }
+        }
+        check_consistency(&database, &context).await;
+        let used = caller.read_invite(&key, &invite["id"]).await["used"].as_i64().unwrap();
+        assert!(used <= PLACES, "{context}");
+    }
+    server.stop();
+}
+
+/// What holds at every moment, whoever was told what.
+async fn check_consistency(database: &Database, context: &str) {
+    for (what, sql) in [
+        (
+            "accounts without a redemption",
+            "SELECT count(*) FROM accounts WHERE role <> 'owner' AND id NOT IN (SELECT account_id FROM redemptions)",
+        ),
+        (
+            "redemptions without an account",
+            "SELECT count(*) FROM redemptions WHERE account_id NOT IN (SELECT id FROM accounts)",
+        ),
+        ("invites over their limit", "SELECT count(*) FROM invites WHERE used > max_uses"),
+        (
+            "invites whose count is not the ledger's",
+            "SELECT count(*) FROM invites i
+             WHERE used <> (SELECT count(*) FROM redemptions r WHERE r.invite_id = i.id)",
+        ),
+        (
+            "attempts without their account",
+            "SELECT count(*) FROM attempts WHERE account_id NOT IN (SELECT id FROM accounts)",
+        ),
+    ] {
+        assert_eq!(database.number(sql).await, 0, "{what}: {context}");
+    }
+}
+
+/// Everyone who was told 201 is there.
+async fn check_promises(database: &Database, log: &BTreeMap<String, Told>, context: &str) {
+    let names = database.texts("SELECT username FROM accounts").await;
+    for (name, told) in log {
+        if let Some((201, _)) = told {
+            assert!(names.contains(name), "{name} was told 201 and is lost: {context}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_loses_nobody() {
+    crash(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_loses_nobody() {
+    crash(Kind::Postgres).await;
+}

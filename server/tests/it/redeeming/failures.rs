@@ -1,0 +1,76 @@
+//! A sign-up that fails for another reason costs no place.
+
+use serde_json::json;
+
+use crate::harness::people::sign_up;
+use crate::harness::{Answer, on_both_databases};
+
+on_both_databases! {
+    async fn a_taken_address_or_a_weak_password_costs_no_place(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
+        let with = |field: &str, value: &str| {
+            let mut body = sign_up(&invite["code"], "mateo");
+            body[field] = json!(value);
+            body
+        };
+        for _ in 0..3 {
+            app.sign_up(&with("email", "INES@example.org")).await.problem(409, "email_taken");
+            app.sign_up(&with("username", "Ines")).await.problem(409, "username_taken");
+            app.sign_up(&with("password", "password1234")).await.invalid(&["password"]);
+            app.sign_up(&with("password", "short")).await.invalid(&["password"]);
+        }
+        assert_eq!((app.database.used().await, app.database.rows("accounts").await), (0, 1));
+        app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
+        assert_eq!(app.database.used().await, 1);
+    }
+}
+
+on_both_databases! {
+    async fn a_failure_at_the_very_end_takes_everything_back(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
+        app.database.execute_either(
+            "CREATE TRIGGER refuse BEFORE INSERT ON redemptions BEGIN SELECT RAISE(ABORT, 'the test says no'); END",
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'the test says no'; END $$;
+             CREATE TRIGGER refuse BEFORE INSERT ON redemptions FOR EACH ROW EXECUTE FUNCTION refuse()",
+        ).await;
+        let send = || {
+            let call = app.post("/api/v1/signup").json(&sign_up(&invite["code"], "mateo"));
+            call.header("idempotency-key", "the same attempt").send()
+        };
+        let audited = app.database.rows("audit_log").await;
+        for _ in 0..3 {
+            let answer: Answer = send().await;
+            answer.problem(500, "internal");
+            assert!(!answer.text().contains("the test says no"));
+        }
+        for (table, rows) in [("accounts", 1), ("redemptions", 0), ("attempts", 0), ("audit_log", audited)] {
+            assert_eq!(app.database.rows(table).await, rows, "{table}");
+        }
+        assert_eq!(app.database.used().await, 0);
+
+        app.database.execute_either("DROP TRIGGER refuse", "DROP TRIGGER refuse ON redemptions").await;
+        send().await.expect(201);
+        assert_eq!((app.database.used().await, app.database.rows("redemptions").await), (1, 1));
+    }
+}
+
+on_both_databases! {
+    async fn the_database_itself_refuses_one_too_many(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
+        app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
+        for (statement, why) in [
+            ("UPDATE invites SET used = used + 1", "over the limit"),
+            ("UPDATE invites SET used = -1", "below nothing"),
+            ("UPDATE invites SET max_uses = 0", "no room at all"),
+            ("INSERT INTO redemptions SELECT invite_id, invite_id, account_id, 'new', 1 FROM redemptions", "twice by one"),
+            ("DELETE FROM invites", "the ledger names it"),
+        ] {
+            assert!(app.database.refuses(statement).await, "{why}: {statement}");
+        }
+        assert_eq!(app.database.used().await, 1);
+    }
+}

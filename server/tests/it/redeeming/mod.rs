@@ -1,0 +1,10 @@
+//! Redeeming an invitation, the one thing that must never be wrong: under load, under failure, under SIGKILL.
+//!
+//! Most of it runs the real program in several processes on one database, as an operator would.
+
+mod crash;
+mod failures;
+mod idempotency;
+mod races;
+mod scanners;
+mod startup;

@@ -1,0 +1,141 @@
+//! Signing in and out, and what ends a session: it ends at once.
+
+use domain::accounts::Role;
+use serde_json::json;
+
+use crate::harness::{PASSWORD, TestApp};
+
+const COOKIE: &str = "latchkey";
+
+async fn is_signed_in(app: &TestApp, cookie: &str) -> bool {
+    app.post("/_fn/me/viewer").cookie(cookie).json(&json!({})).send().await.status.is_success()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn by_address_or_username_in_any_case_one_comes_in_and_goes_out() {
+    let app = TestApp::sqlite().await;
+    app.person("Ines", Role::Owner).await;
+    for login in ["ines", "INES@example.org", "Ines"] {
+        let answer = app.post("/login").form(&[("login", login), ("password", PASSWORD)]).send().await;
+        assert_eq!(answer.redirect(), "/");
+        let cookie = answer.cookie(COOKIE);
+        assert!(is_signed_in(&app, &cookie).await);
+        assert_eq!(app.get("/").cookie(&cookie).send().await.redirect(), "/admin");
+        assert_eq!(app.get("/login").cookie(&cookie).send().await.redirect(), "/");
+
+        let left = app.post("/logout").cookie(&cookie).form(&[]).send().await;
+        assert_eq!(left.redirect(), "/login");
+        assert!(left.set_cookie(COOKIE).unwrap().contains("Max-Age=0"));
+        assert!(
+            !is_signed_in(&app, &cookie).await,
+            "the cookie is worth nothing although the browser may have kept it"
+        );
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_and_an_unknown_person_look_the_same() {
+    let app = TestApp::sqlite().await;
+    app.person("ines", Role::Owner).await;
+    let mut pages = Vec::new();
+    for (login, password) in
+        [("ines", "not her password"), ("nobody", PASSWORD), ("ines", ""), ("", ""), ("i\u{0}", "x")]
+    {
+        let answer = app.post("/login").form(&[("login", login), ("password", password)]).send().await.expect(401);
+        assert_eq!(answer.set_cookie(COOKIE), None);
+        let page = answer.text();
+        if !login.is_empty() && !login.contains('\u{0}') {
+            assert!(page.contains(&format!("value=\"{login}\"")), "what was typed is still there");
+            pages.push(page.replace(login, "…"));
+        }
+        assert!(password.is_empty() || !answer.text().contains(password));
+    }
+    assert_eq!(pages[0], pages[1]);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_suspended_is_out_at_once_by_cookie_and_by_key() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let admin = app.person("noor", Role::Admin).await;
+    let (cookie, key) = (app.cookie_of(&admin).await, app.key_of(&admin).await);
+    let owners = app.cookie_of(&owner).await;
+    app.get("/api/v1/admin/invites").bearer(&key).send().await.expect(200);
+    assert!(is_signed_in(&app, &cookie).await);
+
+    let act =
+        |what: &str| app.post(&format!("/_fn/accounts/{what}")).cookie(&owners).json(&json!({ "id": admin.id })).send();
+    act("suspend").await.expect(200);
+    assert!(!is_signed_in(&app, &cookie).await);
+    app.get("/api/v1/admin/invites").bearer(&key).send().await.problem(401, "unauthenticated");
+    let again = app.post("/login").form(&[("login", "noor"), ("password", PASSWORD)]).send().await.expect(403);
+    assert_eq!(again.set_cookie(COOKIE), None);
+
+    act("restore").await.expect(200);
+    let again = app.post("/login").form(&[("login", "noor"), ("password", PASSWORD)]).send().await;
+    assert!(is_signed_in(&app, &again.cookie(COOKIE)).await);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_session_is_over_and_the_others_go_on() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let (here, there) = (app.cookie_of(&owner).await, app.cookie_of(&owner).await);
+    let list = app.post("/_fn/sessions/list").cookie(&here).json(&json!({})).send().await.expect(200).json();
+    let other = list.as_array().unwrap().iter().find(|session| session["current"] == false).unwrap();
+    let body = json!({ "id": other["id"] });
+    app.post("/_fn/sessions/revoke").cookie(&here).json(&body).send().await.expect(200);
+    assert!(is_signed_in(&app, &here).await);
+    assert!(!is_signed_in(&app, &there).await);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_ends_the_other_sessions() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let (here, there) = (app.cookie_of(&owner).await, app.cookie_of(&owner).await);
+    let change = |current: &str| {
+        let body = json!({ "change": { "current": current, "new": "eleven dry umbrellas in Braga" } });
+        app.post("/_fn/me/change-password").cookie(&here).json(&body).send()
+    };
+    let refused = change("not her password").await;
+    assert!(refused.status.is_client_error());
+    assert!(is_signed_in(&app, &there).await);
+    change(PASSWORD).await.expect(200);
+    assert!(is_signed_in(&app, &here).await);
+    assert!(!is_signed_in(&app, &there).await);
+    app.post("/login").form(&[("login", "ines"), ("password", PASSWORD)]).send().await.expect(401);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_is_worth_nothing() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let cookie = app.cookie_of(&owner).await;
+    let body = json!({ "name": "Backup", "lifetime": "Month" });
+    let made = app.post("/_fn/keys/create").cookie(&cookie).json(&body).send().await.expect(200).json();
+    let secret = made["secret"].as_str().unwrap();
+    app.get("/api/v1/admin/invites").bearer(secret).send().await.expect(200);
+    let list = app.post("/_fn/keys/list").cookie(&cookie).json(&json!({})).send().await.expect(200);
+    assert!(!list.text().contains(secret), "a key is shown once");
+    let body = json!({ "id": made["key"]["id"] });
+    app.post("/_fn/keys/revoke").cookie(&cookie).json(&body).send().await.expect(200);
+    app.get("/api/v1/admin/invites").bearer(secret).send().await.problem(401, "unauthenticated");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_has_run_out_is_none() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let cookie = app.cookie_of(&owner).await;
+    assert!(is_signed_in(&app, &cookie).await);
+    app.database.execute(&format!("UPDATE sessions SET expires_at = {}", app.ctx.now().as_micros())).await;
+    assert!(!is_signed_in(&app, &cookie).await);
+    app.close().await;
+}
