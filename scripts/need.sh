@@ -26,7 +26,7 @@ for need in "$@"; do
 		have node npm || want nodejs npm
 		;;
 	cc)
-		have cc || want gcc libc6-dev
+		have cc strip || want gcc libc6-dev binutils
 		;;
 	wasm)
 		wasm_ready || wasm_add_target || want rustc-web rust-web-src lld-22

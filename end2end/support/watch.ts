@@ -37,7 +37,7 @@ export class Watch {
     this.seen.delete(status);
     try {
       const result = await step();
-      expect(this.seen, `something should be answered with ${status}`).toContain(status);
+      await expect.poll(() => this.seen, `something should be answered with ${status}`).toContain(status);
       return result;
     } finally {
       this.allowed = this.allowed.filter((one) => one !== status);

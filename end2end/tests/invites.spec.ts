@@ -39,7 +39,7 @@ test('what is wrong is said in the dialog, and what was typed stays', async ({ s
   await dialog.getByLabel(/^Code/).fill('a b');
   await watch.during(422, async () => {
     await dialog.getByRole('button', { name: 'Create and copy link' }).click();
-    await expect(dialog.getByLabel(/^Code/)).toHaveAccessibleDescription(/6 to 64 letters/);
+    await expect(dialog.getByLabel(/^Code/)).toHaveAccessibleDescription(/A code has 6 to 64 letters/);
   });
   await dialog.getByLabel(/^Code/).fill(taken.code);
   await watch.during(409, async () => {
