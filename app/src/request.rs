@@ -3,7 +3,8 @@
 /// Where the files of this build are: everything below it is immutable, the name changes with the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
-    /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `icons.svg`.
+    /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `icons.svg`,
+    /// `favicon.svg`.
     pub prefix: String,
 }
 

@@ -1,7 +1,7 @@
 //! The list of members.
 
 use domain::accounts::{AccountQuery, AccountRow, AccountStatus, Role};
-use domain::paging::{Cursor, Page, Paging};
+use domain::paging::{Cursor, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -9,7 +9,9 @@ use leptos_router::params::ParamsMap;
 
 use super::actions::{ActButtons, Acts};
 use super::api;
-use crate::ui::{Empty, FaultBanner, Icon, IconName, Pager, Person, SearchForm, SkeletonTable, Time, TimeAs, url};
+use crate::ui::{
+    Empty, FaultBanner, Icon, IconName, Pager, Person, SearchForm, SkeletonTable, Time, TimeAs, paging, url,
+};
 
 const PATH: &str = "/admin/accounts";
 const STATUSES: [AccountStatus; 3] = [AccountStatus::Active, AccountStatus::Pending, AccountStatus::Suspended];
@@ -29,7 +31,7 @@ fn parse(params: &ParamsMap) -> AccountQuery {
     AccountQuery {
         q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
         status: STATUSES.into_iter().find(|known| Some(name(*known)) == status),
-        paging: Paging { cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()), ..Paging::default() },
+        paging: paging(params),
     }
 }
 

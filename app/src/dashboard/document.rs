@@ -21,6 +21,7 @@ pub fn document() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="assets" content=assets.prefix.clone() />
+                <link rel="icon" href=assets.url("favicon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("latchkey.css") />
                 <Hydrate />
                 <MetaTags />

@@ -62,7 +62,7 @@ fn Search() -> impl IntoView {
         );
     };
     view! {
-        <form class="command" role="search" method="get" action="/admin/invites" on:submit=search>
+        <form class="command" role="search" aria-label="Quick search" method="get" action="/admin/invites" on:submit=search>
             <Icon name=IconName::Search />
             <input
                 type="search"

@@ -158,7 +158,7 @@ fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                <Choice name="lifetime" legend="Valid for" options=LIFETIMES value=form.lifetime />
+                <Choice name="lifetime" legend="Valid for" options=LIFETIMES value=form.lifetime autofocus=true />
                 <Show when=move || form.lifetime.with(|lifetime| lifetime == "hours")>
                     <TextField
                         id="new-invite-hours"

@@ -2,7 +2,6 @@
 
 use domain::ids::InviteId;
 use domain::invites::{CodeKind, Invite, InviteStatus};
-use domain::paging::Paging;
 use domain::redemptions::RedemptionQuery;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,7 +12,7 @@ use super::parts::{CodeTag, StatusBadge};
 use super::{api, query};
 use crate::fault::Fault;
 use crate::redemptions::{RedemptionTable, api as redemptions};
-use crate::ui::{CopyButton, FaultBanner, Icon, IconName, SkeletonList, SkeletonTable, Time, url};
+use crate::ui::{CopyButton, FaultBanner, Icon, IconName, SkeletonList, SkeletonTable, Time, paging, url};
 
 /// The page of the invite whose id is in the path.
 #[component]
@@ -29,14 +28,13 @@ pub fn InvitePage() -> impl IntoView {
             }
         },
     );
-    let cursor = {
+    let asked = {
         let query = use_query_map();
-        Memo::new(move |_| query.with(|query| query.get_str("cursor").and_then(|cursor| cursor.parse().ok())))
+        Memo::new(move |_| query.with(paging))
     };
     let came = Resource::new(
-        move || (id.get(), cursor.get()),
-        |(id, cursor)| async move {
-            let paging = Paging { cursor, ..Paging::default() };
+        move || (id.get(), asked.get()),
+        |(id, paging)| async move {
             match id {
                 Some(id) => redemptions::list(RedemptionQuery { invite: Some(id), account: None, paging }).await,
                 None => Ok(domain::paging::Page::empty()),
@@ -60,10 +58,8 @@ pub fn InvitePage() -> impl IntoView {
                 }
             })}
         </Transition>
-        <section class="gap-top" aria-labelledby="came">
-            <div class="page-head">
-                <h2 id="came">"Who came by it"</h2>
-            </div>
+        <section class="invite-came" aria-labelledby="came">
+            <h2 id="came">"Who came by it"</h2>
             <Transition fallback=SkeletonTable>
                 {move || Suspend::new(async move {
                     let path = id.get_untracked().map(|id| format!("{}/{id}", query::PATH)).unwrap_or_default();
@@ -172,7 +168,7 @@ fn LinkLine(invite: Invite) -> impl IntoView {
         Some(link) => view! {
             <div class="row row-nowrap">
                 <input class="input copyline" readonly aria-label="Link" value=link.clone() />
-                <CopyButton text=link label="Copy link" of=title done="Link copied" class="btn btn-primary" />
+                <CopyButton text=link label="Copy link" of=title done="Link copied" class="btn" />
             </div>
             <div class="row">
                 <CodeTag code=invite.code />

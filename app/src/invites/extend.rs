@@ -98,7 +98,7 @@ fn ExtendForm(invite: Invite, close: Callback<()>, changed: Callback<()>) -> imp
                         None => "It has no end now.".into_any(),
                     }}
                 </p>
-                <Choice name="length" legend="Longer by" options=LENGTHS value=length />
+                <Choice name="length" legend="Longer by" options=LENGTHS value=length autofocus=true />
                 <Show when=move || length.with(|length| length == "date")>
                     <TextField
                         id="extend-invite-expires"

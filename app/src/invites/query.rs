@@ -1,10 +1,10 @@
 //! The list of invites in the address: what is shown is what the URL says, so that back, reload and a sent link agree.
 
 use domain::invites::{InviteQuery, InviteSort, InviteStatus, Order};
-use domain::paging::{Cursor, Paging};
+use domain::paging::Cursor;
 use leptos_router::params::ParamsMap;
 
-use crate::ui::url;
+use crate::ui::{paging, url};
 
 /// The list's path.
 pub const PATH: &str = "/admin/invites";
@@ -19,7 +19,7 @@ pub fn parse(params: &ParamsMap) -> InviteQuery {
             Some("asc") => Order::Ascending,
             _ => Order::Descending,
         },
-        paging: Paging { cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()), ..Paging::default() },
+        paging: paging(params),
     }
 }
 
@@ -90,7 +90,8 @@ mod tests {
     #[test]
     fn what_the_address_says_wrongly_is_left_out() {
         let query = parse(&params(&[("status", "x"), ("sort", "x"), ("order", "x"), ("cursor", "x"), ("q", " ")]));
-        assert_eq!(query, InviteQuery::default());
+        assert_eq!(query, InviteQuery { paging: query.paging, ..InviteQuery::default() });
+        assert_eq!(query.paging.cursor, None);
         assert_eq!(href(&query, None), PATH);
     }
 

@@ -99,7 +99,7 @@ fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
             </p>
             <div class="row row-nowrap">
                 <input class="input copyline" readonly aria-label="The new key" value=key.secret.clone() />
-                <CopyButton text=key.secret label="Copy key" of=name done="Key copied" class="btn btn-primary" />
+                <CopyButton text=key.secret label="Copy key" of=name done="Key copied" class="btn" />
             </div>
             <div class="row">
                 <button type="button" class="btn btn-sm" on:click=move |_| made.set(None)>

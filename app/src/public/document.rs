@@ -40,6 +40,7 @@ pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -
                     {leptos::html::meta().attr("property", "og:title").content(head.title)}
                     {leptos::html::meta().attr("property", "og:type").content("website")}
                     {(!head.listed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    <link rel="icon" href=look.assets.url("favicon.svg") type="image/svg+xml" />
                     <link rel="stylesheet" href=look.assets.url("latchkey.css") />
                 </head>
                 <body class="public">{body()}</body>

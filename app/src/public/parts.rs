@@ -36,6 +36,8 @@ pub(super) fn Field(
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
+    // What is wrong may be what the help said all along; once is enough.
+    let help = help.filter(|help| error.as_ref() != Some(help));
     // Names are written as they are said: no browser should improve them.
     let spoken = matches!(name, "email" | "username" | "login" | "code" | "inv").then_some("none");
     view! {
@@ -122,8 +124,11 @@ pub(super) fn Alert(message: Option<String>) -> impl IntoView {
     message.map(|message| {
         view! {
             <div class="banner" data-tone="danger" role="alert">
-                <Icon name=IconName::Alert />
-                <span class="grow">{message}</span>
+                // One row of its own: a banner wraps, and an icon alone on a line says nothing.
+                <div class="row row-nowrap">
+                    <Icon name=IconName::Alert />
+                    <span>{message}</span>
+                </div>
             </div>
         }
     })

@@ -179,7 +179,7 @@ pub fn no_setup(look: &Look, why: NoForm) -> String {
                 } else {
                     view! {
                         <p>"A fresh link, good for 24 hours, comes from this command on the machine Latchkey runs on:"</p>
-                        <p><code class="code">"latchkey setup-link"</code></p>
+                        <p><code class="mono">"latchkey setup-link"</code></p>
                         <p class="foot-note">
                             "Give it the same " <span class="nowrap">"--data-dir"</span> " as the server, if that has one."
                         </p>

@@ -9,7 +9,7 @@ pub(super) fn When(
     /// Which.
     at: Timestamp,
 ) -> impl IntoView {
-    let text = at.to_utc().format("%A %-d %B %Y, %H:%M UTC").to_string();
+    let text = at.to_utc().format("%-d %B %Y, %H:%M UTC").to_string();
     view! { <time datetime=at.to_rfc3339()>{text}</time> }
 }
 

@@ -1,7 +1,7 @@
 //! The ledger's page.
 
 use domain::ids::InviteId;
-use domain::paging::{Cursor, Paging};
+use domain::paging::Cursor;
 use domain::redemptions::RedemptionQuery;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,7 +10,7 @@ use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api};
 use crate::invites::api as invites;
-use crate::ui::{FaultBanner, Icon, IconName, SkeletonTable, url};
+use crate::ui::{FaultBanner, Icon, IconName, SkeletonTable, paging, url};
 
 const PATH: &str = "/admin/redemptions";
 
@@ -19,7 +19,7 @@ fn parse(params: &ParamsMap) -> RedemptionQuery {
     RedemptionQuery {
         invite: params.get_str("invite").and_then(|invite| invite.parse().ok()),
         account: None,
-        paging: Paging { cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()), ..Paging::default() },
+        paging: paging(params),
     }
 }
 

@@ -144,6 +144,9 @@ pub fn Choice(
     options: &'static [(&'static str, &'static str)],
     /// The value that is chosen.
     value: RwSignal<String>,
+    /// Whether a dialog that opens puts the focus here.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     view! {
         <fieldset class="field">
@@ -158,6 +161,7 @@ pub fn Choice(
                                     type="radio"
                                     name=name
                                     value=option
+                                    autofocus=autofocus && value.with_untracked(|value| value == option)
                                     checked=value.with_untracked(|value| value == option)
                                     prop:checked=move || value.with(|value| value == option)
                                     on:change=move |_| value.set(option.to_owned())

@@ -22,7 +22,7 @@ pub use dialog::{Dialog, DialogFoot};
 pub use field::{Choice, FormError, SelectField, TextField, Wrong, focus_first_wrong};
 pub use icon::{Icon, IconName};
 pub use logo::{Logo, Mark, Wordmark};
-pub use pager::{Pager, SearchForm, SortLink};
+pub use pager::{Pager, SearchForm, SortLink, paging};
 pub use person::{Avatar, Person};
 pub use skeleton::{SkeletonList, SkeletonTable};
 pub use time::{Time, TimeAs};

@@ -1,12 +1,25 @@
 //! Finding one's way in a list: search, sort, newer and older. Plain links and a plain form, so that all of it works
 //! without the script, and the address says where one is.
 
+use domain::paging::{Limit, Paging};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use leptos_router::params::ParamsMap;
 
 use super::{Icon, IconName, url};
+
+/// How many rows a page of a list shows: few enough to take in.
+const ROWS: u64 = 25;
+
+/// The page of a list that the address asks for. A cursor that is broken leads to the list's beginning.
+pub fn paging(params: &ParamsMap) -> Paging {
+    Paging {
+        cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()),
+        limit: Limit::try_from(ROWS).unwrap_or_default(),
+    }
+}
 
 /// The links below a list, to the rows before and after.
 #[component]
@@ -104,7 +117,7 @@ pub fn SearchForm(
         navigate(&url::with_query(path, &pairs), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     view! {
-        <form class="toolbar" role="search" method="get" action=path on:submit=search>
+        <form class="toolbar" role="search" aria-label="This list" method="get" action=path on:submit=search>
             <div class="search">
                 <Icon name=IconName::Search />
                 <input

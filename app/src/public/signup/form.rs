@@ -77,7 +77,7 @@ fn Door(site_name: String, address: String, now: Timestamp, invitation: Option<I
                 <span>{site_name.clone()} <small>{address}</small></span>
             </div>
             <div class="entry-say">
-                <h1>"Come on in, the door is open"</h1>
+                <h1>{if invitation.is_some() { "Come on in, the door is open" } else { "Come on in" }}</h1>
                 {match invitation {
                     Some(invitation) => {
                         view! { <Invited invitation=invitation site_name=site_name now=now /> }.into_any()

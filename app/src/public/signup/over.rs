@@ -76,7 +76,7 @@ fn explain(page: Over) -> AnyView {
             format!("{invited_by}, who invited you to {site_name}, can make room or give you a link of your own.").into_any()
         }
         InviteStatus::Paused => format!(
-            "Someone at {site_name} has paused it. Try again later, your link stays the same, or ask {invited_by}, who \
+            "Someone at {site_name} has paused it. Your link stays the same: try again later, or ask {invited_by}, who \
              invited you."
         )
         .into_any(),
