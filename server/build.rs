@@ -12,7 +12,7 @@ use std::{env, fs};
 use sha2::{Digest, Sha256};
 
 /// Without these there is no dashboard.
-const NEEDED: [&str; 4] = ["icons.svg", "latchkey.css", "latchkey.js", "latchkey_bg.wasm"];
+const NEEDED: [&str; 5] = ["favicon.svg", "icons.svg", "latchkey.css", "latchkey.js", "latchkey_bg.wasm"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -74,12 +74,13 @@ fn embed(dist: &Path, out: &Path) -> Result<String, String> {
             }
             let target = out.join(format!("{name}.{suffix}"));
             fs::write(&target, packed).expect("cannot write to OUT_DIR");
-            format!("Some(include_bytes!({target:?}))")
+            format!("Some({})", include(&target))
         };
         let (brotli, gzip) = (variant("br", brotli), variant("gz", gzip));
         writeln!(
             rows,
-            "    super::Embedded {{ name: {name:?}, plain: include_bytes!({path:?}), brotli: {brotli}, gzip: {gzip} }},"
+            "    super::Embedded {{ name: {name:?}, plain: {}, brotli: {brotli}, gzip: {gzip} }},",
+            include(&path)
         )
         .expect("writing to a string");
     }
@@ -100,10 +101,16 @@ fn names(dist: &Path) -> Result<Vec<String>, String> {
         .flatten()
         .filter(|entry| entry.path().is_file())
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter(|name| !name.starts_with('.') && !Path::new(name).extension().is_some_and(|kind| kind == "html"))
+        .filter(|name| !name.starts_with('.') && Path::new(name).extension().is_none_or(|kind| kind != "html"))
         .collect();
     names.sort();
     Ok(names)
+}
+
+/// The expression of a file's content.
+fn include(path: &Path) -> String {
+    let path = path.to_str().expect("a path in UTF-8: the source names it");
+    format!("include_bytes!({path:?})")
 }
 
 fn extension(name: &str) -> &str {

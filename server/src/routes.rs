@@ -33,22 +33,23 @@ pub fn router(state: AppState) -> Router {
     let dynamic = Router::new()
         .merge(cookies)
         .merge(pages::health::routes())
-        .nest_service(api::PREFIX, api::router(state.ctx().clone()))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .with_state(state.clone())
+        // Nested, not mounted as a service, so that the log sees its routes' templates.
+        .nest(api::PREFIX, api::router(state.ctx().clone()))
         .layer(compression::layer())
         .layer(from_fn(compression::withhold));
 
     dynamic
-        .merge(assets::routes())
+        .merge(assets::routes().with_state(state.clone()))
         .layer(from_fn_with_state(state.clone(), body::limit))
         .layer(from_fn_with_state(state.clone(), client::note))
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(from_fn_with_state(state.clone(), panic::catch))
-        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn_with_state(state, headers::secure))
         .layer(from_fn(access_log::log))
         .layer(from_fn(request_id::name))
-        .with_state(state)
 }
 
 /// The dashboard's pages and every server function. There is one such call: a second one would register every server

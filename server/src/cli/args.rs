@@ -7,7 +7,7 @@ use crate::config::GlobalOptions;
 
 /// Latchkey lets people in: make invite links, see who came by which.
 ///
-/// Without a command the server starts: on http://127.0.0.1:3000, with an embedded database in ./data, and with a
+/// Without a command the server starts: on port 3000 of this machine, with an embedded database in ./data, and with a
 /// one-time link in its first words by which the owner sets the place up.
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = false, subcommand_negates_reqs = true)]

@@ -53,8 +53,9 @@ impl Config {
         let public_url = options.public_url.as_deref().map(PublicUrl::parse).transpose()?;
         check_public_url(addr, public_url.as_ref(), options.insecure_http)?;
         let rate_limits = parse_rate_limits(options.rate_limits.as_deref())?;
-        let reached = public_url.clone().or_else(|| PublicUrl::of_loopback(addr));
-        if !rate_limits && !(addr.ip().is_loopback() && reached.is_some_and(|url| url.is_loopback())) {
+        // Without a public URL the address is the public URL.
+        let on_loopback = addr.ip().is_loopback() && public_url.as_ref().is_none_or(PublicUrl::is_loopback);
+        if !rate_limits && !on_loopback {
             return Err("Rate limits can be switched off on loopback only: both --addr and --public-url must be \
                         127.0.0.1, [::1] or localhost."
                 .to_owned());
@@ -72,7 +73,7 @@ impl Config {
             registration_mode,
             rate_limits,
             trusted_proxies: options.trusted_proxies.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
-            log: options.log.unwrap_or_else(|| "info".to_owned()),
+            log: options.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
         })
     }
 
@@ -162,6 +163,7 @@ mod tests {
         GlobalOptions::default()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "every option is one")]
     fn some(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

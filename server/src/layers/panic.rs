@@ -36,7 +36,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_before_and_after_waiting_is_caught() {
-        assert!(run(async { panic!("expected in this test") }).await.is_err() as u8 == 1);
+        assert!(run::<()>(async { panic!("expected in this test") }).await.is_err());
         let late = run(async {
             tokio::task::yield_now().await;
             panic!("expected in this test");

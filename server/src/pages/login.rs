@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::cookie::{sign_in_and_go_to, sign_out_and_go_to};
 use super::next::local_path;
-use super::request::{Posted, Visit};
+use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
 /// What the form sends.
@@ -52,7 +52,8 @@ async fn page(
         Ok(settings) => settings.site_name.to_string(),
         Err(error) => return visit.audience.fail(error),
     };
-    visit.page(failure.as_ref(), |look| login(look, Login { site_name, login: typed, next, failure: failure.clone() }))
+    let status = status_of(failure.as_ref());
+    visit.page(status, |look| login(look, Login { site_name, login: typed, next, failure }))
 }
 
 /// What the sign-out buttons send.

@@ -31,18 +31,20 @@ impl Visit {
         parameter(&self.uri, name)
     }
 
-    /// A page with the status of what is wrong, or 200.
-    pub fn page(&self, failure: Option<&Failure>, html: impl FnOnce(&app::public::Look) -> String) -> Response {
-        let status = failure.map_or(StatusCode::OK, |failure| {
-            StatusCode::from_u16(failure.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-        });
-        self.page_with_status(status, html)
-    }
-
-    /// A page with a status of its own.
-    pub fn page_with_status(&self, status: StatusCode, html: impl FnOnce(&app::public::Look) -> String) -> Response {
+    /// A page.
+    pub fn page(&self, status: StatusCode, html: impl FnOnce(&app::public::Look) -> String) -> Response {
         (status, Html(html(self.audience.look()))).into_response()
     }
+}
+
+/// The status of a page that says what is wrong, or 200 if nothing is.
+pub fn status_of(failure: Option<&Failure>) -> StatusCode {
+    failure.map_or(StatusCode::OK, |failure| status_of_code(failure.code))
+}
+
+/// The status that belongs to a code.
+pub fn status_of_code(code: Code) -> StatusCode {
+    StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 impl FromRequestParts<AppState> for Visit {

@@ -9,7 +9,7 @@ use domain::{Code, Failure};
 use service::setup::State as SetupState;
 
 use super::cookie::sign_in_and_go_to;
-use super::request::{Posted, Visit};
+use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
@@ -18,7 +18,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
         (Err(error), _) => visit.audience.fail(error),
         (Ok(SetupState::Done), None) => Redirect::to("/login").into_response(),
         (Ok(SetupState::Done), Some(_)) => refuse(&visit, &Failure::new(Code::SetupDone, "")),
-        (Ok(SetupState::Open), None) => visit.page_with_status(StatusCode::OK, |look| no_setup(look, NoForm::NoLink)),
+        (Ok(SetupState::Open), None) => visit.page(StatusCode::OK, |look| no_setup(look, NoForm::NoLink)),
         (Ok(SetupState::Open), Some(token)) => match service::setup::check(state.ctx(), &token, &visit.client).await {
             Ok(()) => form(&state, &visit, SetupDraft { token, ..SetupDraft::default() }, None),
             Err(error) => refuse(&visit, &visit.audience.reveal(error)),
@@ -58,9 +58,10 @@ fn form(state: &AppState, visit: &Visit, draft: SetupDraft, failure: Option<Fail
         username: draft.username,
         name: draft.name,
         address: state.public_url().authority().to_owned(),
-        failure: failure.clone(),
+        failure,
     };
-    visit.page(failure.as_ref(), |look| setup(look, page))
+    let status = status_of(page.failure.as_ref());
+    visit.page(status, |look| setup(look, page))
 }
 
 fn refuse(visit: &Visit, failure: &Failure) -> Response {
@@ -69,7 +70,7 @@ fn refuse(visit: &Visit, failure: &Failure) -> Response {
         Code::SetupLinkInvalid => NoForm::WrongLink,
         _ => return visit.audience.refuse(failure.clone()),
     };
-    visit.page(Some(failure), |look| no_setup(look, why))
+    visit.page(status_of(Some(failure)), |look| no_setup(look, why))
 }
 
 /// The link in the file is worth nothing now; the file only puzzles.

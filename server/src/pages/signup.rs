@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::cookie::sign_in_and_go_to;
 use super::inv;
-use super::request::{Posted, Visit};
+use super::request::{Posted, Visit, status_of, status_of_code};
 use crate::state::AppState;
 
 /// What the form sends.
@@ -37,7 +37,7 @@ struct Place {
 }
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
-    let code = visit.parameter("inv").map(|code| code.trim().to_owned()).unwrap_or_default();
+    let code = visit.parameter("inv").map(|code| inv::key_in(&code)).unwrap_or_default();
     match service::setup::state(state.ctx()).await {
         Ok(SetupState::Open) => return Redirect::to("/setup").into_response(),
         Ok(SetupState::Done) => {}
@@ -49,7 +49,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     };
     if let Some(signed) = &place.visit.signed {
         let (name, again) = (signed.account.display_name().to_owned(), inv::sign_up(&code));
-        return place.visit.page(None, |look| signed_in(look, place.site_name(), name, again));
+        return place.visit.page(StatusCode::OK, |look| signed_in(look, place.site_name(), name, again));
     }
     if place.settings.registration_mode == RegistrationMode::Closed {
         return place.closed();
@@ -60,7 +60,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     }
     match place.settings.registration_mode {
         RegistrationMode::Open => place.form(entered, new_attempt(), None, None),
-        _ => place.visit.page(None, |look| ask_for_key(look, place.site_name())),
+        _ => place.visit.page(StatusCode::OK, |look| ask_for_key(look, place.site_name())),
     }
 }
 
@@ -70,8 +70,8 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
         Err(answer) => return answer,
     };
     let Sent { attempt, code, email, username, name, password } = sent;
-    let entered =
-        Entered { code: code.trim().to_owned(), email: email.clone(), username: username.clone(), name: name.clone() };
+    let code = inv::key_in(&code);
+    let entered = Entered { code: code.clone(), email: email.clone(), username: username.clone(), name: name.clone() };
     let draft = SignUpDraft { code, email, username, name, password };
     // A form without the id is none of ours; it gets an attempt of its own.
     let attempt = if Uuid::parse_str(&attempt).is_ok() { attempt } else { new_attempt() };
@@ -90,6 +90,10 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a browser would draw, had the page a script; the service takes any"
+)]
 fn new_attempt() -> String {
     Uuid::new_v4().to_string()
 }
@@ -111,25 +115,31 @@ impl Place {
         let failure = self.visit.audience.reveal(error);
         match failure.code {
             Code::RegistrationClosed => self.closed(),
-            // The account exists and something else was typed since: that is a new attempt.
-            Code::IdempotencyKeyReused => self.with_code(entered, new_attempt(), Some(failure)).await,
-            _ if entered.code.is_empty() => self.form(entered, attempt, None, Some(failure)),
+            Code::IdempotencyKeyReused => {
+                let words = "Your account was made a moment ago, with what you sent first. Sign in with that, or send \
+                             this again to make another one.";
+                let failure = Failure::new(failure.code, words);
+                self.with_code(entered, new_attempt(), Some(failure)).await
+            }
             _ => self.with_code(entered, attempt, Some(failure)).await,
         }
     }
 
     /// The page that knows what the code says.
     async fn with_code(&self, entered: Entered, attempt: String, failure: Option<Failure>) -> Response {
+        if entered.code.is_empty() {
+            return self.form(entered, attempt, None, failure);
+        }
         match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
             Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
             Ok(Lookup::Over { status, invited_by, starts_at }) => {
                 let page = Over { site_name: self.site_name(), invited_by, status, starts_at, code: entered.code };
-                self.visit.page_with_status(StatusCode::GONE, |look| over(look, page))
+                self.visit.page(StatusCode::GONE, |look| over(look, page))
             }
             // Nothing was typed yet that could be lost.
             Ok(Lookup::Unknown) if failure.is_none() => {
                 let failure = Failure::invite_invalid();
-                self.visit.page(Some(&failure), |look| unknown_key(look, entered.code, failure.message.clone()))
+                self.visit.page(status_of(Some(&failure)), |look| unknown_key(look, entered.code, failure.message))
             }
             Ok(Lookup::Unknown) => self.form(entered, attempt, None, failure),
             Err(error) => {
@@ -157,12 +167,13 @@ impl Place {
             open: self.settings.registration_mode == RegistrationMode::Open,
             entered,
             attempt,
-            failure: failure.clone(),
+            failure,
         };
-        self.visit.page(failure.as_ref(), |look| sign_up(look, page))
+        let status = status_of(page.failure.as_ref());
+        self.visit.page(status, |look| sign_up(look, page))
     }
 
     fn closed(&self) -> Response {
-        self.visit.page(Some(&Failure::new(Code::RegistrationClosed, "")), |look| closed(look, self.site_name()))
+        self.visit.page(status_of_code(Code::RegistrationClosed), |look| closed(look, self.site_name()))
     }
 }
