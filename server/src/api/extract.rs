@@ -115,7 +115,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             _ => malformed("The body ended early."),
         })?;
         if !is_json {
-            let hint = "Send JSON: Content-Type: application/json";
+            let hint = "Send JSON, with Content-Type: application/json.";
             return Err(Failure::new(Code::UnsupportedMediaType, hint).into());
         }
         Ok(Self(read_json(&body)?))

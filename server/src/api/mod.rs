@@ -71,6 +71,7 @@ fn components() -> Components {
     ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
         .schema_from::<problem::Document>()
+        .schema_from::<problem::FieldProblem>()
         .build()
 }
 

@@ -234,6 +234,8 @@ macro_rules! problems {
 problems! {
     /// What can befall every request.
     Always {
+        Malformed: "The request broke off before it was complete.",
+        PayloadTooLarge: "The body is larger than 64 KiB.",
         Misdirected: "The `Host` is not this installation's.",
         RateLimited: "Too many failed tries from this address.",
         Internal: "Something broke on our side; the request id leads to the log.",
@@ -246,8 +248,7 @@ problems! {
     }
     /// What can befall a request with a body.
     Body {
-        Malformed: "The body is not JSON.",
-        PayloadTooLarge: "The body is larger than 64 KiB.",
+        Malformed: "The body is not JSON, or the request broke off before it was complete.",
         UnsupportedMediaType: "The body is not sent as `application/json`.",
     }
     /// What can befall a request that names an invite by its id.

@@ -177,7 +177,7 @@ async fn every_answer_says_what_browsers_may_do_with_it() {
             assert!(!page.contains(" onclick=") && !page.contains("javascript:"), "{path}");
             for script in page.split("<script").skip(1) {
                 assert!(signed_in, "{path} loads a script");
-                assert!(script.split('>').next().unwrap().contains("nonce="), "{path}: <script{:.80}", script);
+                assert!(script.split('>').next().unwrap().contains("nonce="), "{path}: <script{script:.80}");
             }
         }
     }

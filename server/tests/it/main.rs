@@ -5,6 +5,7 @@
 mod assets;
 mod authorisation;
 mod browser_security;
+mod cli;
 mod harness;
 mod invites;
 mod openapi;

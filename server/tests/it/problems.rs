@@ -1,9 +1,10 @@
 //! Bad input is never a 500, and always says what is wrong in the same form.
 
+use domain::accounts::Role;
 use serde_json::{Value, json};
 
 use crate::harness::people::sign_up;
-use crate::harness::{PASSWORD, TestApp};
+use crate::harness::{PASSWORD, TestApp, on_both_databases};
 
 const INVITES: &str = "/api/v1/admin/invites";
 
@@ -221,4 +222,24 @@ async fn a_fault_of_ours_is_a_500_that_names_the_request_and_nothing_else() {
     assert_eq!(problem["detail"], format!("Something went wrong on our side (request {id})."));
     assert!(!answer.text().contains("redemptions"));
     app.close().await;
+}
+
+on_both_databases! {
+    async fn text_that_is_looked_up_may_be_anything(app: &TestApp) {
+        let owner = app.person("ines", Role::Owner).await;
+        let cookie = app.cookie_of(&owner).await;
+        for text in ["\u{0}", "a\u{0}b", "\u{202E}", "%", "_", "\\", "'; DROP TABLE accounts; --", "\u{10FFFF}", &"x".repeat(30_000)] {
+            for function in ["invites/list", "accounts/list"] {
+                let body = json!({ "query": { "q": text } });
+                let answer = app.post(&format!("/_fn/{function}")).cookie(&cookie).json(&body).send().await;
+                assert_eq!(answer.status.as_u16(), 200, "{function} {text:.9?}: {}", answer.text());
+            }
+            let form = [("login", text), ("password", text)];
+            app.post("/login").form(&form).send().await.expect(401);
+            app.post("/setup").form(&[("token", text)]).send().await.expect(409);
+            let form = [("code", text), ("email", text), ("username", text), ("name", text), ("password", text)];
+            app.post("/signup").form(&form).send().await.expect(422);
+        }
+        assert_eq!(app.database.rows("accounts").await, 1);
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::answer::Answer;
 
 /// How long one answer may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Sends requests to one server.
 #[derive(Clone)]

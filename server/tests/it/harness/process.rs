@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use super::database::{Database, Kind};
 use super::people::PASSWORD;
 
 /// How long a server may take until it answers, or until it has stopped. Generous: a test machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 static LOGS: AtomicUsize = AtomicUsize::new(0);
 
@@ -35,6 +35,21 @@ fn latchkey(database: &Database) -> Command {
 
 /// Runs a command to its end and returns what it printed, without the last line's end.
 pub fn run(database: &Database, args: &[&str], input: &str) -> String {
+    let output = finish(database, args, input);
+    assert!(output.status.success(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
+}
+
+/// Runs a command that cannot do what it is asked, prints nothing, and returns what it says about that.
+pub fn fail(database: &Database, args: &[&str], input: &str) -> String {
+    let output = finish(database, args, input);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "latchkey {args:?}: {said}");
+    assert!(output.stdout.is_empty(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stdout));
+    said
+}
+
+fn finish(database: &Database, args: &[&str], input: &str) -> Output {
     let mut child = latchkey(database)
         .args(args)
         .stdin(Stdio::piped())
@@ -46,9 +61,7 @@ pub fn run(database: &Database, args: &[&str], input: &str) -> String {
     // A command that reads nothing may have ended already.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
-    let output = child.wait_with_output().expect("the program ends");
-    assert!(output.status.success(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
+    child.wait_with_output().expect("the program ends")
 }
 
 /// An owner and the owner's API key, made on the command line.
@@ -110,11 +123,10 @@ impl Server {
 
     async fn wait_until_it_serves(&mut self) {
         let said = self.said.take().expect("waited for once");
-        match tokio::time::timeout(PATIENCE, said).await {
-            Ok(Ok(origin)) => self.origin = origin,
-            Ok(Err(_)) => panic!("the server ended: {}", self.log()),
-            Err(_) => panic!("the server did not start in {PATIENCE:?}: {}", self.log()),
-        }
+        let Ok(said) = tokio::time::timeout(PATIENCE, said).await else {
+            panic!("the server did not start in {PATIENCE:?}: {}", self.log());
+        };
+        self.origin = said.unwrap_or_else(|_| panic!("the server ended: {}", self.log()));
     }
 
     /// Sends requests to it; cheap to clone.
@@ -138,7 +150,7 @@ impl Server {
                 break status;
             }
             assert!(start.elapsed() < PATIENCE, "the server did not stop: {}", self.log());
-            std::thread::yield_now();
+            std::thread::sleep(Duration::from_millis(5));
         };
         assert!(status.success(), "{status}: {}", self.log());
     }

@@ -5,6 +5,8 @@
 mod crash;
 mod failures;
 mod idempotency;
+mod load;
 mod races;
 mod scanners;
+mod shutdown;
 mod startup;

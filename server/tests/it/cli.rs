@@ -1,0 +1,108 @@
+//! The command line, as scripts use it: on the data of a server, whether or not the server runs.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::process::{Server, fail, owner_key, run};
+use crate::harness::{Database, Kind, PASSWORD};
+
+const INVITES: &str = "/api/v1/admin/invites";
+
+async fn script(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    run(&database, &["migrate"], "");
+    let link = run(&database, &["setup-link"], "");
+    assert!(link.contains("/setup?token=") && !link.contains('\n'), "{link}");
+    let key = owner_key(&database);
+    assert!(key.starts_with("lk_") && !key.contains(char::is_whitespace), "the key alone");
+    let refused = fail(&database, &["setup-link"], "");
+    assert!(!refused.is_empty(), "it says why");
+
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    let bearer = |key: &str| format!("Bearer {key}");
+    let list = async |key: &str| {
+        let header = bearer(key);
+        caller.send(Method::GET, INVITES, &[("authorization", &header)], None).await
+    };
+    list(&key).await.expect(200);
+
+    // Beside the running server.
+    let url = run(&database, &["invite", "create", "--label", "Open evening", "--max-uses", "40"], "");
+    let listed: Value = list(&key).await.expect(200).json();
+    let invite = &listed["items"][0];
+    assert_eq!((&invite["label"], &invite["max_uses"]), (&json!("Open evening"), &json!(40)));
+    assert!(url.ends_with(&format!("/inv/{}", invite["code"].as_str().unwrap())), "{url}");
+
+    let create = ["account", "create", "--email", "noor@example.org", "--username", "noor", "--role", "admin"];
+    run(&database, &[&create[..], &["--password-stdin"]].concat(), &format!("{PASSWORD}\n"));
+    let second = run(&database, &["key", "create", "--account", "noor@example.org", "--name", "Backup"], "");
+    list(&second).await.expect(200);
+    run(&database, &["key", "revoke", &second], "");
+    list(&second).await.problem(401, "unauthenticated");
+    list(&key).await.expect(200);
+
+    run(
+        &database,
+        &["account", "set-password", "--account", "noor", "--password-stdin"],
+        "eleven dry umbrellas in Braga",
+    );
+    server.stop();
+
+    // What is wrong is said on standard error, with status 1, and changes nothing.
+    for (args, input) in [
+        (
+            &[
+                "account",
+                "create",
+                "--email",
+                "noor@example.org",
+                "--username",
+                "x2",
+                "--role",
+                "user",
+                "--password-stdin",
+            ][..],
+            PASSWORD,
+        ),
+        (
+            &[
+                "account",
+                "create",
+                "--email",
+                "a@example.org",
+                "--username",
+                "a2",
+                "--role",
+                "user",
+                "--password-stdin",
+            ],
+            "short",
+        ),
+        (&["key", "create", "--account", "nobody"], ""),
+        (&["key", "revoke", "lk_nonsense"], ""),
+        (&["invite", "create", "--role", "owner"], ""),
+        (&["invite", "create", "--max-uses", "0"], ""),
+    ] {
+        assert!(!fail(&database, args, input).is_empty(), "{args:?}");
+    }
+    assert_eq!((database.rows("accounts").await, database.rows("invites").await), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite() {
+    script(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres() {
+    script(Kind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_document_is_printed_without_touching_any_data() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let printed: Value = serde_json::from_str(&run(&database, &["openapi"], "")).unwrap();
+    assert_eq!(printed, serde_json::to_value(server::api::openapi()).unwrap());
+    assert!(std::fs::read_dir(database.folder()).unwrap().next().is_none());
+}
