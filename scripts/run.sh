@@ -7,5 +7,7 @@ scripts/need.sh rust node cc
 scripts/wasm.sh release
 say "Building the server"
 LATCHKEY_EMBED=1 cargo build -p server
+# Whoever runs this reads what it prints, even through a pipe.
+export LATCHKEY_PRINT_SETUP_LINK="${LATCHKEY_PRINT_SETUP_LINK:-1}"
 say "Starting Latchkey; Ctrl-C stops it"
 exec "$target/debug/latchkey" serve "$@"
