@@ -228,7 +228,7 @@ on_both_databases! {
     async fn text_that_is_looked_up_may_be_anything(app: &TestApp) {
         let owner = app.person("ines", Role::Owner).await;
         let cookie = app.cookie_of(&owner).await;
-        for text in ["\u{0}", "a\u{0}b", "\u{202E}", "%", "_", "\\", "'; DROP TABLE accounts; --", "\u{10FFFF}", &"x".repeat(30_000)] {
+        for text in ["\u{0}", "a\u{0}b", "\u{202E}", "%", "_", "\\", "'; DROP TABLE accounts; --", "\u{10FFFF}", &"x".repeat(10_000)] {
             for function in ["invites/list", "accounts/list"] {
                 let body = json!({ "query": { "q": text } });
                 let answer = app.post(&format!("/_fn/{function}")).cookie(&cookie).json(&body).send().await;
