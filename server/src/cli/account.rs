@@ -6,9 +6,9 @@ use domain::accounts::{Email, NewAccount, Password, Username};
 use domain::failure::Check;
 use domain::text::DisplayName;
 
-use super::Outcome;
 use super::args::{AccountCommand, CreateAccount};
 use super::open::{say, say_error, with};
+use super::{Outcome, print};
 use crate::config::Config;
 
 /// More than any password, less than what someone pipes in by mistake.
@@ -20,7 +20,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             let new = parse(&create, &read_password(stdin())?)?;
             with(config, async |ctx| {
                 let account = service::operator::create_account(ctx, new).await.map_err(say_error)?;
-                println!("{}", account.id);
+                print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
                 Ok(())
             })

@@ -2,9 +2,9 @@
 
 use domain::invites::InviteDraft;
 
-use super::Outcome;
 use super::args::{CreateInvite, InviteCommand};
 use super::open::{say, say_error, with};
+use super::{Outcome, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
@@ -15,8 +15,7 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
         let actor = service::operator::act_as(ctx, account.as_deref()).await.map_err(say_error)?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(say_error)?;
         let url = invite.url.ok_or("The invite was made, but it has no link.")?;
-        println!("{url}");
-        Ok(())
+        print::result(url)
     })
     .await
 }

@@ -2,9 +2,9 @@
 
 use domain::text::KeyName;
 
-use super::Outcome;
 use super::args::KeyCommand;
 use super::open::{say_error, with};
+use super::{Outcome, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
@@ -13,8 +13,7 @@ pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
             let name = KeyName::parse(&name).map_err(|wrong| format!("Name: {wrong}"))?;
             with(config, async |ctx| {
                 let new = service::operator::create_key(ctx, &account, name).await.map_err(say_error)?;
-                println!("{}", new.secret);
-                Ok(())
+                print::result(new.secret)
             })
             .await
         }

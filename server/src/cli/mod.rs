@@ -5,6 +5,7 @@ mod args;
 mod invite;
 mod key;
 mod open;
+mod print;
 mod serve;
 mod setup_link;
 
@@ -66,6 +67,5 @@ async fn migrate(config: &Config) -> Outcome {
 fn openapi() -> Outcome {
     let document = serde_json::to_string_pretty(&crate::api::openapi())
         .map_err(|error| format!("The document can't be written: {error}."))?;
-    println!("{document}");
-    Ok(())
+    print::result(document)
 }

@@ -6,7 +6,7 @@ use service::Ctx;
 use tokio::net::TcpListener;
 
 use super::args::ServeOptions;
-use super::{Outcome, open, setup_link};
+use super::{Outcome, open, print, setup_link};
 use crate::config::Config;
 use crate::serve::{serve, stop_on_signals};
 use crate::state::{AppState, Site};
@@ -23,8 +23,12 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
     };
     let stop = stop_on_signals().map_err(|error| format!("Signals can't be listened for: {error}."))?;
     let ctx = Ctx::open(config.service_options(bound)?).await.map_err(|error| error.to_string())?;
-    println!("Latchkey {} is at {}", env!("CARGO_PKG_VERSION"), site.public_url.origin());
-    if let Err(message) = setup_link::announce(&ctx, &config.data_dir, options.print_setup_link).await {
+    let words = format_args!("Latchkey {} is at {}", env!("CARGO_PKG_VERSION"), site.public_url.origin());
+    let announced = match print::result(words) {
+        Ok(()) => setup_link::announce(&ctx, &config.data_dir, options.print_setup_link).await,
+        Err(message) => Err(message),
+    };
+    if let Err(message) = announced {
         ctx.close().await;
         return Err(message);
     }

@@ -9,16 +9,15 @@ use std::path::{Path, PathBuf};
 use service::Ctx;
 use service::setup::State;
 
-use super::Outcome;
 use super::open::{say_error, with};
+use super::{Outcome, print};
 use crate::config::Config;
 
 /// `latchkey setup-link`: whoever can run it holds the data, so that the link is printed wherever they are.
 pub(super) async fn run(config: &Config) -> Outcome {
     with(config, async |ctx| {
         let link = service::setup::link(ctx).await.map_err(say_error)?;
-        println!("{link}");
-        Ok(())
+        print::result(link)
     })
     .await
 }
@@ -43,16 +42,16 @@ pub(super) async fn announce(ctx: &Ctx, data_dir: &Path, print_anywhere: bool) -
             let words =
                 format!("Nobody lives here yet. Set it up with this link, once, within 24 hours:\n\n  {link}\n");
             if stdout().is_terminal() || print_anywhere {
-                println!("{words}");
+                print::result(words)?;
             } else if stderr().is_terminal() {
                 eprintln!("{words}");
             } else {
                 write_private(&path, &link)
                     .map_err(|error| format!("{} can't be written: {error}.", path.display()))?;
-                println!(
+                print::result(format_args!(
                     "Nobody lives here yet. The link that sets it up is in {} (or run `latchkey setup-link`).",
                     path.display()
-                );
+                ))?;
             }
         }
     }
