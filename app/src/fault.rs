@@ -76,7 +76,7 @@ impl FromServerFnError for Fault {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Request(_) => {
-                Failure::new(Code::Unavailable, "Latchkey can't be reached. Check your connection, then try again.")
+                Failure::new(Code::Unavailable, "Latchkey can’t be reached. Check your connection, then try again.")
             }
             // The browser's and the server's idea of the arguments differ: a page of an older build, or no browser.
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {

@@ -30,10 +30,11 @@ impl Acts {
         self.confirm.ask(Question {
             title: format!("Suspend {name}?"),
             text: format!(
-                "{name} is signed out everywhere at once and can't sign in. Every link they made is paused; restoring \
+                "{name} is signed out everywhere at once and can’t sign in. Every link they made is paused; restoring \
                  them later does not resume it. Nothing is deleted."
             ),
             verb: "Suspend",
+            danger: true,
             act: Arc::new(move || {
                 self.run(format!("Suspended {name}, and their links paused"), async move { api::suspend(id).await });
             }),
@@ -46,6 +47,7 @@ impl Acts {
             title: format!("Restore {name}?"),
             text: format!("{name} can sign in again. Their links stay paused until someone resumes them."),
             verb: "Restore",
+            danger: false,
             act: Arc::new(move || {
                 self.run(format!("{name} can sign in again"), async move { api::restore(id).await });
             }),
@@ -58,6 +60,7 @@ impl Acts {
             title: format!("Approve {name}?"),
             text: format!("{name} becomes a {} from now on.", row.account.role.title().to_lowercase()),
             verb: "Approve",
+            danger: false,
             act: Arc::new(move || {
                 self.run(format!("{name} is in"), async move { api::approve(id).await });
             }),

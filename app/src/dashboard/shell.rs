@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
+use leptos_router::location::Location;
 
 use super::CurrentViewer;
 use super::nav::{SideNav, ThumbNav};
@@ -39,13 +40,16 @@ pub fn Shell() -> impl IntoView {
 /// A page that was opened without loading gets the focus, as a loaded one would, so that whoever listens hears it. And
 /// if a newer server has answered meanwhile, this is the moment to load the page after all: nothing typed is lost.
 fn announce_pages() {
-    let path = use_location().pathname;
+    let Location { pathname, search, .. } = use_location();
     Effect::new(move |before: Option<String>| {
-        let now = path.get();
+        let now = pathname.get();
         if before.is_some_and(|before| before != now) {
             if crate::client::is_outdated() {
-                // Fails only where there is no page to load.
-                let _ = window().location().reload();
+                // By address: the browser's own may still be that of the page before.
+                let search = search.get_untracked();
+                let query = if search.is_empty() { search } else { format!("?{}", search.trim_start_matches('?')) };
+                // Fails only for an address that is none.
+                let _ = window().location().assign(&format!("{now}{query}"));
             } else {
                 browser::focus("#main");
             }

@@ -40,15 +40,16 @@ pub fn Shortcuts() -> impl IntoView {
     let Help(help) = expect_context();
     let CurrentViewer(viewer) = expect_context();
     let on = RwSignal::new(true);
+    let staff = RwSignal::new(false);
     let waiting_since = StoredValue::new(None::<f64>);
     let navigate = use_navigate();
 
+    Effect::new(move || staff.set(viewer.get().is_some_and(|viewer| viewer.as_ref().is_ok_and(is_staff))));
     Effect::new(move || on.set(browser::remembered(SWITCH).as_deref() != Some("off")));
     Effect::new(move || {
         let navigate = navigate.clone();
         let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-            let staff = viewer.get_untracked().is_some_and(|viewer| viewer.as_ref().is_ok_and(is_staff));
-            if !on.get_untracked() || !staff || !is_for_us(&event) {
+            if !on.get_untracked() || !staff.get_untracked() || !is_for_us(&event) {
                 return;
             }
             let go = |href: &str| navigate(href, NavigateOptions::default());

@@ -66,8 +66,9 @@ impl Acts {
         };
         self.confirm.ask(Question {
             title: format!("Delete “{title}”?"),
-            text: format!("Its link stops working at once and for good, and its code can't be used again. {stays}"),
+            text: format!("Its link stops working at once and for good, and its code can’t be used again. {stays}"),
             verb: "Delete invite",
+            danger: true,
             act: Arc::new(move || {
                 self.run(format!("Deleted “{title}”"), async move { api::delete(id).await });
             }),

@@ -36,6 +36,7 @@ pub fn KeysCard() -> impl IntoView {
                 "Whatever uses this key stops working at once. A revoked key can’t come back; make a new one instead."
                     .to_owned(),
             verb: "Revoke key",
+            danger: true,
             act: Arc::new(move || {
                 let (id, name) = (key.id, key.name.clone());
                 spawn_local(async move {

@@ -28,6 +28,7 @@ pub fn SessionsCard() -> impl IntoView {
             title: "Sign out everywhere else?".to_owned(),
             text: "Every other browser is signed out at once. This one stays signed in.".to_owned(),
             verb: "Sign out the others",
+            danger: true,
             act: Arc::new(move || {
                 spawn_local(async move {
                     match api::revoke_others().await {

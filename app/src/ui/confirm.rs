@@ -15,6 +15,8 @@ pub struct Question {
     pub text: String,
     /// What the button says that does it.
     pub verb: &'static str,
+    /// Whether it takes something away.
+    pub danger: bool,
     /// What it does.
     pub act: Arc<dyn Fn() + Send + Sync>,
 }
@@ -72,7 +74,17 @@ pub fn ConfirmDialog() -> impl IntoView {
                 <button type="button" class="btn btn-quiet" autofocus on:click=move |_| close.run(())>
                     "Keep it as it is"
                 </button>
-                <button type="button" class="btn btn-danger" on:click=act>
+                <button
+                    type="button"
+                    class=move || {
+                        if asked.with(|asked| asked.as_ref().is_some_and(|question| question.danger)) {
+                            "btn btn-danger"
+                        } else {
+                            "btn btn-primary"
+                        }
+                    }
+                    on:click=act
+                >
                     {move || read(|question| question.verb.to_owned())}
                 </button>
             </div>

@@ -84,11 +84,12 @@ pub fn TextField(
     let (help_id, error_id) = (format!("{id}-help"), format!("{id}-error"));
     let described_by = {
         let (help_id, error_id) = (help_id.clone(), error_id.clone());
-        move || match (help.is_empty(), error.with(Option::is_some)) {
-            (true, false) => None,
-            (true, true) => Some(error_id.clone()),
-            (false, false) => Some(help_id.clone()),
-            (false, true) => Some(format!("{error_id} {help_id}")),
+        move || {
+            if error.with(Option::is_some) {
+                Some(error_id.clone())
+            } else {
+                (!help.is_empty()).then(|| help_id.clone())
+            }
         }
     };
     view! {
@@ -114,7 +115,11 @@ pub fn TextField(
                 aria-describedby=described_by
             />
             <ErrorLine id=error_id error />
-            {(!help.is_empty()).then(|| view! { <p class="help" id=help_id>{help}</p> })}
+            // What is wrong says how it gets right; the general word steps aside.
+            {move || {
+                let helps = !help.is_empty() && error.with(Option::is_none);
+                helps.then(|| view! { <p class="help" id=help_id.clone()>{help}</p> })
+            }}
         </div>
     }
 }
