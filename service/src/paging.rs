@@ -52,6 +52,13 @@ pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, place: impl Fn(&R) -> (i
     Page { items: rows, next_cursor, previous_cursor }
 }
 
+/// What someone looks for, folded, if they look for anything. No stored text holds a NUL, and PostgreSQL refuses to be
+/// asked for one: what replaces it is not stored either.
+pub(crate) fn search(q: Option<&str>) -> Option<String> {
+    let q = q?.trim();
+    (!q.is_empty()).then(|| q.to_lowercase().replace('\0', "\u{FFFD}"))
+}
+
 /// What follows every text that begins with `prefix`, in byte order.
 pub(crate) fn prefix_end(prefix: &str) -> String {
     format!("{prefix}\u{10FFFF}")

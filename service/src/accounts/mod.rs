@@ -25,8 +25,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     actor.require(Permission::ManageAccounts)?;
     let db = &ctx.db().read;
     let mut select = Entity::find();
-    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let prefix = q.to_lowercase();
+    if let Some(prefix) = paging::search(query.q.as_deref()) {
         let end = paging::prefix_end(&prefix);
         let begins = |column: Column| Condition::all().add(column.gte(prefix.as_str())).add(column.lt(end.as_str()));
         select = select.filter(Condition::any().add(begins(Column::UsernameFolded)).add(begins(Column::EmailFolded)));

@@ -102,6 +102,10 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Opt
 /// The account with this e-mail address or username.
 pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<Model>, DbErr> {
     let login = login.trim();
+    // PostgreSQL refuses to be asked for a NUL, and nobody is called that.
+    if login.contains('\0') {
+        return Ok(None);
+    }
     let column = if login.contains('@') { Column::EmailFolded } else { Column::UsernameFolded };
     Entity::find().filter(column.eq(login.to_lowercase())).one(db).await
 }

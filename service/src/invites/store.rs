@@ -74,14 +74,13 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
 /// The rows a query asks for.
 pub(crate) fn select(ctx: &Ctx, query: &InviteQuery, now: Timestamp) -> Select<Entity> {
     let mut select = Entity::find().filter(with_status(query.status, now));
-    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let prefix = q.to_lowercase();
+    if let Some(prefix) = paging::search(query.q.as_deref()) {
         let mut found = Condition::any().add(
             Condition::all()
                 .add(Column::LabelFolded.gte(prefix.as_str()))
                 .add(Column::LabelFolded.lt(paging::prefix_end(&prefix))),
         );
-        if let Ok(code) = InviteCode::parse(q) {
+        if let Some(Ok(code)) = query.q.as_deref().map(InviteCode::parse) {
             let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, &code));
             found = found.add(Column::CodeHash.is_in(hashes));
         }

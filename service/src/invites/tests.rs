@@ -179,6 +179,7 @@ on_both_databases! {
         assert_eq!(find("fest").await, []);
         assert_eq!(find(&code(&labelled)[..8]).await, []);
         assert_eq!(find("%").await, []);
+        assert_eq!(find("open\0evening").await, []);
     }
 
     async fn the_filter_by_status_agrees_with_the_rule(app: &TestApp) {

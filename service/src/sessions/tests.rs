@@ -22,6 +22,8 @@ on_both_databases! {
         assert_eq!(password.code, Code::SignInFailed);
         let long = failure(sign_in(&app.ctx, &draft("ngozi", &"x".repeat(10_000)), &here).await);
         assert_eq!(long, account);
+        let hidden = failure(sign_in(&app.ctx, &draft("ngo\0zi", PASSWORD), &here).await);
+        assert_eq!(hidden, account);
     }
 
     async fn a_session_ends_by_neglect_and_by_age(app: &TestApp) {
