@@ -22,8 +22,17 @@ inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.
 # shellcheck disable=SC2016,SC2086
 hash="$kind $(hash_of $inputs) $(wasm_env sh -c '${RUSTC:-rustc} --version')"
 stamp=$wasm_target/$(basename "$dist").stamp
-if [ -f "$dist/latchkey_bg.wasm" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ]; then
-	exit 0
+fresh() {
+	[ -f "$dist/latchkey_bg.wasm" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ]
+}
+! fresh || exit 0
+
+# One at a time: Trunk clears the folder that another Trunk is writing to.
+mkdir -p "$wasm_target"
+if have flock; then
+	exec 9>"$wasm_target/lock"
+	flock 9
+	! fresh || exit 0
 fi
 
 scripts/need.sh rust node cc wasm
@@ -34,5 +43,4 @@ rm -f "$stamp"
 # shellcheck disable=SC2086
 wasm_env PATH="$root/frontend/node_modules/.bin:$tools/bin:$PATH" TRUNK_SKIP_VERSION_CHECK=true RUST_BACKTRACE=0 \
 	trunk build $options --dist "$dist"
-mkdir -p "$wasm_target"
 echo "$hash" >"$stamp"
