@@ -11,8 +11,8 @@ use leptos::server_fn::error::FromServerFnError;
 use leptos::server_fn::request::browser::BrowserRequest;
 use leptos::server_fn::response::browser::BrowserResponse;
 
-/// The response header that names the build which answers: the prefix of its assets.
-pub const BUILD_HEADER: &str = "x-latchkey-build";
+/// The response header by which the server names its build, see [`crate::request::Assets::build`].
+const BUILD_HEADER: &str = "x-latchkey-build";
 
 /// Whether a newer server has answered than the one this page came from.
 static OUTDATED: AtomicBool = AtomicBool::new(false);
@@ -38,7 +38,7 @@ where
     async fn send(request: Self::Request) -> Result<Self::Response, E> {
         let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
         let theirs = response.generate_headers().remove(BUILD_HEADER);
-        if theirs.is_some_and(|theirs| theirs.as_bytes() != crate::ui::browser::assets().prefix.as_bytes()) {
+        if theirs.is_some_and(|theirs| theirs.as_bytes() != crate::ui::browser::assets().build().as_bytes()) {
             OUTDATED.store(true, Ordering::Relaxed);
         }
         Ok(response)

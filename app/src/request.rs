@@ -15,6 +15,12 @@ impl Assets {
         format!("{}/{file}", self.prefix)
     }
 
+    /// The name of this build: what the answers of its server functions carry.
+    #[must_use]
+    pub fn build(&self) -> &str {
+        self.prefix.rsplit('/').next().unwrap_or_default()
+    }
+
     /// The build the page belongs to.
     ///
     /// # Panics
@@ -102,7 +108,7 @@ impl Theme {
     }
 }
 
-/// The use-cases and whoever calls them. Names the build in the answer, so that an older page learns of it.
+/// The use-cases and whoever calls them.
 ///
 /// # Errors
 /// [`domain::Code::Unauthenticated`] when nobody is signed in.
@@ -111,12 +117,6 @@ pub fn caller() -> Result<(service::Ctx, service::Actor), crate::fault::Fault> {
     use domain::{Code, Failure};
     use leptos::prelude::{expect_context, use_context};
 
-    if let (Some(response), Ok(build)) = (
-        use_context::<leptos_axum::ResponseOptions>(),
-        http::HeaderValue::from_str(&use_context::<Assets>().map(|assets| assets.prefix).unwrap_or_default()),
-    ) {
-        response.insert_header(http::HeaderName::from_static(crate::client::BUILD_HEADER), build);
-    }
     let visitor = use_context::<Visitor>()
         .or_else(|| use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned()));
     match visitor.and_then(|visitor| visitor.signed) {

@@ -19,11 +19,13 @@ const LIFETIMES: &[(&str, &str)] =
 
 /// The card.
 #[component]
-pub fn KeysCard() -> impl IntoView {
+pub fn KeysCard(
+    /// The key that was just made. Kept by the page, so that nothing but its holder takes it away.
+    made: RwSignal<Option<NewApiKey>>,
+) -> impl IntoView {
     let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
     let keys = Resource::new(|| (), |()| api::list());
     let creating = RwSignal::new(false);
-    let made = RwSignal::new(None::<NewApiKey>);
     let close = Callback::new(move |()| creating.set(false));
     let created = Callback::new(move |key| {
         made.set(Some(key));

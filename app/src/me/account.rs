@@ -15,6 +15,7 @@ use crate::ui::{FaultBanner, SkeletonList};
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
+    let made = RwSignal::new(None);
     view! {
         <Title text="Your account" />
         <div class="page-head">
@@ -38,7 +39,7 @@ pub fn AccountPage() -> impl IntoView {
                     viewer
                         .await
                         .is_ok_and(|viewer| viewer.account.role.may(Permission::Invite))
-                        .then(|| view! { <KeysCard /> })
+                        .then(|| view! { <KeysCard made /> })
                 })}
             </Transition>
         </div>

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use leptos_meta::Title;
 
 use super::api;
+use crate::dashboard::CurrentViewer;
 use crate::fault::Fault;
 use crate::ui::{
     Banner, FaultBanner, FormError, Icon, IconName, SkeletonList, TextField, Toasts, Wrong, focus_first_wrong,
@@ -89,6 +90,7 @@ impl Form {
 #[component]
 fn SettingsForm(settings: Settings) -> impl IntoView {
     let toasts = Toasts::expect();
+    let CurrentViewer(viewer) = expect_context();
     let form = Form::new(&settings);
     let fixed = settings.registration_mode_fixed;
     let wrong: Wrong = RwSignal::new(None);
@@ -111,6 +113,8 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
             match api::update(draft).await {
                 Ok(_) => {
                     wrong.set(None);
+                    // The name of the place stands in the shell too.
+                    viewer.refetch();
                     toasts.done("Settings saved");
                 }
                 Err(fault) => refuse(fault),
