@@ -61,9 +61,13 @@ impl Role {
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
         match permission {
-            Permission::Invite | Permission::SeeRedemptions | Permission::ManageAccounts | Permission::Configure => {
-                self >= Self::Admin
-            }
+            Permission::SeeInvites
+            | Permission::Invite
+            | Permission::SeeRedemptions
+            | Permission::SeeAccounts
+            | Permission::ManageAccounts
+            | Permission::SeeSettings
+            | Permission::Configure => self >= Self::Admin,
         }
     }
 }
@@ -88,14 +92,39 @@ impl FromStr for Role {
 /// Something a role allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
+    /// See invites and their codes.
+    SeeInvites,
     /// Make, change and delete invites.
     Invite,
     /// See who came by which invite.
     SeeRedemptions,
-    /// See, suspend and approve accounts of a lower role.
+    /// See accounts.
+    SeeAccounts,
+    /// Suspend and approve accounts of a lower role.
     ManageAccounts,
+    /// See the settings.
+    SeeSettings,
     /// Change the settings.
     Configure,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 7] = [
+        Self::SeeInvites,
+        Self::Invite,
+        Self::SeeRedemptions,
+        Self::SeeAccounts,
+        Self::ManageAccounts,
+        Self::SeeSettings,
+        Self::Configure,
+    ];
+
+    /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.
+    #[must_use]
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Self::SeeInvites | Self::SeeRedemptions | Self::SeeAccounts | Self::SeeSettings)
+    }
 }
 
 /// An e-mail address (RFC 5321, at most 254 characters) without display name or address literal, in a domain with a
@@ -420,9 +449,7 @@ mod tests {
 
     #[test]
     fn only_admins_and_owners_may_do_what_the_dashboard_does() {
-        for permission in
-            [Permission::Invite, Permission::SeeRedemptions, Permission::ManageAccounts, Permission::Configure]
-        {
+        for permission in Permission::ALL {
             assert_eq!(Role::ALL.map(|role| role.may(permission)), [false, false, true, true]);
         }
     }

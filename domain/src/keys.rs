@@ -1,15 +1,52 @@
 //! API keys: how scripts act for an account.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::KeyId;
-use crate::text::KeyName;
+use crate::text::{KeyName, Refused};
 use crate::time::Timestamp;
 
 /// What every API key begins with, so that secret scanners recognise one that leaked.
 pub const KEY_PREFIX: &str = "lk_";
+
+/// What a key may do of what its account may do. The account's rights count as they are when the key is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyScope {
+    /// Everything.
+    #[default]
+    Full,
+    /// Look, and change nothing.
+    Read,
+}
+
+impl KeyScope {
+    /// Every scope.
+    pub const ALL: [Self; 2] = [Self::Full, Self::Read];
+
+    /// The scope as it stands on the wire and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Read => "read",
+        }
+    }
+}
+
+impl FromStr for KeyScope {
+    type Err = Refused;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|scope| scope.as_str() == text)
+            .ok_or_else(|| Refused("Choose full or read.".to_owned()))
+    }
+}
 
 /// An API key as its holder sees it: never the key itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +55,8 @@ pub struct ApiKey {
     pub id: KeyId,
     /// What it is for.
     pub name: KeyName,
+    /// What it may do.
+    pub scope: KeyScope,
     /// Its first characters, to recognise it by.
     pub hint: String,
     /// When it was made.

@@ -8,6 +8,7 @@ crate::migration!(
         key_hash {bytes} NOT NULL UNIQUE,
         account_id {uuid} NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
         name TEXT NOT NULL,
+        scope TEXT NOT NULL CHECK (scope IN ('full', 'read')),
         hint TEXT NOT NULL,
         created_at {bigint} NOT NULL,
         expires_at {bigint},

@@ -29,6 +29,8 @@ pub struct Actor {
     pub via: Via,
     /// Whence the request came.
     pub client: Client,
+    /// Whether the actor may only look: an API key of the scope `read`.
+    pub(crate) read_only: bool,
     /// Whether an admin has yet to approve the account: then its role gives it nothing.
     pub(crate) pending: bool,
 }
@@ -36,11 +38,13 @@ pub struct Actor {
 impl Actor {
     /// Refuses unless the actor's role allows `permission`.
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Failure> {
-        if !self.pending && self.role.may(permission) {
-            Ok(())
-        } else {
-            Err(Failure::new(Code::Forbidden, "Your account may not do this. Ask an admin."))
+        if self.pending || !self.role.may(permission) {
+            return Err(Failure::new(Code::Forbidden, "Your account may not do this. Ask an admin."));
         }
+        if self.read_only && !permission.only_reads() {
+            return Err(Failure::new(Code::Forbidden, "This API key may only read. Use one that may do everything."));
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::accounts::{AccountStatus, Permission};
 use domain::ids::{AccountId, KeyId};
-use domain::keys::{ApiKey, KEY_PREFIX, NewApiKey};
+use domain::keys::{ApiKey, KEY_PREFIX, KeyScope, NewApiKey};
 use domain::text::KeyName;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::ExprTrait;
@@ -33,6 +33,7 @@ pub async fn create(
     ctx: &Ctx,
     actor: &Actor,
     name: KeyName,
+    scope: KeyScope,
     expires_at: Option<Timestamp>,
 ) -> Result<NewApiKey, Error> {
     actor.require(Permission::Invite)?;
@@ -44,7 +45,7 @@ pub async fn create(
         return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
     }
     let tx = tx::begin(ctx).await?;
-    let new = insert(&tx, ctx, actor.account, name, expires_at, now).await?;
+    let new = insert(&tx, ctx, actor.account, name, scope, expires_at, now).await?;
     record(&tx, ctx, now, Who::Actor(actor), "api_key.create", new.key.id).await?;
     tx.commit().await?;
     Ok(new)
@@ -56,6 +57,7 @@ pub(crate) async fn insert(
     ctx: &Ctx,
     account: AccountId,
     name: KeyName,
+    scope: KeyScope,
     expires_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<NewApiKey, Error> {
@@ -65,6 +67,7 @@ pub(crate) async fn insert(
         key_hash: token_hash(&secret),
         account_id: account.0,
         name: name.into(),
+        scope: scope.as_str().to_owned(),
         hint: secret.chars().take(KEY_PREFIX.len() + HINT_LENGTH).collect(),
         created_at: now.as_micros(),
         expires_at: expires_at.map(Timestamp::as_micros),
@@ -152,11 +155,13 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         Entity::update_many().set(change).filter(Column::Id.eq(key.id)).exec(&tx).await?;
         tx.commit().await?;
     }
+    let scope = scope(&key)?;
     Ok(Actor {
         account: account.id,
         role: account.role,
         via: Via::ApiKey(KeyId(key.id)),
         client: client.clone(),
+        read_only: scope == KeyScope::Read,
         pending: account.status() == AccountStatus::Pending,
     })
 }
@@ -167,9 +172,14 @@ fn valid_at(now: Timestamp) -> Condition {
         .add(Column::ExpiresAt.is_null().or(Column::ExpiresAt.gt(now.as_micros())))
 }
 
+fn scope(model: &Model) -> Result<KeyScope, Error> {
+    model.scope.parse().map_err(|_| Error::internal("an API key has a broken scope"))
+}
+
 fn key(model: Model) -> Result<ApiKey, Error> {
     Ok(ApiKey {
         id: KeyId(model.id),
+        scope: scope(&model)?,
         name: KeyName::parse(&model.name).map_err(|_| Error::internal("an API key has a broken name"))?,
         hint: model.hint,
         created_at: Timestamp::from_micros(model.created_at),

@@ -3,7 +3,7 @@
 
 use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
 use domain::ids::{AccountId, KeyId};
-use domain::keys::NewApiKey;
+use domain::keys::{KeyScope, NewApiKey};
 use domain::text::KeyName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::Expr;
@@ -69,11 +69,11 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Resul
 }
 
 /// Makes an API key for an account.
-pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName) -> Result<NewApiKey, Error> {
+pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName, scope: KeyScope) -> Result<NewApiKey, Error> {
     let account = by_login(ctx, account).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let new = keys::insert(&tx, ctx, AccountId(account.id), name, None, now).await?;
+    let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, None, now).await?;
     keys::record(&tx, ctx, now, Who::Operator, "api_key.create", new.key.id).await?;
     tx.commit().await?;
     Ok(new)
@@ -114,7 +114,14 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
         return Err(Failure::new(Code::Forbidden, "This account is suspended or waits for approval.").into());
     }
     let role: Role = account.role;
-    Ok(Actor { account: account.id, role, via: Via::Operator, client: Client::default(), pending: false })
+    Ok(Actor {
+        account: account.id,
+        role,
+        via: Via::Operator,
+        client: Client::default(),
+        read_only: false,
+        pending: false,
+    })
 }
 
 async fn by_login(ctx: &Ctx, login: &str) -> Result<account_rows::Model, Error> {

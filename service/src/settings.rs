@@ -22,7 +22,7 @@ pub struct PublicSettings {
 
 /// All settings.
 pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
-    actor.require(Permission::Configure)?;
+    actor.require(Permission::SeeSettings)?;
     read(ctx, &ctx.db().read).await
 }
 

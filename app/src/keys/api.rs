@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::ids::KeyId;
-use domain::keys::{ApiKey, NewApiKey};
+use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
@@ -59,13 +59,13 @@ pub async fn list() -> Result<Vec<ApiKey>, Fault> {
 
 /// Makes one. The answer is the only time it can be read.
 #[server(prefix = "/_fn", endpoint = "keys/create", input = Json, output = Json, client = Browser)]
-pub async fn create(name: String, lifetime: Lifetime) -> Result<NewApiKey, Fault> {
+pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result<NewApiKey, Fault> {
     let (ctx, actor) = caller()?;
     let mut check = domain::failure::Check::default();
     let name = check.take("name", domain::text::KeyName::parse(&name));
     let name = check.finish(name)?;
     let expires_at = lifetime.length().map(|length| ctx.now().plus(length));
-    Ok(service::keys::create(&ctx, &actor, name, expires_at).await?)
+    Ok(service::keys::create(&ctx, &actor, name, scope, expires_at).await?)
 }
 
 /// Ends one for good.

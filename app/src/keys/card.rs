@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::keys::{ApiKey, NewApiKey};
+use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,6 +16,9 @@ use crate::ui::{
 /// The choices of [`Lifetime`], by their place in [`Lifetime::ALL`].
 const LIFETIMES: &[(&str, &str)] =
     &[("0", Lifetime::Month.title()), ("1", Lifetime::Year.title()), ("2", Lifetime::Unlimited.title())];
+
+/// The choices of [`KeyScope`].
+const SCOPES: &[(&str, &str)] = &[(KeyScope::Full.as_str(), "All you may do"), (KeyScope::Read.as_str(), "Only read")];
 
 /// The card.
 #[component]
@@ -56,7 +59,7 @@ pub fn KeysCard(
             <div class="card-head">
                 <div>
                     <h2 id="keys">"API keys"</h2>
-                    <p class="card-note">"For scripts. A key may do what you may do."</p>
+                    <p class="card-note">"For scripts. A key may do what you may do, or only read."</p>
                 </div>
                 <button type="button" class="btn btn-sm" on:click=move |_| creating.set(true)>
                     <Icon name=IconName::Plus />
@@ -125,6 +128,7 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
                 <span class="cell-sub">
                     <span class="mono">{key.hint} "…"</span>
                     " · "
+                    {(key.scope == KeyScope::Read).then_some("only reads · ")}
                     {match key.last_used_at {
                         Some(at) => view! { "last used " <Time at /> }.into_any(),
                         None => "never used".into_any(),
@@ -151,6 +155,7 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
 #[component]
 fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
     let name = RwSignal::new(String::new());
+    let scope = RwSignal::new(KeyScope::Full.as_str().to_owned());
     let lifetime = RwSignal::new("1".to_owned());
     let wrong: Wrong = RwSignal::new(None);
     let busy = RwSignal::new(false);
@@ -161,8 +166,9 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
         }
         busy.set(true);
         let chosen = lifetime.get_untracked().parse().ok().and_then(|place: usize| Lifetime::ALL.get(place).copied());
+        let scope = scope.get_untracked().parse().unwrap_or(KeyScope::Read);
         spawn_local(async move {
-            match api::create(name.get_untracked(), chosen.unwrap_or(Lifetime::Year)).await {
+            match api::create(name.get_untracked(), scope, chosen.unwrap_or(Lifetime::Year)).await {
                 Ok(key) => {
                     close.run(());
                     created.run(key);
@@ -187,6 +193,7 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
                     autofocus=true
                     placeholder="Nightly import"
                 />
+                <Choice name="key-scope" legend="May do" options=SCOPES value=scope />
                 <Choice name="key-lifetime" legend="Works for" options=LIFETIMES value=lifetime />
                 <FormError wrong />
             </div>

@@ -2,6 +2,7 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use domain::accounts::Role;
+use domain::keys::KeyScope;
 
 use crate::config::GlobalOptions;
 
@@ -112,6 +113,9 @@ pub(super) enum KeyCommand {
         /// What the key is for
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
+        /// What the key may do: full (all its account may do) or read
+        #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
+        scope: KeyScope,
     },
     /// Revokes an API key
     Revoke {
@@ -150,6 +154,10 @@ pub(super) struct CreateInvite {
     /// What people become: user or moderator [default: user]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
+}
+
+fn scope(text: &str) -> Result<KeyScope, String> {
+    text.parse().map_err(|wrong: domain::text::Refused| wrong.0)
 }
 
 fn role(text: &str) -> Result<Role, String> {

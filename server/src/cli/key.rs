@@ -9,10 +9,10 @@ use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
     match command {
-        KeyCommand::Create { account, name } => {
+        KeyCommand::Create { account, name, scope } => {
             let name = KeyName::parse(&name).map_err(|wrong| format!("Name: {wrong}"))?;
             with(config, async |ctx| {
-                let new = service::operator::create_key(ctx, &account, name).await.map_err(say_error)?;
+                let new = service::operator::create_key(ctx, &account, name, scope).await.map_err(say_error)?;
                 print::result(new.secret)
             })
             .await

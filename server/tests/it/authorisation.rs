@@ -170,7 +170,7 @@ fn arguments(function: &str, cast: &Cast) -> Value {
         "invites/update" => json!({ "id": invite, "edit": {
             "label": "Course", "max_uses": null, "role": "user", "starts_at": "Keep", "expires_at": "Keep",
         } }),
-        "keys/create" => json!({ "name": "Backup", "lifetime": "Month" }),
+        "keys/create" => json!({ "name": "Backup", "scope": "full", "lifetime": "Month" }),
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
         _ => json!({}),

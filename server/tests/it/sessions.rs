@@ -117,7 +117,7 @@ async fn a_revoked_key_is_worth_nothing() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;
-    let body = json!({ "name": "Backup", "lifetime": "Month" });
+    let body = json!({ "name": "Backup", "scope": "full", "lifetime": "Month" });
     let made = app.post("/_fn/keys/create").cookie(&cookie).json(&body).send().await.expect(200).json();
     let secret = made["secret"].as_str().unwrap();
     app.get("/api/v1/admin/invites").bearer(secret).send().await.expect(200);

@@ -22,7 +22,7 @@ mod tests;
 
 /// Lists accounts, newest first, each with the invite that brought it.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
-    actor.require(Permission::ManageAccounts)?;
+    actor.require(Permission::SeeAccounts)?;
     let db = &ctx.db().read;
     let mut select = Entity::find();
     if let Some(prefix) = paging::search(query.q.as_deref()) {

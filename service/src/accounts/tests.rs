@@ -1,6 +1,7 @@
 use domain::Code;
 use domain::accounts::Role;
 use domain::invites::InviteDraft;
+use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 
 use super::*;
@@ -17,7 +18,7 @@ on_both_databases! {
         let admin = app.account("tomasz", Role::Admin).await;
         let client = Client::default();
         let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
-        let key = crate::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap()).await.unwrap();
+        let key = crate::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
         let invite = app.invite(&admin, InviteDraft::default()).await;
 
         suspend(&app.ctx, &owner, admin.account).await.unwrap();
@@ -102,21 +103,38 @@ on_both_databases! {
     async fn keys_come_from_admins_and_not_from_keys(app: &TestApp) {
         let owner = app.owner().await;
         let name = || domain::text::KeyName::parse("script").unwrap();
-        let new = crate::keys::create(&app.ctx, &owner, name(), None).await.unwrap();
+        let new = crate::keys::create(&app.ctx, &owner, name(), KeyScope::Full, None).await.unwrap();
         assert!(new.secret.starts_with("lk_") && new.secret.starts_with(&new.key.hint));
         let by_key = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
         assert_eq!((by_key.role, by_key.via), (Role::Owner, Via::ApiKey(new.key.id)));
-        assert_eq!(failure(crate::keys::create(&app.ctx, &by_key, name(), None).await).code, Code::Forbidden);
+        assert_eq!(failure(crate::keys::create(&app.ctx, &by_key, name(), KeyScope::Full, None).await).code, Code::Forbidden);
         let user = app.account("una", Role::User).await;
-        assert_eq!(failure(crate::keys::create(&app.ctx, &user, name(), None).await).code, Code::Forbidden);
+        assert_eq!(failure(crate::keys::create(&app.ctx, &user, name(), KeyScope::Full, None).await).code, Code::Forbidden);
         assert_eq!(failure(crate::keys::revoke(&app.ctx, &user, new.key.id).await).code, Code::NotFound);
         crate::keys::revoke(&app.ctx, &owner, new.key.id).await.unwrap();
         let refused = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await;
         assert_eq!(failure(refused).code, Code::Unauthenticated);
         let soon = Some(app.ctx.now().plus(std::time::Duration::from_mins(1)));
-        let brief = crate::keys::create(&app.ctx, &owner, name(), soon).await.unwrap();
+        let brief = crate::keys::create(&app.ctx, &owner, name(), KeyScope::Full, soon).await.unwrap();
         app.advance(std::time::Duration::from_mins(1));
         let refused = crate::keys::resolve(&app.ctx, &brief.secret, &Client::default()).await;
         assert_eq!(failure(refused).code, Code::Unauthenticated);
+    }
+
+    async fn a_key_that_may_only_read_changes_nothing(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        let una = app.account("una", Role::User).await;
+        let name = domain::text::KeyName::parse("reports").unwrap();
+        let new = crate::keys::create(&app.ctx, &owner, name, KeyScope::Read, None).await.unwrap();
+        let reader = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
+        invites::get(&app.ctx, &reader, invite.id).await.unwrap();
+        list(&app.ctx, &reader, &AccountQuery::default()).await.unwrap();
+        settings::get(&app.ctx, &reader).await.unwrap();
+        assert_eq!(failure(invites::pause(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
+        assert_eq!(failure(invites::delete(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
+        assert_eq!(failure(suspend(&app.ctx, &reader, una.account).await).code, Code::Forbidden);
+        let patch = domain::settings::SettingsPatch::default();
+        assert_eq!(failure(settings::update(&app.ctx, &reader, patch).await).code, Code::Forbidden);
     }
 }

@@ -10,6 +10,7 @@ pub struct Model {
     pub key_hash: Vec<u8>,
     pub account_id: Uuid,
     pub name: String,
+    pub scope: String,
     pub hint: String,
     pub created_at: i64,
     pub expires_at: Option<i64>,

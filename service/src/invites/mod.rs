@@ -80,7 +80,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
 
 /// Lists invites.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<Invite>, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::SeeInvites)?;
     let db = &ctx.db().read;
     let now = ctx.now();
     let key = store::sort_key(query.sort);
@@ -93,7 +93,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
 
 /// One invite, deleted or not.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::SeeInvites)?;
     let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("invite"))?;
     store::one(&ctx.db().read, ctx, row, ctx.now()).await
 }

@@ -124,6 +124,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         role: account.role,
         via: Via::Session(SessionId(session.id)),
         client: client.clone(),
+        read_only: false,
         pending: account.status() == AccountStatus::Pending,
     };
     Ok(Some(Signed { actor, account }))

@@ -37,7 +37,10 @@ impl TestApp {
     /// An API key of an admin or owner.
     pub async fn key_of(&self, person: &Person) -> String {
         let name = KeyName::parse("Tests").expect("a name");
-        service::operator::create_key(&self.ctx, &person.email, name).await.expect("a key").secret
+        service::operator::create_key(&self.ctx, &person.email, name, domain::keys::KeyScope::Full)
+            .await
+            .expect("a key")
+            .secret
     }
 
     /// An owner called Ines, and her key.
