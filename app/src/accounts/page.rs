@@ -168,7 +168,7 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
             <th role="rowheader" scope="row" class="cell-main">
                 <Person of=account.reference() />
             </th>
-            <td role="cell" data-label="E-mail">
+            <td role="cell" data-label="E-mail" class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>
             </td>
             <td role="cell" data-label="Role" class="cell-fit">
