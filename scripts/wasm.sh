@@ -27,7 +27,7 @@ fresh() {
 }
 ! fresh || exit 0
 
-# One at a time: Trunk clears the folder that another Trunk is writing to.
+# One at a time, and beside the folder that is served: Trunk empties what it writes to.
 mkdir -p "$wasm_target"
 if have flock; then
 	exec 9>"$wasm_target/lock"
@@ -39,8 +39,11 @@ scripts/need.sh rust node cc wasm
 scripts/tools.sh
 scripts/npm.sh frontend
 say "Building $words"
+made=$wasm_target/dist-$kind
 rm -f "$stamp"
 # shellcheck disable=SC2086
 wasm_env PATH="$root/frontend/node_modules/.bin:$tools/bin:$PATH" TRUNK_SKIP_VERSION_CHECK=true RUST_BACKTRACE=0 \
-	trunk build $options --dist "$dist"
+	trunk build $options --dist "$made"
+rm -rf "$dist"
+mv "$made" "$dist"
 echo "$hash" >"$stamp"

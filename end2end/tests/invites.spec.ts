@@ -1,6 +1,6 @@
 import { type Page } from '@playwright/test';
 
-import { expect, newInvite, open, test } from '../support/fixtures.ts';
+import { expect, go, newInvite, open, test } from '../support/fixtures.ts';
 
 /** A mark that a reload wipes off. */
 async function mark(page: Page): Promise<void> {
@@ -28,6 +28,22 @@ test('an invite is made in the dialog, copied, and stands in the list', async ({
   await expect(row).toContainText('Live');
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/\/inv\/[2-9A-HJ-NP-Za-km-z]{12}$/);
+  await expectNoReload(page);
+});
+
+test('going from page to page loads nothing anew, also after a server function was called', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Going on') });
+  await open(page, `/admin/invites/${invite.id}`);
+  await mark(page);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Resume', exact: true })).toBeVisible();
+  for (const name of ['Members', 'Redemptions', 'Overview']) {
+    await go(page, name);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page).not.toHaveURL(/invites/);
+  }
+  await page.goBack();
+  await expect(page).toHaveURL(/redemptions$/);
   await expectNoReload(page);
 });
 
