@@ -2,7 +2,8 @@
 
 use domain::ids::InviteId;
 use domain::invites::{CodeKind, Invite, InviteStatus};
-use domain::redemptions::RedemptionQuery;
+use domain::paging::{Cursor, Page};
+use domain::redemptions::{Redemption, RedemptionQuery};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -37,7 +38,7 @@ pub fn InvitePage() -> impl IntoView {
         |(id, paging)| async move {
             match id {
                 Some(id) => redemptions::list(RedemptionQuery { invite: Some(id), account: None, paging }).await,
-                None => Ok(domain::paging::Page::empty()),
+                None => Ok(Page::empty()),
             }
         },
     );
@@ -46,7 +47,14 @@ pub fn InvitePage() -> impl IntoView {
         <Transition fallback=SkeletonList>
             {move || Suspend::new(async move {
                 match invite.await {
-                    Ok(invite) => view! { <Head invite acts /> }.into_any(),
+                    Ok(invite) => {
+                        let id = invite.id;
+                        view! {
+                            <Head invite acts />
+                            <CameBy id came />
+                        }
+                            .into_any()
+                    }
                     Err(fault) => {
                         view! {
                             <Title text="Invite" />
@@ -58,18 +66,25 @@ pub fn InvitePage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <ActDialogs acts />
+    }
+}
+
+/// Who came by it.
+#[component]
+fn CameBy(id: InviteId, came: Resource<Result<Page<Redemption>, Fault>>) -> impl IntoView {
+    let href = move |cursor: Cursor| {
+        url::with_query(&format!("{}/{id}", query::PATH), &[("cursor", Some(cursor.to_string()))])
+    };
+    view! {
         <section class="invite-came" aria-labelledby="came">
             <h2 id="came">"Who came by it"</h2>
             <Transition fallback=SkeletonTable>
                 {move || Suspend::new(async move {
-                    let path = id.get_untracked().map(|id| format!("{}/{id}", query::PATH)).unwrap_or_default();
-                    let href = move |cursor: domain::paging::Cursor| {
-                        url::with_query(&path, &[("cursor", Some(cursor.to_string()))])
-                    };
                     match came.await {
                         Ok(page) => {
-                            let newer = page.previous_cursor.map(&href);
-                            let older = page.next_cursor.map(&href);
+                            let newer = page.previous_cursor.map(href);
+                            let older = page.next_cursor.map(href);
                             view! { <RedemptionTable rows=page.items newer older links=false /> }.into_any()
                         }
                         Err(fault) => view! { <FaultBanner fault /> }.into_any(),
@@ -77,7 +92,6 @@ pub fn InvitePage() -> impl IntoView {
                 })}
             </Transition>
         </section>
-        <ActDialogs acts />
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api::{self, Lifetime};
+use crate::fault::Fault;
 use crate::ui::{
     Choice, Confirm, CopyButton, Dialog, DialogFoot, FaultBanner, FormError, Icon, IconName, Question, SkeletonList,
     TextField, Time, Toasts, Wrong, focus_first_wrong,
@@ -23,11 +24,12 @@ const SCOPES: &[(&str, &str)] = &[(KeyScope::Full.as_str(), "All you may do"), (
 /// The card.
 #[component]
 pub fn KeysCard(
+    /// The keys. Read by the page: what is made while something else is awaited is made, and read, more than once.
+    keys: Resource<Result<Vec<ApiKey>, Fault>>,
     /// The key that was just made. Kept by the page, so that nothing but its holder takes it away.
     made: RwSignal<Option<NewApiKey>>,
 ) -> impl IntoView {
     let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
-    let keys = Resource::new(|| (), |()| api::list());
     let creating = RwSignal::new(false);
     let close = Callback::new(move |()| creating.set(false));
     let created = Callback::new(move |key| {

@@ -1,21 +1,35 @@
 //! One's own account: name, password, sessions, and, for staff, API keys.
 
-use domain::accounts::Permission;
+use domain::accounts::{Permission, Viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::password::PasswordCard;
 use super::profile::ProfileCard;
 use crate::dashboard::CurrentViewer;
-use crate::keys::KeysCard;
+use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
 use crate::ui::{FaultBanner, SkeletonList};
+
+/// Whether someone's account can be acted for by scripts.
+fn may_have_keys(viewer: &Viewer) -> bool {
+    viewer.account.role.may(Permission::Invite)
+}
 
 /// The page.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let made = RwSignal::new(None);
+    let keys = Resource::new(
+        || (),
+        move |()| async move {
+            match viewer.await {
+                Ok(viewer) if may_have_keys(&viewer) => keys::list().await,
+                _ => Ok(Vec::new()),
+            }
+        },
+    );
     view! {
         <Title text="Your account" />
         <div class="page-head">
@@ -38,8 +52,8 @@ pub fn AccountPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     viewer
                         .await
-                        .is_ok_and(|viewer| viewer.account.role.may(Permission::Invite))
-                        .then(|| view! { <KeysCard made /> })
+                        .is_ok_and(|viewer| may_have_keys(&viewer))
+                        .then(|| view! { <KeysCard keys made /> })
                 })}
             </Transition>
         </div>
