@@ -1,10 +1,10 @@
 //! One field of a partial update.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer};
 
 /// What a partial update does to one field (RFC 7396, JSON merge patch): an absent member keeps the value, `null`
 /// clears it, anything else replaces it. Use with `#[serde(default)]`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
     /// Leave the value as it is.
     #[default]

@@ -85,7 +85,7 @@ impl InviteDraft {
 }
 
 /// A change of an invite as typed: what is absent stays, `null` clears.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct InvitePatchDraft {
     /// What staff call it.
     #[serde(default)]
