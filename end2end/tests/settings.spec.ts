@@ -21,7 +21,10 @@ test('a closed place lets nobody in, and says so', async ({ site, owner: { page 
   await open(page, '/admin/settings');
   const save = async (mode: RegExp) => {
     await page.getByRole('radio', { name: mode }).check();
+    // The answer, not the toast alone: the toast of the time before may still be there.
+    const saved = page.waitForResponse((response) => response.url().endsWith('/_fn/settings/update'));
     await page.getByRole('button', { name: 'Save', exact: true }).click();
+    expect((await saved).status()).toBe(200);
     await expect(page.getByRole('status')).toContainText('Settings saved');
   };
   try {
