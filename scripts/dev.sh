@@ -4,6 +4,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
+export LATCHKEY_PRINT_SETUP_LINK="${LATCHKEY_PRINT_SETUP_LINK:-1}"
 server=
 finish() {
 	[ -z "$server" ] || kill "$server" 2>/dev/null || true
