@@ -4,30 +4,18 @@ use std::sync::Arc;
 
 use domain::accounts::{AccountRow, AccountStatus};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api;
-use crate::fault::Fault;
-use crate::ui::{Confirm, Icon, IconName, Question, Toasts};
+use crate::ui::{Acting, Icon, IconName, Question};
 
-/// The acts of the page.
+/// What the page can do to a member.
 #[derive(Clone, Copy)]
-pub struct Acts {
-    toasts: Toasts,
-    confirm: Confirm,
-    /// Called when someone has changed.
-    changed: Callback<()>,
-}
+pub struct Acts(pub Acting);
 
 impl Acts {
-    /// The acts of the page at hand, which reads its data anew when `changed` is called.
-    pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { toasts: Toasts::expect(), confirm: Confirm::expect(), changed: Callback::new(move |()| changed()) }
-    }
-
     fn suspend(self, row: &AccountRow) {
         let (id, name) = (row.account.id, row.account.display_name().to_owned());
-        self.confirm.ask(Question {
+        self.0.ask(Question {
             title: format!("Suspend {name}?"),
             text: format!(
                 "{name} is signed out everywhere at once and can’t sign in. Every link they made is paused; restoring \
@@ -36,44 +24,37 @@ impl Acts {
             verb: "Suspend",
             danger: true,
             act: Arc::new(move || {
-                self.run(format!("Suspended {name}, and their links paused"), async move { api::suspend(id).await });
+                let done = format!("Suspended {name}, and their links paused");
+                self.0.run(api::suspend(id), |()| done);
             }),
         });
     }
 
     fn restore(self, row: &AccountRow) {
         let (id, name) = (row.account.id, row.account.display_name().to_owned());
-        self.confirm.ask(Question {
+        self.0.ask(Question {
             title: format!("Restore {name}?"),
             text: format!("{name} can sign in again. Their links stay paused until someone resumes them."),
             verb: "Restore",
             danger: false,
             act: Arc::new(move || {
-                self.run(format!("{name} can sign in again"), async move { api::restore(id).await });
+                let done = format!("{name} can sign in again");
+                self.0.run(api::restore(id), |()| done);
             }),
         });
     }
 
     fn approve(self, row: &AccountRow) {
         let (id, name) = (row.account.id, row.account.display_name().to_owned());
-        self.confirm.ask(Question {
+        self.0.ask(Question {
             title: format!("Approve {name}?"),
             text: format!("{name} becomes a {} from now on.", row.account.role.title().to_lowercase()),
             verb: "Approve",
             danger: false,
             act: Arc::new(move || {
-                self.run(format!("{name} is in"), async move { api::approve(id).await });
+                let done = format!("{name} is in");
+                self.0.run(api::approve(id), |()| done);
             }),
-        });
-    }
-
-    fn run(self, done: String, act: impl Future<Output = Result<(), Fault>> + 'static) {
-        spawn_local(async move {
-            match act.await {
-                Ok(()) => self.toasts.done(done),
-                Err(fault) => self.toasts.fault(&fault),
-            }
-            self.changed.run(());
         });
     }
 }
@@ -92,10 +73,13 @@ pub fn ActButtons(
     let status = row.account.status();
     let name = row.account.display_name().to_owned();
     let row = StoredValue::new(row);
-    let button = move |icon, words, class, act: fn(Acts, &AccountRow)| {
+    let id = row.with_value(|row| row.account.id);
+    // The first button of a row keeps its id whatever it does, and with it the focus when it has been pressed.
+    let button = move |place: &str, icon, words, class, act: fn(Acts, &AccountRow)| {
         view! {
             <button
                 type="button"
+                id=format!("{place}-act-{id}")
                 class=class
                 aria-label=format!("{words} {name}")
                 on:click=move |_| row.with_value(|row| act(acts, row))
@@ -109,12 +93,14 @@ pub fn ActButtons(
     view! {
         <div>
             {match status {
-                AccountStatus::Active => button(IconName::Ban, "Suspend", suspend, Acts::suspend).into_any(),
-                AccountStatus::Suspended => button(IconName::Undo, "Restore", "btn btn-sm", Acts::restore).into_any(),
+                AccountStatus::Active => button("first", IconName::Ban, "Suspend", suspend, Acts::suspend).into_any(),
+                AccountStatus::Suspended => {
+                    button("first", IconName::Undo, "Restore", "btn btn-sm", Acts::restore).into_any()
+                }
                 AccountStatus::Pending => {
                     view! {
-                        {button(IconName::Check, "Approve", "btn btn-sm", Acts::approve)}
-                        {button(IconName::Ban, "Suspend", suspend, Acts::suspend)}
+                        {button("first", IconName::Check, "Approve", "btn btn-sm", Acts::approve)}
+                        {button("second", IconName::Ban, "Suspend", suspend, Acts::suspend)}
                     }
                         .into_any()
                 }

@@ -10,7 +10,8 @@ use leptos_router::params::ParamsMap;
 use super::actions::{ActButtons, Acts};
 use super::api;
 use crate::ui::{
-    Empty, FaultBanner, Icon, IconName, Pager, Person, SearchForm, SkeletonTable, Time, TimeAs, paging, url,
+    Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs,
+    paging, url,
 };
 
 const PATH: &str = "/admin/accounts";
@@ -51,7 +52,7 @@ pub fn AccountsPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(parse));
     let page = Resource::new(move || asked.get(), api::list);
-    let acts = Acts::new(move || page.refetch());
+    let acts = Acts(Acting::new(move || page.refetch()));
     view! {
         <Title text="Members" />
         <div class="page-head">
@@ -69,40 +70,21 @@ pub fn AccountsPage() -> impl IntoView {
                 vec![("status", asked.with(|asked| asked.status.map(|status| name(status).to_owned())))]
             })
         />
-        {move || asked.with(|asked| view! { <StatusFilter asked=asked.clone() /> })}
-        <Transition fallback=SkeletonTable>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => {
-                        let asked = asked.get_untracked();
-                        view! { <AccountTable page asked acts /> }.into_any()
-                    }
-                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                }
-            })}
-        </Transition>
+        {move || asked.with(|asked| view! { <Filters links=filters(asked) /> })}
+        <Load
+            from=page
+            skeleton=Skeleton::Table
+            children=move |page| view! { <AccountTable page asked=asked.get_untracked() acts /> }
+        />
     }
 }
 
-#[component]
-fn StatusFilter(asked: AccountQuery) -> impl IntoView {
+/// The list's filters.
+fn filters(asked: &AccountQuery) -> Vec<(&'static str, String, bool)> {
     let link = |status: Option<AccountStatus>| {
-        view! {
-            <a
-                class="filter"
-                href=href(asked.q.as_deref(), status, None)
-                aria-current=(asked.status == status).then_some("true")
-            >
-                {status.map_or("All", AccountStatus::title)}
-            </a>
-        }
+        (status.map_or("All", AccountStatus::title), href(asked.q.as_deref(), status, None), asked.status == status)
     };
-    view! {
-        <nav class="filters toolbar" aria-label="Status">
-            {link(None)}
-            {STATUSES.map(|status| link(Some(status))).collect_view()}
-        </nav>
-    }
+    std::iter::once(None).chain(STATUSES.map(Some)).map(link).collect()
 }
 
 #[component]
@@ -119,43 +101,28 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
         }
         .into_any();
     }
-    let note = match page.items.len() {
-        1 => "1 person".to_owned(),
-        count => format!("{count} people"),
-    };
     let to = |cursor| href(asked.q.as_deref(), asked.status, Some(cursor));
-    let newer = page.previous_cursor.map(to);
-    let older = page.next_cursor.map(to);
+    let pager = view! {
+        <Pager
+            count=page.items.len()
+            of=["person", "people"]
+            newer=page.previous_cursor.map(to)
+            older=page.next_cursor.map(to)
+        />
+    };
+    let heads = view! {
+        <Head label="Person" />
+        <Head label="E-mail" />
+        <Head label="Role" />
+        <Head label="Status" />
+        <Head label="Came by" />
+        <Head label="Joined" class="cell-wide" />
+        <Head label="Actions" unseen=true />
+    };
     view! {
-        <div class="table-frame">
-            <div class="table-wrap">
-                <table class="table" role="table" aria-label="Members">
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            {["Person", "E-mail", "Role", "Status", "Came by"]
-                                .map(|label| {
-                                    view! {
-                                        <th scope="col" role="columnheader">
-                                            {label}
-                                        </th>
-                                    }
-                                })
-                                .collect_view()}
-                            <th scope="col" role="columnheader" class="cell-wide">
-                                "Joined"
-                            </th>
-                            <th scope="col" role="columnheader">
-                                <span class="sr">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">
-                        {page.items.into_iter().map(|row| view! { <Row row acts /> }).collect_view()}
-                    </tbody>
-                </table>
-            </div>
-            <Pager note newer older />
-        </div>
+        <Table label="Members" heads pager>
+            {page.items.into_iter().map(|row| view! { <Row row acts /> }).collect_view()}
+        </Table>
     }
     .into_any()
 }

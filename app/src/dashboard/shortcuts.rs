@@ -28,6 +28,11 @@ const LIST: &[(&str, &str)] = &[
     ("g r", "Redemptions"),
     ("g m", "Members"),
     ("g s", "Settings"),
+    ("j", "Next row"),
+    ("k", "Row before"),
+    ("Enter", "Open the row"),
+    ("y", "Copy its link"),
+    ("e", "Edit it"),
     ("[", "Newer rows"),
     ("]", "Older rows"),
     ("Esc", "Close what is open"),
@@ -68,8 +73,9 @@ pub fn Shortcuts() -> impl IntoView {
                 (_, "/") => {
                     browser::focus("#search");
                 }
-                (_, "[") => browser::click("a[rel=prev]"),
-                (_, "]") => browser::click("a[rel=next]"),
+                (_, "j") => browser::go_to_row(true),
+                (_, "k") => browser::go_to_row(false),
+                (_, key @ ("y" | "e" | "[" | "]")) => browser::press(key),
                 (_, "?") => help.set(true),
                 _ => return,
             }

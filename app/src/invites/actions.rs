@@ -4,21 +4,16 @@ use std::sync::Arc;
 
 use domain::invites::{Invite, InviteStatus};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api;
 use super::edit::EditDialog;
 use super::extend::ExtendDialog;
-use crate::fault::Fault;
-use crate::ui::{Confirm, Icon, IconName, Question, Toasts, copy};
+use crate::ui::{Acting, Icon, IconName, Question, copy};
 
 /// The acts of one page.
 #[derive(Clone, Copy)]
 pub struct Acts {
-    toasts: Toasts,
-    confirm: Confirm,
-    /// Called when an invite has changed.
-    changed: Callback<()>,
+    acting: Acting,
     /// The invite whose edit dialog is open.
     pub editing: RwSignal<Option<Invite>>,
     /// The invite whose extend dialog is open.
@@ -26,34 +21,26 @@ pub struct Acts {
 }
 
 impl Acts {
-    /// The acts of the page at hand, which reads its data anew when `changed` is called.
-    pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
-        Self {
-            toasts: Toasts::expect(),
-            confirm: Confirm::expect(),
-            changed: Callback::new(move |()| changed()),
-            editing: RwSignal::new(None),
-            extending: RwSignal::new(None),
-        }
+    /// The acts of the page that acts like this.
+    pub fn new(acting: Acting) -> Self {
+        Self { acting, editing: RwSignal::new(None), extending: RwSignal::new(None) }
     }
 
     /// Copies the link.
     pub fn copy_link(self, invite: &Invite) {
         if let Some(url) = invite.url.clone() {
-            copy(self.toasts, url, "Link copied");
+            copy(self.acting.toasts, url, "Link copied");
         }
     }
 
     /// Stops it.
     pub fn pause(self, invite: &Invite) {
-        let id = invite.id;
-        self.run(format!("Paused “{}”", invite.title()), async move { api::pause(id).await.map(|_| ()) });
+        self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", invite.title()));
     }
 
     /// Lets it work again.
     pub fn resume(self, invite: &Invite) {
-        let id = invite.id;
-        self.run(format!("“{}” works again", invite.title()), async move { api::resume(id).await.map(|_| ()) });
+        self.acting.run(api::resume(invite.id), |invite| format!("“{}” works again", invite.title()));
     }
 
     /// Asks, then ends it for good.
@@ -64,25 +51,15 @@ impl Acts {
             1 => "The one person who came by it stays, and the ledger still names it.".to_owned(),
             used => format!("The {used} people who came by it stay, and the ledger still names it."),
         };
-        self.confirm.ask(Question {
+        self.acting.ask(Question {
             title: format!("Delete “{title}”?"),
             text: format!("Its link stops working at once and for good, and its code can’t be used again. {stays}"),
             verb: "Delete invite",
             danger: true,
             act: Arc::new(move || {
-                self.run(format!("Deleted “{title}”"), async move { api::delete(id).await });
+                let done = format!("Deleted “{title}”");
+                self.acting.run(api::delete(id), |()| done);
             }),
-        });
-    }
-
-    fn run(self, done: String, act: impl Future<Output = Result<(), Fault>> + 'static) {
-        spawn_local(async move {
-            match act.await {
-                Ok(()) => self.toasts.done(done),
-                Err(fault) => self.toasts.fault(&fault),
-            }
-            // Also after a failure: somebody else may have been quicker.
-            self.changed.run(());
         });
     }
 }
@@ -94,10 +71,13 @@ pub fn ActDialogs(
     acts: Acts,
 ) -> impl IntoView {
     view! {
-        <EditDialog editing=acts.editing changed=acts.changed />
-        <ExtendDialog extending=acts.extending changed=acts.changed />
+        <EditDialog editing=acts.editing acting=acts.acting />
+        <ExtendDialog extending=acts.extending acting=acts.acting />
     }
 }
+
+/// The one item that takes something away.
+const DELETE: &str = "Delete…";
 
 /// The menu of acts on one invite, and the button that opens it.
 #[component]
@@ -120,12 +100,14 @@ pub fn ActMenu(
     let gone = status == InviteStatus::Deleted;
     let item = {
         let id = id.clone();
-        move |icon, words, tone: Option<&'static str>, act: fn(Acts, &Invite)| {
+        move |icon, words, key: Option<&'static str>, act: fn(Acts, &Invite)| {
+            let danger = words == DELETE;
             view! {
                 <button
                     type="button"
                     class="menu-item"
-                    data-tone=tone
+                    data-tone=danger.then_some("danger")
+                    aria-keyshortcuts=key
                     popovertarget=id.clone()
                     popovertargetaction="hide"
                     on:click=move |_| invite.with_value(|invite| act(acts, invite))
@@ -137,18 +119,24 @@ pub fn ActMenu(
         }
     };
     view! {
-        <button type="button" class=class popovertarget=id.clone() aria-label=format!("More for {title}")>
+        <button
+            type="button"
+            id=format!("{id}-opener")
+            class=class
+            popovertarget=id.clone()
+            aria-label=format!("More for {title}")
+        >
             <Icon name=IconName::More />
         </button>
         <div class="menu" id=id popover="auto">
             {(!gone)
                 .then(|| {
                     view! {
-                        {item(IconName::Link, "Copy link", None, Acts::copy_link)}
+                        {item(IconName::Link, "Copy link", Some("y"), Acts::copy_link)}
                         {item(
                             IconName::Pencil,
                             "Edit…",
-                            None,
+                            Some("e"),
                             |acts, invite| acts.editing.set(Some(invite.clone())),
                         )}
                         {item(
@@ -172,7 +160,7 @@ pub fn ActMenu(
                 .then(|| {
                     view! {
                         <hr class="menu-sep" />
-                        {item(IconName::Trash, "Delete…", Some("danger"), Acts::delete)}
+                        {item(IconName::Trash, DELETE, None, Acts::delete)}
                     }
                 })}
         </div>

@@ -10,8 +10,7 @@ use leptos::task::spawn_local;
 use super::api;
 use crate::fault::Fault;
 use crate::ui::{
-    Choice, Dialog, DialogFoot, FormError, Icon, IconName, SelectField, TextField, Toast, Toasts, Wrong, browser,
-    focus_first_wrong,
+    Choice, Dialog, DialogFoot, FormError, Icon, IconName, SelectField, Sending, TextField, Toast, Toasts, browser,
 };
 
 /// How long it works.
@@ -119,41 +118,28 @@ pub fn CreateDialog(
 fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let form = Form::new();
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("new-invite");
+    let Sending { wrong, busy, .. } = sending;
     let more = RwSignal::new(false);
-
-    let refuse = move |fault: Fault| {
-        // A wrong field must not hide in the folded part.
-        if ["label", "code", "role", "starts_at"].iter().any(|field| fault.of(field).is_some()) {
+    // A wrong field must not hide in the folded part.
+    Effect::new(move || {
+        let folded = ["label", "code", "role", "starts_at"];
+        if wrong.with(|wrong| wrong.as_ref().is_some_and(|fault| folded.iter().any(|field| fault.of(field).is_some())))
+        {
             more.set(true);
         }
-        wrong.set(Some(fault));
-        focus_first_wrong("new-invite");
-    };
+    });
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let draft = match form.draft() {
-            Ok(draft) => draft,
-            Err(fault) => return refuse(fault),
-        };
-        busy.set(true);
-        spawn_local(async move {
-            match api::create(draft).await {
-                Ok(invite) => {
-                    close.run(());
-                    created.run(());
-                    toasts.show(announce(&invite).await);
-                }
-                Err(fault) => {
-                    busy.set(false);
-                    refuse(fault);
-                }
-            }
-        });
+        sending.send(
+            &event,
+            move || form.draft(),
+            api::create,
+            move |invite| {
+                close.run(());
+                created.run(());
+                spawn_local(async move { toasts.show(announce(&invite).await) });
+            },
+        );
     };
     view! {
         <form novalidate on:submit=submit>

@@ -13,7 +13,7 @@ use super::parts::{CodeTag, StatusBadge};
 use super::{api, query};
 use crate::fault::Fault;
 use crate::redemptions::{RedemptionTable, api as redemptions};
-use crate::ui::{CopyButton, FaultBanner, Icon, IconName, SkeletonList, SkeletonTable, Time, paging, url};
+use crate::ui::{Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, paging, url};
 
 /// The page of the invite whose id is in the path.
 #[component]
@@ -42,30 +42,19 @@ pub fn InvitePage() -> impl IntoView {
             }
         },
     );
-    let acts = Acts::new(move || invite.refetch());
+    let acts = Acts::new(Acting::new(move || invite.refetch()));
     view! {
-        <Transition fallback=SkeletonList>
-            {move || Suspend::new(async move {
-                match invite.await {
-                    Ok(invite) => {
-                        let id = invite.id;
-                        view! {
-                            <Head invite acts />
-                            <CameBy id came />
-                        }
-                            .into_any()
-                    }
-                    Err(fault) => {
-                        view! {
-                            <Title text="Invite" />
-                            <h1 class="sr">"Invite"</h1>
-                            <FaultBanner fault />
-                        }
-                            .into_any()
-                    }
+        <Load
+            from=invite
+            heading="Invite"
+            children=move |invite| {
+                let id = invite.id;
+                view! {
+                    <Head invite acts />
+                    <CameBy id came />
                 }
-            })}
-        </Transition>
+            }
+        />
         <ActDialogs acts />
     }
 }
@@ -79,18 +68,15 @@ fn CameBy(id: InviteId, came: Resource<Result<Page<Redemption>, Fault>>) -> impl
     view! {
         <section class="invite-came" aria-labelledby="came">
             <h2 id="came">"Who came by it"</h2>
-            <Transition fallback=SkeletonTable>
-                {move || Suspend::new(async move {
-                    match came.await {
-                        Ok(page) => {
-                            let newer = page.previous_cursor.map(href);
-                            let older = page.next_cursor.map(href);
-                            view! { <RedemptionTable rows=page.items newer older links=false /> }.into_any()
-                        }
-                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Load
+                from=came
+                skeleton=Skeleton::Table
+                children=move |page| {
+                    let newer = page.previous_cursor.map(href);
+                    let older = page.next_cursor.map(href);
+                    view! { <RedemptionTable rows=page.items newer older links=false /> }
+                }
+            />
         </section>
     }
 }
@@ -148,9 +134,9 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
     let paused = invite.status == InviteStatus::Paused;
     let id = format!("menu-{}", invite.id);
     let kept = StoredValue::new(invite.clone());
-    let button = move |icon, words, act: fn(Acts, &Invite)| {
+    let button = move |place: &'static str, icon, words, act: fn(Acts, &Invite)| {
         view! {
-            <button type="button" class="btn" on:click=move |_| kept.with_value(|invite| act(acts, invite))>
+            <button type="button" id=format!("{place}-act") class="btn" on:click=move |_| kept.with_value(|invite| act(acts, invite))>
                 <Icon name=icon />
                 {words}
             </button>
@@ -161,12 +147,12 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
             {(!gone)
                 .then(|| {
                     view! {
-                        {button(IconName::Pencil, "Edit", |acts, invite| acts.editing.set(Some(invite.clone())))}
-                        {button(IconName::Extend, "Extend", |acts, invite| acts.extending.set(Some(invite.clone())))}
+                        {button("first", IconName::Pencil, "Edit", |acts, invite| acts.editing.set(Some(invite.clone())))}
+                        {button("second", IconName::Extend, "Extend", |acts, invite| acts.extending.set(Some(invite.clone())))}
                         {if paused {
-                            button(IconName::Play, "Resume", Acts::resume)
+                            button("third", IconName::Play, "Resume", Acts::resume)
                         } else {
-                            button(IconName::Pause, "Pause", Acts::pause)
+                            button("third", IconName::Pause, "Pause", Acts::pause)
                         }}
                     }
                 })}

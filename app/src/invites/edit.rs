@@ -4,14 +4,12 @@ use domain::Timestamp;
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api::{self, InviteEdit, Moment};
 use super::create::{grantable, moment, number};
+use super::parts::InviteDialog;
 use crate::fault::Fault;
-use crate::ui::{
-    Dialog, DialogFoot, FormError, IconName, SelectField, TextField, Toasts, Wrong, browser, focus_first_wrong,
-};
+use crate::ui::{Acting, DialogFoot, FormError, IconName, SelectField, Sending, TextField, browser};
 
 /// What was typed, beside what it was made from.
 #[derive(Clone, Copy)]
@@ -73,54 +71,36 @@ impl Form {
 pub fn EditDialog(
     /// What is edited.
     editing: RwSignal<Option<Invite>>,
-    /// Called when it has changed.
-    changed: Callback<()>,
+    /// How the page acts.
+    acting: Acting,
 ) -> impl IntoView {
-    let close = Callback::new(move |()| editing.set(None));
-    let title = Signal::derive(move || {
-        editing.with(|invite| invite.as_ref().map(|invite| format!("Edit “{}”", invite.title())).unwrap_or_default())
-    });
     view! {
-        <Dialog id="edit-invite" open=Signal::derive(move || editing.with(Option::is_some)) close title>
-            {editing.get_untracked().map(|invite| view! { <EditForm invite close changed /> })}
-        </Dialog>
+        <InviteDialog
+            id="edit-invite"
+            verb="Edit"
+            of=editing
+            form=move |invite, close| view! { <EditForm invite close acting /> }.into_any()
+        />
     }
 }
 
 #[component]
-fn EditForm(invite: Invite, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
-    let toasts = Toasts::expect();
+fn EditForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let form = Form::new(&invite);
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("edit-invite");
+    let Sending { wrong, busy, .. } = sending;
     let id = invite.id;
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let refuse = move |fault| {
-            wrong.set(Some(fault));
-            focus_first_wrong("edit-invite");
-        };
-        let edit = match form.edit() {
-            Ok(edit) => edit,
-            Err(fault) => return refuse(fault),
-        };
-        busy.set(true);
-        spawn_local(async move {
-            match api::update(id, edit).await {
-                Ok(invite) => {
-                    close.run(());
-                    changed.run(());
-                    toasts.done(format!("Saved “{}”", invite.title()));
-                }
-                Err(fault) => {
-                    busy.set(false);
-                    refuse(fault);
-                }
-            }
-        });
+        sending.send(
+            &event,
+            move || form.edit(),
+            move |edit| api::update(id, edit),
+            move |invite: Invite| {
+                close.run(());
+                acting.changed.run(());
+                acting.toasts.done(format!("Saved “{}”", invite.title()));
+            },
+        );
     };
     view! {
         <form novalidate on:submit=submit>

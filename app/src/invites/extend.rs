@@ -5,14 +5,12 @@ use std::time::Duration;
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api::{self, Moment};
 use super::create::{moment, refused};
+use super::parts::InviteDialog;
 use crate::fault::Fault;
-use crate::ui::{
-    Choice, Dialog, DialogFoot, FormError, IconName, TextField, Time, Toasts, Wrong, browser, focus_first_wrong,
-};
+use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
 
 const LENGTHS: &[(&str, &str)] =
     &[("24", "1 day"), ("168", "7 days"), ("720", "30 days"), ("", "No end"), ("date", "Date…")];
@@ -22,28 +20,25 @@ const LENGTHS: &[(&str, &str)] =
 pub fn ExtendDialog(
     /// What is extended.
     extending: RwSignal<Option<Invite>>,
-    /// Called when it has changed.
-    changed: Callback<()>,
+    /// How the page acts.
+    acting: Acting,
 ) -> impl IntoView {
-    let close = Callback::new(move |()| extending.set(None));
-    let title = Signal::derive(move || {
-        extending
-            .with(|invite| invite.as_ref().map(|invite| format!("Extend “{}”", invite.title())).unwrap_or_default())
-    });
     view! {
-        <Dialog id="extend-invite" open=Signal::derive(move || extending.with(Option::is_some)) close title>
-            {extending.get_untracked().map(|invite| view! { <ExtendForm invite close changed /> })}
-        </Dialog>
+        <InviteDialog
+            id="extend-invite"
+            verb="Extend"
+            of=extending
+            form=move |invite, close| view! { <ExtendForm invite close acting /> }.into_any()
+        />
     }
 }
 
 #[component]
-fn ExtendForm(invite: Invite, close: Callback<()>, changed: Callback<()>) -> impl IntoView {
-    let toasts = Toasts::expect();
+fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let length = RwSignal::new("168".to_owned());
     let until = RwSignal::new(invite.expires_at.map(browser::to_input).unwrap_or_default());
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("extend-invite");
+    let Sending { wrong, busy, .. } = sending;
     let (id, ends) = (invite.id, invite.expires_at);
 
     let end = move || -> Result<Moment, Fault> {
@@ -62,32 +57,16 @@ fn ExtendForm(invite: Invite, close: Callback<()>, changed: Callback<()>) -> imp
         }
     };
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let refuse = move |fault| {
-            wrong.set(Some(fault));
-            focus_first_wrong("extend-invite");
-        };
-        let end = match end() {
-            Ok(end) => end,
-            Err(fault) => return refuse(fault),
-        };
-        busy.set(true);
-        spawn_local(async move {
-            match api::extend(id, end).await {
-                Ok(invite) => {
-                    close.run(());
-                    changed.run(());
-                    toasts.done(format!("“{}” has a new end", invite.title()));
-                }
-                Err(fault) => {
-                    busy.set(false);
-                    refuse(fault);
-                }
-            }
-        });
+        sending.send(
+            &event,
+            end,
+            move |end| api::extend(id, end),
+            move |invite: Invite| {
+                close.run(());
+                acting.changed.run(());
+                acting.toasts.done(format!("“{}” has a new end", invite.title()));
+            },
+        );
     };
     view! {
         <form novalidate on:submit=submit>

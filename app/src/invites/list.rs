@@ -11,7 +11,7 @@ use super::actions::{ActDialogs, ActMenu, Acts};
 use super::create::CreateDialog;
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query};
-use crate::ui::{Empty, FaultBanner, Icon, IconName, Pager, SearchForm, SkeletonTable, SortLink, Time, TimeAs};
+use crate::ui::{Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs};
 
 /// The page. `?new=1` opens the dialog that makes one.
 #[component]
@@ -19,7 +19,7 @@ pub fn InvitesPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(query::parse));
     let page = Resource::new(move || asked.get(), api::list);
-    let acts = Acts::new(move || page.refetch());
+    let acts = Acts::new(Acting::new(move || page.refetch()));
 
     let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
     let close = {
@@ -44,42 +44,23 @@ pub fn InvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        {move || asked.with(|asked| view! { <StatusFilter asked=asked.clone() /> })}
-        <Transition fallback=SkeletonTable>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => {
-                        let asked = asked.get_untracked();
-                        view! { <InviteTable page asked acts /> }.into_any()
-                    }
-                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                }
-            })}
-        </Transition>
+        {move || asked.with(|asked| view! { <Filters links=filters(asked) /> })}
+        <Load
+            from=page
+            skeleton=Skeleton::Table
+            children=move |page| view! { <InviteTable page asked=asked.get_untracked() acts /> }
+        />
         <ActDialogs acts />
         <CreateDialog open=creating close created=Callback::new(move |()| page.refetch()) />
     }
 }
 
-#[component]
-fn StatusFilter(asked: InviteQuery) -> impl IntoView {
+/// The list's filters.
+fn filters(asked: &InviteQuery) -> Vec<(&'static str, String, bool)> {
     let link = |status: Option<InviteStatus>| {
-        view! {
-            <a
-                class="filter"
-                href=query::with_status(&asked, status)
-                aria-current=(asked.status == status).then_some("true")
-            >
-                {status.map_or("All", InviteStatus::title)}
-            </a>
-        }
+        (status.map_or("All", InviteStatus::title), query::with_status(asked, status), asked.status == status)
     };
-    view! {
-        <nav class="filters toolbar" aria-label="Status">
-            {link(None)}
-            {InviteStatus::ALL.map(|status| link(Some(status))).collect_view()}
-        </nav>
-    }
+    std::iter::once(None).chain(InviteStatus::ALL.map(Some)).map(link).collect()
 }
 
 #[component]
@@ -92,12 +73,6 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
         }
         .into_any();
     }
-    let note = match page.items.len() {
-        1 => "1 invite".to_owned(),
-        count => format!("{count} invites"),
-    };
-    let newer = page.previous_cursor.map(|cursor| query::href(&asked, Some(cursor)));
-    let older = page.next_cursor.map(|cursor| query::href(&asked, Some(cursor)));
     let words = if asked
         == (InviteQuery { sort: InviteSort::Created, order: domain::invites::Order::Descending, ..asked.clone() })
     {
@@ -105,39 +80,32 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
     } else {
         ["Previous", "Next"]
     };
-    let head = |label, sort, class| {
-        view! { <SortLink label href=query::sorted_by(&asked, sort) sorted=query::sorted(&asked, sort) class /> }
+    let to = |cursor| query::href(&asked, Some(cursor));
+    let pager = view! {
+        <Pager
+            count=page.items.len()
+            of=["invite", "invites"]
+            newer=page.previous_cursor.map(to)
+            older=page.next_cursor.map(to)
+            words
+        />
+    };
+    let sorting = |label, sort, class| {
+        view! { <Head label href=query::sorted_by(&asked, sort) sorted=query::sorted(&asked, sort) class /> }
+    };
+    let heads = view! {
+        <Head label="Invite" />
+        <Head label="Code" />
+        <Head label="Status" />
+        {sorting("Uses", InviteSort::Used, "")}
+        {sorting("Expires", InviteSort::Expires, "")}
+        {sorting("Created", InviteSort::Created, "cell-wide")}
+        <Head label="Actions" unseen=true />
     };
     view! {
-        <div class="table-frame">
-            <div class="table-wrap">
-                <table class="table" role="table" aria-label="Invites">
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th scope="col" role="columnheader">
-                                "Invite"
-                            </th>
-                            <th scope="col" role="columnheader">
-                                "Code"
-                            </th>
-                            <th scope="col" role="columnheader">
-                                "Status"
-                            </th>
-                            {head("Uses", InviteSort::Used, "")}
-                            {head("Expires", InviteSort::Expires, "")}
-                            {head("Created", InviteSort::Created, "cell-wide")}
-                            <th scope="col" role="columnheader">
-                                <span class="sr">"Actions"</span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">
-                        {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }).collect_view()}
-                    </tbody>
-                </table>
-            </div>
-            <Pager note newer older words />
-        </div>
+        <Table label="Invites" heads pager>
+            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }).collect_view()}
+        </Table>
     }
     .into_any()
 }
@@ -146,12 +114,12 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
 fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
     let title = invite.title().to_owned();
     let gone = invite.status == InviteStatus::Deleted;
-    let copied = invite.clone();
+    let (id, copied) = (invite.id, invite.clone());
     let what = format!("For {}", if invite.max_uses == Some(1) { "one person" } else { "many" });
     view! {
         <tr role="row" class=gone.then_some("is-gone")>
             <th role="rowheader" scope="row" class="cell-main">
-                <a class="cell-title clip" href=format!("{}/{}", query::PATH, invite.id)>
+                <a class="cell-title clip" id=format!("row-{id}") href=format!("{}/{id}", query::PATH)>
                     {title.clone()}
                 </a>
                 <span class="cell-sub clip">{what} " · " {invite.role.title()}</span>
@@ -185,7 +153,9 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                                 <button
                                     type="button"
                                     class="btn btn-quiet btn-icon btn-sm"
+                                    id=format!("copy-{id}")
                                     aria-label=format!("Copy link: {title}")
+                                    aria-keyshortcuts="y"
                                     title="Copy link"
                                     on:click=move |_| acts.copy_link(&copied)
                                 >
@@ -193,7 +163,7 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                                 </button>
                             }
                         })}
-                    <ActMenu id=format!("menu-{}", invite.id) invite acts />
+                    <ActMenu id=format!("menu-{id}") invite acts />
                 </div>
             </td>
         </tr>

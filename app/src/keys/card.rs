@@ -5,13 +5,11 @@ use std::sync::Arc;
 use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api::{self, Lifetime};
 use crate::fault::Fault;
 use crate::ui::{
-    Choice, Confirm, CopyButton, Dialog, DialogFoot, FaultBanner, FormError, Icon, IconName, Question, SkeletonList,
-    TextField, Time, Toasts, Wrong, focus_first_wrong,
+    Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField, Time,
 };
 
 /// The choices of [`Lifetime`], by their place in [`Lifetime::ALL`].
@@ -29,7 +27,7 @@ pub fn KeysCard(
     /// The key that was just made. Kept by the page, so that nothing but its holder takes it away.
     made: RwSignal<Option<NewApiKey>>,
 ) -> impl IntoView {
-    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
+    let acting = Acting::new(move || keys.refetch());
     let creating = RwSignal::new(false);
     let close = Callback::new(move |()| creating.set(false));
     let created = Callback::new(move |key| {
@@ -37,7 +35,7 @@ pub fn KeysCard(
         keys.refetch();
     });
     let revoke = Callback::new(move |key: ApiKey| {
-        confirm.ask(Question {
+        acting.ask(Question {
             title: format!("Revoke “{}”?", key.name),
             text:
                 "Whatever uses this key stops working at once. A revoked key can’t come back; make a new one instead."
@@ -45,14 +43,8 @@ pub fn KeysCard(
             verb: "Revoke key",
             danger: true,
             act: Arc::new(move || {
-                let (id, name) = (key.id, key.name.clone());
-                spawn_local(async move {
-                    match api::revoke(id).await {
-                        Ok(()) => toasts.done(format!("Revoked “{name}”")),
-                        Err(fault) => toasts.fault(&fault),
-                    }
-                    keys.refetch();
-                });
+                let done = format!("Revoked “{}”", key.name);
+                acting.run(api::revoke(key.id), |()| done);
             }),
         });
     });
@@ -63,31 +55,23 @@ pub fn KeysCard(
                     <h2 id="keys">"API keys"</h2>
                     <p class="card-note">"For scripts. A key may do what you may do, or only read."</p>
                 </div>
-                <button type="button" class="btn btn-sm" on:click=move |_| creating.set(true)>
+                <button type="button" id="make-key" class="btn btn-sm" on:click=move |_| creating.set(true)>
                     <Icon name=IconName::Plus />
                     "New key"
                 </button>
             </div>
             {move || made.get().map(|key| view! { <Secret key made /> })}
-            <Transition fallback=SkeletonList>
-                {move || Suspend::new(async move {
-                    match keys.await {
-                        Ok(keys) if keys.is_empty() => {
-                            view! { <p class="card-body soft">"No key yet. Make one when a script needs it."</p> }
-                                .into_any()
-                        }
-                        Ok(keys) => {
-                            view! {
-                                <ul class="list">
-                                    {keys.into_iter().map(|key| view! { <KeyLine key revoke /> }).collect_view()}
-                                </ul>
-                            }
-                                .into_any()
-                        }
-                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+            <Load
+                from=keys
+                children=move |keys| {
+                    if keys.is_empty() {
+                        return view! { <p class="card-body soft">"No key yet. Make one when a script needs it."</p> }
+                            .into_any();
                     }
-                })}
-            </Transition>
+                    let lines = keys.into_iter().map(|key| view! { <KeyLine key revoke /> }).collect_view();
+                    view! { <ul class="list">{lines}</ul> }.into_any()
+                }
+            />
             <Dialog id="new-key" open=creating close title="New API key".to_owned() small=true>
                 <KeyForm close created />
             </Dialog>
@@ -144,6 +128,7 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
             </div>
             <button
                 type="button"
+                id=format!("end-{}", kept.id)
                 class="btn btn-sm btn-danger-quiet"
                 aria-label=label
                 on:click=move |_| revoke.run(kept.clone())
@@ -159,29 +144,23 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let scope = RwSignal::new(KeyScope::Full.as_str().to_owned());
     let lifetime = RwSignal::new("1".to_owned());
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("new-key");
+    let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let chosen = lifetime.get_untracked().parse().ok().and_then(|place: usize| Lifetime::ALL.get(place).copied());
-        let scope = scope.get_untracked().parse().unwrap_or(KeyScope::Read);
-        spawn_local(async move {
-            match api::create(name.get_untracked(), scope, chosen.unwrap_or(Lifetime::Year)).await {
-                Ok(key) => {
-                    close.run(());
-                    created.run(key);
-                }
-                Err(fault) => {
-                    busy.set(false);
-                    wrong.set(Some(fault));
-                    focus_first_wrong("new-key");
-                }
-            }
-        });
+        let read = move || {
+            let place = lifetime.get_untracked().parse::<usize>().ok();
+            let chosen = place.and_then(|place| Lifetime::ALL.get(place).copied()).unwrap_or(Lifetime::Year);
+            Ok((name.get_untracked(), scope.get_untracked().parse().unwrap_or(KeyScope::Read), chosen))
+        };
+        sending.send(
+            &event,
+            read,
+            |(name, scope, chosen)| api::create(name, scope, chosen),
+            move |key| {
+                close.run(());
+                created.run(key);
+            },
+        );
     };
     view! {
         <form novalidate on:submit=submit>

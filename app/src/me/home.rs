@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::dashboard::CurrentViewer;
-use crate::ui::{Banner, FaultBanner, Icon, IconName, SkeletonList, Time, TimeAs};
+use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
 
 /// The page.
 #[component]
@@ -13,20 +13,7 @@ pub fn HomePage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     view! {
         <Title text="You" />
-        <Transition fallback=SkeletonList>
-            {move || Suspend::new(async move {
-                match viewer.await {
-                    Ok(viewer) => view! { <Welcome viewer /> }.into_any(),
-                    Err(fault) => {
-                        view! {
-                            <h1 class="sr">"You"</h1>
-                            <FaultBanner fault />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
+        <Load from=viewer heading="You" children=|viewer| view! { <Welcome viewer /> } />
     }
 }
 

@@ -3,10 +3,9 @@
 use domain::accounts::PasswordChange;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api;
-use crate::ui::{FormError, TextField, Toasts, Wrong, focus_first_wrong};
+use crate::ui::{FormError, Sending, TextField, Toasts};
 
 /// The card.
 #[component]
@@ -14,29 +13,14 @@ pub fn PasswordCard() -> impl IntoView {
     let toasts = Toasts::expect();
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("password");
+    let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let change = PasswordChange { current: current.get_untracked(), new: new.get_untracked() };
-        spawn_local(async move {
-            match api::change_password(change).await {
-                Ok(()) => {
-                    wrong.set(None);
-                    current.set(String::new());
-                    new.set(String::new());
-                    toasts.done("Password changed. Other browsers are signed out");
-                }
-                Err(fault) => {
-                    wrong.set(Some(fault));
-                    focus_first_wrong("password");
-                }
-            }
-            busy.set(false);
+        let read = move || Ok(PasswordChange { current: current.get_untracked(), new: new.get_untracked() });
+        sending.send(&event, read, api::change_password, move |()| {
+            current.set(String::new());
+            new.set(String::new());
+            toasts.done("Password changed. Other browsers are signed out");
         });
     };
     view! {

@@ -4,11 +4,10 @@ use domain::accounts::Account;
 use domain::text::DisplayName;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api;
 use crate::dashboard::CurrentViewer;
-use crate::ui::{FormError, TextField, Toasts, Wrong, focus_first_wrong};
+use crate::ui::{FormError, Sending, TextField, Toasts};
 
 /// The card.
 #[component]
@@ -19,28 +18,18 @@ pub fn ProfileCard(
     let CurrentViewer(viewer) = expect_context();
     let toasts = Toasts::expect();
     let name = RwSignal::new(account.name.as_ref().map(DisplayName::as_str).unwrap_or_default().to_owned());
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("profile");
+    let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        spawn_local(async move {
-            match api::rename(name.get_untracked()).await {
-                Ok(account) => {
-                    wrong.set(None);
-                    toasts.done(format!("We call you {} now", account.display_name()));
-                    viewer.refetch();
-                }
-                Err(fault) => {
-                    wrong.set(Some(fault));
-                    focus_first_wrong("profile");
-                }
-            }
-            busy.set(false);
-        });
+        sending.send(
+            &event,
+            move || Ok(name.get_untracked()),
+            api::rename,
+            move |account| {
+                toasts.done(format!("We call you {} now", account.display_name()));
+                viewer.refetch();
+            },
+        );
     };
     view! {
         <section class="card" aria-labelledby="profile-title">

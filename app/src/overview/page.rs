@@ -8,7 +8,7 @@ use leptos_meta::Title;
 
 use super::api;
 use crate::invites::Uses;
-use crate::ui::{CopyButton, Empty, FaultBanner, Icon, IconName, Person, SkeletonList, Time};
+use crate::ui::{CopyButton, Empty, Icon, IconName, Load, Person, Time};
 
 /// The page.
 #[component]
@@ -22,14 +22,7 @@ pub fn OverviewPage() -> impl IntoView {
                 <p class="page-sub">"Which links are live, and who came through the door."</p>
             </div>
         </div>
-        <Transition fallback=SkeletonList>
-            {move || Suspend::new(async move {
-                match overview.await {
-                    Ok(overview) => view! { <Content overview /> }.into_any(),
-                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Load from=overview children=|overview| view! { <Content overview /> } />
     }
 }
 

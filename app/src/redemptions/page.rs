@@ -10,7 +10,7 @@ use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api};
 use crate::invites::api as invites;
-use crate::ui::{FaultBanner, Icon, IconName, SkeletonTable, paging, url};
+use crate::ui::{Icon, IconName, Load, Skeleton, paging, url};
 
 const PATH: &str = "/admin/redemptions";
 
@@ -57,19 +57,16 @@ pub fn RedemptionsPage() -> impl IntoView {
             </div>
         </div>
         <InviteFilter invite />
-        <Transition fallback=SkeletonTable>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => {
-                        let to = |cursor| href(PATH, invite.get_untracked(), Some(cursor));
-                        let newer = page.previous_cursor.map(to);
-                        let older = page.next_cursor.map(to);
-                        view! { <RedemptionTable rows=page.items newer older links=true /> }.into_any()
-                    }
-                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Load
+            from=page
+            skeleton=Skeleton::Table
+            children=move |page| {
+                let to = |cursor| href(PATH, invite.get_untracked(), Some(cursor));
+                let newer = page.previous_cursor.map(to);
+                let older = page.next_cursor.map(to);
+                view! { <RedemptionTable rows=page.items newer older links=true /> }
+            }
+        />
     }
 }
 

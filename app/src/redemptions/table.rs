@@ -3,7 +3,7 @@
 use domain::redemptions::Redemption;
 use leptos::prelude::*;
 
-use crate::ui::{Empty, Pager, Person, Time};
+use crate::ui::{Empty, Head, Pager, Person, Table, Time};
 
 /// Who came, when, by which invite.
 #[component]
@@ -25,39 +25,16 @@ pub fn RedemptionTable(
         }
         .into_any();
     }
-    let note = match rows.len() {
-        1 => "1 person".to_owned(),
-        count => format!("{count} people"),
+    let pager = view! { <Pager count=rows.len() of=["person", "people"] newer older /> };
+    let heads = view! {
+        <Head label="Person" />
+        {links.then(|| view! { <Head label="Link" /> })}
+        <Head label="When" sorted=Some("descending") />
     };
     view! {
-        <div class="table-frame">
-            <div class="table-wrap">
-                <table class="table" role="table" aria-label="Redemptions">
-                    <thead role="rowgroup">
-                        <tr role="row">
-                            <th scope="col" role="columnheader">
-                                "Person"
-                            </th>
-                            {links
-                                .then(|| {
-                                    view! {
-                                        <th scope="col" role="columnheader">
-                                            "Link"
-                                        </th>
-                                    }
-                                })}
-                            <th scope="col" role="columnheader" aria-sort="descending">
-                                "When"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody role="rowgroup">
-                        {rows.into_iter().map(|row| view! { <Row row links /> }).collect_view()}
-                    </tbody>
-                </table>
-            </div>
-            <Pager note newer older />
-        </div>
+        <Table label="Redemptions" heads pager>
+            {rows.into_iter().map(|row| view! { <Row row links /> }).collect_view()}
+        </Table>
     }
     .into_any()
 }

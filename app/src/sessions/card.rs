@@ -4,40 +4,29 @@ use std::sync::Arc;
 
 use domain::sessions::Session;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::api;
-use crate::ui::{Confirm, FaultBanner, Icon, IconName, Question, SkeletonList, Time, Toasts};
+use crate::ui::{Acting, Icon, IconName, Load, Question, Time};
 
 /// The card.
 #[component]
 pub fn SessionsCard() -> impl IntoView {
-    let (toasts, confirm) = (Toasts::expect(), Confirm::expect());
     let sessions = Resource::new(|| (), |()| api::list());
+    let acting = Acting::new(move || sessions.refetch());
     let revoke = Callback::new(move |session: Session| {
-        spawn_local(async move {
-            match api::revoke(session.id).await {
-                Ok(()) => toasts.done("That browser is signed out"),
-                Err(fault) => toasts.fault(&fault),
-            }
-            sessions.refetch();
-        });
+        acting.run(api::revoke(session.id), |()| "That browser is signed out".to_owned());
     });
     let ask_others = move |_| {
-        confirm.ask(Question {
+        acting.ask(Question {
             title: "Sign out everywhere else?".to_owned(),
             text: "Every other browser is signed out at once. This one stays signed in.".to_owned(),
             verb: "Sign out the others",
             danger: true,
             act: Arc::new(move || {
-                spawn_local(async move {
-                    match api::revoke_others().await {
-                        Ok(0) => toasts.done("No other browser was signed in"),
-                        Ok(1) => toasts.done("1 other browser is signed out"),
-                        Ok(count) => toasts.done(format!("{count} other browsers are signed out")),
-                        Err(fault) => toasts.fault(&fault),
-                    }
-                    sessions.refetch();
+                acting.run(api::revoke_others(), |count| match count {
+                    0 => "No other browser was signed in".to_owned(),
+                    1 => "1 other browser is signed out".to_owned(),
+                    _ => format!("{count} other browsers are signed out"),
                 });
             }),
         });
@@ -46,28 +35,23 @@ pub fn SessionsCard() -> impl IntoView {
         <section class="card" aria-labelledby="sessions">
             <div class="card-head">
                 <h2 id="sessions">"Where you are signed in"</h2>
-                <button type="button" class="btn btn-sm" on:click=ask_others>
+                <button type="button" id="end-others" class="btn btn-sm" on:click=ask_others>
                     "Sign out everywhere else"
                 </button>
             </div>
-            <Transition fallback=SkeletonList>
-                {move || Suspend::new(async move {
-                    match sessions.await {
-                        Ok(sessions) => {
-                            view! {
-                                <ul class="list">
-                                    {sessions
-                                        .into_iter()
-                                        .map(|session| view! { <SessionLine session revoke /> })
-                                        .collect_view()}
-                                </ul>
-                            }
-                                .into_any()
-                        }
-                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
+            <Load
+                from=sessions
+                children=move |sessions| {
+                    view! {
+                        <ul class="list">
+                            {sessions
+                                .into_iter()
+                                .map(|session| view! { <SessionLine session revoke /> })
+                                .collect_view()}
+                        </ul>
                     }
-                })}
-            </Transition>
+                }
+            />
         </section>
     }
 }
@@ -99,6 +83,7 @@ fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
                 view! {
                     <button
                         type="button"
+                        id=format!("end-{}", session.id)
                         class="btn btn-sm"
                         aria-label=label
                         on:click=move |_| revoke.run(session.clone())

@@ -3,15 +3,12 @@
 use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
 
 use super::api;
 use crate::dashboard::CurrentViewer;
 use crate::fault::Fault;
-use crate::ui::{
-    Banner, FaultBanner, FormError, Icon, IconName, SkeletonList, TextField, Toasts, Wrong, focus_first_wrong,
-};
+use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextField, Toasts};
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
     (RegistrationMode::InviteOnly, "By invite only", "Every new account needs a key."),
@@ -35,14 +32,7 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">"How this place lets people in."</p>
             </div>
         </div>
-        <Transition fallback=SkeletonList>
-            {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(settings) => view! { <SettingsForm settings /> }.into_any(),
-                    Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Load from=settings children=|settings| view! { <SettingsForm settings /> } />
     }
 }
 
@@ -93,34 +83,19 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let form = Form::new(&settings);
     let fixed = settings.registration_mode_fixed;
-    let wrong: Wrong = RwSignal::new(None);
-    let busy = RwSignal::new(false);
+    let sending = Sending::new("settings");
+    let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        let refuse = move |fault| {
-            wrong.set(Some(fault));
-            focus_first_wrong("settings");
-        };
-        let draft = match form.draft(fixed) {
-            Ok(draft) => draft,
-            Err(fault) => return refuse(fault),
-        };
-        busy.set(true);
-        spawn_local(async move {
-            match api::update(draft).await {
-                Ok(_) => {
-                    wrong.set(None);
-                    // The name of the place stands in the shell too.
-                    viewer.refetch();
-                    toasts.done("Settings saved");
-                }
-                Err(fault) => refuse(fault),
-            }
-            busy.set(false);
-        });
+        sending.send(
+            &event,
+            move || form.draft(fixed),
+            api::update,
+            move |_| {
+                // The name of the place stands in the shell too.
+                viewer.refetch();
+                toasts.done("Settings saved");
+            },
+        );
     };
     view! {
         <form class="card" id="settings" novalidate on:submit=submit>

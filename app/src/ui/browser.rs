@@ -2,10 +2,10 @@
 
 use domain::Timestamp;
 use js_sys::{Date, Object, Reflect};
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement, NodeList};
 
 use crate::request::{Assets, Theme};
 
@@ -43,6 +43,56 @@ pub async fn copy(text: &str) -> bool {
 pub fn focus(selector: &str) -> bool {
     let element = document().query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Called before a part of the page is drawn anew. Whoever was at a button or a link with an id in it is brought back
+/// to it afterwards; if it is gone, to the next one that was there before and still is; else to the page's beginning.
+pub fn keep_focus() {
+    let Some(focused) = document().active_element().map(|element| element.id()).filter(|id| !id.is_empty()) else {
+        return;
+    };
+    let ids: Vec<_> = elements("main :is(a, button)[id]").map(|element| element.id()).collect();
+    let Some(place) = ids.iter().position(|id| *id == focused) else { return };
+    request_animation_frame(move || {
+        let lost = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
+        if lost && !ids[place..].iter().any(|id| focus(&format!("[id='{id}']"))) {
+            focus("#main");
+        }
+    });
+}
+
+/// Moves the focus to the first link of the next row of a table, or of the one before.
+pub fn go_to_row(forward: bool) {
+    let links: Vec<_> = elements("main tbody tr").filter_map(|row| row.query_selector("a").ok().flatten()).collect();
+    let at = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
+    let at = at.and_then(|row| links.iter().position(|link| row.contains(Some(link))));
+    let next = match (at, forward) {
+        (None, _) => 0,
+        (Some(at), true) => at.saturating_add(1).min(links.len().saturating_sub(1)),
+        (Some(at), false) => at.saturating_sub(1),
+    };
+    if let Some(link) = links.get(next).and_then(|link| link.dyn_ref::<HtmlElement>()) {
+        // Fails only for an element that is no longer there.
+        let _ = link.focus();
+    }
+}
+
+/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else outside
+/// any row.
+pub fn press(key: &str) {
+    let row = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
+    let selector = format!("[aria-keyshortcuts='{key}']");
+    let in_row = row.and_then(|row| row.query_selector(&selector).ok().flatten());
+    let target = in_row.or_else(|| elements(&format!("main {selector}:not(tr *)")).next());
+    if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+        target.click();
+    }
+}
+
+fn elements(selector: &str) -> impl Iterator<Item = Element> {
+    let found = document().query_selector_all(selector).ok();
+    let count = found.as_ref().map_or(0, NodeList::length);
+    (0..count).filter_map(move |at| found.as_ref()?.item(at)?.dyn_into().ok())
 }
 
 /// Clicks the first element that matches, if there is one.

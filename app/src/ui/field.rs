@@ -2,18 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, browser};
-use crate::fault::Fault;
-
-/// What a form was refused for, if it was.
-pub type Wrong = RwSignal<Option<Fault>>;
-
-/// Focuses the first wrong field of the form with this id, once it is marked.
-pub fn focus_first_wrong(form: &'static str) {
-    request_animation_frame(move || {
-        browser::focus(&format!("#{form} [aria-invalid=true]"));
-    });
-}
+use super::form::Wrong;
+use super::{Icon, IconName};
 
 /// The sentence above a form's buttons. Fields say what is wrong with them themselves.
 #[component]

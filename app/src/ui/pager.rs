@@ -1,4 +1,4 @@
-//! Finding one's way in a list: search, sort, newer and older. Plain links and a plain form, so that all of it works
+//! Finding one's way in a list: search, newer and older. Plain links and a plain form, so that all of it works
 //! without the script, and the address says where one is.
 
 use domain::paging::{Limit, Paging};
@@ -24,8 +24,10 @@ pub fn paging(params: &ParamsMap) -> Paging {
 /// The links below a list, to the rows before and after.
 #[component]
 pub fn Pager(
-    /// What is shown, in words.
-    note: String,
+    /// How many rows are shown.
+    count: usize,
+    /// What a row is: `["invite", "invites"]`.
+    of: [&'static str; 2],
     /// To the rows before.
     newer: Option<String>,
     /// To the rows after.
@@ -35,19 +37,27 @@ pub fn Pager(
     words: [&'static str; 2],
 ) -> impl IntoView {
     let [before, after] = words;
+    let [one, many] = of;
+    let note = format!("{count} {}", if count == 1 { one } else { many });
     view! {
         <nav class="pager" aria-label="Pages">
             <span>{note}</span>
             <span class="btn-group">
-                <PagerLink href=newer rel="prev" words=before icon=IconName::Left />
-                <PagerLink href=older rel="next" words=after icon=IconName::Right />
+                <PagerLink href=newer rel="prev" key="[" words=before icon=IconName::Left />
+                <PagerLink href=older rel="next" key="]" words=after icon=IconName::Right />
             </span>
         </nav>
     }
 }
 
 #[component]
-fn PagerLink(href: Option<String>, rel: &'static str, words: &'static str, icon: IconName) -> impl IntoView {
+fn PagerLink(
+    href: Option<String>,
+    rel: &'static str,
+    key: &'static str,
+    words: &'static str,
+    icon: IconName,
+) -> impl IntoView {
     let first = rel == "prev";
     let inside = view! {
         {first.then(|| view! { <Icon name=icon /> })}
@@ -55,37 +65,14 @@ fn PagerLink(href: Option<String>, rel: &'static str, words: &'static str, icon:
         {(!first).then(|| view! { <Icon name=icon /> })}
     };
     match href {
-        Some(href) => view! { <a class="btn btn-sm" rel=rel href=href>{inside}</a> }.into_any(),
+        Some(href) => view! {
+            <a class="btn btn-sm" id=format!("rows-{rel}") rel=rel href=href aria-keyshortcuts=key>
+                {inside}
+            </a>
+        }
+        .into_any(),
         // Not a link: there is nowhere to go. The word stays so that nothing jumps.
         None => view! { <span class="btn btn-sm" aria-disabled="true">{inside}</span> }.into_any(),
-    }
-}
-
-/// A column's head that sorts by it.
-#[component]
-pub fn SortLink(
-    /// The column.
-    label: &'static str,
-    /// To the list sorted by it, or, if it is, the other way round.
-    href: String,
-    /// `ascending` or `descending` if the list is sorted by it.
-    sorted: Option<&'static str>,
-    /// The head's classes.
-    #[prop(optional)]
-    class: &'static str,
-) -> impl IntoView {
-    let (icon, icon_class) = match sorted {
-        None => (IconName::Sort, "icon"),
-        Some("ascending") => (IconName::Up, "icon"),
-        Some(_) => (IconName::SortDown, "icon"),
-    };
-    view! {
-        <th scope="col" role="columnheader" class=class aria-sort=sorted>
-            <a class="sort" href=href>
-                {label}
-                <Icon name=icon class=icon_class />
-            </a>
-        </th>
     }
 }
 

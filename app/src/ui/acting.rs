@@ -1,0 +1,45 @@
+//! Acts: what a button does at once. A toast says how it went, and the page reads its data anew.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Confirm, Question, Toasts};
+use crate::fault::Fault;
+
+/// How one page acts.
+#[derive(Clone, Copy)]
+pub struct Acting {
+    /// Where the page says things.
+    pub toasts: Toasts,
+    /// Called when something has changed.
+    pub changed: Callback<()>,
+    confirm: Confirm,
+}
+
+impl Acting {
+    /// For the page at hand, which reads its data anew when `changed` is called.
+    pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { toasts: Toasts::expect(), confirm: Confirm::expect(), changed: Callback::new(move |()| changed()) }
+    }
+
+    /// Asks first.
+    pub fn ask(self, question: Question) {
+        self.confirm.ask(question);
+    }
+
+    /// Does it, and says so in the words that `done` finds for the answer.
+    pub fn run<T: 'static>(
+        self,
+        act: impl Future<Output = Result<T, Fault>> + 'static,
+        done: impl FnOnce(T) -> String + 'static,
+    ) {
+        spawn_local(async move {
+            match act.await {
+                Ok(answer) => self.toasts.done(done(answer)),
+                Err(fault) => self.toasts.fault(&fault),
+            }
+            // Also after a failure: somebody else may have been quicker.
+            self.changed.run(());
+        });
+    }
+}

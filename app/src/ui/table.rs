@@ -1,0 +1,100 @@
+//! Tables, and the links that filter them.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName};
+
+/// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for whoever
+/// listens.
+#[component]
+pub fn Table<H, P>(
+    /// What its rows are.
+    label: &'static str,
+    /// The heads of its columns: [`Head`]s.
+    heads: H,
+    /// The links below, to the rows before and after.
+    pager: P,
+    /// The rows.
+    children: Children,
+) -> impl IntoView
+where
+    H: IntoView + 'static,
+    P: IntoView + 'static,
+{
+    view! {
+        <div class="table-frame">
+            <div class="table-wrap">
+                <table class="table" role="table" aria-label=label>
+                    <thead role="rowgroup">
+                        <tr role="row">{heads}</tr>
+                    </thead>
+                    <tbody role="rowgroup">{children()}</tbody>
+                </table>
+            </div>
+            {pager}
+        </div>
+    }
+}
+
+/// The head of a column.
+#[component]
+pub fn Head(
+    /// The column.
+    label: &'static str,
+    /// Where a click leads: the list sorted by this column, or, if it is, the other way round.
+    #[prop(optional)]
+    href: Option<String>,
+    /// `ascending` or `descending` if the list is sorted by it.
+    #[prop(optional_no_strip)]
+    sorted: Option<&'static str>,
+    /// Its classes.
+    #[prop(optional)]
+    class: &'static str,
+    /// Whether only those who listen need its name.
+    #[prop(optional)]
+    unseen: bool,
+) -> impl IntoView {
+    let inside = match href {
+        Some(href) => {
+            let icon = match sorted {
+                None => IconName::Sort,
+                Some("ascending") => IconName::Up,
+                Some(_) => IconName::SortDown,
+            };
+            view! {
+                <a class="sort" id=format!("sort-{}", label.to_lowercase()) href=href>
+                    {label}
+                    <Icon name=icon />
+                </a>
+            }
+            .into_any()
+        }
+        None if unseen => view! { <span class="sr">{label}</span> }.into_any(),
+        None => label.into_any(),
+    };
+    view! {
+        <th scope="col" role="columnheader" class=class aria-sort=sorted>
+            {inside}
+        </th>
+    }
+}
+
+/// Links that filter a list by status, the chosen one marked.
+#[component]
+pub fn Filters(
+    /// What each says, where it leads, and whether it is the chosen one.
+    links: Vec<(&'static str, String, bool)>,
+) -> impl IntoView {
+    let link = |(words, href, chosen): (&'static str, String, bool)| {
+        view! {
+            <a class="filter" href=href aria-current=chosen.then_some("true")>
+                {words}
+            </a>
+        }
+    };
+    view! {
+        <nav class="filters toolbar" aria-label="Status">
+            {links.into_iter().map(link).collect_view()}
+        </nav>
+    }
+}

@@ -1,0 +1,118 @@
+import { type Locator, type Page } from '@playwright/test';
+
+import { expect, open, someone, test } from '../support/fixtures.ts';
+
+function unique(word: string): string {
+  return `${word} ${process.pid}-${Date.now()}`;
+}
+
+/** Opens the row's menu and chooses from it, by keys alone; leaves the focus to the page. */
+async function choose(page: Page, row: Locator, item: string): Promise<void> {
+  await row.getByRole('button', { name: /^More for/ }).focus();
+  await page.keyboard.press('Enter');
+  await row.getByRole('button', { name: item }).focus();
+  await page.keyboard.press('Enter');
+}
+
+test('whoever acts on a row by keyboard stays at that row', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Stays here'), max_uses: 5 });
+  await open(page, '/admin/invites');
+  const row = page.getByRole('row').filter({ hasText: invite.label ?? '' });
+  const more = row.getByRole('button', { name: /^More for/ });
+
+  await choose(page, row, 'Pause');
+  await expect(row).toContainText('Paused');
+  await expect(more).toBeFocused();
+
+  await choose(page, row, 'Resume');
+  await expect(row).toContainText('Live');
+  await expect(more).toBeFocused();
+
+  await choose(page, row, 'Edit…');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.type(', renamed');
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText(', renamed');
+  await expect(more).toBeFocused();
+});
+
+test('whoever deletes a row by keyboard goes on from the next one', async ({ site, owner: { page } }) => {
+  const older = await site.invite({ label: unique('Goes on') });
+  const newer = await site.invite({ label: unique('Goes away') });
+  await open(page, '/admin/invites');
+  const row = page.getByRole('row').filter({ hasText: newer.label ?? '' });
+  await choose(page, row, 'Delete…');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(row).toHaveCount(0);
+  await expect(page.getByRole('row').filter({ hasText: older.label ?? '' }).locator(':focus')).toHaveCount(1);
+});
+
+test('whoever suspends a member by keyboard stays at that member', async ({ site, owner: { page } }) => {
+  const member = someone('Ingrid Solberg');
+  await site.signUp(await site.invite(), member);
+  await open(page, `/admin/accounts?q=${member.username}`);
+  const row = page.getByRole('row').filter({ hasText: member.username });
+  for (const [verb, then] of [['Suspend', 'Restore'], ['Restore', 'Suspend']]) {
+    await row.getByRole('button', { name: `${verb} ${member.name}` }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(row.getByRole('button', { name: `${then} ${member.name}` })).toBeFocused();
+  }
+});
+
+test('a page of rows is turned by keyboard without losing the place', async ({ site, owner: { page } }) => {
+  test.setTimeout(60_000);
+  const word = unique('turned').replace(' ', '-');
+  for (let n = 0; n < 60; n += 1) await site.invite({ label: `${word} ${n}` });
+  await open(page, `/admin/invites?q=${word}`);
+  const older = page.getByRole('link', { name: 'Older' });
+  await older.focus();
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/cursor=/);
+  await expect(page.getByRole('row').nth(1)).toContainText(`${word} 34`);
+  await expect(older).toBeFocused();
+});
+
+test('single keys walk the rows, open, copy and edit; and can be switched off', async ({ site, owner: { page } }) => {
+  const word = unique('keys').replace(' ', '-');
+  const second = await site.invite({ label: `${word} second` });
+  const first = await site.invite({ label: `${word} first` });
+  await open(page, `/admin/invites?q=${word}`);
+  const link = (label: string | null) => page.getByRole('link', { name: label ?? '', exact: true });
+
+  await page.keyboard.press('j');
+  await expect(link(first.label)).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(link(first.label)).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(link(second.label)).toBeFocused();
+
+  await page.keyboard.press('y');
+  await expect(page.getByRole('status')).toContainText('Link copied');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(second.url);
+
+  await page.keyboard.press('e');
+  await expect(page.getByRole('dialog')).toContainText(`Edit “${second.label}”`);
+  await page.keyboard.press('Escape');
+  await expect(link(second.label)).toBeFocused();
+
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(second.label ?? '');
+  await page.keyboard.press('e');
+  await expect(page.getByRole('dialog')).toContainText(`Edit “${second.label}”`);
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await help.getByRole('checkbox').uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await expect(page).toHaveURL(new RegExp(`${second.id}$`));
+  await page.evaluate(() => localStorage.clear());
+});
