@@ -1,7 +1,6 @@
 //! Accounts: who someone is here and what they may do.
 
 use std::fmt;
-use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use crate::ids::AccountId;
 use crate::paging::Paging;
 use crate::text::{DisplayName, Refused};
 use crate::time::Timestamp;
+use crate::words::words;
 
 /// What an account is, from least to most. The order is the order of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,21 +25,9 @@ pub enum Role {
     Owner,
 }
 
+words!(Role { User = "user", Moderator = "moderator", Admin = "admin", Owner = "owner" });
+
 impl Role {
-    /// Every role, least first.
-    pub const ALL: [Self; 4] = [Self::User, Self::Moderator, Self::Admin, Self::Owner];
-
-    /// The role as it stands on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Moderator => "moderator",
-            Self::Admin => "admin",
-            Self::Owner => "owner",
-        }
-    }
-
     /// The role as people read it.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -69,23 +57,6 @@ impl Role {
             | Permission::SeeSettings
             | Permission::Configure => self >= Self::Admin,
         }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Role {
-    type Err = Refused;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or_else(|| Refused("Choose one of user, moderator, admin, owner.".to_owned()))
     }
 }
 
@@ -283,6 +254,8 @@ pub enum AccountStatus {
     /// May not sign in; every session and key is dead.
     Suspended,
 }
+
+words!(AccountStatus { Active = "active", Pending = "pending", Suspended = "suspended" });
 
 impl AccountStatus {
     /// The first that holds: suspended, pending, active.

@@ -1,13 +1,13 @@
 //! API keys: how scripts act for an account.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::KeyId;
-use crate::text::{KeyName, Refused};
+use crate::text::KeyName;
 use crate::time::Timestamp;
+use crate::words::words;
 
 /// What every API key begins with, so that secret scanners recognise one that leaked.
 pub const KEY_PREFIX: &str = "lk_";
@@ -23,30 +23,7 @@ pub enum KeyScope {
     Read,
 }
 
-impl KeyScope {
-    /// Every scope.
-    pub const ALL: [Self; 2] = [Self::Full, Self::Read];
-
-    /// The scope as it stands on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Read => "read",
-        }
-    }
-}
-
-impl FromStr for KeyScope {
-    type Err = Refused;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|scope| scope.as_str() == text)
-            .ok_or_else(|| Refused("Choose full or read.".to_owned()))
-    }
-}
+words!(KeyScope { Full = "full", Read = "read" });
 
 /// An API key as its holder sees it: never the key itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -22,6 +22,7 @@ pub mod setup;
 pub mod signup;
 pub mod text;
 pub mod time;
+mod words;
 
 pub use failure::{Code, Failure, FieldError};
 pub use patch::Patch;

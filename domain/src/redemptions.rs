@@ -7,6 +7,7 @@ use crate::ids::{AccountId, InviteId, RedemptionId};
 use crate::invites::InviteRef;
 use crate::paging::Paging;
 use crate::time::Timestamp;
+use crate::words::words;
 
 /// Whether someone came new or was here already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,15 +17,7 @@ pub enum RedemptionKind {
     New,
 }
 
-impl RedemptionKind {
-    /// The kind as it stands on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-        }
-    }
-}
+words!(RedemptionKind { New = "new" });
 
 /// One line of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,14 +1,12 @@
 //! Settings: how the place lets people in.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::invites::DEFAULT_CODE_LENGTH;
 use crate::text::{Refused, SiteName};
+use crate::words::words;
 
 /// Who may sign up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,37 +21,7 @@ pub enum RegistrationMode {
     Closed,
 }
 
-impl RegistrationMode {
-    /// Every mode.
-    pub const ALL: [Self; 3] = [Self::InviteOnly, Self::Open, Self::Closed];
-
-    /// The mode as it stands on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::InviteOnly => "invite_only",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-impl fmt::Display for RegistrationMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for RegistrationMode {
-    type Err = Refused;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.as_str() == text)
-            .ok_or_else(|| Refused("Choose one of open, invite_only, closed.".to_owned()))
-    }
-}
+words!(RegistrationMode { InviteOnly = "invite_only", Open = "open", Closed = "closed" });
 
 /// What an account becomes that comes without a code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,31 +34,13 @@ pub enum DefaultRole {
     User,
 }
 
-impl DefaultRole {
-    /// The setting as it stands on the wire and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::User => "user",
-        }
-    }
+words!(DefaultRole { Pending = "pending", User = "user" });
 
+impl DefaultRole {
     /// The role such an account has.
     #[must_use]
     pub const fn role(self) -> Role {
         Role::User
-    }
-}
-
-impl FromStr for DefaultRole {
-    type Err = Refused;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Pending, Self::User]
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or_else(|| Refused("Choose pending or user.".to_owned()))
     }
 }
 

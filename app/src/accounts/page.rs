@@ -15,23 +15,12 @@ use crate::ui::{
 };
 
 const PATH: &str = "/admin/accounts";
-const STATUSES: [AccountStatus; 3] = [AccountStatus::Active, AccountStatus::Pending, AccountStatus::Suspended];
-
-/// The status as it stands in the address.
-const fn name(status: AccountStatus) -> &'static str {
-    match status {
-        AccountStatus::Active => "active",
-        AccountStatus::Pending => "pending",
-        AccountStatus::Suspended => "suspended",
-    }
-}
 
 /// What the address asks for.
 fn parse(params: &ParamsMap) -> AccountQuery {
-    let status = params.get_str("status");
     AccountQuery {
         q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
-        status: STATUSES.into_iter().find(|known| Some(name(*known)) == status),
+        status: params.get_str("status").and_then(|status| status.parse().ok()),
         paging: paging(params),
     }
 }
@@ -40,7 +29,7 @@ fn parse(params: &ParamsMap) -> AccountQuery {
 fn href(q: Option<&str>, status: Option<AccountStatus>, cursor: Option<Cursor>) -> String {
     let pairs = [
         ("q", q.map(str::to_owned)),
-        ("status", status.map(|status| name(status).to_owned())),
+        ("status", status.map(|status| status.as_str().to_owned())),
         ("cursor", cursor.map(|cursor| cursor.to_string())),
     ];
     url::with_query(PATH, &pairs)
@@ -67,7 +56,7 @@ pub fn AccountsPage() -> impl IntoView {
             placeholder="Username or e-mail"
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || {
-                vec![("status", asked.with(|asked| asked.status.map(|status| name(status).to_owned())))]
+                vec![("status", asked.with(|asked| asked.status.map(|status| status.as_str().to_owned())))]
             })
         />
         {move || asked.with(|asked| view! { <Filters links=filters(asked) /> })}
@@ -84,7 +73,7 @@ fn filters(asked: &AccountQuery) -> Vec<(&'static str, String, bool)> {
     let link = |status: Option<AccountStatus>| {
         (status.map_or("All", AccountStatus::title), href(asked.q.as_deref(), status, None), asked.status == status)
     };
-    std::iter::once(None).chain(STATUSES.map(Some)).map(link).collect()
+    std::iter::once(None).chain(AccountStatus::ALL.map(Some)).map(link).collect()
 }
 
 #[component]

@@ -9,7 +9,7 @@ use super::profile::ProfileCard;
 use crate::dashboard::CurrentViewer;
 use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
-use crate::ui::{FaultBanner, SkeletonList};
+use crate::ui::Load;
 
 /// Whether someone's account can be acted for by scripts.
 fn may_have_keys(viewer: &Viewer) -> bool {
@@ -38,14 +38,7 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Transition fallback=SkeletonList>
-                {move || Suspend::new(async move {
-                    match viewer.await {
-                        Ok(viewer) => view! { <ProfileCard account=viewer.account /> }.into_any(),
-                        Err(fault) => view! { <FaultBanner fault /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            <Load from=viewer children=|viewer: Viewer| view! { <ProfileCard account=viewer.account /> } />
             <PasswordCard />
             <SessionsCard />
             <Transition>

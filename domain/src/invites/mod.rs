@@ -1,7 +1,6 @@
 //! Invites: who may come in, how many, until when, as what.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +8,7 @@ use crate::accounts::{AccountRef, Role};
 use crate::ids::InviteId;
 use crate::text::{Label, Refused};
 use crate::time::Timestamp;
+use crate::words::words;
 
 mod draft;
 mod query;
@@ -106,24 +106,9 @@ pub enum InviteStatus {
     Active,
 }
 
+words!(InviteStatus { Active = "active", Scheduled = "scheduled", Paused = "paused", Expired = "expired", UsedUp = "used_up", Deleted = "deleted" });
+
 impl InviteStatus {
-    /// Every status, in the order people look for them.
-    pub const ALL: [Self; 6] =
-        [Self::Active, Self::Scheduled, Self::Paused, Self::Expired, Self::UsedUp, Self::Deleted];
-
-    /// The status as it stands on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Deleted => "deleted",
-            Self::Paused => "paused",
-            Self::Scheduled => "scheduled",
-            Self::Expired => "expired",
-            Self::UsedUp => "used_up",
-            Self::Active => "active",
-        }
-    }
-
     /// The status as people read it.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -135,23 +120,6 @@ impl InviteStatus {
             Self::UsedUp => "Used up",
             Self::Active => "Live",
         }
-    }
-}
-
-impl fmt::Display for InviteStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for InviteStatus {
-    type Err = Refused;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or_else(|| Refused("Choose one of active, scheduled, paused, expired, used_up, deleted.".to_owned()))
     }
 }
 

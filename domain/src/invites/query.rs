@@ -1,12 +1,10 @@
 //! Which invites to list, in which order.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use super::InviteStatus;
 use crate::paging::Paging;
-use crate::text::Refused;
+use crate::words::words;
 
 /// The column a list of invites is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,28 +19,7 @@ pub enum InviteSort {
     Used,
 }
 
-impl InviteSort {
-    /// The name in the URL.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Expires => "expires",
-            Self::Used => "used",
-        }
-    }
-}
-
-impl FromStr for InviteSort {
-    type Err = Refused;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Created, Self::Expires, Self::Used]
-            .into_iter()
-            .find(|sort| sort.as_str() == text)
-            .ok_or_else(|| Refused("Choose one of created, expires, used.".to_owned()))
-    }
-}
+words!(InviteSort { Created = "created", Expires = "expires", Used = "used" });
 
 /// Which way a list runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
