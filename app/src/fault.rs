@@ -3,10 +3,11 @@
 use std::fmt;
 
 use domain::{Code, Failure};
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, IntoAppError, ServerFnErrorErr};
 use leptos::server_fn::{Bytes, Decodes};
 use serde::{Deserialize, Serialize};
+
+use crate::client::JsonText;
 
 /// Why a server function did not do what it was asked. Fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +72,7 @@ impl From<service::Error> for Fault {
 }
 
 impl FromServerFnError for Fault {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
@@ -90,7 +91,7 @@ impl FromServerFnError for Fault {
     /// In the browser: what a server function answered when it failed. Whoever is signed out meanwhile goes where one
     /// signs in, by a page load, and comes back.
     fn de(data: Bytes) -> Self {
-        let fault = JsonEncoding::decode(data).unwrap_or_else(|error: serde_json::Error| {
+        let fault = JsonText::decode(data).unwrap_or_else(|error: serde_json::Error| {
             ServerFnErrorErr::Deserialization(error.to_string()).into_app_error()
         });
         #[cfg(feature = "hydrate")]

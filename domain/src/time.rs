@@ -45,12 +45,10 @@ impl Timestamp {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let instant = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).or_else(|_| {
-            chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-                .or_else(|_| chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
-                .map(|local| local.and_utc())
-        });
-        let micros = instant.ok()?.timestamp_micros();
+        let rfc3339 = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+        let instant =
+            rfc3339(text).or_else(|| rfc3339(&format!("{text}:00Z"))).or_else(|| rfc3339(&format!("{text}Z")))?;
+        let micros = instant.timestamp_micros();
         (0..=LAST_MICROS).contains(&micros).then_some(Self(micros))
     }
 

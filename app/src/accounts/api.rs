@@ -6,9 +6,8 @@ use domain::accounts::{AccountQuery, AccountRow};
 use domain::ids::AccountId;
 use domain::paging::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;

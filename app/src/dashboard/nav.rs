@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::CurrentViewer;
-use crate::ui::{Icon, IconName, Logo};
+use crate::ui::{Await, Icon, IconName, Logo};
 
 /// A page one can go to.
 #[derive(Clone, Copy)]
@@ -52,9 +52,10 @@ pub fn SideNav() -> impl IntoView {
             <a class="nav-brand" href="/" rel="external" title="Start">
                 <Logo />
             </a>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let viewer = viewer.await.ok();
+            <Await
+                from=viewer
+                children=|viewer| {
+                    let viewer = viewer.ok();
                     let places = if viewer.as_ref().is_some_and(is_staff) { STAFF } else { MEMBER };
                     view! {
                         <NavList places />
@@ -68,8 +69,8 @@ pub fn SideNav() -> impl IntoView {
                                 }
                             })}
                     }
-                })}
-            </Transition>
+                }
+            />
         </nav>
     }
 }
@@ -108,9 +109,10 @@ pub fn ThumbNav() -> impl IntoView {
         }
     };
     view! {
-        <Transition>
-            {move || Suspend::new(async move {
-                if viewer.await.as_ref().is_ok_and(is_staff) {
+        <Await
+            from=viewer
+            children=move |viewer| {
+                if viewer.as_ref().is_ok_and(is_staff) {
                     view! {
                         <nav class="bar" aria-label="Short">
                             {link(OVERVIEW)}
@@ -130,8 +132,8 @@ pub fn ThumbNav() -> impl IntoView {
                 } else {
                     view! { <nav class="bar" aria-label="Short">{link(YOU)} {link(ACCOUNT)}</nav> }.into_any()
                 }
-            })}
-        </Transition>
+            }
+        />
     }
 }
 

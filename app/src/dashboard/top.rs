@@ -10,7 +10,7 @@ use super::CurrentViewer;
 use super::nav::is_staff;
 use super::shortcuts::Help;
 use crate::request::Theme;
-use crate::ui::{Avatar, Icon, IconName, Mark, browser, url};
+use crate::ui::{Avatar, Await, Icon, IconName, Mark, browser, url};
 
 /// The bar.
 #[component]
@@ -24,9 +24,10 @@ pub fn TopBar() -> impl IntoView {
                     <span class="sr">"Latchkey, start"</span>
                 </span>
             </a>
-            <Transition>
-                {move || Suspend::new(async move {
-                    let viewer = viewer.await.ok();
+            <Await
+                from=viewer
+                children=|viewer| {
+                    let viewer = viewer.ok();
                     let staff = viewer.as_ref().is_some_and(is_staff);
                     view! {
                         {staff.then(|| view! { <Search /> })}
@@ -43,8 +44,8 @@ pub fn TopBar() -> impl IntoView {
                             {viewer.map(|viewer| view! { <UserMenu viewer /> })}
                         </div>
                     }
-                })}
-            </Transition>
+                }
+            />
         </header>
     }
 }

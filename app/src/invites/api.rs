@@ -7,10 +7,9 @@ use domain::ids::InviteId;
 use domain::invites::{Invite, InviteDraft, InvitePatchDraft, InviteQuery};
 use domain::paging::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;

@@ -5,10 +5,9 @@
 use domain::ids::KeyId;
 use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;

@@ -9,7 +9,7 @@ use super::profile::ProfileCard;
 use crate::dashboard::CurrentViewer;
 use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
-use crate::ui::Load;
+use crate::ui::{Await, Load};
 
 /// Whether someone's account can be acted for by scripts.
 fn may_have_keys(viewer: &Viewer) -> bool {
@@ -41,14 +41,12 @@ pub fn AccountPage() -> impl IntoView {
             <Load from=viewer children=|viewer: Viewer| view! { <ProfileCard account=viewer.account /> } />
             <PasswordCard />
             <SessionsCard />
-            <Transition>
-                {move || Suspend::new(async move {
-                    viewer
-                        .await
-                        .is_ok_and(|viewer| may_have_keys(&viewer))
-                        .then(|| view! { <KeysCard keys made /> })
-                })}
-            </Transition>
+            <Await
+                from=viewer
+                children=move |viewer| {
+                    viewer.is_ok_and(|viewer| may_have_keys(&viewer)).then(|| view! { <KeysCard keys made /> })
+                }
+            />
         </div>
     }
 }

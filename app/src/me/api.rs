@@ -4,9 +4,8 @@
 
 use domain::accounts::{Account, PasswordChange, Viewer};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;

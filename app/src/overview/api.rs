@@ -2,9 +2,8 @@
 
 use domain::overview::Overview;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 
 /// How it stands.

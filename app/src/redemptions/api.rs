@@ -5,9 +5,8 @@
 use domain::paging::Page;
 use domain::redemptions::{Redemption, RedemptionQuery};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 
 /// One page of the ledger.

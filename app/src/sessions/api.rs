@@ -5,9 +5,8 @@
 use domain::ids::SessionId;
 use domain::sessions::Session;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;

@@ -4,9 +4,8 @@
 
 use domain::settings::{Settings, SettingsDraft};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use crate::client::Browser;
+use crate::client::{Browser, Json};
 use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;

@@ -1,5 +1,7 @@
 //! Acts: what a button does at once. A toast says how it went, and the page reads its data anew.
 
+use std::pin::Pin;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -33,9 +35,13 @@ impl Acting {
         act: impl Future<Output = Result<T, Fault>> + 'static,
         done: impl FnOnce(T) -> String + 'static,
     ) {
+        self.finish(Box::pin(async move { act.await.map(done) }));
+    }
+
+    fn finish(self, act: Pin<Box<dyn Future<Output = Result<String, Fault>>>>) {
         spawn_local(async move {
             match act.await {
-                Ok(answer) => self.toasts.done(done(answer)),
+                Ok(done) => self.toasts.done(done),
                 Err(fault) => self.toasts.fault(&fault),
             }
             // Also after a failure: somebody else may have been quicker.

@@ -1,5 +1,7 @@
 //! Sending a form to a server function: once at a time, and what is wrong is shown at its field and focused.
 
+use std::pin::Pin;
+
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -47,22 +49,29 @@ impl Sending {
         match read() {
             Err(fault) => self.refuse(fault),
             Ok(draft) => {
-                self.busy.set(true);
                 let answer = ask(draft);
-                spawn_local(async move {
-                    let answer = answer.await;
-                    // A dialog that was closed meanwhile took its signals along.
-                    self.busy.try_set(false);
-                    match answer {
-                        Ok(answer) => {
-                            self.wrong.try_set(None);
-                            done(answer);
-                        }
-                        Err(fault) => self.refuse(fault),
-                    }
-                });
+                self.finish(Box::pin(async move {
+                    let answer = answer.await?;
+                    Ok(Box::new(move || done(answer)) as Box<dyn FnOnce()>)
+                }));
             }
         }
+    }
+
+    fn finish(self, answer: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, Fault>>>>) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = answer.await;
+            // A dialog that was closed meanwhile took its signals along.
+            self.busy.try_set(false);
+            match answer {
+                Ok(done) => {
+                    self.wrong.try_set(None);
+                    done();
+                }
+                Err(fault) => self.refuse(fault),
+            }
+        });
     }
 
     /// Says what is wrong, and focuses the first wrong field once it is marked.

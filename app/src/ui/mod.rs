@@ -27,7 +27,7 @@ pub use dialog::{Dialog, DialogFoot};
 pub use field::{Choice, FormError, SelectField, TextField};
 pub use form::{Sending, Wrong};
 pub use icon::{Icon, IconName};
-pub use load::Load;
+pub use load::{Await, Load};
 pub use logo::{Logo, Mark, Wordmark};
 pub use pager::{Pager, SearchForm, paging};
 pub use person::{Avatar, Person};
