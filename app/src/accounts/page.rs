@@ -110,7 +110,7 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     };
     view! {
         <Table label="Members" heads pager>
-            {page.items.into_iter().map(|row| view! { <Row row acts /> }).collect_view()}
+            {page.items.into_iter().map(|row| view! { <Row row acts /> }.into_any()).collect_view()}
         </Table>
     }
     .into_any()

@@ -66,7 +66,7 @@ pub fn SideNav() -> impl IntoView {
                                         {viewer.site_name.to_string()} <br />
                                         {format!("Latchkey {}", viewer.version)}
                                     </p>
-                                }
+                                }.into_any()
                             })}
                     }
                 }
@@ -89,7 +89,7 @@ fn NavList(places: &'static [Place]) -> impl IntoView {
                                 <span>{place.words}</span>
                             </a>
                         </li>
-                    }
+                    }.into_any()
                 })
                 .collect_view()}
         </ul>

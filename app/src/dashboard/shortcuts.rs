@@ -105,11 +105,11 @@ pub fn Shortcuts() -> impl IntoView {
                             view! {
                                 <dt>
                                     <span class="row">
-                                        {keys.split(' ').map(|key| view! { <kbd class="kbd">{key}</kbd> }).collect_view()}
+                                        {keys.split(' ').map(|key| view! { <kbd class="kbd">{key}</kbd> }.into_any()).collect_view()}
                                     </span>
                                 </dt>
                                 <dd>{words}</dd>
-                            }
+                            }.into_any()
                         })
                         .collect_view()}
                 </dl>

@@ -30,7 +30,7 @@ pub fn TopBar() -> impl IntoView {
                     let viewer = viewer.ok();
                     let staff = viewer.as_ref().is_some_and(is_staff);
                     view! {
-                        {staff.then(|| view! { <Search /> })}
+                        {staff.then(|| view! { <Search /> }.into_any())}
                         <div class="top-acts">
                             {staff
                                 .then(|| {
@@ -39,9 +39,9 @@ pub fn TopBar() -> impl IntoView {
                                             <Icon name=IconName::Plus />
                                             "New invite"
                                         </a>
-                                    }
+                                    }.into_any()
                                 })}
-                            {viewer.map(|viewer| view! { <UserMenu viewer /> })}
+                            {viewer.map(|viewer| view! { <UserMenu viewer /> }.into_any())}
                         </div>
                     }
                 }
@@ -124,7 +124,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
                                 "?"
                             </span>
                         </button>
-                    }
+                    }.into_any()
                 })}
             <hr class="menu-sep" />
             <ThemeChoice />

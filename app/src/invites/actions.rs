@@ -150,7 +150,7 @@ pub fn ActMenu(
                         } else {
                             item(IconName::Pause, "Pause", None, Acts::pause)
                         }}
-                    }
+                    }.into_any()
                 })}
             <a class="menu-item" href=ledger>
                 <Icon name=IconName::Redemptions />
@@ -161,7 +161,7 @@ pub fn ActMenu(
                     view! {
                         <hr class="menu-sep" />
                         {item(IconName::Trash, DELETE, None, Acts::delete)}
-                    }
+                    }.into_any()
                 })}
         </div>
     }

@@ -142,108 +142,114 @@ fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
         );
     };
     view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog-body">
-                <Choice name="lifetime" legend="Valid for" options=LIFETIMES value=form.lifetime autofocus=true />
-                <Show when=move || form.lifetime.with(|lifetime| lifetime == "hours")>
-                    <TextField
-                        id="new-invite-hours"
-                        name="expires_in_hours"
-                        label="Hours from now"
-                        value=form.hours
-                        wrong
-                        kind="number"
-                        class="input input-num"
-                        min="1"
-                        max="8760"
-                        help="1 to 8,760, which is a year."
-                    />
-                </Show>
-                <Show when=move || form.lifetime.with(|lifetime| lifetime == "date")>
-                    <TextField
-                        id="new-invite-expires"
-                        name="expires_at"
-                        label="Until"
-                        value=form.expires_at
-                        wrong
-                        kind="datetime-local"
-                        help="In your time zone."
-                    />
-                </Show>
-                <Choice name="places" legend="How many people?" options=PLACES value=form.places />
-                <Show when=move || form.places.with(|places| places == "other")>
-                    <TextField
-                        id="new-invite-max-uses"
-                        name="max_uses"
-                        label="Number of people"
-                        value=form.max_uses
-                        wrong
-                        kind="number"
-                        class="input input-num"
-                        min="1"
-                    />
-                </Show>
-                <details
-                    class="more fold"
-                    prop:open=move || more.get()
-                    on:toggle=move |event| more.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
-                >
-                    <summary>
-                        <Icon name=IconName::Right />
-                        "More options"
-                        <span class="card-note">"name, code, role, start"</span>
-                    </summary>
-                    <div class="fold-body">
-                        <div class="fields-2">
-                            <TextField
-                                id="new-invite-label"
-                                name="label"
-                                label="Name"
-                                value=form.label
-                                wrong
-                                optional=true
-                                placeholder="November open evening"
-                                help="For you; invitees don’t see it."
-                            />
-                            <TextField
-                                id="new-invite-code"
-                                name="code"
-                                label="Code"
-                                value=form.code
-                                wrong
-                                optional=true
-                                class="input input-mono"
-                                placeholder="Random"
-                                help="Your own: 6 to 64 letters, digits, - or _. Easy to guess; a random one is not."
-                            />
+            <form novalidate on:submit=submit>
+                <div class="dialog-body">
+                    <Choice name="lifetime" legend="Valid for" options=LIFETIMES value=form.lifetime autofocus=true />
+                    {move || {
+     (form.lifetime.with(|lifetime| lifetime == "hours")).then(|| view! {
+                        <TextField
+                            id="new-invite-hours"
+                            name="expires_in_hours"
+                            label="Hours from now"
+                            value=form.hours
+                            wrong
+                            kind="number"
+                            class="input input-num"
+                            min="1"
+                            max="8760"
+                            help="1 to 8,760, which is a year."
+                        />
+                    }.into_any())
+    }}
+                    {move || {
+     (form.lifetime.with(|lifetime| lifetime == "date")).then(|| view! {
+                        <TextField
+                            id="new-invite-expires"
+                            name="expires_at"
+                            label="Until"
+                            value=form.expires_at
+                            wrong
+                            kind="datetime-local"
+                            help="In your time zone."
+                        />
+                    }.into_any())
+    }}
+                    <Choice name="places" legend="How many people?" options=PLACES value=form.places />
+                    {move || {
+     (form.places.with(|places| places == "other")).then(|| view! {
+                        <TextField
+                            id="new-invite-max-uses"
+                            name="max_uses"
+                            label="Number of people"
+                            value=form.max_uses
+                            wrong
+                            kind="number"
+                            class="input input-num"
+                            min="1"
+                        />
+                    }.into_any())
+    }}
+                    <details
+                        class="more fold"
+                        prop:open=move || more.get()
+                        on:toggle=move |event| more.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
+                    >
+                        <summary>
+                            <Icon name=IconName::Right />
+                            "More options"
+                            <span class="card-note">"name, code, role, start"</span>
+                        </summary>
+                        <div class="fold-body">
+                            <div class="fields-2">
+                                <TextField
+                                    id="new-invite-label"
+                                    name="label"
+                                    label="Name"
+                                    value=form.label
+                                    wrong
+                                    optional=true
+                                    placeholder="November open evening"
+                                    help="For you; invitees don’t see it."
+                                />
+                                <TextField
+                                    id="new-invite-code"
+                                    name="code"
+                                    label="Code"
+                                    value=form.code
+                                    wrong
+                                    optional=true
+                                    class="input input-mono"
+                                    placeholder="Random"
+                                    help="Your own: 6 to 64 letters, digits, - or _. Easy to guess; a random one is not."
+                                />
+                            </div>
+                            <div class="fields-2">
+                                <SelectField
+                                    id="new-invite-role"
+                                    name="role"
+                                    label="They become"
+                                    options=grantable()
+                                    value=form.role
+                                    wrong
+                                />
+                                <TextField
+                                    id="new-invite-starts"
+                                    name="starts_at"
+                                    label="Starts"
+                                    value=form.starts_at
+                                    wrong
+                                    optional=true
+                                    kind="datetime-local"
+                                    help="In your time zone."
+                                />
+                            </div>
                         </div>
-                        <div class="fields-2">
-                            <SelectField
-                                id="new-invite-role"
-                                name="role"
-                                label="They become"
-                                options=grantable()
-                                value=form.role
-                                wrong
-                            />
-                            <TextField
-                                id="new-invite-starts"
-                                name="starts_at"
-                                label="Starts"
-                                value=form.starts_at
-                                wrong
-                                optional=true
-                                kind="datetime-local"
-                                help="In your time zone."
-                            />
-                        </div>
-                    </div>
-                </details>
-                <FormError wrong />
-            </div>
-            <DialogFoot verb="Create and copy link" icon=IconName::Link busy close />
-        </form>
-    }
+                    </details>
+                    <FormError wrong />
+                </div>
+                <DialogFoot verb="Create and copy link" icon=IconName::Link busy close />
+            </form>
+        }
 }
 
 /// The roles a link can grant, in words.

@@ -154,7 +154,7 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
                         } else {
                             button("third", IconName::Pause, "Pause", Acts::pause)
                         }}
-                    }
+                    }.into_any()
                 })}
             <ActMenu id invite acts class="btn btn-icon" />
         </div>
@@ -206,7 +206,7 @@ fn Places(invite: Invite) -> impl IntoView {
                         <progress value=used.to_string() max=max.to_string() aria-label="Places taken">
                             {format!("{used} of {max}")}
                         </progress>
-                    }
+                    }.into_any()
                 })}
         </div>
     }
@@ -234,7 +234,7 @@ fn Facts(invite: Invite) -> impl IntoView {
                         <dd>
                             <Time at />
                         </dd>
-                    }
+                    }.into_any()
                 })}
             {invite
                 .deleted_at
@@ -244,7 +244,7 @@ fn Facts(invite: Invite) -> impl IntoView {
                         <dd>
                             <Time at />
                         </dd>
-                    }
+                    }.into_any()
                 })}
             <dt>"Code"</dt>
             <dd>

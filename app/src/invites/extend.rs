@@ -69,29 +69,31 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
         );
     };
     view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog-body">
-                <p class="soft">
-                    {match ends {
-                        Some(ends) => view! { "Its end now: " <Time at=ends /> "." }.into_any(),
-                        None => "It has no end now.".into_any(),
-                    }}
-                </p>
-                <Choice name="length" legend="Longer by" options=LENGTHS value=length autofocus=true />
-                <Show when=move || length.with(|length| length == "date")>
-                    <TextField
-                        id="extend-invite-expires"
-                        name="expires_at"
-                        label="Until"
-                        value=until
-                        wrong
-                        kind="datetime-local"
-                        help="In your time zone."
-                    />
-                </Show>
-                <FormError wrong />
-            </div>
-            <DialogFoot verb="Extend" icon=IconName::Extend busy close />
-        </form>
-    }
+            <form novalidate on:submit=submit>
+                <div class="dialog-body">
+                    <p class="soft">
+                        {match ends {
+                            Some(ends) => view! { "Its end now: " <Time at=ends /> "." }.into_any(),
+                            None => "It has no end now.".into_any(),
+                        }}
+                    </p>
+                    <Choice name="length" legend="Longer by" options=LENGTHS value=length autofocus=true />
+                    {move || {
+     (length.with(|length| length == "date")).then(|| view! {
+                        <TextField
+                            id="extend-invite-expires"
+                            name="expires_at"
+                            label="Until"
+                            value=until
+                            wrong
+                            kind="datetime-local"
+                            help="In your time zone."
+                        />
+                    }.into_any())
+    }}
+                    <FormError wrong />
+                </div>
+                <DialogFoot verb="Extend" icon=IconName::Extend busy close />
+            </form>
+        }
 }

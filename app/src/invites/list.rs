@@ -104,7 +104,7 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
     };
     view! {
         <Table label="Invites" heads pager>
-            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }).collect_view()}
+            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }.into_any()).collect_view()}
         </Table>
     }
     .into_any()
@@ -161,7 +161,7 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                                 >
                                     <Icon name=IconName::Link />
                                 </button>
-                            }
+                            }.into_any()
                         })}
                     <ActMenu id=format!("menu-{id}") invite acts />
                 </div>

@@ -38,14 +38,14 @@ pub fn Uses(
     let label = format!("Uses of {}", invite.title());
     view! {
         <span class="uses">
-            <span>{used} {max_uses.map(|max| view! { <span class="of">{format!("/{max}")}</span> })}</span>
+            <span>{used} {max_uses.map(|max| view! { <span class="of">{format!("/{max}")}</span> }.into_any())}</span>
             {max_uses
                 .map(|max| {
                     view! {
                         <progress value=used.to_string() max=max.to_string() data-tone=tone aria-label=label>
                             {format!("{used} of {max}")}
                         </progress>
-                    }
+                    }.into_any()
                 })}
         </span>
     }

@@ -60,7 +60,7 @@ pub fn KeysCard(
                     "New key"
                 </button>
             </div>
-            {move || made.get().map(|key| view! { <Secret key made /> })}
+            {move || made.get().map(|key| view! { <Secret key made /> }.into_any())}
             <Load
                 from=keys
                 children=move |keys| {
@@ -68,7 +68,7 @@ pub fn KeysCard(
                         return view! { <p class="card-body soft">"No key yet. Make one when a script needs it."</p> }
                             .into_any();
                     }
-                    let lines = keys.into_iter().map(|key| view! { <KeyLine key revoke /> }).collect_view();
+                    let lines = keys.into_iter().map(|key| view! { <KeyLine key revoke /> }.into_any()).collect_view();
                     view! { <ul class="list">{lines}</ul> }.into_any()
                 }
             />

@@ -44,7 +44,7 @@ pub fn AccountPage() -> impl IntoView {
             <Await
                 from=viewer
                 children=move |viewer| {
-                    viewer.is_ok_and(|viewer| may_have_keys(&viewer)).then(|| view! { <KeysCard keys made /> })
+                    viewer.is_ok_and(|viewer| may_have_keys(&viewer)).then(|| view! { <KeysCard keys made /> }.into_any())
                 }
             />
         </div>

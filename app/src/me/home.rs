@@ -38,7 +38,7 @@ fn Welcome(viewer: Viewer) -> impl IntoView {
                             <strong>"An admin has yet to approve your account. "</strong>
                             "You need not do anything; come back later."
                         </Banner>
-                    }
+                    }.into_any()
                 })}
             <section class="card" aria-labelledby="next">
                 <div class="card-head">
@@ -55,7 +55,7 @@ fn Welcome(viewer: Viewer) -> impl IntoView {
                                     href="/admin/invites"
                                     words="Go to invites"
                                 />
-                            }
+                            }.into_any()
                         })}
                     <Step
                         icon=IconName::User

@@ -77,7 +77,7 @@ fn Stat(
             <span class="stat-value">{value}</span>
             <span class="stat-note" data-tone=act.then_some("act")>
                 {note}
-                {act.then(|| view! { <Icon name=IconName::ArrowRight /> })}
+                {act.then(|| view! { <Icon name=IconName::ArrowRight /> }.into_any())}
             </span>
         </a>
     }
@@ -96,7 +96,7 @@ fn LiveLinks(invites: Vec<Invite>) -> impl IntoView {
         }
         .into_any()
     } else {
-        view! { <ul class="list">{invites.into_iter().map(|invite| view! { <LiveLink invite /> }).collect_view()}</ul> }
+        view! { <ul class="list">{invites.into_iter().map(|invite| view! { <LiveLink invite /> }.into_any()).collect_view()}</ul> }
             .into_any()
     };
     view! {
@@ -132,7 +132,7 @@ fn LiveLink(invite: Invite) -> impl IntoView {
             <Uses invite />
             {url
                 .map(|text| {
-                    view! { <CopyButton text label="Copy link" of=title done="Link copied" class="btn btn-sm btn-narrow" /> }
+                    view! { <CopyButton text label="Copy link" of=title done="Link copied" class="btn btn-sm btn-narrow" /> }.into_any()
                 })}
         </li>
     }
@@ -160,7 +160,7 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
                                     <Time at=row.created_at />
                                 </span>
                             </li>
-                        }
+                        }.into_any()
                     })
                     .collect_view()}
             </ul>

@@ -129,7 +129,7 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> imp
                                 <option value=id.to_string() selected=chosen == Some(id)>
                                     {title}
                                 </option>
-                            }
+                            }.into_any()
                         })
                         .collect_view()}
                 </select>

@@ -28,12 +28,12 @@ pub fn RedemptionTable(
     let pager = view! { <Pager count=rows.len() of=["person", "people"] newer older /> };
     let heads = view! {
         <Head label="Person" />
-        {links.then(|| view! { <Head label="Link" /> })}
+        {links.then(|| view! { <Head label="Link" /> }.into_any())}
         <Head label="When" sorted=Some("descending") />
     };
     view! {
         <Table label="Redemptions" heads pager>
-            {rows.into_iter().map(|row| view! { <Row row links /> }).collect_view()}
+            {rows.into_iter().map(|row| view! { <Row row links /> }.into_any()).collect_view()}
         </Table>
     }
     .into_any()
@@ -54,7 +54,7 @@ fn Row(row: Redemption, links: bool) -> impl IntoView {
                                 {row.invite.title().to_owned()}
                             </a>
                         </td>
-                    }
+                    }.into_any()
                 })}
             <td role="cell" data-label="When" class="cell-fit">
                 <Time at=row.created_at />

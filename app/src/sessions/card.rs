@@ -46,7 +46,7 @@ pub fn SessionsCard() -> impl IntoView {
                         <ul class="list">
                             {sessions
                                 .into_iter()
-                                .map(|session| view! { <SessionLine session revoke /> })
+                                .map(|session| view! { <SessionLine session revoke /> }.into_any())
                                 .collect_view()}
                         </ul>
                     }

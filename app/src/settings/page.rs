@@ -109,7 +109,7 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                             <Banner tone="act" icon=IconName::Lock>
                                 "Set by LATCHKEY_REGISTRATION_MODE where the server runs, so that it can’t be changed here."
                             </Banner>
-                        }
+                        }.into_any()
                     })}
                 <Options
                     name="registration_mode"
@@ -211,7 +211,7 @@ fn Options(
                                     <small>{about}</small>
                                 </span>
                             </label>
-                        }
+                        }.into_any()
                     })
                     .collect_view()}
             </div>

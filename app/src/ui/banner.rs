@@ -78,7 +78,7 @@ pub fn Empty(
             </svg>
             <h2>{title}</h2>
             <p>{text}</p>
-            {children.map(|children| view! { <div class="row">{children()}</div> })}
+            {children.map(|children| view! { <div class="row">{children()}</div> }.into_any())}
         </div>
     }
 }

@@ -22,7 +22,7 @@ pub fn FormError(
                                 <Icon name=IconName::Alert />
                                 <span>{fault.to_string()}</span>
                             </p>
-                        }
+                        }.into_any()
                     })
             }}
         </div>
@@ -86,7 +86,7 @@ pub fn TextField(
         <div class="field">
             <label class="label" for=id>
                 {label}
-                {optional.then(|| view! { <span class="opt">" (optional)"</span> })}
+                {optional.then(|| view! { <span class="opt">" (optional)"</span> }.into_any())}
             </label>
             <input
                 class=class
@@ -108,7 +108,7 @@ pub fn TextField(
             // What is wrong says how it gets right; the general word steps aside.
             {move || {
                 let helps = !help.is_empty() && error.with(Option::is_none);
-                helps.then(|| view! { <p class="help" id=help_id.clone()>{help}</p> })
+                helps.then(|| view! { <p class="help" id=help_id.clone()>{help}</p> }.into_any())
             }}
         </div>
     }
@@ -124,6 +124,7 @@ fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
                     <span>{words}</span>
                 </p>
             }
+            .into_any()
         })
     }
 }
@@ -163,7 +164,7 @@ pub fn Choice(
                                 />
                                 {words}
                             </label>
-                        }
+                        }.into_any()
                     })
                     .collect_view()}
             </div>

@@ -78,7 +78,7 @@ fn draw(skeleton: Option<Skeleton>, coming: Box<dyn Fn() -> Coming + Send + Sync
 /// What a page says when it has nothing to show.
 fn missing(heading: Option<&'static str>, fault: Fault) -> AnyView {
     view! {
-        {heading.map(|heading| view! { <h1 class="sr">{heading}</h1> })}
+        {heading.map(|heading| view! { <h1 class="sr">{heading}</h1> }.into_any())}
         <FaultBanner fault />
     }
     .into_any()

@@ -60,9 +60,9 @@ fn PagerLink(
 ) -> impl IntoView {
     let first = rel == "prev";
     let inside = view! {
-        {first.then(|| view! { <Icon name=icon /> })}
+        {first.then(|| view! { <Icon name=icon /> }.into_any())}
         {words}
-        {(!first).then(|| view! { <Icon name=icon /> })}
+        {(!first).then(|| view! { <Icon name=icon /> }.into_any())}
     };
     match href {
         Some(href) => view! {
@@ -122,7 +122,7 @@ pub fn SearchForm(
             {move || {
                 keep.get()
                     .into_iter()
-                    .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value /> }))
+                    .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value /> }.into_any()))
                     .collect_view()
             }}
             <button class="btn">"Search"</button>

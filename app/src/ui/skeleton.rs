@@ -26,7 +26,7 @@ impl Skeleton {
                                     <span class="skeleton" data-w="s"></span>
                                 </span>
                             </li>
-                        }
+                        }.into_any()
                     })
                     .collect_view()}
             </ul>

@@ -62,7 +62,7 @@ pub fn Head(
                 Some(_) => IconName::SortDown,
             };
             view! {
-                <a class="sort" id=format!("sort-{}", label.to_lowercase()) href=href>
+                <a class="sort" id=format!("sort-{}", label.to_ascii_lowercase()) href=href>
                     {label}
                     <Icon name=icon />
                 </a>

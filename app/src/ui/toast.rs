@@ -91,7 +91,7 @@ pub fn ToastRegion() -> impl IntoView {
     let toasts = Toasts::expect();
     view! {
         <div class="toasts" role="status">
-            {move || toasts.shown.get().map(|toast| view! { <ToastCard toast toasts /> })}
+            {move || toasts.shown.get().map(|toast| view! { <ToastCard toast toasts /> }.into_any())}
         </div>
     }
 }
@@ -107,7 +107,7 @@ fn ToastCard(toast: Toast, toasts: Toasts) -> impl IntoView {
             <Icon name=icon />
             <div class="grow">
                 <strong>{toast.title}</strong>
-                {toast.detail.map(|detail| view! { <span class="mono">{detail}</span> })}
+                {toast.detail.map(|detail| view! { <span class="mono">{detail}</span> }.into_any())}
             </div>
             {toast
                 .copy
