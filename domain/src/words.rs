@@ -56,11 +56,9 @@ mod tests {
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
 
-    fn check<T: Serialize + std::str::FromStr<Err: std::fmt::Debug> + PartialEq + std::fmt::Debug>(
-        all: impl IntoIterator<Item = T>,
-        word: fn(T) -> &'static str,
-    ) where
-        T: Copy,
+    fn check<T>(all: impl IntoIterator<Item = T>, word: fn(T) -> &'static str)
+    where
+        T: Copy + PartialEq + std::fmt::Debug + Serialize + std::str::FromStr<Err: std::fmt::Debug>,
     {
         for one in all {
             assert_eq!(serde_json::to_value(one).unwrap(), word(one));

@@ -12,6 +12,9 @@ use crate::fault::Fault;
 /// What a form was refused for, if it was.
 pub type Wrong = RwSignal<Option<Fault>>;
 
+/// What is left to do once the server has answered, or what it was refused for.
+type Answer = Result<Box<dyn FnOnce()>, Fault>;
+
 /// A form on its way to the server, or back.
 #[derive(Clone, Copy)]
 pub struct Sending {
@@ -52,13 +55,14 @@ impl Sending {
                 let answer = ask(draft);
                 self.finish(Box::pin(async move {
                     let answer = answer.await?;
-                    Ok(Box::new(move || done(answer)) as Box<dyn FnOnce()>)
+                    let finally: Box<dyn FnOnce()> = Box::new(move || done(answer));
+                    Ok(finally)
                 }));
             }
         }
     }
 
-    fn finish(self, answer: Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, Fault>>>>) {
+    fn finish(self, answer: Pin<Box<dyn Future<Output = Answer>>>) {
         self.busy.set(true);
         spawn_local(async move {
             let answer = answer.await;
