@@ -55,6 +55,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
         role: new.role.as_str().to_owned(),
         max_uses: new.max_uses.map(i64::from),
         used: 0,
+        last_used_at: None,
         starts_at: new.starts_at.map(Timestamp::as_micros),
         expires_at: new.expires_at.map(Timestamp::as_micros),
         paused_at: None,
@@ -295,6 +296,7 @@ fn refuse_deleted(row: &Model) -> Result<(), Failure> {
 async fn write(db: &impl ConnectionTrait, row: &Model) -> Result<(), Error> {
     let mut change: ActiveModel = row.clone().into_active_model().reset_all();
     change.not_set(Column::Used);
+    change.not_set(Column::LastUsedAt);
     Entity::update(change).exec(db).await?;
     Ok(())
 }

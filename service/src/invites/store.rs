@@ -18,7 +18,7 @@ use crate::entities::invites::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, paging};
 
 /// What stands for "never" where instants are sorted: the index is built over the same expression.
-const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
+pub(crate) const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
 
 /// The invite with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: InviteId) -> Result<Option<Model>, DbErr> {
@@ -47,6 +47,7 @@ pub(crate) async fn take_seat(db: &impl ConnectionTrait, id: InviteId, now: Time
     let now = now.as_micros();
     let update = Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
+        .col_expr(Column::LastUsedAt, Expr::value(now))
         .filter(Column::Id.eq(id.0))
         .filter(Column::DeletedAt.is_null())
         .filter(Column::PausedAt.is_null())
