@@ -43,8 +43,8 @@ pub fn First(
                 <h2 id="first">"To your first guest"</h2>
                 <span class="card-note">"It takes two minutes"</span>
             </div>
-            <ol class="steps">
-                <Step number=1 title="Name the place" state=move || state(named, !made)>
+            <ol class="guide">
+                <Step number=1 title="Name the place" state=move || state(named, false)>
                     {if named {
                         view! { <p>"Guests read its name on the sign-up page."</p> }.into_any()
                     } else {
@@ -121,10 +121,10 @@ fn Step(
 ) -> impl IntoView {
     view! {
         <li data-state=state aria-current=move || (state.get() == "now").then_some("step")>
-            <span class="step-mark" aria-hidden="true">
+            <span class="guide-mark" aria-hidden="true">
                 {move || if state.get() == "done" { view! { <Icon name=IconName::Check /> }.into_any() } else { number.into_any() }}
             </span>
-            <div class="step-body">
+            <div class="guide-body">
                 <h3>
                     {title}
                     <span class="sr">{move || if state.get() == "done" { " (done)" } else { "" }}</span>
