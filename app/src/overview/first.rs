@@ -100,12 +100,20 @@ pub fn First(
                 </Step>
                 <Step number=4 title="See who came" state=move || state(false, waiting())>
                     <p>"Nobody yet. Whoever signs up by your link stands here, by name."</p>
-                    <Show when=waiting>
-                        <button type="button" id="first-again" class="btn btn-sm" on:click=move |_| look_again.run(())>
-                            <Icon name=IconName::Refresh />
-                            "Look again"
-                        </button>
-                    </Show>
+                    {made
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    id="first-again"
+                                    class="btn btn-sm"
+                                    on:click=move |_| look_again.run(())
+                                >
+                                    <Icon name=IconName::Refresh />
+                                    "Look again"
+                                </button>
+                            }
+                        })}
                 </Step>
             </ol>
         </section>

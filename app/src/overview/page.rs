@@ -21,7 +21,7 @@ use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time};
 pub fn OverviewPage() -> impl IntoView {
     let overview = Resource::new(|| (), |()| api::get());
     let acts = Acts::new(Acting::new(move || overview.refetch()));
-    let look_again = Callback::new(move |()| overview.refetch());
+    let read_anew = Callback::new(move |()| overview.refetch());
     // Whether the first link was copied while this page was open.
     let sent = RwSignal::new(false);
 
@@ -31,11 +31,6 @@ pub fn OverviewPage() -> impl IntoView {
     let close = Callback::new(move |()| {
         navigate("/admin", NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
-    // The dialog has put the link on the clipboard.
-    let created = Callback::new(move |()| {
-        sent.set(true);
-        overview.refetch();
-    });
     view! {
         <Title text="Overview" />
         <div class="page-head">
@@ -44,9 +39,9 @@ pub fn OverviewPage() -> impl IntoView {
                 <p class="page-sub">"Which links are live, and who came through the door."</p>
             </div>
         </div>
-        <Load from=overview children=move |overview| view! { <Content overview sent look_again acts /> } />
+        <Load from=overview children=move |overview| view! { <Content overview sent look_again=read_anew acts /> } />
         <ActDialogs acts />
-        <CreateDialog open=creating close created />
+        <CreateDialog open=creating close created=read_anew />
     }
 }
 
