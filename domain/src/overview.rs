@@ -18,7 +18,7 @@ pub const FILLED_WITHIN: Duration = Duration::from_hours(7 * 24);
 /// An invite nobody came by is looked at once it is this old.
 pub const UNUSED_AFTER: Duration = Duration::from_hours(3 * 24);
 /// How many invites are named for each [`Why`].
-pub const NEEDS_EACH: usize = 3;
+pub const NEEDS_EACH: usize = 2;
 
 /// How it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,9 +41,9 @@ pub struct Overview {
     pub days: Vec<Daily>,
     /// What needs attention, most urgent first.
     pub needs: Vec<Need>,
-    /// The newest invites that let people in, at most five.
+    /// The newest invites that let people in, at most six.
     pub live_invites: Vec<Invite>,
-    /// The newest redemptions, at most eight.
+    /// The newest redemptions, at most six.
     pub latest: Vec<Redemption>,
     /// Whether the place has a name of its own.
     pub named: bool,

@@ -12,6 +12,7 @@ const PHONE = { width: 360, height: 740 };
 
 async function take(page: Page, name: string, viewport = DESK): Promise<void> {
   await page.setViewportSize(viewport);
+  await page.mouse.move(0, 0);
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `../docs/images/${name}.png`, animations: 'disabled', caret: 'hide' });
 }
@@ -25,7 +26,8 @@ test('the pictures of the docs', async () => {
   const launch = config.use!.launchOptions!;
   const browser = await chromium.launch({
     ...launch,
-    args: [...launch.args!, `--host-resolver-rules=MAP ${HOST}:80 ${new URL(latchkey.url).host}`],
+    env: { ...process.env, LANGUAGE: 'en_GB', LC_ALL: 'en_GB.UTF-8' } as Record<string, string>,
+    args: [...launch.args!, '--lang=en-GB', `--host-resolver-rules=MAP ${HOST}:80 ${new URL(latchkey.url).host}`],
   });
   try {
     await latchkey.run(['demo', '--password-stdin'], OWNER.password);

@@ -71,7 +71,7 @@ fn said(overview: &Overview) -> String {
     if accounts == 1 {
         format!("{how_many} in the last {days} days, on {day}. Days are those of UTC.")
     } else {
-        format!("{how_many} in the last {days} days; most on {day}: {}. Days are those of UTC.", thousands(most))
+        format!("{how_many} in the last {days} days; most on {day} ({}). Days are those of UTC.", thousands(most))
     }
 }
 

@@ -85,8 +85,8 @@ fn NeedRow(need: Need, acts: Acts) -> impl IntoView {
         <li>
             <Icon name=icon />
             <div class="grow">
-                <a class="cell-title clip" href=format!("/admin/invites/{id}")>
-                    <bdi>{title.clone()}</bdi>
+                <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{id}")>
+                    {title.clone()}
                 </a>
                 <span class="cell-sub">{reason(why, &invite)}</span>
             </div>

@@ -173,8 +173,8 @@ fn LiveLink(invite: Invite) -> impl IntoView {
     view! {
         <li>
             <div class="grow">
-                <a class="cell-title clip" href=format!("/admin/invites/{}", invite.id)>
-                    <bdi>{title.clone()}</bdi>
+                <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{}", invite.id)>
+                    {title.clone()}
                 </a>
                 <span class="cell-sub">
                     {match invite.expires_at {
@@ -208,8 +208,8 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
                                     <Person of=row.account />
                                 </span>
                                 <span class="end">
-                                    <a class="cell-sub clip" href=format!("/admin/invites/{}", row.invite.id)>
-                                        <bdi>{row.invite.title().to_owned()}</bdi>
+                                    <a class="cell-sub clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
+                                        {row.invite.title().to_owned()}
                                     </a>
                                     <Time at=row.created_at />
                                 </span>

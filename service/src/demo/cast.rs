@@ -114,6 +114,9 @@ const fn fated(part: Part, fate: Fate) -> Part {
 /// The link that is always open. Whoever finds no other comes by it.
 pub(super) const EVERGREEN: usize = 0;
 
+/// The links that most come by while they are open: the big evenings.
+pub(super) const FAVOURITES: [usize; 2] = [1, 2];
+
 /// The links; where there are more, these come again with a number.
 pub(super) const LINKS: [Part; 25] = [
     part("Neighbours of Mill Lane", 59, None, None, 5),
@@ -121,7 +124,7 @@ pub(super) const LINKS: [Part; 25] = [
     part("Open evening", 18, Some(19), Some(40), 10),
     fated(part("Flyer at the library", 45, None, Some(500), 5), Fate::Paused),
     fated(part("Volunteers for the roof day", 30, None, Some(6), 10), Fate::Fills),
-    fated(part("Kiln course, two evenings", 6, None, Some(4), 10), Fate::Fills),
+    fated(part("Kiln course, two evenings", 9, None, Some(4), 10), Fate::Fills),
     part(
         "Tischlerkurs für Anfängerinnen und Anfänger der Nachbarschaftswerkstatt Oberwaldhausen",
         25,

@@ -6,7 +6,7 @@ use domain::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::cast::{EVERGREEN, Fate, LINKS, Part};
+use super::cast::{EVERGREEN, FAVOURITES, Fate, LINKS, Part};
 
 /// How far back it goes.
 pub(super) const DAYS: u64 = 60;
@@ -94,7 +94,16 @@ pub(super) fn plan(visits: usize, links: usize, seed: u64, now: Timestamp) -> Pl
     let mut moments: Vec<_> = (0..visits).map(|_| moment(now, &mut rng)).collect();
     moments.sort_unstable();
     let filling: Vec<_> = (0..links.len().min(LINKS.len())).filter(|at| LINKS[*at].fate == Fate::Fills).collect();
-    let mut visits: Vec<_> = moments.into_iter().map(|at| visit(at, &mut links, &filling, now, &mut rng)).collect();
+    let mut visits = Vec::with_capacity(moments.len());
+    for (number, at) in moments.iter().enumerate() {
+        // One in twelve comes when the door is open, and two of the latest do.
+        let open = rng.random_ratio(1, 12) || [3, 6].contains(&(moments.len() - number));
+        let by = if open { None } else { choose(*at, &links, &filling, &mut rng) };
+        if let Some(by) = by {
+            links[by].used += 1;
+        }
+        visits.push(visit(*at, by, now, &mut rng));
+    }
     leave_none_out(&mut links, &mut visits);
     for visit in &visits {
         if let Some(by) = visit.by {
@@ -107,7 +116,9 @@ pub(super) fn plan(visits: usize, links: usize, seed: u64, now: Timestamp) -> Pl
 /// Each link that draws anyone has someone who came by it, if there is one to spare: those that nobody came by are
 /// meant to be so.
 fn leave_none_out(links: &mut [Link], visits: &mut [Visit]) {
-    for place in 0..links.len().min(LINKS.len()) {
+    let mut newest_first: Vec<_> = (0..links.len().min(LINKS.len())).collect();
+    newest_first.sort_by_key(|place| std::cmp::Reverse(links[*place].created_at));
+    for place in newest_first {
         if links[place].part.draw == 0 || links[place].used > 0 {
             continue;
         }
@@ -146,20 +157,16 @@ fn moment(now: Timestamp, rng: &mut StdRng) -> Timestamp {
     if at < now { at } else { at.minus(DAY) }
 }
 
-fn visit(at: Timestamp, links: &mut [Link], filling: &[usize], now: Timestamp, rng: &mut StdRng) -> Visit {
-    // One in twelve comes when the door is open, and waits for a yes.
-    let by = if rng.random_ratio(1, 12) { None } else { choose(at, links, filling, rng) };
-    if let Some(by) = by {
-        links[by].used += 1;
-    }
-    let old = at.plus(DAY * 4) < now;
+/// What became of someone who came: those without a link wait for a yes, for some days.
+fn visit(at: Timestamp, by: Option<usize>, now: Timestamp, rng: &mut StdRng) -> Visit {
+    let old = at.plus(DAY * 9) < now;
     let later = |rng: &mut StdRng| {
         let since = u64::try_from(now.as_micros() - at.as_micros()).unwrap_or_default();
         at.plus(Duration::from_micros(rng.random_range(0..since.max(1))))
     };
     let approved = by.is_some() || old;
     let active = rng.random_ratio(5, 6).then(|| later(rng));
-    let suspended = (approved && old && rng.random_ratio(1, 25)).then(|| later(rng));
+    let suspended = (approved && old && rng.random_ratio(1, 18)).then(|| later(rng));
     let last_active_at = match (active, suspended) {
         (Some(active), Some(suspended)) => Some(active.min(suspended)),
         (active, _) => active,
@@ -171,6 +178,12 @@ fn visit(at: Timestamp, links: &mut [Link], filling: &[usize], now: Timestamp, r
 fn choose(at: Timestamp, links: &[Link], filling: &[usize], rng: &mut StdRng) -> Option<usize> {
     if let Some(place) = filling.iter().find(|place| links[**place].lets_in(at)) {
         return Some(*place);
+    }
+    let favourite = FAVOURITES.into_iter().find(|place| links.get(*place).is_some_and(|link| link.lets_in(at)));
+    if let Some(place) = favourite
+        && rng.random_ratio(2, 5)
+    {
+        return Some(place);
     }
     for _ in 0..64 {
         let place = rng.random_range(0..links.len());
@@ -221,7 +234,7 @@ mod tests {
             let ends = links.iter().filter_map(|link| link.expires_at);
             assert!(ends.into_iter().any(|end| NOW < end && end <= NOW.plus(ENDS_SOON)));
             let unused = links.iter().filter(|link| link.used == 0 && link.created_at.plus(UNUSED_AFTER) < NOW).count();
-            assert!((3..=6).contains(&unused), "{unused}: the two that wait, one paused, and hardly another");
+            assert!((3..=9).contains(&unused), "{unused}: two that wait, one paused, and not many more");
             assert!(links[5].used == 4 && links[4].used == 6, "the courses are full");
             assert!(visits.iter().filter(|visit| visit.by.is_some()).count() > 40);
         }

@@ -25,8 +25,8 @@ mod tests;
 
 /// What counts as "this week" and "soon".
 const WEEK: Duration = Duration::from_hours(168);
-/// How many invites are shown that let people in.
-const SHOWN: usize = 5;
+/// How many of the newest are shown, of invites that let people in and of redemptions.
+const SHOWN: usize = 6;
 /// How many of the newest invites are looked at to find them.
 const LOOKED_AT: u64 = 50;
 
@@ -43,7 +43,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     let latest = redemption_rows::Entity::find()
         .order_by_desc(redemption_rows::Column::CreatedAt)
         .order_by_desc(redemption_rows::Column::Id)
-        .limit(8)
+        .limit(SHOWN as u64)
         .all(db)
         .await?;
 
