@@ -26,8 +26,7 @@ test('the pictures of the docs', async () => {
   const launch = config.use!.launchOptions!;
   const browser = await chromium.launch({
     ...launch,
-    env: { ...process.env, LANGUAGE: 'en_GB', LC_ALL: 'en_GB.UTF-8' } as Record<string, string>,
-    args: [...launch.args!, '--lang=en-GB', `--host-resolver-rules=MAP ${HOST}:80 ${new URL(latchkey.url).host}`],
+    args: [...launch.args!, `--host-resolver-rules=MAP ${HOST}:80 ${new URL(latchkey.url).host}`],
   });
   try {
     await latchkey.run(['demo', '--password-stdin'], OWNER.password);

@@ -3,6 +3,8 @@
 //! A row of `daily_counts` counts the accounts and redemptions of one day (whole days since 1970, in UTC) or, as day
 //! -1, of all days. It is written in the transaction that makes what it counts. On PostgreSQL each day has several
 //! rows (`shard`), so that two sign-ups seldom wait for the same one; the figure is their sum.
+//!
+//! `invites_live` holds what it takes to count live invites without looking at their rows, which lie far apart.
 
 crate::migration!(
     "m0012_overview",
@@ -24,6 +26,8 @@ crate::migration!(
         "ALTER TABLE invites ADD COLUMN last_used_at {bigint}",
         "UPDATE invites SET last_used_at = (SELECT MAX(created_at) FROM redemptions WHERE invite_id = invites.id)
         WHERE used > 0",
+        "CREATE INDEX invites_live ON invites (COALESCE(expires_at, 9223372036854775807), starts_at, expires_at)
+        WHERE deleted_at IS NULL AND paused_at IS NULL AND (max_uses IS NULL OR used < max_uses)",
         "CREATE INDEX invites_filled ON invites (last_used_at, id)
         WHERE deleted_at IS NULL AND paused_at IS NULL AND max_uses > 1 AND used >= max_uses",
         "CREATE INDEX invites_unused ON invites (used, COALESCE(expires_at, 9223372036854775807), id)
