@@ -92,7 +92,7 @@ impl Overview {
     /// The first steps, until someone came by an invite.
     #[must_use]
     pub fn first_steps(&self) -> Option<FirstSteps> {
-        (self.redemptions == 0).then(|| FirstSteps { named: self.named, made: !self.live_invites.is_empty() })
+        (self.redemptions == 0).then_some(FirstSteps { named: self.named, made: !self.live_invites.is_empty() })
     }
 
     /// What all of [`Self::days`] brought.

@@ -84,6 +84,8 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<Filled, E
     let salt = ctx.randomness().bytes();
     let hash = ctx.passwords().hash(password, salt, personal, std::future::ready(Ok(()))).await?;
 
+    // Before the transaction: PostgreSQL ends one that does nothing for half a minute.
+    let Plan { links, visits } = plan::plan(demo.accounts.saturating_sub(1), demo.links.max(1), demo.seed, now);
     let tx = tx::begin(ctx).await?;
     let there = accounts::Entity::find().select_only().column(accounts::Column::Id).into_tuple::<Uuid>();
     if there.one(&tx).await?.is_some() {
@@ -101,7 +103,6 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<Filled, E
     };
     settings::Entity::update(change).exec(&tx).await?;
 
-    let Plan { links, visits } = plan::plan(demo.accounts.saturating_sub(1), demo.links.max(1), demo.seed, now);
     let born = now.minus(Duration::from_hours(24 * DAYS + 1));
     let owner = ctx.randomness().uuid(born);
     let people: Vec<Uuid> = visits.iter().map(|visit| ctx.randomness().uuid(visit.at)).collect();

@@ -81,7 +81,7 @@ on_both_databases! {
         let overview = get(&app.ctx, &owner).await.unwrap();
         assert!(named(&overview).is_empty(), "all of it is new: {:?}", named(&overview));
 
-        app.advance(3 * DAY - Duration::from_hours(1));
+        app.advance(Duration::from_hours(71));
         app.sign_up(code(&busy), "yuki").await.unwrap();
         let overview = get(&app.ctx, &owner).await.unwrap();
         let ends_and_full = [(Why::EndsSoon, "Ends in three days"), (Why::Filled, "Busy")];
