@@ -1,7 +1,7 @@
 # The commands of this project. Each does all its set-up and is quick when there is nothing to do.
 # ARGS goes to what is run: make run ARGS='--addr 127.0.0.1:4000'
 
-.PHONY: help run test build bundle dev lint clean
+.PHONY: help run test build bundle dev lint screenshots clean
 
 help: ## Says what there is (this)
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -24,6 +24,9 @@ dev: ## Serves, and builds and serves anew whenever a source changes
 lint: ## Checks formatting, lints and architecture
 	@scripts/lint.sh
 	@scripts/architecture.sh
+
+screenshots: ## Takes the pictures in docs/images anew, of a demonstration
+	@scripts/screenshots.sh
 
 clean: ## Removes what was built; keeps the data and the tools
 	@scripts/clean.sh

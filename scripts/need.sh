@@ -2,7 +2,7 @@
 # Makes sure that this machine has what was named: as root on Debian by installing it, otherwise by saying in words
 # what to install. Quick when everything is there.
 #
-# usage: scripts/need.sh rust|node|cc|wasm|postgres|browser...
+# usage: scripts/need.sh rust|node|cc|wasm|postgres|browser|pictures...
 set -eu
 . "$(dirname "$0")/common.sh"
 . scripts/wasm-env.sh
@@ -40,6 +40,11 @@ for need in "$@"; do
 		;;
 	browser)
 		have chromium || want chromium fonts-noto-core
+		;;
+	pictures)
+		# The people of the demonstration have names in many scripts.
+		[ -n "$(fc-list :lang=zh 2>/dev/null)" ] || want fonts-noto-core fonts-noto-cjk
+		have optipng || want optipng
 		;;
 	*) die "need.sh: what is '$need'?" ;;
 	esac

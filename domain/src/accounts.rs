@@ -275,7 +275,7 @@ impl AccountStatus {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Active => "Active",
-            Self::Pending => "Waiting for approval",
+            Self::Pending => "Waiting",
             Self::Suspended => "Suspended",
         }
     }

@@ -177,7 +177,7 @@ pub struct Count {
 
 impl Count {
     /// How far is counted.
-    pub const BOUND: u32 = 10_000;
+    pub const BOUND: u32 = 1_000;
 
     /// A count from what a query bounded to one more than [`Count::BOUND`] rows found.
     #[must_use]
@@ -210,8 +210,8 @@ mod tests {
     #[test]
     fn a_count_says_when_it_stopped() {
         assert_eq!(Count::from_rows(7).to_string(), "7");
-        assert_eq!(Count::from_rows(10_000).to_string(), "10,000");
-        assert_eq!(Count::from_rows(10_001).to_string(), "10,000+");
+        assert_eq!(Count::from_rows(1_000).to_string(), "1,000");
+        assert_eq!(Count::from_rows(1_001).to_string(), "1,000+");
     }
 
     proptest::proptest! {

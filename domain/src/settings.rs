@@ -8,6 +8,9 @@ use crate::invites::DEFAULT_CODE_LENGTH;
 use crate::text::{Refused, SiteName};
 use crate::words::words;
 
+/// What a place is called until someone gives it a name.
+pub const UNNAMED: &str = "Latchkey";
+
 /// Who may sign up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

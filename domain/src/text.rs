@@ -111,8 +111,8 @@ line_type!(
 
 /// `12345` as `12,345`.
 #[must_use]
-pub fn thousands(number: u32) -> String {
-    let digits = number.to_string();
+pub fn thousands(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -143,7 +143,7 @@ mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (5_000_000, "5,000,000")] {
+        for (number, text) in [(0_u32, "0"), (999, "999"), (1_000, "1,000"), (5_000_000, "5,000,000")] {
             assert_eq!(thousands(number), text);
         }
     }

@@ -14,6 +14,8 @@ pub struct Timestamp(i64);
 
 /// The last microsecond of the year 9999: RFC 3339 has four digits for a year.
 const LAST_MICROS: i64 = 253_402_300_799_999_999;
+/// A day without leap seconds, as POSIX counts.
+const DAY_MICROS: i64 = 86_400_000_000;
 
 impl Timestamp {
     /// The instant `micros` microseconds after 1970-01-01T00:00:00Z, clamped to the years 1970 to 9999.
@@ -38,6 +40,18 @@ impl Timestamp {
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0 / 1_000
+    }
+
+    /// The day it falls on: whole days since 1970-01-01, in UTC.
+    #[must_use]
+    pub const fn day(self) -> i64 {
+        self.0 / DAY_MICROS
+    }
+
+    /// The first instant of a [`Self::day`], clamped to the years 1970 to 9999.
+    #[must_use]
+    pub const fn from_day(day: i64) -> Self {
+        Self::from_micros(day.saturating_mul(DAY_MICROS))
     }
 
     /// Parses RFC 3339, or what `<input type="datetime-local">` sends, read as UTC. `None` if it is neither, or is
@@ -126,6 +140,13 @@ mod tests {
         assert_eq!(last.plus(Duration::from_secs(1)), last);
         assert!(last.to_rfc3339().starts_with("9999-12-31T23:59:59"));
         assert_eq!(Timestamp::from_micros(5).minus(Duration::MAX), Timestamp::from_micros(0));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_utc() {
+        let at = Timestamp::parse("2026-11-21T23:59:59.999999Z").unwrap();
+        assert_eq!(Timestamp::from_day(at.day()).to_rfc3339(), "2026-11-21T00:00:00Z");
+        assert_eq!(Timestamp::from_micros(at.as_micros() + 1).day(), at.day() + 1);
     }
 
     proptest::proptest! {

@@ -18,7 +18,8 @@ export class Latchkey {
     private server: ChildProcess | undefined,
   ) {}
 
-  static async start(): Promise<Latchkey> {
+  /** Starts one; `more` is added to its environment. */
+  static async start(more: Record<string, string> = {}): Promise<Latchkey> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-end2end-'));
     copyFileSync(BINARY, join(folder, 'latchkey'), constants.COPYFILE_FICLONE);
     const addr = `127.0.0.1:${await freePort()}`;
@@ -28,6 +29,7 @@ export class Latchkey {
       LATCHKEY_ADDR: addr,
       LATCHKEY_DATA_DIR: join(folder, 'data'),
       LATCHKEY_RATE_LIMITS: 'off',
+      ...more,
     };
     const latchkey = new Latchkey(folder, `http://${addr}`, environment, undefined);
     await latchkey.serve();

@@ -19,6 +19,9 @@ async function shoot(page: Page, name: string): Promise<void> {
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow, `${name} at ${viewport.width} px`).toBe(0);
+    // A table's frame hides what is wider than it.
+    const cut = await page.locator('.table-wrap').evaluateAll((wraps) => wraps.map((wrap) => wrap.scrollWidth - wrap.clientWidth));
+    expect(Math.max(0, ...cut), `a table of ${name} at ${viewport.width} px`).toBe(0);
   }
 }
 

@@ -19,6 +19,7 @@ mod m0008_redemptions;
 mod m0009_attempts;
 mod m0010_audit_log;
 mod m0011_rate_limits;
+mod m0012_overview;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_attempts::Migration),
             Box::new(m0010_audit_log::Migration),
             Box::new(m0011_rate_limits::Migration),
+            Box::new(m0012_overview::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@ mod audit;
 mod clock;
 mod ctx;
 mod db;
+pub mod demo;
 mod entities;
 mod error;
 mod gates;

@@ -4,6 +4,7 @@
 use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{KeyScope, NewApiKey};
+use domain::overview::Daily;
 use domain::text::KeyName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::Expr;
@@ -14,6 +15,7 @@ use crate::accounts::store::{self as accounts, NewRow};
 use crate::audit::{self, Event, Who};
 use crate::entities::{accounts as account_rows, api_keys};
 use crate::keyring::token_hash;
+use crate::overview::counts;
 use crate::{Actor, Client, Ctx, Error, Via, keys, sessions, tx};
 
 /// Makes an account of any role, approved.
@@ -42,6 +44,7 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
         detail: json!({ "role": account.role }),
     };
     audit::record(&tx, ctx, now, event).await?;
+    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     accounts::account(&account)
 }

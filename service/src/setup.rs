@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::accounts::{Account, Role};
 use domain::ids::AccountId;
+use domain::overview::Daily;
 use domain::setup::Setup;
 use domain::{Code, Failure};
 use sea_orm::sea_query::OnConflict;
@@ -15,6 +16,7 @@ use crate::audit::{self, Event, Who};
 use crate::entities::setup_links::{ActiveModel, Column, Entity};
 use crate::keyring::token_hash;
 use crate::limits::Limit;
+use crate::overview::counts;
 use crate::sessions::{self, SessionToken};
 use crate::{Client, Ctx, Error, settings, tx};
 
@@ -129,6 +131,7 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
         detail: json!({}),
     };
     audit::record(&tx, ctx, now, event).await?;
+    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     Ok((accounts::account(&account)?, session))
 }

@@ -86,8 +86,9 @@ impl TestApp {
         Self { ctx, options, folder, postgres }
     }
 
-    /// Closes everything and drops the database.
+    /// Closes everything and drops the database. Whatever a test did: the counters are what their rows say.
     pub(crate) async fn finish(self) {
+        assert_eq!(self.number(crate::overview::counts::WRONG).await, 0, "a counter is not what its rows say");
         self.ctx.close().await;
         if let Some((admin, name)) = self.postgres {
             admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();

@@ -75,17 +75,18 @@ pub fn ActButtons(
     let row = StoredValue::new(row);
     let id = row.with_value(|row| row.account.id);
     // The first button of a row keeps its id whatever it does, and with it the focus when it has been pressed.
-    let button = move |place: &str, icon, words, class, act: fn(Acts, &AccountRow)| {
+    let button = move |place: &str, icon, words, class: &'static str, act: fn(Acts, &AccountRow)| {
         view! {
             <button
                 type="button"
                 id=format!("{place}-act-{id}")
                 class=class
                 aria-label=format!("{words} {name}")
+                title=class.contains("btn-icon").then_some(words)
                 on:click=move |_| row.with_value(|row| act(acts, row))
             >
                 <Icon name=icon />
-                {words}
+                {(!class.contains("btn-icon")).then_some(words)}
             </button>
         }
     };
@@ -100,7 +101,14 @@ pub fn ActButtons(
                 AccountStatus::Pending => {
                     view! {
                         {button("first", IconName::Check, "Approve", "btn btn-sm", Acts::approve)}
-                        {button("second", IconName::Ban, "Suspend", suspend, Acts::suspend)}
+                        // Beside the one that is likely, the other is small: two words do not fit a row.
+                        {button(
+                            "second",
+                            IconName::Ban,
+                            "Suspend",
+                            "btn btn-quiet btn-icon btn-sm btn-danger-quiet",
+                            Acts::suspend,
+                        )}
                     }
                         .into_any()
                 }

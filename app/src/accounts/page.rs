@@ -137,7 +137,7 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
                 {match row.invite.clone() {
                     Some(invite) => {
                         view! {
-                            <a class="cell-title clip" href=format!("/admin/invites/{}", invite.id)>
+                            <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{}", invite.id)>
                                 {invite.title().to_owned()}
                             </a>
                         }

@@ -91,13 +91,17 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
                 <li>
                     <a href=query::PATH>"Invites"</a>
                 </li>
-                <li aria-current="page">{title.clone()}</li>
+                <li aria-current="page">
+                    <bdi>{title.clone()}</bdi>
+                </li>
             </ol>
         </nav>
         <div class="page-head">
             <div>
                 <div class="row">
-                    <h1>{title.clone()}</h1>
+                    <h1>
+                        <bdi>{title.clone()}</bdi>
+                    </h1>
                     <StatusBadge status=invite.status />
                 </div>
                 <p class="page-sub">

@@ -119,7 +119,7 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
     view! {
         <tr role="row" class=gone.then_some("is-gone")>
             <th role="rowheader" scope="row" class="cell-main">
-                <a class="cell-title clip" id=format!("row-{id}") href=format!("{}/{id}", query::PATH)>
+                <a class="cell-title clip" dir="auto" id=format!("row-{id}") href=format!("{}/{id}", query::PATH)>
                     {title.clone()}
                 </a>
                 <span class="cell-sub clip">{what} " · " {invite.role.title()}</span>

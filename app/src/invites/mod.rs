@@ -10,6 +10,7 @@ mod list;
 mod parts;
 mod query;
 
+pub use actions::{ActDialogs, ActMenu, Acts};
 pub use create::CreateDialog;
 pub use detail::InvitePage;
 pub use list::InvitesPage;

@@ -50,7 +50,7 @@ fn Row(row: Redemption, links: bool) -> impl IntoView {
                 .then(|| {
                     view! {
                         <td role="cell" data-label="Link">
-                            <a class="cell-title clip" href=format!("/admin/invites/{}", row.invite.id)>
+                            <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
                                 {row.invite.title().to_owned()}
                             </a>
                         </td>

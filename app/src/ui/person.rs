@@ -30,8 +30,8 @@ pub fn Person(
         <span class="who">
             <Avatar of=of.clone() />
             <span>
-                <span class="cell-title clip">
-                    <bdi>{of.display_name().to_owned()}</bdi>
+                <span class="cell-title clip" dir="auto">
+                    {of.display_name().to_owned()}
                 </span>
                 <span class="cell-sub clip">{format!("@{}", of.username)}</span>
             </span>

@@ -52,6 +52,13 @@ fn utc(at: Timestamp, show: TimeAs) -> String {
     }
 }
 
+/// `21 Nov`, in UTC: for days that are counted so.
+#[must_use]
+pub fn day_and_month(at: Timestamp) -> String {
+    let at = at.to_utc();
+    format!("{} {}", at.day(), MONTHS[at.month0() as usize])
+}
+
 /// `2026-11-21 10:45:07 UTC`.
 fn exact(at: Timestamp) -> String {
     let at = at.to_utc();

@@ -54,7 +54,7 @@ fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
 }
 
 /// The first line; the line's end is not part of the password.
-fn read_password(input: impl Read) -> Result<String, String> {
+pub(super) fn read_password(input: impl Read) -> Result<String, String> {
     let mut text = String::new();
     input
         .take(MAX_INPUT)

@@ -1,8 +1,9 @@
 //! The command line's grammar, which is also its manual.
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, value_parser};
 use domain::accounts::Role;
 use domain::keys::KeyScope;
+use service::demo::Demo;
 
 use crate::config::GlobalOptions;
 
@@ -28,7 +29,9 @@ Examples:
   KEY=$(latchkey key create --account ada)
       Makes an API key for scripts.
   latchkey invite create --label 'Open evening' --max-uses 40 --expires-in-hours 72
-      Prints a link for forty people, good for three days.")]
+      Prints a link for forty people, good for three days.
+  latchkey demo --data-dir /tmp/look && latchkey --data-dir /tmp/look
+      Serves a made-up place to look around in.")]
 pub(super) struct Args {
     #[command(flatten)]
     pub global: GlobalOptions,
@@ -55,6 +58,8 @@ pub(super) enum Command {
     /// Makes invites
     #[command(subcommand)]
     Invite(InviteCommand),
+    /// Fills an empty database with made-up people and links, to look around
+    Demo(DemoOptions),
     /// Prints the OpenAPI document of the REST interface
     Openapi,
 }
@@ -154,6 +159,28 @@ pub(super) struct CreateInvite {
     /// What people become: user or moderator [default: user]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DemoOptions {
+    /// How many accounts, the owner's among them
+    #[arg(long, value_name = "NUMBER", default_value_t = Demo::ACCOUNTS as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub accounts: u32,
+    /// How many links
+    #[arg(long, value_name = "NUMBER", default_value_t = Demo::LINKS as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub links: u32,
+    /// What names, dates and visits follow from; codes and the password are random whatever it is
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// The owner's e-mail address
+    #[arg(long, value_name = "EMAIL", default_value = "ngozi@brambleyard.example")]
+    pub email: String,
+    /// The owner's username
+    #[arg(long, value_name = "USERNAME", default_value = "ngozi")]
+    pub username: String,
+    /// Read the password of all accounts from standard input (its first line) [default: a random one, printed]
+    #[arg(long)]
+    pub password_stdin: bool,
 }
 
 fn scope(text: &str) -> Result<KeyScope, String> {

@@ -2,6 +2,7 @@
 
 mod account;
 mod args;
+mod demo;
 mod invite;
 mod key;
 mod open;
@@ -52,6 +53,7 @@ fn try_run(args: Args) -> Outcome {
             Command::Account(command) => account::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
+            Command::Demo(options) => demo::run(&config, options).await,
             Command::Openapi => openapi(),
         }
     })

@@ -3,6 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::harness::database::WRONG_COUNTERS;
 use crate::harness::process::{Server, fail, owner_key, run};
 use crate::harness::{Database, Kind, PASSWORD};
 
@@ -97,6 +98,36 @@ async fn sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres() {
     script(Kind::Postgres).await;
+}
+
+/// A database that is filled, served and looked at; a second time it is left alone.
+async fn demo(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    let password = run(&database, &["demo", "--accounts", "40"], "");
+    assert!(password.len() >= 20 && !password.contains(char::is_whitespace), "the password alone: {password}");
+    assert_eq!((database.rows("accounts").await, database.rows("invites").await), (40, 25));
+    assert_eq!(database.number(WRONG_COUNTERS).await, 0);
+
+    let server = Server::start(&database).await;
+    let key = run(&database, &["key", "create", "--account", "ngozi"], "");
+    let header = format!("Bearer {key}");
+    let listed = server.caller().send(Method::GET, INVITES, &[("authorization", &header)], None).await;
+    assert_eq!(listed.expect(200).json()["items"].as_array().unwrap().len(), 23, "all but the deleted ones");
+    server.stop();
+
+    let refused = fail(&database, &["demo"], "");
+    assert!(refused.contains("--data-dir"), "{refused}");
+    assert_eq!(database.rows("accounts").await, 40);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_demo() {
+    demo(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_demo() {
+    demo(Kind::Postgres).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,26 +29,33 @@ pub(crate) struct NewRow {
     pub(crate) approved: bool,
 }
 
+impl NewRow {
+    /// The row as it is when it is made at `now`.
+    pub(crate) fn into_model(self, now: Timestamp) -> Model {
+        Model {
+            id: self.id,
+            email_folded: self.email.folded(),
+            email: self.email.into(),
+            username_folded: self.username.folded(),
+            username: self.username.into(),
+            name: self.name.map(String::from),
+            role: self.role.as_str().to_owned(),
+            password_hash: self.password_hash,
+            created_at: now.as_micros(),
+            updated_at: now.as_micros(),
+            last_active_at: None,
+            suspended_at: None,
+            approved_at: self.approved.then_some(now.as_micros()),
+        }
+    }
+}
+
 /// Inserts an account.
 ///
 /// # Errors
 /// [`Code::EmailTaken`] or [`Code::UsernameTaken`] where the database says so: it is the judge of who was first.
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestamp) -> Result<Model, Error> {
-    let model = Model {
-        id: row.id,
-        email_folded: row.email.folded(),
-        email: row.email.into(),
-        username_folded: row.username.folded(),
-        username: row.username.into(),
-        name: row.name.map(String::from),
-        role: row.role.as_str().to_owned(),
-        password_hash: row.password_hash,
-        created_at: now.as_micros(),
-        updated_at: now.as_micros(),
-        last_active_at: None,
-        suspended_at: None,
-        approved_at: row.approved.then_some(now.as_micros()),
-    };
+    let model = row.into_model(now);
     let inserted = Entity::insert(model.clone().into_active_model());
     match inserted.exec_without_returning(db).await {
         Ok(_) => Ok(model),

@@ -15,6 +15,7 @@ pub struct Model {
     pub role: String,
     pub max_uses: Option<i64>,
     pub used: i64,
+    pub last_used_at: Option<i64>,
     pub starts_at: Option<i64>,
     pub expires_at: Option<i64>,
     pub paused_at: Option<i64>,

@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 pub(crate) mod api_keys;
 pub(crate) mod attempts;
 pub(crate) mod audit_log;
+pub(crate) mod daily_counts;
 pub(crate) mod data_keys;
 pub(crate) mod invites;
 pub(crate) mod redemptions;

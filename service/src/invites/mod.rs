@@ -33,7 +33,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let settings = settings::read(ctx, &tx).await?;
     check_grant(actor.role, new.role)?;
     check_ceiling(new.max_uses, settings.invite_link_max_redemptions_limit.get())?;
-    let (kind, code) = match new.code {
+    let (kind, code) = match new.code.clone() {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
     };
@@ -42,27 +42,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
         return Err(code_taken().into());
     }
     let id = ctx.randomness().uuid(now);
-    let row = Model {
-        id,
-        code_hash: ctx.keyring().code_hash(kind, &code),
-        code_sealed: Some(ctx.keyring().seal_code(id, &code, ctx.randomness().bytes())?),
-        code_kind: match kind {
-            CodeKind::Random => "random".to_owned(),
-            CodeKind::Own => "own".to_owned(),
-        },
-        label_folded: new.label.as_ref().map(|label| label.as_str().to_lowercase()),
-        label: new.label.map(String::from),
-        role: new.role.as_str().to_owned(),
-        max_uses: new.max_uses.map(i64::from),
-        used: 0,
-        starts_at: new.starts_at.map(Timestamp::as_micros),
-        expires_at: new.expires_at.map(Timestamp::as_micros),
-        paused_at: None,
-        deleted_at: None,
-        created_by: actor.account.0,
-        created_at: now.as_micros(),
-        updated_at: now.as_micros(),
-    };
+    let row = store::new_row(ctx, id, (kind, code), new, actor.account, now)?;
     match Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await {
         Ok(_) => {}
         Err(error) => {
@@ -275,7 +255,7 @@ fn check_ceiling(max_uses: Option<u32>, ceiling: u32) -> Result<(), Failure> {
     }
 }
 
-fn random_code(ctx: &Ctx, length: u8) -> Result<InviteCode, Error> {
+pub(crate) fn random_code(ctx: &Ctx, length: u8) -> Result<InviteCode, Error> {
     let code = ctx.randomness().code(length);
     InviteCode::parse(&code).map_err(|_| Error::internal("a random code was no code"))
 }
@@ -295,6 +275,7 @@ fn refuse_deleted(row: &Model) -> Result<(), Failure> {
 async fn write(db: &impl ConnectionTrait, row: &Model) -> Result<(), Error> {
     let mut change: ActiveModel = row.clone().into_active_model().reset_all();
     change.not_set(Column::Used);
+    change.not_set(Column::LastUsedAt);
     Entity::update(change).exec(db).await?;
     Ok(())
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use domain::accounts::{AccountRef, Role};
 use domain::ids::{AccountId, InviteId};
-use domain::invites::{CodeKind, Invite, InviteCode, InviteQuery, InviteRef, InviteSort, InviteStatus, Lifecycle};
+use domain::invites::{
+    CodeKind, Invite, InviteCode, InviteQuery, InviteRef, InviteSort, InviteStatus, Lifecycle, NewInvite,
+};
 use domain::text::Label;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
@@ -18,7 +20,7 @@ use crate::entities::invites::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, paging};
 
 /// What stands for "never" where instants are sorted: the index is built over the same expression.
-const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
+pub(crate) const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
 
 /// The invite with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: InviteId) -> Result<Option<Model>, DbErr> {
@@ -41,12 +43,46 @@ pub(crate) async fn find_by_code(
     Entity::find().filter(Column::CodeHash.is_in(hashes)).one(db).await
 }
 
+/// The row of an invite that nobody has come by yet.
+pub(crate) fn new_row(
+    ctx: &Ctx,
+    id: Uuid,
+    (kind, code): (CodeKind, InviteCode),
+    new: NewInvite,
+    author: AccountId,
+    now: Timestamp,
+) -> Result<Model, Error> {
+    Ok(Model {
+        id,
+        code_hash: ctx.keyring().code_hash(kind, &code),
+        code_sealed: Some(ctx.keyring().seal_code(id, &code, ctx.randomness().bytes())?),
+        code_kind: match kind {
+            CodeKind::Random => "random".to_owned(),
+            CodeKind::Own => "own".to_owned(),
+        },
+        label_folded: new.label.as_ref().map(|label| label.as_str().to_lowercase()),
+        label: new.label.map(String::from),
+        role: new.role.as_str().to_owned(),
+        max_uses: new.max_uses.map(i64::from),
+        used: 0,
+        last_used_at: None,
+        starts_at: new.starts_at.map(Timestamp::as_micros),
+        expires_at: new.expires_at.map(Timestamp::as_micros),
+        paused_at: None,
+        deleted_at: None,
+        created_by: author.0,
+        created_at: now.as_micros(),
+        updated_at: now.as_micros(),
+    })
+}
+
 /// Takes a seat: the one statement that decides who comes in (docs: "Redeeming an invitation"). Exactly one row
 /// changes, or nobody does; the table's CHECK stands behind it.
 pub(crate) async fn take_seat(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<bool, DbErr> {
     let now = now.as_micros();
     let update = Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
+        .col_expr(Column::LastUsedAt, Expr::value(now))
         .filter(Column::Id.eq(id.0))
         .filter(Column::DeletedAt.is_null())
         .filter(Column::PausedAt.is_null())

@@ -4,8 +4,8 @@ use domain::invites::InviteDraft;
 use domain::paging::{Limit, Paging};
 
 use super::*;
+use crate::invites;
 use crate::testing::{TestApp, code, failure, on_both_databases};
-use crate::{invites, overview};
 
 on_both_databases! {
     async fn the_ledger_says_who_came_by_which_invite(app: &TestApp) {
@@ -34,24 +34,9 @@ on_both_databases! {
         assert_eq!(list(&app.ctx, &owner, &by_person).await.unwrap().items, all.items[..1]);
     }
 
-    async fn the_overview_counts(app: &TestApp) {
-        let owner = app.owner().await;
-        let draft = InviteDraft { expires_in_hours: Some(24), max_uses: Some(1), ..InviteDraft::default() };
-        let used_up = app.invite(&owner, draft.clone()).await;
-        app.invite(&owner, draft).await;
-        app.invite(&owner, InviteDraft::default()).await;
-        app.sign_up(code(&used_up), "mateo").await.unwrap();
-        app.advance(std::time::Duration::from_secs(1));
-        let overview = overview::get(&app.ctx, &owner).await.unwrap();
-        let counted = [overview.accounts, overview.redemptions, overview.redemptions_this_week, overview.live, overview.ending_soon, overview.pending];
-        assert_eq!(counted.map(|count| count.counted), [2, 1, 1, 2, 1, 0]);
-        assert_eq!((overview.live_invites.len(), overview.latest.len()), (2, 1));
-    }
-
     async fn only_admins_read_it(app: &TestApp) {
         app.owner().await;
         let moderator = app.account("mo", Role::Moderator).await;
         assert_eq!(failure(list(&app.ctx, &moderator, &RedemptionQuery::default()).await).code, Code::Forbidden);
-        assert_eq!(failure(overview::get(&app.ctx, &moderator).await).code, Code::Forbidden);
     }
 }

@@ -7,6 +7,7 @@
 use domain::accounts::Role;
 use domain::ids::InviteId;
 use domain::invites::InviteStatus;
+use domain::overview::Daily;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
 use domain::signup::{AttemptKey, SignUp, SignedUp};
@@ -21,6 +22,7 @@ use crate::audit::{self, Event, Who};
 use crate::entities::redemptions;
 use crate::error::is_transient;
 use crate::limits::Limit;
+use crate::overview::counts;
 use crate::sessions::{self, SessionToken};
 use crate::{Client, Ctx, Error, invites, settings, tx};
 
@@ -208,7 +210,7 @@ impl From<Refusal> for Error {
     }
 }
 
-/// The transaction. Locks are taken in this order everywhere: attempt, invite, account, redemption.
+/// The transaction. Locks are taken in this order everywhere: attempt, invite, account, redemption, counter.
 async fn redeem(
     ctx: &Ctx,
     entrance: Entrance,
@@ -257,6 +259,8 @@ async fn redeem(
         },
     };
     audit::record(&tx, ctx, now, event).await?;
+    let by_invite = matches!(entrance, Entrance::By(_));
+    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: by_invite.into() }).await?;
     tx.commit().await.map_err(Refusal::Commit)?;
     Ok(SignedUp { account: accounts::account(&account)?, replayed: false })
 }

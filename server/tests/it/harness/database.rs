@@ -9,6 +9,17 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use uuid::Uuid;
 
+/// Counts the days whose counters (`daily_counts`; day -1 is all days) are not what the rows say.
+pub const WRONG_COUNTERS: &str = "SELECT count(*) FROM (
+    SELECT day, sum(accounts) AS accounts, sum(redemptions) AS redemptions FROM (
+        SELECT day, accounts, redemptions FROM daily_counts
+        UNION ALL SELECT -1, -1, 0 FROM accounts
+        UNION ALL SELECT -1, 0, -1 FROM redemptions
+        UNION ALL SELECT created_at / 86400000000, -1, 0 FROM accounts
+        UNION ALL SELECT created_at / 86400000000, 0, -1 FROM redemptions
+    ) AS made GROUP BY day
+) AS days WHERE accounts <> 0 OR redemptions <> 0";
+
 /// The databases we promise to work on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

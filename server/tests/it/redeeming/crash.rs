@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::load::{Told, attempt, begin};
-use crate::harness::database::unique;
+use crate::harness::database::{WRONG_COUNTERS, unique};
 use crate::harness::process::{Server, owner_key};
 use crate::harness::{Database, Kind};
 
@@ -96,6 +96,7 @@ async fn check_consistency(database: &Database, context: &str) {
             "SELECT count(*) FROM invites i
              WHERE used <> (SELECT count(*) FROM redemptions r WHERE r.invite_id = i.id)",
         ),
+        ("days whose counters are not what their rows say", WRONG_COUNTERS),
         (
             "attempts without their account",
             "SELECT count(*) FROM attempts WHERE account_id NOT IN (SELECT id FROM accounts)",

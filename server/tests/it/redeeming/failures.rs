@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::harness::database::WRONG_COUNTERS;
 use crate::harness::people::sign_up;
 use crate::harness::{Answer, on_both_databases};
 
@@ -49,11 +50,12 @@ on_both_databases! {
         for (table, rows) in [("accounts", 1), ("redemptions", 0), ("attempts", 0), ("audit_log", audited)] {
             assert_eq!(app.database.rows(table).await, rows, "{table}");
         }
-        assert_eq!(app.database.used().await, 0);
+        assert_eq!((app.database.used().await, app.database.number(WRONG_COUNTERS).await), (0, 0));
 
         app.database.execute_either("DROP TRIGGER refuse", "DROP TRIGGER refuse ON redemptions").await;
         send().await.expect(201);
         assert_eq!((app.database.used().await, app.database.rows("redemptions").await), (1, 1));
+        assert_eq!(app.database.number(WRONG_COUNTERS).await, 0);
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use tokio::task::JoinSet;
 
+use crate::harness::database::WRONG_COUNTERS;
 use crate::harness::people::sign_up;
 use crate::harness::process::{Server, owner_key};
 use crate::harness::{Database, Kind};
@@ -42,6 +43,7 @@ async fn race(kind: Kind, processes: usize) {
     assert_eq!(database.rows("accounts").await, PLACES + 1);
     assert_eq!(database.rows("redemptions").await, PLACES);
     assert_eq!(database.used().await, PLACES);
+    assert_eq!(database.number(WRONG_COUNTERS).await, 0);
     for caller in &callers {
         let read = caller.read_invite(&key, &invite["id"]).await;
         assert_eq!((&read["used"], &read["status"]), (&json!(PLACES), &json!("used_up")));

@@ -1,0 +1,220 @@
+//! What each of the last days brought: bars for those who look, a sentence and a table for everyone.
+//!
+//! The marks are SVG in units of days and accounts, so that there is nothing to round; the words are HTML, so that they
+//! never shrink with the picture.
+
+use domain::overview::{Daily, Overview};
+use domain::text::thousands;
+use leptos::prelude::*;
+
+use crate::ui::{Icon, IconName, day_and_month};
+
+/// How wide a day is, and where in it the bar stands, in the plot's units.
+const DAY: usize = 10;
+const BAR: (usize, usize) = (2, 6);
+
+/// The chart.
+#[component]
+pub fn DaysChart(
+    /// Of which.
+    overview: StoredValue<Overview>,
+) -> impl IntoView {
+    overview.with_value(|overview| {
+        let Daily { accounts, redemptions } = overview.sum();
+        let others = accounts.saturating_sub(redemptions);
+        view! {
+            <section class="card" aria-labelledby="days">
+                <div class="card-head">
+                    <h2 id="days">"New accounts"</h2>
+                    <div class="legend">
+                        <span>
+                            <i></i>
+                            {format!("By a link {}", thousands(redemptions))}
+                        </span>
+                        {(others > 0)
+                            .then(|| {
+                                view! {
+                                    <span>
+                                        <i data-k="other"></i>
+                                        {format!("Without {}", thousands(others))}
+                                    </span>
+                                }
+                            })}
+                    </div>
+                </div>
+                <figure class="card-body" aria-labelledby="days-said">
+                    {plot(overview)}
+                    <figcaption id="days-said">{said(overview)}</figcaption>
+                    {table(overview)}
+                </figure>
+            </section>
+        }
+    })
+}
+
+/// The essence, for those who don't see the bars and those who want it said.
+fn said(overview: &Overview) -> String {
+    let days = overview.days.len();
+    let Daily { accounts, redemptions } = overview.sum();
+    let Some(busiest) = overview.busiest() else {
+        return format!("No new account in the last {days} days.");
+    };
+    let how_many = match (accounts, redemptions) {
+        (1, 1) => "One new account".to_owned(),
+        (1, _) => "One new account, not by a link,".to_owned(),
+        (_, 0) => format!("{} new accounts, none by a link,", thousands(accounts)),
+        _ if redemptions == accounts => format!("{} new accounts, all by a link,", thousands(accounts)),
+        _ => format!("{} new accounts, {} of them by a link,", thousands(accounts), thousands(redemptions)),
+    };
+    let most = overview.days[busiest].accounts;
+    let day = day_and_month(overview.day(busiest));
+    if accounts == 1 {
+        format!("{how_many} in the last {days} days, on {day}. Days are those of UTC.")
+    } else {
+        format!("{how_many} in the last {days} days; most on {day} ({}). Days are those of UTC.", thousands(most))
+    }
+}
+
+fn plot(overview: &Overview) -> impl IntoView + use<> {
+    let highest = overview.days.iter().map(|day| day.accounts.max(day.redemptions)).max().unwrap_or_default();
+    let ticks = ticks(highest);
+    let top = ticks[0];
+    let width = DAY * overview.days.len();
+    let grid =
+        ticks.iter().map(|tick| view! { <path class="chart-grid" d=format!("M0 {}H{width}", top - tick)></path> });
+    let bars = overview.days.iter().enumerate().map(|(place, brought)| {
+        let Daily { accounts, redemptions } = *brought;
+        let others = accounts.saturating_sub(redemptions);
+        let x = (place * DAY + BAR.0).to_string();
+        let bar = |class, from: u64, count: u64| {
+            (count > 0).then(|| {
+                view! {
+                    <rect
+                        class=class
+                        x=x.clone()
+                        y=(top - from - count).to_string()
+                        width=BAR.1.to_string()
+                        height=count.to_string()
+                    ></rect>
+                }
+            })
+        };
+        view! {
+            <g class="chart-day">
+                <title>{format!("{}: {}", day_and_month(overview.day(place)), brought_words(*brought))}</title>
+                <rect
+                    class="chart-hit"
+                    x=(place * DAY).to_string()
+                    y="0"
+                    width=DAY.to_string()
+                    height=top.to_string()
+                ></rect>
+                {bar("chart-link", 0, redemptions)}
+                {bar("chart-other", redemptions, others)}
+            </g>
+        }
+    });
+    let days = overview.days.len();
+    let labels = [0, days / 3, days * 2 / 3].map(|place| day_and_month(overview.day(place)));
+    view! {
+        <div class="chart">
+            <div class="chart-y" aria-hidden="true">
+                {ticks.iter().map(|tick| view! { <span>{thousands(*tick)}</span> }).collect_view()}
+            </div>
+            <svg
+                class="chart-plot"
+                viewBox=format!("0 0 {width} {top}")
+                preserveAspectRatio="none"
+                role="img"
+                aria-label="New accounts by day, as bars"
+            >
+                {grid.collect_view()}
+                {bars.collect_view()}
+            </svg>
+            <div class="chart-x" aria-hidden="true">
+                {labels.map(|label| view! { <span>{label}</span> }).collect_view()}
+                <span>"Today"</span>
+            </div>
+        </div>
+    }
+}
+
+fn table(overview: &Overview) -> impl IntoView + use<> {
+    let rows = overview.days.iter().enumerate().rev().map(|(place, Daily { accounts, redemptions })| {
+        let at = overview.day(place);
+        let date = at.to_rfc3339().chars().take(10).collect::<String>();
+        view! {
+            <tr>
+                <th scope="row">
+                    <time datetime=date>{day_and_month(at)}</time>
+                </th>
+                <td class="num">{thousands(*accounts)}</td>
+                <td class="num">{thousands(*redemptions)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <details class="more">
+            <summary>
+                <Icon name=IconName::Right />
+                "Show as table"
+            </summary>
+            <div class="scroll-y" tabindex="0" role="region" aria-label="New accounts by day">
+                <table class="plain-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Day (UTC)"</th>
+                            <th scope="col" class="num">
+                                "New accounts"
+                            </th>
+                            <th scope="col" class="num">
+                                "By a link"
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+fn brought_words(Daily { accounts, redemptions }: Daily) -> String {
+    match (accounts, redemptions) {
+        (0, _) => "nobody".to_owned(),
+        (1, 1) => "1 new account, by a link".to_owned(),
+        (1, _) => "1 new account, not by a link".to_owned(),
+        _ => format!("{} new accounts, {} by a link", thousands(accounts), thousands(redemptions)),
+    }
+}
+
+/// The lines across the plot at round numbers, highest first, down to 0: six at most.
+fn ticks(highest: u64) -> Vec<u64> {
+    let highest = highest.max(4);
+    let steps = (0..20)
+        .map(|power| 10_u64.saturating_pow(power))
+        .flat_map(|unit| [1, 2, 5].map(|times| unit.saturating_mul(times)));
+    let step = steps.into_iter().find(|step| step.saturating_mul(5) >= highest).unwrap_or(highest);
+    (0..=highest.div_ceil(step)).rev().map(|times| times.saturating_mul(step)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_few_round_and_reach_over_every_bar() {
+        for (highest, lines) in [
+            (0, vec![4, 3, 2, 1, 0]),
+            (5, vec![5, 4, 3, 2, 1, 0]),
+            (6, vec![6, 4, 2, 0]),
+            (11, vec![15, 10, 5, 0]),
+            (17_000, vec![20_000, 15_000, 10_000, 5_000, 0]),
+        ] {
+            assert_eq!(ticks(highest), lines, "{highest}");
+        }
+        for highest in [1, 9, 99, 12_345, u64::from(u32::MAX), u64::MAX] {
+            assert!(ticks(highest)[0] >= highest && ticks(highest).len() <= 6, "{highest}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What needs attention, each with the next step.
+
+use domain::invites::Invite;
+use domain::overview::{Need, Why};
+use domain::paging::Count;
+use leptos::prelude::*;
+
+use crate::invites::{ActMenu, Acts};
+use crate::ui::{Icon, IconName, Time, TimeAs};
+
+/// The card.
+#[component]
+pub fn Needs(
+    /// How many wait for approval.
+    pending: Count,
+    /// The invites.
+    needs: Vec<Need>,
+    /// How the page acts.
+    acts: Acts,
+) -> impl IntoView {
+    let list = if needs.is_empty() && pending.counted == 0 {
+        view! {
+            <p class="quiet">
+                <Icon name=IconName::Full />
+                <span>
+                    <strong>"Nothing needs you."</strong>
+                    " Nobody waits, and no live link is about to end, full or forgotten."
+                </span>
+            </p>
+        }
+        .into_any()
+    } else {
+        view! {
+            <ul class="list needs">
+                {(pending.counted > 0).then(|| view! { <Pending pending /> })}
+                {needs.into_iter().map(|need| view! { <NeedRow need acts /> }).collect_view()}
+            </ul>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="needs">
+            <div class="card-head">
+                <h2 id="needs">"Needs attention"</h2>
+            </div>
+            {list}
+        </section>
+    }
+}
+
+#[component]
+fn Pending(pending: Count) -> impl IntoView {
+    let who = if pending.counted == 1 { "1 person waits".to_owned() } else { format!("{pending} people wait") };
+    view! {
+        <li>
+            <Icon name=IconName::Members />
+            <div class="grow">
+                <span class="cell-title">{who}</span>
+                <span class="cell-sub">"They signed up and wait for your yes."</span>
+            </div>
+            <a class="btn btn-sm" href="/admin/accounts?status=pending">
+                "See who"
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn NeedRow(need: Need, acts: Acts) -> impl IntoView {
+    let Need { why, invite } = need;
+    let id = invite.id;
+    let title = invite.title().to_owned();
+    let (icon, verb): (_, &'static str) = match why {
+        Why::EndsSoon => (IconName::Hourglass, "Extend"),
+        Why::Filled => (IconName::Full, "More places"),
+        Why::Unused => (IconName::Link, "Copy link"),
+    };
+    let kept = invite.clone();
+    let act = move |_| match why {
+        Why::EndsSoon => acts.extending.set(Some(kept.clone())),
+        Why::Filled => acts.editing.set(Some(kept.clone())),
+        Why::Unused => acts.copy_link(&kept),
+    };
+    view! {
+        <li>
+            <Icon name=icon />
+            <div class="grow">
+                <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{id}")>
+                    {title.clone()}
+                </a>
+                <span class="cell-sub">{reason(why, &invite)}</span>
+            </div>
+            <div class="row row-nowrap">
+                <button
+                    type="button"
+                    class="btn btn-sm nowrap"
+                    id=format!("need-act-{id}")
+                    aria-label=format!("{verb}: {title}")
+                    on:click=act
+                >
+                    {verb}
+                </button>
+                <ActMenu id=format!("need-{id}") invite acts />
+            </div>
+        </li>
+    }
+}
+
+fn reason(why: Why, invite: &Invite) -> AnyView {
+    match why {
+        Why::EndsSoon => {
+            let places = match invite.max_uses.map(|max| max.saturating_sub(invite.used)) {
+                None => "places without limit".to_owned(),
+                Some(1) => "1 place left".to_owned(),
+                Some(left) => format!("{left} places left"),
+            };
+            let end = invite.expires_at.map(|at| view! { "Ends " <Time at /> ", " });
+            view! { {end} {places} }.into_any()
+        }
+        Why::Filled => format!("All {} places are taken.", invite.used).into_any(),
+        Why::Unused => {
+            let since = invite.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
+            view! { "Nobody came by it since " <Time at=since show=TimeAs::Day /> "." }.into_any()
+        }
+    }
+}

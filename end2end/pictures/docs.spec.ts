@@ -1,0 +1,86 @@
+import { type Page, chromium } from '@playwright/test';
+
+import config from '../playwright.config.ts';
+import { OWNER, newInvite, open, signIn, test } from '../support/fixtures.ts';
+import { Latchkey } from '../support/latchkey.ts';
+
+/** What the place is called that the links in the pictures lead to. The browser finds it on this machine. */
+const HOST = 'join.brambleyard.example';
+
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 360, height: 740 };
+
+async function take(page: Page, name: string, viewport = DESK): Promise<void> {
+  await page.setViewportSize(viewport);
+  await page.mouse.move(0, 0);
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: `../docs/images/${name}.png`, animations: 'disabled', caret: 'hide' });
+}
+
+test('the pictures of the docs', async () => {
+  const latchkey = await Latchkey.start({
+    LATCHKEY_PUBLIC_URL: `http://${HOST}`,
+    LATCHKEY_INSECURE_HTTP: 'true',
+    LATCHKEY_RATE_LIMITS: 'on',
+  });
+  const launch = config.use!.launchOptions!;
+  const browser = await chromium.launch({
+    ...launch,
+    args: [...launch.args!, `--host-resolver-rules=MAP ${HOST}:80 ${new URL(latchkey.url).host}`],
+  });
+  try {
+    await latchkey.run(['demo', '--password-stdin'], OWNER.password);
+    const context = await browser.newContext({
+      baseURL: `http://${HOST}`,
+      locale: config.use!.locale,
+      timezoneId: config.use!.timezoneId,
+      colorScheme: 'light',
+    });
+    await context.addInitScript(() => {
+      const { instantiateStreaming } = WebAssembly;
+      WebAssembly.instantiateStreaming = async (...args) => {
+        const instance = await instantiateStreaming(...args);
+        requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { takenOver: true })));
+        return instance;
+      };
+    });
+    const page = await context.newPage();
+    await page.goto('/login');
+    await signIn(page, OWNER);
+    await page.waitForURL(/\/admin$/);
+
+    await open(page, '/admin');
+    await take(page, 'overview');
+    await take(page, 'overview-phone', PHONE);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await take(page, 'overview-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+
+    await open(page, '/admin/invites');
+    await take(page, 'invites');
+    await take(page, 'invites-phone', PHONE);
+    await page.setViewportSize(DESK);
+    await newInvite(page);
+    await take(page, 'new-invite');
+
+    await open(page, '/admin/invites?q=open');
+    await page.getByRole('link', { name: 'Open evening', exact: true }).click();
+    await page.getByRole('heading', { name: 'Open evening', level: 1 }).waitFor();
+    const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+    await page.getByRole('table').waitFor();
+    await take(page, 'invite');
+
+    await open(page, '/admin/redemptions');
+    await take(page, 'redemptions');
+    await open(page, '/admin/accounts');
+    await take(page, 'members');
+
+    await context.clearCookies();
+    await page.goto(link);
+    await take(page, 'signup');
+    await take(page, 'signup-phone', PHONE);
+  } finally {
+    await browser.close();
+    await latchkey.stop();
+  }
+});

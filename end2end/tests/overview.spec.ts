@@ -1,0 +1,114 @@
+import { type Page } from '@playwright/test';
+
+import { expectAccessible } from '../support/axe.ts';
+import { OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, takenOver, test } from '../support/fixtures.ts';
+import { type Latchkey } from '../support/latchkey.ts';
+
+/** A place where people have come and gone for two months. */
+async function livedIn({ page, context }: Visitor, latchkey: Latchkey): Promise<void> {
+  await latchkey.run(['demo', '--password-stdin'], OWNER.password);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: latchkey.url });
+  await page.goto(`${latchkey.url}/login`);
+  await signIn(page, OWNER);
+  await expect(page).toHaveURL(`${latchkey.url}/admin`);
+  await takenOver(page);
+}
+
+function step(page: Page, name: RegExp) {
+  return page.getByRole('region', { name: 'To your first guest' }).getByRole('listitem').filter({ hasText: name });
+}
+
+test('a new place is led to its first guest', async ({ fresh, visitor, newcomer }) => {
+  const { page } = visitor;
+  const guest = someone();
+  await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
+
+  await page.goto(await fresh.run(['setup-link']));
+  await page.getByLabel('What is this place called?').fill(SITE);
+  await page.getByLabel('E-mail').fill(OWNER.email);
+  await page.getByLabel('Username').fill(OWNER.username);
+  await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+  await page.getByRole('button', { name: 'Open the door' }).click();
+  await expect(page).toHaveURL(`${fresh.url}/admin`);
+  await takenOver(page);
+
+  // The place has a name; the next step is a link.
+  await expect(step(page, /Name the place/)).toContainText('(done)');
+  await expect(step(page, /Make a link/)).toHaveAttribute('aria-current', 'step');
+  await expectAccessible(page, 'first steps');
+  await page.getByRole('link', { name: 'Make a link' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New invite' });
+  await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL(`${fresh.url}/admin`);
+  await expect(step(page, /Make a link/)).toContainText('(done)');
+  await expect(step(page, /Send it/)).toHaveAttribute('aria-current', 'step');
+
+  await page.getByRole('button', { name: 'Copy link', exact: true }).click();
+  await expect(step(page, /Send it/)).toContainText('(done)');
+  await expect(step(page, /See who came/)).toHaveAttribute('aria-current', 'step');
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link.startsWith(`${fresh.url}/inv/`), link).toBe(true);
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await expect(step(page, /See who came/)).toBeVisible();
+
+  await newcomer.page.goto(link);
+  await fillSignUp(newcomer.page, guest);
+  await newcomer.page.getByRole('button', { name: /^Join / }).click();
+  await expect(newcomer.page).toHaveURL(`${fresh.url}/me`);
+
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await expect(page.getByRole('region', { name: 'Latest through the door' })).toContainText(guest.name);
+  await expect(page.getByRole('region', { name: 'To your first guest' })).toHaveCount(0);
+  await expect(page.getByRole('figure')).toContainText('2 new accounts, 1 of them by a link, in the last 30 days');
+});
+
+test('what needs attention has its next step beside it', async ({ fresh, visitor }) => {
+  const { page } = visitor;
+  await livedIn(visitor, fresh);
+  const needs = page.getByRole('region', { name: 'Needs attention' });
+  const row = (title: string) => needs.getByRole('listitem').filter({ hasText: title });
+
+  await row('Open evening').getByRole('button', { name: /^Extend/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click();
+  await expect(page.getByRole('status')).toContainText('has a new end');
+  await expect(row('Open evening')).toHaveCount(0);
+
+  await row('Kiln course').getByRole('button', { name: /^More places/ }).click();
+  await page.getByRole('dialog').getByLabel(/^Most people/).fill('8');
+  await page.getByRole('dialog').getByRole('button', { name: /^Save/ }).click();
+  await expect(row('Kiln course')).toHaveCount(0);
+
+  await row('Press and guests').getByRole('button', { name: /^Copy link/ }).click();
+  await expect(page.getByRole('status')).toContainText('Link copied');
+  await row('Press and guests').getByRole('button', { name: /^More for/ }).click();
+  await page.getByRole('button', { name: 'Delete…' }).filter({ visible: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete invite' }).click();
+  await expect(row('Press and guests')).toHaveCount(0);
+  await expectAccessible(page, 'overview');
+});
+
+test('the chart says what it shows', async ({ fresh, visitor }) => {
+  const { page } = visitor;
+  await livedIn(visitor, fresh);
+  const figure = page.getByRole('figure');
+  const said = await figure.locator('figcaption').textContent();
+  const [, accounts, links] = said!.match(/^(\d+) new accounts, (\d+) of them by a link/)!.map(Number);
+  await figure.getByText('Show as table').press('Enter');
+  const rows = figure.getByRole('row');
+  await expect(rows).toHaveCount(31);
+  let sum = [0, 0];
+  for (const cells of await rows.evaluateAll((rows) => rows.slice(1).map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent))))) {
+    sum = [sum[0]! + cells[0]!, sum[1]! + cells[1]!];
+  }
+  expect(sum).toEqual([accounts, links]);
+  await expectAccessible(page, 'chart and table');
+});
+
+test('the shortcut opens the dialog where one is, and closing it stays there', async ({ owner: { page } }) => {
+  await open(page, '/admin?new=1');
+  await expect(page.getByRole('dialog', { name: 'New invite' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(page).toHaveURL(/\/admin$/);
+});

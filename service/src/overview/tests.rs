@@ -1,0 +1,188 @@
+use std::time::Duration;
+
+use domain::Code;
+use domain::accounts::Role;
+use domain::invites::{Invite, InviteDraft, InvitePatch};
+use domain::overview::{Daily, Why};
+use domain::{Patch, Timestamp};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
+
+use super::*;
+use crate::testing::{START, TestApp, code, failure, on_both_databases};
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn draft(label: &str) -> InviteDraft {
+    InviteDraft { label: Some(label.to_owned()), ..InviteDraft::default() }
+}
+
+fn ending(label: &str, hours: i64) -> InviteDraft {
+    InviteDraft { expires_in_hours: Some(hours), ..draft(label) }
+}
+
+fn named(overview: &Overview) -> Vec<(Why, &str)> {
+    overview.needs.iter().map(|need| (need.why, need.invite.title())).collect()
+}
+
+on_both_databases! {
+    async fn figures_count_what_is_there(app: &TestApp) {
+        let owner = app.owner().await;
+        let used_up = app.invite(&owner, InviteDraft { max_uses: Some(1), ..ending("One", 24) }).await;
+        app.invite(&owner, ending("Other", 24)).await;
+        app.invite(&owner, InviteDraft::default()).await;
+        app.sign_up(code(&used_up), "mateo").await.unwrap();
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!((overview.accounts, overview.redemptions, overview.redemptions_this_week), (2, 1, 1));
+        assert_eq!([overview.live, overview.ending_soon, overview.pending].map(|count| count.counted), [2, 1, 0]);
+        assert_eq!((overview.live_invites.len(), overview.latest.len()), (2, 1));
+        assert!(!overview.named);
+    }
+
+    async fn days_are_those_of_utc_and_go_by(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        // To the last instant of a day, and over it.
+        let midnight = Timestamp::from_day(START.day() + 1);
+        app.advance(Duration::from_micros((midnight.as_micros() - START.as_micros() - 1).try_into().unwrap()));
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+        app.advance(Duration::from_micros(1));
+        for name in ["lena", "amir"] {
+            app.sign_up(code(&invite), name).await.unwrap();
+        }
+        app.account("mo", Role::User).await;
+
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!((overview.days.len(), overview.day(29)), (30, midnight));
+        let brought = [Daily { accounts: 2, redemptions: 1 }, Daily { accounts: 3, redemptions: 2 }];
+        assert_eq!(overview.days[28..], brought);
+        assert_eq!(overview.sum(), Daily { accounts: 5, redemptions: 3 });
+
+        app.advance(6 * DAY);
+        let later = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!((later.days[22..24].to_vec(), later.redemptions_this_week), (brought.to_vec(), 2));
+        app.advance(30 * DAY);
+        let long_after = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!((long_after.sum(), long_after.accounts, long_after.redemptions), (Daily::default(), 5, 3));
+    }
+
+    async fn attention_is_asked_for_what_ends_is_full_or_nobody_uses(app: &TestApp) {
+        let owner = app.owner().await;
+        let busy = app.invite(&owner, InviteDraft { max_uses: Some(2), ..draft("Busy") }).await;
+        let single = app.invite(&owner, InviteDraft { max_uses: Some(1), ..draft("Single") }).await;
+        let came = app.invite(&owner, draft("Came")).await;
+        app.invite(&owner, ending("Ends in three days", 72)).await;
+        app.invite(&owner, ending("Gone by then", 60)).await;
+        app.invite(&owner, draft("Nobody yet")).await;
+        let paused = app.invite(&owner, ending("Paused", 80)).await;
+        crate::invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
+        for (invite, name) in [(&busy, "mateo"), (&single, "lena"), (&came, "amir")] {
+            app.sign_up(code(invite), name).await.unwrap();
+        }
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        assert!(named(&overview).is_empty(), "all of it is new: {:?}", named(&overview));
+
+        app.advance(Duration::from_hours(71));
+        app.sign_up(code(&busy), "yuki").await.unwrap();
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        let ends_and_full = [(Why::EndsSoon, "Ends in three days"), (Why::Filled, "Busy")];
+        assert_eq!(named(&overview), ends_and_full);
+        app.advance(Duration::from_hours(2));
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!(named(&overview), [(Why::Filled, "Busy"), (Why::Unused, "Nobody yet")]);
+
+        // More places, and it needs nobody; closed on purpose, it does not either.
+        let more = InvitePatch { max_uses: Patch::Set(3), ..InvitePatch::default() };
+        crate::invites::update(&app.ctx, &owner, busy.id, more).await.unwrap();
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!(named(&overview), [(Why::Unused, "Nobody yet")]);
+        let closed = InvitePatch { max_uses: Patch::Set(2), ..InvitePatch::default() };
+        crate::invites::update(&app.ctx, &owner, busy.id, closed).await.unwrap();
+        app.advance(7 * DAY);
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        assert_eq!(named(&overview), [(Why::Unused, "Nobody yet")]);
+    }
+
+    async fn no_more_than_a_handful_is_named_and_none_twice(app: &TestApp) {
+        let owner = app.owner().await;
+        for number in 0..9 {
+            app.invite(&owner, ending(&format!("Week {number}"), 4 * 24)).await;
+        }
+        app.advance(3 * DAY);
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        let mut titles: Vec<_> = named(&overview).into_iter().map(|(_, title)| title).collect();
+        assert_eq!((titles.len(), overview.live_invites.len()), (4, 6));
+        titles.sort_unstable();
+        titles.dedup();
+        assert_eq!(titles.len(), 4);
+    }
+
+    async fn live_invites_are_found_behind_many_that_are_not(app: &TestApp) {
+        let owner = app.owner().await;
+        app.invite(&owner, draft("The old one")).await;
+        for _ in 0..LOOKED_AT {
+            app.invite(&owner, ending("Short", 1)).await;
+        }
+        app.advance(Duration::from_hours(2));
+        let overview = get(&app.ctx, &owner).await.unwrap();
+        let titles: Vec<_> = overview.live_invites.iter().map(Invite::title).collect();
+        assert_eq!((titles, overview.live.counted), (vec!["The old one"], 1));
+    }
+
+    async fn only_admins_see_it(app: &TestApp) {
+        app.owner().await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        assert_eq!(failure(get(&app.ctx, &moderator).await).code, Code::Forbidden);
+    }
+
+    /// What the migration counts from the rows is what the counters count one by one.
+    async fn counters_are_filled_from_the_rows_there_are(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        for name in ["mateo", "lena", "amir"] {
+            app.sign_up(code(&invite), name).await.unwrap();
+            app.advance(DAY);
+        }
+        let counted = get(&app.ctx, &owner).await.unwrap();
+        let last_used = app.number("SELECT last_used_at FROM invites").await;
+        for undo in [
+            "DROP INDEX invites_live",
+            "DROP INDEX invites_filled", "DROP INDEX invites_unused", "ALTER TABLE invites DROP COLUMN last_used_at",
+            "DROP TABLE daily_counts", "DELETE FROM seaql_migrations WHERE version = 'm0012_overview'",
+        ] {
+            app.execute(undo).await;
+        }
+        let randomness = crate::Randomness::from_system().unwrap();
+        let again = Ctx::open_with(app.options.clone(), app.ctx.clock().clone(), randomness).await.unwrap();
+        assert_eq!(get(&again, &owner).await.unwrap(), counted);
+        again.close().await;
+        assert_eq!(app.number("SELECT last_used_at FROM invites").await, last_used);
+        app.sign_up(code(&invite), "yuki").await.unwrap();
+    }
+}
+
+/// How SQLite would run a query.
+async fn plan<E: EntityTrait>(app: &TestApp, query: Select<E>) -> String {
+    let query = query.build(DbBackend::Sqlite);
+    let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", query.sql), ..query };
+    let rows = app.ctx.db().read.query_all_raw(explain).await.unwrap();
+    rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_need_is_found_by_its_index_without_sorting() {
+    let app = TestApp::sqlite().await;
+    let now = app.ctx.now();
+    for (index, query) in [
+        ("invites_open", needs::ends_soon(now)),
+        ("invites_filled", needs::filled(now)),
+        ("invites_unused", needs::unused(now)),
+    ] {
+        let plan = plan(&app, query).await;
+        assert!(plan.contains(&format!("SEARCH invites USING INDEX {index}")), "{index}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{index}: {plan}");
+    }
+    let live = invite_rows::Entity::find().filter(invites::with_status(Some(InviteStatus::Active), now));
+    let plan = plan(&app, live.select_only().expr(Expr::val(1)).limit(10)).await;
+    assert!(plan.contains("USING INDEX invites_live"), "counting looks at no row: {plan}");
+    app.finish().await;
+}
