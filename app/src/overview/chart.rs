@@ -38,7 +38,7 @@ pub fn DaysChart(
                                         <i data-k="other"></i>
                                         {format!("Without {}", thousands(others))}
                                     </span>
-                                }
+                                }.into_any()
                             })}
                     </div>
                 </div>
@@ -80,8 +80,9 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
     let ticks = ticks(highest);
     let top = ticks[0];
     let width = DAY * overview.days.len();
-    let grid =
-        ticks.iter().map(|tick| view! { <path class="chart-grid" d=format!("M0 {}H{width}", top - tick)></path> });
+    let grid = ticks
+        .iter()
+        .map(|tick| view! { <path class="chart-grid" d=format!("M0 {}H{width}", top - tick)></path> }.into_any());
     let bars = overview.days.iter().enumerate().map(|(place, brought)| {
         let Daily { accounts, redemptions } = *brought;
         let others = accounts.saturating_sub(redemptions);
@@ -97,6 +98,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
                         height=count.to_string()
                     ></rect>
                 }
+                .into_any()
             })
         };
         view! {
@@ -119,7 +121,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
     view! {
         <div class="chart">
             <div class="chart-y" aria-hidden="true">
-                {ticks.iter().map(|tick| view! { <span>{thousands(*tick)}</span> }).collect_view()}
+                {ticks.iter().map(|tick| view! { <span>{thousands(*tick)}</span> }.into_any()).collect_view()}
             </div>
             <svg
                 class="chart-plot"
@@ -132,7 +134,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
                 {bars.collect_view()}
             </svg>
             <div class="chart-x" aria-hidden="true">
-                {labels.map(|label| view! { <span>{label}</span> }).collect_view()}
+                {labels.map(|label| view! { <span>{label}</span> }.into_any()).collect_view()}
                 <span>"Today"</span>
             </div>
         </div>

@@ -112,7 +112,7 @@ pub fn First(
                                     <Icon name=IconName::Refresh />
                                     "Look again"
                                 </button>
-                            }
+                            }.into_any()
                         })}
                 </Step>
             </ol>

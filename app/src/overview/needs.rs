@@ -32,8 +32,8 @@ pub fn Needs(
     } else {
         view! {
             <ul class="list needs">
-                {(pending.counted > 0).then(|| view! { <Pending pending /> })}
-                {needs.into_iter().map(|need| view! { <NeedRow need acts /> }).collect_view()}
+                {(pending.counted > 0).then(|| view! { <Pending pending /> }.into_any())}
+                {needs.into_iter().map(|need| view! { <NeedRow need acts /> }.into_any()).collect_view()}
             </ul>
         }
         .into_any()
@@ -114,7 +114,7 @@ fn reason(why: Why, invite: &Invite) -> AnyView {
                 Some(1) => "1 place left".to_owned(),
                 Some(left) => format!("{left} places left"),
             };
-            let end = invite.expires_at.map(|at| view! { "Ends " <Time at /> ", " });
+            let end = invite.expires_at.map(|at| view! { "Ends " <Time at /> ", " }.into_any());
             view! { {end} {places} }.into_any()
         }
         Why::Filled => format!("All {} places are taken.", invite.used).into_any(),

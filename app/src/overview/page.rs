@@ -70,7 +70,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, look_again: Callback<()>, a
                             <LiveLinks invites=live_invites />
                             <Latest redemptions=latest />
                         </div>
-                    }
+                    }.into_any()
                 })}
         </div>
     }
