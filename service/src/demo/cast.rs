@@ -138,7 +138,7 @@ pub(super) const LINKS: [Part; 25] = [
     part("Warsztaty ceramiki dla początkujących", 9, None, None, 4),
     part("Hoʻolauleʻa ma ka hale hana", 8, Some(14), Some(80), 3),
     Part { moderators: true, ..fated(part("Moderators for the forum", 40, None, Some(2), 10), Fate::Fills) },
-    part("For Keanu", 7, None, Some(1), 2),
+    part("For the neighbour upstairs", 7, None, Some(1), 2),
     part("", 33, None, None, 3),
     part("Repair café, first Saturday", 35, None, None, 9),
     fated(part("Old forum pin", 55, None, None, 6), Fate::Deleted),
