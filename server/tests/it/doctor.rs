@@ -36,6 +36,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 async fn looks_and_changes_nothing(kind: Kind) {
     let database = Database::fresh(kind).await;
+    fs::set_permissions(database.folder(), fs::Permissions::from_mode(0o700)).unwrap();
     let (status, found) = doctor(&database, &[]);
     assert_eq!(status, Some(0), "{found:?}");
     assert_eq!(found["data key"].0, "note");
