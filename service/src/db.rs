@@ -1,5 +1,6 @@
 //! Connections: which database, how many, with what guarantees.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
@@ -8,7 +9,9 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use crate::OpenError;
 
 /// How long a query waits for a lock, and a request for a connection, before the answer is 503.
-const WAIT: Duration = Duration::from_secs(10);
+pub(crate) const WAIT: Duration = Duration::from_secs(10);
+/// How long a look at a database that may be away takes at the most.
+const LOOK_WAIT: Duration = Duration::from_secs(5);
 /// How long the migration of another process is waited for.
 const MIGRATION_WAIT: Duration = Duration::from_mins(1);
 /// The key of the PostgreSQL advisory lock that migrations are run under: "latchkey" in ASCII.
@@ -49,7 +52,45 @@ impl Db {
     }
 }
 
-fn is_sqlite(url: &str) -> bool {
+/// One connection that only reads: nothing is made, migrated or repaired by it.
+///
+/// A SQLite file that no process has open is read as it lies (`immutable`), because even a reader of the write-ahead
+/// log would leave files beside it.
+pub(crate) async fn look(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    let at_rest = sqlite_file(url).is_some_and(|file| !beside(&file, "-wal").exists());
+    options
+        .max_connections(1)
+        .acquire_timeout(LOOK_WAIT)
+        .connect_timeout(LOOK_WAIT)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite.create_if_missing(false).read_only(true).immutable(at_rest).busy_timeout(LOOK_WAIT)
+        })
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.application_name("latchkey look").options([("default_transaction_read_only", "on")])
+        });
+    Database::connect(options).await
+}
+
+/// The file of a SQLite URL; nothing for PostgreSQL and for databases in memory.
+pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or_default();
+    let path = path.replace("%3F", "?").replace("%23", "#").replace("%25", "%");
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+/// The file called like this one with `suffix` behind it.
+pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+pub(crate) fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
@@ -154,4 +195,21 @@ async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
         )));
     }
     Migrator::up(connection, None).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_the_one_the_url_was_made_for() {
+        for (url, file) in [
+            ("sqlite://data/latchkey.db?mode=rwc", Some("data/latchkey.db")),
+            ("sqlite:///a%3Fb%23c%25d/latchkey.db?mode=rwc", Some("/a?b#c%d/latchkey.db")),
+            ("sqlite::memory:", None),
+            ("postgres://latchkey@localhost/latchkey", None),
+        ] {
+            assert_eq!(sqlite_file(url), file.map(PathBuf::from), "{url}");
+        }
+    }
 }

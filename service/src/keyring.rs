@@ -96,6 +96,12 @@ impl Keyring {
         }
     }
 
+    /// Whether `file` holds the key that a database registered; `None` when there is no such file.
+    pub(crate) fn file_fits(file: &Path, key_id: &[u8], check: &[u8]) -> Result<Option<bool>, OpenError> {
+        let keyring = read_file(file)?.map(|key| Self::new(&key));
+        Ok(keyring.map(|keyring| keyring.id == key_id && keyring.check == check))
+    }
+
     fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Vec<u8> {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
         for part in parts {

@@ -7,10 +7,12 @@
 pub mod accounts;
 mod actor;
 mod audit;
+pub mod backup;
 mod clock;
 mod ctx;
 mod db;
 pub mod demo;
+pub mod doctor;
 mod entities;
 mod error;
 mod gates;

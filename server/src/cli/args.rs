@@ -1,5 +1,7 @@
 //! The command line's grammar, which is also its manual.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, value_parser};
 use domain::accounts::Role;
 use domain::keys::KeyScope;
@@ -60,8 +62,27 @@ pub(super) enum Command {
     Invite(InviteCommand),
     /// Fills an empty database with made-up people and links, to look around
     Demo(DemoOptions),
+    /// Says what is there, what is wrong with it and what to do; changes nothing
+    ///
+    /// Works whether or not a server runs. Exit status 1 when something is wrong.
+    Doctor(DoctorOptions),
+    /// Copies the SQLite database while servers run, and prints where to
+    ///
+    /// The data key is not part of the copy. For PostgreSQL it says the command of its own tool, with status 1.
+    Backup {
+        /// A new file, or a folder for one named by the time [default: backups in the data folder]
+        #[arg(long, value_name = "PATH")]
+        to: Option<PathBuf>,
+    },
     /// Prints the OpenAPI document of the REST interface
     Openapi,
+}
+
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(super) struct DoctorOptions {
+    /// As a JSON array of {verdict, about, found, todo}
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Clone, Debug, Default, ClapArgs)]

@@ -2,7 +2,9 @@
 
 mod account;
 mod args;
+mod backup;
 mod demo;
+mod doctor;
 mod invite;
 mod key;
 mod open;
@@ -12,7 +14,7 @@ mod setup_link;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use crate::config::Config;
 use args::{Args, Command};
@@ -23,8 +25,9 @@ type Outcome = Result<(), String>;
 /// Runs the program: 0 when it did what it was asked, 1 when it could not, 2 when the command line was wrong.
 #[must_use]
 pub fn run() -> ExitCode {
-    let args = Args::parse();
-    match try_run(args) {
+    let matches = Args::command().get_matches();
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match try_run(args, &matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("latchkey: {message}");
@@ -33,16 +36,22 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn try_run(args: Args) -> Outcome {
+fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
     let command = args.command.unwrap_or(Command::Serve(args.serve));
     if let Command::Openapi = command {
         return openapi();
     }
-    let config = Config::resolve(args.global.tidied())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("The runtime can't start: {error}."))?;
+    if let Command::Doctor(options) = &command {
+        // It has something to say about a configuration that is wrong, too.
+        crate::telemetry::start("off")?;
+        let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
+        return runtime.block_on(doctor::run(args.global.tidied(), matches, options));
+    }
+    let config = Config::resolve(args.global.tidied())?;
     // Commands speak for themselves; only a server keeps a log.
     crate::telemetry::start(if matches!(command, Command::Serve(_)) { &config.log } else { "warn" })?;
     runtime.block_on(async {
@@ -54,7 +63,8 @@ fn try_run(args: Args) -> Outcome {
             Command::Key(command) => key::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
-            Command::Openapi => openapi(),
+            Command::Backup { to } => backup::run(&config, to).await,
+            Command::Doctor(_) | Command::Openapi => unreachable!("these need no configuration and ran before"),
         }
     })
 }

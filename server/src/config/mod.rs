@@ -2,6 +2,7 @@
 
 mod file;
 mod options;
+mod origins;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use ipnet::IpNet;
 
 use crate::address::PublicUrl;
 pub use options::GlobalOptions;
+pub use origins::Origins;
 
 /// Where the server listens unless told otherwise.
 pub const DEFAULT_ADDR: &str = "127.0.0.1:3000";

@@ -4,8 +4,10 @@
 
 mod assets;
 mod authorisation;
+mod backup;
 mod browser_security;
 mod cli;
+mod doctor;
 mod harness;
 mod invites;
 mod openapi;

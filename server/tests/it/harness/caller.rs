@@ -45,6 +45,22 @@ impl Caller {
         Some(Answer { status, headers, body })
     }
 
+    /// Where the server is.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Sends one request with any body.
+    pub async fn send_text(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.origin)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        Answer { status, headers, body: response.bytes().await.expect("a whole body").to_vec() }
+    }
+
     /// Sends one request to a server that stays.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
         self.try_send(method, path, headers, body).await.expect("an answer")

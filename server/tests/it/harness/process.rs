@@ -49,7 +49,8 @@ pub fn fail(database: &Database, args: &[&str], input: &str) -> String {
     said
 }
 
-fn finish(database: &Database, args: &[&str], input: &str) -> Output {
+/// Runs a command to its end.
+pub fn finish(database: &Database, args: &[&str], input: &str) -> Output {
     let mut child = latchkey(database)
         .args(args)
         .stdin(Stdio::piped())

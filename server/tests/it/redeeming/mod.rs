@@ -5,7 +5,7 @@
 mod crash;
 mod failures;
 mod idempotency;
-mod load;
+pub mod load;
 mod races;
 mod scanners;
 mod shutdown;

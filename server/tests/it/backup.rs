@@ -1,0 +1,74 @@
+//! A backup made under load is a whole database: with the key beside it, a server starts and nothing told is lost.
+
+use std::os::unix::fs::PermissionsExt;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::people::sign_up;
+use crate::harness::process::{Server, fail, owner_key, run};
+use crate::harness::{Database, Kind, PASSWORD};
+use crate::redeeming::load::begin;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_restored_goes_on() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let key = owner_key(&database);
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    let code = caller.invite(&key, &json!({ "label": "Open evening" })).await["code"].clone();
+    caller.sign_up(&sign_up(&code, "before")).await.expect(201);
+
+    let mut load = begin(&server, &code, "p");
+    load.until_told(10).await;
+    let copy = database.folder().join("copy.db");
+    let to = copy.to_str().unwrap().to_owned();
+    assert_eq!(run(&database, &["backup", "--to", &to], ""), to);
+    load.until_told(5).await;
+    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    let refused = fail(&database, &["backup", "--to", &to], "");
+    assert!(refused.contains("exists already"), "{refused}");
+    let drafts = std::fs::read_dir(database.folder()).unwrap().filter_map(Result::ok);
+    assert_eq!(drafts.filter(|file| file.file_name().to_string_lossy().contains(".tmp")).count(), 0);
+    let listed = run(&database, &["backup"], "");
+    assert!(listed.contains("/backups/latchkey-2"), "{listed}");
+    tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
+    load.finish().await;
+
+    // docs/operations.md, "Restoring": the copy and the key, in a new folder.
+    let restored = Database::fresh(Kind::Sqlite).await;
+    std::fs::copy(&copy, restored.folder().join("latchkey.db")).unwrap();
+    let without_key = fail(&restored, &["migrate"], "");
+    assert!(without_key.contains("data key is missing"), "{without_key}");
+    std::fs::copy(database.key_file(), restored.key_file()).unwrap();
+    assert!(restored.rows("redemptions").await >= 11, "those told before the backup are in it");
+    assert_eq!(
+        restored.number("SELECT used FROM invites").await,
+        restored.rows("redemptions").await,
+        "the copy is of one instant"
+    );
+    let server = Server::start(&restored).await;
+    let caller = server.caller();
+    caller.sign_up(&sign_up(&code, "after")).await.expect(201);
+    let bearer = format!("Bearer {key}");
+    let list: Value =
+        caller.send(Method::GET, "/api/v1/admin/invites", &[("authorization", &bearer)], None).await.expect(200).json();
+    assert_eq!(list["items"][0]["code"], code, "the code can be read again");
+    let form = format!("login=before&password={}", PASSWORD.replace(' ', "+"));
+    let origin = caller.origin().to_owned();
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin.as_str())];
+    let signed_in = caller.send_text(Method::POST, "/login", &headers, form).await;
+    assert_eq!(signed_in.redirect(), "/", "signed in: a wrong password answers 401");
+    assert!(signed_in.set_cookie("latchkey").is_some(), "the restored password still opens");
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_is_sent_to_its_own_tool() {
+    let database = Database::fresh(Kind::Postgres).await;
+    let said = fail(&database, &["backup"], "");
+    assert!(said.contains("pg_dump --format=custom"), "{said}");
+    let (_, after) = database.url.split_once("latchkey:").unwrap();
+    let (password, _) = after.split_once('@').unwrap();
+    assert!(!said.contains(password));
+}
