@@ -4,8 +4,10 @@
 
 mod assets;
 mod authorisation;
+mod bad_input;
 mod browser_security;
 mod cli;
+mod forgery;
 mod harness;
 mod invites;
 mod openapi;
@@ -15,3 +17,5 @@ mod redeeming;
 mod redemptions;
 mod sessions;
 mod signup;
+mod start;
+mod timing;
