@@ -1,8 +1,10 @@
 //! What must not be told is not told by the time either.
 //!
-//! What would tell is work that one case does and another does not: a password hashed or not is a factor of a hundred, a
-//! query more or less some ten per cent. The bound is a factor of three between medians, and two milliseconds for what
-//! takes less than that: far below a missing hash, far above what a busy machine does to the median of interleaved runs.
+//! What would tell is work that one case does and another does not. A password that is hashed or not is a factor of
+//! twenty and more; one query more, as for the author of a dead random code, is a third of a millisecond, and tells
+//! nothing that the sign-up page does not say to who holds such a code. The bound is a factor of three between medians, and
+//! two milliseconds for what takes less than that: far below a missing hash, far above what a busy machine does to the
+//! median of interleaved runs.
 
 use std::time::{Duration, Instant};
 
