@@ -40,7 +40,7 @@ macro_rules! prints_back {
     ($type:ty, $text:expr) => {
         if let Ok(value) = <$type>::parse($text) {
             let printed = value.as_str().to_owned();
-            prop_assert_eq!(<$type>::parse(&printed).as_ref(), Ok(&value));
+            prop_assert_eq!(<$type>::parse(&printed).ok(), Some(value));
             prop_assert_eq!(printed.as_str(), $text.trim(), "only outer white space goes");
         }
     };
