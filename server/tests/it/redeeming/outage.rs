@@ -108,8 +108,7 @@ async fn a_connection_killed_in_mid_transaction_costs_no_place() {
 
     // Whoever takes a place waits here, with the attempt claimed already.
     let mut other = PgConnection::connect(&database.url).await.unwrap();
-    let mut lock = other.begin().await.unwrap();
-    sqlx::query("SELECT 1 FROM invites FOR UPDATE").execute(&mut *lock).await.unwrap();
+    sqlx::raw_sql("BEGIN; SELECT 1 FROM invites FOR UPDATE").execute(&mut other).await.unwrap();
     let attempted = tokio::spawn({
         let (caller, code) = (caller.clone(), invite["code"].clone());
         async move { attempt(&caller, &code, "mateo").await }
@@ -120,7 +119,7 @@ async fn a_connection_killed_in_mid_transaction_costs_no_place() {
     assert_eq!(database.number(killed).await, 1);
     let told = attempted.await.unwrap().expect("an answer");
     assert_eq!((told.0, &told.1["code"]), (503, &json!("unavailable")), "{told:?}");
-    lock.rollback().await.unwrap();
+    sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
 
     assert_eq!((database.used().await, database.rows("accounts").await), (0, 1));
     assert_eq!((database.rows("attempts").await, database.rows("audit_log").await), (0, before));
