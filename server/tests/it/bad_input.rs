@@ -153,7 +153,7 @@ on_both_databases! {
             let short: String = text.chars().take(2_000).collect();
             broken.push(url::form_urlencoded::byte_serialize(short.as_bytes()).collect());
         }
-        for text in &broken {
+        for (number, text) in broken.iter().enumerate() {
             for path in [format!("/api/v1/invites/{text}"), format!("/api/v1/admin/invites/{text}")] {
                 let answer = app.get(&path).bearer(&key).send().await;
                 assert_refused(&answer, &path);
@@ -171,6 +171,10 @@ on_both_databases! {
             ] {
                 let answer = app.get(&path).send().await;
                 assert!(answer.status.as_u16() < 500, "{path:.80}: {}", answer.status);
+            }
+            // Pages of the dashboard take a while to draw in a debug build: every third text goes through them.
+            if number % 3 != 0 {
+                continue;
             }
             for path in [
                 format!("/admin/invites?q={text}"), format!("/admin/invites?cursor={text}"), format!("/admin/invites?status={text}"),
