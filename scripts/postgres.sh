@@ -4,7 +4,9 @@
 #
 # usage: scripts/postgres.sh found          succeeds if a PostgreSQL new enough is installed
 #        scripts/postgres.sh start          prints shell assignments: LATCHKEY_TEST_POSTGRES and postgres_folder
-#        scripts/postgres.sh stop FOLDER
+#        scripts/postgres.sh down FOLDER    stops it for a while, for tests of bad days; it keeps its port and its data
+#        scripts/postgres.sh up FOLDER      starts it again
+#        scripts/postgres.sh stop FOLDER    stops it for good and removes it
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -61,6 +63,7 @@ start() {
 		if as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -o "-p $port" -w -t 30 start \
 			>>"$folder/start.log" 2>&1; then
 			trap - EXIT
+			echo "$port" >"$folder/port"
 			echo "postgres_folder='$folder'"
 			echo "LATCHKEY_TEST_POSTGRES='postgres://latchkey:$password@127.0.0.1:$port/postgres'"
 			return
@@ -68,6 +71,16 @@ start() {
 	done
 	cat "$folder/start.log" "$folder/server.log" >&2
 	die "PostgreSQL did not start; its words are above."
+}
+
+down() {
+	cd "$1"
+	as_owner "$(programs)/pg_ctl" -D "$1/data" -m fast -w stop >/dev/null
+}
+
+up() {
+	cd "$1"
+	as_owner "$(programs)/pg_ctl" -D "$1/data" -l "$1/server.log" -o "-p $(cat "$1/port")" -w -t 30 start >/dev/null
 }
 
 stop() {
@@ -87,6 +100,8 @@ fi
 case ${1:-} in
 found) [ -n "$(programs)" ] ;;
 start) start ;;
+down) down "$2" ;;
+up) up "$2" ;;
 stop) stop "$2" ;;
-*) die "usage: scripts/postgres.sh found | start | stop FOLDER" ;;
+*) die "usage: scripts/postgres.sh found | start | down FOLDER | up FOLDER | stop FOLDER" ;;
 esac

@@ -83,6 +83,11 @@ impl FromServerFnError for Fault {
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
                 Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
             }
+            // On the server it is the arguments that are read; in the browser, below, the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => {
+                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
+            }
             _ => Failure::new(Code::Internal, "The answer could not be read. Reload the page, then try again."),
         }
         .into()

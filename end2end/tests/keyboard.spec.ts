@@ -14,6 +14,13 @@ async function choose(page: Page, row: Locator, item: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Says yes to the question that was asked, by keys alone: the focus is on the way back. */
+async function confirm(page: Page): Promise<void> {
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Keep it as it is' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+}
+
 test('whoever acts on a row by keyboard stays at that row', async ({ site, owner: { page } }) => {
   const invite = await site.invite({ label: unique('Stays here'), max_uses: 5 });
   await open(page, '/admin/invites');
@@ -44,8 +51,7 @@ test('whoever deletes a row by keyboard goes on from the next one', async ({ sit
   await open(page, '/admin/invites');
   const row = page.getByRole('row').filter({ hasText: newer.label ?? '' });
   await choose(page, row, 'Delete…');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
+  await confirm(page);
   await expect(row).toHaveCount(0);
   await expect(page.getByRole('row').filter({ hasText: older.label ?? '' }).locator(':focus')).toHaveCount(1);
 });
@@ -58,8 +64,7 @@ test('whoever suspends a member by keyboard stays at that member', async ({ site
   for (const [verb, then] of [['Suspend', 'Restore'], ['Restore', 'Suspend']]) {
     await row.getByRole('button', { name: `${verb} ${member.name}` }).focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    await confirm(page);
     await expect(row.getByRole('button', { name: `${then} ${member.name}` })).toBeFocused();
   }
 });

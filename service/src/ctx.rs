@@ -118,9 +118,11 @@ impl Ctx {
         &self.0.public_url
     }
 
-    /// Waits for what was begun to end, and closes the database. Requests should have stopped coming before.
+    /// Waits for what was begun to end, and closes the database. Requests should have stopped coming before: what still
+    /// waits to hash a password is refused, so that a long queue does not hold the process up.
     pub async fn close(&self) {
         self.0.stop.cancel();
+        self.0.passwords.close();
         self.0.tasks.close();
         self.0.tasks.wait().await;
         if let Err(error) = self.0.limits.flush(self).await {

@@ -7,13 +7,17 @@ use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::OpenError;
+use crate::error::is_unavailable;
 
 /// How long a query waits for a lock, and a request for a connection, before the answer is 503.
 pub(crate) const WAIT: Duration = Duration::from_secs(10);
 /// How long a look at a database that may be away takes at the most.
 const LOOK_WAIT: Duration = Duration::from_secs(5);
-/// How long the migration of another process is waited for.
-const MIGRATION_WAIT: Duration = Duration::from_mins(1);
+/// How long a start waits for a database that is not there yet, and for the migration of another process. After a
+/// power cut both machines come up in any order.
+const START_WAIT: Duration = Duration::from_mins(1);
+/// How long one try to connect may take during that, and a SQLite file that others open at the same moment.
+const TRY: Duration = Duration::from_secs(5);
 /// The key of the PostgreSQL advisory lock that migrations are run under: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
 
@@ -94,10 +98,19 @@ pub(crate) fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
+/// What the operator is told. A connection string may hold a password: the kind is named, never the string.
 fn unreachable(url: &str, error: &DbErr) -> OpenError {
-    // A connection string may hold a password: name the kind, never the string.
-    let kind = if is_sqlite(url) { "SQLite database" } else { "PostgreSQL database" };
-    OpenError::new(format!("The {kind} can't be opened: {error}"))
+    OpenError::new(if is_sqlite(url) {
+        format!(
+            "The SQLite database can't be opened: {error}. Give this user the right to write the data folder and what \
+             is in it, and see that its disk has room."
+        )
+    } else {
+        format!(
+            "The PostgreSQL database can't be reached: {error}. See that it runs, that this machine may connect to it, \
+             and that --database-url (LATCHKEY_DATABASE_URL) has the right host, port, user and password."
+        )
+    })
 }
 
 fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
@@ -140,9 +153,9 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
 /// transaction the pragma does nothing, and rebuilding a table would cascade the ledger away) and checked before
 /// `COMMIT`. PostgreSQL: an advisory lock is held throughout.
 async fn migrate(url: &str) -> Result<(), OpenError> {
-    let mut options = options(url, 1, MIGRATION_WAIT);
-    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
-    let connection = connect_patiently(options).await.map_err(|error| unreachable(url, &error))?;
+    let mut options = options(url, 1, START_WAIT);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).acquire_timeout(TRY);
+    let connection = connect_patiently(options, START_WAIT).await.map_err(|error| unreachable(url, &error))?;
     let migrated = async {
         if is_sqlite(url) {
             connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
@@ -166,23 +179,36 @@ async fn migrate(url: &str) -> Result<(), OpenError> {
     let closed = connection.close().await;
     migrated.and(closed).map_err(|error| match error {
         DbErr::Custom(words) => OpenError::new(words),
-        error => OpenError::new(format!("The database schema can't be brought up to date: {error}")),
+        error => OpenError::new(format!(
+            "The database schema can't be brought up to date: {error}. See that this user may \
+             change the database, and that its disk has room; then start again."
+        )),
     })
 }
 
-/// Opens the migration connection. Switching a new SQLite file to WAL fails at once when another process is at it, no
-/// matter the busy timeout, so that is tried again.
-async fn connect_patiently(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
-    let mut tries = 0;
+/// Opens the migration connection, and waits up to `patience` for a database that is away. Switching a new SQLite file
+/// to WAL fails at once when another process is at it, no matter the busy timeout, so that is tried again, too.
+async fn connect_patiently(options: ConnectOptions, patience: Duration) -> Result<DatabaseConnection, DbErr> {
+    let sqlite = is_sqlite(options.get_url());
+    let deadline = tokio::time::Instant::now() + if sqlite { TRY } else { patience };
+    let mut said = false;
     loop {
         match Database::connect(options.clone()).await {
-            Err(error) if tries < 50 && error.to_string().contains("locked") => {
-                tries += 1;
+            Err(error) if tokio::time::Instant::now() < deadline && passes(&error, sqlite) => {
+                if !sqlite && !said {
+                    said = true;
+                    tracing::warn!(%error, "the database is not there; waiting up to {patience:?} for it");
+                }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             outcome => return outcome,
         }
     }
+}
+
+/// Whether a database that could not be opened may well be in a moment.
+fn passes(error: &DbErr, sqlite: bool) -> bool {
+    if sqlite { error.to_string().contains("locked") } else { is_unavailable(error) }
 }
 
 async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
@@ -211,5 +237,18 @@ mod tests {
         ] {
             assert_eq!(sqlite_file(url), file.map(PathBuf::from), "{url}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_database_that_never_comes_is_given_up_in_words_without_the_password() {
+        // A port that was free a moment ago and that nobody listens at.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let url = format!("postgres://latchkey:a-secret@127.0.0.1:{port}/latchkey");
+        let mut options = options(&url, 1, START_WAIT);
+        options.acquire_timeout(Duration::from_millis(50));
+        let error = connect_patiently(options, Duration::from_millis(200)).await.unwrap_err();
+        let words = unreachable(&url, &error).to_string();
+        assert!(words.contains("--database-url"), "{words}");
+        assert!(!words.contains("a-secret"), "{words}");
     }
 }

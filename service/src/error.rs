@@ -65,8 +65,8 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Whether the database could not be reached, had no connection to spare, or gave up waiting for a lock.
-fn is_unavailable(error: &DbErr) -> bool {
+/// Whether the database could not be reached, had no connection or disk to spare, or gave up waiting for a lock.
+pub(crate) fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) => true,
         DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error) => match error {
@@ -82,6 +82,7 @@ fn is_unavailable(error: &DbErr) -> bool {
                     error.code().is_some_and(|code| {
                         code.starts_with("57P0") || code.starts_with("53") || matches!(&*code, "57014" | "55P03")
                     }) || is_busy(error.as_ref())
+                        || is_out_of_disk(error.as_ref())
                 }
                 _ => false,
             },
@@ -93,8 +94,19 @@ fn is_unavailable(error: &DbErr) -> bool {
 
 /// Whether SQLite found the database locked by another connection (`SQLITE_BUSY`, `SQLITE_LOCKED`).
 fn is_busy(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
-    error.try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>().is_some()
-        && error.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+    matches!(sqlite_code(error), Some(5 | 6))
+}
+
+/// Whether SQLite could not write: the disk is full, read-only or broken (`SQLITE_FULL`, `SQLITE_READONLY`,
+/// `SQLITE_IOERR`). Nothing was lost, and it goes on by itself once there is room.
+fn is_out_of_disk(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
+    matches!(sqlite_code(error), Some(8 | 10 | 13))
+}
+
+/// SQLite's primary result code, if the error is SQLite's.
+fn sqlite_code(error: &dyn sea_orm::sqlx::error::DatabaseError) -> Option<i32> {
+    error.try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>()?;
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
 /// Whether the same transaction may well succeed when it is run again: SQLite was busy, or PostgreSQL resolved a

@@ -183,18 +183,29 @@ fn read_file(file: &Path) -> Result<Option<[u8; 32]>, OpenError> {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(OpenError::new(format!("The data key in {} can't be read: {error}.", file.display())));
+            return Err(OpenError::new(format!(
+                "The data key in {} can't be read: {error}. Give this user the right to it, or name another place with \
+                 --key-file.",
+                file.display()
+            )));
         }
     };
     HEXLOWER.decode(text.trim().as_bytes()).ok().and_then(|key| key.try_into().ok()).map(Some).ok_or_else(|| {
-        OpenError::new(format!("{} is no data key: it should hold 64 hexadecimal digits.", file.display()))
+        OpenError::new(format!(
+            "{} is no data key: it should hold 64 hexadecimal digits. Put the key file back from where you keep it.",
+            file.display()
+        ))
     })
 }
 
 /// Writes the key unless another process has, and returns the one that is there. The file appears whole or not at all.
 fn write_file(file: &Path, key: &[u8; 32]) -> Result<[u8; 32], OpenError> {
     let failed = |error: std::io::Error| {
-        OpenError::new(format!("The data key can't be written to {}: {error}.", file.display()))
+        OpenError::new(format!(
+            "The data key can't be written to {}: {error}. Give this user the right to write there, see that the disk \
+             has room, or name another place with --key-file.",
+            file.display()
+        ))
     };
     let draft = file.with_extension(format!("{}.tmp", std::process::id()));
     let written = new_private_file(&draft).and_then(|mut draft| {

@@ -42,7 +42,8 @@ impl Lane {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
         let _place = self.queue.try_acquire().map_err(|_| Error::unavailable())?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(Error::internal)?;
+        // Closed means that the process stops.
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Error::unavailable())?;
         before.await?;
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -57,6 +58,12 @@ impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self { sign_up: Lane::new(cores), sign_in: Lane::new(cores.div_ceil(2)) }
+    }
+
+    /// Refuses whoever waits for a permit, and whoever comes: the process stops.
+    pub(crate) fn close(&self) {
+        self.sign_up.permits.close();
+        self.sign_in.permits.close();
     }
 
     /// Hashes a new password, once `before` holds; `personal` are words that make it easier to guess.

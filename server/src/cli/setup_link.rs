@@ -46,8 +46,13 @@ pub(super) async fn announce(ctx: &Ctx, data_dir: &Path, print_anywhere: bool) -
             } else if stderr().is_terminal() {
                 eprintln!("{words}");
             } else {
-                write_private(&path, &link)
-                    .map_err(|error| format!("{} can't be written: {error}.", path.display()))?;
+                write_private(&path, &link).map_err(|error| {
+                    format!(
+                        "{} can't be written: {error}. Give this user the right to write the data folder, and see that \
+                         its disk has room.",
+                        path.display()
+                    )
+                })?;
                 print::result(format_args!(
                     "Nobody lives here yet. The link that sets it up is in {} (or run `latchkey setup-link`).",
                     path.display()

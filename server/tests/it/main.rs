@@ -5,9 +5,11 @@
 mod assets;
 mod authorisation;
 mod backup;
+mod bad_input;
 mod browser_security;
 mod cli;
 mod doctor;
+mod forgery;
 mod harness;
 mod invites;
 mod openapi;
@@ -17,3 +19,5 @@ mod redeeming;
 mod redemptions;
 mod sessions;
 mod signup;
+mod start;
+mod timing;

@@ -117,7 +117,10 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         return Ok(None);
     }
     if idle_since.plus(LAST_SEEN_STEP) <= now {
-        touch(ctx, SessionId(session.id), account.id, now).await?;
+        // What can be read is read, also while nothing can be written.
+        if let Err(error) = touch(ctx, SessionId(session.id), account.id, now).await {
+            tracing::warn!(%error, "a session's last use could not be noted");
+        }
     }
     let actor = Actor {
         account: account.id,

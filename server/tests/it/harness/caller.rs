@@ -24,6 +24,11 @@ impl Caller {
         Self { origin, client: client.build().expect("a client") }
     }
 
+    /// `HOST:PORT` of the server.
+    pub fn address(&self) -> &str {
+        self.origin.split_once("://").map_or("", |(_, address)| address)
+    }
+
     /// Sends one request. `None` if no whole answer came back.
     pub async fn try_send(
         &self,

@@ -9,6 +9,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use uuid::Uuid;
 
+use super::cluster::Cluster;
+
 /// Counts the days whose counters (`daily_counts`; day -1 is all days) are not what the rows say.
 pub const WRONG_COUNTERS: &str = "SELECT count(*) FROM (
     SELECT day, sum(accounts) AS accounts, sum(redemptions) AS redemptions FROM (
@@ -42,9 +44,15 @@ impl Database {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match kind {
             Kind::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("latchkey.db").display()),
-            Kind::Postgres => fresh_postgres().await,
+            Kind::Postgres => fresh_postgres(&shared_cluster()).await,
         };
         Self { kind, url, folder }
+    }
+
+    /// An empty database in a cluster of the test's own.
+    pub async fn fresh_in(cluster: &Cluster) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { kind: Kind::Postgres, url: fresh_postgres(cluster.url()).await, folder }
     }
 
     /// The folder a server takes as `--data-dir`.
@@ -141,15 +149,18 @@ async fn postgres(url: &str) -> PgPool {
     pool.expect("the PostgreSQL that LATCHKEY_TEST_POSTGRES leads to")
 }
 
-async fn fresh_postgres() -> String {
-    let Ok(cluster) = std::env::var("LATCHKEY_TEST_POSTGRES") else {
+fn shared_cluster() -> String {
+    std::env::var("LATCHKEY_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!(
             "LATCHKEY_TEST_POSTGRES is not set. Run `make test`, which starts a throw-away PostgreSQL, or set it to \
              the URL of one whose user may create databases: postgres://user:password@127.0.0.1:5432/postgres"
-        );
-    };
+        )
+    })
+}
+
+async fn fresh_postgres(cluster: &str) -> String {
     let name = format!("latchkey_test_{}", Uuid::from_u128(unique()).simple());
-    let pool = postgres(&cluster).await;
+    let pool = postgres(cluster).await;
     let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::raw_sql(create).execute(&pool).await.expect("the right to create databases");
     let (before, _) = cluster.rsplit_once('/').expect("a URL with a database");

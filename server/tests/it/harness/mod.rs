@@ -4,6 +4,7 @@ pub mod answer;
 pub mod app;
 pub mod call;
 pub mod caller;
+pub mod cluster;
 pub mod database;
 pub mod people;
 pub mod process;
@@ -12,6 +13,15 @@ pub use answer::Answer;
 pub use app::TestApp;
 pub use database::{Database, Kind};
 pub use people::{PASSWORD, Person};
+
+/// Waits until `holds`, and fails when it does not within a minute: a test machine may be busy.
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
+    while !holds().await {
+        assert!(tokio::time::Instant::now() < deadline, "it never came to this: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
 
 /// One test as two: on SQLite and on PostgreSQL.
 macro_rules! on_both_databases {

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 static LOGS: AtomicUsize = AtomicUsize::new(0);
 
 /// The program on the data of one test, with nothing of the environment that could change what it does.
-fn latchkey(database: &Database) -> Command {
+pub fn latchkey(database: &Database) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("LATCHKEY_") || name == "REGISTRATION_MODE" {
@@ -46,6 +46,29 @@ pub fn fail(database: &Database, args: &[&str], input: &str) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "latchkey {args:?}: {said}");
     assert!(output.stdout.is_empty(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stdout));
+    said
+}
+
+/// The same command, run by a shell after `preparations`, such as a limit the process is to live with.
+pub fn through_shell(preparations: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{preparations}; exec \"$@\""), "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+/// Asserts that a server does not start, prints nothing, and exits with 1; returns what it says about that.
+pub fn refuse_to_serve(mut command: Command) -> String {
+    let output = command.args(["serve", "--addr", "127.0.0.1:0"]).stdin(Stdio::null()).output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
     said
 }
 
@@ -97,9 +120,15 @@ impl Server {
         servers
     }
 
-    fn launch(database: &Database) -> Self {
+    /// Starts one without waiting for it.
+    pub fn launch(database: &Database) -> Self {
+        Self::launch_by(latchkey(database), database)
+    }
+
+    /// Starts one by a command that is not the usual one.
+    pub fn launch_by(mut command: Command, database: &Database) -> Self {
         let log = database.folder().join(format!("server-{}.log", LOGS.fetch_add(1, Ordering::Relaxed)));
-        let mut child = latchkey(database)
+        let mut child = command
             .args(["serve", "--addr", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -122,7 +151,8 @@ impl Server {
         Self { child, log, said: Some(said), origin: String::new() }
     }
 
-    async fn wait_until_it_serves(&mut self) {
+    /// Waits until it says where it is.
+    pub async fn wait_until_it_serves(&mut self) {
         let said = self.said.take().expect("waited for once");
         let Ok(said) = tokio::time::timeout(PATIENCE, said).await else {
             panic!("the server did not start in {PATIENCE:?}: {}", self.log());

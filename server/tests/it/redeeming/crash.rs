@@ -80,7 +80,7 @@ async fn crash(kind: Kind) {
 }
 
 /// What holds at every moment, whoever was told what.
-async fn check_consistency(database: &Database, context: &str) {
+pub async fn check_consistency(database: &Database, context: &str) {
     for (what, sql) in [
         (
             "accounts without a redemption",
@@ -107,7 +107,7 @@ async fn check_consistency(database: &Database, context: &str) {
 }
 
 /// Everyone who was told 201 is there.
-async fn check_promises(database: &Database, log: &BTreeMap<String, Told>, context: &str) {
+pub async fn check_promises(database: &Database, log: &BTreeMap<String, Told>, context: &str) {
     let names = database.texts("SELECT username FROM accounts").await;
     for (name, told) in log {
         if let Some((201, _)) = told {

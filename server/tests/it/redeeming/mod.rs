@@ -6,6 +6,8 @@ mod crash;
 mod failures;
 mod idempotency;
 pub mod load;
+mod outage;
+mod queue;
 mod races;
 mod scanners;
 mod shutdown;

@@ -1,6 +1,9 @@
 //! SIGTERM in the middle of a load: what was begun is finished and answered, so that nobody is in without knowing.
 
 use std::collections::BTreeSet;
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -35,4 +38,18 @@ async fn sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres() {
     stop_under_load(Kind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_never_ends_holds_it_up_for_ten_seconds_at_most() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    let mut stuck = TcpStream::connect(caller.address()).unwrap();
+    stuck.write_all(b"POST /api/v1/signup HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n").unwrap();
+    caller.send(reqwest::Method::GET, "/healthz", &[], None).await.expect(200);
+    let began = Instant::now();
+    tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
+    // The bound, and as much again for a machine that is busy. Without a bound it would never stop.
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }

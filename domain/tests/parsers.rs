@@ -1,0 +1,176 @@
+//! Whatever anyone types: no parser panics, what parses prints back to itself, and bounds hold.
+//!
+//! Texts are drawn from near what is right as well as from all there is: pure noise would be refused by its first
+//! character and prove little.
+
+use std::str::FromStr;
+
+use domain::Timestamp;
+use domain::accounts::{Email, Password, Role, Username};
+use domain::ids::InviteId;
+use domain::invites::{InviteCode, InviteDraft};
+use domain::paging::{Cursor, Limit};
+use domain::settings::{CodeLength, DefaultRole, RegistrationMode, SettingsDraft, UsesCeiling};
+use domain::setup::SetupDraft;
+use domain::signup::{AttemptKey, SignUpDraft};
+use domain::text::{DisplayName, KeyName, Label, SiteName, is_hidden};
+use proptest::prelude::*;
+
+/// Anything, and what is close to a code, an address, an instant, a cursor, an id, a word.
+fn typed() -> impl Strategy<Value = String> {
+    prop_oneof![
+        ".{0,300}",
+        "[ \t]{0,2}[A-Za-z0-9._-]{0,70}[ \n]{0,2}",
+        "[A-Za-z0-9.+_'-]{1,66}@[A-Za-z0-9-]{1,64}(\\.[a-z]{1,10}){0,3}",
+        "[A-Za-z0-9 äß中ع\u{202E}\u{200B}\u{0}\u{FEFF}]{0,210}",
+        "[0-9]{4,5}-[01][0-9]-[0-3][0-9][Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?",
+        "[np][0-9a-fA-F]{46,52}",
+        "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+        "-?[0-9]{1,24}",
+        "(user|moderator|admin|owner|open|invite_only|closed|pending)[ A-Z]{0,1}",
+    ]
+}
+
+fn number() -> impl Strategy<Value = i64> {
+    prop_oneof![any::<i64>(), -2..10_000_i64, Just(i64::MIN), Just(i64::MAX), 999_999..1_000_002_i64]
+}
+
+/// What parses prints to what parses to the same.
+macro_rules! prints_back {
+    ($type:ty, $text:expr) => {
+        if let Ok(value) = <$type>::parse($text) {
+            let printed = value.as_str().to_owned();
+            prop_assert_eq!(<$type>::parse(&printed).ok(), Some(value));
+            prop_assert_eq!(printed.as_str(), $text.trim(), "only outer white space goes");
+        }
+    };
+}
+
+macro_rules! word_prints_back {
+    ($type:ty, $text:expr) => {
+        if let Ok(value) = <$type>::from_str($text) {
+            prop_assert_eq!(value.as_str(), $text);
+        }
+    };
+}
+
+/// Every wrong field of a failure is one of the draft's, and says what is wrong.
+fn assert_fields(failure: &domain::Failure, known: &[&str]) -> Result<(), TestCaseError> {
+    prop_assert!(!failure.fields.is_empty());
+    for wrong in &failure.fields {
+        prop_assert!(known.contains(&wrong.field.as_str()), "{}", wrong.field);
+        prop_assert!(!wrong.message.is_empty());
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn names_and_codes(text in typed()) {
+        prints_back!(InviteCode, &text);
+        prints_back!(Username, &text);
+        prints_back!(Email, &text);
+        prints_back!(Label, &text);
+        prints_back!(DisplayName, &text);
+        prints_back!(SiteName, &text);
+        prints_back!(KeyName, &text);
+        if let Ok(label) = Label::parse(&text) {
+            prop_assert!((1..=Label::MAX).contains(&label.as_str().chars().count()));
+            prop_assert!(!label.as_str().chars().any(is_hidden));
+        }
+        if let Ok(code) = InviteCode::parse(&text) {
+            prop_assert!((6..=64).contains(&code.as_str().len()) && code.as_str().is_ascii());
+        }
+        if let Ok(name) = Username::parse(&text) {
+            prop_assert!((2..=32).contains(&name.as_str().len()) && name.as_str().is_ascii());
+        }
+        if let Ok(email) = Email::parse(&text) {
+            prop_assert!(email.as_str().len() <= 254 && email.as_str().contains('@'));
+            prop_assert!(!email.as_str().chars().any(|c| is_hidden(c) || c.is_whitespace()));
+        }
+        if let Ok(key) = AttemptKey::parse(&text) {
+            prop_assert!((1..=255).contains(&key.as_str().len()) && key.as_str() == text);
+        }
+        if let Ok(password) = Password::parse(&text) {
+            prop_assert!(password.expose() == text && text.len() <= Password::MAX_BYTES);
+            let shown = format!("{password:?}");
+            prop_assert!(!shown.contains(&text));
+        }
+    }
+
+    #[test]
+    fn instants_cursors_ids_and_words(text in typed()) {
+        if let Some(at) = Timestamp::parse(&text) {
+            prop_assert_eq!(Timestamp::parse(&at.to_rfc3339()), Some(at));
+            prop_assert!(at.as_micros() >= 0);
+        }
+        if let Ok(cursor) = text.parse::<Cursor>() {
+            prop_assert_eq!(cursor.to_string(), text.to_lowercase());
+        }
+        if let Ok(limit) = text.parse::<Limit>() {
+            prop_assert!((1..=200).contains(&u64::from(limit)));
+        }
+        if let Ok(id) = text.parse::<InviteId>() {
+            prop_assert_eq!(id.to_string().parse::<InviteId>().ok(), Some(id));
+        }
+        word_prints_back!(Role, &text);
+        word_prints_back!(RegistrationMode, &text);
+        word_prints_back!(DefaultRole, &text);
+    }
+
+    #[test]
+    fn invites(label in typed(), code in typed(), at in typed(), role in typed(), uses in number(), hours in number(), now in 0..4_000_000_000_000_000_i64) {
+        let now = Timestamp::from_micros(now);
+        let draft = InviteDraft {
+            label: Some(label), code: Some(code), max_uses: Some(uses), expires_in_hours: Some(hours),
+            expires_at: None, starts_at: Some(at), role: Some(role),
+        };
+        let known = ["label", "code", "max_uses", "expires_in_hours", "expires_at", "starts_at", "role"];
+        let timed = InviteDraft { expires_at: draft.starts_at.clone(), expires_in_hours: None, ..draft.clone() };
+        for draft in [draft, timed] {
+            match draft.parse(now) {
+                Ok(new) => {
+                    prop_assert!(new.max_uses.is_none_or(|uses| uses >= 1));
+                    prop_assert!(new.expires_at.is_none_or(|end| end > now));
+                    prop_assert!(new.role == Role::User || new.role == Role::Moderator);
+                }
+                Err(failure) => assert_fields(&failure, &known)?,
+            }
+        }
+    }
+
+    #[test]
+    fn people(code in typed(), email in typed(), username in typed(), name in typed(), password in typed()) {
+        let sign_up = SignUpDraft {
+            code, email: email.clone(), username: username.clone(), name: name.clone(), password: password.clone(),
+        };
+        if let Err(failure) = sign_up.parse() {
+            assert_fields(&failure, &["email", "username", "name", "password"])?;
+        }
+        let setup = SetupDraft { token: String::new(), site_name: name.clone(), email, username, name, password };
+        if let Err(failure) = setup.parse() {
+            assert_fields(&failure, &["site_name", "email", "username", "name", "password"])?;
+        }
+    }
+
+    #[test]
+    fn settings(site_name in typed(), mode in typed(), role in typed(), length in number(), uses in number()) {
+        let draft = SettingsDraft {
+            site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
+            code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),
+        };
+        if let Err(failure) = draft.parse() {
+            let known = ["site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit"];
+            assert_fields(&failure, &known)?;
+        }
+        if let Ok(ceiling) = UsesCeiling::try_from(uses) {
+            prop_assert_eq!(i64::from(ceiling.get()), uses);
+            prop_assert!((1..=1_000_000).contains(&uses));
+        }
+        if let Ok(code_length) = CodeLength::try_from(length) {
+            prop_assert_eq!(i64::from(code_length.get()), length);
+        }
+    }
+}

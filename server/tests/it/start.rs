@@ -1,0 +1,170 @@
+//! A server that cannot start says what is wrong and what to do, with exit code 1, and changes nothing.
+
+use std::fs::{self, Permissions};
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::process::Command;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::process::{Server, fail, latchkey, owner_key, refuse_to_serve, run, through_shell};
+use crate::harness::{Answer, Database, Kind};
+
+const SERVE: &[&str] = &["serve", "--addr", "127.0.0.1:0"];
+
+#[track_caller]
+fn assert_says(said: &str, words: &[&str]) {
+    for word in words {
+        assert!(said.contains(word), "{word:?} is missing: {said}");
+    }
+}
+
+async fn data_key(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    run(&database, &["migrate"], "");
+    let right = fs::read(database.key_file()).unwrap();
+    for (wrong, words) in [
+        (None, &["data key is missing", "Put the key file back"][..]),
+        (Some(format!("{}\n", "0".repeat(64))), &["is not the one", "Put the right key file"]),
+        (Some("nonsense".to_owned()), &["64 hexadecimal digits", "Put the key file back"]),
+    ] {
+        match wrong {
+            None => fs::remove_file(database.key_file()).unwrap(),
+            Some(text) => fs::write(database.key_file(), text).unwrap(),
+        }
+        let said = fail(&database, SERVE, "");
+        assert_says(&said, words);
+        assert_says(&said, &[database.key_file().to_str().unwrap()]);
+    }
+    assert_eq!(database.rows("data_keys").await, 1);
+    fs::write(database.key_file(), right).unwrap();
+    Server::start(&database).await.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_data_key_on_sqlite() {
+    data_key(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_data_key_on_postgres() {
+    data_key(Kind::Postgres).await;
+}
+
+async fn newer(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    run(&database, &["migrate"], "");
+    database.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_later', 0)").await;
+    assert_says(&fail(&database, SERVE, ""), &["newer version", "m9999_from_later", "restore a backup"]);
+    assert_says(&fail(&database, &["setup-link"], ""), &["newer version"]);
+    database.execute("DELETE FROM seaql_migrations WHERE version = 'm9999_from_later'").await;
+    Server::start(&database).await.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_database_of_a_newer_version_of_sqlite() {
+    newer(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_database_of_a_newer_version_of_postgres() {
+    newer(Kind::Postgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_another_listens() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = other.local_addr().unwrap().to_string();
+    assert_says(&fail(&database, &["serve", "--addr", &addr], ""), &["is in use", &addr, "--addr"]);
+    assert!(fs::read_dir(database.folder()).unwrap().next().is_none(), "nothing was made");
+}
+
+/// Root may write anywhere: it becomes nobody, who runs a copy of the program where nobody may.
+fn as_nobody(database: &Database, programs: &tempfile::TempDir) -> Command {
+    let command = latchkey(database);
+    if fs::metadata(database.folder()).unwrap().uid() != 0 {
+        return command;
+    }
+    let program = programs.path().join("latchkey");
+    fs::set_permissions(programs.path(), Permissions::from_mode(0o755)).unwrap();
+    // Not by `fs::copy`: a process that another test starts meanwhile would hold the file open for writing (ETXTBSY).
+    let copied = Command::new("cp").arg(command.get_program()).arg(&program).status().expect("cp(1)");
+    assert!(copied.success());
+    let become_nobody =
+        format!("shift; set -- setpriv --reuid=65534 --regid=65534 --clear-groups {} \"$@\"", program.display());
+    through_shell(&become_nobody, &command)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_it_may_not_write() {
+    let programs = tempfile::tempdir().unwrap();
+    for used_before in [false, true] {
+        let database = Database::fresh(Kind::Sqlite).await;
+        if used_before {
+            run(&database, &["migrate"], "");
+        }
+        for entry in fs::read_dir(database.folder()).unwrap() {
+            fs::set_permissions(entry.unwrap().path(), Permissions::from_mode(0o444)).unwrap();
+        }
+        fs::set_permissions(database.folder(), Permissions::from_mode(0o555)).unwrap();
+        let said = refuse_to_serve(as_nobody(&database, &programs));
+        fs::set_permissions(database.folder(), Permissions::from_mode(0o755)).unwrap();
+        assert_says(&said, &["database", "this user"]);
+    }
+    // What is a file is no folder, whoever one is.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let database = Database::fresh(Kind::Sqlite).await;
+    let folder = file.path().to_str().unwrap();
+    assert_says(&fail(&database, &["migrate", "--data-dir", folder], ""), &[folder, "--data-dir"]);
+}
+
+/// A process that can write no file beyond so many blocks of 512 bytes: to it, the disk is full.
+fn with_little_room(database: &Database, blocks: u32) -> Command {
+    through_shell(&format!("trap '' XFSZ; ulimit -f {blocks}"), &latchkey(database))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_there_is_no_room() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    assert_says(&refuse_to_serve(with_little_room(&database, 16)), &["has room"]);
+    // With room it starts, on what is there.
+    Server::start(&database).await.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_fills_up_loses_nothing_and_can_still_be_read() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let key = owner_key(&database);
+    let bearer = format!("Bearer {key}");
+    let mut server = Server::launch_by(with_little_room(&database, 2_000), &database);
+    server.wait_until_it_serves().await;
+    let caller = server.caller();
+    let create = async |server: &crate::harness::caller::Caller| -> Answer {
+        let body = json!({ "label": "x".repeat(50) });
+        server.send(Method::POST, "/api/v1/admin/invites", &[("authorization", &bearer)], Some(&body)).await
+    };
+    let mut made = 0;
+    let full = loop {
+        let answer = create(&caller).await;
+        if answer.status.as_u16() != 201 {
+            break answer;
+        }
+        made += 1;
+        assert!(made < 5_000, "a megabyte never fills");
+    };
+    full.problem(503, "unavailable");
+    assert!(full.header("retry-after").is_some());
+    assert!(made > 0);
+    let list = caller.send(Method::GET, "/api/v1/admin/invites?limit=1", &[("authorization", &bearer)], None).await;
+    assert_eq!(list.expect(200).json()["items"].as_array().unwrap().len(), 1);
+    caller.send(Method::GET, "/login", &[], None).await.expect(200);
+    create(&caller).await.problem(503, "unavailable");
+    server.stop();
+
+    assert_eq!(database.rows("invites").await, made, "who was told 201 has it, and nobody else");
+    let server = Server::start(&database).await;
+    create(&server.caller()).await.expect(201);
+    server.stop();
+}
