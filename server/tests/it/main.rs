@@ -12,6 +12,7 @@ mod doctor;
 mod forgery;
 mod harness;
 mod invites;
+mod logs;
 mod openapi;
 mod problems;
 mod public_pages;

@@ -172,7 +172,12 @@ impl Server {
     }
 
     /// Asks the process to stop as a service manager does (SIGTERM), and waits for its end.
-    pub fn stop(mut self) {
+    pub fn stop(self) {
+        self.log_after_stopping();
+    }
+
+    /// The same; returns everything it wrote to standard error.
+    pub fn log_after_stopping(mut self) -> String {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill(1)");
         assert!(asked.success());
         let start = Instant::now();
@@ -184,6 +189,7 @@ impl Server {
             std::thread::sleep(Duration::from_millis(5));
         };
         assert!(status.success(), "{status}: {}", self.log());
+        self.log()
     }
 
     /// What it wrote to standard error.
