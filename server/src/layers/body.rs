@@ -3,18 +3,24 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::{Code, Failure};
+use futures::StreamExt;
 
 use super::answer::Audience;
 use crate::state::AppState;
 
 /// The most bytes of a request's body.
 pub const MAX_BYTES: usize = 64 * 1024;
+
+/// The most bytes that are read of a body that is refused, to be thrown away. Whoever is still sending when the
+/// connection closes may never see the answer: browsers say that the connection was reset, proxies make a 502 of it.
+const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -29,21 +35,40 @@ pub async fn limit(State(state): State<AppState>, request: Request, next: Next) 
 
 async fn read(request: Request) -> Result<Request, (axum::http::request::Parts, Failure)> {
     let (parts, body) = request.into_parts();
-    let announced = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if announced.is_some_and(|length| length > MAX_BYTES as u64) {
+    let announced = announced(&parts.headers);
+    // Who waits to be told to go on has sent nothing yet, and who announces a flood is not waited for.
+    let hopeless = announced > MAX_DISCARDED_BYTES || (announced > MAX_BYTES && parts.headers.contains_key(EXPECT));
+    if hopeless {
         return Err((parts, too_large()));
     }
-    match tokio::time::timeout(PATIENCE, to_bytes(body, MAX_BYTES)).await {
-        Ok(Ok(bytes)) => Ok(Request::from_parts(parts, Body::from(bytes))),
-        Ok(Err(error)) if is_length_limit(&error) => Err((parts, too_large())),
+    match tokio::time::timeout(PATIENCE, collect(body)).await {
+        Ok(Ok(Some(bytes))) if announced <= MAX_BYTES => Ok(Request::from_parts(parts, Body::from(bytes))),
+        Ok(Ok(_)) => Err((parts, too_large())),
         Ok(Err(_)) | Err(_) => {
             Err((parts, Failure::new(Code::Malformed, "The request broke off before it was complete. Send it again.")))
         }
     }
 }
 
-fn is_length_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string() == "length limit exceeded")
+/// How long the body says it is; 0 if it does not say.
+fn announced(headers: &HeaderMap) -> usize {
+    headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
+}
+
+/// The whole body, or `None` if it is too large: then as much of it is read as is thrown away.
+async fn collect(body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
+    let mut chunks = body.into_data_stream();
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while length <= MAX_DISCARDED_BYTES
+        && let Some(chunk) = chunks.next().await
+    {
+        let chunk = chunk?;
+        length = length.saturating_add(chunk.len());
+        if length <= MAX_BYTES {
+            kept.extend_from_slice(&chunk);
+        }
+    }
+    Ok((length <= MAX_BYTES).then_some(kept))
 }
 
 fn too_large() -> Failure {
@@ -67,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_announces_too_much_is_not_read() {
+    async fn what_announces_too_much_is_refused_whatever_comes() {
         let mut request = request(0);
         request.headers_mut().insert(CONTENT_LENGTH, "65537".parse().unwrap());
         assert_eq!(read(request).await.unwrap_err().1.code, Code::PayloadTooLarge);

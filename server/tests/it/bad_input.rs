@@ -1,9 +1,11 @@
 //! Input that is wrong, on every way in: refused with words, under its field where there is one, never a fault.
 
 use domain::accounts::{Role, Username};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, TestApp, on_both_databases};
+use crate::harness::process::Server;
+use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases};
 
 const FORMS: [&str; 3] = ["/signup", "/login", "/setup"];
 
@@ -187,4 +189,20 @@ on_both_databases! {
             }
         }
     }
+}
+
+/// Over the network: a server that answered and closed while its client was still sending would be a broken pipe.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_far_too_much_hears_so() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    for bytes in [64 * 1024 + 1, 1024 * 1024, 3 * 1024 * 1024] {
+        for _ in 0..5 {
+            let json = [("content-type", "application/json")];
+            let answer = caller.send_text(Method::POST, "/api/v1/signup", &json, "x".repeat(bytes)).await;
+            answer.problem(413, "payload_too_large");
+        }
+    }
+    server.stop();
 }
