@@ -61,16 +61,16 @@ impl Life {
 }
 
 async fn check(kind: Kind) {
-    let mut life = Life { database: Database::fresh(kind).await, said: String::new(), secrets: Vec::new() };
+    let mut place = Life { database: Database::fresh(kind).await, said: String::new(), secrets: Vec::new() };
     for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE] {
-        life.keep(secret);
+        place.keep(secret);
     }
-    let mut command = latchkey(&life.database);
+    let mut command = latchkey(&place.database);
     command.env("LATCHKEY_LOG", TALKATIVE);
-    let mut server = Server::launch_by(command, &life.database);
+    let mut server = Server::launch_by(command, &place.database);
     server.wait_until_it_serves().await;
-    let link = life.run(&["setup-link"], "");
-    let token = life.keep(link.split_once("token=").expect("a token").1);
+    let link = place.run(&["setup-link"], "");
+    let token = place.keep(link.split_once("token=").expect("a token").1);
     let caller = server.caller();
     let origin = caller.origin().to_owned();
     let post = async |path: &str, cookie: &str, fields: &[(&str, &str)]| {
@@ -85,18 +85,18 @@ async fn check(kind: Kind) {
     get(&format!("/setup?token={token}"), "").await.expect(200);
     let owner = [("email", "ines@example.org"), ("username", "ines"), ("password", PASSWORD), ("site_name", "Here")];
     let set_up = post("/setup", "", &[&[("token", token.as_str())], &owner[..]].concat()).await;
-    life.session(&set_up);
+    place.session(&set_up);
     post("/login", "", &[("login", "ines"), ("password", WRONG_PASSWORD)]).await.expect(401);
-    let cookie = life.session(&post("/login", "", &[("login", "ines"), ("password", PASSWORD)]).await);
+    let cookie = place.session(&post("/login", "", &[("login", "ines"), ("password", PASSWORD)]).await);
 
     // A key, links, and everything that can be done with them.
-    let printed = life.run(&["key", "create", "--account", "ines"], "");
-    let key = life.keep(&printed);
+    let printed = place.run(&["key", "create", "--account", "ines"], "");
+    let key = place.keep(&printed);
     let random: Value = caller.invite(&key, &json!({ "label": "Random" })).await;
-    let code = life.keep(random["code"].as_str().expect("a code"));
+    let code = place.keep(random["code"].as_str().expect("a code"));
     caller.invite(&key, &json!({ "code": OWN_CODE })).await;
-    let made = life.run(&["invite", "create", "--label", "By command"], "");
-    life.keep(made.rsplit_once('/').expect("a link").1);
+    let made = place.run(&["invite", "create", "--label", "By command"], "");
+    place.keep(made.rsplit_once('/').expect("a link").1);
     for page in ["/admin", "/admin/invites", "/admin/redemptions", "/me/account"] {
         get(page, &cookie).await.expect(200);
     }
@@ -110,26 +110,28 @@ async fn check(kind: Kind) {
     // People come in, by page and by script, and in vain.
     let form = |code| [("code", code), ("email", "noor@example.org"), ("username", "noor"), ("password", PASSWORD)];
     post("/signup", "", &form(WRONG_CODE)).await.expect(404);
-    let noor = life.session(&post("/signup", "", &form(&code)).await);
+    let noor = place.session(&post("/signup", "", &form(&code)).await);
     caller.sign_up(&sign_up(&json!(OWN_CODE), "tomasz")).await.expect(201);
     caller.sign_up(&sign_up(&json!(WRONG_CODE), "nobody")).await.expect(404);
     caller.sign_up(&json!({ "code": code, "password": PASSWORD, "surprise": WRONG_PASSWORD })).await;
-    caller.send(Method::POST, "/api/v1/signup", &[("idempotency-key", &life.keep("a-key-of-one-attempt"))], None).await;
+    caller
+        .send(Method::POST, "/api/v1/signup", &[("idempotency-key", &place.keep("a-key-of-one-attempt"))], None)
+        .await;
     let change = json!({ "change": { "current": WRONG_PASSWORD, "new": PASSWORD } });
     let headers = [("cookie", noor.as_str()), ("origin", origin.as_str())];
     caller.send(Method::POST, "/_fn/me/change-password", &headers, Some(&change)).await;
     post("/logout", &noor, &[]).await.expect(303);
 
-    life.run(&["account", "set-password", "--account", "noor", "--password-stdin"], WRONG_PASSWORD);
-    life.run(&["key", "revoke", &key], "");
+    place.run(&["account", "set-password", "--account", "noor", "--password-stdin"], WRONG_PASSWORD);
+    place.run(&["key", "revoke", &key], "");
     let log = server.log_after_stopping();
     assert!(log.contains("\"level\":\"TRACE\"") && log.contains("/api/v1/invites/{code}"), "it did talk");
-    life.said.push_str(&log);
+    place.said.push_str(&log);
 
-    for secret in &life.secrets {
-        if let Some(at) = life.said.find(secret) {
-            let line = life.said[..at].lines().count();
-            let line = life.said.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+    for secret in &place.secrets {
+        if let Some(at) = place.said.find(secret) {
+            let line = place.said[..at].lines().count();
+            let line = place.said.lines().nth(line.saturating_sub(1)).unwrap_or_default();
             panic!("{secret} is in the log: {line}");
         }
     }
