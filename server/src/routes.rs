@@ -14,7 +14,7 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 
 use crate::layers::answer::Audience;
 use crate::layers::{
-    access_log, body, client, compression, guard, headers, host, origin, panic, request_id, server_fn, session,
+    access_log, body, client, compression, guard, headers, host, origin, panic, patience, request_id, server_fn, session,
 };
 use crate::state::AppState;
 use crate::{api, assets, pages};
@@ -65,6 +65,7 @@ fn dashboard(state: &AppState) -> Router<AppState> {
         )
         .layer(from_fn(headers::allow_dashboard))
         .layer(from_fn_with_state(state.clone(), server_fn::adjust))
+        .layer(from_fn_with_state(state.clone(), patience::limit))
 }
 
 /// What pages and server functions find in their context: what the layers noted in the request.

@@ -18,6 +18,7 @@ pub fn Shell() -> impl IntoView {
     provide_context(CurrentViewer(Resource::new(|| (), |()| api::get())));
     provide_context(Help(RwSignal::new(false)));
     let _ = (Toasts::provide(), Confirm::provide());
+    settle(use_location().pathname);
     announce_pages();
     view! {
         <a class="skip" href="#main" rel="external">
@@ -35,6 +36,15 @@ pub fn Shell() -> impl IntoView {
         <ConfirmDialog />
         <Shortcuts />
     }
+}
+
+/// Computes a memo before parts of the page that read it are drawn.
+///
+/// On the server they are drawn on several threads. A memo that two of them read for the first time at the same moment
+/// can lose its value between them (`reactive_graph` 0.2.16): the later one panics, and the page never comes. Memos that
+/// a resource is made from are computed with it; this one is read first where the ways through the dashboard are drawn.
+fn settle<T: Send + Sync + 'static>(memo: Memo<T>) {
+    memo.with_untracked(|_| ());
 }
 
 /// A page that was opened without loading gets the focus, as a loaded one would, so that whoever listens hears it. And

@@ -10,6 +10,7 @@ pub mod headers;
 pub mod host;
 pub mod origin;
 pub mod panic;
+pub mod patience;
 pub mod request_id;
 pub mod server_fn;
 pub mod session;
