@@ -139,13 +139,13 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         ctx.limits().note(ctx, Limit::ApiKey, client, "");
         Failure::new(Code::Unauthenticated, "This API key is unknown, expired or revoked.")
     };
-    let key = Entity::find()
+    let found = Entity::find()
+        .find_also_related(crate::entities::accounts::Entity)
         .filter(Column::KeyHash.eq(token_hash(secret)))
         .filter(valid_at(now))
         .one(db)
-        .await?
-        .ok_or_else(refused)?;
-    let account = accounts::find(db, AccountId(key.account_id)).await?.ok_or_else(refused)?;
+        .await?;
+    let Some((key, Some(account))) = found else { return Err(refused().into()) };
     let account = accounts::account(&account)?;
     if account.status() == AccountStatus::Suspended {
         return Err(refused().into());

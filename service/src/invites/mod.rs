@@ -28,21 +28,27 @@ mod tests;
 /// invite's.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
     actor.require(Permission::Invite)?;
-    let now = ctx.now();
-    let tx = tx::begin(ctx).await?;
-    let settings = settings::read(ctx, &tx).await?;
     check_grant(actor.role, new.role)?;
+    let now = ctx.now();
+    // Everything that can be found out beforehand is: whoever writes keeps all others from writing.
+    let db = &ctx.db().read;
+    let settings = settings::read(ctx, db).await?;
     check_ceiling(new.max_uses, settings.invite_link_max_redemptions_limit.get())?;
     let (kind, code) = match new.code.clone() {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
     };
-    // An own code can't be what another invite's random one is: both are typed into the same field.
-    if store::find_by_code(&tx, ctx, &code).await?.is_some() {
+    // An own code can't be what another invite's random one is: both are typed into the same field. Two of the same
+    // kind that are made at the same moment are told apart by the table.
+    if store::find_by_code(db, ctx, &code).await?.is_some() {
         return Err(code_taken().into());
     }
+    let author = accounts::find(db, actor.account).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let author = accounts::account(&author)?.reference();
     let id = ctx.randomness().uuid(now);
     let row = store::new_row(ctx, id, (kind, code), new, actor.account, now)?;
+
+    let tx = tx::begin(ctx).await?;
     match Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await {
         Ok(_) => {}
         Err(error) => {
@@ -53,9 +59,8 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
         }
     }
     record(&tx, ctx, actor, now, "invite.create", InviteId(id), facts(&row)).await?;
-    let invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
-    Ok(invite)
+    store::invite(ctx, &row, author, now)
 }
 
 /// Lists invites.
@@ -201,10 +206,10 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
 pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Error> {
     ctx.limits().check(ctx, Limit::Code, client, "")?;
     let found = match InviteCode::parse(code) {
-        Ok(code) => store::find_by_code(&ctx.db().read, ctx, &code).await?,
+        Ok(code) => store::find_by_code_with_author(&ctx.db().read, ctx, &code).await?,
         Err(_) => None,
     };
-    let Some(row) = found else {
+    let Some((row, author)) = found else {
         ctx.limits().note(ctx, Limit::Code, client, "");
         return Ok(Lookup::Unknown);
     };
@@ -214,8 +219,6 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         return Ok(Lookup::Unknown);
     }
     let role = store::role(&row)?;
-    let mut authors = accounts::references(&ctx.db().read, [row.created_by]).await?;
-    let author = authors.remove(&row.created_by).ok_or_else(|| Error::internal("an invite has no author"))?;
     let invited_by = author.display_name().to_owned();
     Ok(match status {
         InviteStatus::Active => Lookup::Open(Invitation {

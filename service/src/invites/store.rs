@@ -16,6 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
+use crate::entities::accounts as author;
 use crate::entities::invites::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, paging};
 
@@ -39,8 +40,25 @@ pub(crate) async fn find_by_code(
     ctx: &Ctx,
     code: &InviteCode,
 ) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(has_code(ctx, code)).one(db).await
+}
+
+/// The same, and its author.
+pub(crate) async fn find_by_code_with_author(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    code: &InviteCode,
+) -> Result<Option<(Model, AccountRef)>, Error> {
+    let found = Entity::find().find_also_related(author::Entity).filter(has_code(ctx, code)).one(db).await?;
+    let Some((invite, author)) = found else { return Ok(None) };
+    let author = author.ok_or_else(|| Error::internal("an invite has no author"))?;
+    Ok(Some((invite, accounts::account(&author)?.reference())))
+}
+
+/// Nobody who holds a code knows of which kind it is.
+fn has_code(ctx: &Ctx, code: &InviteCode) -> SimpleExpr {
     let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, code));
-    Entity::find().filter(Column::CodeHash.is_in(hashes)).one(db).await
+    Expr::col((Entity, Column::CodeHash)).is_in(hashes)
 }
 
 /// The row of an invite that nobody has come by yet.
@@ -117,8 +135,7 @@ pub(crate) fn select(ctx: &Ctx, query: &InviteQuery, now: Timestamp) -> Select<E
                 .add(Column::LabelFolded.lt(paging::prefix_end(&prefix))),
         );
         if let Some(Ok(code)) = query.q.as_deref().map(InviteCode::parse) {
-            let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, &code));
-            found = found.add(Column::CodeHash.is_in(hashes));
+            found = found.add(has_code(ctx, &code));
         }
         select = select.filter(found);
     }
@@ -211,7 +228,8 @@ pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: T
     one.pop().ok_or_else(|| Error::internal("an invite went missing"))
 }
 
-fn invite(ctx: &Ctx, row: &Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
+/// The shape that leaves the crate, of a row and its author.
+pub(crate) fn invite(ctx: &Ctx, row: &Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
     let lifecycle = lifecycle(row);
     let code = code(ctx, row)?;
     Ok(Invite {
