@@ -1,7 +1,7 @@
 # The commands of this project. Each does all its set-up and is quick when there is nothing to do.
 # ARGS goes to what is run: make run ARGS='--addr 127.0.0.1:4000'
 
-.PHONY: help run test fuzz build bundle dev lint screenshots clean
+.PHONY: help run test fuzz bench build bundle dev lint screenshots clean
 
 help: ## Says what there is (this)
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -14,6 +14,9 @@ test: ## Runs every test: lints, unit, service on SQLite and PostgreSQL, HTTP, b
 
 fuzz: ## Sends made-up requests to a server for two minutes (fetches schemathesis from PyPI once)
 	@scripts/fuzz.sh $(ARGS)
+
+bench: ## Measures the optimised binary against its limits; some ten minutes (docs/performance.md)
+	@scripts/bench.sh $(ARGS)
 
 build: ## Builds the optimised binary, target/release/latchkey
 	@scripts/build.sh

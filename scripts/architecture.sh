@@ -42,6 +42,7 @@ arrows app 'domain' --features hydrate
 arrows app 'domain service' --features ssr
 arrows frontend 'app'
 arrows server 'app domain service migrations'
+arrows bench ''
 
 # 2. What runs on the server stays there.
 browser=$(cargo tree --quiet --offline -p frontend --target wasm32-unknown-unknown -e normal,no-proc-macro --prefix none --format '{p}')

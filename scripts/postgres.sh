@@ -4,6 +4,7 @@
 #
 # usage: scripts/postgres.sh found          succeeds if a PostgreSQL new enough is installed
 #        scripts/postgres.sh start          prints shell assignments: LATCHKEY_TEST_POSTGRES and postgres_folder
+#        scripts/postgres.sh start durable  the same, and what it commits is on the disk: for measurements
 #        scripts/postgres.sh down FOLDER    stops it for a while, for tests of bad days; it keeps its port and its data
 #        scripts/postgres.sh up FOLDER      starts it again
 #        scripts/postgres.sh stop FOLDER    stops it for good and removes it
@@ -48,11 +49,13 @@ start() {
 		cat "$folder/initdb.log" >&2
 		die "initdb failed; its words are above."
 	}
-	# Durability is not what these tests are about, and many of them run at once.
 	cat >>"$folder/data/postgresql.conf" <<-CONF
 		listen_addresses = '127.0.0.1'
 		unix_socket_directories = '$folder'
 		max_connections = 300
+	CONF
+	# Durability is not what the tests are about, and many of them run at once.
+	[ "${1:-}" = durable ] || cat >>"$folder/data/postgresql.conf" <<-CONF
 		fsync = off
 		synchronous_commit = off
 		full_page_writes = off
@@ -99,9 +102,9 @@ fi
 
 case ${1:-} in
 found) [ -n "$(programs)" ] ;;
-start) start ;;
+start) start "${2:-}" ;;
 down) down "$2" ;;
 up) up "$2" ;;
 stop) stop "$2" ;;
-*) die "usage: scripts/postgres.sh found | start | down FOLDER | up FOLDER | stop FOLDER" ;;
+*) die "usage: scripts/postgres.sh found | start [durable] | down FOLDER | up FOLDER | stop FOLDER" ;;
 esac

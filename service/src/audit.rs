@@ -1,7 +1,7 @@
 //! The audit log: a row in the transaction of the change it tells of.
 
 use domain::Timestamp;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -35,6 +35,13 @@ pub(crate) async fn record(
     now: Timestamp,
     event: Event<'_>,
 ) -> Result<(), Error> {
+    let row = row(ctx, now, event).into_active_model();
+    audit_log::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The row, for whoever writes several at once.
+pub(crate) fn row(ctx: &Ctx, now: Timestamp, event: Event<'_>) -> audit_log::Model {
     let (actor_kind, actor_id, client) = match event.who {
         Who::Actor(actor) => {
             let kind = match actor.via {
@@ -47,17 +54,15 @@ pub(crate) async fn record(
         Who::Operator => ("operator", None, None),
         Who::Visitor(client) => ("visitor", None, Some(client)),
     };
-    let row = audit_log::ActiveModel {
-        id: Set(ctx.randomness().uuid(now)),
-        created_at: Set(now.as_micros()),
-        actor_kind: Set(actor_kind.to_owned()),
-        actor_id: Set(actor_id),
-        action: Set(event.action.to_owned()),
-        subject_kind: Set(event.subject.0.to_owned()),
-        subject_id: Set(event.subject.1),
-        client_ip: Set(client.and_then(|client| client.ip).map(|ip| ip.to_string())),
-        detail: Set(event.detail.to_string()),
-    };
-    audit_log::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    audit_log::Model {
+        id: ctx.randomness().uuid(now),
+        created_at: now.as_micros(),
+        actor_kind: actor_kind.to_owned(),
+        actor_id,
+        action: event.action.to_owned(),
+        subject_kind: event.subject.0.to_owned(),
+        subject_id: event.subject.1,
+        client_ip: client.and_then(|client| client.ip).map(|ip| ip.to_string()),
+        detail: event.detail.to_string(),
+    }
 }

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::db::Db;
 use crate::gates::Gates;
+use crate::invites::Batch;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
 use crate::password::Passwords;
@@ -56,6 +57,7 @@ struct Inner {
     passwords: Passwords,
     limits: Limits,
     gates: Gates,
+    new_links: Batch,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
     owned: AtomicBool,
@@ -86,6 +88,7 @@ impl Ctx {
             limits: Limits::new(options.rate_limits, shared_limits),
             passwords: Passwords::new(),
             gates: Gates::default(),
+            new_links: Batch::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
             owned: AtomicBool::new(false),
@@ -153,6 +156,10 @@ impl Ctx {
 
     pub(crate) fn gates(&self) -> &Gates {
         &self.0.gates
+    }
+
+    pub(crate) fn new_links(&self) -> &Batch {
+        &self.0.new_links
     }
 
     pub(crate) fn fixed_registration_mode(&self) -> Option<RegistrationMode> {

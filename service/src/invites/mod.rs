@@ -8,15 +8,18 @@ use domain::signup::{Invitation, Lookup};
 use domain::text::Label;
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, SqlErr};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
+use self::batch::Made;
+pub(crate) use self::batch::Batch;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Event, Who};
 use crate::entities::invites::{ActiveModel, Column, Entity, Model};
 use crate::limits::Limit;
 use crate::{Actor, Client, Ctx, Error, paging, settings, tx};
 
+mod batch;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -48,18 +51,9 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let id = ctx.randomness().uuid(now);
     let row = store::new_row(ctx, id, (kind, code), new, actor.account, now)?;
 
-    let tx = tx::begin(ctx).await?;
-    match Entity::insert(row.clone().into_active_model()).exec_without_returning(&tx).await {
-        Ok(_) => {}
-        Err(error) => {
-            return Err(match error.sql_err() {
-                Some(SqlErr::UniqueConstraintViolation(_)) => code_taken().into(),
-                _ => error.into(),
-            });
-        }
-    }
-    record(&tx, ctx, actor, now, "invite.create", InviteId(id), facts(&row)).await?;
-    tx.commit().await?;
+    let audit = audit::row(ctx, now, event(actor, "invite.create", InviteId(id), facts(&row)));
+    let (ours, made) = (ctx.clone(), Made { invite: row.clone(), audit });
+    ctx.detached(async move { ours.new_links().write(&ours, made).await }).await?;
     store::invite(ctx, &row, author, now)
 }
 
@@ -303,6 +297,9 @@ async fn record(
     id: InviteId,
     detail: Value,
 ) -> Result<(), Error> {
-    let event = Event { who: Who::Actor(actor), action, subject: ("invite", Some(id.0)), detail };
-    audit::record(db, ctx, now, event).await
+    audit::record(db, ctx, now, event(actor, action, id, detail)).await
+}
+
+fn event<'a>(actor: &'a Actor, action: &'static str, id: InviteId, detail: Value) -> Event<'a> {
+    Event { who: Who::Actor(actor), action, subject: ("invite", Some(id.0)), detail }
 }

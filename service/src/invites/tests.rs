@@ -43,6 +43,28 @@ on_both_databases! {
         assert_eq!(failure(copy).code, Code::CodeTaken);
     }
 
+    async fn links_made_at_the_same_moment_are_all_made_and_none_suffers_for_another(app: &TestApp) {
+        let owner = app.owner().await;
+        let mut asked = tokio::task::JoinSet::new();
+        for number in 0..60 {
+            let (ctx, owner) = (app.ctx.clone(), owner.clone());
+            // Every tenth wants the same code, which one of them can have.
+            let draft = if number % 10 == 0 { own("Open-Evening") } else { InviteDraft::default() };
+            asked.spawn(async move { create(&ctx, &owner, draft.parse(START).unwrap()).await });
+        }
+        let (made, refused): (Vec<_>, Vec<_>) = asked.join_all().await.into_iter().partition(Result::is_ok);
+        assert_eq!((made.len(), refused.len()), (55, 5));
+        for refusal in refused {
+            assert_eq!(failure(refusal).code, Code::CodeTaken);
+        }
+        for invite in made {
+            let invite = invite.unwrap();
+            assert_eq!(get(&app.ctx, &owner, invite.id).await.unwrap(), invite);
+        }
+        assert_eq!(app.number("SELECT COUNT(*) FROM invites").await, 55);
+        assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'invite.create'").await, 55);
+    }
+
     async fn a_deleted_invite_leaves_no_copy_of_its_code(app: &TestApp) {
         let owner = app.owner().await;
         let invite = app.invite(&owner, InviteDraft::default()).await;

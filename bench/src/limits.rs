@@ -1,0 +1,77 @@
+//! What can't be beaten, measured beside what is: argon2id alone, and axum with nothing behind it.
+
+use std::io;
+use std::process::{Child, Command};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use argon2::{Argon2, PasswordHasher};
+use axum::Router;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use crate::client::Client;
+
+/// Argon2id with Latchkey's parameters (m = 19456 KiB, t = 2, p = 1, the crate's default) on every core, for `time`:
+/// hashes each second.
+#[must_use]
+pub fn argon2(cores: usize, time: Duration) -> f64 {
+    let (hashes, over) = (AtomicU64::new(0), AtomicBool::new(false));
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                while !over.load(Ordering::Relaxed) {
+                    let hash = Argon2::default().hash_password_with_salt(b"correct horse battery staple", &[7; 16]);
+                    assert!(hash.is_ok(), "argon2 hashes");
+                    hashes.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        std::thread::sleep(time);
+        over.store(true, Ordering::Relaxed);
+    });
+    #[expect(clippy::cast_precision_loss, reason = "a count of hashes")]
+    let hashes = hashes.into_inner() as f64;
+    hashes / began.elapsed().as_secs_f64()
+}
+
+/// A handler with nothing behind it, in a process of its own, as the server is.
+#[derive(Debug)]
+pub struct Bare {
+    child: Child,
+    /// Where it is.
+    pub addr: String,
+}
+
+impl Bare {
+    /// Starts this program again as the bare handler.
+    pub async fn start() -> io::Result<Self> {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let addr = format!("127.0.0.1:{port}");
+        let child = Command::new(std::env::current_exe()?).args(["bare", "--addr", &addr]).spawn()?;
+        let bare = Self { child, addr };
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while Client::connect(&bare.addr).await.is_err() {
+            if Instant::now() > deadline {
+                return Err(io::Error::other("the bare handler does not start"));
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(bare)
+    }
+}
+
+impl Drop for Bare {
+    fn drop(&mut self) {
+        // Fails only if it has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves the bare handler until the process ends.
+pub async fn serve_bare(addr: &str) -> io::Result<()> {
+    let router = Router::new().route("/", get(|| async { "{\"valid\":true,\"role\":\"user\",\"expires_at\":null}" }));
+    axum::serve(TcpListener::bind(addr).await?, router).await
+}

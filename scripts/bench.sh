@@ -1,0 +1,27 @@
+#!/bin/sh
+# Measures the optimised binary against its limits, in one run on this machine: prints a table, leaves JSON. Bounded to
+# some ten minutes once everything is built. Not part of `make test`: its figures are worth something only while nothing
+# else runs. Arguments go to the measuring program: --only reading, --runs 3, --rows 100000.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+postgres_folder=
+finish() {
+	code=$?
+	trap - EXIT
+	[ -z "$postgres_folder" ] || scripts/postgres.sh stop "$postgres_folder"
+	exit $code
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+scripts/build.sh
+scripts/need.sh postgres
+say "Building what measures"
+# Beside the server, so that what both are made of is built once.
+cargo build --quiet --release -p server -p bench
+assignments=$(scripts/postgres.sh start durable)
+eval "$assignments"
+say "Measuring"
+LATCHKEY_BENCH_POSTGRES=$LATCHKEY_TEST_POSTGRES "$target/release/bench" run \
+	--binary "$target/release/latchkey" --json "$target/bench.json" "$@"
