@@ -87,6 +87,16 @@ pub struct GlobalOptions {
     /// What is logged, such as `info` or `warn,service=debug` [default: info]
     #[arg(long, global = true, env = "LATCHKEY_LOG", value_name = "FILTER", help_heading = "Configuration")]
     pub log: Option<String>,
+
+    /// How it is logged: `text`, `json`, or `auto`: text on a terminal, JSON elsewhere [default: auto]
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_LOG_FORMAT",
+        value_name = "auto|text|json",
+        help_heading = "Configuration"
+    )]
+    pub log_format: Option<String>,
 }
 
 impl GlobalOptions {
@@ -105,6 +115,7 @@ impl GlobalOptions {
             trusted_proxies: if self.trusted_proxies.is_empty() { lower.trusted_proxies } else { self.trusted_proxies },
             insecure_http: self.insecure_http || lower.insecure_http,
             log: self.log.or(lower.log),
+            log_format: self.log_format.or(lower.log_format),
         }
     }
 
@@ -127,6 +138,7 @@ impl GlobalOptions {
             trusted_proxies: self.trusted_proxies.into_iter().filter(|net| !net.trim().is_empty()).collect(),
             insecure_http: self.insecure_http,
             log: filled(self.log),
+            log_format: filled(self.log_format),
         }
     }
 }

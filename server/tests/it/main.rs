@@ -12,6 +12,7 @@ mod doctor;
 mod forgery;
 mod harness;
 mod invites;
+mod log_format;
 mod logs;
 mod openapi;
 mod problems;
