@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::db::Db;
+use crate::figures::SignUps;
 use crate::gates::Gates;
 use crate::keyring::Keyring;
 use crate::limits::Limits;
@@ -56,6 +57,7 @@ struct Inner {
     passwords: Passwords,
     limits: Limits,
     gates: Gates,
+    sign_ups: SignUps,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
     owned: AtomicBool,
@@ -86,6 +88,7 @@ impl Ctx {
             limits: Limits::new(options.rate_limits, shared_limits),
             passwords: Passwords::new(),
             gates: Gates::default(),
+            sign_ups: SignUps::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
             owned: AtomicBool::new(false),
@@ -153,6 +156,10 @@ impl Ctx {
 
     pub(crate) fn gates(&self) -> &Gates {
         &self.0.gates
+    }
+
+    pub(crate) fn sign_ups(&self) -> &SignUps {
+        &self.0.sign_ups
     }
 
     pub(crate) fn fixed_registration_mode(&self) -> Option<RegistrationMode> {

@@ -15,6 +15,7 @@ pub mod demo;
 pub mod doctor;
 mod entities;
 mod error;
+pub mod figures;
 mod gates;
 pub mod health;
 pub mod invites;

@@ -1,6 +1,7 @@
 //! Configuration: flags before the environment before a TOML file before defaults that work with nothing set.
 
 mod file;
+mod metrics_token;
 mod options;
 mod origins;
 
@@ -12,6 +13,7 @@ use ipnet::IpNet;
 
 use crate::address::PublicUrl;
 pub use crate::telemetry::LogFormat;
+pub use metrics_token::MetricsToken;
 pub use options::GlobalOptions;
 pub use origins::Origins;
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub log: String,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// What whoever reads `/metrics` shows, if it is not for this machine alone.
+    pub metrics_token: Option<MetricsToken>,
 }
 
 impl Config {
@@ -80,6 +84,7 @@ impl Config {
             trusted_proxies: options.trusted_proxies.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
             log: options.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             log_format: options.log_format.as_deref().map(str::parse).transpose()?.unwrap_or_default(),
+            metrics_token: options.metrics_token.map(MetricsToken::check).transpose()?,
         })
     }
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
+use super::MetricsToken;
+
 /// Options of every command. Flags come before the environment, the environment before the file.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -97,6 +99,19 @@ pub struct GlobalOptions {
         help_heading = "Configuration"
     )]
     pub log_format: Option<String>,
+
+    /// Token for `/metrics`, 16 characters or more [default: none; readable from this machine alone]
+    ///
+    /// Better in the environment or the file: other users of a machine see the flags of its processes.
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_METRICS_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN",
+        help_heading = "Configuration"
+    )]
+    pub metrics_token: Option<MetricsToken>,
 }
 
 impl GlobalOptions {
@@ -116,6 +131,7 @@ impl GlobalOptions {
             insecure_http: self.insecure_http || lower.insecure_http,
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
+            metrics_token: self.metrics_token.or(lower.metrics_token),
         }
     }
 
@@ -139,6 +155,7 @@ impl GlobalOptions {
             insecure_http: self.insecure_http,
             log: filled(self.log),
             log_format: filled(self.log_format),
+            metrics_token: self.metrics_token.filter(|token| !token.is_empty()),
         }
     }
 }

@@ -69,6 +69,7 @@ fn given(options: &GlobalOptions) -> Vec<(&'static str, Option<String>)> {
         ("insecure_http", options.insecure_http.then(|| "true".to_owned())),
         ("log", options.log.clone()),
         ("log_format", options.log_format.clone()),
+        ("metrics_token", options.metrics_token.is_some().then(|| "(not shown)".to_owned())),
     ]
 }
 

@@ -4,6 +4,7 @@ mod cookie;
 pub mod health;
 mod inv;
 mod login;
+pub mod metrics;
 pub mod next;
 mod redemptions;
 mod request;

@@ -109,4 +109,6 @@ async fn what_is_configured_wrong_is_said() {
     let (status, found) = doctor(&database, &away);
     assert_eq!((status, found["database"].0.as_str()), (Some(1), "wrong"));
     assert!(!format!("{found:?}").contains("s3cret"));
+    let (_, found) = doctor(&database, &["--metrics-token", "s3cret-but-long-enough"]);
+    assert_eq!(found["metrics_token"].1, "metrics_token = (not shown) (flag)");
 }

@@ -14,6 +14,7 @@ mod harness;
 mod invites;
 mod log_format;
 mod logs;
+mod metrics;
 mod openapi;
 mod problems;
 mod public_pages;
