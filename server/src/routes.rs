@@ -34,6 +34,7 @@ pub fn router(state: AppState) -> Router {
         .merge(cookies)
         .merge(pages::health::routes())
         .merge(pages::metrics::routes())
+        .merge(pages::api_docs::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(state.clone())

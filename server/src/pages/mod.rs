@@ -1,5 +1,6 @@
 //! Pages that are rendered once and need no script, and the few addresses beside them.
 
+pub mod api_docs;
 mod cookie;
 pub mod health;
 mod inv;

@@ -2,6 +2,7 @@
 //!
 //! One binary, so that it links once. `harness` is what the tests stand on; the rest is named as the features are.
 
+mod api_docs;
 mod assets;
 mod authorisation;
 mod backup;
