@@ -35,6 +35,16 @@ pub(crate) async fn record(
     now: Timestamp,
     event: Event<'_>,
 ) -> Result<(), Error> {
+    record_as(db, ctx.randomness().uuid(now), now, event).await
+}
+
+/// The same for whoever has no [`Ctx`] and draws the row's id.
+pub(crate) async fn record_as(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: Timestamp,
+    event: Event<'_>,
+) -> Result<(), Error> {
     let (actor_kind, actor_id, client) = match event.who {
         Who::Actor(actor) => {
             let kind = match actor.via {
@@ -48,7 +58,7 @@ pub(crate) async fn record(
         Who::Visitor(client) => ("visitor", None, Some(client)),
     };
     let row = audit_log::ActiveModel {
-        id: Set(ctx.randomness().uuid(now)),
+        id: Set(id),
         created_at: Set(now.as_micros()),
         actor_kind: Set(actor_kind.to_owned()),
         actor_id: Set(actor_id),

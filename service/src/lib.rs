@@ -28,6 +28,7 @@ mod paging;
 mod password;
 mod randomness;
 pub mod redemptions;
+pub mod rotation;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

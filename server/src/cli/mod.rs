@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod backup;
+mod data_key;
 mod demo;
 mod doctor;
 mod invite;
@@ -62,6 +63,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::SetupLink => setup_link::run(&config).await,
             Command::Account(command) => account::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
+            Command::DataKey(command) => data_key::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,

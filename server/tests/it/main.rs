@@ -9,6 +9,7 @@ mod backup;
 mod bad_input;
 mod browser_security;
 mod cli;
+mod data_key;
 mod doctor;
 mod forgery;
 mod harness;

@@ -39,8 +39,7 @@ pub(crate) async fn find_by_code(
     ctx: &Ctx,
     code: &InviteCode,
 ) -> Result<Option<Model>, DbErr> {
-    let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, code));
-    Entity::find().filter(Column::CodeHash.is_in(hashes)).one(db).await
+    Entity::find().filter(Column::CodeHash.is_in(ctx.keyring().code_hashes(code))).one(db).await
 }
 
 /// The row of an invite that nobody has come by yet.
@@ -117,8 +116,7 @@ pub(crate) fn select(ctx: &Ctx, query: &InviteQuery, now: Timestamp) -> Select<E
                 .add(Column::LabelFolded.lt(paging::prefix_end(&prefix))),
         );
         if let Some(Ok(code)) = query.q.as_deref().map(InviteCode::parse) {
-            let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, &code));
-            found = found.add(Column::CodeHash.is_in(hashes));
+            found = found.add(Column::CodeHash.is_in(ctx.keyring().code_hashes(&code)));
         }
         select = select.filter(found);
     }
