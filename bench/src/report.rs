@@ -58,7 +58,8 @@ impl Figure {
     #[must_use]
     pub fn new(what: impl Into<String>, unit: &'static str, connections: usize, runs: Vec<f64>) -> Self {
         let median = median(&runs);
-        let (least, most) = runs.iter().fold((f64::MAX, f64::MIN), |(least, most), &run| (least.min(run), most.max(run)));
+        let (least, most) =
+            runs.iter().fold((f64::MAX, f64::MIN), |(least, most), &run| (least.min(run), most.max(run)));
         let spread = if median == 0.0 { 0.0 } else { (most - least) / median };
         Self { what: what.into(), unit, connections, runs, median, spread, against: None }
     }
@@ -107,7 +108,10 @@ impl Report {
     #[must_use]
     pub fn table(&self) -> String {
         let mut lines = vec![
-            format!("{}, {} cores; client: {}; medians of what is in the JSON.", self.processor, self.cores, self.client),
+            format!(
+                "{}, {} cores; client: {}; medians of what is in the JSON.",
+                self.processor, self.cores, self.client
+            ),
             String::new(),
             "| what | connections | median | spread | against | is | goal | |".to_owned(),
             "|---|--:|--:|--:|---|--:|--:|---|".to_owned(),

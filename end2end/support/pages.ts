@@ -32,6 +32,7 @@ export async function furnish(site: Site): Promise<{ invites: Record<string, Inv
     { name: 'signup-paused', path: `/inv/${paused.code}`, by: 'anyone', status: 410 },
     { name: 'signup-used-up', path: `/inv/${full.code}`, by: 'anyone', status: 410 },
     { name: 'signup-unknown', path: '/inv/NoSuchCode23', by: 'anyone', status: 404 },
+    { name: 'api-docs', path: '/api/docs', by: 'anyone' },
     { name: 'overview', path: '/admin', by: 'owner' },
     { name: 'invites', path: '/admin/invites', by: 'owner' },
     { name: 'invites-none', path: '/admin/invites?q=nothing-is-called-so', by: 'owner' },

@@ -20,6 +20,7 @@ mod m0009_attempts;
 mod m0010_audit_log;
 mod m0011_rate_limits;
 mod m0012_overview;
+mod m0013_retired_keys;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_audit_log::Migration),
             Box::new(m0011_rate_limits::Migration),
             Box::new(m0012_overview::Migration),
+            Box::new(m0013_retired_keys::Migration),
         ]
     }
 }

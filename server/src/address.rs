@@ -109,7 +109,8 @@ impl PublicUrl {
     }
 }
 
-fn is_loopback_host(host: &str) -> bool {
+/// Whether a `Host` names this machine, at whatever port.
+pub(crate) fn is_loopback_host(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,

@@ -11,6 +11,7 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 mod layers;
+mod metrics;
 mod pages;
 mod routes;
 mod serve;

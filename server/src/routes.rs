@@ -14,7 +14,8 @@ use leptos_axum::{LeptosRoutes, generate_route_list};
 
 use crate::layers::answer::Audience;
 use crate::layers::{
-    access_log, body, client, compression, guard, headers, host, origin, panic, patience, request_id, server_fn, session,
+    access_log, body, client, compression, guard, headers, host, measure, origin, panic, patience, request_id,
+    server_fn, session,
 };
 use crate::state::AppState;
 use crate::{api, assets, pages};
@@ -33,6 +34,8 @@ pub fn router(state: AppState) -> Router {
     let dynamic = Router::new()
         .merge(cookies)
         .merge(pages::health::routes())
+        .merge(pages::metrics::routes())
+        .merge(pages::api_docs::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(state.clone())
@@ -47,7 +50,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), client::note))
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(from_fn_with_state(state.clone(), panic::catch))
-        .layer(from_fn_with_state(state, headers::secure))
+        .layer(from_fn_with_state(state.clone(), headers::secure))
+        .layer(from_fn_with_state(state, measure::measure))
         .layer(from_fn(access_log::log))
         .layer(from_fn(request_id::name))
 }

@@ -10,6 +10,8 @@ use service::Ctx;
 
 use crate::address::PublicUrl;
 use crate::assets::Assets;
+use crate::config::MetricsToken;
+use crate::metrics::Metrics;
 
 /// How this process is reached, as configured.
 #[derive(Clone, Debug)]
@@ -20,13 +22,15 @@ pub struct Site {
     pub trusted_proxies: Vec<IpNet>,
     /// The file that holds the setup link when there was no terminal to print it on. Removed once it is used.
     pub setup_link_file: Option<PathBuf>,
+    /// What whoever reads `/metrics` shows, if it is not for this machine alone.
+    pub metrics_token: Option<MetricsToken>,
 }
 
 impl Site {
     /// A site at `public_url` behind no proxy.
     #[must_use]
     pub const fn new(public_url: PublicUrl) -> Self {
-        Self { public_url, trusted_proxies: Vec::new(), setup_link_file: None }
+        Self { public_url, trusted_proxies: Vec::new(), setup_link_file: None, metrics_token: None }
     }
 }
 
@@ -38,6 +42,7 @@ struct Inner {
     ctx: Ctx,
     site: Site,
     assets: Assets,
+    metrics: Metrics,
     leptos: LeptosOptions,
 }
 
@@ -52,7 +57,8 @@ impl AppState {
     #[must_use]
     pub fn with_assets(ctx: Ctx, site: Site, assets: Assets) -> Self {
         let leptos = LeptosOptions::builder().output_name("latchkey").build();
-        Self(Arc::new(Inner { ctx, site, assets, leptos }))
+        let metrics = Metrics::of(ctx.clone());
+        Self(Arc::new(Inner { ctx, site, assets, metrics, leptos }))
     }
 
     /// The use-cases' context.
@@ -77,6 +83,18 @@ impl AppState {
     #[must_use]
     pub fn assets(&self) -> &Assets {
         &self.0.assets
+    }
+
+    /// What this process counts.
+    #[must_use]
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// What whoever reads the metrics shows, if that was configured.
+    #[must_use]
+    pub(crate) fn metrics_token(&self) -> Option<&MetricsToken> {
+        self.0.site.metrics_token.as_ref()
     }
 
     /// Where the setup link was written, if it was.

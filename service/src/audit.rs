@@ -35,13 +35,23 @@ pub(crate) async fn record(
     now: Timestamp,
     event: Event<'_>,
 ) -> Result<(), Error> {
-    let row = row(ctx, now, event).into_active_model();
-    audit_log::Entity::insert(row).exec_without_returning(db).await?;
+    let id = ctx.randomness().uuid(now);
+    record_as(db, id, now, event).await
+}
+
+/// The same for whoever has no [`Ctx`] and draws the row's id.
+pub(crate) async fn record_as(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: Timestamp,
+    event: Event<'_>,
+) -> Result<(), Error> {
+    audit_log::Entity::insert(row(id, now, event).into_active_model()).exec_without_returning(db).await?;
     Ok(())
 }
 
 /// The row, for whoever writes several at once.
-pub(crate) fn row(ctx: &Ctx, now: Timestamp, event: Event<'_>) -> audit_log::Model {
+pub(crate) fn row(id: Uuid, now: Timestamp, event: Event<'_>) -> audit_log::Model {
     let (actor_kind, actor_id, client) = match event.who {
         Who::Actor(actor) => {
             let kind = match actor.via {
@@ -55,7 +65,7 @@ pub(crate) fn row(ctx: &Ctx, now: Timestamp, event: Event<'_>) -> audit_log::Mod
         Who::Visitor(client) => ("visitor", None, Some(client)),
     };
     audit_log::Model {
-        id: ctx.randomness().uuid(now),
+        id,
         created_at: now.as_micros(),
         actor_kind: actor_kind.to_owned(),
         actor_id,

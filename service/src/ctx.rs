@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::db::Db;
+use crate::figures::SignUps;
 use crate::gates::Gates;
 use crate::invites::Batch;
 use crate::keyring::Keyring;
@@ -58,6 +59,7 @@ struct Inner {
     limits: Limits,
     gates: Gates,
     new_links: Batch,
+    sign_ups: SignUps,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
     owned: AtomicBool,
@@ -89,6 +91,7 @@ impl Ctx {
             passwords: Passwords::new(),
             gates: Gates::default(),
             new_links: Batch::default(),
+            sign_ups: SignUps::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
             owned: AtomicBool::new(false),
@@ -160,6 +163,10 @@ impl Ctx {
 
     pub(crate) fn new_links(&self) -> &Batch {
         &self.0.new_links
+    }
+
+    pub(crate) fn sign_ups(&self) -> &SignUps {
+        &self.0.sign_ups
     }
 
     pub(crate) fn fixed_registration_mode(&self) -> Option<RegistrationMode> {

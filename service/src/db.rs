@@ -78,6 +78,59 @@ pub(crate) async fn look(url: &str) -> Result<DatabaseConnection, DbErr> {
     Database::connect(options).await
 }
 
+/// One connection, on a schema that is up to date, with no other Latchkey at the database: not now, and until it is closed
+/// none that starts. `None` when there is another.
+///
+/// SQLite: a connection in exclusive mode, which WAL gives to nobody while others have the file open. PostgreSQL: the lock
+/// of migrations, which every start needs; who is there already, the server knows.
+pub(crate) async fn alone(url: &str) -> Result<Option<DatabaseConnection>, OpenError> {
+    migrate(url).await?;
+    let mut options = options(url, 1, TRY);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).map_sqlx_sqlite_opts(|sqlite| {
+        sqlite.locking_mode(sea_orm::sqlx::sqlite::SqliteLockingMode::Exclusive).busy_timeout(TRY)
+    });
+    let db = match Database::connect(options).await {
+        Err(error) if is_sqlite(url) && passes(&error, true) => return Ok(None),
+        outcome => outcome.map_err(|error| unreachable(url, &error))?,
+    };
+    let alone = if is_sqlite(url) { takes_the_file(&db).await } else { is_the_only_one(&db).await };
+    match alone {
+        Ok(true) => Ok(Some(db)),
+        outcome => {
+            // Closing ends the lock, too.
+            let _ = db.close().await;
+            outcome.map(|_| None).map_err(|error| unreachable(url, &error))
+        }
+    }
+}
+
+async fn takes_the_file(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    match db.execute_unprepared("BEGIN EXCLUSIVE; COMMIT").await {
+        Err(error) if passes(&error, true) => Ok(false),
+        outcome => outcome.map(|_| true),
+    }
+}
+
+/// Looks for a while: those that have just ended may still be listed.
+async fn is_the_only_one(db: &DatabaseConnection) -> Result<bool, DbErr> {
+    const OTHERS: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
+        AND application_name = 'latchkey' AND pid <> pg_backend_pid()";
+    match db.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await {
+        // Waited for in vain: one that starts has it.
+        Err(error) if is_unavailable(&error) => return Ok(false),
+        outcome => outcome?,
+    };
+    let deadline = tokio::time::Instant::now() + TRY;
+    loop {
+        let others = db.query_one_raw(Statement::from_string(DbBackend::Postgres, OTHERS)).await?;
+        let others = others.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
+        if others == 0 || tokio::time::Instant::now() >= deadline {
+            return Ok(others == 0);
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// The file of a SQLite URL; nothing for PostgreSQL and for databases in memory.
 pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;

@@ -1,11 +1,11 @@
 //! A look at the data from outside: what is there, of which version, with which key. Nothing is changed by looking.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
-use crate::keyring::Keyring;
+use crate::keyring::{self, Keyring};
 use crate::{Clock, Options, db};
 
 /// What was found.
@@ -70,6 +70,8 @@ pub enum KeyState {
     Right,
     /// The database was written with a key, and there is no file.
     Missing,
+    /// It is the one before; a rotation was stopped, and the right one lies beside it.
+    Unfinished,
     /// It is another database's key.
     Wrong,
     /// The file cannot be read, or holds no key.
@@ -97,11 +99,17 @@ fn key_state(options: &Options, registered: Option<Registered>) -> KeyState {
         };
     };
     match Keyring::file_fits(&options.key_file, &id, &check) {
+        Ok(None | Some(false)) if is_beside(&options.key_file, &id, &check) => KeyState::Unfinished,
         Ok(None) => KeyState::Missing,
         Ok(Some(true)) => KeyState::Right,
         Ok(Some(false)) => KeyState::Wrong,
         Err(error) => KeyState::Broken(error.to_string()),
     }
+}
+
+/// Whether the key is the one that a rotation was stopped from putting in place.
+fn is_beside(file: &Path, id: &[u8], check: &[u8]) -> bool {
+    matches!(Keyring::file_fits(&keyring::file::next(file), id, check), Ok(Some(true)))
 }
 
 /// The id and the check value of a data key.

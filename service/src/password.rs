@@ -1,6 +1,7 @@
 //! Passwords: how they are hashed, how many at a time, and how hard they must be to guess.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -9,6 +10,7 @@ use domain::{Code, Failure};
 use tokio::sync::Semaphore;
 
 use crate::Error;
+use crate::figures::{Done, Hashing};
 
 /// How many requests may wait for a permit before the next is answered 503.
 const QUEUE: usize = 2_048;
@@ -27,11 +29,18 @@ pub(crate) struct Passwords {
 struct Lane {
     permits: Arc<Semaphore>,
     queue: Semaphore,
+    size: usize,
+    done: Done,
 }
 
 impl Lane {
     fn new(permits: usize) -> Self {
-        Self { permits: Arc::new(Semaphore::new(permits)), queue: Semaphore::new(QUEUE) }
+        Self {
+            permits: Arc::new(Semaphore::new(permits)),
+            queue: Semaphore::new(QUEUE),
+            size: permits,
+            done: Done::default(),
+        }
     }
 
     /// Runs `work` on a blocking thread under a permit. The permit goes along: a client that hangs up must not free
@@ -45,12 +54,24 @@ impl Lane {
         // Closed means that the process stops.
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Error::unavailable())?;
         before.await?;
+        let done = self.done.clone();
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            work()
+            let started = Instant::now();
+            let worked = work();
+            done.count(started.elapsed());
+            worked
         })
         .await
         .map_err(Error::internal)
+    }
+
+    fn figures(&self, lane: &'static str) -> Hashing {
+        let in_use = self.size.saturating_sub(self.permits.available_permits());
+        // Whoever has a permit keeps its place in the queue.
+        let waiting = QUEUE.saturating_sub(self.queue.available_permits()).saturating_sub(in_use);
+        let (done, spent) = self.done.read();
+        Hashing { lane, permits: self.size, in_use, waiting, done, spent }
     }
 }
 
@@ -64,6 +85,11 @@ impl Passwords {
     pub(crate) fn close(&self) {
         self.sign_up.permits.close();
         self.sign_in.permits.close();
+    }
+
+    /// How both lanes stand.
+    pub(crate) fn figures(&self) -> [Hashing; 2] {
+        [self.sign_up.figures("sign_up"), self.sign_in.figures("sign_in")]
     }
 
     /// Hashes a new password, once `before` holds; `personal` are words that make it easier to guess.

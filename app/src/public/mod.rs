@@ -3,6 +3,7 @@
 //! Each page is a function from what it shows to HTML. Handlers load what is shown before they call it, so that
 //! nothing here waits, and forms post to the page's own path, so that what was typed comes back when it was wrong.
 
+pub mod api_docs;
 mod document;
 pub mod login;
 mod parts;

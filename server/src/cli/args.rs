@@ -57,6 +57,9 @@ pub(super) enum Command {
     /// Makes and revokes API keys
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Renews the key that seals the invite codes
+    #[command(subcommand)]
+    DataKey(DataKeyCommand),
     /// Makes invites
     #[command(subcommand)]
     Invite(InviteCommand),
@@ -149,6 +152,17 @@ pub(super) enum KeyCommand {
         #[arg(value_name = "KEY_OR_ID")]
         key: String,
     },
+    /// Renews the data key, as `data-key rotate` does; API keys stay what they are
+    #[command(hide = true)]
+    Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DataKeyCommand {
+    /// Makes a new data key and seals every code anew; stop all servers first
+    ///
+    /// Prints the key's file. The one before is kept beside it: it opens the backups made before.
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]

@@ -236,6 +236,11 @@ fn key(file: &Path, state: KeyState) -> Finding {
             format!("{shown} is not the key this database was written with."),
             "Put the right key file in its place.",
         ),
+        KeyState::Unfinished => note(
+            ABOUT,
+            format!("A rotation was stopped before its end: this database's key is {shown}.new."),
+            "The next start puts it in its place.",
+        ),
         KeyState::Broken(why) => wrong(ABOUT, why, "Put the right key file in its place."),
         KeyState::Present | KeyState::Right if others_read => {
             wrong(ABOUT, format!("Others can read {shown}."), format!("chmod 600 {shown}"))

@@ -17,6 +17,7 @@ pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
             })
             .await
         }
+        KeyCommand::Rotate => super::data_key::rotate(config).await,
         KeyCommand::Revoke { key } => {
             with(config, async |ctx| {
                 service::operator::revoke_key(ctx, &key).await.map_err(say_error)?;

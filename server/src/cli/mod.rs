@@ -3,6 +3,7 @@
 mod account;
 mod args;
 mod backup;
+mod data_key;
 mod demo;
 mod doctor;
 mod invite;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use crate::config::Config;
+use crate::config::{Config, LogFormat};
 use args::{Args, Command};
 
 /// What went wrong, as a sentence for the operator.
@@ -47,13 +48,14 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
         .map_err(|error| format!("The runtime can't start: {error}."))?;
     if let Command::Doctor(options) = &command {
         // It has something to say about a configuration that is wrong, too.
-        crate::telemetry::start("off")?;
+        crate::telemetry::start("off", LogFormat::Auto)?;
         let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
         return runtime.block_on(doctor::run(args.global.tidied(), matches, options));
     }
     let config = Config::resolve(args.global.tidied())?;
     // Commands speak for themselves; only a server keeps a log.
-    crate::telemetry::start(if matches!(command, Command::Serve(_)) { &config.log } else { "warn" })?;
+    let filter = if matches!(command, Command::Serve(_)) { &config.log } else { "warn" };
+    crate::telemetry::start(filter, config.log_format)?;
     runtime.block_on(async {
         match command {
             Command::Serve(options) => serve::run(config, &options).await,
@@ -61,6 +63,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::SetupLink => setup_link::run(&config).await,
             Command::Account(command) => account::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
+            Command::DataKey(command) => data_key::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,

@@ -20,6 +20,7 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         public_url: config.public_url_for(bound)?,
         trusted_proxies: config.trusted_proxies.clone(),
         setup_link_file: Some(setup_link::file(&config.data_dir)),
+        metrics_token: config.metrics_token.clone(),
     };
     let stop = stop_on_signals().map_err(|error| format!("Signals can't be listened for: {error}."))?;
     let ctx = Ctx::open(config.service_options(bound)?).await.map_err(|error| error.to_string())?;

@@ -1,6 +1,7 @@
 //! Configuration: flags before the environment before a TOML file before defaults that work with nothing set.
 
 mod file;
+mod metrics_token;
 mod options;
 mod origins;
 
@@ -11,6 +12,8 @@ use domain::settings::RegistrationMode;
 use ipnet::IpNet;
 
 use crate::address::PublicUrl;
+pub use crate::telemetry::LogFormat;
+pub use metrics_token::MetricsToken;
 pub use options::GlobalOptions;
 pub use origins::Origins;
 
@@ -38,6 +41,10 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// What is logged.
     pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// What whoever reads `/metrics` shows, if it is not for this machine alone.
+    pub metrics_token: Option<MetricsToken>,
 }
 
 impl Config {
@@ -76,6 +83,8 @@ impl Config {
             rate_limits,
             trusted_proxies: options.trusted_proxies.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
             log: options.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
+            log_format: options.log_format.as_deref().map(str::parse).transpose()?.unwrap_or_default(),
+            metrics_token: options.metrics_token.map(MetricsToken::check).transpose()?,
         })
     }
 
@@ -215,6 +224,18 @@ mod tests {
         };
         assert_eq!(trusting(&["10.0.0.0/8", "::1", "192.0.2.1"]), Ok(3));
         assert!(trusting(&["everyone"]).unwrap_err().contains("everyone"));
+    }
+
+    #[test]
+    fn a_log_format_is_one_of_three() {
+        let format = |text: &str| {
+            Config::resolve(GlobalOptions { log_format: some(text), ..options() }).map(|config| config.log_format)
+        };
+        assert_eq!(Config::resolve(options()).unwrap().log_format, LogFormat::Auto);
+        assert_eq!(format("auto"), Ok(LogFormat::Auto));
+        assert_eq!(format("text"), Ok(LogFormat::Text));
+        assert_eq!(format("json"), Ok(LogFormat::Json));
+        assert!(format("xml").unwrap_err().contains("auto, text or json"));
     }
 
     #[test]

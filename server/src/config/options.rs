@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
+use super::MetricsToken;
+
 /// Options of every command. Flags come before the environment, the environment before the file.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -87,6 +89,29 @@ pub struct GlobalOptions {
     /// What is logged, such as `info` or `warn,service=debug` [default: info]
     #[arg(long, global = true, env = "LATCHKEY_LOG", value_name = "FILTER", help_heading = "Configuration")]
     pub log: Option<String>,
+
+    /// How it is logged: `text`, `json`, or `auto`: text on a terminal, JSON elsewhere [default: auto]
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_LOG_FORMAT",
+        value_name = "auto|text|json",
+        help_heading = "Configuration"
+    )]
+    pub log_format: Option<String>,
+
+    /// Token for `/metrics`, 16 characters or more [default: none; readable from this machine alone]
+    ///
+    /// Better in the environment or the file: other users of a machine see the flags of its processes.
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_METRICS_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN",
+        help_heading = "Configuration"
+    )]
+    pub metrics_token: Option<MetricsToken>,
 }
 
 impl GlobalOptions {
@@ -105,6 +130,8 @@ impl GlobalOptions {
             trusted_proxies: if self.trusted_proxies.is_empty() { lower.trusted_proxies } else { self.trusted_proxies },
             insecure_http: self.insecure_http || lower.insecure_http,
             log: self.log.or(lower.log),
+            log_format: self.log_format.or(lower.log_format),
+            metrics_token: self.metrics_token.or(lower.metrics_token),
         }
     }
 
@@ -127,6 +154,8 @@ impl GlobalOptions {
             trusted_proxies: self.trusted_proxies.into_iter().filter(|net| !net.trim().is_empty()).collect(),
             insecure_http: self.insecure_http,
             log: filled(self.log),
+            log_format: filled(self.log_format),
+            metrics_token: self.metrics_token.filter(|token| !token.is_empty()),
         }
     }
 }

@@ -48,6 +48,7 @@ fn default(name: &str) -> String {
         "rate_limits" => "on",
         "registration_mode" => "the dashboard's",
         "log" => "info",
+        "log_format" => "auto",
         _ => "none",
     }
     .to_owned()
@@ -67,6 +68,8 @@ fn given(options: &GlobalOptions) -> Vec<(&'static str, Option<String>)> {
         ("trusted_proxies", (!options.trusted_proxies.is_empty()).then(|| options.trusted_proxies.join(","))),
         ("insecure_http", options.insecure_http.then(|| "true".to_owned())),
         ("log", options.log.clone()),
+        ("log_format", options.log_format.clone()),
+        ("metrics_token", options.metrics_token.is_some().then(|| "(not shown)".to_owned())),
     ]
 }
 

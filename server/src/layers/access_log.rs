@@ -21,7 +21,7 @@ pub async fn log(request: Request, next: Next) -> Response {
         let response = next.run(request).await;
         let status = response.status().as_u16();
         let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        if matches!(route.as_str(), "/healthz" | "/readyz" | "/pkg/{hash}/{file}") {
+        if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics" | "/pkg/{hash}/{file}") {
             tracing::debug!(%method, route, status, micros, "answered");
         } else {
             tracing::info!(%method, route, status, micros, "answered");

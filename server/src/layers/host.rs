@@ -11,9 +11,9 @@ use super::answer::Audience;
 use crate::state::AppState;
 
 /// Refuses requests meant for another host with 421 (RFC 9110, section 15.5.20). Probes name no host worth checking:
-/// `/healthz` and `/readyz` are exempt.
+/// `/healthz` and `/readyz` are exempt, and `/metrics`, which looks at the host itself.
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let exempt = matches!(request.uri().path(), "/healthz" | "/readyz");
+    let exempt = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
     if exempt || host(&request).is_some_and(|host| state.public_url().answers_to(host)) {
         return next.run(request).await;
     }

@@ -8,6 +8,7 @@ pub mod compression;
 pub mod guard;
 pub mod headers;
 pub mod host;
+pub mod measure;
 pub mod origin;
 pub mod panic;
 pub mod patience;

@@ -1,9 +1,11 @@
 //! Pages that are rendered once and need no script, and the few addresses beside them.
 
+pub mod api_docs;
 mod cookie;
 pub mod health;
 mod inv;
 mod login;
+pub mod metrics;
 pub mod next;
 mod redemptions;
 mod request;

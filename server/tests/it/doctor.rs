@@ -55,6 +55,7 @@ async fn looks_and_changes_nothing(kind: Kind) {
     assert!(found["addr"].1.contains("127.0.0.1:4711 (flag)"), "{found:?}");
     assert!(found["rate_limits"].1.contains("off (environment)"), "{found:?}");
     assert!(found["key_file"].1.ends_with("(default)"), "{found:?}");
+    assert!(found["log_format"].1.contains("auto (default)"), "{found:?}");
     assert_eq!(found.contains_key("clock"), kind == Kind::Postgres);
     assert!(files(database.folder()) == before, "nothing is changed by looking");
 
@@ -108,4 +109,6 @@ async fn what_is_configured_wrong_is_said() {
     let (status, found) = doctor(&database, &away);
     assert_eq!((status, found["database"].0.as_str()), (Some(1), "wrong"));
     assert!(!format!("{found:?}").contains("s3cret"));
+    let (_, found) = doctor(&database, &["--metrics-token", "s3cret-but-long-enough"]);
+    assert_eq!(found["metrics_token"].1, "metrics_token = (not shown) (flag)");
 }

@@ -14,6 +14,7 @@ const TALKATIVE: &str = "trace";
 const WRONG_PASSWORD: &str = "seven wet umbrellas in Lisbon";
 const WRONG_CODE: &str = "NoSuchCode2345";
 const OWN_CODE: &str = "open-evening-2026";
+const METRICS_TOKEN: &str = "for-those-who-watch-the-numbers";
 
 /// What is written, and what must not be in it.
 struct Life {
@@ -62,11 +63,11 @@ impl Life {
 
 async fn check(kind: Kind) {
     let mut place = Life { database: Database::fresh(kind).await, said: String::new(), secrets: Vec::new() };
-    for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE] {
+    for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE, METRICS_TOKEN] {
         place.keep(secret);
     }
     let mut command = latchkey(&place.database);
-    command.env("LATCHKEY_LOG", TALKATIVE);
+    command.env("LATCHKEY_LOG", TALKATIVE).env("LATCHKEY_METRICS_TOKEN", METRICS_TOKEN);
     let mut server = Server::launch_by(command, &place.database);
     server.wait_until_it_serves().await;
     let link = place.run(&["setup-link"], "");
@@ -121,6 +122,11 @@ async fn check(kind: Kind) {
     let headers = [("cookie", noor.as_str()), ("origin", origin.as_str())];
     caller.send(Method::POST, "/_fn/me/change-password", &headers, Some(&change)).await;
     post("/logout", &noor, &[]).await.expect(303);
+
+    for (token, status) in [(METRICS_TOKEN, 200), (WRONG_CODE, 401)] {
+        let bearer = format!("Bearer {token}");
+        caller.send(Method::GET, "/metrics", &[("authorization", bearer.as_str())], None).await.expect(status);
+    }
 
     place.run(&["account", "set-password", "--account", "noor", "--password-stdin"], WRONG_PASSWORD);
     place.run(&["key", "revoke", &key], "");

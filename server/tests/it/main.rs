@@ -2,17 +2,21 @@
 //!
 //! One binary, so that it links once. `harness` is what the tests stand on; the rest is named as the features are.
 
+mod api_docs;
 mod assets;
 mod authorisation;
 mod backup;
 mod bad_input;
 mod browser_security;
 mod cli;
+mod data_key;
 mod doctor;
 mod forgery;
 mod harness;
 mod invites;
+mod log_format;
 mod logs;
+mod metrics;
 mod openapi;
 mod problems;
 mod public_pages;

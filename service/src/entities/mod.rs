@@ -11,6 +11,7 @@ pub(crate) mod daily_counts;
 pub(crate) mod data_keys;
 pub(crate) mod invites;
 pub(crate) mod redemptions;
+pub(crate) mod retired_keys;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod setup_links;

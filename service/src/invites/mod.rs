@@ -11,8 +11,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 
-use self::batch::Made;
 pub(crate) use self::batch::Batch;
+use self::batch::Made;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Event, Who};
 use crate::entities::invites::{ActiveModel, Column, Entity, Model};
@@ -51,7 +51,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let id = ctx.randomness().uuid(now);
     let row = store::new_row(ctx, id, (kind, code), new, actor.account, now)?;
 
-    let audit = audit::row(ctx, now, event(actor, "invite.create", InviteId(id), facts(&row)));
+    let audit = audit::row(ctx.randomness().uuid(now), now, event(actor, "invite.create", InviteId(id), facts(&row)));
     let (ours, made) = (ctx.clone(), Made { invite: row.clone(), audit });
     ctx.detached(async move { ours.new_links().write(&ours, made).await }).await?;
     store::invite(ctx, &row, author, now)

@@ -57,8 +57,7 @@ pub(crate) async fn find_by_code_with_author(
 
 /// Nobody who holds a code knows of which kind it is.
 fn has_code(ctx: &Ctx, code: &InviteCode) -> SimpleExpr {
-    let hashes = [CodeKind::Random, CodeKind::Own].map(|kind| ctx.keyring().code_hash(kind, code));
-    Expr::col((Entity, Column::CodeHash)).is_in(hashes)
+    Expr::col((Entity, Column::CodeHash)).is_in(ctx.keyring().code_hashes(code))
 }
 
 /// The row of an invite that nobody has come by yet.

@@ -45,19 +45,25 @@ pub async fn sign_up(ctx: &Ctx, sign_up: SignUp, key: Option<AttemptKey>, client
     let attempt = Attempt::new(ctx, key.as_ref(), &sign_up);
     let (ours, client) = (ctx.clone(), client.clone());
     ctx.detached(async move {
-        if let Some(made) = attempt.replay(&ours).await? {
-            return Ok(made);
-        }
-        match once(&ours, sign_up, &attempt, &client).await {
-            // Sent several times at once, another one may have been first: then what refuses us is its success.
-            Err(Error::Failure(failure)) => match attempt.replay(&ours).await? {
-                Some(made) => Ok(made),
-                None => Err(failure.into()),
-            },
-            outcome => outcome,
-        }
+        let outcome = attempt_once(&ours, sign_up, &attempt, &client).await;
+        ours.sign_ups().count(&outcome);
+        outcome
     })
     .await
+}
+
+async fn attempt_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
+    if let Some(made) = attempt.replay(ctx).await? {
+        return Ok(made);
+    }
+    match once(ctx, sign_up, attempt, client).await {
+        // Sent several times at once, another one may have been first: then what refuses us is its success.
+        Err(Error::Failure(failure)) => match attempt.replay(ctx).await? {
+            Some(made) => Ok(made),
+            None => Err(failure.into()),
+        },
+        outcome => outcome,
+    }
 }
 
 /// The same, and signs in with the browser it came from. An attempt that was sent before signs in only whoever knows

@@ -18,7 +18,8 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default().routes(routes!(sign_up))
 }
 
-/// Someone who wants in. No `Debug`: it holds a password.
+// No `Debug`: it holds a password.
+/// Someone who wants in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({

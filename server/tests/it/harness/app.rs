@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use axum::Router;
 use domain::settings::RegistrationMode;
+use ipnet::IpNet;
 use server::address::PublicUrl;
 use server::assets::Assets;
+use server::config::MetricsToken;
 use server::{AppState, Site};
 use service::{Ctx, Options};
 
@@ -28,11 +30,20 @@ pub struct Setup {
     pub registration_mode: Option<RegistrationMode>,
     /// The folder of the browser bundle, if not that of this build.
     pub dist: Option<PathBuf>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub metrics_token: Option<MetricsToken>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { origin: ORIGIN, rate_limits: false, registration_mode: None, dist: None }
+        Self {
+            origin: ORIGIN,
+            rate_limits: false,
+            registration_mode: None,
+            dist: None,
+            trusted_proxies: Vec::new(),
+            metrics_token: None,
+        }
     }
 }
 
@@ -58,7 +69,11 @@ impl TestApp {
             rate_limits: setup.rate_limits,
         };
         let ctx = Ctx::open(options).await.unwrap_or_else(|error| panic!("{error}"));
-        let site = Site::new(PublicUrl::parse(setup.origin).expect("an origin"));
+        let site = Site {
+            trusted_proxies: setup.trusted_proxies,
+            metrics_token: setup.metrics_token,
+            ..Site::new(PublicUrl::parse(setup.origin).expect("an origin"))
+        };
         let assets = setup.dist.map_or_else(Assets::of_this_build, Assets::on_disk);
         let router = server::router(AppState::with_assets(ctx.clone(), site, assets));
         Self { ctx, router, database }

@@ -38,6 +38,12 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// From another address.
+    pub fn from(mut self, peer: ConnectInfo<SocketAddr>) -> Self {
+        self.request.extensions_mut().insert(peer);
+        self
+    }
+
     /// With an API key.
     pub fn bearer(self, key: &str) -> Self {
         self.header("authorization", &format!("Bearer {key}"))

@@ -1,0 +1,286 @@
+//! `/api/docs`: the REST interface, to be read.
+
+mod parts;
+
+use leptos::prelude::*;
+
+use self::parts::{Answers, Kind, Members, Prose, Shell};
+use super::Look;
+use super::document::{Head, render};
+use crate::ui::{Icon, IconName, Logo};
+
+/// What the page shows: the interface's own description, made ready to be laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApiDocs {
+    /// What it says of itself as a whole.
+    pub about: String,
+    /// Where the description is that programs read.
+    pub document: String,
+    /// What a key is and where it comes from.
+    pub key: String,
+    /// A request that shows one, for the shell.
+    pub first: String,
+    /// Every operation, under what it is about.
+    pub groups: Vec<Group>,
+    /// What errors are answered with.
+    pub problem: Type,
+    /// Every type that has a name.
+    pub types: Vec<Type>,
+}
+
+/// The operations about one thing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The tag.
+    pub name: String,
+    /// In the order of the description.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Operation {
+    /// Its id, which is also its place on the page.
+    pub id: String,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path's template.
+    pub path: String,
+    /// In a sentence.
+    pub summary: String,
+    /// And what more there is to say.
+    pub about: Option<String>,
+    /// Whether it takes an API key.
+    pub needs_key: bool,
+    /// Parameters of path and query, and headers.
+    pub parameters: Vec<Member>,
+    /// What is sent.
+    pub body: Option<Type>,
+    /// What is answered when all is well, if it is a type with a name.
+    pub result: Option<Type>,
+    /// Every status.
+    pub answers: Vec<Answer>,
+    /// A request for the shell.
+    pub curl: String,
+}
+
+/// A member of a type, or a parameter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Where a parameter stands.
+    pub place: Option<String>,
+    /// Whether it may not be left out.
+    pub required: bool,
+    /// What it is.
+    pub kind: Vec<Word>,
+    /// What it means.
+    pub about: String,
+}
+
+/// A part of what something is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Words.
+    Text(String),
+    /// The name of a type on the page.
+    Type(String),
+    /// A value as it is sent.
+    Value(String),
+}
+
+/// One status.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// `200`, …
+    pub status: String,
+    /// When it is given.
+    pub about: String,
+    /// What the body is.
+    pub kind: Vec<Word>,
+    /// Headers that matter, each with what it says.
+    pub headers: Vec<(String, String)>,
+}
+
+/// A type.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Type {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub about: String,
+    /// What it is made of, if it is an object.
+    pub members: Vec<Member>,
+    /// What it is, if it is none.
+    pub kind: Vec<Word>,
+    /// How it looks, in JSON.
+    pub example: Option<String>,
+}
+
+/// The page.
+#[must_use]
+pub fn api_docs(look: &Look, docs: ApiDocs) -> String {
+    let head = Head { title: "REST interface".to_owned(), listed: false };
+    render(look, head, move || {
+        let nav = docs.groups.iter().map(contents).collect_view();
+        view! {
+            <a class="skip" href="#main">"Skip to the text"</a>
+            <header class="docs-top">
+                <a class="docs-brand" href="/">
+                    <Logo />
+                </a>
+                <a class="btn" href=docs.document.clone()>
+                    <Icon name=IconName::Download />
+                    "OpenAPI"
+                </a>
+            </header>
+            <div class="docs">
+                <nav class="docs-nav" aria-label="On this page">
+                    <ul class="docs-list">
+                        <li><a href="#authentication">"Authentication"</a></li>
+                        <li><a href="#errors">"Errors"</a></li>
+                    </ul>
+                    {nav}
+                    <ul class="docs-list">
+                        <li><a href="#types">"Types"</a></li>
+                    </ul>
+                </nav>
+                <main class="docs-main" id="main">
+                    <h1>"REST interface"</h1>
+                    <Prose text=docs.about />
+                    <section id="authentication">
+                        <h2>"Authentication"</h2>
+                        <Prose text=docs.key />
+                        <p>"It is shown with every request that asks for one:"</p>
+                        <Shell text=docs.first />
+                        <p>"Yours are on " <a href="/me/account">"your account page"</a> "."</p>
+                    </section>
+                    <section id="errors">
+                        <h2>"Errors"</h2>
+                        <Prose text=docs.problem.about.clone() />
+                        {of_type(docs.problem)}
+                    </section>
+                    {docs.groups.into_iter().map(group).collect_view()}
+                    <section id="types">
+                        <h2>"Types"</h2>
+                        {docs.types.into_iter().map(type_card).collect_view()}
+                    </section>
+                </main>
+            </div>
+        }
+    })
+}
+
+/// The links to a group's operations.
+fn contents(group: &Group) -> AnyView {
+    let operations = group.operations.iter().map(|operation| {
+        let (to, method, path) = (format!("#{}", operation.id), operation.method.clone(), short(&operation.path));
+        view! {
+            <li>
+                <a href=to>
+                    <span class="docs-verb" data-method=method.clone()>{method.clone()}</span>
+                    " "
+                    {path}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <p class="docs-group">{capitalised(&group.name)}</p>
+        <ul class="docs-list">{operations.collect_view()}</ul>
+    }
+    .into_any()
+}
+
+/// A path without what all have in common.
+fn short(path: &str) -> String {
+    path.strip_prefix("/api/v1").unwrap_or(path).to_owned()
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn group(group: Group) -> AnyView {
+    view! {
+        <section id=group.name.clone()>
+            <h2>{capitalised(&group.name)}</h2>
+            {group.operations.into_iter().map(operation).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+fn operation(operation: Operation) -> AnyView {
+    let key = operation.needs_key.then(|| {
+        view! {
+            <span class="badge">
+                <Icon name=IconName::Key />
+                "needs a key"
+            </span>
+        }
+    });
+    view! {
+        <details class="card docs-card">
+            <summary>
+                <span class="docs-verb" data-method=operation.method.clone()>{operation.method.clone()}</span>
+                <h3 class="mono">{operation.path}</h3>
+                {key}
+                <span class="docs-summary">{operation.summary}</span>
+            </summary>
+            <div class="docs-body" id=operation.id>
+                {operation.about.map(|about| view! { <Prose text=about /> })}
+                {(!operation.parameters.is_empty())
+                    .then(|| view! { <h4>"Parameters"</h4> <Members members=operation.parameters /> })}
+                {operation.body.map(|body| titled("Body", body))}
+                {operation.result.map(|result| titled("Answer", result))}
+                <h4>"Statuses"</h4>
+                <Answers answers=operation.answers />
+                <h4>"In a shell"</h4>
+                <Shell text=operation.curl />
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn titled(title: &'static str, of: Type) -> AnyView {
+    let name = of.name.clone();
+    let about = of.about.clone();
+    view! {
+        <h4>
+            {title} ": " <Kind words=vec![Word::Type(name)] />
+        </h4>
+        <Prose text=about />
+        {of_type(of)}
+    }
+    .into_any()
+}
+
+/// A type's members, or what it is, and an example.
+fn of_type(of: Type) -> AnyView {
+    view! {
+        {(!of.members.is_empty()).then(|| view! { <Members members=of.members /> })}
+        {(!of.kind.is_empty()).then(|| view! { <p class="docs-kind"><Kind words=of.kind /></p> })}
+        {of.example.map(|example| view! { <Shell text=example /> })}
+    }
+    .into_any()
+}
+
+fn type_card(of: Type) -> AnyView {
+    let (name, id, about) = (of.name.clone(), format!("type-{}", of.name), of.about.clone());
+    view! {
+        <details class="card docs-card">
+            <summary>
+                <h3 class="mono">{name}</h3>
+                <span class="docs-summary">{about}</span>
+            </summary>
+            <div class="docs-body" id=id>
+                {of_type(of)}
+            </div>
+        </details>
+    }
+    .into_any()
+}

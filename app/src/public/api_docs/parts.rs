@@ -1,0 +1,94 @@
+//! What the page about the interface is made of.
+
+use leptos::prelude::*;
+
+use super::{Answer, Member, Word};
+
+/// Sentences in which `this` is code.
+#[component]
+pub(super) fn Prose(text: String) -> impl IntoView {
+    (!text.is_empty()).then(|| view! { <p>{inline(&text)}</p> })
+}
+
+fn inline(text: &str) -> Vec<AnyView> {
+    let parts = text.split('`').enumerate().filter(|(_, part)| !part.is_empty());
+    parts
+        .map(|(at, part)| {
+            let part = part.to_owned();
+            if at % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
+        })
+        .collect()
+}
+
+/// What is typed or sent, as it is.
+#[component]
+pub(super) fn Shell(text: String) -> impl IntoView {
+    view! {
+        <pre class="docs-code">
+            <code>{text}</code>
+        </pre>
+    }
+}
+
+/// What something is, with links to the types that have a name.
+#[component]
+pub(super) fn Kind(words: Vec<Word>) -> impl IntoView {
+    words
+        .into_iter()
+        .map(|word| match word {
+            Word::Text(text) => text.into_any(),
+            Word::Value(value) => view! { <code>{value}</code> }.into_any(),
+            Word::Type(name) => {
+                let to = format!("#type-{name}");
+                view! { <a class="mono" href=to>{name}</a> }.into_any()
+            }
+        })
+        .collect_view()
+}
+
+/// Members or parameters, each with what it is and means.
+#[component]
+pub(super) fn Members(members: Vec<Member>) -> impl IntoView {
+    let members = members.into_iter().map(|member| {
+        view! {
+            <dt>
+                <code>{member.name}</code>
+                {member.required.then(|| view! { <span class="docs-must">"required"</span> })}
+            </dt>
+            <dd>
+                <p class="docs-kind">
+                    {member.place.map(|place| format!("{place}, "))} <Kind words=member.kind />
+                </p>
+                <Prose text=member.about />
+            </dd>
+        }
+    });
+    view! { <dl class="docs-facts">{members.collect_view()}</dl> }
+}
+
+/// Every status with when it is given.
+#[component]
+pub(super) fn Answers(answers: Vec<Answer>) -> impl IntoView {
+    let answers = answers.into_iter().map(|answer| {
+        let class = answer.status.chars().next().map(String::from);
+        let headers = answer.headers.into_iter().map(|(name, says)| {
+            view! {
+                <p class="docs-kind">
+                    "header " <code>{name}</code> ": " {inline(&says)}
+                </p>
+            }
+        });
+        view! {
+            <dt>
+                <span class="docs-status" data-class=class>{answer.status}</span>
+            </dt>
+            <dd>
+                <p>
+                    {inline(&answer.about)} " " <Kind words=answer.kind />
+                </p>
+                {headers.collect_view()}
+            </dd>
+        }
+    });
+    view! { <dl class="docs-facts docs-answers">{answers.collect_view()}</dl> }
+}

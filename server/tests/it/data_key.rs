@@ -1,0 +1,180 @@
+//! Renewing the data key: every code goes on, deleted ones stay recognised, and whatever stops it leaves a database and a
+//! key that belong together.
+
+use std::fs;
+use std::path::PathBuf;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::harness::caller::Caller;
+use crate::harness::people::sign_up;
+use crate::harness::process::{Server, fail, finish, latchkey, owner_key, refuse_to_serve, run};
+use crate::harness::{Answer, Database, Kind, PASSWORD};
+
+const ROTATE: &[&str] = &["data-key", "rotate"];
+
+fn next(database: &Database) -> PathBuf {
+    database.key_file().with_extension("key.new")
+}
+
+/// The keys that were kept, as they were.
+fn kept(database: &Database) -> Vec<Vec<u8>> {
+    let files = fs::read_dir(database.folder()).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|end| end == "old")).map(|path| fs::read(path).unwrap()).collect()
+}
+
+async fn bearer(caller: &Caller, key: &str, method: Method, path: &str, body: Option<&Value>) -> Answer {
+    caller.send(method, path, &[("authorization", &format!("Bearer {key}"))], body).await
+}
+
+async fn delete(caller: &Caller, key: &str, invite: &Value) {
+    let path = format!("/api/v1/admin/invites/{}", invite["id"].as_str().unwrap());
+    bearer(caller, key, Method::DELETE, &path, None).await.expect(204);
+}
+
+async fn session(caller: &Caller) -> String {
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("login", "ines"), ("password", PASSWORD)])
+        .finish();
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", caller.origin())];
+    caller.send_text(Method::POST, "/login", &headers, form).await.expect(303).cookie("latchkey")
+}
+
+/// A deleted code lets nobody in and can't be had again, and staff find its invite by it.
+async fn assert_remembered(caller: &Caller, key: &str, code: &str) {
+    caller.sign_up(&sign_up(&json!(code), "nobody")).await.problem(404, "invite_invalid");
+    let again = bearer(caller, key, Method::POST, "/api/v1/admin/invites", Some(&json!({ "code": code }))).await;
+    again.problem(409, "code_taken");
+    let path = format!("/api/v1/admin/invites?status=deleted&q={code}");
+    let found = bearer(caller, key, Method::GET, &path, None).await.expect(200).json();
+    assert_eq!(found["items"].as_array().unwrap().len(), 1, "{code}: {found}");
+}
+
+async fn everything_goes_on(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    assert!(fail(&database, ROTATE, "").contains("no data key to rotate yet"));
+    let key = owner_key(&database);
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    let random = caller.invite(&key, &json!({ "max_uses": 9 })).await;
+    let own = caller.invite(&key, &json!({ "code": "Open-Evening" })).await;
+    let gone = caller.invite(&key, &json!({ "code": "first-of-may" })).await;
+    delete(&caller, &key, &gone).await;
+    let cookie = session(&caller).await;
+    caller.sign_up(&sign_up(&random["code"], "tomasz")).await.expect(201);
+
+    let first = fs::read(database.key_file()).unwrap();
+    assert!(fail(&database, ROTATE, "").contains("Stop every server"), "beside a server");
+    caller.sign_up(&sign_up(&random["code"], "noor")).await.expect(201);
+    server.stop();
+    assert_eq!(fs::read(database.key_file()).unwrap(), first);
+
+    assert_eq!(run(&database, ROTATE, ""), database.key_file().display().to_string());
+    let second = fs::read(database.key_file()).unwrap();
+    assert_ne!(second, first);
+    assert_eq!(kept(&database), std::slice::from_ref(&first));
+    assert!(!next(&database).exists());
+
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    caller.sign_up(&sign_up(&random["code"], "mateo")).await.expect(201);
+    caller.sign_up(&sign_up(&json!("OPEN-evening"), "zeynep")).await.expect(201);
+    for invite in [&random, &own] {
+        let read = caller.read_invite(&key, &invite["id"]).await;
+        assert_eq!((&read["code"], &read["used"].as_i64().is_some()), (&invite["code"], &true));
+    }
+    let me = caller.send(Method::GET, "/me", &[("cookie", &cookie)], None).await.expect(200);
+    assert!(me.text().contains("ines"), "the session goes on");
+    assert_remembered(&caller, &key, "First-Of-May").await;
+    // Deleted between two rotations: the second retires another key beside the first.
+    delete(&caller, &key, &own).await;
+    server.stop();
+
+    run(&database, &["key", "rotate"], "");
+    assert_eq!(kept(&database).len(), 2);
+    assert_eq!(database.rows("retired_keys").await, 2);
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    for code in ["first-of-may", "open-evening"] {
+        assert_remembered(&caller, &key, code).await;
+    }
+    caller.sign_up(&sign_up(&random["code"], "aoife")).await.expect(201);
+    assert_eq!(caller.read_invite(&key, &random["id"]).await["used"], 4);
+    server.stop();
+    assert_eq!(database.number("SELECT count(*) FROM audit_log WHERE action = 'data_key.rotate'").await, 2);
+
+    for old in [first, second] {
+        fs::write(database.key_file(), old).unwrap();
+        assert!(refuse_to_serve(latchkey(&database)).contains("is not the one"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_goes_on_with_a_new_key_on_sqlite() {
+    everything_goes_on(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_goes_on_with_a_new_key_on_postgres() {
+    everything_goes_on(Kind::Postgres).await;
+}
+
+async fn stopped_anywhere(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    let key = owner_key(&database);
+    let server = Server::start(&database).await;
+    let invite = server.caller().invite(&key, &json!({})).await;
+    let spoilt = server.caller().invite(&key, &json!({})).await;
+    server.stop();
+    let first = fs::read(database.key_file()).unwrap();
+    let doctor = || String::from_utf8(finish(&database, &["doctor"], "").stdout).unwrap();
+
+    // Killed after the new key was written, before anything was committed.
+    fs::write(next(&database), format!("{}\n", "ab".repeat(32))).unwrap();
+    assert!(doctor().contains("ok    data key"));
+    let server = Server::start(&database).await;
+    server.caller().sign_up(&sign_up(&invite["code"], "tomasz")).await.expect(201);
+    server.stop();
+    assert_eq!(fs::read(database.key_file()).unwrap(), first);
+
+    // Something is wrong in the middle: nothing is changed, and nothing is left behind.
+    let sealed = if kind == Kind::Postgres { r"'\x00'" } else { "X'00'" };
+    let id = spoilt["id"].as_str().unwrap();
+    let of = if kind == Kind::Postgres { format!("'{id}'") } else { format!("X'{}'", id.replace('-', "")) };
+    database.execute(&format!("UPDATE invites SET code_sealed = {sealed} WHERE id = {of}")).await;
+    let said = fail(&database, ROTATE, "");
+    assert!(said.contains("nothing was changed") && said.contains(id), "{said}");
+    assert_eq!(fs::read(database.key_file()).unwrap(), first);
+    assert!(!next(&database).exists());
+    let server = Server::start(&database).await;
+    server.caller().sign_up(&sign_up(&invite["code"], "noor")).await.expect(201);
+    delete(&server.caller(), &key, &spoilt).await;
+    server.stop();
+
+    // Killed after the commit, before the new key had its name.
+    run(&database, ROTATE, "");
+    let second = fs::read(database.key_file()).unwrap();
+    fs::rename(database.key_file(), next(&database)).unwrap();
+    fs::write(database.key_file(), &first).unwrap();
+    assert!(doctor().contains("note  data key: A rotation was stopped"), "{}", doctor());
+    assert_eq!(fs::read(database.key_file()).unwrap(), first, "looking changes nothing");
+    let servers = Server::start_many(&database, 2).await;
+    for (server, username) in servers.iter().zip(["mateo", "zeynep"]) {
+        server.caller().sign_up(&sign_up(&invite["code"], username)).await.expect(201);
+    }
+    servers.into_iter().for_each(Server::stop);
+    assert_eq!(fs::read(database.key_file()).unwrap(), second);
+    assert!(!next(&database).exists());
+    assert_eq!(kept(&database), [first]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_anywhere_it_is_the_old_key_or_the_new_on_sqlite() {
+    stopped_anywhere(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_anywhere_it_is_the_old_key_or_the_new_on_postgres() {
+    stopped_anywhere(Kind::Postgres).await;
+}
