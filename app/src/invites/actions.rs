@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::invites::{Invite, InviteStatus};
+use domain::text::isolated;
 use leptos::prelude::*;
 
 use super::api;
@@ -35,17 +36,17 @@ impl Acts {
 
     /// Stops it.
     pub fn pause(self, invite: &Invite) {
-        self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", invite.title()));
+        self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", isolated(invite.title())));
     }
 
     /// Lets it work again.
     pub fn resume(self, invite: &Invite) {
-        self.acting.run(api::resume(invite.id), |invite| format!("“{}” works again", invite.title()));
+        self.acting.run(api::resume(invite.id), |invite| format!("“{}” works again", isolated(invite.title())));
     }
 
     /// Asks, then ends it for good.
     pub fn delete(self, invite: &Invite) {
-        let (id, title) = (invite.id, invite.title().to_owned());
+        let (id, title) = (invite.id, isolated(invite.title()));
         let stays = match invite.used {
             0 => "Nobody came by it yet.".to_owned(),
             1 => "The one person who came by it stays, and the ledger still names it.".to_owned(),

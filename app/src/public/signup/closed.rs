@@ -1,5 +1,6 @@
 //! When nobody signs up here, or the visitor need not.
 
+use domain::text::isolated;
 use leptos::prelude::*;
 
 use crate::public::Look;
@@ -16,7 +17,10 @@ pub fn closed(look: &Look, site_name: String) -> String {
                 crest=Crest::Sign(IconName::Lock, "quiet")
                 heading="The door is closed for now".to_owned()
                 sentence=move || {
-                    format!("{site_name} takes no new people at the moment. If you hold an invite, keep it and try again later.")
+                    format!(
+                        "{} takes no new people at the moment. If you hold an invite, keep it and try again later.",
+                        isolated(&site_name)
+                    )
                 }
             >
                 <div class="form">
@@ -36,7 +40,13 @@ pub fn signed_in(look: &Look, site_name: String, name: String, again: String) ->
             <Porch
                 crest=Crest::Place(site_name.clone())
                 heading="You are in already".to_owned()
-                sentence=move || format!("You are signed in to {site_name} as {name}. This page makes accounts for new people.")
+                sentence=move || {
+                    format!(
+                        "You are signed in to {} as {}. This page makes accounts for new people.",
+                        isolated(&site_name),
+                        isolated(&name)
+                    )
+                }
             >
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">"Go to my account"</a>

@@ -1,7 +1,7 @@
 //! The page that knows the invitation.
 
 use domain::signup::Invitation;
-use domain::text::thousands;
+use domain::text::{isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
@@ -82,7 +82,7 @@ fn Door(site_name: String, address: String, now: Timestamp, invitation: Option<I
                     Some(invitation) => {
                         view! { <Invited invitation=invitation site_name=site_name now=now /> }.into_any()
                     }
-                    None => view! { <p class="soft-door">{format!("Make an account and join {site_name}.")}</p> }.into_any(),
+                    None => view! { <p class="soft-door">{format!("Make an account and join {}.", isolated(&site_name))}</p> }.into_any(),
                 }}
             </div>
             <Scene />

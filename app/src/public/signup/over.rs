@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::invites::InviteStatus;
+use domain::text::isolated;
 use leptos::prelude::*;
 
 use crate::public::Look;
@@ -68,6 +69,7 @@ const fn heading(status: InviteStatus) -> (IconName, &'static str, &'static str)
 
 fn explain(page: Over) -> AnyView {
     let Over { site_name, invited_by, status, starts_at, .. } = page;
+    let (site_name, invited_by) = (isolated(&site_name), isolated(&invited_by));
     match status {
         InviteStatus::Expired => {
             format!("{invited_by}, who invited you to {site_name}, can give you a new one.").into_any()
@@ -102,7 +104,7 @@ pub fn ask_for_key(look: &Look, site_name: String) -> String {
             <Porch
                 crest=Crest::Sign(IconName::Key, "quiet")
                 heading="You need an invite key".to_owned()
-                sentence=move || format!("{site_name} is by invitation. Open the link you were sent, or type its key.")
+                sentence=move || format!("{} is by invitation. Open the link you were sent, or type its key.", isolated(&site_name))
                 foot=|| view! { "Already have an account? " <a href="/login">"Sign in"</a> }
             >
                 <KeyForm code=String::new() error=None />
