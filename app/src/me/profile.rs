@@ -36,7 +36,7 @@ pub fn ProfileCard(
             <div class="card-head">
                 <h2 id="profile-title">"Profile"</h2>
             </div>
-            <form class="card-body stack" id="profile" novalidate on:submit=submit>
+            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit>
                 <dl class="facts">
                     <dt>"Username"</dt>
                     <dd>{format!("@{}", account.username)}</dd>

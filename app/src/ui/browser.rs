@@ -5,7 +5,7 @@ use js_sys::{Date, Object, Reflect};
 use leptos::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, NodeList};
+use web_sys::{Element, Event, HtmlElement, NodeList};
 
 use crate::request::{Assets, Theme};
 
@@ -77,15 +77,27 @@ pub fn go_to_row(forward: bool) {
     }
 }
 
-/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else outside
-/// any row.
+/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else in the
+/// page's head or its pager. It may stand in a menu that was never opened and has to be made first.
 pub fn press(key: &str) {
     let row = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
+    let places: Vec<_> = row.into_iter().chain(elements("main :is(.page-head, .pager)")).collect();
     let selector = format!("[aria-keyshortcuts='{key}']");
-    let in_row = row.and_then(|row| row.query_selector(&selector).ok().flatten());
-    let target = in_row.or_else(|| elements(&format!("main {selector}:not(tr *)")).next());
-    if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
-        target.click();
+    let click = move |places: &[Element]| {
+        let target = places.iter().find_map(|place| place.query_selector(&selector).ok().flatten());
+        let target = target.and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        target.as_ref().map(HtmlElement::click).is_some()
+    };
+    if click(&places) {
+        return;
+    }
+    let menu = places.iter().find_map(|place| place.query_selector(".menu").ok().flatten());
+    if let (Some(menu), Ok(opening)) = (menu, Event::new("beforetoggle")) {
+        // Fails only for an event that is on its way already.
+        let _ = menu.dispatch_event(&opening);
+        request_animation_frame(move || {
+            click(&places);
+        });
     }
 }
 

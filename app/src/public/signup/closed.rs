@@ -11,7 +11,7 @@ use crate::ui::IconName;
 /// The page of a place that takes nobody at the moment.
 #[must_use]
 pub fn closed(look: &Look, site_name: String) -> String {
-    render(look, Head { title: format!("{site_name} is closed to new people"), listed: false }, move || {
+    render(look, Head { title: format!("{site_name} is closed to new people"), about: None }, move || {
         view! {
             <Porch
                 crest=Crest::Sign(IconName::Lock, "quiet")
@@ -35,7 +35,7 @@ pub fn closed(look: &Look, site_name: String) -> String {
 /// The page for those who have an account and are signed in.
 #[must_use]
 pub fn signed_in(look: &Look, site_name: String, name: String, again: String) -> String {
-    render(look, Head { title: format!("You are in {site_name} already"), listed: false }, move || {
+    render(look, Head { title: format!("You are in {site_name} already"), about: None }, move || {
         view! {
             <Porch
                 crest=Crest::Place(site_name.clone())

@@ -50,7 +50,9 @@ const FIELDS: [&str; 5] = ["code", "email", "username", "name", "password"];
 /// The page where people sign up.
 #[must_use]
 pub fn sign_up(look: &Look, page: SignUp) -> String {
-    let head = Head { title: format!("Join {}", page.site_name), listed: page.entered.code.is_empty() };
+    let about =
+        page.entered.code.is_empty().then(|| format!("Make an account and join {}.", isolated(&page.site_name)));
+    let head = Head { title: format!("Join {}", page.site_name), about };
     render(look, head, move || {
         view! {
             <div class="entry">
