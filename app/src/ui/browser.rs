@@ -1,7 +1,7 @@
 //! What only a browser can do. Called from event handlers and effects, which the server never runs.
 
 use domain::Timestamp;
-use js_sys::{Date, Object, Reflect};
+use js_sys::{Date, Reflect};
 use leptos::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -156,37 +156,18 @@ pub fn now() -> Timestamp {
     from_millis(Date::now())
 }
 
-/// `21 Nov 2026, 10:45` in the reader's zone.
+/// Year, month from 0, day, hour and minute of an instant in the reader's zone.
 #[must_use]
-pub fn local_time(at: Timestamp) -> String {
-    let options = Object::new();
-    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-        let _ = Reflect::set(&options, &name.into(), &value.into());
-    }
-    // The page speaks English; only the zone is the reader's.
-    date(at).to_locale_string("en-GB", &options).into()
-}
-
-/// `21 Nov 2026` in the reader's zone.
-#[must_use]
-pub fn local_date(at: Timestamp) -> String {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    date(at).to_locale_date_string("en-GB", &options).into()
+pub fn parts(at: Timestamp) -> [u32; 5] {
+    let date = date(at);
+    [date.get_full_year(), date.get_month(), date.get_date(), date.get_hours(), date.get_minutes()]
 }
 
 /// What `<input type="datetime-local">` shows for an instant: the reader's time, to the minute.
 #[must_use]
 pub fn to_input(at: Timestamp) -> String {
-    let date = date(at);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date(),
-        date.get_hours(),
-        date.get_minutes()
-    )
+    let [year, month0, day, hour, minute] = parts(at);
+    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}", month0 + 1)
 }
 
 /// The instant such an input holds.
