@@ -21,6 +21,12 @@ impl Fault {
         self.0.code
     }
 
+    /// Whether what is wrong as a whole is what is wrong with one field: said there, it need not be said again.
+    #[must_use]
+    pub fn is_said_by_a_field(&self) -> bool {
+        self.0.fields.iter().any(|field| field.message == self.0.message)
+    }
+
     /// What is wrong with `field`, if anything.
     #[must_use]
     pub fn of(&self, field: &str) -> Option<String> {

@@ -109,6 +109,20 @@ line_type!(
     KeyName, "a name for the key", 100
 );
 
+/// `text` as it stands inside a sentence of ours. A name that is written from right to left would draw what follows it
+/// to its other side (a comma, a date), so it is set between isolates (Unicode UAX 9, section 2.4.2). Where there are
+/// elements around it, `<bdi>` does the same.
+#[must_use]
+pub fn isolated(text: &str) -> String {
+    if text.chars().any(is_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
+}
+
+/// Whether `c` is in a block that Unicode keeps for scripts written from right to left.
+const fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
+        | '\u{1E800}'..='\u{1EFFF}')
+}
+
 /// `12345` as `12,345`.
 #[must_use]
 pub fn thousands(number: impl Into<u64>) -> String {
@@ -126,6 +140,16 @@ pub fn thousands(number: impl Into<u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_runs_from_right_to_left_is_isolated() {
+        for plain in ["Mateo Quispe Huamán", "李小龍", "नमस्ते", "🎉", ""] {
+            assert_eq!(isolated(plain), plain);
+        }
+        for name in ["محمد", "Brambleyard (ورشة)", "שלמה", "𞤀𞤣𞤤𞤢𞤥"] {
+            assert_eq!(isolated(name), format!("\u{2068}{name}\u{2069}"));
+        }
+    }
 
     #[test]
     fn names_of_all_scripts_pass_and_are_trimmed() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::accounts::{AccountRow, AccountStatus};
+use domain::text::isolated;
 use leptos::prelude::*;
 
 use super::api;
@@ -14,7 +15,7 @@ pub struct Acts(pub Acting);
 
 impl Acts {
     fn suspend(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, row.account.display_name().to_owned());
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
             title: format!("Suspend {name}?"),
             text: format!(
@@ -31,7 +32,7 @@ impl Acts {
     }
 
     fn restore(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, row.account.display_name().to_owned());
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
             title: format!("Restore {name}?"),
             text: format!("{name} can sign in again. Their links stay paused until someone resumes them."),
@@ -45,7 +46,7 @@ impl Acts {
     }
 
     fn approve(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, row.account.display_name().to_owned());
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
             title: format!("Approve {name}?"),
             text: format!("{name} becomes a {} from now on.", row.account.role.title().to_lowercase()),

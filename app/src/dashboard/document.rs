@@ -21,8 +21,10 @@ pub fn document() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="assets" content=assets.prefix.clone() />
+                <meta name="description" content="Latchkey’s dashboard: invites, and who came by them." />
                 <link rel="icon" href=assets.url("favicon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("latchkey.css") />
+                <script nonce=use_nonce()>{include_str!("early.js")}</script>
                 <Hydrate />
                 <MetaTags />
             </head>
@@ -38,7 +40,8 @@ pub fn document() -> impl IntoView {
     }
 }
 
-/// Loads the application for the browser. A page whose script does not arrive stays readable and says so.
+/// Loads the application for the browser, and tells `early.js` when it has drawn what it had to. A page whose script does
+/// not arrive stays readable and says so.
 #[component]
 fn Hydrate() -> impl IntoView {
     let assets = Assets::current();
@@ -46,8 +49,10 @@ fn Hydrate() -> impl IntoView {
     // The addresses are ours (`/pkg/` and hexadecimal digits), so that quoting them as Rust does is quoting them for
     // JavaScript.
     let code = format!(
-        "import({script:?}).then(app=>app.default({{module_or_path:{wasm:?}}}))\
-         .catch(error=>{{document.documentElement.dataset.plain='';console.error(error)}})"
+        "const say=detail=>dispatchEvent(new CustomEvent('application',{{detail}}));\
+         import({script:?}).then(app=>app.default({{module_or_path:{wasm:?}}}))\
+         .then(()=>requestAnimationFrame(()=>requestAnimationFrame(()=>say(true))))\
+         .catch(error=>{{document.documentElement.dataset.plain='';say(false);console.error(error)}})"
     );
     view! {
         <link rel="modulepreload" href=script nonce=use_nonce() />

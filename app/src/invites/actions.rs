@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use domain::invites::{Invite, InviteStatus};
+use domain::text::isolated;
+use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::api;
@@ -35,17 +37,17 @@ impl Acts {
 
     /// Stops it.
     pub fn pause(self, invite: &Invite) {
-        self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", invite.title()));
+        self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", isolated(invite.title())));
     }
 
     /// Lets it work again.
     pub fn resume(self, invite: &Invite) {
-        self.acting.run(api::resume(invite.id), |invite| format!("“{}” works again", invite.title()));
+        self.acting.run(api::resume(invite.id), |invite| format!("“{}” works again", isolated(invite.title())));
     }
 
     /// Asks, then ends it for good.
     pub fn delete(self, invite: &Invite) {
-        let (id, title) = (invite.id, invite.title().to_owned());
+        let (id, title) = (invite.id, isolated(invite.title()));
         let stays = match invite.used {
             0 => "Nobody came by it yet.".to_owned(),
             1 => "The one person who came by it stays, and the ledger still names it.".to_owned(),
@@ -98,24 +100,23 @@ pub fn ActMenu(
     let title = invite.with_value(|invite| invite.title().to_owned());
     let status = invite.with_value(|invite| invite.status);
     let gone = status == InviteStatus::Deleted;
-    let item = {
-        let id = id.clone();
-        move |icon, words, key: Option<&'static str>, act: fn(Acts, &Invite)| {
-            let danger = words == DELETE;
-            view! {
-                <button
-                    type="button"
-                    class="menu-item"
-                    data-tone=danger.then_some("danger")
-                    aria-keyshortcuts=key
-                    popovertarget=id.clone()
-                    popovertargetaction="hide"
-                    on:click=move |_| invite.with_value(|invite| act(acts, invite))
-                >
-                    <Icon name=icon />
-                    {words}
-                </button>
-            }
+    let opened = RwSignal::new(false);
+    let name = StoredValue::new(id.clone());
+    let item = move |icon, words, key: Option<&'static str>, act: fn(Acts, &Invite)| {
+        let danger = words == DELETE;
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                data-tone=danger.then_some("danger")
+                aria-keyshortcuts=key
+                popovertarget=name.get_value()
+                popovertargetaction="hide"
+                on:click=move |_| invite.with_value(|invite| act(acts, invite))
+            >
+                <Icon name=icon />
+                {words}
+            </button>
         }
     };
     view! {
@@ -128,41 +129,46 @@ pub fn ActMenu(
         >
             <Icon name=IconName::More />
         </button>
-        <div class="menu" id=id popover="auto">
-            {(!gone)
-                .then(|| {
-                    view! {
-                        {item(IconName::Link, "Copy link", Some("y"), Acts::copy_link)}
-                        {item(
-                            IconName::Pencil,
-                            "Edit…",
-                            Some("e"),
-                            |acts, invite| acts.editing.set(Some(invite.clone())),
-                        )}
-                        {item(
-                            IconName::Extend,
-                            "Extend…",
-                            None,
-                            |acts, invite| acts.extending.set(Some(invite.clone())),
-                        )}
-                        {if status == InviteStatus::Paused {
-                            item(IconName::Play, "Resume", None, Acts::resume)
-                        } else {
-                            item(IconName::Pause, "Pause", None, Acts::pause)
-                        }}
-                    }.into_any()
-                })}
+        // What needs the script is made when the menu is first opened: closed, the menus of a list outweigh its rows.
+        <div class="menu" id=id popover="auto" on:beforetoggle=move |_: Event| opened.set(true)>
+            {move || {
+                (!gone && opened.get())
+                    .then(|| {
+                        view! {
+                            {item(IconName::Link, "Copy link", Some("y"), Acts::copy_link)}
+                            {item(
+                                IconName::Pencil,
+                                "Edit…",
+                                Some("e"),
+                                |acts, invite| acts.editing.set(Some(invite.clone())),
+                            )}
+                            {item(
+                                IconName::Extend,
+                                "Extend…",
+                                None,
+                                |acts, invite| acts.extending.set(Some(invite.clone())),
+                            )}
+                            {if status == InviteStatus::Paused {
+                                item(IconName::Play, "Resume", None, Acts::resume)
+                            } else {
+                                item(IconName::Pause, "Pause", None, Acts::pause)
+                            }}
+                        }.into_any()
+                    })
+            }}
             <a class="menu-item" href=ledger>
                 <Icon name=IconName::Redemptions />
                 "See who came"
             </a>
-            {(!gone)
-                .then(|| {
-                    view! {
-                        <hr class="menu-sep" />
-                        {item(IconName::Trash, DELETE, None, Acts::delete)}
-                    }.into_any()
-                })}
+            {move || {
+                (!gone && opened.get())
+                    .then(|| {
+                        view! {
+                            <hr class="menu-sep" />
+                            {item(IconName::Trash, DELETE, None, Acts::delete)}
+                        }.into_any()
+                    })
+            }}
         </div>
     }
 }

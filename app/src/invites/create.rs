@@ -192,7 +192,14 @@ fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
                     <details
                         class="more fold"
                         prop:open=move || more.get()
-                        on:toggle=move |event| more.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
+                        on:toggle=move |event| {
+                            let details: web_sys::HtmlDetailsElement = event_target(&event);
+                            more.set(details.open());
+                            if details.open() {
+                                // On a low screen what opens would be below the fold.
+                                details.scroll_into_view();
+                            }
+                        }
                     >
                         <summary>
                             <Icon name=IconName::Right />

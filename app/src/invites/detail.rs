@@ -105,7 +105,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
                     <StatusBadge status=invite.status />
                 </div>
                 <p class="page-sub">
-                    "Made by " {invite.created_by.display_name().to_owned()} ", " <Time at=invite.created_at />
+                    "Made by " <bdi>{invite.created_by.display_name().to_owned()}</bdi> ", " <Time at=invite.created_at />
                 </p>
             </div>
             <Buttons invite=invite.clone() acts />

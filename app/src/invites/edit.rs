@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::invites::Invite;
+use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -98,7 +99,7 @@ fn EditForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoVie
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(format!("Saved “{}”", invite.title()));
+                acting.toasts.done(format!("Saved “{}”", isolated(invite.title())));
             },
         );
     };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::invites::Invite;
+use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -64,7 +65,7 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(format!("“{}” has a new end", invite.title()));
+                acting.toasts.done(format!("“{}” has a new end", isolated(invite.title())));
             },
         );
     };

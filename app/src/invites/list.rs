@@ -142,7 +142,7 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
             <td role="cell" data-label="Created" class="cell-fit cell-wide">
                 <span>
                     <Time at=invite.created_at show=TimeAs::Day />
-                    <span class="cell-sub">{invite.created_by.display_name().to_owned()}</span>
+                    <span class="cell-sub" dir="auto">{invite.created_by.display_name().to_owned()}</span>
                 </span>
             </td>
             <td role="cell" class="cell-acts">

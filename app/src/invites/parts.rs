@@ -1,6 +1,7 @@
 //! How an invite looks wherever it is shown.
 
 use domain::invites::{Invite, InviteCode, InviteStatus};
+use domain::text::isolated;
 use leptos::prelude::*;
 
 use crate::ui::{Dialog, Icon, IconName, Toasts, copy};
@@ -92,7 +93,9 @@ where
 {
     let close = Callback::new(move |()| of.set(None));
     let title = Signal::derive(move || {
-        of.with(|invite| invite.as_ref().map(|invite| format!("{verb} “{}”", invite.title())).unwrap_or_default())
+        of.with(|invite| {
+            invite.as_ref().map(|invite| format!("{verb} “{}”", isolated(invite.title()))).unwrap_or_default()
+        })
     });
     view! {
         <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>

@@ -1,6 +1,7 @@
 //! Where one lands after signing up: what one can do now.
 
 use domain::accounts::{AccountStatus, Permission, Viewer};
+use domain::text::isolated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -27,7 +28,7 @@ fn Welcome(viewer: Viewer) -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Welcome, " <bdi>{name}</bdi></h1>
-                <p class="page-sub">{format!("You have an account at {site_name}, and you are signed in.")}</p>
+                <p class="page-sub">{format!("You have an account at {}, and you are signed in.", isolated(site_name.as_str()))}</p>
             </div>
         </div>
         <div class="stack">

@@ -23,12 +23,13 @@ pub fn PasswordCard() -> impl IntoView {
             toasts.done("Password changed. Other browsers are signed out");
         });
     };
+    // The method is for when the script is not there: what is typed never gets into an address.
     view! {
         <section class="card" aria-labelledby="password-title">
             <div class="card-head">
                 <h2 id="password-title">"Password"</h2>
             </div>
-            <form class="card-body stack" id="password" novalidate on:submit=submit>
+            <form class="card-body stack" id="password" method="post" novalidate on:submit=submit>
                 <div class="fields-2">
                     <TextField
                         id="password-current"

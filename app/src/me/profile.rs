@@ -1,7 +1,7 @@
 //! What one likes to be called.
 
 use domain::accounts::Account;
-use domain::text::DisplayName;
+use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -26,7 +26,7 @@ pub fn ProfileCard(
             move || Ok(name.get_untracked()),
             api::rename,
             move |account| {
-                toasts.done(format!("We call you {} now", account.display_name()));
+                toasts.done(format!("We call you {} now", isolated(account.display_name())));
                 viewer.refetch();
             },
         );
@@ -36,7 +36,7 @@ pub fn ProfileCard(
             <div class="card-head">
                 <h2 id="profile-title">"Profile"</h2>
             </div>
-            <form class="card-body stack" id="profile" novalidate on:submit=submit>
+            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit>
                 <dl class="facts">
                     <dt>"Username"</dt>
                     <dd>{format!("@{}", account.username)}</dd>

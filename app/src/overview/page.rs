@@ -80,6 +80,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, look_again: Callback<()>, a
 fn Stats(overview: StoredValue<Overview>) -> impl IntoView {
     overview.with_value(|overview| {
         let waiting = overview.pending.counted > 0;
+        let alone = overview.accounts == 1;
         let ending = match overview.ending_soon.counted {
             0 => "None ends this week".to_owned(),
             1 => "1 ends this week".to_owned(),
@@ -110,7 +111,7 @@ fn Stats(overview: StoredValue<Overview>) -> impl IntoView {
                     href="/admin/accounts"
                     label="Members"
                     value=thousands(overview.accounts)
-                    note="You among them".to_owned()
+                    note=if alone { "You, so far" } else { "You among them" }.to_owned()
                 />
             </div>
         }

@@ -17,8 +17,9 @@ pub struct Look {
 pub(super) struct Head {
     /// The title: of the window, and of the card that messengers show for a link.
     pub title: String,
-    /// Whether search engines may list the page. Pages behind a secret link may not be.
-    pub listed: bool,
+    /// What search engines and messengers show below the title. Who gives none does not want to be listed: pages behind
+    /// a secret link, and pages that say that something is wrong.
+    pub about: Option<String>,
 }
 
 /// The whole document around `body`.
@@ -39,7 +40,13 @@ pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -
                     // Messengers show these for a link (ogp.me). `property` is no attribute of HTML that the macro knows.
                     {leptos::html::meta().attr("property", "og:title").content(head.title)}
                     {leptos::html::meta().attr("property", "og:type").content("website")}
-                    {(!head.listed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    {match head.about {
+                        Some(about) => leptos::either::Either::Left((
+                            view! { <meta name="description" content=about.clone() /> },
+                            leptos::html::meta().attr("property", "og:description").content(about),
+                        )),
+                        None => leptos::either::Either::Right(view! { <meta name="robots" content="noindex" /> }),
+                    }}
                     <link rel="icon" href=look.assets.url("favicon.svg") type="image/svg+xml" />
                     <link rel="stylesheet" href=look.assets.url("latchkey.css") />
                 </head>

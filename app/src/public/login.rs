@@ -23,8 +23,9 @@ pub struct Login {
 /// The page where people sign in.
 #[must_use]
 pub fn login(look: &Look, page: Login) -> String {
-    let head = Head { title: format!("Sign in to {}", page.site_name), listed: true };
-    let sentence = head.title.clone();
+    let sentence = format!("Sign in to {}", page.site_name);
+    let about = format!("{sentence} with your e-mail address or username.");
+    let head = Head { title: sentence.clone(), about: Some(about) };
     let wrong = Wrong::new(page.failure, &["login", "password"]);
     // Whoever mistyped a password goes on there; what they are called was kept.
     let again = !page.login.is_empty();

@@ -36,7 +36,7 @@ pub fn setup(look: &Look, page: Setup) -> String {
     let focus = |field: &str, by_default: bool| {
         wrong.is_first(field) || (by_default && FIELDS.iter().all(|name| !wrong.is_first(name)))
     };
-    render(look, Head { title: "Set up Latchkey".to_owned(), listed: false }, || {
+    render(look, Head { title: "Set up Latchkey".to_owned(), about: None }, || {
         view! {
             <div class="entry">
                 <Door />
@@ -166,7 +166,7 @@ pub fn no_setup(look: &Look, why: NoForm) -> String {
             "Setting up happens once, and it has. If it was you, sign in.",
         ),
     };
-    render(look, Head { title: heading.to_owned(), listed: false }, move || {
+    render(look, Head { title: heading.to_owned(), about: None }, move || {
         view! {
             <Porch crest=crest heading=heading.to_owned() sentence=move || sentence>
                 {if why == NoForm::Done {

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub fn trouble(look: &Look, failure: &Failure) -> String {
     let (icon, tone, heading) = heading(failure.code);
     let message = failure.message.clone();
-    let head = Head { title: heading.to_owned(), listed: false };
+    let head = Head { title: heading.to_owned(), about: None };
     render(look, head, move || {
         view! {
             <Porch crest=Crest::Sign(icon, tone) heading=heading.to_owned() sentence=move || message.clone()>

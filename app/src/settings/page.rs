@@ -98,7 +98,7 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
         );
     };
     view! {
-        <form class="card" id="settings" novalidate on:submit=submit>
+        <form class="card" id="settings" method="post" novalidate on:submit=submit>
             <Setting title="Name" about="What this place is called, on sign-up pages and here.">
                 <TextField id="settings-site-name" name="site_name" label="Name of the place" value=form.site_name wrong />
             </Setting>

@@ -1,11 +1,11 @@
 //! What only a browser can do. Called from event handlers and effects, which the server never runs.
 
 use domain::Timestamp;
-use js_sys::{Date, Object, Reflect};
+use js_sys::{Date, Reflect};
 use leptos::prelude::{document, request_animation_frame, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlElement, NodeList};
+use web_sys::{Element, Event, HtmlElement, NodeList};
 
 use crate::request::{Assets, Theme};
 
@@ -77,15 +77,27 @@ pub fn go_to_row(forward: bool) {
     }
 }
 
-/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else outside
-/// any row.
+/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else in the
+/// page's head or its pager. It may stand in a menu that was never opened and has to be made first.
 pub fn press(key: &str) {
     let row = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
+    let places: Vec<_> = row.into_iter().chain(elements("main :is(.page-head, .pager)")).collect();
     let selector = format!("[aria-keyshortcuts='{key}']");
-    let in_row = row.and_then(|row| row.query_selector(&selector).ok().flatten());
-    let target = in_row.or_else(|| elements(&format!("main {selector}:not(tr *)")).next());
-    if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
-        target.click();
+    let click = move |places: &[Element]| {
+        let target = places.iter().find_map(|place| place.query_selector(&selector).ok().flatten());
+        let target = target.and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        target.as_ref().map(HtmlElement::click).is_some()
+    };
+    if click(&places) {
+        return;
+    }
+    let menu = places.iter().find_map(|place| place.query_selector(".menu").ok().flatten());
+    if let (Some(menu), Ok(opening)) = (menu, Event::new("beforetoggle")) {
+        // Fails only for an event that is on its way already.
+        let _ = menu.dispatch_event(&opening);
+        request_animation_frame(move || {
+            click(&places);
+        });
     }
 }
 
@@ -144,37 +156,18 @@ pub fn now() -> Timestamp {
     from_millis(Date::now())
 }
 
-/// `21 Nov 2026, 10:45` in the reader's zone.
+/// Year, month from 0, day, hour and minute of an instant in the reader's zone.
 #[must_use]
-pub fn local_time(at: Timestamp) -> String {
-    let options = Object::new();
-    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
-        let _ = Reflect::set(&options, &name.into(), &value.into());
-    }
-    // The page speaks English; only the zone is the reader's.
-    date(at).to_locale_string("en-GB", &options).into()
-}
-
-/// `21 Nov 2026` in the reader's zone.
-#[must_use]
-pub fn local_date(at: Timestamp) -> String {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    date(at).to_locale_date_string("en-GB", &options).into()
+pub fn parts(at: Timestamp) -> [u32; 5] {
+    let date = date(at);
+    [date.get_full_year(), date.get_month(), date.get_date(), date.get_hours(), date.get_minutes()]
 }
 
 /// What `<input type="datetime-local">` shows for an instant: the reader's time, to the minute.
 #[must_use]
 pub fn to_input(at: Timestamp) -> String {
-    let date = date(at);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}",
-        date.get_full_year(),
-        date.get_month() + 1,
-        date.get_date(),
-        date.get_hours(),
-        date.get_minutes()
-    )
+    let [year, month0, day, hour, minute] = parts(at);
+    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}", month0 + 1)
 }
 
 /// The instant such an input holds.

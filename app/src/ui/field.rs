@@ -16,6 +16,7 @@ pub fn FormError(
             {move || {
                 wrong
                     .get()
+                    .filter(|fault| !fault.is_said_by_a_field())
                     .map(|fault| {
                         view! {
                             <p class="error">

@@ -38,7 +38,11 @@ pub fn Pager(
 ) -> impl IntoView {
     let [before, after] = words;
     let [one, many] = of;
-    let note = format!("{count} {}", if count == 1 { one } else { many });
+    let note = match (newer.is_some() || older.is_some(), count) {
+        (true, _) => format!("{count} on this page"),
+        (false, 1) => format!("1 {one}"),
+        (false, _) => format!("{count} {many}"),
+    };
     view! {
         <nav class="pager" aria-label="Pages">
             <span>{note}</span>

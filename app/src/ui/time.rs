@@ -30,10 +30,7 @@ pub fn Time(
     let local = RwSignal::new(None);
     // Runs in the browser alone, after the page was taken over with the words the server wrote.
     Effect::new(move || {
-        local.set(Some(match show {
-            TimeAs::Minute => browser::local_time(at),
-            TimeAs::Day => browser::local_date(at),
-        }));
+        local.set(Some(words(browser::parts(at), show)));
     });
     view! {
         <time datetime=at.to_rfc3339() title=exact(at)>
@@ -45,10 +42,18 @@ pub fn Time(
 /// `21 Nov 2026, 10:45 UTC`, or the day alone.
 fn utc(at: Timestamp, show: TimeAs) -> String {
     let at = at.to_utc();
-    let day = format!("{} {} {}", at.day(), MONTHS[at.month0() as usize], at.year());
+    let year = at.year().unsigned_abs();
+    let words = words([year, at.month0(), at.day(), at.hour(), at.minute()], show);
+    if show == TimeAs::Minute { words + " UTC" } else { words }
+}
+
+/// `21 Nov 2026, 10:45`, or the day alone. The browser could say it in words too, but first spends some 30 ms on learning
+/// how.
+fn words([year, month0, day, hour, minute]: [u32; 5], show: TimeAs) -> String {
+    let month = MONTHS.get(month0 as usize).copied().unwrap_or_default();
     match show {
-        TimeAs::Minute => format!("{day}, {:02}:{:02} UTC", at.hour(), at.minute()),
-        TimeAs::Day => day,
+        TimeAs::Minute => format!("{day} {month} {year}, {hour:02}:{minute:02}"),
+        TimeAs::Day => format!("{day} {month} {year}"),
     }
 }
 

@@ -12,9 +12,10 @@ use leptos::nonce::Nonce;
 
 use crate::state::AppState;
 
-/// What every page may do: look as we made it look and post to us.
-const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
-                    frame-ancestors 'none'; manifest-src 'self'";
+/// What every page may do: look as we made it look and post to us. Asking us for more is of use to the dashboard's
+/// script, and on pages without one to tools that look at a page from inside it.
+const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
+                    base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
 /// What anything that is no page may do.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
@@ -46,8 +47,7 @@ pub async fn allow_dashboard(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(nonce.clone());
     let mut response = next.run(request).await;
     if is_page(response.headers()) {
-        let policy =
-            format!("{PAGE}; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src 'self'");
+        let policy = format!("{PAGE}; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'");
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }

@@ -1,7 +1,7 @@
 //! The page that knows the invitation.
 
 use domain::signup::Invitation;
-use domain::text::thousands;
+use domain::text::{isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
@@ -50,7 +50,9 @@ const FIELDS: [&str; 5] = ["code", "email", "username", "name", "password"];
 /// The page where people sign up.
 #[must_use]
 pub fn sign_up(look: &Look, page: SignUp) -> String {
-    let head = Head { title: format!("Join {}", page.site_name), listed: page.entered.code.is_empty() };
+    let about =
+        page.entered.code.is_empty().then(|| format!("Make an account and join {}.", isolated(&page.site_name)));
+    let head = Head { title: format!("Join {}", page.site_name), about };
     render(look, head, move || {
         view! {
             <div class="entry">
@@ -82,7 +84,7 @@ fn Door(site_name: String, address: String, now: Timestamp, invitation: Option<I
                     Some(invitation) => {
                         view! { <Invited invitation=invitation site_name=site_name now=now /> }.into_any()
                     }
-                    None => view! { <p class="soft-door">{format!("Make an account and join {site_name}.")}</p> }.into_any(),
+                    None => view! { <p class="soft-door">{format!("Make an account and join {}.", isolated(&site_name))}</p> }.into_any(),
                 }}
             </div>
             <Scene />

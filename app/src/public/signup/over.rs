@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::invites::InviteStatus;
+use domain::text::isolated;
 use leptos::prelude::*;
 
 use crate::public::Look;
@@ -29,7 +30,7 @@ pub struct Over {
 #[must_use]
 pub fn over(look: &Look, page: Over) -> String {
     let (icon, tone, heading) = heading(page.status);
-    render(look, Head { title: heading.to_owned(), listed: false }, move || {
+    render(look, Head { title: heading.to_owned(), about: None }, move || {
         let status = page.status;
         let again = format!("/signup?inv={}", page.code);
         let sentence = page.clone();
@@ -68,6 +69,7 @@ const fn heading(status: InviteStatus) -> (IconName, &'static str, &'static str)
 
 fn explain(page: Over) -> AnyView {
     let Over { site_name, invited_by, status, starts_at, .. } = page;
+    let (site_name, invited_by) = (isolated(&site_name), isolated(&invited_by));
     match status {
         InviteStatus::Expired => {
             format!("{invited_by}, who invited you to {site_name}, can give you a new one.").into_any()
@@ -96,13 +98,14 @@ fn explain(page: Over) -> AnyView {
 /// The page for those who come without a key to a place that asks for one.
 #[must_use]
 pub fn ask_for_key(look: &Look, site_name: String) -> String {
-    let head = Head { title: format!("Join {site_name}"), listed: true };
+    let sentence = format!("{} is by invitation. Open the link you were sent, or type its key.", isolated(&site_name));
+    let head = Head { title: format!("Join {site_name}"), about: Some(sentence.clone()) };
     render(look, head, move || {
         view! {
             <Porch
                 crest=Crest::Sign(IconName::Key, "quiet")
                 heading="You need an invite key".to_owned()
-                sentence=move || format!("{site_name} is by invitation. Open the link you were sent, or type its key.")
+                sentence=move || sentence.clone()
                 foot=|| view! { "Already have an account? " <a href="/login">"Sign in"</a> }
             >
                 <KeyForm code=String::new() error=None />
@@ -114,7 +117,7 @@ pub fn ask_for_key(look: &Look, site_name: String) -> String {
 /// The page for a key that is none, or an own code that lets no one in: both look the same.
 #[must_use]
 pub fn unknown_key(look: &Look, code: String, message: String) -> String {
-    render(look, Head { title: "That key does not fit".to_owned(), listed: false }, move || {
+    render(look, Head { title: "That key does not fit".to_owned(), about: None }, move || {
         view! {
             <Porch
                 crest=Crest::Sign(IconName::Key, "quiet")
