@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 pub(crate) use self::batch::Batch;
 use self::batch::Made;
+use self::store::Held;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Event, Who};
 use crate::entities::invites::{ActiveModel, Column, Entity, Model};
@@ -200,20 +201,17 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
 pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Error> {
     ctx.limits().check(ctx, Limit::Code, client, "")?;
     let found = match InviteCode::parse(code) {
-        Ok(code) => store::find_by_code_with_author(&ctx.db().read, ctx, &code).await?,
+        Ok(code) => store::held(&ctx.db().read, ctx, &code).await?,
         Err(_) => None,
     };
-    let Some((row, author)) = found else {
+    let Some(Held { kind, role, lifecycle, invited_by }) = found else {
         ctx.limits().note(ctx, Limit::Code, client, "");
         return Ok(Lookup::Unknown);
     };
-    let lifecycle = store::lifecycle(&row);
     let status = lifecycle.status(ctx.now());
-    if status != InviteStatus::Active && store::code_kind(&row) == CodeKind::Own {
+    if status != InviteStatus::Active && kind == CodeKind::Own {
         return Ok(Lookup::Unknown);
     }
-    let role = store::role(&row)?;
-    let invited_by = author.display_name().to_owned();
     Ok(match status {
         InviteStatus::Active => Lookup::Open(Invitation {
             invited_by,

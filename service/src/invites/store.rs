@@ -11,7 +11,8 @@ use domain::text::Label;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -43,16 +44,62 @@ pub(crate) async fn find_by_code(
     Entity::find().filter(has_code(ctx, code)).one(db).await
 }
 
-/// The same, and its author.
-pub(crate) async fn find_by_code_with_author(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    code: &InviteCode,
-) -> Result<Option<(Model, AccountRef)>, Error> {
-    let found = Entity::find().find_also_related(author::Entity).filter(has_code(ctx, code)).one(db).await?;
-    let Some((invite, author)) = found else { return Ok(None) };
-    let author = author.ok_or_else(|| Error::internal("an invite has no author"))?;
-    Ok(Some((invite, accounts::account(&author)?.reference())))
+/// What whoever holds a code may come to know of its invite.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) kind: CodeKind,
+    pub(crate) role: Role,
+    pub(crate) lifecycle: Lifecycle,
+    /// The name of its author.
+    pub(crate) invited_by: String,
+}
+
+/// The invite that has or had this code, as its holder may see it. Asked more often than anything else: one query, and no
+/// column that is not needed.
+pub(crate) async fn held(db: &impl ConnectionTrait, ctx: &Ctx, code: &InviteCode) -> Result<Option<Held>, Error> {
+    let row: Option<HeldRow> = Entity::find()
+        .select_only()
+        .columns([Column::CodeKind, Column::Role, Column::Used, Column::MaxUses, Column::StartsAt, Column::ExpiresAt])
+        .columns([Column::PausedAt, Column::DeletedAt])
+        .columns([author::Column::Name, author::Column::Username])
+        .inner_join(author::Entity)
+        .filter(has_code(ctx, code))
+        .into_model()
+        .one(db)
+        .await?;
+    row.map(HeldRow::held).transpose()
+}
+
+#[derive(FromQueryResult)]
+struct HeldRow {
+    code_kind: String,
+    role: String,
+    used: i64,
+    max_uses: Option<i64>,
+    starts_at: Option<i64>,
+    expires_at: Option<i64>,
+    paused_at: Option<i64>,
+    deleted_at: Option<i64>,
+    name: Option<String>,
+    username: String,
+}
+
+impl HeldRow {
+    fn held(self) -> Result<Held, Error> {
+        Ok(Held {
+            kind: kind(&self.code_kind),
+            role: self.role.parse().map_err(|_| Error::internal("an invite has a broken role"))?,
+            lifecycle: Lifecycle {
+                used: count(self.used),
+                max_uses: self.max_uses.map(count),
+                starts_at: self.starts_at.map(Timestamp::from_micros),
+                expires_at: self.expires_at.map(Timestamp::from_micros),
+                paused_at: self.paused_at.map(Timestamp::from_micros),
+                deleted_at: self.deleted_at.map(Timestamp::from_micros),
+            },
+            invited_by: self.name.unwrap_or(self.username),
+        })
+    }
 }
 
 /// Nobody who holds a code knows of which kind it is.
@@ -202,7 +249,11 @@ pub(crate) fn role(row: &Model) -> Result<Role, Error> {
 
 /// Where a row's code comes from.
 pub(crate) fn code_kind(row: &Model) -> CodeKind {
-    if row.code_kind == "own" { CodeKind::Own } else { CodeKind::Random }
+    kind(&row.code_kind)
+}
+
+fn kind(stored: &str) -> CodeKind {
+    if stored == "own" { CodeKind::Own } else { CodeKind::Random }
 }
 
 /// The shapes that leave the crate, their authors found in one query.
