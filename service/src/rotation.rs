@@ -7,7 +7,6 @@
 use std::path::PathBuf;
 
 use domain::Timestamp;
-use domain::invites::CodeKind;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
@@ -136,7 +135,7 @@ async fn renew_codes(
         let Some(end) = batch.last() else { return Ok(codes) };
         last = end.id;
         for row in batch {
-            let kind: CodeKind = store::code_kind(&row);
+            let kind = store::code_kind(&row);
             let code = old.open_code(row.id, row.code_sealed.as_deref().unwrap_or_default());
             let code = code.map_err(|error| Error::internal(format!("of the invite {}, {error}", row.id)))?;
             let change = invites::ActiveModel {

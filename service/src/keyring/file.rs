@@ -52,9 +52,14 @@ pub(crate) fn next(file: &Path) -> PathBuf {
 
 /// Writes the next key to the disk, in place of one that a rotation before left and nothing was sealed with.
 pub(crate) fn prepare(file: &Path, key: &[u8; 32]) -> Result<(), OpenError> {
+    // A new file each time, so that nobody who may read the one that was there reads this one.
+    discard(file);
     let next = next(file);
     let written = write(&next, key).and_then(|()| sync_folder(&next));
-    written.map_err(|error| cannot_write(&next, &error))
+    written.map_err(|error| {
+        discard(file);
+        cannot_write(&next, &error)
+    })
 }
 
 /// Removes the next key, which nothing was sealed with.
