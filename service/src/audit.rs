@@ -46,12 +46,12 @@ pub(crate) async fn record_as(
     now: Timestamp,
     event: Event<'_>,
 ) -> Result<(), Error> {
-    audit_log::Entity::insert(row(id, now, event).into_active_model()).exec_without_returning(db).await?;
+    audit_log::Entity::insert(row(id, now, &event).into_active_model()).exec_without_returning(db).await?;
     Ok(())
 }
 
 /// The row, for whoever writes several at once.
-pub(crate) fn row(id: Uuid, now: Timestamp, event: Event<'_>) -> audit_log::Model {
+pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Model {
     let (actor_kind, actor_id, client) = match event.who {
         Who::Actor(actor) => {
             let kind = match actor.via {

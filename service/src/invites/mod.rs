@@ -52,7 +52,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let id = ctx.randomness().uuid(now);
     let row = store::new_row(ctx, id, (kind, code), new, actor.account, now)?;
 
-    let audit = audit::row(ctx.randomness().uuid(now), now, event(actor, "invite.create", InviteId(id), facts(&row)));
+    let audit = audit::row(ctx.randomness().uuid(now), now, &event(actor, "invite.create", InviteId(id), facts(&row)));
     let (ours, made) = (ctx.clone(), Made { invite: row.clone(), audit });
     ctx.detached(async move { ours.new_links().write(&ours, made).await }).await?;
     store::invite(ctx, &row, author, now)

@@ -121,7 +121,7 @@ pub struct Type {
 /// The page.
 #[must_use]
 pub fn api_docs(look: &Look, docs: ApiDocs) -> String {
-    let head = Head { title: "REST interface".to_owned(), listed: false };
+    let head = Head { title: "REST interface".to_owned(), about: None };
     render(look, head, move || {
         let nav = docs.groups.iter().map(contents).collect_view();
         view! {
