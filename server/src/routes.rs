@@ -1,5 +1,7 @@
 //! The whole HTTP surface, and the order of what happens around it.
 
+use std::sync::LazyLock;
+
 use app::dashboard;
 use app::request::{Assets, RequestId, Visitor};
 use axum::Router;
@@ -10,7 +12,7 @@ use axum::response::Response;
 use domain::{Code, Failure};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 
 use crate::layers::answer::Audience;
 use crate::layers::{
@@ -19,6 +21,10 @@ use crate::layers::{
 };
 use crate::state::AppState;
 use crate::{api, assets, pages};
+
+/// The dashboard's addresses, found out once a process: while that goes on Leptos loads nothing for any page of the
+/// process, and a page that is being drawn for another router would wait for ever (`leptos_server` 0.8.8).
+static DASHBOARD: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(dashboard::App));
 
 /// Everything Latchkey answers to. Tests drive it with `tower::ServiceExt::oneshot`.
 ///
@@ -61,12 +67,7 @@ pub fn router(state: AppState) -> Router {
 fn dashboard(state: &AppState) -> Router<AppState> {
     let shared = state.clone();
     Router::new()
-        .leptos_routes_with_context(
-            state,
-            generate_route_list(dashboard::App),
-            move || provide_contexts(&shared),
-            dashboard::document,
-        )
+        .leptos_routes_with_context(state, DASHBOARD.clone(), move || provide_contexts(&shared), dashboard::document)
         .layer(from_fn(headers::allow_dashboard))
         .layer(from_fn_with_state(state.clone(), server_fn::adjust))
         .layer(from_fn_with_state(state.clone(), patience::limit))
