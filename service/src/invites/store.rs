@@ -89,14 +89,11 @@ impl HeldRow {
         Ok(Held {
             kind: kind(&self.code_kind),
             role: self.role.parse().map_err(|_| Error::internal("an invite has a broken role"))?,
-            lifecycle: Lifecycle {
-                used: count(self.used),
-                max_uses: self.max_uses.map(count),
-                starts_at: self.starts_at.map(Timestamp::from_micros),
-                expires_at: self.expires_at.map(Timestamp::from_micros),
-                paused_at: self.paused_at.map(Timestamp::from_micros),
-                deleted_at: self.deleted_at.map(Timestamp::from_micros),
-            },
+            lifecycle: lifecycle_of(
+                self.used,
+                self.max_uses,
+                [self.starts_at, self.expires_at, self.paused_at, self.deleted_at],
+            ),
             invited_by: self.name.unwrap_or(self.username),
         })
     }
@@ -228,14 +225,12 @@ pub(crate) fn with_status(status: Option<InviteStatus>, now: Timestamp) -> Condi
 
 /// What decides whether a row lets anyone in.
 pub(crate) fn lifecycle(row: &Model) -> Lifecycle {
-    Lifecycle {
-        used: count(row.used),
-        max_uses: row.max_uses.map(count),
-        starts_at: row.starts_at.map(Timestamp::from_micros),
-        expires_at: row.expires_at.map(Timestamp::from_micros),
-        paused_at: row.paused_at.map(Timestamp::from_micros),
-        deleted_at: row.deleted_at.map(Timestamp::from_micros),
-    }
+    lifecycle_of(row.used, row.max_uses, [row.starts_at, row.expires_at, row.paused_at, row.deleted_at])
+}
+
+fn lifecycle_of(used: i64, max_uses: Option<i64>, instants: [Option<i64>; 4]) -> Lifecycle {
+    let [starts_at, expires_at, paused_at, deleted_at] = instants.map(|at| at.map(Timestamp::from_micros));
+    Lifecycle { used: count(used), max_uses: max_uses.map(count), starts_at, expires_at, paused_at, deleted_at }
 }
 
 fn count(stored: i64) -> u32 {

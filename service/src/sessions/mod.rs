@@ -104,14 +104,16 @@ pub(crate) async fn begin(
 pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<Signed>, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
-    let Some(session) = Entity::find().filter(Column::TokenHash.eq(token_hash(token))).one(db).await? else {
-        return Ok(None);
-    };
+    let found = Entity::find()
+        .find_also_related(crate::entities::accounts::Entity)
+        .filter(Column::TokenHash.eq(token_hash(token)))
+        .one(db)
+        .await?;
+    let Some((session, Some(account))) = found else { return Ok(None) };
     let idle_since = Timestamp::from_micros(session.last_seen_at);
     if session.expires_at <= now.as_micros() || idle_since.plus(IDLE_LIFETIME) <= now {
         return Ok(None);
     }
-    let Some(account) = accounts::find(db, AccountId(session.account_id)).await? else { return Ok(None) };
     let account = accounts::account(&account)?;
     if account.status() == AccountStatus::Suspended {
         return Ok(None);
