@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::{Bench, bearer, json};
+use super::{Bench, bearer, json, sign_in};
 use crate::client::Client;
 use crate::load::{self, Get};
 use crate::report::{Figure, Goal};
@@ -59,12 +59,9 @@ impl Asked {
         let middle_redemptions = middle(&mut client, &headers, redemptions, rows).await?;
         let latest = json(&client.get(redemptions, &headers).await?.body)?["items"][0]["invite"]["id"].clone();
         let by = format!("{redemptions}?invite={}", latest.as_str().unwrap_or_default());
-        let form = format!("login=ngozi&password={}", PASSWORD.replace(' ', "+"));
-        let origin = format!("origin: http://{}\r\n", server.addr);
-        let signed_in = client.post("/login", &origin, "application/x-www-form-urlencoded", &form).await?;
-        let cookie = signed_in.cookie.ok_or_else(|| io::Error::other("no cookie for who signed in"))?;
+        let cookie = sign_in(&mut client, &server.addr, "ngozi").await?;
         Ok(Self {
-            headers: format!("{headers}cookie: {cookie}\r\n"),
+            headers: format!("{headers}{cookie}"),
             server,
             paths: vec![
                 ("invites, first page", invites.to_owned()),

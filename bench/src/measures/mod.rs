@@ -4,8 +4,10 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::client::Client;
+use crate::load::expect;
 use crate::report::Figure;
-use crate::server::Place;
+use crate::server::{PASSWORD, Place};
 
 mod creating;
 mod lists;
@@ -91,9 +93,29 @@ fn json(body: &[u8]) -> io::Result<serde_json::Value> {
 }
 
 /// Makes a link and returns its code.
-async fn make_link(client: &mut crate::client::Client, key: &str, draft: &str) -> io::Result<String> {
+async fn make_link(client: &mut Client, key: &str, draft: &str) -> io::Result<String> {
     let answer = client.post("/api/v1/admin/invites", &bearer(key), "application/json", draft).await?;
-    crate::load::expect(201, &answer)?;
+    expect(201, &answer)?;
     let code = json(&answer.body)?["code"].as_str().map(str::to_owned);
     code.ok_or_else(|| io::Error::other("a link without a code"))
+}
+
+/// The media type of what a browser's form sends.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn sign_in_form(login: &str) -> String {
+    format!("login={login}&password={}", PASSWORD.replace(' ', "+"))
+}
+
+/// The header line by which our own forms are known.
+fn origin(addr: &str) -> String {
+    format!("origin: http://{addr}\r\n")
+}
+
+/// Signs in, and returns the header line with the cookie.
+async fn sign_in(client: &mut Client, addr: &str, login: &str) -> io::Result<String> {
+    let answer = client.post("/login", &origin(addr), FORM, &sign_in_form(login)).await?;
+    expect(303, &answer)?;
+    let cookie = answer.cookie.ok_or_else(|| io::Error::other("no cookie for who signed in"))?;
+    Ok(format!("cookie: {cookie}\r\n"))
 }

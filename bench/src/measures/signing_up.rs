@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Bench, make_link};
+use super::{Bench, FORM, make_link, origin, sign_in_form};
 use crate::client::Client;
 use crate::limits;
 use crate::load::{self, AsyncAsk, expect};
@@ -39,8 +39,7 @@ struct SignIn {
 
 impl AsyncAsk for SignIn {
     async fn ask(&self, client: &mut Client, _number: u64) -> io::Result<()> {
-        let body = format!("login=ines&password={}", PASSWORD.replace(' ', "+"));
-        expect(303, &client.post("/login", &self.headers, "application/x-www-form-urlencoded", &body).await?)
+        expect(303, &client.post("/login", &self.headers, FORM, &sign_in_form("ines")).await?)
     }
 }
 
@@ -96,7 +95,7 @@ async fn crowd(bench: &Bench, server: &Server, code: &str) -> io::Result<Vec<Fig
     let (mut memory, mut wait) = (Vec::new(), Vec::new());
     for run in 0..bench.runs {
         let sign_up = SignUp { code: code.to_owned(), run: format!("crowd{run}") };
-        let sign_in = SignIn { headers: format!("origin: http://{}\r\n", server.addr) };
+        let sign_in = SignIn { headers: origin(&server.addr) };
         let (crowd, one) = tokio::join!(
             load::run(&server.addr, CROWD, bench.time * LONGER, sign_up),
             load::run(&server.addr, 1, bench.time, sign_in),

@@ -3,11 +3,11 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Bench, make_link};
+use super::{Bench, make_link, sign_in};
 use crate::client::{Answer, Client};
 use crate::load::expect;
 use crate::report::{Figure, Goal};
-use crate::server::{PASSWORD, Place};
+use crate::server::Place;
 
 const KIB: f64 = 1_024.0;
 /// After which time of rest memory is read.
@@ -43,13 +43,8 @@ async fn downloads(place: &Place, key: &str) -> io::Result<Vec<Figure>> {
     let server = place.serve().await?;
     let mut client = Client::connect(&server.addr).await?;
     let code = make_link(&mut client, key, "{\"label\":\"Evening\"}").await?;
-    let form = format!("login=ines&password={}", PASSWORD.replace(' ', "+"));
-    let origin = format!("origin: http://{}\r\n", server.addr);
-    let signed_in = client.post("/login", &origin, "application/x-www-form-urlencoded", &form).await?;
-    expect(303, &signed_in)?;
-    let cookie = signed_in.cookie.ok_or_else(|| io::Error::other("no cookie for who signed in"))?;
-
-    let dashboard = text(client.get("/admin", &format!("cookie: {cookie}\r\n")).await?)?;
+    let cookie = sign_in(&mut client, &server.addr, "ines").await?;
+    let dashboard = text(client.get("/admin", &cookie).await?)?;
     let mut bundle = 0.0;
     for path in assets(&dashboard) {
         bundle += weigh(&mut client, &path).await?;
