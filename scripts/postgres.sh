@@ -8,6 +8,7 @@
 #        scripts/postgres.sh down FOLDER    stops it for a while, for tests of bad days; it keeps its port and its data
 #        scripts/postgres.sh up FOLDER      starts it again
 #        scripts/postgres.sh stop FOLDER    stops it for good and removes it
+#        scripts/postgres.sh tool NAME ...  runs one of its programs, such as pg_dump
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -106,5 +107,10 @@ start) start "${2:-}" ;;
 down) down "$2" ;;
 up) up "$2" ;;
 stop) stop "$2" ;;
-*) die "usage: scripts/postgres.sh found | start [durable] | down FOLDER | up FOLDER | stop FOLDER" ;;
+tool)
+	program=$(programs)/$2
+	shift 2
+	exec "$program" "$@"
+	;;
+*) die "usage: scripts/postgres.sh found | start [durable] | down FOLDER | up FOLDER | stop FOLDER | tool NAME ..." ;;
 esac

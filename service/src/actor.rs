@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use domain::accounts::{Permission, Role};
+use domain::accounts::{AccountRef, Permission, Role};
 use domain::ids::{AccountId, KeyId, SessionId};
 use domain::{Code, Failure};
 
@@ -22,7 +22,7 @@ pub enum Via {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     /// As which account.
-    pub account: AccountId,
+    pub account: AccountRef,
     /// With which role, now.
     pub role: Role,
     /// How they proved it.
@@ -36,6 +36,11 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The id of the account.
+    pub(crate) const fn id(&self) -> AccountId {
+        self.account.id
+    }
+
     /// Refuses unless the actor's role allows `permission`.
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Failure> {
         if self.pending || !self.role.may(permission) {

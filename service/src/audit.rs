@@ -59,7 +59,7 @@ pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Mod
                 Via::ApiKey(_) => "api_key",
                 Via::Operator => "operator",
             };
-            (kind, Some(actor.account.0), Some(&actor.client))
+            (kind, Some(actor.id().0), Some(&actor.client))
         }
         Who::Operator => ("operator", None, None),
         Who::Visitor(client) => ("visitor", None, Some(client)),

@@ -6,18 +6,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::settings::RegistrationMode;
+use domain::settings::{RegistrationMode, Settings};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::db::Db;
 use crate::figures::SignUps;
 use crate::gates::Gates;
-use crate::invites::Batch;
+use crate::invites::batch::{self, Made};
+use crate::invites::held::{self, Hashes, Held};
 use crate::keyring::Keyring;
 use crate::limits::Limits;
 use crate::password::Passwords;
-use crate::{Clock, Error, Randomness};
+use crate::together::{ROOM, Together, together};
+use crate::{Clock, Error, Randomness, settings};
 
 /// Where the data is and what the operator decided.
 #[derive(Clone, Debug)]
@@ -58,7 +60,9 @@ struct Inner {
     passwords: Passwords,
     limits: Limits,
     gates: Gates,
-    new_links: Batch,
+    settings: Together<(), Settings>,
+    held: Together<Hashes, Option<Held>>,
+    new_links: Together<Made, ()>,
     sign_ups: SignUps,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
@@ -86,11 +90,16 @@ impl Ctx {
         let db = Db::open(&options.database_url).await?;
         let keyring = Keyring::open(&db, &options.key_file, &clock, &randomness).await?;
         let shared_limits = db.is_postgres().then(|| db.write.clone());
+        let (settings, settings_desk) = together();
+        let (held, held_desk) = together();
+        let (new_links, new_links_desk) = together();
         let ctx = Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
             passwords: Passwords::new(),
             gates: Gates::default(),
-            new_links: Batch::default(),
+            settings,
+            held,
+            new_links,
             sign_ups: SignUps::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
@@ -103,6 +112,9 @@ impl Ctx {
             keyring,
         }));
         ctx.0.tasks.spawn(ctx.clone().maintain());
+        ctx.0.tasks.spawn(settings_desk.open(ctx.clone(), ROOM, settings::share));
+        ctx.0.tasks.spawn(held_desk.open(ctx.clone(), held::MOST, held::find_all));
+        ctx.0.tasks.spawn(new_links_desk.open(ctx.clone(), batch::MOST, batch::write));
         Ok(ctx)
     }
 
@@ -161,12 +173,28 @@ impl Ctx {
         &self.0.gates
     }
 
-    pub(crate) fn new_links(&self) -> &Batch {
+    /// Where the settings are asked for.
+    pub(crate) fn settings(&self) -> &Together<(), Settings> {
+        &self.0.settings
+    }
+
+    /// Where is asked what a code says.
+    pub(crate) fn held(&self) -> &Together<Hashes, Option<Held>> {
+        &self.0.held
+    }
+
+    /// Where new links are written.
+    pub(crate) fn new_links(&self) -> &Together<Made, ()> {
         &self.0.new_links
     }
 
     pub(crate) fn sign_ups(&self) -> &SignUps {
         &self.0.sign_ups
+    }
+
+    /// Cancelled when the process stops.
+    pub(crate) fn stopping(&self) -> CancellationToken {
+        self.0.stop.clone()
     }
 
     pub(crate) fn fixed_registration_mode(&self) -> Option<RegistrationMode> {
@@ -192,7 +220,8 @@ impl Ctx {
         self.0.tasks.spawn(work).await.map_err(Error::internal)?
     }
 
-    /// Shares the counted failures every second, and clears away every ten minutes what has run out.
+    /// Every second shares the counted failures and gives back what nobody uses; every ten minutes clears away what has
+    /// run out.
     async fn maintain(self) {
         let mut tick = tokio::time::interval(Duration::from_secs(1));
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -201,6 +230,7 @@ impl Ctx {
                 () = self.0.stop.cancelled() => break,
                 _ = tick.tick() => {}
             }
+            self.0.passwords.rest();
             if let Err(error) = self.0.limits.flush(&self).await {
                 tracing::warn!(%error, "failed tries could not be shared with the other processes");
             }

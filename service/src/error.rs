@@ -1,12 +1,13 @@
 //! What a use-case can answer instead of a result.
 
 use std::fmt;
+use std::sync::Arc;
 
 use domain::{Code, Failure};
 use sea_orm::{DbErr, RuntimeErr};
 
 /// A refusal to show to the caller, or a fault of ours to log and keep quiet about.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The caller is told.
     #[error(transparent)]
@@ -16,14 +17,14 @@ pub enum Error {
     Internal(#[from] InternalError),
 }
 
-/// A fault of ours. Its text is for the log.
-#[derive(Debug)]
-pub struct InternalError(Box<dyn std::error::Error + Send + Sync>);
+/// A fault of ours. Its text is for the log. Several may share one: what was asked together fails together.
+#[derive(Clone, Debug)]
+pub struct InternalError(Arc<dyn std::error::Error + Send + Sync>);
 
 impl InternalError {
     /// Something that should not happen, in words.
     pub(crate) fn new(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(what.into())
+        Self(Arc::from(what.into()))
     }
 }
 

@@ -46,7 +46,7 @@ pub async fn create(
         return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
     }
     let tx = tx::begin(ctx).await?;
-    let new = insert(&tx, ctx, actor.account, name, scope, expires_at, now).await?;
+    let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
     record(&tx, ctx, now, Who::Actor(actor), "api_key.create", new.key.id).await?;
     tx.commit().await?;
     Ok(new)
@@ -95,7 +95,7 @@ pub(crate) async fn record(
 /// The actor's keys that are worth anything, newest first.
 pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
     let rows = Entity::find()
-        .filter(Column::AccountId.eq(actor.account.0))
+        .filter(Column::AccountId.eq(actor.id().0))
         .filter(valid_at(ctx.now()))
         .order_by_desc(Column::CreatedAt)
         .all(&ctx.db().read)
@@ -110,7 +110,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
 pub async fn revoke(ctx: &Ctx, actor: &Actor, id: KeyId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let own = Condition::all().add(Column::Id.eq(id.0)).add(Column::AccountId.eq(actor.account.0));
+    let own = Condition::all().add(Column::Id.eq(id.0)).add(Column::AccountId.eq(actor.id().0));
     if !mark_revoked(&tx, own, now).await? {
         return Err(Failure::not_found("key").into());
     }
@@ -158,7 +158,7 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
     }
     let scope = scope(&key)?;
     Ok(Actor {
-        account: account.id,
+        account: account.reference(),
         role: account.role,
         via: Via::ApiKey(KeyId(key.id)),
         client: client.clone(),

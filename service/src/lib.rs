@@ -37,6 +37,7 @@ pub mod signup;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod together;
 mod tx;
 
 pub use actor::{Actor, Client, Via};

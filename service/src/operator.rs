@@ -118,7 +118,7 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
     }
     let role: Role = account.role;
     Ok(Actor {
-        account: account.id,
+        account: account.reference(),
         role,
         via: Via::Operator,
         client: Client::default(),

@@ -23,12 +23,12 @@ pub struct PublicSettings {
 /// All settings.
 pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
     actor.require(Permission::SeeSettings)?;
-    read(ctx, &ctx.db().read).await
+    current(ctx).await
 }
 
 /// What everyone may know.
 pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
-    let settings = read(ctx, &ctx.db().read).await?;
+    let settings = current(ctx).await?;
     Ok(PublicSettings { site_name: settings.site_name, registration_mode: settings.registration_mode })
 }
 
@@ -87,7 +87,18 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     Ok(settings)
 }
 
-/// The settings that hold, without asking who wants to know.
+/// The settings that hold, without asking who wants to know. Those who ask at the same moment share one query.
+pub(crate) async fn current(ctx: &Ctx) -> Result<Settings, Error> {
+    ctx.settings().ask(()).await
+}
+
+/// Answers for all who ask for the settings.
+pub(crate) async fn share(ctx: Ctx, asked: Vec<()>) -> Vec<Result<Settings, Error>> {
+    let settings = read(&ctx, &ctx.db().read).await;
+    asked.iter().map(|()| settings.clone()).collect()
+}
+
+/// The same, as a transaction sees them.
 pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Settings, Error> {
     let row = Entity::find_by_id(1).one(db).await?.ok_or_else(|| Error::internal("the settings row is gone"))?;
     let settings = parse(&row).ok_or_else(|| Error::internal("the settings row is broken"))?;

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::harness::cluster::tool;
 use crate::harness::people::sign_up;
 use crate::harness::process::{Server, fail, owner_key, run};
 use crate::harness::{Database, Kind, PASSWORD};
@@ -47,13 +48,45 @@ async fn what_is_restored_goes_on() {
         restored.rows("redemptions").await,
         "the copy is of one instant"
     );
-    let server = Server::start(&restored).await;
+    assert_goes_on(&restored, &key, &code).await;
+}
+
+/// docs/operations.md, "Restoring", on PostgreSQL.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_postgres_restores_goes_on() {
+    let database = Database::fresh(Kind::Postgres).await;
+    let key = owner_key(&database);
+    let server = Server::start(&database).await;
     let caller = server.caller();
-    caller.sign_up(&sign_up(&code, "after")).await.expect(201);
+    let code = caller.invite(&key, &json!({ "label": "Open evening" })).await["code"].clone();
+    caller.sign_up(&sign_up(&code, "before")).await.expect(201);
+    let mut load = begin(&server, &code, "p");
+    load.until_told(10).await;
+    let dump = database.folder().join("latchkey.dump");
+    let file = format!("--file={}", dump.display());
+    tool(&["pg_dump", "--format=custom", &file, &database.url]);
+    tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
+    load.finish().await;
+
+    let restored = Database::fresh(Kind::Postgres).await;
+    tool(&["pg_restore", "--exit-on-error", "--dbname", &restored.url, dump.to_str().unwrap()]);
+    let without_key = fail(&restored, &["migrate"], "");
+    assert!(without_key.contains("data key is missing"), "{without_key}");
+    std::fs::copy(database.key_file(), restored.key_file()).unwrap();
+    assert!(restored.rows("redemptions").await >= 11, "those told before the dump are in it");
+    assert_eq!(restored.used().await, restored.rows("redemptions").await, "the dump is of one instant");
+    assert_goes_on(&restored, &key, &code).await;
+}
+
+/// A server on what was restored knows its people, its key and its codes.
+async fn assert_goes_on(restored: &Database, key: &str, code: &Value) {
+    let server = Server::start(restored).await;
+    let caller = server.caller();
+    caller.sign_up(&sign_up(code, "after")).await.expect(201);
     let bearer = format!("Bearer {key}");
     let list: Value =
         caller.send(Method::GET, "/api/v1/admin/invites", &[("authorization", &bearer)], None).await.expect(200).json();
-    assert_eq!(list["items"][0]["code"], code, "the code can be read again");
+    assert_eq!(list["items"][0]["code"], *code, "the code can be read again");
     let form = format!("login=before&password={}", PASSWORD.replace(' ', "+"));
     let origin = caller.origin().to_owned();
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("origin", origin.as_str())];

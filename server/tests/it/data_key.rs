@@ -3,11 +3,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Instant;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::caller::Caller;
+use crate::harness::moments::Moments;
 use crate::harness::people::sign_up;
 use crate::harness::process::{Server, fail, finish, latchkey, owner_key, refuse_to_serve, run};
 use crate::harness::{Answer, Database, Kind, PASSWORD};
@@ -177,4 +180,54 @@ async fn stopped_anywhere_it_is_the_old_key_or_the_new_on_sqlite() {
 #[tokio::test(flavor = "multi_thread")]
 async fn stopped_anywhere_it_is_the_old_key_or_the_new_on_postgres() {
     stopped_anywhere(Kind::Postgres).await;
+}
+
+/// Killed at any moment of the real thing.
+async fn killed_while_it_rotates(kind: Kind) {
+    const KILLS: usize = 8;
+    let mut moments = Moments::of(&format!("rotations, {kind:?}"));
+    let seed = moments.seed;
+    let database = Database::fresh(kind).await;
+    run(&database, &["demo", "--accounts", "20", "--links", "2000", "--password-stdin"], PASSWORD);
+    let key = run(&database, &["key", "create", "--account", "ngozi"], "");
+    let server = Server::start(&database).await;
+    let invite = server.caller().invite(&key, &json!({})).await;
+    server.stop();
+    let began = Instant::now();
+    run(&database, ROTATE, "");
+    let whole = began.elapsed();
+
+    let (mut old, mut new) = (0, 0);
+    for round in 0..KILLS {
+        let before = fs::read(database.key_file()).unwrap();
+        let mut rotation =
+            latchkey(&database).args(ROTATE).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        let moment = moments.next(whole);
+        tokio::time::sleep(moment).await;
+        rotation.kill().unwrap();
+        rotation.wait().unwrap();
+        let context = format!("round {round}, killed after {moment:?} of {whole:?}, seed {seed}, {kind:?}");
+
+        // Whichever key it is now, the next start finds it, and every code is what it was.
+        let server = Server::start(&database).await;
+        let caller = server.caller();
+        let read = caller.read_invite(&key, &invite["id"]).await;
+        assert_eq!(read["code"], invite["code"], "{context}");
+        caller.sign_up(&sign_up(&invite["code"], &format!("p{round}"))).await.expect(201);
+        server.stop();
+        assert!(!next(&database).exists() || fs::read(database.key_file()).unwrap() == before, "{context}");
+        if fs::read(database.key_file()).unwrap() == before { old += 1 } else { new += 1 }
+    }
+    eprintln!("{old} rotations left the old key, {new} the new one ({kind:?})");
+    assert!(old > 0, "no rotation was stopped: seed {seed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_rotates_every_code_goes_on_on_sqlite() {
+    killed_while_it_rotates(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_it_rotates_every_code_goes_on_on_postgres() {
+    killed_while_it_rotates(Kind::Postgres).await;
 }

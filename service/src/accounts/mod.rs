@@ -14,7 +14,8 @@ use serde_json::json;
 
 use crate::audit::{self, Event, Who};
 use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
-use crate::{Actor, Ctx, Error, invites, paging, redemptions, sessions, settings, tx};
+use crate::paging::{self, Seek};
+use crate::{Actor, Ctx, Error, invites, redemptions, sessions, settings, tx};
 
 pub(crate) mod store;
 #[cfg(test)]
@@ -24,13 +25,12 @@ mod tests;
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
     actor.require(Permission::SeeAccounts)?;
     let db = &ctx.db().read;
-    let mut select = Entity::find();
-    if let Some(prefix) = paging::search(query.q.as_deref()) {
-        let end = paging::prefix_end(&prefix);
-        let begins = |column: Column| Condition::all().add(column.gte(prefix.as_str())).add(column.lt(end.as_str()));
-        select = select.filter(Condition::any().add(begins(Column::UsernameFolded)).add(begins(Column::EmailFolded)));
-    }
-    select = match query.status {
+    let search = paging::search(query.q.as_deref()).map(|prefix| {
+        let begins = |column| paging::begins_with(column, &prefix);
+        Condition::any().add(begins(Column::UsernameFolded)).add(begins(Column::EmailFolded))
+    });
+    let select = Entity::find();
+    let select = match query.status {
         None => select,
         Some(AccountStatus::Suspended) => select.filter(Column::SuspendedAt.is_not_null()),
         Some(AccountStatus::Pending) => {
@@ -41,7 +41,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         }
     };
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let rows = paging::seek(select, key, id, Order::Descending, query.paging).all(db).await?;
+    let seek = Seek { key, id, order: Order::Descending, paging: query.paging };
+    let rows = seek.rows(db, select, search).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut brought = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
     let items = page
@@ -122,7 +123,7 @@ async fn mark(
 async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
     actor.require(Permission::ManageAccounts)?;
     let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
-    if account.id == actor.account {
+    if account.id == actor.id() {
         return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
     }
     if !may_manage(actor, &account) {
@@ -133,7 +134,7 @@ async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountI
 
 /// One manages those below oneself; owners also manage each other's admins, nobody manages an owner or oneself.
 fn may_manage(actor: &Actor, account: &Account) -> bool {
-    actor.role.may(Permission::ManageAccounts) && account.id != actor.account && account.role < actor.role
+    actor.role.may(Permission::ManageAccounts) && account.id != actor.id() && account.role < actor.role
 }
 
 /// Oneself.
@@ -149,15 +150,15 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
     let tx = tx::begin(ctx).await?;
     let change =
         ActiveModel { name: Set(name.map(String::from)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
-    store::update(&tx, actor.account, change).await?;
+    store::update(&tx, actor.id(), change).await?;
     let event = Event {
         who: Who::Actor(actor),
         action: "account.rename",
-        subject: ("account", Some(actor.account.0)),
+        subject: ("account", Some(actor.id().0)),
         detail: json!({}),
     };
     audit::record(&tx, ctx, now, event).await?;
-    let account = store::find(&tx, actor.account).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let account = store::find(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
     tx.commit().await?;
     store::account(&account)
 }
@@ -182,16 +183,16 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) 
         .map_err(rename_password_field)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    store::set_password_hash(&tx, actor.account, hash, now).await?;
+    store::set_password_hash(&tx, actor.id(), hash, now).await?;
     let kept = match actor.via {
         crate::Via::Session(session) => Some(session),
         _ => None,
     };
-    sessions::store::end_all(&tx, actor.account, kept).await?;
+    sessions::store::end_all(&tx, actor.id(), kept).await?;
     let event = Event {
         who: Who::Actor(actor),
         action: "account.change_password",
-        subject: ("account", Some(actor.account.0)),
+        subject: ("account", Some(actor.id().0)),
         detail: json!({}),
     };
     audit::record(&tx, ctx, now, event).await?;
@@ -213,7 +214,7 @@ fn rename_password_field(error: Error) -> Error {
 }
 
 async fn oneself(ctx: &Ctx, actor: &Actor) -> Result<Model, Error> {
-    let account = store::find(&ctx.db().read, actor.account).await?;
+    let account = store::find(&ctx.db().read, actor.id()).await?;
     Ok(account.ok_or_else(|| Failure::not_found("account"))?)
 }
 

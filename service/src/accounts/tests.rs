@@ -21,8 +21,8 @@ on_both_databases! {
         let key = crate::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
         let invite = app.invite(&admin, InviteDraft::default()).await;
 
-        suspend(&app.ctx, &owner, admin.account).await.unwrap();
-        suspend(&app.ctx, &owner, admin.account).await.unwrap();
+        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
 
         assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
         let refused = crate::keys::resolve(&app.ctx, &key.secret, &client).await;
@@ -32,7 +32,7 @@ on_both_databases! {
         let invite = invites::get(&app.ctx, &owner, invite.id).await.unwrap();
         assert_eq!(invite.status, domain::invites::InviteStatus::Paused);
 
-        restore(&app.ctx, &owner, admin.account).await.unwrap();
+        restore(&app.ctx, &owner, admin.id()).await.unwrap();
         assert!(sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.is_ok());
         let invite = invites::get(&app.ctx, &owner, invite.id).await.unwrap();
         assert_eq!(invite.status, domain::invites::InviteStatus::Paused, "invites stay paused");
@@ -45,11 +45,11 @@ on_both_databases! {
         let peer = app.account("sunniva", Role::Admin).await;
         let moderator = app.account("mo", Role::Moderator).await;
         for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
-            assert_eq!(failure(suspend(&app.ctx, actor, target.account).await).code, Code::Forbidden);
-            assert_eq!(failure(approve(&app.ctx, actor, target.account).await).code, Code::Forbidden);
-            assert_eq!(failure(restore(&app.ctx, actor, target.account).await).code, Code::Forbidden);
+            assert_eq!(failure(suspend(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(approve(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
         }
-        suspend(&app.ctx, &admin, moderator.account).await.unwrap();
+        suspend(&app.ctx, &admin, moderator.id()).await.unwrap();
         assert_eq!(failure(list(&app.ctx, &moderator, &AccountQuery::default()).await).code, Code::Forbidden);
     }
 
@@ -77,7 +77,7 @@ on_both_databases! {
         app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'una'").await;
         let pending = AccountQuery { status: Some(AccountStatus::Pending), ..AccountQuery::default() };
         assert_eq!(list(&app.ctx, &owner, &pending).await.unwrap().items.len(), 1);
-        approve(&app.ctx, &owner, user.account).await.unwrap();
+        approve(&app.ctx, &owner, user.id()).await.unwrap();
         assert_eq!(list(&app.ctx, &owner, &pending).await.unwrap().items.len(), 0);
     }
 
@@ -133,7 +133,7 @@ on_both_databases! {
         settings::get(&app.ctx, &reader).await.unwrap();
         assert_eq!(failure(invites::pause(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
         assert_eq!(failure(invites::delete(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
-        assert_eq!(failure(suspend(&app.ctx, &reader, una.account).await).code, Code::Forbidden);
+        assert_eq!(failure(suspend(&app.ctx, &reader, una.id()).await).code, Code::Forbidden);
         let patch = domain::settings::SettingsPatch::default();
         assert_eq!(failure(settings::update(&app.ctx, &reader, patch).await).code, Code::Forbidden);
     }

@@ -1,87 +1,32 @@
-//! Links that are made at the same moment are written together: one transaction, one wait for the disk.
-//!
-//! Nobody waits for others to come. Whoever is first writes at once; those who come while that goes on are the next
-//! batch. What is answered is on the disk, as if each had a transaction of its own.
-
-use std::sync::{Mutex, PoisonError};
+//! Links that are made at the same moment are written together: one transaction, one wait for the disk. What is answered
+//! is on the disk, as if each had a transaction of its own.
 
 use sea_orm::{DbErr, EntityTrait, IntoActiveModel, SqlErr};
-use tokio::sync::oneshot;
-use tokio::sync::oneshot::error::TryRecvError;
 
 use super::code_taken;
 use crate::entities::{audit_log, invites};
 use crate::{Ctx, Error, tx};
 
 /// How many are written together at most: SQLite binds 32,766 values in a statement, a link has 17.
-const MOST: usize = 256;
+pub(crate) const MOST: usize = 256;
 
 /// A link, and the row of the audit log that tells of it.
 #[derive(Clone, Debug)]
-pub(super) struct Made {
+pub(crate) struct Made {
     pub(super) invite: invites::Model,
     pub(super) audit: audit_log::Model,
 }
 
-/// The links that wait to be written.
-#[derive(Debug, Default)]
-pub(crate) struct Batch {
-    waiting: Mutex<Vec<Waiting>>,
-    turn: tokio::sync::Mutex<()>,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    made: Made,
-    answer: oneshot::Sender<Result<(), Error>>,
-}
-
-impl Batch {
-    /// Writes a link, with those of others that wait.
-    ///
-    /// Must run to its end: it may be writing what others wait for.
-    ///
-    /// # Errors
-    /// [`domain::Code::CodeTaken`] when its code is another's.
-    pub(super) async fn write(&self, ctx: &Ctx, made: Made) -> Result<(), Error> {
-        let (answer, mut outcome) = oneshot::channel();
-        self.lock().push(Waiting { made, answer });
-        let _turn = self.turn.lock().await;
-        loop {
-            match outcome.try_recv() {
-                Ok(outcome) => return outcome,
-                Err(TryRecvError::Closed) => return Err(Error::unavailable()),
-                Err(TryRecvError::Empty) => {
-                    let batch = self.next();
-                    write_together(ctx, batch).await;
-                }
-            }
-        }
-    }
-
-    /// The oldest that wait.
-    fn next(&self) -> Vec<Waiting> {
-        let mut waiting = self.lock();
-        let count = waiting.len().min(MOST);
-        waiting.drain(..count).collect()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Writes a batch and tells everyone. If one of it can't be written, each is tried by itself: nobody is refused for what
-/// someone else asked.
-async fn write_together(ctx: &Ctx, batch: Vec<Waiting>) {
-    let (rows, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(|one| (one.made, one.answer)).unzip();
-    let outcomes = match insert(ctx, &rows).await {
+/// Writes them all. If one of them can't be written, each is tried by itself: nobody is refused for what someone else
+/// asked.
+pub(crate) async fn write(ctx: Ctx, rows: Vec<Made>) -> Vec<Result<(), Error>> {
+    match insert(&ctx, &rows).await {
         Ok(()) => rows.iter().map(|_| Ok(())).collect(),
         Err(Refused::Row(error)) if rows.len() == 1 => vec![Err(error)],
         Err(Refused::Row(_)) => {
             let mut outcomes = Vec::with_capacity(rows.len());
             for row in &rows {
-                outcomes.push(insert(ctx, std::slice::from_ref(row)).await.map_err(Error::from));
+                outcomes.push(insert(&ctx, std::slice::from_ref(row)).await.map_err(Error::from));
             }
             outcomes
         }
@@ -90,10 +35,6 @@ async fn write_together(ctx: &Ctx, batch: Vec<Waiting>) {
             tracing::warn!(%error, "the commit of {} new links was not confirmed", rows.len());
             rows.iter().map(|_| Err(Error::unavailable())).collect()
         }
-    };
-    for (answer, outcome) in answers.into_iter().zip(outcomes) {
-        // Whoever asked may have gone.
-        let _ = answer.send(outcome);
     }
 }
 

@@ -8,19 +8,20 @@ use domain::signup::{Invitation, Lookup};
 use domain::text::Label;
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
 
-pub(crate) use self::batch::Batch;
 use self::batch::Made;
-use self::store::Held;
+use self::held::Held;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Event, Who};
 use crate::entities::invites::{ActiveModel, Column, Entity, Model};
 use crate::limits::Limit;
-use crate::{Actor, Client, Ctx, Error, paging, settings, tx};
+use crate::paging::{self, Seek};
+use crate::{Actor, Client, Ctx, Error, settings, tx};
 
-mod batch;
+pub(crate) mod batch;
+pub(crate) mod held;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -35,27 +36,23 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     check_grant(actor.role, new.role)?;
     let now = ctx.now();
     // Everything that can be found out beforehand is: whoever writes keeps all others from writing.
-    let db = &ctx.db().read;
-    let settings = settings::read(ctx, db).await?;
+    let settings = settings::current(ctx).await?;
     check_ceiling(new.max_uses, settings.invite_link_max_redemptions_limit.get())?;
     let (kind, code) = match new.code.clone() {
-        Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
+        // An own code can't be what another invite's random one is: both are typed into the same field. Two of the same
+        // kind are told apart by the table, and nobody can guess what will be drawn (ADR 9).
+        Some(code) if store::find_by_code(&ctx.db().read, ctx, &code).await?.is_some() => {
+            return Err(code_taken().into());
+        }
+        Some(code) => (CodeKind::Own, code),
     };
-    // An own code can't be what another invite's random one is: both are typed into the same field. Two of the same
-    // kind that are made at the same moment are told apart by the table.
-    if store::find_by_code(db, ctx, &code).await?.is_some() {
-        return Err(code_taken().into());
-    }
-    let author = accounts::find(db, actor.account).await?.ok_or_else(|| Failure::not_found("account"))?;
-    let author = accounts::account(&author)?.reference();
     let id = ctx.randomness().uuid(now);
-    let row = store::new_row(ctx, id, (kind, code), new, actor.account, now)?;
+    let row = store::new_row(ctx, id, (kind, code), new, actor.account.id, now)?;
 
     let audit = audit::row(ctx.randomness().uuid(now), now, &event(actor, "invite.create", InviteId(id), facts(&row)));
-    let (ours, made) = (ctx.clone(), Made { invite: row.clone(), audit });
-    ctx.detached(async move { ours.new_links().write(&ours, made).await }).await?;
-    store::invite(ctx, &row, author, now)
+    ctx.new_links().ask(Made { invite: row.clone(), audit }).await?;
+    store::invite(ctx, &row, actor.account.clone(), now)
 }
 
 /// Lists invites.
@@ -63,10 +60,11 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     actor.require(Permission::SeeInvites)?;
     let db = &ctx.db().read;
     let now = ctx.now();
-    let key = store::sort_key(query.sort);
-    let id = Expr::col((Entity, Column::Id));
-    let select = paging::seek(store::select(ctx, query, now), key, id, query.order, query.paging);
-    let page = paging::page(select.all(db).await?, query.paging, |row| (store::sort_value(query.sort, row), row.id));
+    let (key, id) = (store::sort_key(query.sort), Expr::col((Entity, Column::Id)));
+    let seek = Seek { key, id, order: query.order, paging: query.paging };
+    let list = Entity::find().filter(store::with_status(query.status, now));
+    let rows = seek.rows(db, list, store::search(ctx, query.q.as_deref())).await?;
+    let page = paging::page(rows, query.paging, |row| (store::sort_value(query.sort, row), row.id));
     let items = store::invites(db, ctx, page.items, now).await?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
@@ -201,7 +199,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
 pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Error> {
     ctx.limits().check(ctx, Limit::Code, client, "")?;
     let found = match InviteCode::parse(code) {
-        Ok(code) => store::held(&ctx.db().read, ctx, &code).await?,
+        Ok(code) => held::find(ctx, &code).await?,
         Err(_) => None,
     };
     let Some(Held { kind, role, lifecycle, invited_by }) = found else {

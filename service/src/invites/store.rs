@@ -4,20 +4,16 @@ use std::collections::HashMap;
 
 use domain::accounts::{AccountRef, Role};
 use domain::ids::{AccountId, InviteId};
-use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteQuery, InviteRef, InviteSort, InviteStatus, Lifecycle, NewInvite,
-};
+use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, NewInvite};
 use domain::text::Label;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect, Select,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
-use crate::entities::accounts as author;
 use crate::entities::invites::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, paging};
 
@@ -42,61 +38,6 @@ pub(crate) async fn find_by_code(
     code: &InviteCode,
 ) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(has_code(ctx, code)).one(db).await
-}
-
-/// What whoever holds a code may come to know of its invite.
-#[derive(Clone, Debug)]
-pub(crate) struct Held {
-    pub(crate) kind: CodeKind,
-    pub(crate) role: Role,
-    pub(crate) lifecycle: Lifecycle,
-    /// The name of its author.
-    pub(crate) invited_by: String,
-}
-
-/// The invite that has or had this code, as its holder may see it. Asked more often than anything else: one query, and no
-/// column that is not needed.
-pub(crate) async fn held(db: &impl ConnectionTrait, ctx: &Ctx, code: &InviteCode) -> Result<Option<Held>, Error> {
-    let row: Option<HeldRow> = Entity::find()
-        .select_only()
-        .columns([Column::CodeKind, Column::Role, Column::Used, Column::MaxUses, Column::StartsAt, Column::ExpiresAt])
-        .columns([Column::PausedAt, Column::DeletedAt])
-        .columns([author::Column::Name, author::Column::Username])
-        .inner_join(author::Entity)
-        .filter(has_code(ctx, code))
-        .into_model()
-        .one(db)
-        .await?;
-    row.map(HeldRow::held).transpose()
-}
-
-#[derive(FromQueryResult)]
-struct HeldRow {
-    code_kind: String,
-    role: String,
-    used: i64,
-    max_uses: Option<i64>,
-    starts_at: Option<i64>,
-    expires_at: Option<i64>,
-    paused_at: Option<i64>,
-    deleted_at: Option<i64>,
-    name: Option<String>,
-    username: String,
-}
-
-impl HeldRow {
-    fn held(self) -> Result<Held, Error> {
-        Ok(Held {
-            kind: kind(&self.code_kind),
-            role: self.role.parse().map_err(|_| Error::internal("an invite has a broken role"))?,
-            lifecycle: lifecycle_of(
-                self.used,
-                self.max_uses,
-                [self.starts_at, self.expires_at, self.paused_at, self.deleted_at],
-            ),
-            invited_by: self.name.unwrap_or(self.username),
-        })
-    }
 }
 
 /// Nobody who holds a code knows of which kind it is.
@@ -168,21 +109,14 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
     Ok(update.exec(db).await?.rows_affected)
 }
 
-/// The rows a query asks for.
-pub(crate) fn select(ctx: &Ctx, query: &InviteQuery, now: Timestamp) -> Select<Entity> {
-    let mut select = Entity::find().filter(with_status(query.status, now));
-    if let Some(prefix) = paging::search(query.q.as_deref()) {
-        let mut found = Condition::any().add(
-            Condition::all()
-                .add(Column::LabelFolded.gte(prefix.as_str()))
-                .add(Column::LabelFolded.lt(paging::prefix_end(&prefix))),
-        );
-        if let Some(Ok(code)) = query.q.as_deref().map(InviteCode::parse) {
-            found = found.add(has_code(ctx, &code));
-        }
-        select = select.filter(found);
-    }
-    select
+/// What finds the invites whose label begins with `q`, or whose code it is.
+pub(crate) fn search(ctx: &Ctx, q: Option<&str>) -> Option<Condition> {
+    let prefix = paging::search(q)?;
+    let found = Condition::any().add(paging::begins_with(Column::LabelFolded, &prefix));
+    Some(match q.map(InviteCode::parse) {
+        Some(Ok(code)) => found.add(has_code(ctx, &code)),
+        _ => found,
+    })
 }
 
 /// The column a list is sorted by, as an expression an index is built over.
@@ -228,7 +162,8 @@ pub(crate) fn lifecycle(row: &Model) -> Lifecycle {
     lifecycle_of(row.used, row.max_uses, [row.starts_at, row.expires_at, row.paused_at, row.deleted_at])
 }
 
-fn lifecycle_of(used: i64, max_uses: Option<i64>, instants: [Option<i64>; 4]) -> Lifecycle {
+/// The same, from its columns.
+pub(super) fn lifecycle_of(used: i64, max_uses: Option<i64>, instants: [Option<i64>; 4]) -> Lifecycle {
     let [starts_at, expires_at, paused_at, deleted_at] = instants.map(|at| at.map(Timestamp::from_micros));
     Lifecycle { used: count(used), max_uses: max_uses.map(count), starts_at, expires_at, paused_at, deleted_at }
 }
@@ -247,7 +182,8 @@ pub(crate) fn code_kind(row: &Model) -> CodeKind {
     kind(&row.code_kind)
 }
 
-fn kind(stored: &str) -> CodeKind {
+/// Where a code comes from, as it is stored.
+pub(super) fn kind(stored: &str) -> CodeKind {
     if stored == "own" { CodeKind::Own } else { CodeKind::Random }
 }
 

@@ -204,6 +204,40 @@ on_both_databases! {
         assert_eq!(find("open\0evening").await, []);
     }
 
+    async fn a_search_that_finds_many_pages_in_order_wherever_they_are(app: &TestApp) {
+        let owner = app.owner().await;
+        // Many old ones, more others after them than a page is looked for in, and some that are new.
+        let labels = std::iter::repeat_n("Kiln", 1_100).chain(std::iter::repeat_n("Other", 10_100));
+        let labels: Vec<_> = labels.chain(std::iter::repeat_n("Kiln", 60)).collect();
+        for (chunk, labels) in labels.chunks(500).enumerate() {
+            let rows = labels.iter().enumerate().map(|(place, label)| {
+                let draft = InviteDraft { label: Some((*label).to_owned()), ..InviteDraft::default() };
+                let code = (CodeKind::Random, random_code(&app.ctx, 12).unwrap());
+                let made = START.plus(Duration::from_micros((chunk * 500 + place) as u64));
+                let id = app.ctx.randomness().uuid(made);
+                store::new_row(&app.ctx, id, code, draft.parse(START).unwrap(), owner.id(), made).unwrap()
+            });
+            let rows = Entity::insert_many(rows.map(IntoActiveModel::into_active_model));
+            rows.exec_without_returning(&app.ctx.db().write).await.unwrap();
+        }
+        let limit = Limit::try_from(50).unwrap();
+        let paging = Paging { cursor: None, limit };
+        let mut query = InviteQuery { q: Some("kiln".into()), paging, ..InviteQuery::default() };
+        let mut found = Vec::new();
+        loop {
+            let page = list(&app.ctx, &owner, &query).await.unwrap();
+            assert!(page.items.len() == 50 || page.next_cursor.is_none());
+            found.extend(page.items);
+            match page.next_cursor {
+                Some(next) => query.paging.cursor = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(found.len(), 1_160);
+        assert!(found.iter().all(|invite| invite.title() == "Kiln"));
+        assert!(found.is_sorted_by(|newer, older| newer.created_at > older.created_at));
+    }
+
     async fn the_filter_by_status_agrees_with_the_rule(app: &TestApp) {
         let owner = app.owner().await;
         let (hour, past, future) = (3_600_000_000, START.as_micros() - 1, START.as_micros() + 3_600_000_000);

@@ -8,7 +8,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::entities::redemptions::{Column, Entity};
-use crate::{Actor, Ctx, Error, paging};
+use crate::paging::{self, Seek};
+use crate::{Actor, Ctx, Error};
 
 pub(crate) mod store;
 #[cfg(test)]
@@ -25,8 +26,9 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
         select = select.filter(Column::AccountId.eq(account.0));
     }
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let select = paging::seek(select, key, id, Order::Descending, query.paging);
-    let page = paging::page(select.all(&ctx.db().read).await?, query.paging, |row| (row.created_at, row.id));
+    let seek = Seek { key, id, order: Order::Descending, paging: query.paging };
+    let rows = seek.rows(&ctx.db().read, select, None).await?;
+    let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let items = store::redemptions(ctx, page.items).await?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }

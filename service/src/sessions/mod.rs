@@ -125,7 +125,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         }
     }
     let actor = Actor {
-        account: account.id,
+        account: account.reference(),
         role: account.role,
         via: Via::Session(SessionId(session.id)),
         client: client.clone(),
@@ -162,7 +162,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
     let now = ctx.now();
     let idle_since = now.minus(IDLE_LIFETIME).as_micros();
     let rows = Entity::find()
-        .filter(Column::AccountId.eq(actor.account.0))
+        .filter(Column::AccountId.eq(actor.id().0))
         .filter(Column::ExpiresAt.gt(now.as_micros()))
         .filter(Column::LastSeenAt.gt(idle_since))
         .order_by_desc(Column::CreatedAt)
@@ -186,7 +186,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
 pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let own = Entity::delete_many().filter(Column::Id.eq(id.0)).filter(Column::AccountId.eq(actor.account.0));
+    let own = Entity::delete_many().filter(Column::Id.eq(id.0)).filter(Column::AccountId.eq(actor.id().0));
     if own.exec(&tx).await?.rows_affected == 0 {
         return Err(Failure::not_found("session").into());
     }
@@ -205,11 +205,11 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
         Via::ApiKey(_) | Via::Operator => None,
     };
     let tx = tx::begin(ctx).await?;
-    let ended = store::end_all(&tx, actor.account, kept).await?;
+    let ended = store::end_all(&tx, actor.id(), kept).await?;
     let event = Event {
         who: Who::Actor(actor),
         action: "session.revoke_others",
-        subject: ("account", Some(actor.account.0)),
+        subject: ("account", Some(actor.id().0)),
         detail: json!({ "sessions": ended }),
     };
     audit::record(&tx, ctx, now, event).await?;
@@ -219,12 +219,12 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
 
 /// Refuses when the actor has too often named a wrong current password.
 pub(crate) async fn limit_password_tries(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
-    ctx.limits().check_shared(ctx, Limit::SignInTo, &actor.client, &actor.account.to_string()).await
+    ctx.limits().check_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
 }
 
 /// Counts a wrong current password.
 pub(crate) async fn note_password_miss(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
-    ctx.limits().note_shared(ctx, Limit::SignInTo, &actor.client, &actor.account.to_string()).await
+    ctx.limits().note_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
 }
 
 /// Removes the rows of sessions that are over.

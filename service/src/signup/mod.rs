@@ -145,7 +145,7 @@ async fn once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) ->
 
 /// What lets this sign-up in, by a cheap read.
 async fn entrance(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Entrance, Error> {
-    let settings = settings::read(ctx, &ctx.db().read).await?;
+    let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (&sign_up.code, settings.registration_mode) {
         (None, RegistrationMode::Open) => return Ok(Entrance::Open(settings.default_role)),

@@ -168,7 +168,7 @@ on_both_databases! {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;
         let invite = app.invite(&admin, InviteDraft::default()).await;
-        crate::accounts::suspend(&app.ctx, &owner, admin.account).await.unwrap();
+        crate::accounts::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
         assert_eq!(failure(app.sign_up(code(&invite), "mateo").await), Failure::invite_invalid());
         let resumed = invites::resume(&app.ctx, &owner, invite.id).await;
         assert_eq!(failure(resumed).code, Code::Forbidden, "nor can anyone else resume them");

@@ -42,6 +42,11 @@ impl Drop for Cluster {
     }
 }
 
+/// Runs one of PostgreSQL's own programs, such as `pg_dump`.
+pub fn tool(args: &[&str]) -> String {
+    script(&[&["tool"], args].concat())
+}
+
 fn script(args: &[&str]) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../scripts/postgres.sh");
     let output = Command::new("sh").arg(path).args(args).output().expect("sh");

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::load::{Told, attempt, begin};
-use crate::harness::database::{WRONG_COUNTERS, unique};
+use crate::harness::database::WRONG_COUNTERS;
+use crate::harness::moments::Moments;
 use crate::harness::process::{Server, owner_key};
 use crate::harness::{Database, Kind};
 
@@ -14,29 +15,12 @@ use crate::harness::{Database, Kind};
 const KILLS: u64 = 20;
 /// How many may come by each round's link; some rounds reach it before they are killed.
 const PLACES: i64 = 12;
-/// The latest moment of a kill after the load began, in milliseconds.
-const LATEST: u64 = 1_500;
-
-/// The seed of the moments: from `LATCHKEY_CRASH_SEED` to see a run again, else new each time.
-fn seed() -> u64 {
-    match std::env::var("LATCHKEY_CRASH_SEED") {
-        Ok(seed) => seed.parse().expect("LATCHKEY_CRASH_SEED is a number"),
-        Err(_) => (unique() >> 64) as u64,
-    }
-}
-
-/// `SplitMix64` (Steele, Lea and Flood, 2014): enough to spread moments.
-fn random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
-}
+/// The latest moment of a kill after the load began.
+const LATEST: Duration = Duration::from_millis(1_500);
 
 async fn crash(kind: Kind) {
-    let seed = seed();
-    eprintln!("LATCHKEY_CRASH_SEED={seed} ({kind:?})");
-    let mut state = seed;
+    let mut moments = Moments::of(&format!("sign-ups, {kind:?}"));
+    let seed = moments.seed;
     let database = Database::fresh(kind).await;
     let key = owner_key(&database);
     let mut server = Server::start(&database).await;
@@ -44,7 +28,7 @@ async fn crash(kind: Kind) {
     for round in 0..KILLS {
         let invite = server.caller().invite(&key, &json!({ "max_uses": PLACES })).await;
         let load = begin(&server, &invite["code"], &format!("r{round}"));
-        let moment = Duration::from_millis(random(&mut state) % LATEST);
+        let moment = moments.next(LATEST);
         tokio::time::sleep(moment).await;
         server.kill();
         let log = load.finish().await;
