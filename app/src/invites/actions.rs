@@ -131,6 +131,11 @@ pub fn ActMenu(
         </button>
         // What needs the script is made when the menu is first opened: closed, the menus of a list outweigh its rows.
         <div class="menu" id=id popover="auto" on:beforetoggle=move |_: Event| opened.set(true)>
+            <p class="menu-head sheet-only">
+                <strong>
+                    <bdi>{title}</bdi>
+                </strong>
+            </p>
             {move || {
                 (!gone && opened.get())
                     .then(|| {

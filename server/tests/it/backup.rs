@@ -9,19 +9,36 @@ use crate::harness::cluster::tool;
 use crate::harness::people::sign_up;
 use crate::harness::process::{Server, fail, owner_key, run};
 use crate::harness::{Database, Kind, PASSWORD};
-use crate::redeeming::load::begin;
+use crate::redeeming::load::{Load, begin};
+
+/// A server where people sign up all the time.
+struct Busy {
+    database: Database,
+    server: Server,
+    /// The owner's.
+    key: String,
+    /// What they sign up with; `before` has, and ten others.
+    code: Value,
+    load: Load,
+}
+
+impl Busy {
+    async fn start(kind: Kind) -> Self {
+        let database = Database::fresh(kind).await;
+        let key = owner_key(&database);
+        let server = Server::start(&database).await;
+        let caller = server.caller();
+        let code = caller.invite(&key, &json!({ "label": "Open evening" })).await["code"].clone();
+        caller.sign_up(&sign_up(&code, "before")).await.expect(201);
+        let mut load = begin(&server, &code, "p");
+        load.until_told(10).await;
+        Self { database, server, key, code, load }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_restored_goes_on() {
-    let database = Database::fresh(Kind::Sqlite).await;
-    let key = owner_key(&database);
-    let server = Server::start(&database).await;
-    let caller = server.caller();
-    let code = caller.invite(&key, &json!({ "label": "Open evening" })).await["code"].clone();
-    caller.sign_up(&sign_up(&code, "before")).await.expect(201);
-
-    let mut load = begin(&server, &code, "p");
-    load.until_told(10).await;
+    let Busy { database, server, key, code, mut load } = Busy::start(Kind::Sqlite).await;
     let copy = database.folder().join("copy.db");
     let to = copy.to_str().unwrap().to_owned();
     assert_eq!(run(&database, &["backup", "--to", &to], ""), to);
@@ -54,14 +71,7 @@ async fn what_is_restored_goes_on() {
 /// docs/operations.md, "Restoring", on PostgreSQL.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_postgres_restores_goes_on() {
-    let database = Database::fresh(Kind::Postgres).await;
-    let key = owner_key(&database);
-    let server = Server::start(&database).await;
-    let caller = server.caller();
-    let code = caller.invite(&key, &json!({ "label": "Open evening" })).await["code"].clone();
-    caller.sign_up(&sign_up(&code, "before")).await.expect(201);
-    let mut load = begin(&server, &code, "p");
-    load.until_told(10).await;
+    let Busy { database, server, key, code, load } = Busy::start(Kind::Postgres).await;
     let dump = database.folder().join("latchkey.dump");
     let file = format!("--file={}", dump.display());
     tool(&["pg_dump", "--format=custom", &file, &database.url]);

@@ -1,17 +1,18 @@
 //! Passwords: how they are hashed and checked.
 
+mod argon;
 mod lane;
-mod memory;
 mod strength;
 
 use std::sync::{Arc, OnceLock};
 
-use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::password_hash::CustomizedPasswordHasher;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
 use domain::accounts::Password;
 
+use self::argon::Reusing;
 use self::lane::Lane;
-use self::memory::Memory;
 use crate::Error;
 use crate::figures::Hashing;
 
@@ -21,13 +22,13 @@ use crate::figures::Hashing;
 pub(crate) struct Passwords {
     sign_up: Lane,
     sign_in: Lane,
-    memory: Arc<Memory>,
+    argon: Arc<Reusing>,
 }
 
 impl Passwords {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { sign_up: Lane::new(cores), sign_in: Lane::new(cores.div_ceil(2)), memory: Arc::default() }
+        Self { sign_up: Lane::new(cores), sign_in: Lane::new(cores.div_ceil(2)), argon: Arc::default() }
     }
 
     /// Refuses whoever waits for a permit, and whoever comes: the process stops.
@@ -36,10 +37,10 @@ impl Passwords {
         self.sign_in.close();
     }
 
-    /// Gives the memory that new passwords were hashed in back to the system, unless there are more of them.
+    /// Gives the memory that passwords were hashed in back to the system, unless some are being hashed.
     pub(crate) fn rest(&self) {
-        if self.sign_up.in_use() == 0 {
-            self.memory.give_back();
+        if self.sign_up.in_use() == 0 && self.sign_in.in_use() == 0 {
+            self.argon.give_back();
         }
     }
 
@@ -58,11 +59,11 @@ impl Passwords {
         personal: Vec<String>,
         before: impl Future<Output = Result<(), Error>>,
     ) -> Result<String, Error> {
-        let memory = Arc::clone(&self.memory);
+        let argon = Arc::clone(&self.argon);
         self.sign_up
             .run(before, move || {
                 strength::check(&password, &personal)?;
-                let hash = memory.lend(|blocks| argon2id(password.expose().as_bytes(), &salt, blocks));
+                let hash = argon.hash_password_with_params(password.expose().as_bytes(), &salt, Params::DEFAULT);
                 hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
             })
             .await?
@@ -71,29 +72,16 @@ impl Passwords {
     /// Whether `password` is what `hash` was made from. Without a hash it takes as long and says no, so that nobody
     /// learns from the time whether an account exists.
     pub(crate) async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Error> {
+        let argon = Arc::clone(&self.argon);
         self.sign_in
             .run(std::future::ready(Ok(())), move || {
                 let known = hash.is_some();
                 let hash = hash.unwrap_or_else(|| dummy_hash().to_owned());
                 let hash = PasswordHash::new(&hash).map_err(|error| Error::internal(error.to_string()))?;
-                Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && known)
+                Ok(argon.verify_password(password.as_bytes(), &hash).is_ok() && known)
             })
             .await?
     }
-}
-
-/// What [`Argon2::hash_password_with_salt`] computes, in memory that is there already.
-fn argon2id(password: &[u8], salt: &[u8; 16], blocks: &mut [Block]) -> argon2::password_hash::Result<PasswordHash> {
-    let argon2 = Argon2::default();
-    let mut hash = [0; Params::DEFAULT_OUTPUT_LEN];
-    argon2.hash_password_into_with_memory(password, salt, &mut hash, blocks)?;
-    Ok(PasswordHash {
-        algorithm: Algorithm::default().ident(),
-        version: Some(Version::default().into()),
-        params: ParamsString::try_from(argon2.params())?,
-        salt: Some(Salt::new(salt)?),
-        hash: Some(Output::new(&hash)?),
-    })
 }
 
 fn dummy_hash() -> &'static str {
@@ -109,16 +97,6 @@ fn dummy_hash() -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn memory_that_was_used_before_changes_nothing() {
-        let memory = Memory::default();
-        for password in ["a bench by the window", "another one", "a bench by the window"] {
-            let ours = memory.lend(|blocks| argon2id(password.as_bytes(), b"sixteen bytes of", blocks)).unwrap();
-            let theirs = Argon2::default().hash_password_with_salt(password.as_bytes(), b"sixteen bytes of").unwrap();
-            assert_eq!(ours.to_string(), theirs.to_string());
-        }
-    }
 
     #[tokio::test]
     async fn a_hash_verifies_its_password_and_no_other() {
