@@ -185,6 +185,12 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("secure_delete", "ON")
         })
+        .map_sqlx_sqlite_before_acquire(|connection, _| {
+            // When the disk refuses a commit, SQLite has ended the transaction, and sqlx believes that it goes on: the
+            // next one would be a part of it, and its commit would write nothing. Such a connection is thrown away.
+            let clean = !sea_orm::sqlx::Connection::is_in_transaction(connection);
+            Box::pin(std::future::ready(Ok(clean)))
+        })
         .map_sqlx_postgres_opts(move |postgres| {
             let millis = wait.as_millis().to_string();
             postgres.application_name("latchkey").options([

@@ -4,6 +4,7 @@
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::db::WAIT;
 use crate::{Ctx, Error};
 
 /// How many may wait to be taken; who comes then waits at the door.
@@ -33,11 +34,15 @@ impl<Q, A> Together<Q, A> {
     /// Asks, and waits for the answer. What was asked is done also when whoever asked goes away.
     ///
     /// # Errors
-    /// Those of the answer; [`domain::Code::Unavailable`] when the process stops.
+    /// Those of the answer; [`domain::Code::Unavailable`] when it does not come in time, and when the process stops.
     pub(crate) async fn ask(&self, question: Q) -> Result<A, Error> {
         let (answer, outcome) = oneshot::channel();
-        self.0.send(Asked { question, answer }).await.map_err(|_| Error::unavailable())?;
-        outcome.await.unwrap_or_else(|_| Err(Error::unavailable()))
+        let asked = async {
+            self.0.send(Asked { question, answer }).await.map_err(|_| Error::unavailable())?;
+            outcome.await.unwrap_or_else(|_| Err(Error::unavailable()))
+        };
+        // Whoever comes while a batch waits for a database that is away would wait for two.
+        tokio::time::timeout(WAIT, asked).await.unwrap_or_else(|_| Err(Error::unavailable()))
     }
 }
 

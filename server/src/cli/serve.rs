@@ -23,7 +23,11 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         metrics_token: config.metrics_token.clone(),
     };
     let stop = stop_on_signals().map_err(|error| format!("Signals can't be listened for: {error}."))?;
-    let ctx = Ctx::open(config.service_options(bound)?).await.map_err(|error| error.to_string())?;
+    let ctx = tokio::select! {
+        ctx = Ctx::open(config.service_options(bound)?) => ctx.map_err(|error| error.to_string())?,
+        // Nothing was begun yet: a database that is waited for must not keep the process alive.
+        () = stop.cancelled() => return Ok(()),
+    };
     let words = format_args!("Latchkey {} is at {}", env!("CARGO_PKG_VERSION"), site.public_url.origin());
     let announced = match print::result(words) {
         Ok(()) => setup_link::announce(&ctx, &config.data_dir, options.print_setup_link).await,

@@ -55,11 +55,27 @@ pub(crate) fn prepare(file: &Path, key: &[u8; 32]) -> Result<(), OpenError> {
     // A new file each time, so that nobody who may read the one that was there reads this one.
     discard(file);
     let next = next(file);
-    let written = write(&next, key).and_then(|()| sync_folder(&next));
+    let written = write(&next, key).and_then(|()| own_alike(&next, file)).and_then(|()| sync_folder(&next));
     written.map_err(|error| {
         discard(file);
         cannot_write(&next, &error)
     })
+}
+
+/// Gives `new` the owner of `old`: root may rotate the key of a server that runs as somebody else.
+#[cfg(unix)]
+fn own_alike(new: &Path, old: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let (new_is, old_is) = (fs::metadata(new)?, fs::metadata(old)?);
+    if (new_is.uid(), new_is.gid()) == (old_is.uid(), old_is.gid()) {
+        return Ok(());
+    }
+    chown(new, Some(old_is.uid()), Some(old_is.gid()))
+}
+
+#[cfg(not(unix))]
+fn own_alike(_new: &Path, _old: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Removes the next key, which nothing was sealed with.
@@ -149,5 +165,20 @@ mod tests {
         assert_eq!((read(&file).unwrap(), read(&kept).unwrap()), (Some([2; 32]), Some([1; 32])));
         assert_eq!(kept.file_name().unwrap(), "latchkey.key.abababababababab.old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    /// Only root may give files away; to anyone else the file is theirs, and stays it.
+    #[cfg(unix)]
+    #[test]
+    fn the_next_key_belongs_to_whom_the_first_belongs() {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("latchkey.key");
+        create(&file, &[1; 32]).unwrap();
+        let given_away = chown(&file, Some(12_345), Some(12_345)).is_ok();
+        prepare(&file, &[2; 32]).unwrap();
+        let owner = fs::metadata(next(&file)).unwrap().uid();
+        assert_eq!(owner, fs::metadata(&file).unwrap().uid());
+        assert_eq!(owner == 12_345, given_away);
     }
 }

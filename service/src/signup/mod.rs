@@ -4,6 +4,8 @@
 //! password is hashed outside the transaction; the transaction claims the attempt, takes the seat, makes the account,
 //! writes the ledger and the audit row, or does none of it.
 
+use std::time::Duration;
+
 use domain::accounts::Role;
 use domain::ids::InviteId;
 use domain::invites::InviteStatus;
@@ -32,6 +34,9 @@ mod tests;
 
 /// How often a transaction that lost against another is run again.
 const TRIES: u32 = 4;
+/// How long a place may take once the password is hashed, before the answer is 503: a little more than the wait for a
+/// connection.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// One attempt to sign up. With a `key` the client may send the same again and gets the same answer.
 ///
@@ -57,6 +62,7 @@ async fn attempt_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         return Ok(made);
     }
     match once(ctx, sign_up, attempt, client).await {
+        Err(Error::Failure(failure)) if failure.code == Code::Unavailable => Err(failure.into()),
         // Sent several times at once, another one may have been first: then what refuses us is its success.
         Err(Error::Failure(failure)) => match attempt.replay(ctx).await? {
             Some(made) => Ok(made),
@@ -123,6 +129,20 @@ async fn once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) ->
         password_hash,
         approved: true,
     };
+    let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
+    let place = ctx.detached(async move { place(&ours, entrance, new, &attempt, &client).await });
+    // What takes longer goes on by itself: whoever asks again with the same key learns how it ended.
+    tokio::time::timeout(PATIENCE, place).await.unwrap_or_else(|_| Err(Error::unavailable()))
+}
+
+/// Takes the place, and looks before it tries again what may have happened already.
+async fn place(
+    ctx: &Ctx,
+    entrance: Entrance,
+    new: NewRow,
+    attempt: &Attempt,
+    client: &Client,
+) -> Result<SignedUp, Error> {
     let _gate = match entrance {
         Entrance::By(invite) if ctx.db().is_postgres() => Some(ctx.gates().pass(invite).await),
         _ => None,

@@ -165,6 +165,11 @@ impl Server {
         Caller::new(self.origin.clone())
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends the process the hard way (SIGKILL): nothing of its own runs any more.
     pub fn kill(mut self) {
         self.child.kill().expect("a process to kill");

@@ -2,7 +2,7 @@
 //!
 //! Most of it runs the real program in several processes on one database, as an operator would.
 
-mod crash;
+pub mod crash;
 mod failures;
 mod idempotency;
 pub mod load;

@@ -2,6 +2,7 @@
 //! it goes on by itself.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -38,6 +39,12 @@ async fn a_database_that_is_away_is_waited_for_and_come_back_to() {
     cluster.down();
     let mut server = Server::launch(&database);
     until("the server says that it waits", async || server.log().contains("waiting up to")).await;
+    // One that is asked to stop does not wait any longer.
+    let impatient = Server::launch(&database);
+    until("another one waits", async || impatient.log().contains("waiting up to")).await;
+    let asked = Instant::now();
+    tokio::task::spawn_blocking(|| impatient.stop()).await.unwrap();
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
     cluster.up();
     server.wait_until_it_serves().await;
     let caller = server.caller();
