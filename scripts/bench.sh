@@ -15,11 +15,11 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-scripts/build.sh
-scripts/need.sh postgres
-say "Building what measures"
-# Beside the server, so that what both are made of is built once.
-cargo build --quiet --release -p server -p bench
+scripts/need.sh rust node cc postgres
+scripts/wasm.sh release
+say "Building the optimised server, and what measures it (some ten minutes)"
+# In one go: what both are made of is built once.
+cargo build --release -p server -p bench
 assignments=$(scripts/postgres.sh start durable)
 eval "$assignments"
 say "Measuring"

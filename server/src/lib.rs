@@ -15,6 +15,7 @@ mod metrics;
 mod pages;
 mod routes;
 mod serve;
+mod starting;
 mod state;
 mod telemetry;
 

@@ -41,7 +41,7 @@ impl Seek {
     ) -> Result<Vec<E::Model>, DbErr> {
         let Some(search) = search else { return self.page(list).all(db).await };
         if finds_many::<E>(db, search.clone(), &self.id).await? {
-            let mut stretch = self.from_here(list.clone()).limit(STRETCH);
+            let mut stretch = self.onwards(list.clone()).limit(STRETCH);
             let stretch = QueryTrait::query(&mut stretch).take();
             let mut near = self.page(E::find().filter(search.clone()));
             QueryTrait::query(&mut near).from_clear().from_subquery(stretch, E::default().table_name().to_owned());
@@ -54,11 +54,11 @@ impl Seek {
     }
 
     fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
-        self.from_here(list).limit(u64::from(self.paging.limit.get()) + 1)
+        self.onwards(list).limit(u64::from(self.paging.limit.get()) + 1)
     }
 
     /// The list from the cursor on.
-    fn from_here<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
+    fn onwards<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
         let backwards = self.paging.cursor.is_some_and(|cursor| cursor.towards == Towards::Previous);
         let ascending = (self.order == Order::Ascending) != backwards;
         let list = match self.paging.cursor {

@@ -58,7 +58,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
     crate::telemetry::start(filter, config.log_format)?;
     runtime.block_on(async {
         match command {
-            Command::Serve(options) => serve::run(config, &options).await,
+            Command::Serve(options) => Box::pin(serve::run(config, &options)).await,
             Command::Migrate => migrate(&config).await,
             Command::SetupLink => setup_link::run(&config).await,
             Command::Account(command) => account::run(&config, command).await,

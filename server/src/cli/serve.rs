@@ -9,13 +9,16 @@ use super::args::ServeOptions;
 use super::{Outcome, open, print, setup_link};
 use crate::config::Config;
 use crate::serve::{serve, stop_on_signals};
+use crate::starting::answer_during;
 use crate::state::{AppState, Site};
 
 pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
     open::prepare(&config.data_dir)?;
     // The port first: a second server started by mistake should change nothing.
-    let listener = TcpListener::bind(config.addr).await.map_err(|error| cannot_listen(&config, &error))?;
+    let listener = TcpListener::bind(config.addr).await.and_then(TcpListener::into_std);
+    let listener = listener.map_err(|error| cannot_listen(&config, &error))?;
     let bound = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
+    let meanwhile = listener.try_clone().map_err(|error| cannot_listen(&config, &error))?;
     let site = Site {
         public_url: config.public_url_for(bound)?,
         trusted_proxies: config.trusted_proxies.clone(),
@@ -24,7 +27,9 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
     };
     let stop = stop_on_signals().map_err(|error| format!("Signals can't be listened for: {error}."))?;
     let ctx = tokio::select! {
-        ctx = Ctx::open(config.service_options(bound)?) => ctx.map_err(|error| error.to_string())?,
+        ctx = answer_during(meanwhile, Ctx::open(config.service_options(bound)?)) => {
+            ctx.map_err(|error| error.to_string())?
+        }
         // Nothing was begun yet: a database that is waited for must not keep the process alive.
         () = stop.cancelled() => return Ok(()),
     };
@@ -45,6 +50,7 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         embedded = state.assets().are_embedded(),
         "serving"
     );
+    let listener = TcpListener::from_std(listener).map_err(|error| cannot_listen(&config, &error))?;
     serve(listener, state, stop).await.map_err(|error| format!("The server broke off: {error}."))
 }
 

@@ -1,0 +1,84 @@
+//! What is answered while a start waits for its database: that it waits. A reverse proxy in front would hang otherwise.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+/// A start is a matter of milliseconds; whoever asks in the meantime is better off waiting than being sent away.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Runs `start` to its end. Should it take longer, `listener` answers 503 from then on, and `/healthz` that the process is
+/// there.
+pub async fn answer_during<T>(listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
+    answer_after(PATIENCE, listener, start).await
+}
+
+async fn answer_after<T>(patience: Duration, listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
+    let started = CancellationToken::new();
+    // Also when this is dropped: connections are told to end by it.
+    let _ends = started.clone().drop_guard();
+    let answers = async {
+        tokio::time::sleep(patience).await;
+        let served = match TcpListener::from_std(listener) {
+            Ok(listener) => axum::serve(listener, router()).with_graceful_shutdown(started.cancelled_owned()).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = served {
+            tracing::warn!(%error, "nobody is answered until the start is over");
+        }
+        std::future::pending().await
+    };
+    tokio::select! {
+        started = start => started,
+        never = answers => never,
+    }
+}
+
+fn router() -> Router {
+    let starting = (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], "Latchkey waits for its database.\n");
+    Router::new().route("/healthz", get(|| async { "ok\n" })).fallback(move || std::future::ready(starting))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{SocketAddr, TcpStream};
+
+    use super::*;
+
+    async fn ask(addr: SocketAddr, path: &'static str) -> String {
+        let asked = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(addr)?;
+            write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer)?;
+            std::io::Result::Ok(answer)
+        });
+        asked.await.unwrap().unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_start_that_waits_says_so_and_then_leaves_the_port_to_the_server() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let addr = listener.local_addr().unwrap();
+        let theirs = listener.try_clone().unwrap();
+        let answers =
+            answer_after(Duration::ZERO, theirs, async { (ask(addr, "/readyz").await, ask(addr, "/healthz").await) });
+        let (ready, healthy) = answers.await;
+        assert!(ready.starts_with("HTTP/1.1 503 ") && ready.contains("retry-after: 2\r\n"), "{ready}");
+        assert!(healthy.starts_with("HTTP/1.1 200 "), "{healthy}");
+
+        let server = TcpListener::from_std(listener).unwrap();
+        tokio::spawn(std::future::IntoFuture::into_future(axum::serve(
+            server,
+            Router::new().fallback(|| async { "served" }),
+        )));
+        assert!(ask(addr, "/readyz").await.ends_with("served"));
+    }
+}
