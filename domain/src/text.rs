@@ -44,6 +44,38 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, Refused> {
     Ok(text.to_owned())
 }
 
+/// What serde needs of a type that is text which its `parse` lets through.
+macro_rules! parsed_text {
+    ($name:ident) => {
+        impl TryFrom<String> for $name {
+            type Error = $crate::text::Refused;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    };
+}
+pub(crate) use parsed_text;
+
+/// `Display` for such a type, unless it is a secret.
+macro_rules! shown_text {
+    ($name:ident) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+pub(crate) use shown_text;
+
 macro_rules! line_type {
     ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
         $(#[$doc])*
@@ -70,25 +102,8 @@ macro_rules! line_type {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = Refused;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(text: $name) -> Self {
-                text.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
+        crate::text::parsed_text!($name);
+        crate::text::shown_text!($name);
     };
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
-use crate::text::Refused;
+use crate::text::{Refused, parsed_text, shown_text};
 
 /// An e-mail address (RFC 5321, at most 254 characters) without display name or address literal, in a domain with a
 /// dot. Two addresses that differ in case alone are the same account's.
@@ -84,32 +84,10 @@ impl Username {
     }
 }
 
-macro_rules! string_conversions {
-    ($name:ident) => {
-        impl TryFrom<String> for $name {
-            type Error = Refused;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                Self::parse(&text)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(value: $name) -> Self {
-                value.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-    };
-}
-
-string_conversions!(Email);
-string_conversions!(Username);
+parsed_text!(Email);
+shown_text!(Email);
+parsed_text!(Username);
+shown_text!(Username);
 
 /// A password as typed: 10 characters to 256 bytes (NIST SP 800-63B-4, section 3.1.1.2, asks for a length, no
 /// composition rules, and room for long ones). How hard it is to guess is measured where it is set. Never shown.

@@ -108,4 +108,11 @@ mod tests {
             assert_eq!(Role::ALL.map(|role| role.may(permission)), [false, false, true, true]);
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_parser_panic(text in ".*") {
+            let _ = text.parse::<Role>();
+        }
+    }
 }

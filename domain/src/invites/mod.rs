@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountRef, Role};
 use crate::ids::InviteId;
-use crate::text::{Label, Refused};
+use crate::text::{Label, Refused, parsed_text};
 use crate::time::Timestamp;
 use crate::words::words;
 
@@ -58,19 +58,7 @@ impl InviteCode {
     }
 }
 
-impl TryFrom<String> for InviteCode {
-    type Error = Refused;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<InviteCode> for String {
-    fn from(code: InviteCode) -> Self {
-        code.0
-    }
-}
+parsed_text!(InviteCode);
 
 impl fmt::Debug for InviteCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -41,7 +41,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let (kind, code) = match new.code.clone() {
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
         // An own code can't be what another invite's random one is: both are typed into the same field. Two of the same
-        // kind are told apart by the table, and nobody can guess what will be drawn (ADR 9).
+        // kind are told apart by the table, and nobody can guess what will be drawn (ADR 10).
         Some(code) if store::find_by_code(&ctx.db().read, ctx, &code).await?.is_some() => {
             return Err(code_taken().into());
         }
