@@ -17,6 +17,9 @@ dev) dist=$root/dist options='--cargo-profile wasm-checked' words='the browser b
 *) die "wasm.sh: release, checked or dev, not '$kind'" ;;
 esac
 
+# First of all: what follows asks the compiler for its version.
+scripts/need.sh rust node cc wasm
+
 # Trunk itself builds every time; the hash of all inputs, and of what builds them, spares that.
 inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh'
 # shellcheck disable=SC2016,SC2086
@@ -35,7 +38,6 @@ if have flock; then
 	! fresh || exit 0
 fi
 
-scripts/need.sh rust node cc wasm
 scripts/tools.sh
 scripts/npm.sh frontend
 say "Building $words"
