@@ -5,7 +5,7 @@
 //! without any script.
 //!
 //! A server function does four things and no more: find the caller, parse the draft, call one function of `service`,
-//! and turn what went wrong into a [`fault::Fault`].
+//! and turn what went wrong into a [`server_fn_error::ServerFnError`].
 
 // Views nest: the types of a page are longer than the compiler allows by default.
 #![recursion_limit = "512"]
@@ -15,7 +15,6 @@
 pub mod accounts;
 pub mod client;
 pub mod dashboard;
-pub mod fault;
 pub mod invites;
 pub mod keys;
 pub mod me;
@@ -24,6 +23,7 @@ pub mod overview;
 pub mod public;
 pub mod redemptions;
 pub mod request;
+pub mod server_fn_error;
 pub mod sessions;
 pub mod settings;
 pub mod ui;

@@ -113,7 +113,7 @@ impl Theme {
 /// # Errors
 /// [`domain::Code::Unauthenticated`] when nobody is signed in.
 #[cfg(feature = "ssr")]
-pub fn caller() -> Result<(service::Ctx, service::Actor), crate::fault::Fault> {
+pub fn caller() -> Result<(service::Ctx, service::Actor), crate::server_fn_error::ServerFnError> {
     use domain::{Code, Failure};
     use leptos::prelude::{expect_context, use_context};
 

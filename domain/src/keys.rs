@@ -5,9 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::KeyId;
+use crate::string_enum::string_enum;
 use crate::text::KeyName;
 use crate::time::Timestamp;
-use crate::words::words;
 
 /// What every API key begins with, so that secret scanners recognise one that leaked.
 pub const KEY_PREFIX: &str = "lk_";
@@ -23,7 +23,7 @@ pub enum KeyScope {
     Read,
 }
 
-words!(KeyScope { Full = "full", Read = "read" });
+string_enum!(KeyScope { Full = "full", Read = "read" });
 
 /// An API key as its holder sees it: never the key itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,9 +20,9 @@ pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod signup;
+mod string_enum;
 pub mod text;
 pub mod time;
-mod words;
 
 pub use failure::{Code, Failure, FieldError};
 pub use patch::Patch;

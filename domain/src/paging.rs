@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::text::Refused;
+use crate::text::ParseError;
 
 /// How many rows a page holds: 1 to 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,12 +31,12 @@ impl Default for Limit {
 }
 
 impl TryFrom<u64> for Limit {
-    type Error = Refused;
+    type Error = ParseError;
 
     fn try_from(rows: u64) -> Result<Self, Self::Error> {
         match u16::try_from(rows) {
             Ok(rows @ 1..=200) => Ok(Self(rows)),
-            _ => Err(Refused("A page has 1 to 200 rows.".to_owned())),
+            _ => Err(ParseError("A page has 1 to 200 rows.".to_owned())),
         }
     }
 }
@@ -48,10 +48,10 @@ impl From<Limit> for u64 {
 }
 
 impl FromStr for Limit {
-    type Err = Refused;
+    type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse::<u64>().map_or(Err(Refused("A page has 1 to 200 rows.".to_owned())), Self::try_from)
+        text.parse::<u64>().map_or(Err(ParseError("A page has 1 to 200 rows.".to_owned())), Self::try_from)
     }
 }
 
@@ -79,8 +79,8 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    fn refused() -> Refused {
-        Refused("This cursor is broken. Start again from the first page.".to_owned())
+    fn refused() -> ParseError {
+        ParseError("This cursor is broken. Start again from the first page.".to_owned())
     }
 }
 
@@ -95,7 +95,7 @@ impl fmt::Display for Cursor {
 }
 
 impl FromStr for Cursor {
-    type Err = Refused;
+    type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let towards = match text.as_bytes().first() {
@@ -114,7 +114,7 @@ impl FromStr for Cursor {
 }
 
 impl TryFrom<String> for Cursor {
-    type Error = Refused;
+    type Error = ParseError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

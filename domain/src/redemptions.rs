@@ -6,8 +6,8 @@ use crate::accounts::AccountRef;
 use crate::ids::{AccountId, InviteId, RedemptionId};
 use crate::invites::InviteRef;
 use crate::paging::Paging;
+use crate::string_enum::string_enum;
 use crate::time::Timestamp;
-use crate::words::words;
 
 /// Whether someone came new or was here already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub enum RedemptionKind {
     New,
 }
 
-words!(RedemptionKind { New = "new" });
+string_enum!(RedemptionKind { New = "new" });
 
 /// One line of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

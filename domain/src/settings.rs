@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::invites::DEFAULT_CODE_LENGTH;
-use crate::text::{Refused, SiteName};
-use crate::words::words;
+use crate::string_enum::string_enum;
+use crate::text::{ParseError, SiteName};
 
 /// What a place is called until someone gives it a name.
 pub const UNNAMED: &str = "Latchkey";
@@ -24,7 +24,7 @@ pub enum RegistrationMode {
     Closed,
 }
 
-words!(RegistrationMode { InviteOnly = "invite_only", Open = "open", Closed = "closed" });
+string_enum!(RegistrationMode { InviteOnly = "invite_only", Open = "open", Closed = "closed" });
 
 /// What an account becomes that comes without a code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub enum DefaultRole {
     User,
 }
 
-words!(DefaultRole { Pending = "pending", User = "user" });
+string_enum!(DefaultRole { Pending = "pending", User = "user" });
 
 impl DefaultRole {
     /// The role such an account has.
@@ -67,12 +67,12 @@ impl Default for CodeLength {
 }
 
 impl TryFrom<i64> for CodeLength {
-    type Error = Refused;
+    type Error = ParseError;
 
     fn try_from(length: i64) -> Result<Self, Self::Error> {
         match u8::try_from(length) {
             Ok(length @ 12..=64) => Ok(Self(length)),
-            _ => Err(Refused("Enter a length from 12 to 64 characters.".to_owned())),
+            _ => Err(ParseError("Enter a length from 12 to 64 characters.".to_owned())),
         }
     }
 }
@@ -103,12 +103,12 @@ impl Default for UsesCeiling {
 }
 
 impl TryFrom<i64> for UsesCeiling {
-    type Error = Refused;
+    type Error = ParseError;
 
     fn try_from(uses: i64) -> Result<Self, Self::Error> {
         match u32::try_from(uses) {
             Ok(uses @ 1..=1_000_000) => Ok(Self(uses)),
-            _ => Err(Refused("Enter a number from 1 to 1,000,000.".to_owned())),
+            _ => Err(ParseError("Enter a number from 1 to 1,000,000.".to_owned())),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::accounts::{Account, Email, Password, Role, Username};
 use crate::failure::{Check, Failure};
 use crate::invites::{InviteCode, InviteStatus};
 use crate::setup::optional_name;
-use crate::text::{DisplayName, Refused};
+use crate::text::{DisplayName, ParseError};
 use crate::time::Timestamp;
 
 /// What a code that lets someone in says before they sign up.
@@ -30,7 +30,7 @@ pub enum Lookup {
     /// It lets someone in.
     Open(Invitation),
     /// A real random code that lets no one in at the moment or any more. Its holder is told why (C6).
-    Over {
+    Unavailable {
         /// Why; never [`InviteStatus::Active`].
         status: InviteStatus,
         /// Who invited.
@@ -73,7 +73,7 @@ impl fmt::Debug for SignUpDraft {
 pub struct SignUp {
     /// The invite key, if one was given. `Err` holds a text that is no key at all: it is answered like an unknown
     /// one, not as a wrong field, so that a typo and a wrong code look the same.
-    pub code: Option<Result<InviteCode, Refused>>,
+    pub code: Option<Result<InviteCode, ParseError>>,
     /// The e-mail address.
     pub email: Email,
     /// The username.
@@ -114,11 +114,11 @@ impl AttemptKey {
     ///
     /// # Errors
     /// When it has other characters or another length.
-    pub fn parse(text: &str) -> Result<Self, Refused> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         if (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refused("An idempotency key has 1 to 255 visible ASCII characters.".to_owned()))
+            Err(ParseError("An idempotency key has 1 to 255 visible ASCII characters.".to_owned()))
         }
     }
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// Why a text was refused: a sentence for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused(pub String);
+pub struct ParseError(pub String);
 
-impl fmt::Display for Refused {
+impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -29,17 +29,17 @@ pub fn is_hidden(c: char) -> bool {
 ///
 /// # Errors
 /// A sentence that says which of these it was.
-pub fn line(text: &str, what: &str, max: usize) -> Result<String, Refused> {
+pub fn line(text: &str, what: &str, max: usize) -> Result<String, ParseError> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Refused(format!("Enter {what}.")));
+        return Err(ParseError(format!("Enter {what}.")));
     }
     if text.chars().any(is_hidden) {
-        return Err(Refused("Invisible and control characters can't be used here.".to_owned()));
+        return Err(ParseError("Invisible and control characters can't be used here.".to_owned()));
     }
     let length = text.chars().count();
     if length > max {
-        return Err(Refused(format!("At most {max} characters; these are {length}.")));
+        return Err(ParseError(format!("At most {max} characters; these are {length}.")));
     }
     Ok(text.to_owned())
 }
@@ -48,7 +48,7 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, Refused> {
 macro_rules! parsed_text {
     ($name:ident) => {
         impl TryFrom<String> for $name {
-            type Error = $crate::text::Refused;
+            type Error = $crate::text::ParseError;
 
             fn try_from(text: String) -> Result<Self, Self::Error> {
                 Self::parse(&text)
@@ -91,7 +91,7 @@ macro_rules! line_type {
             ///
             /// # Errors
             /// When it is empty, too long, or holds control or bidirectional characters.
-            pub fn parse(text: &str) -> Result<Self, Refused> {
+            pub fn parse(text: &str) -> Result<Self, ParseError> {
                 line(text, $what, $max).map(Self)
             }
 

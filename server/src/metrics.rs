@@ -102,18 +102,18 @@ struct Service(Ctx);
 
 impl Collector for Service {
     fn encode(&self, mut to: DescriptorEncoder) -> fmt::Result {
-        let figures = service::figures::read(&self.0);
-        let completed = ConstCounter::new(figures.sign_ups_completed);
+        let stats = service::stats::read(&self.0);
+        let completed = ConstCounter::new(stats.sign_ups_completed);
         completed.encode(to.encode_descriptor(
             "sign_ups_completed",
             "Sign-ups that made an account.",
             None,
             completed.metric_type(),
         )?)?;
-        let refused = figures.sign_ups_refused.iter().map(|(code, count)| (*code, ConstCounter::new(*count)));
+        let refused = stats.sign_ups_refused.iter().map(|(code, count)| (*code, ConstCounter::new(*count)));
         family(&mut to, "sign_ups_refused", "Sign-ups that were refused, by code.", "code", refused)?;
 
-        let lanes = figures.hashing;
+        let lanes = stats.hashing;
         let gauge = |number: usize| ConstGauge::new(i64::try_from(number).unwrap_or(i64::MAX));
         let hashed = lanes.iter().map(|lane| (lane.lane, ConstCounter::new(lane.done)));
         family(&mut to, "password_hashes", "Passwords that were hashed.", "lane", hashed)?;
@@ -126,7 +126,7 @@ impl Collector for Service {
         let waiting = lanes.iter().map(|lane| (lane.lane, gauge(lane.waiting)));
         family(&mut to, "password_waiting", "Requests that wait for a permit.", "lane", waiting)?;
 
-        let pools = figures.pools;
+        let pools = stats.pools;
         let max = pools.iter().map(|pool| (pool.name, ConstGauge::new(i64::from(pool.max))));
         family(&mut to, "database_connections_max", "Connections there may be.", "pool", max)?;
         let open = pools.iter().map(|pool| (pool.name, ConstGauge::new(i64::from(pool.open))));

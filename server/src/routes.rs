@@ -16,8 +16,8 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
 
 use crate::layers::answer::Audience;
 use crate::layers::{
-    access_log, body, client, compression, guard, headers, host, measure, origin, panic, patience, request_id,
-    server_fn, session,
+    access_log, body, client, compression, guard, headers, host, measure, origin, panic, request_id, server_fn,
+    session, timeout,
 };
 use crate::state::AppState;
 use crate::{api, assets, pages};
@@ -53,7 +53,7 @@ pub fn router(state: AppState) -> Router {
     dynamic
         .merge(assets::routes().with_state(state.clone()))
         .layer(from_fn_with_state(state.clone(), body::limit))
-        .layer(from_fn_with_state(state.clone(), client::note))
+        .layer(from_fn_with_state(state.clone(), client::identify))
         .layer(from_fn_with_state(state.clone(), host::check))
         .layer(from_fn_with_state(state.clone(), panic::catch))
         .layer(from_fn_with_state(state.clone(), headers::secure))
@@ -70,7 +70,7 @@ fn dashboard(state: &AppState) -> Router<AppState> {
         .leptos_routes_with_context(state, DASHBOARD.clone(), move || provide_contexts(&shared), dashboard::document)
         .layer(from_fn(headers::allow_dashboard))
         .layer(from_fn_with_state(state.clone(), server_fn::adjust))
-        .layer(from_fn_with_state(state.clone(), patience::limit))
+        .layer(from_fn_with_state(state.clone(), timeout::limit))
 }
 
 /// What pages and server functions find in their context: what the layers noted in the request.

@@ -10,20 +10,20 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// A start is a matter of milliseconds; whoever asks in the meantime is better off waiting than being sent away.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Runs `start` to its end. Should it take longer, `listener` answers 503 from then on, and `/healthz` that the process is
 /// there.
 pub async fn answer_during<T>(listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
-    answer_after(PATIENCE, listener, start).await
+    answer_after(TIMEOUT, listener, start).await
 }
 
-async fn answer_after<T>(patience: Duration, listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
+async fn answer_after<T>(timeout: Duration, listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
     let started = CancellationToken::new();
     // Also when this is dropped: connections are told to end by it.
     let _ends = started.clone().drop_guard();
     let answers = async {
-        tokio::time::sleep(patience).await;
+        tokio::time::sleep(timeout).await;
         let served = match TcpListener::from_std(listener) {
             Ok(listener) => axum::serve(listener, router()).with_graceful_shutdown(started.cancelled_owned()).await,
             Err(error) => Err(error),

@@ -4,31 +4,15 @@
 //! a command of `domain` that cannot be wrong. It checks the right, opens a transaction where it writes, leaves an
 //! audit row in it, and returns a shape of `domain` or an [`Error`]. There is no HTTP and no Leptos here.
 
+mod access;
 pub mod accounts;
-mod actor;
 mod audit;
-pub mod backup;
-mod clock;
-mod ctx;
-mod db;
-pub mod demo;
-pub mod doctor;
-mod entities;
-mod error;
-pub mod figures;
-mod gates;
-pub mod health;
 pub mod invites;
-mod keyring;
 pub mod keys;
-mod limits;
-pub mod operator;
+pub mod operations;
 pub mod overview;
-mod paging;
-mod password;
-mod randomness;
+mod platform;
 pub mod redemptions;
-pub mod rotation;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
@@ -37,11 +21,6 @@ pub mod signup;
 mod testing;
 #[cfg(test)]
 mod tests;
-mod together;
-mod tx;
 
-pub use actor::{Actor, Client, Via};
-pub use clock::Clock;
-pub use ctx::{Ctx, OpenError, Options};
-pub use error::{Error, InternalError};
-pub use randomness::Randomness;
+pub use access::{Actor, Client, Via};
+pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, health, stats};

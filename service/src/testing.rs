@@ -9,7 +9,8 @@ use domain::signup::{SignUp, SignUpDraft, SignedUp};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
-use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, operator, signup};
+use crate::operations::operator;
+use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, signup};
 
 /// A password that passes.
 pub(crate) const PASSWORD: &str = "a bench by the window";

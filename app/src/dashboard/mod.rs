@@ -19,18 +19,18 @@ use leptos_router::path;
 pub use document::document;
 
 use crate::accounts::AccountsPage;
-use crate::fault::Fault;
 use crate::invites::{InvitePage, InvitesPage};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
+use crate::server_fn_error::ServerFnError;
 use crate::settings::SettingsPage;
 use missing::MissingPage;
 use shell::Shell;
 
 /// Who looks at the page. Read once by the shell and shared by everything in it.
 #[derive(Clone, Copy)]
-pub struct CurrentViewer(pub Resource<Result<Viewer, Fault>>);
+pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 
 /// The router and everything in it. Every page is written whole before it is sent (`Async`), so that it reads without
 /// the script.

@@ -18,7 +18,7 @@ pub struct Help(pub RwSignal<bool>);
 /// What remembers that the keys are switched off.
 const SWITCH: &str = "latchkey-keys";
 /// How long `g` waits for its letter, in milliseconds.
-const PATIENCE: f64 = 1_500.0;
+const TIMEOUT: f64 = 1_500.0;
 
 const LIST: &[(&str, &str)] = &[
     ("/", "Search"),
@@ -61,7 +61,7 @@ pub fn Shortcuts() -> impl IntoView {
             let after_g = waiting_since
                 .try_update_value(Option::take)
                 .flatten()
-                .is_some_and(|since| js_sys::Date::now() - since < PATIENCE);
+                .is_some_and(|since| js_sys::Date::now() - since < TIMEOUT);
             match (after_g, event.key().as_str()) {
                 (true, "o") => go("/admin"),
                 (true, "i") => go("/admin/invites"),

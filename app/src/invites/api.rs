@@ -10,9 +10,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;
+use crate::server_fn_error::ServerFnError;
 
 /// What the edit dialog does to a moment: it shows one to the minute, so that sending back what was shown could move
 /// it. A moment nobody touched is kept.
@@ -66,21 +66,21 @@ impl From<InviteEdit> for InvitePatchDraft {
 
 /// One page of the list.
 #[server(prefix = "/_fn", endpoint = "invites/list", input = Json, output = Json, client = Browser)]
-pub async fn list(query: InviteQuery) -> Result<Page<Invite>, Fault> {
+pub async fn list(query: InviteQuery) -> Result<Page<Invite>, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::invites::list(&ctx, &actor, &query).await?)
 }
 
 /// One invite.
 #[server(prefix = "/_fn", endpoint = "invites/get", input = Json, output = Json, client = Browser)]
-pub async fn get(id: InviteId) -> Result<Invite, Fault> {
+pub async fn get(id: InviteId) -> Result<Invite, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::invites::get(&ctx, &actor, id).await?)
 }
 
 /// Makes one.
 #[server(prefix = "/_fn", endpoint = "invites/create", input = Json, output = Json, client = Browser)]
-pub async fn create(draft: InviteDraft) -> Result<Invite, Fault> {
+pub async fn create(draft: InviteDraft) -> Result<Invite, ServerFnError> {
     let (ctx, actor) = caller()?;
     let new = draft.parse(ctx.now())?;
     Ok(service::invites::create(&ctx, &actor, new).await?)
@@ -88,7 +88,7 @@ pub async fn create(draft: InviteDraft) -> Result<Invite, Fault> {
 
 /// Changes one.
 #[server(prefix = "/_fn", endpoint = "invites/update", input = Json, output = Json, client = Browser)]
-pub async fn update(id: InviteId, edit: InviteEdit) -> Result<Invite, Fault> {
+pub async fn update(id: InviteId, edit: InviteEdit) -> Result<Invite, ServerFnError> {
     let (ctx, actor) = caller()?;
     let patch = InvitePatchDraft::from(edit).parse(ctx.now())?;
     Ok(service::invites::update(&ctx, &actor, id, patch).await?)
@@ -96,7 +96,7 @@ pub async fn update(id: InviteId, edit: InviteEdit) -> Result<Invite, Fault> {
 
 /// Gives one a new end and touches nothing else.
 #[server(prefix = "/_fn", endpoint = "invites/extend", input = Json, output = Json, client = Browser)]
-pub async fn extend(id: InviteId, expires_at: Moment) -> Result<Invite, Fault> {
+pub async fn extend(id: InviteId, expires_at: Moment) -> Result<Invite, ServerFnError> {
     let (ctx, actor) = caller()?;
     let draft = InvitePatchDraft { expires_at: expires_at.into(), ..InvitePatchDraft::default() };
     let patch = draft.parse(ctx.now())?;
@@ -105,21 +105,21 @@ pub async fn extend(id: InviteId, expires_at: Moment) -> Result<Invite, Fault> {
 
 /// Stops one until someone resumes it.
 #[server(prefix = "/_fn", endpoint = "invites/pause", input = Json, output = Json, client = Browser)]
-pub async fn pause(id: InviteId) -> Result<Invite, Fault> {
+pub async fn pause(id: InviteId) -> Result<Invite, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::invites::pause(&ctx, &actor, id).await?)
 }
 
 /// Lets one work again.
 #[server(prefix = "/_fn", endpoint = "invites/resume", input = Json, output = Json, client = Browser)]
-pub async fn resume(id: InviteId) -> Result<Invite, Fault> {
+pub async fn resume(id: InviteId) -> Result<Invite, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::invites::resume(&ctx, &actor, id).await?)
 }
 
 /// Ends one for good.
 #[server(prefix = "/_fn", endpoint = "invites/delete", input = Json, output = Json, client = Browser)]
-pub async fn delete(id: InviteId) -> Result<(), Fault> {
+pub async fn delete(id: InviteId) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::invites::delete(&ctx, &actor, id).await?)
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::api;
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{
     Choice, Dialog, DialogFoot, FormError, Icon, IconName, SelectField, Sending, TextField, Toast, Toasts, browser,
 };
@@ -50,7 +50,7 @@ impl Form {
     }
 
     /// The draft, or what is no number or no moment and so can't even be sent.
-    fn draft(self) -> Result<InviteDraft, Fault> {
+    fn draft(self) -> Result<InviteDraft, ServerFnError> {
         let mut draft = InviteDraft {
             label: Some(self.label.get_untracked()),
             code: Some(self.code.get_untracked()),
@@ -79,17 +79,17 @@ impl Form {
 }
 
 /// A wrong field that the browser finds.
-pub(super) fn refused(field: &str, message: &str) -> Fault {
-    Fault(Failure::field(Code::Invalid, field, message))
+pub(super) fn refused(field: &str, message: &str) -> ServerFnError {
+    ServerFnError(Failure::field(Code::Invalid, field, message))
 }
 
 /// A number as typed.
-pub(super) fn number(field: &str, text: &str) -> Result<i64, Fault> {
+pub(super) fn number(field: &str, text: &str) -> Result<i64, ServerFnError> {
     text.trim().parse().map_err(|_| refused(field, "Enter a whole number."))
 }
 
 /// A moment as typed, in RFC 3339; `None` if nothing was.
-pub(super) fn moment(field: &str, text: &str) -> Result<Option<String>, Fault> {
+pub(super) fn moment(field: &str, text: &str) -> Result<Option<String>, ServerFnError> {
     if text.is_empty() {
         return Ok(None);
     }

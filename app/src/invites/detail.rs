@@ -11,8 +11,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::actions::{ActDialogs, ActMenu, Acts};
 use super::parts::{CodeTag, StatusBadge};
 use super::{api, query};
-use crate::fault::Fault;
 use crate::redemptions::{RedemptionTable, api as redemptions};
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, paging, url};
 
 /// The page of the invite whose id is in the path.
@@ -25,7 +25,7 @@ pub fn InvitePage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => api::get(id).await,
-                None => Err(Fault::from(domain::Failure::not_found("invite"))),
+                None => Err(ServerFnError::from(domain::Failure::not_found("invite"))),
             }
         },
     );
@@ -61,7 +61,7 @@ pub fn InvitePage() -> impl IntoView {
 
 /// Who came by it.
 #[component]
-fn CameBy(id: InviteId, came: Resource<Result<Page<Redemption>, Fault>>) -> impl IntoView {
+fn CameBy(id: InviteId, came: Resource<Result<Page<Redemption>, ServerFnError>>) -> impl IntoView {
     let href = move |cursor: Cursor| {
         url::with_query(&format!("{}/{id}", query::PATH), &[("cursor", Some(cursor.to_string()))])
     };

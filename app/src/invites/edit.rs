@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::api::{self, InviteEdit, Moment};
 use super::create::{grantable, moment, number};
 use super::parts::InviteDialog;
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, DialogFoot, FormError, IconName, SelectField, Sending, TextField, browser};
 
 /// What was typed, beside what it was made from.
@@ -35,7 +35,7 @@ impl MomentInput {
         Self { typed: RwSignal::new(shown.clone()), shown: StoredValue::new(shown) }
     }
 
-    fn read(self, field: &str) -> Result<Moment, Fault> {
+    fn read(self, field: &str) -> Result<Moment, ServerFnError> {
         let typed = self.typed.get_untracked();
         if self.shown.with_value(|shown| *shown == typed) {
             return Ok(Moment::Keep);
@@ -55,7 +55,7 @@ impl Form {
         }
     }
 
-    fn edit(self) -> Result<InviteEdit, Fault> {
+    fn edit(self) -> Result<InviteEdit, ServerFnError> {
         let max_uses = self.max_uses.get_untracked();
         Ok(InviteEdit {
             label: self.label.get_untracked(),

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::api::{self, Moment};
 use super::create::{moment, refused};
 use super::parts::InviteDialog;
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
 
 const LENGTHS: &[(&str, &str)] =
@@ -42,7 +42,7 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
     let Sending { wrong, busy, .. } = sending;
     let (id, ends) = (invite.id, invite.expires_at);
 
-    let end = move || -> Result<Moment, Fault> {
+    let end = move || -> Result<Moment, ServerFnError> {
         match length.get_untracked().as_str() {
             "" => Ok(Moment::Never),
             "date" => moment("expires_at", &until.get_untracked())?

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;
+use crate::server_fn_error::ServerFnError;
 
 /// How long a new key works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,14 +51,14 @@ impl Lifetime {
 
 /// One's own keys.
 #[server(prefix = "/_fn", endpoint = "keys/list", input = Json, output = Json, client = Browser)]
-pub async fn list() -> Result<Vec<ApiKey>, Fault> {
+pub async fn list() -> Result<Vec<ApiKey>, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::keys::list(&ctx, &actor).await?)
 }
 
 /// Makes one. The answer is the only time it can be read.
 #[server(prefix = "/_fn", endpoint = "keys/create", input = Json, output = Json, client = Browser)]
-pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result<NewApiKey, Fault> {
+pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result<NewApiKey, ServerFnError> {
     let (ctx, actor) = caller()?;
     let mut check = domain::failure::Check::default();
     let name = check.take("name", domain::text::KeyName::parse(&name));
@@ -69,7 +69,7 @@ pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result
 
 /// Ends one for good.
 #[server(prefix = "/_fn", endpoint = "keys/revoke", input = Json, output = Json, client = Browser)]
-pub async fn revoke(id: KeyId) -> Result<(), Fault> {
+pub async fn revoke(id: KeyId) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::keys::revoke(&ctx, &actor, id).await?)
 }

@@ -7,7 +7,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api::{self, Lifetime};
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{
     Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField, Time,
 };
@@ -23,7 +23,7 @@ const SCOPES: &[(&str, &str)] = &[(KeyScope::Full.as_str(), "All you may do"), (
 #[component]
 pub fn KeysCard(
     /// The keys. Read by the page: what is made while something else is awaited is made, and read, more than once.
-    keys: Resource<Result<Vec<ApiKey>, Fault>>,
+    keys: Resource<Result<Vec<ApiKey>, ServerFnError>>,
     /// The key that was just made. Kept by the page, so that nothing but its holder takes it away.
     made: RwSignal<Option<NewApiKey>>,
 ) -> impl IntoView {

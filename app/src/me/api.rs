@@ -6,20 +6,20 @@ use domain::accounts::{Account, PasswordChange, Viewer};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;
+use crate::server_fn_error::ServerFnError;
 
 /// Who one is, where, and what serves it.
 #[server(prefix = "/_fn", endpoint = "me/viewer", input = Json, output = Json, client = Browser)]
-pub async fn get() -> Result<Viewer, Fault> {
+pub async fn get() -> Result<Viewer, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::accounts::viewer(&ctx, &actor).await?)
 }
 
 /// Changes what one likes to be called; empty for nothing.
 #[server(prefix = "/_fn", endpoint = "me/rename", input = Json, output = Json, client = Browser)]
-pub async fn rename(name: String) -> Result<Account, Fault> {
+pub async fn rename(name: String) -> Result<Account, ServerFnError> {
     let (ctx, actor) = caller()?;
     let mut check = domain::failure::Check::default();
     let name = if name.trim().is_empty() { None } else { check.take("name", domain::text::DisplayName::parse(&name)) };
@@ -29,7 +29,7 @@ pub async fn rename(name: String) -> Result<Account, Fault> {
 
 /// Changes one's password and signs every other browser out.
 #[server(prefix = "/_fn", endpoint = "me/change-password", input = Json, output = Json, client = Browser)]
-pub async fn change_password(change: PasswordChange) -> Result<(), Fault> {
+pub async fn change_password(change: PasswordChange) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::accounts::change_password(&ctx, &actor, &change).await?)
 }

@@ -4,11 +4,11 @@ use domain::overview::Overview;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 
 /// How it stands.
 #[server(prefix = "/_fn", endpoint = "overview/get", input = Json, output = Json, client = Browser)]
-pub async fn get() -> Result<Overview, Fault> {
+pub async fn get() -> Result<Overview, ServerFnError> {
     let (ctx, actor) = crate::request::caller()?;
     Ok(service::overview::get(&ctx, &actor).await?)
 }

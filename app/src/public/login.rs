@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Look;
 use super::document::{Head, render};
-use super::parts::{Alert, Crest, Field, Porch, Wrong};
+use super::parts::{Alert, Field, PageIcon, PublicLayout, Wrong};
 
 /// What the page shows.
 #[derive(Clone, Debug, Default)]
@@ -31,8 +31,8 @@ pub fn login(look: &Look, page: Login) -> String {
     let again = !page.login.is_empty();
     render(look, head, move || {
         view! {
-            <Porch
-                crest=Crest::Place(page.site_name)
+            <PublicLayout
+                crest=PageIcon::Place(page.site_name)
                 heading="Welcome back".to_owned()
                 sentence=move || sentence.clone()
                 foot=|| view! { "Have an invite key? " <a href="/signup">"Sign up with it"</a> }
@@ -58,7 +58,7 @@ pub fn login(look: &Look, page: Login) -> String {
                     />
                     <button class="btn btn-primary btn-lg btn-block">"Sign in"</button>
                 </form>
-            </Porch>
+            </PublicLayout>
         }
     })
 }

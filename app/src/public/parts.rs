@@ -136,9 +136,9 @@ pub(super) fn Alert(message: Option<String>) -> impl IntoView {
 
 /// A page that is one card under an arch.
 #[component]
-pub(super) fn Porch(
+pub(super) fn PublicLayout(
     /// What the crest shows.
-    crest: Crest,
+    crest: PageIcon,
     /// The heading.
     heading: String,
     /// The sentence below.
@@ -167,14 +167,14 @@ pub(super) fn Porch(
 
 /// What stands above the heading of a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Crest {
+pub(super) enum PageIcon {
     /// The initials of the place.
     Place(String),
     /// An icon, in a tone of the style sheet.
     Sign(IconName, &'static str),
 }
 
-impl Crest {
+impl PageIcon {
     fn view(self) -> AnyView {
         match self {
             Self::Place(name) => view! { <PlaceCrest name=name /> }.into_any(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Look;
 use super::document::{Head, render};
-use super::parts::{Alert, Crest, DoorLogo, Field, Porch, Scene, Wrong};
+use super::parts::{Alert, DoorLogo, Field, PageIcon, PublicLayout, Scene, Wrong};
 use crate::ui::IconName;
 
 /// What the form shows.
@@ -151,24 +151,24 @@ pub enum NoForm {
 pub fn no_setup(look: &Look, why: NoForm) -> String {
     let (crest, heading, sentence) = match why {
         NoForm::NoLink => (
-            Crest::Sign(IconName::Key, "quiet"),
+            PageIcon::Sign(IconName::Key, "quiet"),
             "Nobody lives here yet",
             "The owner comes in by a link that works once. It was shown where Latchkey was started.",
         ),
         NoForm::WrongLink => (
-            Crest::Sign(IconName::Key, "warn"),
+            PageIcon::Sign(IconName::Key, "warn"),
             "This setup link does not fit",
             "It was used, it is older than a day, or a newer one was made since.",
         ),
         NoForm::Done => (
-            Crest::Sign(IconName::Check, "good"),
+            PageIcon::Sign(IconName::Check, "good"),
             "This place has its owner",
             "Setting up happens once, and it has. If it was you, sign in.",
         ),
     };
     render(look, Head { title: heading.to_owned(), about: None }, move || {
         view! {
-            <Porch crest=crest heading=heading.to_owned() sentence=move || sentence>
+            <PublicLayout crest=crest heading=heading.to_owned() sentence=move || sentence>
                 {if why == NoForm::Done {
                     view! {
                         <div class="form">
@@ -186,7 +186,7 @@ pub fn no_setup(look: &Look, why: NoForm) -> String {
                     }
                     .into_any()
                 }}
-            </Porch>
+            </PublicLayout>
         }
     })
 }

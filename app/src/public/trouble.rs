@@ -4,7 +4,7 @@ use domain::{Code, Failure};
 
 use super::Look;
 use super::document::{Head, render};
-use super::parts::{Crest, Porch};
+use super::parts::{PageIcon, PublicLayout};
 use crate::ui::IconName;
 use leptos::prelude::*;
 
@@ -16,13 +16,13 @@ pub fn trouble(look: &Look, failure: &Failure) -> String {
     let head = Head { title: heading.to_owned(), about: None };
     render(look, head, move || {
         view! {
-            <Porch crest=Crest::Sign(icon, tone) heading=heading.to_owned() sentence=move || message.clone()>
+            <PublicLayout crest=PageIcon::Sign(icon, tone) heading=heading.to_owned() sentence=move || message.clone()>
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">
                         "Go to the front door"
                     </a>
                 </div>
-            </Porch>
+            </PublicLayout>
         }
     })
 }

@@ -7,11 +7,11 @@ use domain::redemptions::{Redemption, RedemptionQuery};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 
 /// One page of the ledger.
 #[server(prefix = "/_fn", endpoint = "redemptions/list", input = Json, output = Json, client = Browser)]
-pub async fn list(query: RedemptionQuery) -> Result<Page<Redemption>, Fault> {
+pub async fn list(query: RedemptionQuery) -> Result<Page<Redemption>, ServerFnError> {
     let (ctx, actor) = crate::request::caller()?;
     Ok(service::redemptions::list(&ctx, &actor, &query).await?)
 }

@@ -7,27 +7,27 @@ use domain::sessions::Session;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;
+use crate::server_fn_error::ServerFnError;
 
 /// One's own sessions.
 #[server(prefix = "/_fn", endpoint = "sessions/list", input = Json, output = Json, client = Browser)]
-pub async fn list() -> Result<Vec<Session>, Fault> {
+pub async fn list() -> Result<Vec<Session>, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::sessions::list(&ctx, &actor).await?)
 }
 
 /// Signs one browser out.
 #[server(prefix = "/_fn", endpoint = "sessions/revoke", input = Json, output = Json, client = Browser)]
-pub async fn revoke(id: SessionId) -> Result<(), Fault> {
+pub async fn revoke(id: SessionId) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::sessions::revoke(&ctx, &actor, id).await?)
 }
 
 /// Signs every other browser out; says how many.
 #[server(prefix = "/_fn", endpoint = "sessions/revoke-others", input = Json, output = Json, client = Browser)]
-pub async fn revoke_others() -> Result<u64, Fault> {
+pub async fn revoke_others() -> Result<u64, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::sessions::revoke_others(&ctx, &actor).await?)
 }

@@ -6,20 +6,20 @@ use domain::settings::{Settings, SettingsDraft};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
-use crate::fault::Fault;
 #[cfg(feature = "ssr")]
 use crate::request::caller;
+use crate::server_fn_error::ServerFnError;
 
 /// The settings that hold.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
-pub async fn get() -> Result<Settings, Fault> {
+pub async fn get() -> Result<Settings, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::settings::get(&ctx, &actor).await?)
 }
 
 /// Changes them.
 #[server(prefix = "/_fn", endpoint = "settings/update", input = Json, output = Json, client = Browser)]
-pub async fn update(draft: SettingsDraft) -> Result<Settings, Fault> {
+pub async fn update(draft: SettingsDraft) -> Result<Settings, ServerFnError> {
     let (ctx, actor) = caller()?;
     let patch = draft.parse()?;
     Ok(service::settings::update(&ctx, &actor, patch).await?)

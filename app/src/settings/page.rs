@@ -7,7 +7,7 @@ use leptos_meta::Title;
 
 use super::api;
 use crate::dashboard::CurrentViewer;
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextField, Toasts};
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
@@ -58,11 +58,11 @@ impl Form {
     }
 
     /// The draft; `fixed` leaves out what the environment decides.
-    fn draft(self, fixed: bool) -> Result<SettingsDraft, Fault> {
+    fn draft(self, fixed: bool) -> Result<SettingsDraft, ServerFnError> {
         let number = |field: &str, text: String| {
-            text.trim()
-                .parse::<i64>()
-                .map_err(|_| Fault(domain::Failure::field(domain::Code::Invalid, field, "Enter a whole number.")))
+            text.trim().parse::<i64>().map_err(|_| {
+                ServerFnError(domain::Failure::field(domain::Code::Invalid, field, "Enter a whole number."))
+            })
         };
         Ok(SettingsDraft {
             site_name: Some(self.site_name.get_untracked()),

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Confirm, Question, Toasts};
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 
 /// How one page acts.
 #[derive(Clone, Copy)]
@@ -32,13 +32,13 @@ impl Acting {
     /// Does it, and says so in the words that `done` finds for the answer.
     pub fn run<T: 'static>(
         self,
-        act: impl Future<Output = Result<T, Fault>> + 'static,
+        act: impl Future<Output = Result<T, ServerFnError>> + 'static,
         done: impl FnOnce(T) -> String + 'static,
     ) {
         self.finish(Box::pin(async move { act.await.map(done) }));
     }
 
-    fn finish(self, act: Pin<Box<dyn Future<Output = Result<String, Fault>>>>) {
+    fn finish(self, act: Pin<Box<dyn Future<Output = Result<String, ServerFnError>>>>) {
         spawn_local(async move {
             match act.await {
                 Ok(done) => self.toasts.done(done),

@@ -4,7 +4,7 @@ use domain::Code;
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 
 /// A sentence with an icon.
 #[component]
@@ -26,9 +26,9 @@ pub fn Banner(
 
 /// Says why a page has nothing to show, and what to do about it.
 #[component]
-pub fn FaultBanner(
+pub fn ErrorBanner(
     /// What went wrong.
-    fault: Fault,
+    fault: ServerFnError,
 ) -> impl IntoView {
     let next = match fault.code() {
         Code::Forbidden => Some(("/me", "Go to your page")),

@@ -7,13 +7,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::browser;
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 
 /// What a form was refused for, if it was.
-pub type Wrong = RwSignal<Option<Fault>>;
+pub type Wrong = RwSignal<Option<ServerFnError>>;
 
 /// What is left to do once the server has answered, or what it was refused for.
-type Answer = Result<Box<dyn FnOnce()>, Fault>;
+type Answer = Result<Box<dyn FnOnce()>, ServerFnError>;
 
 /// A form on its way to the server, or back.
 #[derive(Clone, Copy)]
@@ -38,11 +38,11 @@ impl Sending {
     pub fn send<D, T, A>(
         self,
         event: &SubmitEvent,
-        read: impl FnOnce() -> Result<D, Fault>,
+        read: impl FnOnce() -> Result<D, ServerFnError>,
         ask: impl FnOnce(D) -> A,
         done: impl FnOnce(T) + 'static,
     ) where
-        A: Future<Output = Result<T, Fault>> + 'static,
+        A: Future<Output = Result<T, ServerFnError>> + 'static,
         T: 'static,
     {
         event.prevent_default();
@@ -79,7 +79,7 @@ impl Sending {
     }
 
     /// Says what is wrong, and focuses the first wrong field once it is marked.
-    fn refuse(self, fault: Fault) {
+    fn refuse(self, fault: ServerFnError) {
         let Self { id, wrong, .. } = self;
         wrong.try_set(Some(fault));
         request_animation_frame(move || {

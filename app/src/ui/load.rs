@@ -4,8 +4,8 @@ use std::pin::Pin;
 
 use leptos::prelude::*;
 
-use super::{FaultBanner, Skeleton};
-use crate::fault::Fault;
+use super::{ErrorBanner, Skeleton};
+use crate::server_fn_error::ServerFnError;
 
 /// A view that is yet to come. Boxed, here and in [`draw`], so that everything around it is compiled once instead of
 /// once for whatever is read: it is a tenth of what the browser downloads.
@@ -15,7 +15,7 @@ type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 #[component]
 pub fn Load<T, V, F>(
     /// What is read.
-    from: Resource<Result<T, Fault>>,
+    from: Resource<Result<T, ServerFnError>>,
     /// What stands in until it is there.
     #[prop(default = Skeleton::List)]
     skeleton: Skeleton,
@@ -46,14 +46,14 @@ where
 #[component]
 pub fn Await<T, V, F>(
     /// What is read.
-    from: Resource<Result<T, Fault>>,
+    from: Resource<Result<T, ServerFnError>>,
     /// How it is shown, or what is shown instead.
     children: F,
 ) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
     V: IntoView + 'static,
-    F: Fn(Result<T, Fault>) -> V + Clone + Send + Sync + 'static,
+    F: Fn(Result<T, ServerFnError>) -> V + Clone + Send + Sync + 'static,
 {
     let coming = move || -> Coming {
         let children = children.clone();
@@ -76,10 +76,10 @@ fn draw(skeleton: Option<Skeleton>, coming: Box<dyn Fn() -> Coming + Send + Sync
 }
 
 /// What a page says when it has nothing to show.
-fn missing(heading: Option<&'static str>, fault: Fault) -> AnyView {
+fn missing(heading: Option<&'static str>, fault: ServerFnError) -> AnyView {
     view! {
         {heading.map(|heading| view! { <h1 class="sr">{heading}</h1> }.into_any())}
-        <FaultBanner fault />
+        <ErrorBanner fault />
     }
     .into_any()
 }

@@ -20,7 +20,7 @@ mod toast;
 pub mod url;
 
 pub use acting::Acting;
-pub use banner::{Banner, Empty, FaultBanner};
+pub use banner::{Banner, Empty, ErrorBanner};
 pub use confirm::{Confirm, ConfirmDialog, Question};
 pub use copy::{CopyButton, copy};
 pub use dialog::{Dialog, DialogFoot};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::{Icon, IconName, copy};
-use crate::fault::Fault;
+use crate::server_fn_error::ServerFnError;
 
 /// Whether it went well.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Toasts {
     }
 
     /// Says why something is not done.
-    pub fn fault(self, fault: &Fault) {
+    pub fn fault(self, fault: &ServerFnError) {
         self.show(Toast { tone: Tone::Danger, title: fault.to_string(), ..Toast::default() });
     }
 }

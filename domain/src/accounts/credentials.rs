@@ -5,7 +5,7 @@ use std::fmt;
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Refused, parsed_text, shown_text};
+use crate::text::{ParseError, parsed_text, shown_text};
 
 /// An e-mail address (RFC 5321, at most 254 characters) without display name or address literal, in a domain with a
 /// dot. Two addresses that differ in case alone are the same account's.
@@ -18,15 +18,15 @@ impl Email {
     ///
     /// # Errors
     /// When it is no such address.
-    pub fn parse(text: &str) -> Result<Self, Refused> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Refused("Enter an e-mail address.".to_owned()));
+            return Err(ParseError("Enter an e-mail address.".to_owned()));
         }
         let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
         match EmailAddress::parse_with_options(text, options) {
             Ok(_) if text.len() <= 254 && !text.chars().any(crate::text::is_hidden) => Ok(Self(text.to_owned())),
-            _ => Err(Refused("Enter an e-mail address like name@example.org.".to_owned())),
+            _ => Err(ParseError("Enter an e-mail address like name@example.org.".to_owned())),
         }
     }
 
@@ -54,7 +54,7 @@ impl Username {
     ///
     /// # Errors
     /// When it has other characters or another length.
-    pub fn parse(text: &str) -> Result<Self, Refused> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         let fits = (2..=32).contains(&text.len())
             && text.starts_with(|first: char| first.is_ascii_alphanumeric())
@@ -62,9 +62,9 @@ impl Username {
         if fits {
             Ok(Self(text.to_owned()))
         } else if text.is_empty() {
-            Err(Refused("Enter a username.".to_owned()))
+            Err(ParseError("Enter a username.".to_owned()))
         } else {
-            Err(Refused(
+            Err(ParseError(
                 "A username has 2 to 32 letters, digits, dots, dashes or underscores and begins with a letter or digit."
                     .to_owned(),
             ))
@@ -104,15 +104,15 @@ impl Password {
     ///
     /// # Errors
     /// When it is too short or too long.
-    pub fn parse(text: &str) -> Result<Self, Refused> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty() {
-            return Err(Refused("Enter a password.".to_owned()));
+            return Err(ParseError("Enter a password.".to_owned()));
         }
         if text.chars().count() < Self::MIN_CHARS {
-            return Err(Refused("At least 10 characters. A short sentence works well.".to_owned()));
+            return Err(ParseError("At least 10 characters. A short sentence works well.".to_owned()));
         }
         if text.len() > Self::MAX_BYTES {
-            return Err(Refused("At most 256 bytes.".to_owned()));
+            return Err(ParseError("At most 256 bytes.".to_owned()));
         }
         Ok(Self(text.to_owned()))
     }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 use crate::paging::Paging;
+use crate::string_enum::string_enum;
 use crate::text::DisplayName;
 use crate::time::Timestamp;
-use crate::words::words;
 
 mod credentials;
 mod role;
@@ -26,7 +26,7 @@ pub enum AccountStatus {
     Suspended,
 }
 
-words!(AccountStatus { Active = "active", Pending = "pending", Suspended = "suspended" });
+string_enum!(AccountStatus { Active = "active", Pending = "pending", Suspended = "suspended" });
 
 impl AccountStatus {
     /// The first that holds: suspended, pending, active.

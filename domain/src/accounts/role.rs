@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::words::words;
+use crate::string_enum::string_enum;
 
 /// What an account is, from least to most. The order is the order of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub enum Role {
     Owner,
 }
 
-words!(Role { User = "user", Moderator = "moderator", Admin = "admin", Owner = "owner" });
+string_enum!(Role { User = "user", Moderator = "moderator", Admin = "admin", Owner = "owner" });
 
 impl Role {
     /// The role as people read it.

@@ -8,7 +8,7 @@ use super::InviteCode;
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::patch::Patch;
-use crate::text::{Label, Refused};
+use crate::text::{Label, ParseError};
 use crate::time::Timestamp;
 
 /// A new invite as typed. Absent means the default: a random code, no limit, no end, role `user`.
@@ -163,34 +163,34 @@ fn filled(text: Option<&str>) -> Option<&str> {
     text.filter(|text| !text.trim().is_empty())
 }
 
-fn parse_max_uses(uses: i64) -> Result<u32, Refused> {
+fn parse_max_uses(uses: i64) -> Result<u32, ParseError> {
     match u32::try_from(uses) {
         Ok(uses) if uses >= 1 => Ok(uses),
-        _ => Err(Refused("Enter a whole number from 1 up to the ceiling, or leave it out for no limit.".to_owned())),
+        _ => Err(ParseError("Enter a whole number from 1 up to the ceiling, or leave it out for no limit.".to_owned())),
     }
 }
 
-fn parse_hours(hours: i64) -> Result<Duration, Refused> {
+fn parse_hours(hours: i64) -> Result<Duration, ParseError> {
     match u64::try_from(hours) {
         Ok(hours @ 1..=8_760) => Ok(Duration::from_secs(hours * 3_600)),
-        _ => Err(Refused("Enter 1 to 8,760 hours (a year).".to_owned())),
+        _ => Err(ParseError("Enter 1 to 8,760 hours (a year).".to_owned())),
     }
 }
 
-fn parse_instant(text: &str) -> Result<Timestamp, Refused> {
-    Timestamp::parse(text).ok_or_else(|| Refused("Enter a date and time like 2027-03-01T18:00:00Z.".to_owned()))
+fn parse_instant(text: &str) -> Result<Timestamp, ParseError> {
+    Timestamp::parse(text).ok_or_else(|| ParseError("Enter a date and time like 2027-03-01T18:00:00Z.".to_owned()))
 }
 
-fn parse_future(text: &str, now: Timestamp) -> Result<Timestamp, Refused> {
+fn parse_future(text: &str, now: Timestamp) -> Result<Timestamp, ParseError> {
     let at = parse_instant(text)?;
-    if at > now { Ok(at) } else { Err(Refused("This moment has passed. Choose a later one.".to_owned())) }
+    if at > now { Ok(at) } else { Err(ParseError("This moment has passed. Choose a later one.".to_owned())) }
 }
 
-fn parse_role(text: &str) -> Result<Role, Refused> {
+fn parse_role(text: &str) -> Result<Role, ParseError> {
     match text.parse::<Role>() {
         Ok(role) if role.can_be_granted() => Ok(role),
-        Ok(role) => Err(Refused(format!("A link can't make someone {role}. Choose user or moderator."))),
-        Err(_) => Err(Refused("Choose user or moderator.".to_owned())),
+        Ok(role) => Err(ParseError(format!("A link can't make someone {role}. Choose user or moderator."))),
+        Err(_) => Err(ParseError("Choose user or moderator.".to_owned())),
     }
 }
 

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountRef, Role};
 use crate::ids::InviteId;
-use crate::text::{Label, Refused, parsed_text};
+use crate::string_enum::string_enum;
+use crate::text::{Label, ParseError, parsed_text};
 use crate::time::Timestamp;
-use crate::words::words;
 
 mod draft;
 mod query;
@@ -34,14 +34,14 @@ impl InviteCode {
     ///
     /// # Errors
     /// When it has other characters or another length.
-    pub fn parse(text: &str) -> Result<Self, Refused> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         let fits = (6..=64).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
         if fits {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Refused("A code has 6 to 64 letters, digits, dashes or underscores.".to_owned()))
+            Err(ParseError("A code has 6 to 64 letters, digits, dashes or underscores.".to_owned()))
         }
     }
 
@@ -94,7 +94,7 @@ pub enum InviteStatus {
     Active,
 }
 
-words!(InviteStatus { Active = "active", Scheduled = "scheduled", Paused = "paused", Expired = "expired", UsedUp = "used_up", Deleted = "deleted" });
+string_enum!(InviteStatus { Active = "active", Scheduled = "scheduled", Paused = "paused", Expired = "expired", UsedUp = "used_up", Deleted = "deleted" });
 
 impl InviteStatus {
     /// The status as people read it.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::InviteStatus;
 use crate::paging::Paging;
-use crate::words::words;
+use crate::string_enum::string_enum;
 
 /// The column a list of invites is sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub enum InviteSort {
     Used,
 }
 
-words!(InviteSort { Created = "created", Expires = "expires", Used = "used" });
+string_enum!(InviteSort { Created = "created", Expires = "expires", Used = "used" });
 
 /// Which way a list runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
         AccountCommand::Create(create) => {
             let new = parse(&create, &read_password(stdin())?)?;
             with(config, async |ctx| {
-                let account = service::operator::create_account(ctx, new).await.map_err(say_error)?;
+                let account = service::operations::operator::create_account(ctx, new).await.map_err(say_error)?;
                 print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
                 Ok(())
@@ -29,7 +29,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
         AccountCommand::SetPassword { account, password_stdin: _ } => {
             let password = Password::parse(&read_password(stdin())?).map_err(|wrong| format!("Password: {wrong}"))?;
             with(config, async |ctx| {
-                service::operator::set_password(ctx, &account, password).await.map_err(say_error)?;
+                service::operations::operator::set_password(ctx, &account, password).await.map_err(say_error)?;
                 eprintln!("The password of {account} is set; every session of that account has ended.");
                 Ok(())
             })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, value_parser};
 use domain::accounts::Role;
 use domain::keys::KeyScope;
-use service::demo::Demo;
+use service::operations::demo::Demo;
 
 use crate::config::GlobalOptions;
 
@@ -219,11 +219,11 @@ pub(super) struct DemoOptions {
 }
 
 fn scope(text: &str) -> Result<KeyScope, String> {
-    text.parse().map_err(|wrong: domain::text::Refused| wrong.0)
+    text.parse().map_err(|wrong: domain::text::ParseError| wrong.0)
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    text.parse().map_err(|wrong: domain::text::Refused| wrong.0)
+    text.parse().map_err(|wrong: domain::text::ParseError| wrong.0)
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ pub(super) async fn run(config: &Config, to: Option<PathBuf>) -> Outcome {
         ));
     }
     let to = destination(config, to, Clock::System.now())?;
-    let bytes = service::backup::copy(&config.database_url, &to).await.map_err(|error| error.to_string())?;
+    let bytes =
+        service::operations::backup::copy(&config.database_url, &to).await.map_err(|error| error.to_string())?;
     eprintln!("{bytes} bytes, checked. {}", about_the_key(&config.key_file));
     print::result(to.display())
 }

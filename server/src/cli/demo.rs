@@ -4,7 +4,7 @@ use std::io::stdin;
 
 use domain::accounts::{Email, Password, Username};
 use domain::failure::Check;
-use service::demo::{self, Demo};
+use service::operations::demo::{self, Demo};
 
 use super::account::read_password;
 use super::args::DemoOptions;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use serde::Serialize;
-use service::doctor::{DatabaseFacts, DatabaseKind, DatabaseState, KeyState};
+use service::operations::doctor::{DatabaseFacts, DatabaseKind, DatabaseState, KeyState};
 
 use super::args::DoctorOptions;
 use super::{Outcome, print};
@@ -107,7 +107,7 @@ async fn examine(findings: &mut Vec<Finding>, config: &Config, origins: &Origins
     }
     findings.push(data_dir(&config.data_dir));
     let Ok(options) = config.service_options(config.addr) else { return };
-    let looked = service::doctor::look(&options).await;
+    let looked = service::operations::doctor::look(&options).await;
     match looked.database {
         DatabaseState::Missing(file) => {
             findings.push(note("database", format!("{} is not there.", file.display()), "The first start makes it."));

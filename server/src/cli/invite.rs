@@ -12,7 +12,7 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
     with(config, async |ctx| {
         let account = create.account.clone();
         let new = draft(create).parse(ctx.now()).map_err(|failure| say(&failure))?;
-        let actor = service::operator::act_as(ctx, account.as_deref()).await.map_err(say_error)?;
+        let actor = service::operations::operator::act_as(ctx, account.as_deref()).await.map_err(say_error)?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(say_error)?;
         let url = invite.url.ok_or("The invite was made, but it has no link.")?;
         print::result(url)

@@ -12,7 +12,8 @@ pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
         KeyCommand::Create { account, name, scope } => {
             let name = KeyName::parse(&name).map_err(|wrong| format!("Name: {wrong}"))?;
             with(config, async |ctx| {
-                let new = service::operator::create_key(ctx, &account, name, scope).await.map_err(say_error)?;
+                let new =
+                    service::operations::operator::create_key(ctx, &account, name, scope).await.map_err(say_error)?;
                 print::result(new.secret)
             })
             .await
@@ -20,7 +21,7 @@ pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
         KeyCommand::Rotate => super::data_key::rotate(config).await,
         KeyCommand::Revoke { key } => {
             with(config, async |ctx| {
-                service::operator::revoke_key(ctx, &key).await.map_err(say_error)?;
+                service::operations::operator::revoke_key(ctx, &key).await.map_err(say_error)?;
                 eprintln!("The key is revoked.");
                 Ok(())
             })

@@ -73,7 +73,7 @@ impl Audience {
         let retry_after = failure.retry_after;
         let mut response = match self.reader {
             Reader::Program => return Problem::from(failure).into_document(&self.request_id.0),
-            Reader::Script => (status, Json(app::fault::Fault(failure))).into_response(),
+            Reader::Script => (status, Json(app::server_fn_error::ServerFnError(failure))).into_response(),
             Reader::Person => (status, Html(app::public::trouble(&self.look, &failure))).into_response(),
         };
         if let Some(seconds) = retry_after {
@@ -100,7 +100,7 @@ impl Audience {
     }
 
     /// The answer after something broke on our side and was logged.
-    pub fn broke(&self) -> Response {
+    pub fn internal_error(&self) -> Response {
         self.refuse(self.internal())
     }
 

@@ -23,7 +23,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 
 /// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Reads the body, or refuses it: 413 when it is too large, 400 when it does not arrive.
 pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -41,7 +41,7 @@ async fn read(request: Request) -> Result<Request, (axum::http::request::Parts, 
     if hopeless {
         return Err((parts, too_large()));
     }
-    match tokio::time::timeout(PATIENCE, collect(body)).await {
+    match tokio::time::timeout(TIMEOUT, collect(body)).await {
         Ok(Ok(Some(bytes))) if announced <= MAX_BYTES => Ok(Request::from_parts(parts, Body::from(bytes))),
         Ok(Ok(_)) => Err((parts, too_large())),
         Ok(Err(_)) | Err(_) => {

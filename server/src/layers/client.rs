@@ -18,7 +18,7 @@ const USER_AGENT_CHARS: usize = 512;
 
 /// Notes the [`Client`] for everything inside, as a [`Visitor`] who is not signed in: the session layer, where there is
 /// one, finds out more.
-pub async fn note(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let client = Client {
         ip: peer.map(|peer| address(peer, request.headers(), state.trusted_proxies())),

@@ -11,7 +11,7 @@ pub mod host;
 pub mod measure;
 pub mod origin;
 pub mod panic;
-pub mod patience;
 pub mod request_id;
 pub mod server_fn;
 pub mod session;
+pub mod timeout;

@@ -15,7 +15,7 @@ use crate::state::AppState;
 /// Answers for a handler that panicked. The panic itself was logged by the hook of [`crate::telemetry`].
 pub async fn catch(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&state, &request);
-    run(next.run(request)).await.unwrap_or_else(|Panicked| audience.broke())
+    run(next.run(request)).await.unwrap_or_else(|Panicked| audience.internal_error())
 }
 
 struct Panicked;

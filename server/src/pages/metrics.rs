@@ -44,7 +44,7 @@ async fn show(State(state): State<AppState>, audience: Audience, request: Reques
     }
     match state.metrics().text() {
         Ok(text) => ([(CONTENT_TYPE, MEDIA_TYPE)], text).into_response(),
-        Err(_) => audience.broke(),
+        Err(_) => audience.internal_error(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! `/signup`.
 
-use app::public::signup::{Entered, Over, SignUp, ask_for_key, closed, over, sign_up, signed_in, unknown_key};
+use app::public::signup::{
+    Entered, SignUp, UnavailableInvite, ask_for_key, closed, sign_up, signed_in, unavailable, unknown_key,
+};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -132,9 +134,15 @@ impl Place {
         }
         match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
             Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
-            Ok(Lookup::Over { status, invited_by, starts_at }) => {
-                let page = Over { site_name: self.site_name(), invited_by, status, starts_at, code: entered.code };
-                self.visit.page(StatusCode::GONE, |look| over(look, page))
+            Ok(Lookup::Unavailable { status, invited_by, starts_at }) => {
+                let page = UnavailableInvite {
+                    site_name: self.site_name(),
+                    invited_by,
+                    status,
+                    starts_at,
+                    code: entered.code,
+                };
+                self.visit.page(StatusCode::GONE, |look| unavailable(look, page))
             }
             // Nothing was typed yet that could be lost.
             Ok(Lookup::Unknown) if failure.is_none() => {

@@ -12,11 +12,13 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
 use crate::audit::{self, Event, Who};
-use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
-use crate::paging::{self, Seek};
-use crate::{Actor, Ctx, Error, invites, redemptions, sessions, settings, tx};
+use crate::platform::paging::{self, Seek};
+use crate::platform::tx;
+use crate::{Actor, Ctx, Error, invites, redemptions, sessions, settings};
 
+pub(crate) mod entity;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -170,10 +172,10 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
 pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
     let new =
         Password::parse(&change.new).map_err(|reason| Failure::field(Code::Invalid, "new", reason.to_string()))?;
-    sessions::limit_password_tries(ctx, actor).await?;
+    sessions::check_password_limit(ctx, actor).await?;
     let account = oneself(ctx, actor).await?;
     if !ctx.passwords().verify(change.current.clone(), Some(account.password_hash.clone())).await? {
-        sessions::note_password_miss(ctx, actor).await?;
+        sessions::record_password_failure(ctx, actor).await?;
         return Err(Failure::field(Code::Invalid, "current", "This is not your current password.").into());
     }
     let hash = ctx

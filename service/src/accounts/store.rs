@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::Error;
-use crate::entities::accounts::{ActiveModel, Column, Entity, Model};
+use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
 
 /// A new row, its password hashed.
 #[derive(Clone, Debug)]

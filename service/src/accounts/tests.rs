@@ -18,7 +18,7 @@ on_both_databases! {
         let admin = app.account("tomasz", Role::Admin).await;
         let client = Client::default();
         let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
-        let key = crate::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let key = crate::operations::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
         let invite = app.invite(&admin, InviteDraft::default()).await;
 
         suspend(&app.ctx, &owner, admin.id()).await.unwrap();

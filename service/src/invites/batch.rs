@@ -1,13 +1,15 @@
-//! Links that are made at the same moment are written together: one transaction, one wait for the disk. What is answered
+//! Links that are made at the same moment are written batcher: one transaction, one wait for the disk. What is answered
 //! is on the disk, as if each had a transaction of its own.
 
 use sea_orm::{DbErr, EntityTrait, IntoActiveModel, SqlErr};
 
 use super::code_taken;
-use crate::entities::{audit_log, invites};
-use crate::{Ctx, Error, tx};
+use crate::audit::entity as audit_log;
+use crate::invites::entity as invites;
+use crate::platform::tx;
+use crate::{Ctx, Error};
 
-/// How many are written together at most: SQLite binds 32,766 values in a statement, a link has 17.
+/// How many are written batcher at most: SQLite binds 32,766 values in a statement, a link has 17.
 pub(crate) const MOST: usize = 256;
 
 /// A link, and the row of the audit log that tells of it.
@@ -22,8 +24,8 @@ pub(crate) struct Made {
 pub(crate) async fn write(ctx: Ctx, rows: Vec<Made>) -> Vec<Result<(), Error>> {
     match insert(&ctx, &rows).await {
         Ok(()) => rows.iter().map(|_| Ok(())).collect(),
-        Err(Refused::Row(error)) if rows.len() == 1 => vec![Err(error)],
-        Err(Refused::Row(_)) => {
+        Err(TxError::Row(error)) if rows.len() == 1 => vec![Err(error)],
+        Err(TxError::Row(_)) => {
             let mut outcomes = Vec::with_capacity(rows.len());
             for row in &rows {
                 outcomes.push(insert(&ctx, std::slice::from_ref(row)).await.map_err(Error::from));
@@ -31,7 +33,7 @@ pub(crate) async fn write(ctx: Ctx, rows: Vec<Made>) -> Vec<Result<(), Error>> {
             outcomes
         }
         // It may or may not have happened, and for all alike.
-        Err(Refused::Commit(error)) => {
+        Err(TxError::Commit(error)) => {
             tracing::warn!(%error, "the commit of {} new links was not confirmed", rows.len());
             rows.iter().map(|_| Err(Error::unavailable())).collect()
         }
@@ -39,35 +41,35 @@ pub(crate) async fn write(ctx: Ctx, rows: Vec<Made>) -> Vec<Result<(), Error>> {
 }
 
 /// Why a batch was not written.
-enum Refused {
+enum TxError {
     /// Before the commit: nothing happened.
     Row(Error),
     /// By the commit itself.
     Commit(DbErr),
 }
 
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
+impl From<TxError> for Error {
+    fn from(refused: TxError) -> Self {
         match refused {
-            Refused::Row(error) => error,
-            Refused::Commit(error) => error.into(),
+            TxError::Row(error) => error,
+            TxError::Commit(error) => error.into(),
         }
     }
 }
 
-impl From<Error> for Refused {
+impl From<Error> for TxError {
     fn from(error: Error) -> Self {
         Self::Row(error)
     }
 }
 
-impl From<DbErr> for Refused {
+impl From<DbErr> for TxError {
     fn from(error: DbErr) -> Self {
         Self::Row(error.into())
     }
 }
 
-async fn insert(ctx: &Ctx, rows: &[Made]) -> Result<(), Refused> {
+async fn insert(ctx: &Ctx, rows: &[Made]) -> Result<(), TxError> {
     let tx = tx::begin(ctx).await?;
     let invites = rows.iter().map(|row| row.invite.clone().into_active_model());
     if let Err(error) = invites::Entity::insert_many(invites).exec_without_returning(&tx).await {
@@ -78,5 +80,5 @@ async fn insert(ctx: &Ctx, rows: &[Made]) -> Result<(), Refused> {
     }
     let audit = rows.iter().map(|row| row.audit.clone().into_active_model());
     audit_log::Entity::insert_many(audit).exec_without_returning(&tx).await?;
-    tx.commit().await.map_err(Refused::Commit)
+    tx.commit().await.map_err(TxError::Commit)
 }

@@ -12,16 +12,18 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 use serde_json::{Value, json};
 
 use self::batch::Made;
-use self::held::Held;
+use self::lookup::InvitePreview;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Event, Who};
-use crate::entities::invites::{ActiveModel, Column, Entity, Model};
-use crate::limits::Limit;
-use crate::paging::{self, Seek};
-use crate::{Actor, Client, Ctx, Error, settings, tx};
+use crate::invites::entity::{ActiveModel, Column, Entity, Model};
+use crate::platform::limits::Limit;
+use crate::platform::paging::{self, Seek};
+use crate::platform::tx;
+use crate::{Actor, Client, Ctx, Error, settings};
 
 pub(crate) mod batch;
-pub(crate) mod held;
+pub(crate) mod entity;
+pub(crate) mod lookup;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -51,7 +53,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let row = store::new_row(ctx, id, (kind, code), new, actor.account.id, now)?;
 
     let audit = audit::row(ctx.randomness().uuid(now), now, &event(actor, "invite.create", InviteId(id), facts(&row)));
-    ctx.new_links().ask(Made { invite: row.clone(), audit }).await?;
+    ctx.new_invites().submit(Made { invite: row.clone(), audit }).await?;
     store::invite(ctx, &row, actor.account.clone(), now)
 }
 
@@ -199,11 +201,11 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
 pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Error> {
     ctx.limits().check(ctx, Limit::Code, client, "")?;
     let found = match InviteCode::parse(code) {
-        Ok(code) => held::find(ctx, &code).await?,
+        Ok(code) => lookup::find(ctx, &code).await?,
         Err(_) => None,
     };
-    let Some(Held { kind, role, lifecycle, invited_by }) = found else {
-        ctx.limits().note(ctx, Limit::Code, client, "");
+    let Some(InvitePreview { kind, role, lifecycle, invited_by }) = found else {
+        ctx.limits().record_failure(ctx, Limit::Code, client, "");
         return Ok(Lookup::Unknown);
     };
     let status = lifecycle.status(ctx.now());
@@ -217,7 +219,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             expires_at: lifecycle.expires_at,
             places_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
         }),
-        status => Lookup::Over { status, invited_by, starts_at: lifecycle.starts_at },
+        status => Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at },
     })
 }
 

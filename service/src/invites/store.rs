@@ -14,8 +14,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
-use crate::entities::invites::{ActiveModel, Column, Entity, Model};
-use crate::{Ctx, Error, paging};
+use crate::invites::entity::{ActiveModel, Column, Entity, Model};
+use crate::platform::paging;
+use crate::{Ctx, Error};
 
 /// What stands for "never" where instants are sorted: the index is built over the same expression.
 pub(crate) const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
@@ -80,7 +81,7 @@ pub(crate) fn new_row(
 
 /// Takes a seat: the one statement that decides who comes in (docs: "Redeeming an invitation"). Exactly one row
 /// changes, or nobody does; the table's CHECK stands behind it.
-pub(crate) async fn take_seat(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<bool, DbErr> {
+pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<bool, DbErr> {
     let now = now.as_micros();
     let update = Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))

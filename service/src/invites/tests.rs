@@ -76,7 +76,7 @@ on_both_databases! {
         assert_eq!(failure(resume(&app.ctx, &owner, invite.id).await).code, Code::InviteDeleted);
         assert_eq!(failure(update(&app.ctx, &owner, invite.id, patch("{}")).await).code, Code::InviteDeleted);
         let looked = lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
-        assert!(matches!(looked, Lookup::Over { status: InviteStatus::Deleted, .. }), "{looked:?}");
+        assert!(matches!(looked, Lookup::Unavailable { status: InviteStatus::Deleted, .. }), "{looked:?}");
     }
 
     async fn the_ceiling_of_the_settings_holds(app: &TestApp) {
@@ -144,7 +144,7 @@ on_both_databases! {
         for number in 0_u8..11 {
             let draft = InviteDraft {
                 label: Some(format!("Invite {number}")),
-                // Several without an end, several that end together: ties are broken by id.
+                // Several without an end, several that end batcher: ties are broken by id.
                 expires_in_hours: (number % 3 != 0).then_some(i64::from(number % 3)),
                 ..InviteDraft::default()
             };
@@ -287,6 +287,6 @@ async fn own_codes_that_are_over_look_like_codes_that_never_were() {
     let client = Client::default();
     assert_eq!(lookup(&app.ctx, "open-evening", &client).await.unwrap(), Lookup::Unknown);
     let looked = lookup(&app.ctx, code(&random), &client).await.unwrap();
-    assert!(matches!(looked, Lookup::Over { status: InviteStatus::Paused, .. }));
+    assert!(matches!(looked, Lookup::Unavailable { status: InviteStatus::Paused, .. }));
     app.finish().await;
 }

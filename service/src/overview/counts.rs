@@ -9,7 +9,7 @@ use domain::overview::{DAYS, Daily};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::entities::daily_counts::{ActiveModel, Column, Entity};
+use crate::overview::daily_counts::{ActiveModel, Column, Entity};
 use crate::{Ctx, Error};
 
 /// The day that stands for all days.

@@ -1,5 +1,5 @@
-//! The overview: figures, what each day brought, what needs attention, the newest rows. Nothing here costs more the
-//! more rows there are: figures are counters ([`counts`]) or counted up to a bound, lists are the ends of indexes.
+//! The overview: stats, what each day brought, what needs attention, the newest rows. Nothing here costs more the
+//! more rows there are: stats are counters ([`counts`]) or counted up to a bound, lists are the ends of indexes.
 
 use std::time::Duration;
 
@@ -14,11 +14,14 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
-use crate::entities::{accounts, invites as invite_rows, redemptions as redemption_rows};
+use crate::accounts::entity as accounts;
+use crate::invites::entity as invite_rows;
 use crate::invites::store::{self as invites, EXPIRES};
+use crate::redemptions::entity as redemption_rows;
 use crate::{Actor, Ctx, Error, redemptions, settings};
 
 pub(crate) mod counts;
+pub(crate) mod daily_counts;
 mod needs;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use domain::overview::{ENDS_SOON, FILLED_WITHIN, NEEDS_EACH, UNUSED_AFTER, Why};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
-use crate::entities::invites::{Column, Entity, Model};
+use crate::invites::entity::{Column, Entity, Model};
 use crate::invites::store::{EXPIRES, lifecycle};
 
 /// How many rows of an index are looked at when not all of them can be answers. Whoever has more than these in a row

@@ -7,10 +7,11 @@ use domain::redemptions::{Redemption, RedemptionQuery};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::entities::redemptions::{Column, Entity};
-use crate::paging::{self, Seek};
+use crate::platform::paging::{self, Seek};
+use crate::redemptions::entity::{Column, Entity};
 use crate::{Actor, Ctx, Error};
 
+pub(crate) mod entity;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;

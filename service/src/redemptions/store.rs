@@ -9,7 +9,7 @@ use domain::redemptions::{Redemption, RedemptionKind};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::entities::redemptions::{Column, Entity, Model};
+use crate::redemptions::entity::{Column, Entity, Model};
 use crate::{Ctx, Error, accounts, invites};
 
 /// The shapes that leave the crate: both sides are named by one query each.

@@ -15,11 +15,13 @@ use serde_json::json;
 
 use crate::accounts::store as accounts;
 use crate::audit::{self, Event, Who};
-use crate::entities::sessions::{ActiveModel, Column, Entity};
-use crate::keyring::token_hash;
-use crate::limits::Limit;
-use crate::{Actor, Client, Ctx, Error, Via, tx};
+use crate::platform::keyring::token_hash;
+use crate::platform::limits::Limit;
+use crate::platform::tx;
+use crate::sessions::entity::{ActiveModel, Column, Entity};
+use crate::{Actor, Client, Ctx, Error, Via};
 
+pub(crate) mod entity;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -73,8 +75,8 @@ pub async fn sign_in(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<
     let right = draft.password.len() <= domain::accounts::Password::MAX_BYTES
         && ctx.passwords().verify(draft.password.clone(), hash).await?;
     let Some(account) = account.filter(|_| right) else {
-        ctx.limits().note_shared(ctx, Limit::SignIn, client, "").await?;
-        ctx.limits().note_shared(ctx, Limit::SignInTo, client, &login).await?;
+        ctx.limits().record_failure_shared(ctx, Limit::SignIn, client, "").await?;
+        ctx.limits().record_failure_shared(ctx, Limit::SignInTo, client, &login).await?;
         return Err(Failure::new(Code::SignInFailed, "The e-mail address, username or password is wrong.").into());
     };
     let account = accounts::account(&account)?;
@@ -105,7 +107,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     let db = &ctx.db().read;
     let now = ctx.now();
     let found = Entity::find()
-        .find_also_related(crate::entities::accounts::Entity)
+        .find_also_related(crate::accounts::entity::Entity)
         .filter(Column::TokenHash.eq(token_hash(token)))
         .one(db)
         .await?;
@@ -140,9 +142,9 @@ async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp
     let tx = tx::begin(ctx).await?;
     let seen = ActiveModel { last_seen_at: Set(now.as_micros()), ..ActiveModel::default() };
     Entity::update_many().set(seen).filter(Column::Id.eq(session.0)).exec(&tx).await?;
-    let active = crate::entities::accounts::ActiveModel {
+    let active = crate::accounts::entity::ActiveModel {
         last_active_at: Set(Some(now.as_micros())),
-        ..crate::entities::accounts::ActiveModel::default()
+        ..crate::accounts::entity::ActiveModel::default()
     };
     accounts::update(&tx, account, active).await?;
     tx.commit().await?;
@@ -168,7 +170,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
         .order_by_desc(Column::CreatedAt)
         .all(&ctx.db().read)
         .await?;
-    let session = |row: crate::entities::sessions::Model| Session {
+    let session = |row: crate::sessions::entity::Model| Session {
         current: actor.via == Via::Session(SessionId(row.id)),
         id: SessionId(row.id),
         user_agent: row.user_agent,
@@ -218,17 +220,17 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
 }
 
 /// Refuses when the actor has too often named a wrong current password.
-pub(crate) async fn limit_password_tries(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
+pub(crate) async fn check_password_limit(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     ctx.limits().check_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
 }
 
 /// Counts a wrong current password.
-pub(crate) async fn note_password_miss(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
-    ctx.limits().note_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
+pub(crate) async fn record_password_failure(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
+    ctx.limits().record_failure_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
 }
 
 /// Removes the rows of sessions that are over.
-pub(crate) async fn forget_expired(ctx: &Ctx) -> Result<(), Error> {
+pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
     Entity::delete_many().filter(Column::ExpiresAt.lte(ctx.now().as_micros())).exec(&tx).await?;
     tx.commit().await?;

@@ -5,8 +5,8 @@ use domain::ids::{AccountId, SessionId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::{ABSOLUTE_LIFETIME, SessionToken};
-use crate::entities::sessions::{ActiveModel, Column, Entity};
-use crate::keyring::token_hash;
+use crate::platform::keyring::token_hash;
+use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Client, Ctx};
 
 /// How much of what a browser calls itself is kept, in characters.

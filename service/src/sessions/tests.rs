@@ -43,7 +43,7 @@ on_both_databases! {
         }
         app.advance(Duration::from_hours(24));
         assert!(resolve(&app.ctx, old.expose(), &here).await.unwrap().is_none());
-        forget_expired(&app.ctx).await.unwrap();
+        purge_expired(&app.ctx).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE user_agent IS NOT NULL").await, 0);
     }
 

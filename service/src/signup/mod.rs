@@ -18,17 +18,18 @@ use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
 use serde_json::json;
 
 use self::attempts::Attempt;
-pub(crate) use self::attempts::forget_old as forget_old_attempts;
+pub(crate) use self::attempts::purge_old as purge_old_attempts;
 use crate::accounts::store::{self as accounts, NewRow};
 use crate::audit::{self, Event, Who};
-use crate::entities::redemptions;
-use crate::error::is_transient;
-use crate::limits::Limit;
 use crate::overview::counts;
+use crate::platform::error::is_transient;
+use crate::platform::limits::Limit;
+use crate::platform::tx;
+use crate::redemptions::entity as redemptions;
 use crate::sessions::{self, SessionToken};
-use crate::{Client, Ctx, Error, invites, settings, tx};
+use crate::{Client, Ctx, Error, invites, settings};
 
-mod attempts;
+pub(crate) mod attempts;
 #[cfg(test)]
 mod tests;
 
@@ -36,7 +37,7 @@ mod tests;
 const TRIES: u32 = 4;
 /// How long a place may take once the password is hashed, before the answer is 503: a little more than the wait for a
 /// connection.
-const PATIENCE: Duration = Duration::from_secs(12);
+const TIMEOUT: Duration = Duration::from_secs(12);
 
 /// One attempt to sign up. With a `key` the client may send the same again and gets the same answer.
 ///
@@ -132,7 +133,7 @@ async fn once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) ->
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
     let place = ctx.detached(async move { place(&ours, entrance, new, &attempt, &client).await });
     // What takes longer goes on by itself: whoever asks again with the same key learns how it ended.
-    tokio::time::timeout(PATIENCE, place).await.unwrap_or_else(|_| Err(Error::unavailable()))
+    tokio::time::timeout(TIMEOUT, place).await.unwrap_or_else(|_| Err(Error::unavailable()))
 }
 
 /// Takes the place, and looks before it tries again what may have happened already.
@@ -149,8 +150,8 @@ async fn place(
     };
     for _ in 1..TRIES {
         match redeem(ctx, entrance, new.clone(), attempt, client).await {
-            Err(Refusal::Database(error)) if is_transient(&error) => {}
-            Err(Refusal::Commit(error)) => {
+            Err(TxError::Database(error)) if is_transient(&error) => {}
+            Err(TxError::Commit(error)) => {
                 // The commit may or may not have happened: look before trying again.
                 tracing::warn!(%error, "a sign-up's commit was not confirmed");
                 if let Some(made) = attempt.find(ctx).await? {
@@ -177,7 +178,7 @@ async fn entrance(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Entran
         None => None,
     };
     let Some(invite) = found else {
-        ctx.limits().note(ctx, Limit::Code, client, "");
+        ctx.limits().record_failure(ctx, Limit::Code, client, "");
         return Err(Failure::invite_invalid().into());
     };
     if invites::store::lifecycle(&invite).status(ctx.now()) != InviteStatus::Active {
@@ -206,7 +207,7 @@ async fn still_open(ctx: &Ctx, invite: InviteId) -> Result<(), Error> {
 }
 
 /// Why the transaction did not make an account.
-enum Refusal {
+enum TxError {
     /// It was told no, or something of ours is broken.
     Answer(Error),
     /// The database said no before the commit: nothing happened.
@@ -215,23 +216,23 @@ enum Refusal {
     Commit(DbErr),
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for TxError {
     fn from(error: Error) -> Self {
         Self::Answer(error)
     }
 }
 
-impl From<DbErr> for Refusal {
+impl From<DbErr> for TxError {
     fn from(error: DbErr) -> Self {
         Self::Database(error)
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
+impl From<TxError> for Error {
+    fn from(refusal: TxError) -> Self {
         match refusal {
-            Refusal::Answer(error) => error,
-            Refusal::Database(error) | Refusal::Commit(error) => error.into(),
+            TxError::Answer(error) => error,
+            TxError::Database(error) | TxError::Commit(error) => error.into(),
         }
     }
 }
@@ -243,7 +244,7 @@ async fn redeem(
     mut new: NewRow,
     attempt: &Attempt,
     client: &Client,
-) -> Result<SignedUp, Refusal> {
+) -> Result<SignedUp, TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
 
@@ -255,7 +256,7 @@ async fn redeem(
 
     match entrance {
         Entrance::By(invite) => {
-            if !invites::store::take_seat(&tx, invite, now).await? {
+            if !invites::store::claim_use(&tx, invite, now).await? {
                 return Err(Error::from(Failure::invite_invalid()).into());
             }
             let invite = invites::store::find(&tx, invite).await?;
@@ -287,7 +288,7 @@ async fn redeem(
     audit::record(&tx, ctx, now, event).await?;
     let by_invite = matches!(entrance, Entrance::By(_));
     counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: by_invite.into() }).await?;
-    tx.commit().await.map_err(Refusal::Commit)?;
+    tx.commit().await.map_err(TxError::Commit)?;
     Ok(SignedUp { account: accounts::account(&account)?, replayed: false })
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::public::Look;
 use crate::public::document::{Head, render};
-use crate::public::parts::{Crest, Porch};
+use crate::public::parts::{PageIcon, PublicLayout};
 use crate::ui::IconName;
 
 /// The page of a place that takes nobody at the moment.
@@ -13,8 +13,8 @@ use crate::ui::IconName;
 pub fn closed(look: &Look, site_name: String) -> String {
     render(look, Head { title: format!("{site_name} is closed to new people"), about: None }, move || {
         view! {
-            <Porch
-                crest=Crest::Sign(IconName::Lock, "quiet")
+            <PublicLayout
+                crest=PageIcon::Sign(IconName::Lock, "quiet")
                 heading="The door is closed for now".to_owned()
                 sentence=move || {
                     format!(
@@ -27,7 +27,7 @@ pub fn closed(look: &Look, site_name: String) -> String {
                     <a class="btn btn-primary btn-lg btn-block" href="/login">"Sign in"</a>
                     <p class="foot-note">"Accounts that exist work as before."</p>
                 </div>
-            </Porch>
+            </PublicLayout>
         }
     })
 }
@@ -37,8 +37,8 @@ pub fn closed(look: &Look, site_name: String) -> String {
 pub fn signed_in(look: &Look, site_name: String, name: String, again: String) -> String {
     render(look, Head { title: format!("You are in {site_name} already"), about: None }, move || {
         view! {
-            <Porch
-                crest=Crest::Place(site_name.clone())
+            <PublicLayout
+                crest=PageIcon::Place(site_name.clone())
                 heading="You are in already".to_owned()
                 sentence=move || {
                     format!(
@@ -55,7 +55,7 @@ pub fn signed_in(look: &Look, site_name: String, name: String, again: String) ->
                         <button class="btn btn-lg btn-block">"Sign out and make another account"</button>
                     </form>
                 </div>
-            </Porch>
+            </PublicLayout>
         }
     })
 }

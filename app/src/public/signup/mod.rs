@@ -2,8 +2,8 @@
 
 mod closed;
 mod form;
-mod over;
+mod unavailable;
 
 pub use closed::{closed, signed_in};
 pub use form::{Entered, SignUp, sign_up};
-pub use over::{Over, ask_for_key, over, unknown_key};
+pub use unavailable::{UnavailableInvite, ask_for_key, unavailable, unknown_key};

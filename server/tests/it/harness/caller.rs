@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::answer::Answer;
 
 /// How long one answer may take.
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Sends requests to one server.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub struct Caller {
 impl Caller {
     /// For the server at `origin`.
     pub fn new(origin: String) -> Self {
-        let client = Client::builder().timeout(PATIENCE).no_proxy().redirect(reqwest::redirect::Policy::none());
+        let client = Client::builder().timeout(TIMEOUT).no_proxy().redirect(reqwest::redirect::Policy::none());
         Self { origin, client: client.build().expect("a client") }
     }
 

@@ -30,14 +30,14 @@ impl TestApp {
             role,
             password: Password::parse(PASSWORD).expect("a password"),
         };
-        let account = service::operator::create_account(&self.ctx, new).await.expect("an account");
+        let account = service::operations::operator::create_account(&self.ctx, new).await.expect("an account");
         Person { id: account.id, email }
     }
 
     /// An API key of an admin or owner.
     pub async fn key_of(&self, person: &Person) -> String {
         let name = KeyName::parse("Tests").expect("a name");
-        service::operator::create_key(&self.ctx, &person.email, name, domain::keys::KeyScope::Full)
+        service::operations::operator::create_key(&self.ctx, &person.email, name, domain::keys::KeyScope::Full)
             .await
             .expect("a key")
             .secret

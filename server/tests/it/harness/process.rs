@@ -14,7 +14,7 @@ use super::database::{Database, Kind};
 use super::people::PASSWORD;
 
 /// How long a server may take until it answers, or until it has stopped. Generous: a test machine may be busy.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 static LOGS: AtomicUsize = AtomicUsize::new(0);
 
@@ -154,8 +154,8 @@ impl Server {
     /// Waits until it says where it is.
     pub async fn wait_until_it_serves(&mut self) {
         let said = self.said.take().expect("waited for once");
-        let Ok(said) = tokio::time::timeout(PATIENCE, said).await else {
-            panic!("the server did not start in {PATIENCE:?}: {}", self.log());
+        let Ok(said) = tokio::time::timeout(TIMEOUT, said).await else {
+            panic!("the server did not start in {TIMEOUT:?}: {}", self.log());
         };
         self.origin = said.unwrap_or_else(|_| panic!("the server ended: {}", self.log()));
     }
@@ -190,7 +190,7 @@ impl Server {
             if let Some(status) = self.child.try_wait().expect("a child") {
                 break status;
             }
-            assert!(start.elapsed() < PATIENCE, "the server did not stop: {}", self.log());
+            assert!(start.elapsed() < TIMEOUT, "the server did not stop: {}", self.log());
             std::thread::sleep(Duration::from_millis(5));
         };
         assert!(status.success(), "{status}: {}", self.log());

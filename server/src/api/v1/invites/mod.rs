@@ -203,6 +203,6 @@ async fn lookup(
     match service::invites::lookup(&ctx, &code, &client).await? {
         Lookup::Open(invitation) => Ok(axum::Json(invitation.into())),
         // The page tells the holder of a real link which it is; a program could ask a million times.
-        Lookup::Over { .. } | Lookup::Unknown => Err(Failure::invite_invalid().into()),
+        Lookup::Unavailable { .. } | Lookup::Unknown => Err(Failure::invite_invalid().into()),
     }
 }

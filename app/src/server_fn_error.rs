@@ -1,0 +1,114 @@
+//! How server functions fail: a [`Failure`] of the domain, with its HTTP status.
+
+use std::fmt;
+
+use domain::{Code, Failure};
+use leptos::server_fn::error::{FromServerFnError, IntoAppError, ServerFnErrorErr};
+use leptos::server_fn::{Bytes, Decodes};
+use serde::{Deserialize, Serialize};
+
+use crate::client::JsonText;
+
+/// Why a server function did not do what it was asked. Fit to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ServerFnError(pub Failure);
+
+impl ServerFnError {
+    /// What a program matches on.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// Whether what is wrong as a whole is what is wrong with one field: said there, it need not be said again.
+    #[must_use]
+    pub fn is_said_by_a_field(&self) -> bool {
+        self.0.fields.iter().any(|field| field.message == self.0.message)
+    }
+
+    /// What is wrong with `field`, if anything.
+    #[must_use]
+    pub fn of(&self, field: &str) -> Option<String> {
+        self.0.of(field).map(str::to_owned)
+    }
+}
+
+impl fmt::Display for ServerFnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for ServerFnError {}
+
+impl From<Failure> for ServerFnError {
+    fn from(failure: Failure) -> Self {
+        #[cfg(feature = "ssr")]
+        answer_with_status(failure.code);
+        Self(failure)
+    }
+}
+
+/// Gives the response the status of `code`: a page whose server function failed while it was rendered answers with
+/// that status too.
+#[cfg(feature = "ssr")]
+fn answer_with_status(code: Code) {
+    if let (Some(response), Ok(status)) =
+        (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(code.http_status()))
+    {
+        response.set_status(status);
+    }
+}
+
+/// Internal errors end here: logged once, with the request's id, and told to the caller by that id alone.
+#[cfg(feature = "ssr")]
+impl From<service::Error> for ServerFnError {
+    fn from(error: service::Error) -> Self {
+        match error {
+            service::Error::Failure(failure) => failure.into(),
+            service::Error::Internal(internal) => {
+                let id = leptos::prelude::use_context::<crate::request::RequestId>().map(|id| id.0);
+                let id = id.as_deref().unwrap_or("unknown");
+                tracing::error!(request = id, error = %internal, "a server function failed");
+                Failure::new(Code::Internal, format!("Something went wrong on our side (request {id}).")).into()
+            }
+        }
+    }
+}
+
+impl FromServerFnError for ServerFnError {
+    type Encoder = JsonText;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => {
+                Failure::new(Code::Unavailable, "Latchkey can’t be reached. Check your connection, then try again.")
+            }
+            // The browser's and the server's idea of the arguments differ: a page of an older build, or no browser.
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
+            }
+            // On the server it is the arguments that are read; in the browser, below, the answer.
+            #[cfg(feature = "ssr")]
+            ServerFnErrorErr::Deserialization(_) => {
+                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
+            }
+            _ => Failure::new(Code::Internal, "The answer could not be read. Reload the page, then try again."),
+        }
+        .into()
+    }
+
+    /// In the browser: what a server function answered when it failed. Whoever is signed out meanwhile goes where one
+    /// signs in, by a page load, and comes back.
+    fn de(data: Bytes) -> Self {
+        let fault = JsonText::decode(data).unwrap_or_else(|error: serde_json::Error| {
+            ServerFnErrorErr::Deserialization(error.to_string()).into_app_error()
+        });
+        #[cfg(feature = "hydrate")]
+        if Self::code(&fault) == Code::Unauthenticated {
+            crate::ui::browser::sign_in_again();
+        }
+        fault
+    }
+}

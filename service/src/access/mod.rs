@@ -1,0 +1,5 @@
+//! Who acts, and with which rights.
+
+mod actor;
+
+pub use actor::{Actor, Client, Via};

@@ -1,0 +1,80 @@
+//! The audit log: a row in the transaction of the change it tells of.
+
+use domain::Timestamp;
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::audit::entity as audit_log;
+use crate::{Actor, Client, Ctx, Error, Via};
+
+pub(crate) mod entity;
+
+/// Who did it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who<'a> {
+    /// Someone who is known.
+    Actor(&'a Actor),
+    /// Someone at the command line.
+    Operator,
+    /// Someone who was not known before.
+    Visitor(&'a Client),
+}
+
+/// What was done to what. `detail` never holds a code, a token, a password or a key.
+#[derive(Clone, Debug)]
+pub(crate) struct Event<'a> {
+    pub(crate) who: Who<'a>,
+    pub(crate) action: &'static str,
+    pub(crate) subject: (&'static str, Option<Uuid>),
+    pub(crate) detail: Value,
+}
+
+/// Writes the row.
+pub(crate) async fn record(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    now: Timestamp,
+    event: Event<'_>,
+) -> Result<(), Error> {
+    let id = ctx.randomness().uuid(now);
+    record_as(db, id, now, event).await
+}
+
+/// The same for whoever has no [`Ctx`] and draws the row's id.
+pub(crate) async fn record_as(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    now: Timestamp,
+    event: Event<'_>,
+) -> Result<(), Error> {
+    audit_log::Entity::insert(row(id, now, &event).into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The row, for whoever writes several at once.
+pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Model {
+    let (actor_kind, actor_id, client) = match event.who {
+        Who::Actor(actor) => {
+            let kind = match actor.via {
+                Via::Session(_) => "session",
+                Via::ApiKey(_) => "api_key",
+                Via::Operator => "operator",
+            };
+            (kind, Some(actor.id().0), Some(&actor.client))
+        }
+        Who::Operator => ("operator", None, None),
+        Who::Visitor(client) => ("visitor", None, Some(client)),
+    };
+    audit_log::Model {
+        id,
+        created_at: now.as_micros(),
+        actor_kind: actor_kind.to_owned(),
+        actor_id,
+        action: event.action.to_owned(),
+        subject_kind: event.subject.0.to_owned(),
+        subject_id: event.subject.1,
+        client_ip: client.and_then(|client| client.ip).map(|ip| ip.to_string()),
+        detail: event.detail.to_string(),
+    }
+}

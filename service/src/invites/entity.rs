@@ -1,0 +1,44 @@
+//! The table `invites`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "invites")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub code_hash: Vec<u8>,
+    pub code_sealed: Option<Vec<u8>>,
+    pub code_kind: String,
+    pub label: Option<String>,
+    pub label_folded: Option<String>,
+    pub role: String,
+    pub max_uses: Option<i64>,
+    pub used: i64,
+    pub last_used_at: Option<i64>,
+    pub starts_at: Option<i64>,
+    pub expires_at: Option<i64>,
+    pub paused_at: Option<i64>,
+    pub deleted_at: Option<i64>,
+    pub created_by: Uuid,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "crate::accounts::entity::Entity",
+        from = "Column::CreatedBy",
+        to = "crate::accounts::entity::Column::Id"
+    )]
+    Author,
+}
+
+impl Related<crate::accounts::entity::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Author.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

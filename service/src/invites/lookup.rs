@@ -1,0 +1,90 @@
+//! What whoever holds a code may come to know of its invite. Asked more often than anything else, so all who ask at the
+//! same moment are answered by one query, of no column that is not needed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::accounts::Role;
+use domain::invites::{CodeKind, InviteCode, Lifecycle};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+
+use super::store::{kind, lifecycle_of};
+use crate::accounts::entity as author;
+use crate::invites::entity::{Column, Entity};
+use crate::{Ctx, Error};
+
+/// How many codes one query asks for at most.
+pub(crate) const MOST: usize = 64;
+
+/// An invite, as whoever holds its code may see it.
+#[derive(Clone, Debug)]
+pub(crate) struct InvitePreview {
+    pub(super) kind: CodeKind,
+    pub(super) role: Role,
+    pub(super) lifecycle: Lifecycle,
+    /// The name of its author.
+    pub(super) invited_by: String,
+}
+
+/// All by which the invite of one code may be found.
+pub(crate) type Hashes = Vec<Vec<u8>>;
+
+/// The invite that has or had this code.
+pub(super) async fn find(ctx: &Ctx, code: &InviteCode) -> Result<Option<InvitePreview>, Error> {
+    ctx.invite_lookup().submit(ctx.keyring().code_hashes(code)).await
+}
+
+/// Answers for many codes.
+pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<InvitePreview>, Error>> {
+    let rows = match rows(&ctx.db().read, &codes).await.map_err(Error::from) {
+        Ok(rows) => rows,
+        Err(error) => return codes.iter().map(|_| Err(error.clone())).collect(),
+    };
+    let rows: HashMap<&[u8], &Row> = rows.iter().map(|row| (row.code_hash.as_slice(), row)).collect();
+    let found = |hashes: &Hashes| hashes.iter().find_map(|hash| rows.get(hash.as_slice()));
+    codes.iter().map(|hashes| found(hashes).map(|row| row.preview()).transpose()).collect()
+}
+
+async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, DbErr> {
+    let hashes: BTreeSet<&Vec<u8>> = codes.iter().flatten().collect();
+    // Asked for twice does no harm, and the database need not prepare a statement for every number of codes.
+    let padded = hashes.len().next_power_of_two();
+    let hashes = hashes.iter().cycle().take(padded).map(|hash| hash.as_slice());
+    Entity::find()
+        .select_only()
+        .columns([Column::CodeHash, Column::CodeKind, Column::Role, Column::Used, Column::MaxUses])
+        .columns([Column::StartsAt, Column::ExpiresAt, Column::PausedAt, Column::DeletedAt])
+        .columns([author::Column::Name, author::Column::Username])
+        .inner_join(author::Entity)
+        .filter(Expr::col((Entity, Column::CodeHash)).is_in(hashes))
+        .into_model()
+        .all(db)
+        .await
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    code_hash: Vec<u8>,
+    code_kind: String,
+    role: String,
+    used: i64,
+    max_uses: Option<i64>,
+    starts_at: Option<i64>,
+    expires_at: Option<i64>,
+    paused_at: Option<i64>,
+    deleted_at: Option<i64>,
+    name: Option<String>,
+    username: String,
+}
+
+impl Row {
+    fn preview(&self) -> Result<InvitePreview, Error> {
+        let instants = [self.starts_at, self.expires_at, self.paused_at, self.deleted_at];
+        Ok(InvitePreview {
+            kind: kind(&self.code_kind),
+            role: self.role.parse().map_err(|_| Error::internal("an invite has a broken role"))?,
+            lifecycle: lifecycle_of(self.used, self.max_uses, instants),
+            invited_by: self.name.as_ref().unwrap_or(&self.username).clone(),
+        })
+    }
+}

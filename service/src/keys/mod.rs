@@ -1,0 +1,201 @@
+//! API keys: how scripts act for an account of staff.
+
+use std::time::Duration;
+
+use domain::accounts::{AccountStatus, Permission};
+use domain::ids::{AccountId, KeyId};
+use domain::keys::{ApiKey, KEY_PREFIX, KeyScope, NewApiKey};
+use domain::text::KeyName;
+use domain::{Code, Failure, Timestamp};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
+use serde_json::json;
+
+use crate::accounts::store as accounts;
+use crate::audit::{self, Event, Who};
+use crate::keys::entity::{ActiveModel, Column, Entity, Model};
+use crate::platform::keyring::token_hash;
+use crate::platform::limits::Limit;
+use crate::platform::tx;
+use crate::{Actor, Client, Ctx, Error, Via};
+
+pub(crate) mod entity;
+
+/// How exactly the last use is known.
+const LAST_USED_STEP: Duration = Duration::from_mins(5);
+/// How many characters behind the prefix a list shows, to recognise a key by.
+const HINT_LENGTH: usize = 6;
+
+/// Makes a key for the actor. It acts with the actor's rights as they are when it is used.
+///
+/// # Errors
+/// [`Code::Forbidden`] to all but admins and owners, and to a key: a leaked key must not make itself heirs.
+pub async fn create(
+    ctx: &Ctx,
+    actor: &Actor,
+    name: KeyName,
+    scope: KeyScope,
+    expires_at: Option<Timestamp>,
+) -> Result<NewApiKey, Error> {
+    actor.require(Permission::Invite)?;
+    if let Via::ApiKey(_) = actor.via {
+        return Err(Failure::new(Code::Forbidden, "A key can't make keys. Sign in to the dashboard.").into());
+    }
+    let now = ctx.now();
+    if expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
+    }
+    let tx = tx::begin(ctx).await?;
+    let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
+    record(&tx, ctx, now, Who::Actor(actor), "api_key.create", new.key.id).await?;
+    tx.commit().await?;
+    Ok(new)
+}
+
+/// Writes a new key's row.
+pub(crate) async fn insert(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    account: AccountId,
+    name: KeyName,
+    scope: KeyScope,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<NewApiKey, Error> {
+    let secret = format!("{KEY_PREFIX}{}", ctx.randomness().token());
+    let model = Model {
+        id: ctx.randomness().uuid(now),
+        key_hash: token_hash(&secret),
+        account_id: account.0,
+        name: name.into(),
+        scope: scope.as_str().to_owned(),
+        hint: secret.chars().take(KEY_PREFIX.len() + HINT_LENGTH).collect(),
+        created_at: now.as_micros(),
+        expires_at: expires_at.map(Timestamp::as_micros),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    Entity::insert(model.clone().into_active_model()).exec_without_returning(db).await?;
+    Ok(NewApiKey { key: key(model)?, secret })
+}
+
+/// Leaves a line about a key in the audit log.
+pub(crate) async fn record(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    now: Timestamp,
+    who: Who<'_>,
+    action: &'static str,
+    id: KeyId,
+) -> Result<(), Error> {
+    let event = Event { who, action, subject: ("api_key", Some(id.0)), detail: json!({}) };
+    audit::record(db, ctx, now, event).await
+}
+
+/// The actor's keys that are worth anything, newest first.
+pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
+    let rows = Entity::find()
+        .filter(Column::AccountId.eq(actor.id().0))
+        .filter(valid_at(ctx.now()))
+        .order_by_desc(Column::CreatedAt)
+        .all(&ctx.db().read)
+        .await?;
+    rows.into_iter().map(key).collect()
+}
+
+/// Revokes one of the actor's keys: it is worth nothing from now on.
+///
+/// # Errors
+/// [`Code::NotFound`] when it is not theirs, or is revoked.
+pub async fn revoke(ctx: &Ctx, actor: &Actor, id: KeyId) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let own = Condition::all().add(Column::Id.eq(id.0)).add(Column::AccountId.eq(actor.id().0));
+    if !mark_revoked(&tx, own, now).await? {
+        return Err(Failure::not_found("key").into());
+    }
+    record(&tx, ctx, now, Who::Actor(actor), "api_key.revoke", id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Marks the keys that fit as revoked, and says whether there was one.
+pub(crate) async fn mark_revoked(db: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<bool, Error> {
+    let change = ActiveModel { revoked_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    let update = Entity::update_many().set(change).filter(which).filter(Column::RevokedAt.is_null());
+    Ok(update.exec(db).await?.rows_affected > 0)
+}
+
+/// Whom a key acts for.
+///
+/// # Errors
+/// [`Code::Unauthenticated`] when it is unknown, expired or revoked, or its account is suspended;
+/// [`Code::RateLimited`] after too many of those.
+pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, Error> {
+    let db = &ctx.db().read;
+    let now = ctx.now();
+    ctx.limits().check(ctx, Limit::ApiKey, client, "")?;
+    let refused = || {
+        ctx.limits().record_failure(ctx, Limit::ApiKey, client, "");
+        Failure::new(Code::Unauthenticated, "This API key is unknown, expired or revoked.")
+    };
+    let found = Entity::find()
+        .find_also_related(crate::accounts::entity::Entity)
+        .filter(Column::KeyHash.eq(token_hash(secret)))
+        .filter(valid_at(now))
+        .one(db)
+        .await?;
+    let Some((key, Some(account))) = found else { return Err(refused().into()) };
+    let account = accounts::account(&account)?;
+    if account.status() == AccountStatus::Suspended {
+        return Err(refused().into());
+    }
+    if key.last_used_at.is_none_or(|used| Timestamp::from_micros(used).plus(LAST_USED_STEP) <= now) {
+        // What can be read is read, also while nothing can be written: a full disk must not hide the place from staff.
+        if let Err(error) = touch(ctx, KeyId(key.id), now).await {
+            tracing::warn!(%error, "an API key's last use could not be noted");
+        }
+    }
+    let scope = scope(&key)?;
+    Ok(Actor {
+        account: account.reference(),
+        role: account.role,
+        via: Via::ApiKey(KeyId(key.id)),
+        client: client.clone(),
+        read_only: scope == KeyScope::Read,
+        pending: account.status() == AccountStatus::Pending,
+    })
+}
+
+/// Notes that a key was used.
+async fn touch(ctx: &Ctx, key: KeyId, now: Timestamp) -> Result<(), DbErr> {
+    let tx = tx::begin(ctx).await?;
+    let change = ActiveModel { last_used_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    Entity::update_many().set(change).filter(Column::Id.eq(key.0)).exec(&tx).await?;
+    tx.commit().await
+}
+
+fn valid_at(now: Timestamp) -> Condition {
+    Condition::all()
+        .add(Column::RevokedAt.is_null())
+        .add(Column::ExpiresAt.is_null().or(Column::ExpiresAt.gt(now.as_micros())))
+}
+
+fn scope(model: &Model) -> Result<KeyScope, Error> {
+    model.scope.parse().map_err(|_| Error::internal("an API key has a broken scope"))
+}
+
+fn key(model: Model) -> Result<ApiKey, Error> {
+    Ok(ApiKey {
+        id: KeyId(model.id),
+        scope: scope(&model)?,
+        name: KeyName::parse(&model.name).map_err(|_| Error::internal("an API key has a broken name"))?,
+        hint: model.hint,
+        created_at: Timestamp::from_micros(model.created_at),
+        expires_at: model.expires_at.map(Timestamp::from_micros),
+        last_used_at: model.last_used_at.map(Timestamp::from_micros),
+    })
+}

@@ -1,0 +1,137 @@
+//! What the command line does. Whoever can run it holds the data directory, so no actor is asked for: these are not
+//! for requests.
+
+use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
+use domain::ids::{AccountId, KeyId};
+use domain::keys::{KeyScope, NewApiKey};
+use domain::overview::Daily;
+use domain::text::KeyName;
+use domain::{Code, Failure};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
+
+use crate::accounts::entity as account_rows;
+use crate::accounts::store::{self as accounts, NewRow};
+use crate::audit::{self, Event, Who};
+use crate::keys::entity as api_keys;
+use crate::overview::counts;
+use crate::platform::keyring::token_hash;
+use crate::platform::tx;
+use crate::{Actor, Client, Ctx, Error, Via, keys, sessions};
+
+/// Makes an account of any role, approved.
+pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error> {
+    accounts::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
+    let mut personal = vec![new.email.to_string(), new.username.to_string()];
+    personal.extend(new.name.as_ref().map(ToString::to_string));
+    let salt = ctx.randomness().bytes();
+    let password_hash = ctx.passwords().hash(new.password, salt, personal, std::future::ready(Ok(()))).await?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let row = NewRow {
+        id: ctx.randomness().uuid(now),
+        email: new.email,
+        username: new.username,
+        name: new.name,
+        role: new.role,
+        password_hash,
+        approved: true,
+    };
+    let account = accounts::insert(&tx, row, now).await?;
+    let event = Event {
+        who: Who::Operator,
+        action: "account.create",
+        subject: ("account", Some(account.id)),
+        detail: json!({ "role": account.role }),
+    };
+    audit::record(&tx, ctx, now, event).await?;
+    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: 0 }).await?;
+    tx.commit().await?;
+    accounts::account(&account)
+}
+
+/// Sets a password and ends all sessions of the account.
+pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Result<(), Error> {
+    let account = by_login(ctx, account).await?;
+    let id = AccountId(account.id);
+    let salt = ctx.randomness().bytes();
+    let personal = crate::accounts::personal(&account);
+    let hash = ctx.passwords().hash(password, salt, personal, std::future::ready(Ok(()))).await?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    accounts::set_password_hash(&tx, id, hash, now).await?;
+    sessions::store::end_all(&tx, id, None).await?;
+    let event = Event {
+        who: Who::Operator,
+        action: "account.set_password",
+        subject: ("account", Some(id.0)),
+        detail: json!({}),
+    };
+    audit::record(&tx, ctx, now, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes an API key for an account.
+pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName, scope: KeyScope) -> Result<NewApiKey, Error> {
+    let account = by_login(ctx, account).await?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, None, now).await?;
+    keys::record(&tx, ctx, now, Who::Operator, "api_key.create", new.key.id).await?;
+    tx.commit().await?;
+    Ok(new)
+}
+
+/// Revokes an API key, named by itself or by its id.
+pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
+    let which = match secret_or_id.parse::<KeyId>() {
+        Ok(id) => Condition::all().add(api_keys::Column::Id.eq(id.0)),
+        Err(_) => Condition::all().add(api_keys::Column::KeyHash.eq(token_hash(secret_or_id))),
+    };
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let found = api_keys::Entity::find().filter(which.clone()).one(&tx).await?;
+    let found = found.ok_or_else(|| Failure::not_found("key"))?;
+    if keys::mark_revoked(&tx, which, now).await? {
+        keys::record(&tx, ctx, now, Who::Operator, "api_key.revoke", KeyId(found.id)).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The actor that a command acts as: the named account, or the first owner.
+pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
+    let account = match account {
+        Some(login) => by_login(ctx, login).await?,
+        None => account_rows::Entity::find()
+            .filter(Expr::cust("role = 'owner'"))
+            .order_by_asc(account_rows::Column::CreatedAt)
+            .one(&ctx.db().read)
+            .await?
+            .ok_or_else(|| {
+                Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or make an account first.")
+            })?,
+    };
+    let account = accounts::account(&account)?;
+    if account.status() != AccountStatus::Active {
+        return Err(Failure::new(Code::Forbidden, "This account is suspended or waits for approval.").into());
+    }
+    let role: Role = account.role;
+    Ok(Actor {
+        account: account.reference(),
+        role,
+        via: Via::Operator,
+        client: Client::default(),
+        read_only: false,
+        pending: false,
+    })
+}
+
+async fn by_login(ctx: &Ctx, login: &str) -> Result<account_rows::Model, Error> {
+    let account = accounts::find_by_login(&ctx.db().read, login).await?;
+    Ok(account.ok_or_else(|| {
+        Failure::new(Code::NotFound, format!("No account has the e-mail address or username \u{201C}{login}\u{201D}."))
+    })?)
+}

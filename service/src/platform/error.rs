@@ -1,0 +1,125 @@
+//! What a use-case can answer instead of a result.
+
+use std::fmt;
+use std::sync::Arc;
+
+use domain::{Code, Failure};
+use sea_orm::{DbErr, RuntimeErr};
+
+/// A refusal to show to the caller, or a fault of ours to log and keep quiet about.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller is told.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    /// Logged once, where the request leaves; the caller is told that something went wrong.
+    #[error(transparent)]
+    Internal(#[from] InternalError),
+}
+
+/// A fault of ours. Its text is for the log. Several may share one: what was asked batcher fails batcher.
+#[derive(Clone, Debug)]
+pub struct InternalError(Arc<dyn std::error::Error + Send + Sync>);
+
+impl InternalError {
+    /// Something that should not happen, in words.
+    pub(crate) fn new(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(Arc::from(what.into()))
+    }
+}
+
+impl fmt::Display for InternalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for InternalError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Error {
+    /// Something that should not happen, in words.
+    pub(crate) fn internal(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(InternalError::new(what))
+    }
+
+    /// Busy or not reachable at the moment.
+    pub(crate) fn unavailable() -> Self {
+        Failure::new(Code::Unavailable, "The service is busy at the moment. Try again in a few seconds.")
+            .retry_after(2)
+            .into()
+    }
+}
+
+impl From<DbErr> for Error {
+    /// A database that is busy, full or away is [`Code::Unavailable`]; everything else is ours.
+    fn from(error: DbErr) -> Self {
+        if is_unavailable(&error) {
+            tracing::warn!(%error, "the database is not available");
+            Self::unavailable()
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
+/// Whether the database could not be reached, had no connection or disk to spare, or gave up waiting for a lock.
+pub(crate) fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error) => match error {
+            RuntimeErr::SqlxError(error) => match &**error {
+                sea_orm::SqlxError::Io(_)
+                | sea_orm::SqlxError::Tls(_)
+                | sea_orm::SqlxError::PoolTimedOut
+                | sea_orm::SqlxError::PoolClosed
+                | sea_orm::SqlxError::WorkerCrashed => true,
+                // 57P01..57P03: PostgreSQL is shutting down or starting; 53xxx: out of connections, memory or disk;
+                // 57014, 55P03: it gave up waiting. 5, 6 and their extended codes: SQLite is busy or locked.
+                sea_orm::SqlxError::Database(error) => {
+                    error.code().is_some_and(|code| {
+                        code.starts_with("57P0") || code.starts_with("53") || matches!(&*code, "57014" | "55P03")
+                    }) || is_busy(error.as_ref())
+                        || is_out_of_disk(error.as_ref())
+                }
+                _ => false,
+            },
+            RuntimeErr::Internal(_) => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether SQLite found the database locked by another connection (`SQLITE_BUSY`, `SQLITE_LOCKED`).
+fn is_busy(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
+    matches!(sqlite_code(error), Some(5 | 6))
+}
+
+/// Whether SQLite could not write: the disk is full, read-only or broken (`SQLITE_FULL`, `SQLITE_READONLY`,
+/// `SQLITE_IOERR`). Nothing was lost, and it goes on by itself once there is room.
+fn is_out_of_disk(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
+    matches!(sqlite_code(error), Some(8 | 10 | 13))
+}
+
+/// SQLite's primary result code, if the error is SQLite's.
+fn sqlite_code(error: &dyn sea_orm::sqlx::error::DatabaseError) -> Option<i32> {
+    error.try_downcast_ref::<sea_orm::sqlx::sqlite::SqliteError>()?;
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
+}
+
+/// Whether the same transaction may well succeed when it is run again: SQLite was busy, or PostgreSQL resolved a
+/// conflict against it (40001 serialization failure, 40P01 deadlock).
+pub(crate) fn is_transient(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    match &**error {
+        sea_orm::SqlxError::Database(error) => {
+            error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01")) || is_busy(error.as_ref())
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,305 @@
+//! The data key, and what is derived from it.
+//!
+//! One 256-bit key lies in a file beside the data. From it HKDF-SHA-256 (RFC 5869) derives a key per purpose: to find
+//! a code without storing it, to seal the copy staff can share again, to hash attempts and limits. The database knows
+//! the key's id and a check value, so that a missing or wrong key stops the start instead of corrupting data.
+
+pub(crate) mod data_keys;
+pub(crate) mod file;
+pub(crate) mod retired_keys;
+
+use std::path::Path;
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use domain::Timestamp;
+use domain::invites::{CodeKind, InviteCode};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::platform::db::Db;
+use crate::{Clock, Error, OpenError, Randomness};
+
+/// The first byte of a sealed value: which construction sealed it.
+const SEAL_VERSION: u8 = 1;
+const KEY_ID_LENGTH: usize = 8;
+const NONCE_LENGTH: usize = 24;
+
+/// The keys in use.
+pub(crate) struct Keyring {
+    id: [u8; KEY_ID_LENGTH],
+    check: [u8; 32],
+    lookup: [u8; 32],
+    /// Those that deleted codes were hashed with before a rotation.
+    retired: Vec<[u8; 32]>,
+    attempts: [u8; 32],
+    limits: [u8; 32],
+    seal: XChaCha20Poly1305,
+    seal_retired: XChaCha20Poly1305,
+}
+
+impl Keyring {
+    pub(crate) fn new(data_key: &[u8; 32]) -> Self {
+        let derived = Hkdf::<Sha256>::new(None, data_key);
+        let purpose = |purpose: &str| {
+            let mut key = [0; 32];
+            derived.expand(purpose.as_bytes(), &mut key).expect("32 bytes are within what HKDF-SHA-256 can give");
+            key
+        };
+        let mut id = [0; KEY_ID_LENGTH];
+        id.copy_from_slice(&purpose("latchkey key id")[..KEY_ID_LENGTH]);
+        Self {
+            id,
+            check: purpose("latchkey key check"),
+            lookup: purpose("latchkey invite code lookup"),
+            retired: Vec::new(),
+            attempts: purpose("latchkey sign-up attempts"),
+            limits: purpose("latchkey rate limits"),
+            seal: XChaCha20Poly1305::new(&purpose("latchkey invite code seal").into()),
+            seal_retired: XChaCha20Poly1305::new(&purpose("latchkey retired key seal").into()),
+        }
+    }
+
+    /// Opens the key the database was written with, or makes one where there is none yet.
+    pub(crate) async fn open(db: &Db, file: &Path, clock: &Clock, randomness: &Randomness) -> Result<Self, OpenError> {
+        if registered(&db.write).await?.is_none() {
+            let keyring = Self::new(&match file::read(file)? {
+                Some(key) => key,
+                None => file::create(file, &randomness.bytes())?,
+            });
+            data_keys::Entity::insert(keyring.row(clock.now()))
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(&db.write)
+                .await
+                .map_err(|error| OpenError::new(format!("The data key can't be registered: {error}")))?;
+        }
+        // Read again: another process may have been first.
+        let row = registered(&db.write).await?;
+        let row = row.ok_or_else(|| OpenError::new("The data key is not registered any more."))?;
+        let mut keyring = Self::find(file, &row)?;
+        keyring.retired = keyring.read_retired(&db.write).await?.into_iter().map(|(_, lookup)| lookup).collect();
+        Ok(keyring)
+    }
+
+    /// The key that was registered: the one in `file`, or the one that a rotation was stopped from putting there.
+    pub(crate) fn find(file: &Path, row: &data_keys::Model) -> Result<Self, OpenError> {
+        let read = |file: &Path| file::read(file).map(|key| key.map(|key| Self::new(&key)));
+        let old = match read(file)? {
+            Some(keyring) if keyring.fits(row) => return Ok(keyring),
+            other => other.map(|keyring| keyring.id),
+        };
+        if let Some(next) = read(&file::next(file))?.filter(|next| next.fits(row)) {
+            file::install(file, &old.unwrap_or_default())?;
+            tracing::warn!("a rotation of the data key was stopped before its end; {} is in place now", file.display());
+            return Ok(next);
+        }
+        // Another process that starts now may have put it there since.
+        if let Some(keyring) = read(file)?.filter(|keyring| keyring.fits(row)) {
+            return Ok(keyring);
+        }
+        Err(OpenError::new(if old.is_some() {
+            format!(
+                "The data key in {} is not the one this database was written with. Put the right key file in its \
+                 place.",
+                file.display()
+            )
+        } else {
+            format!(
+                "The data key is missing: this database was written with one, and {} does not exist. Put the key \
+                 file back from where you keep it; without it the codes of invites can't be read.",
+                file.display()
+            )
+        }))
+    }
+
+    fn fits(&self, row: &data_keys::Model) -> bool {
+        row.key_id == self.id && row.check_value == self.check
+    }
+
+    /// How the database knows this key.
+    pub(crate) fn row(&self, now: Timestamp) -> data_keys::ActiveModel {
+        data_keys::ActiveModel {
+            slot: Set(1),
+            key_id: Set(self.id.to_vec()),
+            check_value: Set(self.check.to_vec()),
+            created_at: Set(now.as_micros()),
+        }
+    }
+
+    /// By what the database knows this key.
+    pub(crate) fn id(&self) -> &[u8] {
+        &self.id
+    }
+
+    /// Ids and lookup keys of the data keys that were in use before.
+    pub(crate) async fn read_retired(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<(retired_keys::Model, [u8; 32])>, OpenError> {
+        let broken = |error: &dyn std::fmt::Display| OpenError::new(format!("A retired key can't be read: {error}"));
+        let rows = retired_keys::Entity::find().all(db).await.map_err(|error| broken(&error))?;
+        let opened = rows.into_iter().map(|row| {
+            let lookup = self.open_retired(&row.key_id, &row.lookup_sealed).map_err(|error| broken(&error))?;
+            Ok((row, lookup))
+        });
+        opened.collect()
+    }
+
+    /// Whether `file` holds the key that a database registered; `None` when there is no such file.
+    pub(crate) fn file_fits(file: &Path, key_id: &[u8], check: &[u8]) -> Result<Option<bool>, OpenError> {
+        let keyring = file::read(file)?.map(|key| Self::new(&key));
+        Ok(keyring.map(|keyring| keyring.id == key_id && keyring.check == check))
+    }
+
+    fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Vec<u8> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+        for part in parts {
+            // Lengths go in too, so that no two lists of parts run batcher into the same text.
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// By what a code is found without being stored. Own codes are compared without case, random ones exactly.
+    pub(crate) fn code_hash(&self, kind: CodeKind, code: &InviteCode) -> Vec<u8> {
+        Self::code_hash_by(&self.lookup, kind, code)
+    }
+
+    fn code_hash_by(lookup: &[u8; 32], kind: CodeKind, code: &InviteCode) -> Vec<u8> {
+        match kind {
+            CodeKind::Random => Self::mac(lookup, &[b"random", code.as_str().as_bytes()]),
+            CodeKind::Own => Self::mac(lookup, &[b"own", code.folded().as_bytes()]),
+        }
+    }
+
+    /// All by which an invite of this code may be found, of whatever kind; if it was deleted before a rotation, by a key
+    /// that is no longer in use.
+    pub(crate) fn code_hashes(&self, code: &InviteCode) -> Vec<Vec<u8>> {
+        let keys = std::iter::once(&self.lookup).chain(&self.retired);
+        keys.flat_map(|key| [CodeKind::Random, CodeKind::Own].map(|kind| Self::code_hash_by(key, kind, code))).collect()
+    }
+
+    /// By what an attempt is found without its key being stored.
+    pub(crate) fn attempt_hash(&self, parts: &[&[u8]]) -> Vec<u8> {
+        Self::mac(&self.attempts, parts)
+    }
+
+    /// By what failed tries are counted without an address being stored.
+    pub(crate) fn limit_hash(&self, parts: &[&[u8]]) -> Vec<u8> {
+        Self::mac(&self.limits, parts)
+    }
+
+    /// Seals a code for the row `id` of `invites`: XChaCha20-Poly1305 bound to table, column and row.
+    pub(crate) fn seal_code(&self, id: Uuid, code: &InviteCode, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
+        self.seal_by(&self.seal, &Self::place(id), code.as_str().as_bytes(), nonce)
+    }
+
+    /// Opens what [`Self::seal_code`] sealed for the same row.
+    pub(crate) fn open_code(&self, id: Uuid, blob: &[u8]) -> Result<InviteCode, Error> {
+        let broken = || Error::internal("a sealed invite code can't be opened");
+        let opened = self.open_by(&self.seal, &Self::place(id), blob).ok_or_else(broken)?;
+        let text = String::from_utf8(opened).map_err(|_| broken())?;
+        InviteCode::parse(&text).map_err(|_| broken())
+    }
+
+    /// Seals what is needed of this data key once `next` is in use: by what deleted codes are recognised.
+    pub(crate) fn retire_to(&self, next: &Self, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
+        next.seal_retired(&self.id, &self.lookup, nonce)
+    }
+
+    /// Seals the lookup key of the data key `id`.
+    pub(crate) fn seal_retired(
+        &self,
+        id: &[u8],
+        lookup: &[u8; 32],
+        nonce: [u8; NONCE_LENGTH],
+    ) -> Result<Vec<u8>, Error> {
+        self.seal_by(&self.seal_retired, &[b"retired_keys.lookup_sealed", id].concat(), lookup, nonce)
+    }
+
+    fn open_retired(&self, id: &[u8], blob: &[u8]) -> Result<[u8; 32], Error> {
+        let place = [b"retired_keys.lookup_sealed", id].concat();
+        let opened = self.open_by(&self.seal_retired, &place, blob);
+        opened.and_then(|key| key.try_into().ok()).ok_or_else(|| Error::internal("it is not sealed by this data key"))
+    }
+
+    fn seal_by(
+        &self,
+        seal: &XChaCha20Poly1305,
+        place: &[u8],
+        msg: &[u8],
+        nonce: [u8; NONCE_LENGTH],
+    ) -> Result<Vec<u8>, Error> {
+        let payload = Payload { msg, aad: place };
+        let sealed =
+            seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| Error::internal("sealing a value failed"))?;
+        Ok([&[SEAL_VERSION][..], &self.id, &nonce, &sealed].concat())
+    }
+
+    fn open_by(&self, seal: &XChaCha20Poly1305, place: &[u8], blob: &[u8]) -> Option<Vec<u8>> {
+        let (&version, rest) = blob.split_first()?;
+        let (key_id, rest) = rest.split_at_checked(KEY_ID_LENGTH)?;
+        let (nonce, sealed) = rest.split_first_chunk::<NONCE_LENGTH>()?;
+        if version != SEAL_VERSION || key_id != self.id {
+            return None;
+        }
+        seal.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: place }).ok()
+    }
+
+    fn place(id: Uuid) -> Vec<u8> {
+        [b"invites.code_sealed".as_slice(), id.as_bytes()].concat()
+    }
+}
+
+impl std::fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keyring(…)")
+    }
+}
+
+/// The hash a token of 256 random bits is stored as. It needs no key and no salt: there is nothing to guess.
+pub(crate) fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// What the database knows of its data key.
+pub(crate) async fn registered(db: &impl ConnectionTrait) -> Result<Option<data_keys::Model>, OpenError> {
+    data_keys::Entity::find_by_id(1)
+        .one(db)
+        .await
+        .map_err(|error| OpenError::new(format!("The registered data key can't be read: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_code_opens_in_its_own_row_alone() {
+        let keyring = Keyring::new(&[7; 32]);
+        let code = InviteCode::parse("7QmX2pVd9KtR").unwrap();
+        let row = Uuid::from_u128(1);
+        let sealed = keyring.seal_code(row, &code, [3; 24]).unwrap();
+        assert_eq!(keyring.open_code(row, &sealed).unwrap().as_str(), code.as_str());
+        assert!(keyring.open_code(Uuid::from_u128(2), &sealed).is_err());
+        assert!(Keyring::new(&[8; 32]).open_code(row, &sealed).is_err());
+        assert!(!sealed.windows(6).any(|window| window == b"7QmX2p"));
+        for end in 0..sealed.len() {
+            assert!(keyring.open_code(row, &sealed[..end]).is_err());
+        }
+    }
+
+    #[test]
+    fn own_codes_are_found_without_case_random_ones_exactly() {
+        let keyring = Keyring::new(&[7; 32]);
+        let hash = |kind, code: &str| keyring.code_hash(kind, &InviteCode::parse(code).unwrap());
+        assert_eq!(hash(CodeKind::Own, "Open-Evening"), hash(CodeKind::Own, "OPEN-evening"));
+        assert_ne!(hash(CodeKind::Random, "7QmX2pVd9KtR"), hash(CodeKind::Random, "7qmx2pvd9ktr"));
+        assert_ne!(hash(CodeKind::Random, "openevening"), hash(CodeKind::Own, "openevening"));
+    }
+}

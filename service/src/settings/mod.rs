@@ -1,0 +1,129 @@
+//! Settings: what the admins decided, and what the environment decides for them.
+
+use domain::accounts::Permission;
+use domain::settings::{CodeLength, DefaultRole, RegistrationMode, Settings, SettingsPatch, UsesCeiling};
+use domain::text::SiteName;
+use domain::{Code, Failure};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use serde_json::json;
+
+use crate::audit::{self, Event, Who};
+use crate::platform::tx;
+use crate::settings::entity::{ActiveModel, Entity, Model};
+use crate::{Actor, Ctx, Error};
+
+pub(crate) mod entity;
+
+/// What everyone may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicSettings {
+    /// What the place is called.
+    pub site_name: SiteName,
+    /// Who may sign up.
+    pub registration_mode: RegistrationMode,
+}
+
+/// All settings.
+pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
+    actor.require(Permission::SeeSettings)?;
+    current(ctx).await
+}
+
+/// What everyone may know.
+pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
+    let settings = current(ctx).await?;
+    Ok(PublicSettings { site_name: settings.site_name, registration_mode: settings.registration_mode })
+}
+
+/// Changes settings.
+///
+/// # Errors
+/// [`Code::Invalid`] under `registration_mode` when the environment decides it and the change would differ.
+pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Settings, Error> {
+    actor.require(Permission::Configure)?;
+    if let (Some(fixed), Some(mode)) = (ctx.fixed_registration_mode(), patch.registration_mode)
+        && fixed != mode
+    {
+        return Err(Failure::field(
+            Code::Invalid,
+            "registration_mode",
+            "The environment of the server decides this (LATCHKEY_REGISTRATION_MODE).",
+        )
+        .into());
+    }
+    let now = ctx.now();
+    let mut change = ActiveModel { id: Set(1), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
+    let mut changed = serde_json::Map::new();
+    if let Some(name) = patch.site_name {
+        changed.insert("site_name".to_owned(), json!(name));
+        change.site_name = Set(name.into());
+    }
+    if let Some(mode) = patch.registration_mode
+        && ctx.fixed_registration_mode().is_none()
+    {
+        changed.insert("registration_mode".to_owned(), json!(mode));
+        change.registration_mode = Set(mode.as_str().to_owned());
+    }
+    if let Some(role) = patch.default_role {
+        changed.insert("default_role".to_owned(), json!(role));
+        change.default_role = Set(role.as_str().to_owned());
+    }
+    if let Some(length) = patch.code_length {
+        changed.insert("code_length".to_owned(), json!(length));
+        change.code_length = Set(length.get().into());
+    }
+    if let Some(ceiling) = patch.invite_link_max_redemptions_limit {
+        changed.insert("invite_link_max_redemptions_limit".to_owned(), json!(ceiling));
+        change.max_uses_ceiling = Set(ceiling.get().into());
+    }
+    let tx = tx::begin(ctx).await?;
+    Entity::update(change).exec(&tx).await?;
+    let event = Event {
+        who: Who::Actor(actor),
+        action: "settings.update",
+        subject: ("settings", None),
+        detail: changed.into(),
+    };
+    audit::record(&tx, ctx, now, event).await?;
+    let settings = read(ctx, &tx).await?;
+    tx.commit().await?;
+    Ok(settings)
+}
+
+/// The settings that hold, without asking who wants to know. Those who ask at the same moment share one query.
+pub(crate) async fn current(ctx: &Ctx) -> Result<Settings, Error> {
+    ctx.settings().submit(()).await
+}
+
+/// Answers for all who ask for the settings.
+pub(crate) async fn share(ctx: Ctx, asked: Vec<()>) -> Vec<Result<Settings, Error>> {
+    let settings = read(&ctx, &ctx.db().read).await;
+    asked.iter().map(|()| settings.clone()).collect()
+}
+
+/// The same, as a transaction sees them.
+pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Settings, Error> {
+    let row = Entity::find_by_id(1).one(db).await?.ok_or_else(|| Error::internal("the settings row is gone"))?;
+    let settings = parse(&row).ok_or_else(|| Error::internal("the settings row is broken"))?;
+    Ok(match ctx.fixed_registration_mode() {
+        None => settings,
+        Some(mode) => Settings { registration_mode: mode, registration_mode_fixed: true, ..settings },
+    })
+}
+
+fn parse(row: &Model) -> Option<Settings> {
+    Some(Settings {
+        site_name: SiteName::parse(&row.site_name).ok()?,
+        registration_mode: row.registration_mode.parse::<RegistrationMode>().ok()?,
+        registration_mode_fixed: false,
+        default_role: row.default_role.parse::<DefaultRole>().ok()?,
+        code_length: CodeLength::try_from(row.code_length).ok()?,
+        invite_link_max_redemptions_limit: UsesCeiling::try_from(row.max_uses_ceiling).ok()?,
+    })
+}
+
+/// Names the place, in the transaction that makes its first owner.
+pub(crate) async fn set_site_name(db: &impl ConnectionTrait, name: SiteName) -> Result<(), Error> {
+    Entity::update(ActiveModel { id: Set(1), site_name: Set(name.into()), ..ActiveModel::default() }).exec(db).await?;
+    Ok(())
+}
