@@ -1,27 +1,27 @@
-//! Roles, and what they allow.
+//! Roles and permissions.
 
 use serde::{Deserialize, Serialize};
 
 use crate::string_enum::string_enum;
 
-/// What an account is, from least to most. The order is the order of power.
+/// The role of an account. Ordered from the fewest permissions to the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Has an account.
+    /// A member without further permissions.
     User,
-    /// Will keep order among users.
+    /// Reserved for moderation of users; has the permissions of a user.
     Moderator,
-    /// Runs the place.
+    /// Manages invites, accounts and settings.
     Admin,
-    /// Answers for the place; at least one account is.
+    /// Has every permission. At least one account is an owner.
     Owner,
 }
 
 string_enum!(Role { User = "user", Moderator = "moderator", Admin = "admin", Owner = "owner" });
 
 impl Role {
-    /// The role as people read it.
+    /// The name of the role in the interface.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -32,13 +32,13 @@ impl Role {
         }
     }
 
-    /// Whether an invite may grant it: never `admin` or `owner` (B3).
+    /// Whether an invite may grant this role: never `admin` or `owner` (B3).
     #[must_use]
     pub const fn can_be_granted(self) -> bool {
         matches!(self, Self::User | Self::Moderator)
     }
 
-    /// What an account with this role may do.
+    /// Whether an account with this role has `permission`.
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
         match permission {
@@ -53,14 +53,14 @@ impl Role {
     }
 }
 
-/// Something a role allows.
+/// A permission that roles have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
     /// See invites and their codes.
     SeeInvites,
-    /// Make, change and delete invites.
+    /// Create, change and delete invites.
     Invite,
-    /// See who came by which invite.
+    /// See redemptions.
     SeeRedemptions,
     /// See accounts.
     SeeAccounts,
@@ -84,7 +84,7 @@ impl Permission {
         Self::Configure,
     ];
 
-    /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.
+    /// Whether the permission changes nothing. An API key with [`crate::keys::KeyScope::Read`] has only these.
     #[must_use]
     pub const fn only_reads(self) -> bool {
         matches!(self, Self::SeeInvites | Self::SeeRedemptions | Self::SeeAccounts | Self::SeeSettings)
@@ -96,14 +96,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_are_ordered_by_power_and_links_grant_the_lower_two() {
+    fn roles_are_ordered_and_invites_grant_the_lower_two() {
         assert!(Role::User < Role::Moderator && Role::Moderator < Role::Admin && Role::Admin < Role::Owner);
         assert!(Role::Moderator.can_be_granted());
         assert!(!Role::Admin.can_be_granted() && !Role::Owner.can_be_granted());
     }
 
     #[test]
-    fn only_admins_and_owners_may_do_what_the_dashboard_does() {
+    fn only_admins_and_owners_have_permissions() {
         for permission in Permission::ALL {
             assert_eq!(Role::ALL.map(|role| role.may(permission)), [false, false, true, true]);
         }
@@ -111,7 +111,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_makes_the_parser_panic(text in ".*") {
+        fn the_parser_never_panics(text in ".*") {
             let _ = text.parse::<Role>();
         }
     }
