@@ -202,7 +202,7 @@ pub(super) struct DemoOptions {
     #[arg(long, value_name = "NUMBER", default_value_t = Demo::ACCOUNTS as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub accounts: u32,
     /// How many links
-    #[arg(long, value_name = "NUMBER", default_value_t = Demo::LINKS as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, value_name = "NUMBER", default_value_t = Demo::INVITES as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub links: u32,
     /// What names, dates and visits follow from; codes and the password are random whatever it is
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]

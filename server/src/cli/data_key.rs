@@ -18,7 +18,7 @@ pub(super) async fn rotate(config: &Config) -> Outcome {
         "The data key is a new one; {} codes were sealed anew. Copy it to where the other servers have theirs, and to \
          where you keep it apart. The one before opens the backups made before, and nothing else: it is in\n{}",
         rotated.codes,
-        rotated.kept.display()
+        rotated.old_key_file.display()
     );
     print::result(config.key_file.display())
 }

@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, options: DemoOptions) -> Outcome {
         eprintln!(
             "There are {} accounts and {} links now; {} people came by one.\n\
              Sign in as {username}. Every account has the same password: this is for looking around, not for the world.",
-            filled.accounts, filled.links, filled.redemptions
+            filled.accounts, filled.invites, filled.redemptions
         );
         match drawn {
             Some(password) => print::result(password.expose()),
@@ -41,7 +41,7 @@ fn parse(options: &DemoOptions) -> Result<Demo, String> {
         email,
         username,
         accounts: options.accounts as usize,
-        links: options.links as usize,
+        invites: options.links as usize,
         seed: options.seed,
     });
     check.finish(demo).map_err(|failure| say(&failure))

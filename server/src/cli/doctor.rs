@@ -107,7 +107,7 @@ async fn examine(findings: &mut Vec<Finding>, config: &Config, origins: &Origins
     }
     findings.push(data_dir(&config.data_dir));
     let Ok(options) = config.service_options(config.addr) else { return };
-    let looked = service::operations::doctor::look(&options).await;
+    let looked = service::operations::doctor::inspect(&options).await;
     match looked.database {
         DatabaseState::Missing(file) => {
             findings.push(note("database", format!("{} is not there.", file.display()), "The first start makes it."));
@@ -225,27 +225,27 @@ fn key(file: &Path, state: KeyState) -> Finding {
     let shown = file.display();
     let others_read = fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
     match state {
-        KeyState::NotYet => note(ABOUT, format!("{shown} is not there."), "The first start makes it."),
+        KeyState::NotCreated => note(ABOUT, format!("{shown} is not there."), "The first start makes it."),
         KeyState::Missing => wrong(
             ABOUT,
             format!("The database was written with a key, and {shown} is not there."),
             "Put the key file back from where you keep it.",
         ),
-        KeyState::Wrong => wrong(
+        KeyState::Mismatch => wrong(
             ABOUT,
             format!("{shown} is not the key this database was written with."),
             "Put the right key file in its place.",
         ),
-        KeyState::Unfinished => note(
+        KeyState::RotationInterrupted => note(
             ABOUT,
             format!("A rotation was stopped before its end: this database's key is {shown}.new."),
             "The next start puts it in its place.",
         ),
-        KeyState::Broken(why) => wrong(ABOUT, why, "Put the right key file in its place."),
-        KeyState::Present | KeyState::Right if others_read => {
+        KeyState::Unreadable(why) => wrong(ABOUT, why, "Put the right key file in its place."),
+        KeyState::Present | KeyState::Matches if others_read => {
             wrong(ABOUT, format!("Others can read {shown}."), format!("chmod 600 {shown}"))
         }
         KeyState::Present => ok(ABOUT, format!("{shown}; the database has none yet to compare")),
-        KeyState::Right => ok(ABOUT, format!("{shown} is this database's; keep a copy of it apart from backups")),
+        KeyState::Matches => ok(ABOUT, format!("{shown} is this database's; keep a copy of it apart from backups")),
     }
 }

@@ -45,7 +45,7 @@ async fn what_is_restored_goes_on() {
     load.until_told(5).await;
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     let refused = fail(&database, &["backup", "--to", &to], "");
-    assert!(refused.contains("exists already"), "{refused}");
+    assert!(refused.contains("already exists"), "{refused}");
     let drafts = std::fs::read_dir(database.folder()).unwrap().filter_map(Result::ok);
     assert_eq!(drafts.filter(|file| file.file_name().to_string_lossy().contains(".tmp")).count(), 0);
     let listed = run(&database, &["backup"], "");

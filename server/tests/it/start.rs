@@ -27,9 +27,9 @@ async fn data_key(kind: Kind) {
     run(&database, &["migrate"], "");
     let right = fs::read(database.key_file()).unwrap();
     for (wrong, words) in [
-        (None, &["data key is missing", "Put the key file back"][..]),
-        (Some(format!("{}\n", "0".repeat(64))), &["is not the one", "Put the right key file"]),
-        (Some("nonsense".to_owned()), &["64 hexadecimal digits", "Put the key file back"]),
+        (None, &["data key is missing", "Restore the key file"][..]),
+        (Some(format!("{}\n", "0".repeat(64))), &["is not the one", "Restore the right key file"]),
+        (Some("nonsense".to_owned()), &["64 hexadecimal digits", "Restore the key file"]),
     ] {
         match wrong {
             None => fs::remove_file(database.key_file()).unwrap(),

@@ -1,4 +1,4 @@
-//! One lock per invite: sign-ups by the same invite wait for each other here instead of in the connection pool.
+//! One lock per invite: concurrent sign-ups with the same invite wait here and do not occupy database connections.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -6,24 +6,24 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use domain::ids::InviteId;
 use tokio::sync::OwnedMutexGuard;
 
-/// The locks that are held or waited for.
+/// The locks that are held or waited for, by invite.
 #[derive(Debug, Default)]
-pub(crate) struct Gates(Mutex<HashMap<InviteId, Weak<tokio::sync::Mutex<()>>>>);
+pub(crate) struct InviteLocks(Mutex<HashMap<InviteId, Weak<tokio::sync::Mutex<()>>>>);
 
-impl Gates {
-    /// Waits for the lock of `invite`, in order of arrival; it is held until the guard is dropped.
-    pub(crate) async fn pass(&self, invite: InviteId) -> OwnedMutexGuard<()> {
-        let gate = {
-            let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            gates.retain(|id, gate| *id == invite || gate.strong_count() > 0);
-            if let Some(gate) = gates.get(&invite).and_then(Weak::upgrade) {
-                gate
+impl InviteLocks {
+    /// Waits for the lock of `invite`, in order of arrival. The lock is held until the guard is dropped.
+    pub(crate) async fn lock(&self, invite: InviteId) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            locks.retain(|id, lock| *id == invite || lock.strong_count() > 0);
+            if let Some(lock) = locks.get(&invite).and_then(Weak::upgrade) {
+                lock
             } else {
-                let gate = Arc::default();
-                gates.insert(invite, Arc::downgrade(&gate));
-                gate
+                let lock = Arc::default();
+                locks.insert(invite, Arc::downgrade(&lock));
+                lock
             }
         };
-        gate.lock_owned().await
+        lock.lock_owned().await
     }
 }

@@ -145,7 +145,7 @@ async fn place(
     client: &Client,
 ) -> Result<SignedUp, Error> {
     let _gate = match entrance {
-        Entrance::By(invite) if ctx.db().is_postgres() => Some(ctx.gates().pass(invite).await),
+        Entrance::By(invite) if ctx.db().is_postgres() => Some(ctx.invite_locks().lock(invite).await),
         _ => None,
     };
     for _ in 1..TRIES {

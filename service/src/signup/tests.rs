@@ -37,7 +37,7 @@ on_both_databases! {
         assert!(!made.replayed);
         assert_eq!(used(app).await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.sign_up'").await, 1);
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn no_more_come_than_there_are_seats(app: &TestApp) {
@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!((came, refused), (5, 35));
         assert_eq!(used(app).await, 5);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 6);
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn one_attempt_sent_many_times_makes_one_account(app: &TestApp) {
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(ids.len(), 1);
         assert_eq!(made.iter().filter(|made| !made.replayed).count(), 1);
         assert_eq!(used(app).await, 1);
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn a_key_that_comes_with_another_request_is_refused(app: &TestApp) {
@@ -123,7 +123,7 @@ on_both_databases! {
         assert_eq!(used(app).await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 2, "the failed one left no account");
         assert_eq!(app.number("SELECT COUNT(*) FROM attempts").await, 1, "nor an attempt");
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn every_code_that_lets_no_one_in_gets_the_same_answer(app: &TestApp) {
@@ -142,7 +142,7 @@ on_both_databases! {
         for code in [code(&paused), code(&deleted), code(&ended), code(&later), code(&full), "7QmX2pVd9KtR", "?"] {
             assert_eq!(failure(app.sign_up(code, "mateo").await), Failure::invite_invalid());
         }
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn the_registration_mode_decides(app: &TestApp) {

@@ -1,11 +1,11 @@
-//! Who and what the demonstration is played with: a workshop that neighbours share, and people from everywhere.
+//! The names and invites of the demo data: a neighbourhood workshop with members from many countries.
 
-/// What the place is called.
-pub(super) const SITE: &str = "Brambleyard Makers";
-/// The owner's name.
-pub(super) const OWNER: &str = "Ngozi Adeyemi-Oduya";
+/// The site name.
+pub(super) const SITE_NAME: &str = "Brambleyard Makers";
+/// The owner's display name.
+pub(super) const OWNER_NAME: &str = "Ngozi Adeyemi-Oduya";
 
-/// Username and name of those who come; where there are more, they come again with a number.
+/// Usernames and display names of the accounts. If more are needed, they are repeated with a number.
 pub(super) const PEOPLE: [(&str, &str); 64] = [
     ("ines.etxeberria", "Inés Etxeberria Zubizarreta"),
     ("layla.haddad", "ليلى حدّاد"),
@@ -73,81 +73,104 @@ pub(super) const PEOPLE: [(&str, &str); 64] = [
     ("bob", "Bob"),
 ];
 
-/// What becomes of a link beside its dates.
+/// The state that an invite reaches, apart from its dates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It goes its way.
-    Runs,
-    /// It fills up as soon as it is there.
-    Fills,
-    /// It was paused two days ago.
+pub(super) enum Outcome {
+    /// Not paused, deleted or filled on purpose.
+    Normal,
+    /// Used up soon after it was created.
+    UsedUp,
+    /// Paused two days ago.
     Paused,
-    /// It was deleted three days ago.
+    /// Deleted three days ago.
     Deleted,
 }
 
-/// A link as the plan makes it. Days count back from now; a negative age starts in the future.
+/// The template of an invite. Days count back from now; a negative age means that the invite starts in the future.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
+pub(super) struct InviteTemplate {
     pub(super) label: &'static str,
-    /// When it was made, or, with a minus, when it will start, in days.
-    pub(super) age: i64,
-    /// For how many days, without end if none.
-    pub(super) lasts: Option<i64>,
-    /// For how many.
-    pub(super) places: Option<u32>,
-    /// How well it draws, of ten; nobody comes by a 0.
-    pub(super) draw: u32,
-    pub(super) fate: Fate,
-    pub(super) moderators: bool,
+    /// The age in days or, if negative, the days until the start.
+    pub(super) age_days: i64,
+    /// The days from the start to the expiry; `None` means no expiry.
+    pub(super) lifetime_days: Option<i64>,
+    /// Maximum uses; `None` means unlimited.
+    pub(super) max_uses: Option<u32>,
+    /// How often it is used, from 0 (never) to 10.
+    pub(super) popularity: u32,
+    pub(super) outcome: Outcome,
+    /// Whether it grants the role `moderator`.
+    pub(super) grants_moderator: bool,
+    /// The own code; `None` means a random code.
     pub(super) code: Option<&'static str>,
 }
 
-const fn part(label: &'static str, age: i64, lasts: Option<i64>, places: Option<u32>, draw: u32) -> Part {
-    Part { label, age, lasts, places, draw, fate: Fate::Runs, moderators: false, code: None }
+const fn template(
+    label: &'static str,
+    age_days: i64,
+    lifetime_days: Option<i64>,
+    max_uses: Option<u32>,
+    popularity: u32,
+) -> InviteTemplate {
+    InviteTemplate {
+        label,
+        age_days,
+        lifetime_days,
+        max_uses,
+        popularity,
+        outcome: Outcome::Normal,
+        grants_moderator: false,
+        code: None,
+    }
 }
 
-const fn fated(part: Part, fate: Fate) -> Part {
-    Part { fate, ..part }
+const fn with_outcome(template: InviteTemplate, outcome: Outcome) -> InviteTemplate {
+    InviteTemplate { outcome, ..template }
 }
 
-/// The link that is always open. Whoever finds no other comes by it.
-pub(super) const EVERGREEN: usize = 0;
+/// The index of the invite that can always be used. Sign-ups without another invite use it.
+pub(super) const ALWAYS_USABLE: usize = 0;
 
-/// The links that most come by while they are open: the big evenings.
-pub(super) const FAVOURITES: [usize; 2] = [1, 2];
+/// The indexes of the invites that most sign-ups use while they can be used.
+pub(super) const MOST_USED: [usize; 2] = [1, 2];
 
-/// The links; where there are more, these come again with a number.
-pub(super) const LINKS: [Part; 25] = [
-    part("Neighbours of Mill Lane", 59, None, None, 5),
-    part("Open evening, last month", 52, Some(14), Some(40), 10),
-    part("Open evening", 18, Some(19), Some(40), 10),
-    fated(part("Flyer at the library", 45, None, Some(500), 5), Fate::Paused),
-    fated(part("Volunteers for the roof day", 30, None, Some(6), 10), Fate::Fills),
-    fated(part("Kiln course, two evenings", 9, None, Some(4), 10), Fate::Fills),
-    part(
+/// The templates of the invites. If more are needed, they are repeated with a number.
+pub(super) const INVITES: [InviteTemplate; 25] = [
+    template("Neighbours of Mill Lane", 59, None, None, 5),
+    template("Open evening, last month", 52, Some(14), Some(40), 10),
+    template("Open evening", 18, Some(19), Some(40), 10),
+    with_outcome(template("Flyer at the library", 45, None, Some(500), 5), Outcome::Paused),
+    with_outcome(template("Volunteers for the roof day", 30, None, Some(6), 10), Outcome::UsedUp),
+    with_outcome(template("Kiln course, two evenings", 9, None, Some(4), 10), Outcome::UsedUp),
+    template(
         "Tischlerkurs für Anfängerinnen und Anfänger der Nachbarschaftswerkstatt Oberwaldhausen",
         25,
         Some(60),
         Some(20),
         5,
     ),
-    part("لقاء الجيران في ورشة الخزف", 20, Some(40), Some(30), 4),
-    part("社区木工坊开放日", 15, Some(30), Some(50), 4),
-    part("Sửa xe đạp cùng nhau", 10, Some(21), Some(15), 4),
-    part("Warsztaty ceramiki dla początkujących", 9, None, None, 4),
-    part("Hoʻolauleʻa ma ka hale hana", 8, Some(14), Some(80), 3),
-    Part { moderators: true, ..fated(part("Moderators for the forum", 40, None, Some(2), 10), Fate::Fills) },
-    part("For the neighbour upstairs", 7, None, Some(1), 2),
-    part("", 33, None, None, 3),
-    part("Repair café, first Saturday", 35, None, None, 9),
-    fated(part("Old forum pin", 55, None, None, 6), Fate::Deleted),
-    fated(part("Summer fair", 50, Some(5), None, 4), Fate::Deleted),
-    part("Spring term, early birds", -20, Some(40), Some(60), 0),
-    part("Press and guests", 5, Some(12), Some(10), 0),
-    part("Board members", 7, None, Some(5), 0),
-    fated(part("Test, please ignore", 44, None, None, 0), Fate::Paused),
-    Part { code: Some("brambleyard-art-school"), ..part("Students of the art school", 28, Some(90), Some(200), 6) },
-    part("Lost and found shelf", 1, Some(7), None, 4),
-    part("Christmas market stall", 2, Some(26), Some(25), 5),
+    template("لقاء الجيران في ورشة الخزف", 20, Some(40), Some(30), 4),
+    template("社区木工坊开放日", 15, Some(30), Some(50), 4),
+    template("Sửa xe đạp cùng nhau", 10, Some(21), Some(15), 4),
+    template("Warsztaty ceramiki dla początkujących", 9, None, None, 4),
+    template("Hoʻolauleʻa ma ka hale hana", 8, Some(14), Some(80), 3),
+    InviteTemplate {
+        grants_moderator: true,
+        ..with_outcome(template("Moderators for the forum", 40, None, Some(2), 10), Outcome::UsedUp)
+    },
+    template("For the neighbour upstairs", 7, None, Some(1), 2),
+    template("", 33, None, None, 3),
+    template("Repair café, first Saturday", 35, None, None, 9),
+    with_outcome(template("Old forum pin", 55, None, None, 6), Outcome::Deleted),
+    with_outcome(template("Summer fair", 50, Some(5), None, 4), Outcome::Deleted),
+    template("Spring term, early birds", -20, Some(40), Some(60), 0),
+    template("Press and guests", 5, Some(12), Some(10), 0),
+    template("Board members", 7, None, Some(5), 0),
+    with_outcome(template("Test, please ignore", 44, None, None, 0), Outcome::Paused),
+    InviteTemplate {
+        code: Some("brambleyard-art-school"),
+        ..template("Students of the art school", 28, Some(90), Some(200), 6)
+    },
+    template("Lost and found shelf", 1, Some(7), None, 4),
+    template("Christmas market stall", 2, Some(26), Some(25), 5),
 ];
