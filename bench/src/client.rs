@@ -1,5 +1,5 @@
-//! A small HTTP/1.1 client that uses little CPU, so that the server is measured: one persistent connection, one request at
-//! a time, and only those parts of RFC 9112 that Latchkey's answers need.
+//! A small HTTP/1.1 client that uses little CPU, so that the server is measured: one persistent connection, one request
+//! at a time, and only those parts of RFC 9112 that Latchkey's answers need.
 
 use std::io;
 

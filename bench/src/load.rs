@@ -16,8 +16,8 @@ pub struct Load {
     pub millis: Vec<f64>,
 }
 
-/// Sends `request` over `connections` connections for `time`, after a tenth of `time` to warm up. Each request gets a unique
-/// number.
+/// Sends `request` over `connections` connections for `time`, after a tenth of `time` to warm up. Each request gets a
+/// unique number.
 ///
 /// # Errors
 /// When a connection fails, or when an answer is not the expected one.

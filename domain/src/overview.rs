@@ -104,8 +104,8 @@ impl Overview {
         })
     }
 
-    /// The index in [`Self::days`] of the day with the most new accounts: the latest of several; `None` if there were no
-    /// new accounts.
+    /// The index in [`Self::days`] of the day with the most new accounts: the latest of several; `None` if there were
+    /// no new accounts.
     #[must_use]
     pub fn busiest(&self) -> Option<usize> {
         let day = (0..self.days.len()).max_by_key(|day| self.days[*day].accounts)?;

@@ -16,7 +16,7 @@ pub enum Patch<T> {
 }
 
 impl<T> Patch<T> {
-    /// The value after the update; `current` is the value before it.
+    /// The value after the update, when it was `current` before.
     pub fn apply(self, current: Option<T>) -> Option<T> {
         match self {
             Self::Keep => current,
@@ -25,8 +25,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same update with its value parsed. If `parse` returns `None`, the result is [`Patch::Keep`]; `parse` reports
-    /// the error itself.
+    /// The same update with its value parsed; a value that does not parse is kept out and reported by `parse`.
     pub fn and_then<U>(self, parse: impl FnOnce(T) -> Option<U>) -> Patch<U> {
         match self {
             Self::Keep => Patch::Keep,
@@ -59,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_field_keeps_null_clears_and_a_value_sets() {
+    fn absent_keeps_null_clears_a_value_sets() {
         let read = |json| serde_json::from_str::<Update>(json).unwrap().label;
         assert_eq!(read("{}").apply(Some("old".into())), Some("old".into()));
         assert_eq!(read(r#"{"label":null}"#).apply(Some("old".into())), None);

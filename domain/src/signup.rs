@@ -71,8 +71,8 @@ impl fmt::Debug for SignUpDraft {
 /// A sign-up with every field valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignUp {
-    /// The invite code, if one was given. `Err` is a text that cannot be a code. It is answered like an unknown code and
-    /// not as a wrong field, so that a typing error and a wrong code get the same answer.
+    /// The invite code, if one was given. `Err` is a text that cannot be a code. It is answered like an unknown code
+    /// and not as a wrong field, so that a typing error and a wrong code get the same answer.
     pub code: Option<Result<InviteCode, ParseError>>,
     /// The e-mail address.
     pub email: Email,

@@ -1,7 +1,7 @@
 //! Enums whose variants are written as fixed strings in JSON, in the database and in URLs.
 
-/// Implements `ALL`, `as_str`, `Display` and `FromStr` for an enum. `FromStr` returns an error that lists every accepted
-/// string. `ALL` has the order in which the variants are given here; the interface shows them in that order.
+/// Implements `ALL`, `as_str`, `Display` and `FromStr` for an enum. `FromStr` returns an error that lists every
+/// accepted string. `ALL` has the order in which the variants are given here; the interface shows them in that order.
 ///
 /// The strings must equal those of `#[serde(rename_all = "snake_case")]`; a test in this file checks this.
 macro_rules! string_enum {

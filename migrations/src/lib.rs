@@ -1,8 +1,8 @@
 //! The database schema, one migration per file.
 //!
-//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and `{exact}` are placeholders
-//! for types with different names ([`sql`]). Migrations never import entities, because entities change with the schema and
-//! a migration must not. The SQL of a released migration is never edited.
+//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and `{exact}` are
+//! placeholders for types with different names ([`sql`]). Migrations never import entities, because entities change
+//! with the schema and a migration must not. The SQL of a released migration is never edited.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

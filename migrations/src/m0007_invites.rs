@@ -1,5 +1,5 @@
-//! Invites. Constraints of the table ensure that an invite is not used more often than its maximum, and that the encrypted
-//! code of a deleted invite is removed.
+//! Invites. Constraints of the table ensure that an invite is not used more often than its maximum, and that the
+//! encrypted code of a deleted invite is removed.
 
 crate::migration!(
     "m0007_invites",

@@ -1,5 +1,5 @@
-//! The audit log: originator, action, subject, time and client of each change. A row is written in the transaction of its
-//! change.
+//! The audit log: originator, action, subject, time and client of each change. A row is written in the transaction of
+//! its change.
 
 crate::migration!(
     "m0010_audit_log",

@@ -1,5 +1,5 @@
-//! Counters of failed attempts, shared by all processes on PostgreSQL. The counted address or account is stored as a keyed
-//! hash.
+//! Counters of failed attempts, shared by all processes on PostgreSQL. The counted address or account is stored as a
+//! keyed hash.
 
 crate::migration!(
     "m0011_rate_limits",

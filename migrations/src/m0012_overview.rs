@@ -1,9 +1,9 @@
 //! Data of the overview, with a cost that does not grow with the number of rows: counters per day, and indexes for the
 //! invites that need attention.
 //!
-//! A row of `daily_counts` has the number of accounts and redemptions of one day (whole days since 1970, in UTC) or, as day
-//! -1, of all days. It is updated in the transaction that creates what it counts. On PostgreSQL each day has several rows
-//! (`shard`), so that two sign-ups seldom wait for the same row; the count is their sum.
+//! A row of `daily_counts` has the number of accounts and redemptions of one day (whole days since 1970, in UTC) or, as
+//! day -1, of all days. It is updated in the transaction that creates what it counts. On PostgreSQL each day has
+//! several rows (`shard`), so that two sign-ups seldom wait for the same row; the count is their sum.
 //!
 //! `invites_live` contains every column that is needed to count active invites, so that their rows need not be read.
 

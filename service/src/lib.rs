@@ -1,8 +1,8 @@
 //! The use cases of Latchkey, one per function, over SQLite or PostgreSQL.
 //!
-//! A use case takes a [`Ctx`] (database, clock, randomness, keys, limits), an [`Actor`] (the authenticated caller) and a
-//! valid command of `domain`. It checks the permission, begins a transaction if it writes, records an audit row in that
-//! transaction, and returns a type of `domain` or an [`Error`]. There is no HTTP and no Leptos in this crate.
+//! A use case takes a [`Ctx`] (database, clock, randomness, keys, limits), an [`Actor`] (the authenticated caller) and
+//! a valid command of `domain`. It checks the permission, begins a transaction if it writes, records an audit row in
+//! that transaction, and returns a type of `domain` or an [`Error`]. There is no HTTP and no Leptos in this crate.
 
 mod access;
 pub mod accounts;

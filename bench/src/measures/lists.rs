@@ -1,4 +1,5 @@
-//! Lists, search and the overview with a thousand and with a million rows. The cost must not grow with the number of rows.
+//! Lists, search and the overview with a thousand and with a million rows. The cost must not grow with the number of
+//! rows.
 
 use std::io;
 

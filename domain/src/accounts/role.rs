@@ -1,27 +1,27 @@
-//! Roles and permissions.
+//! Roles, and what they allow.
 
 use serde::{Deserialize, Serialize};
 
 use crate::string_enum::string_enum;
 
-/// The role of an account. Ordered from the fewest permissions to the most.
+/// What an account is, from least to most. The order is the order of power.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// A member without further permissions.
+    /// Has an account.
     User,
-    /// Reserved for moderation of users; has the permissions of a user.
+    /// Will keep order among users.
     Moderator,
-    /// Manages invites, accounts and settings.
+    /// Runs the place.
     Admin,
-    /// Has every permission. At least one account is an owner.
+    /// Answers for the place; at least one account is.
     Owner,
 }
 
 string_enum!(Role { User = "user", Moderator = "moderator", Admin = "admin", Owner = "owner" });
 
 impl Role {
-    /// The name of the role in the interface.
+    /// The role as people read it.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -32,13 +32,13 @@ impl Role {
         }
     }
 
-    /// Whether an invite may grant this role: never `admin` or `owner` (B3).
+    /// Whether an invite may grant it: never `admin` or `owner` (B3).
     #[must_use]
     pub const fn can_be_granted(self) -> bool {
         matches!(self, Self::User | Self::Moderator)
     }
 
-    /// Whether an account with this role has `permission`.
+    /// What an account with this role may do.
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
         match permission {
@@ -53,14 +53,14 @@ impl Role {
     }
 }
 
-/// A permission that roles have.
+/// Something a role allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
     /// See invites and their codes.
     SeeInvites,
-    /// Create, change and delete invites.
+    /// Make, change and delete invites.
     Invite,
-    /// See redemptions.
+    /// See who came by which invite.
     SeeRedemptions,
     /// See accounts.
     SeeAccounts,
@@ -84,7 +84,7 @@ impl Permission {
         Self::Configure,
     ];
 
-    /// Whether the permission changes nothing. An API key with [`crate::keys::KeyScope::Read`] has only these.
+    /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.
     #[must_use]
     pub const fn only_reads(self) -> bool {
         matches!(self, Self::SeeInvites | Self::SeeRedemptions | Self::SeeAccounts | Self::SeeSettings)
@@ -96,14 +96,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_are_ordered_and_invites_grant_the_lower_two() {
+    fn roles_are_ordered_by_power_and_links_grant_the_lower_two() {
         assert!(Role::User < Role::Moderator && Role::Moderator < Role::Admin && Role::Admin < Role::Owner);
         assert!(Role::Moderator.can_be_granted());
         assert!(!Role::Admin.can_be_granted() && !Role::Owner.can_be_granted());
     }
 
     #[test]
-    fn only_admins_and_owners_have_permissions() {
+    fn only_admins_and_owners_may_do_what_the_dashboard_does() {
         for permission in Permission::ALL {
             assert_eq!(Role::ALL.map(|role| role.may(permission)), [false, false, true, true]);
         }
@@ -111,7 +111,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_parser_never_panics(text in ".*") {
+        fn no_text_makes_the_parser_panic(text in ".*") {
             let _ = text.parse::<Role>();
         }
     }

@@ -14,9 +14,9 @@ use crate::platform::db;
 #[error("{0}")]
 pub struct BackupError(String);
 
-/// Copies the SQLite database at `database_url` to the new file `to`, which only its owner can read, and returns the size
-/// in bytes. Servers can read and write meanwhile; the copy is a consistent snapshot. It is checked and synced to the
-/// disk before the file `to` appears, so that a file of this name is always complete.
+/// Copies the SQLite database at `database_url` to the new file `to`, which only its owner can read, and returns the
+/// size in bytes. Servers can read and write meanwhile; the copy is a consistent snapshot. It is checked and synced to
+/// the disk before the file `to` appears, so that a file of this name is always complete.
 ///
 /// # Errors
 /// When there is no SQLite database, when `to` exists, or when the copy can't be written. No file is left at `to`.
@@ -47,8 +47,8 @@ fn exists(to: &Path) -> BackupError {
 struct TemporaryFile(PathBuf);
 
 impl TemporaryFile {
-    /// Creates the file empty and private. SQLite writes into an empty file, but would create a new file that others can
-    /// read.
+    /// Creates the file empty and private. SQLite writes into an empty file, but would create a new file that others
+    /// can read.
     fn create(to: &Path) -> std::io::Result<Self> {
         let path = db::with_suffix(to, &format!(".{}.tmp", std::process::id()));
         let mut options = OpenOptions::new();

@@ -42,8 +42,8 @@ pub struct DatabaseFacts {
     pub pending: Vec<String>,
     /// Applied migrations that this program does not know, because the database is newer.
     pub unknown: Vec<String>,
-    /// The difference of the database's clock to this machine's, in microseconds, positive if it is ahead. `None` for SQLite,
-    /// which uses this machine's clock.
+    /// The difference of the database's clock to this machine's, in microseconds, positive if it is ahead. `None` for
+    /// SQLite, which uses this machine's clock.
     pub clock_ahead: Option<i64>,
     /// Whether the installation has an owner; `None` before the first start.
     pub has_owner: Option<bool>,

@@ -1,5 +1,5 @@
-//! Use cases of the command line. They check no permissions, because the operator has access to the data itself. Not for
-//! requests.
+//! Use cases of the command line. They check no permissions, because the operator has access to the data itself. Not
+//! for requests.
 
 use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
 use domain::ids::{AccountId, KeyId};

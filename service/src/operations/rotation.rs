@@ -1,9 +1,9 @@
-//! Rotation of the data key: everything encrypted or hashed with the old key is encrypted and hashed again with a new key,
-//! in one transaction.
+//! Rotation of the data key: everything encrypted or hashed with the old key is encrypted and hashed again with a new
+//! key, in one transaction.
 //!
-//! The rotation can be interrupted at any time: the new key is written to the disk before the commit and renamed after it.
-//! Before the commit the old key is the registered one, afterwards the new one, and [`Keyring::find`] reads both files. See
-//! docs/adr/0008 for the reasons.
+//! The rotation can be interrupted at any time: the new key is written to the disk before the commit and renamed after
+//! it. Before the commit the old key is the registered one, afterwards the new one, and [`Keyring::find`] reads both
+//! files. See docs/adr/0008 for the reasons.
 
 use std::path::PathBuf;
 
@@ -107,8 +107,8 @@ async fn reencrypt(
 ) -> Result<u64, Error> {
     let codes = reencrypt_codes(tx, old, new, randomness).await?;
     keep_lookup_keys(tx, old, new, randomness, now).await?;
-    // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day, limits
-    // within minutes.
+    // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day,
+    // limits within minutes.
     attempts::Entity::delete_many().exec(tx).await?;
     tx.execute_unprepared("DELETE FROM rate_limits").await?;
     new.row(now).update(tx).await?;
@@ -156,8 +156,8 @@ async fn reencrypt_codes(
     }
 }
 
-/// Keeps the lookup key of the old data key and of earlier ones, encrypted with the new key. They are needed to recognise
-/// the codes of deleted invites, of which only the hash is stored.
+/// Keeps the lookup key of the old data key and of earlier ones, encrypted with the new key. They are needed to
+/// recognise the codes of deleted invites, of which only the hash is stored.
 async fn keep_lookup_keys(
     tx: &impl ConnectionTrait,
     old: &Keyring,

@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, Quer
 use crate::invites::entity::{Column, Entity, Model};
 use crate::invites::store::{EXPIRES, lifecycle};
 
-/// The maximum number of rows that are read from an index when some of them may not match. If more rows than this do not
-/// match, fewer invites are shown than need attention; the cost stays bounded.
+/// The maximum number of rows that are read from an index when some of them may not match. If more rows than this do
+/// not match, fewer invites are shown than need attention; the cost stays bounded.
 const SCAN_LIMIT: u64 = 50;
 
 /// The invites that need attention, most urgent first, each once.
@@ -46,8 +46,8 @@ pub(super) fn ends_soon(now: Timestamp) -> Select<Entity> {
         .limit(NEEDS_EACH as u64)
 }
 
-/// Invites for more than one use that were fully used recently. Uses the index `invites_filled`. Invites for one use are
-/// left out, because being used up is their purpose. Few rows do not match: those that have expired since.
+/// Invites for more than one use that were fully used recently. Uses the index `invites_filled`. Invites for one use
+/// are left out, because being used up is their purpose. Few rows do not match: those that have expired since.
 pub(super) fn used_up(now: Timestamp) -> Select<Entity> {
     not_deleted_or_paused()
         .filter(Expr::cust("max_uses > 1 AND used >= max_uses"))
@@ -57,8 +57,8 @@ pub(super) fn used_up(now: Timestamp) -> Select<Entity> {
         .limit(SCAN_LIMIT / 5)
 }
 
-/// Invites that were never used, those that expire first in front. Uses the index `invites_unused`. (The index begins with
-/// the column `used`, although it is always 0, so that SQLite does not choose `invites_used` and sort.)
+/// Invites that were never used, those that expire first in front. Uses the index `invites_unused`. (The index begins
+/// with the column `used`, although it is always 0, so that SQLite does not choose `invites_used` and sort.)
 pub(super) fn unused(now: Timestamp) -> Select<Entity> {
     not_deleted_or_paused()
         .filter(Expr::cust("used = 0"))

@@ -1,5 +1,6 @@
-//! The overview: statistics, counts per day, invites that need attention, and the newest rows. The cost does not grow with
-//! the number of rows: statistics are counters ([`counts`]) or counted up to a bound, and lists are read from an index.
+//! The overview: statistics, counts per day, invites that need attention, and the newest rows. The cost does not grow
+//! with the number of rows: statistics are counters ([`counts`]) or counted up to a bound, and lists are read from an
+//! index.
 
 use std::time::Duration;
 
@@ -74,8 +75,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     })
 }
 
-/// The newest active invites among the newest [`SCAN_LIMIT`] invites. If these are fewer than [`MAX_SHOWN`], followed by
-/// the active invites that expire first.
+/// The newest active invites among the newest [`SCAN_LIMIT`] invites. If these are fewer than [`MAX_SHOWN`], followed
+/// by the active invites that expire first.
 async fn newest_live(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<invite_rows::Model>, DbErr> {
     let live = |row: &invite_rows::Model| invites::lifecycle(row).status(now) == InviteStatus::Active;
     let newest = invite_rows::Entity::find()

@@ -136,9 +136,9 @@ impl Ctx {
         &self.0.public_url
     }
 
-    /// Waits for running tasks to end, and closes the database. Call it after the server has stopped accepting requests.
-    /// Requests that still wait to hash a password are refused, so that a long queue does not delay the end of the
-    /// process.
+    /// Waits for running tasks to end, and closes the database. Call it after the server has stopped accepting
+    /// requests. Requests that still wait to hash a password are refused, so that a long queue does not delay the end
+    /// of the process.
     pub async fn close(&self) {
         self.0.stop.cancel();
         self.0.passwords.close();

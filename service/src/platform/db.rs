@@ -13,11 +13,11 @@ use crate::platform::error::is_unavailable;
 pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time limit for opening and reading a read-only connection.
 const READ_ONLY_TIMEOUT: Duration = Duration::from_secs(5);
-/// The time a start waits for a database that is not available yet, and for migrations of another process. After a power
-/// failure the machines of the database and of the service may start in any order.
+/// The time a start waits for a database that is not available yet, and for migrations of another process. After a
+/// power failure the machines of the database and of the service may start in any order.
 const START_TIMEOUT: Duration = Duration::from_mins(1);
-/// The time limit of one attempt to connect during [`START_TIMEOUT`], and for a SQLite file that other processes open at
-/// the same time.
+/// The time limit of one attempt to connect during [`START_TIMEOUT`], and for a SQLite file that other processes open
+/// at the same time.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The key of the PostgreSQL advisory lock for migrations: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
@@ -85,8 +85,8 @@ pub(crate) async fn connect_read_only(url: &str) -> Result<DatabaseConnection, D
 /// One exclusive connection, after running pending migrations. Until it is closed, no other Latchkey process uses the
 /// database. `None` when another process uses it.
 ///
-/// SQLite: a connection in exclusive locking mode, which WAL refuses while others have the file open. PostgreSQL: the lock
-/// of migrations, which every start needs; running processes are found in `pg_stat_activity`.
+/// SQLite: a connection in exclusive locking mode, which WAL refuses while others have the file open. PostgreSQL: the
+/// lock of migrations, which every start needs; running processes are found in `pg_stat_activity`.
 pub(crate) async fn connect_exclusive(url: &str) -> Result<Option<DatabaseConnection>, OpenError> {
     migrate(url).await?;
     let mut options = options(url, 1, ATTEMPT_TIMEOUT);
@@ -192,8 +192,9 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
                 .pragma("secure_delete", "ON")
         })
         .map_sqlx_sqlite_before_acquire(|connection, _| {
-            // When a commit fails because of the disk, SQLite has ended the transaction, but sqlx treats it as open: the
-            // next transaction would be nested in it, and its commit would write nothing. Such a connection is closed.
+            // When a commit fails because of the disk, SQLite has ended the transaction, but sqlx treats it as open:
+            // the next transaction would be nested in it, and its commit would write nothing. Such a connection is
+            // closed.
             let usable = !sea_orm::sqlx::Connection::is_in_transaction(connection);
             Box::pin(std::future::ready(Ok(usable)))
         })
@@ -253,9 +254,9 @@ async fn migrate(url: &str) -> Result<(), OpenError> {
     })
 }
 
-/// Opens the migration connection, and waits up to `timeout` for a database that is not available. Switching a new SQLite
-/// file to WAL fails immediately while another process does the same, regardless of the busy timeout, so that this is
-/// retried as well.
+/// Opens the migration connection, and waits up to `timeout` for a database that is not available. Switching a new
+/// SQLite file to WAL fails immediately while another process does the same, regardless of the busy timeout, so that
+/// this is retried as well.
 async fn connect_with_retries(options: ConnectOptions, timeout: Duration) -> Result<DatabaseConnection, DbErr> {
     let sqlite = is_sqlite(options.get_url());
     let deadline = tokio::time::Instant::now() + if sqlite { ATTEMPT_TIMEOUT } else { timeout };

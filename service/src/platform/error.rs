@@ -110,8 +110,8 @@ fn sqlite_code(error: &dyn sea_orm::sqlx::error::DatabaseError) -> Option<i32> {
     error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
-/// Whether the same transaction may succeed when it is run again: SQLite was busy, or PostgreSQL aborted it because of a
-/// conflict (40001 serialization failure, 40P01 deadlock).
+/// Whether the same transaction may succeed when it is run again: SQLite was busy, or PostgreSQL aborted it because of
+/// a conflict (40001 serialization failure, 40P01 deadlock).
 pub(crate) fn is_transient(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
         return false;

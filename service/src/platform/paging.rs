@@ -31,8 +31,8 @@ impl Seek {
     /// The rows of the page, and one further row if there is one. The further row means that there is another page.
     ///
     /// A search with a small result is read through the index of the search and then sorted. With a large result that
-    /// would sort every match for one page. There, the next [`SCAN_WINDOW`] rows of the list are scanned first, because a
-    /// frequent match is probably among them. If they do not fill the page, all matches are sorted.
+    /// would sort every match for one page. There, the next [`SCAN_WINDOW`] rows of the list are scanned first, because
+    /// a frequent match is probably among them. If they do not fill the page, all matches are sorted.
     pub(crate) async fn rows<E: EntityTrait>(
         &self,
         db: &impl ConnectionTrait,
@@ -107,8 +107,8 @@ pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, position: impl Fn(&R) ->
     Page { items: rows, next_cursor, previous_cursor }
 }
 
-/// The search text, trimmed and in lower case; `None` if it is empty. NUL is replaced by U+FFFD, because PostgreSQL refuses
-/// it in a query and no stored text contains either.
+/// The search text, trimmed and in lower case; `None` if it is empty. NUL is replaced by U+FFFD, because PostgreSQL
+/// refuses it in a query and no stored text contains either.
 pub(crate) fn search(q: Option<&str>) -> Option<String> {
     let q = q?.trim();
     (!q.is_empty()).then(|| q.to_lowercase().replace('\0', "\u{FFFD}"))

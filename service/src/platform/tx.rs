@@ -9,8 +9,8 @@ use crate::Ctx;
 /// Begins a transaction that writes.
 ///
 /// SQLite: `BEGIN IMMEDIATE`, so that concurrent transactions wait for the write lock and do not fail at their first
-/// write. PostgreSQL: READ COMMITTED, which is sufficient because every limit is a conditional UPDATE or first locks the
-/// parent row. A transaction that is dropped without a commit is rolled back.
+/// write. PostgreSQL: READ COMMITTED, which is sufficient because every limit is a conditional UPDATE or first locks
+/// the parent row. A transaction that is dropped without a commit is rolled back.
 pub(crate) async fn begin(ctx: &Ctx) -> Result<DatabaseTransaction, DbErr> {
     begin_on(&ctx.db().write).await
 }

@@ -77,8 +77,8 @@ pub fn password(ctx: &Ctx) -> Result<Password, Error> {
     Password::parse(&parts.join("-")).map_err(broken)
 }
 
-/// Creates the demo data in one transaction. Every account has the owner's password, because hashing a different password
-/// for each of several thousand accounts would take minutes.
+/// Creates the demo data in one transaction. Every account has the owner's password, because hashing a different
+/// password for each of several thousand accounts would take minutes.
 ///
 /// # Errors
 /// [`Code::Invalid`] when there are accounts already, or when the password is easy to guess.

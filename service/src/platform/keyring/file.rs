@@ -1,7 +1,7 @@
 //! The file of the data key, and the file of the next key during a rotation.
 //!
-//! A rotation writes `latchkey.key.new` before the commit and renames it to `latchkey.key` afterwards. If it is interrupted
-//! in between, one of the two files holds the key of the database: [`super::Keyring::open`] reads both.
+//! A rotation writes `latchkey.key.new` before the commit and renames it to `latchkey.key` afterwards. If it is
+//! interrupted in between, one of the two files holds the key of the database: [`super::Keyring::open`] reads both.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};

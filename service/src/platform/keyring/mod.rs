@@ -1,9 +1,9 @@
 //! The data key, and the keys derived from it.
 //!
-//! The data key has 256 bits and is stored in a file beside the data. HKDF-SHA-256 (RFC 5869) derives one key per purpose:
-//! to find an invite code by its hash, to encrypt the code so that staff can copy it again, to hash idempotency keys and
-//! rate limits. The database stores the id and a check value of the data key, so that a missing or wrong key stops the
-//! start and cannot corrupt data.
+//! The data key has 256 bits and is stored in a file beside the data. HKDF-SHA-256 (RFC 5869) derives one key per
+//! purpose: to find an invite code by its hash, to encrypt the code so that staff can copy it again, to hash
+//! idempotency keys and rate limits. The database stores the id and a check value of the data key, so that a missing or
+//! wrong key stops the start and cannot corrupt data.
 
 pub(crate) mod data_keys;
 pub(crate) mod file;
@@ -209,7 +209,8 @@ impl Keyring {
         InviteCode::parse(&text).map_err(|_| broken())
     }
 
-    /// Encrypts the lookup key of this data key with `next`, so that deleted codes are still recognised after a rotation.
+    /// Encrypts the lookup key of this data key with `next`, so that deleted codes are still recognised after a
+    /// rotation.
     pub(crate) fn seal_for(&self, next: &Self, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
         next.seal_retired(&self.id, &self.lookup, nonce)
     }
