@@ -144,7 +144,7 @@ impl Failure {
 
     /// The message for `field`, if that field is wrong.
     #[must_use]
-    pub fn of(&self, field: &str) -> Option<&str> {
+    pub fn field_error(&self, field: &str) -> Option<&str> {
         self.fields.iter().find(|error| error.field == field).map(|error| error.message.as_str())
     }
 }
@@ -169,14 +169,14 @@ impl Check {
         match parsed {
             Ok(value) => Some(value),
             Err(reason) => {
-                self.wrong(field, reason.to_string());
+                self.add_error(field, reason.to_string());
                 None
             }
         }
     }
 
     /// Records an error for `field`.
-    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+    pub fn add_error(&mut self, field: &str, message: impl Into<String>) {
         self.fields.push(FieldError { field: field.to_owned(), message: message.into() });
     }
 
@@ -213,11 +213,11 @@ mod tests {
     #[test]
     fn a_check_reports_every_field_error() {
         let mut check = Check::default();
-        check.wrong("email", "no");
-        check.wrong("username", "no");
+        check.add_error("email", "no");
+        check.add_error("username", "no");
         let failure = check.finish(Some(())).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);
-        assert_eq!(failure.of("username"), Some("no"));
+        assert_eq!(failure.field_error("username"), Some("no"));
         assert_eq!(failure.fields.len(), 2);
     }
 }

@@ -12,13 +12,13 @@ use crate::time::Timestamp;
 /// The number of days in the chart, including today.
 pub const DAYS: u16 = 30;
 /// The time before expiry from which an invite with remaining uses needs attention.
-pub const ENDS_SOON: Duration = Duration::from_hours(48);
+pub const EXPIRES_SOON: Duration = Duration::from_hours(48);
 /// The time after its last use during which a fully used invite needs attention.
-pub const FILLED_WITHIN: Duration = Duration::from_hours(7 * 24);
+pub const USED_UP_WITHIN: Duration = Duration::from_hours(7 * 24);
 /// The age from which an unused invite needs attention.
 pub const UNUSED_AFTER: Duration = Duration::from_hours(3 * 24);
-/// The maximum number of invites shown for each [`Why`].
-pub const NEEDS_EACH: usize = 2;
+/// The maximum number of invites shown for each [`AttentionReason`].
+pub const MAX_PER_REASON: usize = 2;
 
 /// The data of the overview page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,9 +38,9 @@ pub struct Overview {
     /// The start of the first of [`Self::days`].
     pub first_day: Timestamp,
     /// The counts of the last [`DAYS`] days in UTC, oldest first. The last one is today.
-    pub days: Vec<Daily>,
+    pub days: Vec<DailyCounts>,
     /// The invites that need attention, most urgent first.
-    pub needs: Vec<Need>,
+    pub needs: Vec<AttentionItem>,
     /// The newest active invites, at most six.
     pub live_invites: Vec<Invite>,
     /// The newest redemptions, at most six.
@@ -51,7 +51,7 @@ pub struct Overview {
 
 /// The counts of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Daily {
+pub struct DailyCounts {
     /// The number of accounts created.
     pub accounts: u64,
     /// The number of those that were created with an invite.
@@ -60,9 +60,9 @@ pub struct Daily {
 
 /// An invite that needs attention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Need {
+pub struct AttentionItem {
     /// The reason.
-    pub why: Why,
+    pub why: AttentionReason,
     /// The invite.
     pub invite: Invite,
 }
@@ -70,10 +70,10 @@ pub struct Need {
 /// The reason an invite needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// It expires [soon](ENDS_SOON) and has remaining uses.
+pub enum AttentionReason {
+    /// It expires [soon](EXPIRES_SOON) and has remaining uses.
     EndsSoon,
-    /// It allowed more than one use and was fully used [recently](FILLED_WITHIN).
+    /// It allowed more than one use and was fully used [recently](USED_UP_WITHIN).
     Filled,
     /// It is active, [some days old](UNUSED_AFTER), and was never used.
     Unused,
@@ -83,22 +83,23 @@ pub enum Why {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirstSteps {
     /// Whether the site has a name.
-    pub named: bool,
+    pub site_named: bool,
     /// Whether there is an active invite.
-    pub made: bool,
+    pub invite_created: bool,
 }
 
 impl Overview {
     /// The checklist; `None` after the first redemption.
     #[must_use]
     pub fn first_steps(&self) -> Option<FirstSteps> {
-        (self.redemptions == 0).then_some(FirstSteps { named: self.named, made: !self.live_invites.is_empty() })
+        (self.redemptions == 0)
+            .then_some(FirstSteps { site_named: self.named, invite_created: !self.live_invites.is_empty() })
     }
 
     /// The sum of [`Self::days`].
     #[must_use]
-    pub fn sum(&self) -> Daily {
-        self.days.iter().fold(Daily::default(), |sum, day| Daily {
+    pub fn total(&self) -> DailyCounts {
+        self.days.iter().fold(DailyCounts::default(), |sum, day| DailyCounts {
             accounts: sum.accounts + day.accounts,
             redemptions: sum.redemptions + day.redemptions,
         })
@@ -107,14 +108,14 @@ impl Overview {
     /// The index in [`Self::days`] of the day with the most new accounts: the latest of several; `None` if there were
     /// no new accounts.
     #[must_use]
-    pub fn busiest(&self) -> Option<usize> {
+    pub fn busiest_day(&self) -> Option<usize> {
         let day = (0..self.days.len()).max_by_key(|day| self.days[*day].accounts)?;
         (self.days[day].accounts > 0).then_some(day)
     }
 
     /// The start of the day at `index` in [`Self::days`].
     #[must_use]
-    pub fn day(&self, index: usize) -> Timestamp {
+    pub fn day_start(&self, index: usize) -> Timestamp {
         Timestamp::from_day(self.first_day.day() + i64::try_from(index).unwrap_or_default())
     }
 }
@@ -132,7 +133,7 @@ mod tests {
             live: Count::from_rows(0),
             ending_soon: Count::from_rows(0),
             first_day: Timestamp::parse("2026-02-27T00:00:00Z").unwrap(),
-            days: accounts.iter().map(|&accounts| Daily { accounts, redemptions: accounts / 2 }).collect(),
+            days: accounts.iter().map(|&accounts| DailyCounts { accounts, redemptions: accounts / 2 }).collect(),
             needs: Vec::new(),
             live_invites: Vec::new(),
             latest: Vec::new(),
@@ -142,16 +143,16 @@ mod tests {
 
     #[test]
     fn the_first_steps_end_with_the_first_redemption() {
-        assert_eq!(overview(&[], 0).first_steps(), Some(FirstSteps { named: true, made: false }));
+        assert_eq!(overview(&[], 0).first_steps(), Some(FirstSteps { site_named: true, invite_created: false }));
         assert_eq!(overview(&[], 1).first_steps(), None);
     }
 
     #[test]
     fn the_busiest_day_is_the_latest_of_the_highest_days() {
         let week = overview(&[0, 4, 1, 4], 3);
-        assert_eq!(week.sum(), Daily { accounts: 9, redemptions: 4 });
-        assert_eq!(week.busiest(), Some(3));
-        assert_eq!(week.day(3).to_rfc3339(), "2026-03-02T00:00:00Z");
-        assert_eq!((overview(&[0, 0], 0).busiest(), overview(&[], 0).busiest()), (None, None));
+        assert_eq!(week.total(), DailyCounts { accounts: 9, redemptions: 4 });
+        assert_eq!(week.busiest_day(), Some(3));
+        assert_eq!(week.day_start(3).to_rfc3339(), "2026-03-02T00:00:00Z");
+        assert_eq!((overview(&[0, 0], 0).busiest_day(), overview(&[], 0).busiest_day()), (None, None));
     }
 }

@@ -21,7 +21,7 @@ pub struct Invitation {
     /// When the invite expires; `None` means never.
     pub expires_at: Option<Timestamp>,
     /// Remaining uses; `None` means unlimited.
-    pub places_left: Option<u32>,
+    pub uses_left: Option<u32>,
 }
 
 /// The result of looking up an invite code.

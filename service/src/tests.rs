@@ -82,7 +82,7 @@ on_both_databases! {
         assert_eq!((read.registration_mode, read.registration_mode_fixed), (RegistrationMode::Closed, true));
         let draft = SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() };
         let refused = settings::update(&ctx, &owner, draft.parse().unwrap()).await;
-        assert!(failure(refused).of("registration_mode").is_some());
+        assert!(failure(refused).field_error("registration_mode").is_some());
         ctx.close().await;
     }
 

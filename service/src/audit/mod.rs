@@ -12,7 +12,7 @@ pub(crate) mod entity;
 
 /// The originator of a change.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Who<'a> {
+pub(crate) enum Originator<'a> {
     /// An authenticated caller.
     Actor(&'a Actor),
     /// An operator on the command line.
@@ -24,7 +24,7 @@ pub(crate) enum Who<'a> {
 /// A change: its originator, action and subject. `detail` never contains a code, a token, a password or a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Event<'a> {
-    pub(crate) who: Who<'a>,
+    pub(crate) originator: Originator<'a>,
     pub(crate) action: &'static str,
     pub(crate) subject: (&'static str, Option<Uuid>),
     pub(crate) detail: Value,
@@ -54,8 +54,8 @@ pub(crate) async fn record_as(
 
 /// The row of `event`, for callers that insert several rows with one statement.
 pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Model {
-    let (actor_kind, actor_id, client) = match event.who {
-        Who::Actor(actor) => {
+    let (actor_kind, actor_id, client) = match event.originator {
+        Originator::Actor(actor) => {
             let kind = match actor.via {
                 Via::Session(_) => "session",
                 Via::ApiKey(_) => "api_key",
@@ -63,8 +63,8 @@ pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Mod
             };
             (kind, Some(actor.id().0), Some(&actor.client))
         }
-        Who::Operator => ("operator", None, None),
-        Who::Visitor(client) => ("visitor", None, Some(client)),
+        Originator::Operator => ("operator", None, None),
+        Originator::Visitor(client) => ("visitor", None, Some(client)),
     };
     audit_log::Model {
         id,

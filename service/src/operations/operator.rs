@@ -4,7 +4,7 @@
 use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{KeyScope, NewApiKey};
-use domain::overview::Daily;
+use domain::overview::DailyCounts;
 use domain::text::KeyName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::Expr;
@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::accounts::entity as account_rows;
 use crate::accounts::store::{self as accounts, NewRow};
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::keys::entity as api_keys;
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
@@ -40,13 +40,13 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     };
     let account = accounts::insert(&tx, row, now).await?;
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "account.create",
         subject: ("account", Some(account.id)),
         detail: json!({ "role": account.role }),
     };
     audit::record(&tx, ctx, now, event).await?;
-    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: 0 }).await?;
+    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     accounts::account(&account)
 }
@@ -63,7 +63,7 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Resul
     accounts::set_password_hash(&tx, id, hash, now).await?;
     sessions::store::end_all(&tx, id, None).await?;
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "account.set_password",
         subject: ("account", Some(id.0)),
         detail: json!({}),
@@ -79,7 +79,7 @@ pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName, scope: KeyScope
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, None, now).await?;
-    keys::record(&tx, ctx, now, Who::Operator, "api_key.create", new.key.id).await?;
+    keys::record(&tx, ctx, now, Originator::Operator, "api_key.create", new.key.id).await?;
     tx.commit().await?;
     Ok(new)
 }
@@ -95,7 +95,7 @@ pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
     let found = api_keys::Entity::find().filter(which.clone()).one(&tx).await?;
     let found = found.ok_or_else(|| Failure::not_found("key"))?;
     if keys::mark_revoked(&tx, which, now).await? {
-        keys::record(&tx, ctx, now, Who::Operator, "api_key.revoke", KeyId(found.id)).await?;
+        keys::record(&tx, ctx, now, Originator::Operator, "api_key.revoke", KeyId(found.id)).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -16,7 +16,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
 use crate::platform::keyring::retired_keys;
@@ -113,7 +113,7 @@ async fn reencrypt(
     tx.execute_unprepared("DELETE FROM rate_limits").await?;
     new.row(now).update(tx).await?;
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "data_key.rotate",
         subject: ("data_key", None),
         detail: json!({ "codes": codes }),

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::invites::InviteStatus;
-use domain::overview::{ENDS_SOON, FILLED_WITHIN, NEEDS_EACH, UNUSED_AFTER, Why};
+use domain::overview::{AttentionReason, EXPIRES_SOON, MAX_PER_REASON, UNUSED_AFTER, USED_UP_WITHIN};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -14,21 +14,21 @@ use crate::invites::store::{EXPIRES, lifecycle};
 const SCAN_LIMIT: u64 = 50;
 
 /// The invites that need attention, most urgent first, each once.
-pub(super) async fn find(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(Why, Model)>, DbErr> {
+pub(super) async fn find(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<(AttentionReason, Model)>, DbErr> {
     let status = |row: &Model| lifecycle(row).status(now);
-    let mut needs: Vec<(Why, Model)> = Vec::new();
+    let mut needs: Vec<(AttentionReason, Model)> = Vec::new();
     let mut take = |why, rows: Vec<Model>, matches: &dyn Fn(&Model) -> bool| {
         let new: Vec<_> = rows
             .into_iter()
             .filter(|row| matches(row) && needs.iter().all(|(_, other)| other.id != row.id))
-            .take(NEEDS_EACH)
+            .take(MAX_PER_REASON)
             .collect();
         needs.extend(new.into_iter().map(|row| (why, row)));
     };
-    take(Why::EndsSoon, ends_soon(now).all(db).await?, &|_| true);
-    take(Why::Filled, used_up(now).all(db).await?, &|row| status(row) == InviteStatus::UsedUp);
+    take(AttentionReason::EndsSoon, ends_soon(now).all(db).await?, &|_| true);
+    take(AttentionReason::Filled, used_up(now).all(db).await?, &|row| status(row) == InviteStatus::UsedUp);
     let old = now.minus(UNUSED_AFTER).as_micros();
-    take(Why::Unused, unused(now).all(db).await?, &|row| {
+    take(AttentionReason::Unused, unused(now).all(db).await?, &|row| {
         row.created_at <= old && row.starts_at.is_none_or(|starts| starts <= old) && status(row) == InviteStatus::Active
     });
     Ok(needs)
@@ -36,14 +36,14 @@ pub(super) async fn find(db: &impl ConnectionTrait, now: Timestamp) -> Result<Ve
 
 /// Active invites with remaining uses that expire soon. Uses the index `invites_open`.
 pub(super) fn ends_soon(now: Timestamp) -> Select<Entity> {
-    let soon = now.plus(ENDS_SOON).as_micros();
+    let soon = now.plus(EXPIRES_SOON).as_micros();
     not_deleted_or_paused()
         .filter(Expr::cust("(max_uses IS NULL OR used < max_uses)"))
         .filter(Expr::cust(EXPIRES).gt(now.as_micros()))
         .filter(Expr::cust(EXPIRES).lte(soon))
         .order_by_asc(Expr::cust(EXPIRES))
         .order_by_asc(Column::Id)
-        .limit(NEEDS_EACH as u64)
+        .limit(MAX_PER_REASON as u64)
 }
 
 /// Invites for more than one use that were fully used recently. Uses the index `invites_filled`. Invites for one use
@@ -51,7 +51,7 @@ pub(super) fn ends_soon(now: Timestamp) -> Select<Entity> {
 pub(super) fn used_up(now: Timestamp) -> Select<Entity> {
     not_deleted_or_paused()
         .filter(Expr::cust("max_uses > 1 AND used >= max_uses"))
-        .filter(Expr::col(Column::LastUsedAt).gt(now.minus(FILLED_WITHIN).as_micros()))
+        .filter(Expr::col(Column::LastUsedAt).gt(now.minus(USED_UP_WITHIN).as_micros()))
         .order_by_desc(Column::LastUsedAt)
         .order_by_desc(Column::Id)
         .limit(SCAN_LIMIT / 5)

@@ -6,7 +6,7 @@
 //! invites seldom wait for each other. SQLite has only one writer at a time.
 
 use domain::Timestamp;
-use domain::overview::{DAYS, Daily};
+use domain::overview::{DAYS, DailyCounts};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -19,7 +19,7 @@ const ALL_DAYS: i64 = -1;
 const SHARDS: u8 = 16;
 
 /// Adds `made` to the counters of the day of `now` and of all days. Must be the last statement of the transaction.
-pub(crate) async fn add(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, made: Daily) -> Result<(), Error> {
+pub(crate) async fn add(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, made: DailyCounts) -> Result<(), Error> {
     add_days(db, ctx, [(now.day(), made)]).await
 }
 
@@ -27,10 +27,10 @@ pub(crate) async fn add(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, ma
 pub(crate) async fn add_days(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
-    days: impl IntoIterator<Item = (i64, Daily)>,
+    days: impl IntoIterator<Item = (i64, DailyCounts)>,
 ) -> Result<(), Error> {
     let shard = if ctx.db().is_postgres() { ctx.randomness().bytes::<1>()[0] % SHARDS } else { 0 };
-    let row = |(day, made): (i64, Daily)| {
+    let row = |(day, made): (i64, DailyCounts)| {
         Ok(ActiveModel {
             day: Set(day),
             shard: Set(shard.into()),
@@ -39,7 +39,7 @@ pub(crate) async fn add_days(
         })
     };
     let days: Vec<_> = days.into_iter().collect();
-    let total = days.iter().fold(Daily::default(), |total, (_, made)| Daily {
+    let total = days.iter().fold(DailyCounts::default(), |total, (_, made)| DailyCounts {
         accounts: total.accounts + made.accounts,
         redemptions: total.redemptions + made.redemptions,
     });
@@ -55,7 +55,7 @@ pub(crate) async fn add_days(
 }
 
 /// The counts of all days, and those of each of the last [`DAYS`] days, oldest first.
-pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(Daily, Vec<Daily>), Error> {
+pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(DailyCounts, Vec<DailyCounts>), Error> {
     let first = today - i64::from(DAYS) + 1;
     // In PostgreSQL the sum of BIGINT is NUMERIC.
     let sum = |column: &str| Expr::cust(format!("CAST(SUM({column}) AS BIGINT)"));
@@ -69,10 +69,10 @@ pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(Daily
         .into_tuple()
         .all(db)
         .await?;
-    let mut total = Daily::default();
-    let mut days = vec![Daily::default(); DAYS.into()];
+    let mut total = DailyCounts::default();
+    let mut days = vec![DailyCounts::default(); DAYS.into()];
     for (day, accounts, redemptions) in rows {
-        let counts = Daily {
+        let counts = DailyCounts {
             accounts: accounts.try_into().map_err(Error::internal)?,
             redemptions: redemptions.try_into().map_err(Error::internal)?,
         };

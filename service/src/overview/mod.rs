@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::Timestamp;
 use domain::accounts::Permission;
 use domain::invites::InviteStatus;
-use domain::overview::{DAYS, Need, Overview};
+use domain::overview::{AttentionItem, DAYS, Overview};
 use domain::paging::Count;
 use domain::settings::DEFAULT_SITE_NAME;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
@@ -68,7 +68,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
         ending_soon: count(db, ending_soon).await?,
         first_day: Timestamp::from_day(now.day() + 1 - i64::from(DAYS)),
         days,
-        needs: reasons.into_iter().zip(needed).map(|(why, invite)| Need { why, invite }).collect(),
+        needs: reasons.into_iter().zip(needed).map(|(why, invite)| AttentionItem { why, invite }).collect(),
         live_invites,
         latest: redemptions::store::redemptions(ctx, latest).await?,
         named: settings::read(ctx, db).await?.site_name.as_str() != DEFAULT_SITE_NAME,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::Code;
 use domain::accounts::Role;
 use domain::invites::{Invite, InviteDraft, InvitePatch};
-use domain::overview::{Daily, Why};
+use domain::overview::{AttentionReason, DailyCounts};
 use domain::{Patch, Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
 
@@ -20,7 +20,7 @@ fn ending(label: &str, hours: i64) -> InviteDraft {
     InviteDraft { expires_in_hours: Some(hours), ..draft(label) }
 }
 
-fn named(overview: &Overview) -> Vec<(Why, &str)> {
+fn named(overview: &Overview) -> Vec<(AttentionReason, &str)> {
     overview.needs.iter().map(|need| (need.why, need.invite.title())).collect()
 }
 
@@ -52,30 +52,30 @@ on_both_databases! {
         app.account("mo", Role::User).await;
 
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!((overview.days.len(), overview.day(29)), (30, midnight));
-        let counts = [Daily { accounts: 2, redemptions: 1 }, Daily { accounts: 3, redemptions: 2 }];
+        assert_eq!((overview.days.len(), overview.day_start(29)), (30, midnight));
+        let counts = [DailyCounts { accounts: 2, redemptions: 1 }, DailyCounts { accounts: 3, redemptions: 2 }];
         assert_eq!(overview.days[28..], counts);
-        assert_eq!(overview.sum(), Daily { accounts: 5, redemptions: 3 });
+        assert_eq!(overview.total(), DailyCounts { accounts: 5, redemptions: 3 });
 
         app.advance(6 * DAY);
         let later = get(&app.ctx, &owner).await.unwrap();
         assert_eq!((later.days[22..24].to_vec(), later.redemptions_this_week), (counts.to_vec(), 2));
         app.advance(30 * DAY);
         let long_after = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!((long_after.sum(), long_after.accounts, long_after.redemptions), (Daily::default(), 5, 3));
+        assert_eq!((long_after.total(), long_after.accounts, long_after.redemptions), (DailyCounts::default(), 5, 3));
     }
 
     async fn invites_that_expire_soon_are_used_up_or_unused_need_attention(app: &TestApp) {
         let owner = app.owner().await;
         let busy = app.invite(&owner, InviteDraft { max_uses: Some(2), ..draft("Busy") }).await;
         let single = app.invite(&owner, InviteDraft { max_uses: Some(1), ..draft("Single") }).await;
-        let came = app.invite(&owner, draft("Came")).await;
+        let used = app.invite(&owner, draft("Used")).await;
         app.invite(&owner, ending("Ends in three days", 72)).await;
         app.invite(&owner, ending("Gone by then", 60)).await;
         app.invite(&owner, draft("Nobody yet")).await;
         let paused = app.invite(&owner, ending("Paused", 80)).await;
         crate::invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
-        for (invite, name) in [(&busy, "mateo"), (&single, "lena"), (&came, "amir")] {
+        for (invite, name) in [(&busy, "mateo"), (&single, "lena"), (&used, "amir")] {
             app.sign_up(code(invite), name).await.unwrap();
         }
         let overview = get(&app.ctx, &owner).await.unwrap();
@@ -84,22 +84,22 @@ on_both_databases! {
         app.advance(Duration::from_hours(71));
         app.sign_up(code(&busy), "yuki").await.unwrap();
         let overview = get(&app.ctx, &owner).await.unwrap();
-        let ends_and_full = [(Why::EndsSoon, "Ends in three days"), (Why::Filled, "Busy")];
+        let ends_and_full = [(AttentionReason::EndsSoon, "Ends in three days"), (AttentionReason::Filled, "Busy")];
         assert_eq!(named(&overview), ends_and_full);
         app.advance(Duration::from_hours(2));
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!(named(&overview), [(Why::Filled, "Busy"), (Why::Unused, "Nobody yet")]);
+        assert_eq!(named(&overview), [(AttentionReason::Filled, "Busy"), (AttentionReason::Unused, "Nobody yet")]);
 
         // A higher limit, or a limit that was lowered on purpose, ends the need for attention.
         let more = InvitePatch { max_uses: Patch::Set(3), ..InvitePatch::default() };
         crate::invites::update(&app.ctx, &owner, busy.id, more).await.unwrap();
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!(named(&overview), [(Why::Unused, "Nobody yet")]);
+        assert_eq!(named(&overview), [(AttentionReason::Unused, "Nobody yet")]);
         let closed = InvitePatch { max_uses: Patch::Set(2), ..InvitePatch::default() };
         crate::invites::update(&app.ctx, &owner, busy.id, closed).await.unwrap();
         app.advance(7 * DAY);
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!(named(&overview), [(Why::Unused, "Nobody yet")]);
+        assert_eq!(named(&overview), [(AttentionReason::Unused, "Nobody yet")]);
     }
 
     async fn few_invites_are_shown_and_none_twice(app: &TestApp) {

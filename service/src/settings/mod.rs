@@ -7,7 +7,7 @@ use domain::{Code, Failure};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::platform::tx;
 use crate::settings::entity::{ActiveModel, Entity, Model};
 use crate::{Actor, Ctx, Error};
@@ -40,7 +40,7 @@ pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
 /// # Errors
 /// [`Code::Invalid`] under `registration_mode` when the environment fixes it to another value.
 pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Settings, Error> {
-    actor.require(Permission::Configure)?;
+    actor.require(Permission::ManageSettings)?;
     if let (Some(fixed), Some(mode)) = (ctx.fixed_registration_mode(), patch.registration_mode)
         && fixed != mode
     {
@@ -79,7 +79,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     let tx = tx::begin(ctx).await?;
     Entity::update(change).exec(&tx).await?;
     let event = Event {
-        who: Who::Actor(actor),
+        originator: Originator::Actor(actor),
         action: "settings.update",
         subject: ("settings", None),
         detail: changed.into(),

@@ -102,7 +102,7 @@ on_both_databases! {
         let mut weak = sign_up(code(&invite), "mateo");
         weak.password = domain::accounts::Password::parse("password123").unwrap();
         let refused = super::super::sign_up(&app.ctx, weak, Some(key("k")), &client).await;
-        assert!(failure(refused).of("password").is_some());
+        assert!(failure(refused).field_error("password").is_some());
         super::super::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), Some(key("k")), &client).await.unwrap();
     }
 
@@ -152,7 +152,7 @@ on_both_databases! {
         let owner = app.owner().await;
         let invite = seats(app, &owner, 5).await;
         let without_code = || super::super::sign_up(&app.ctx, SignUp { code: None, ..sign_up("x", "lena") }, None, &Client { ip: None, user_agent: None });
-        assert!(failure(without_code().await).of("code").is_some());
+        assert!(failure(without_code().await).field_error("code").is_some());
 
         set(app, &owner, SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() }).await;
         let made = without_code().await.unwrap();
@@ -179,7 +179,7 @@ on_both_databases! {
         let invite = seats(app, &owner, 1).await;
         for _ in 0..20 {
             let looked = invites::lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
-            assert!(matches!(looked, Lookup::Open(ref open) if open.places_left == Some(1)), "{looked:?}");
+            assert!(matches!(looked, Lookup::Open(ref open) if open.uses_left == Some(1)), "{looked:?}");
         }
         assert_eq!(used(app).await, 0);
     }

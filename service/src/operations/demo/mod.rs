@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::accounts::{Email, Password, Role, Username};
 use domain::ids::AccountId;
 use domain::invites::{CodeKind, InviteCode, NewInvite};
-use domain::overview::Daily;
+use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode};
 use domain::text::{DisplayName, Label, ParseError};
@@ -24,7 +24,7 @@ use self::content::{INVITES, OWNER_NAME, PEOPLE, SITE_NAME};
 use self::plan::{DAYS, Plan, PlannedInvite, PlannedSignUp};
 use crate::accounts::entity as accounts;
 use crate::accounts::store::NewRow;
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::invites::entity as invite_rows;
 use crate::overview::counts;
 use crate::platform::tx;
@@ -138,7 +138,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let uses = uses.filter_map(|(sign_up, id)| Some((sign_up.at, *id, invite_ids[sign_up.invite?])));
     insert(&tx, uses.map(|(at, account, invite)| Ok(redemption_row(ctx, at, account, invite)))).await?;
 
-    let mut days = BTreeMap::from([(started_at.day(), Daily { accounts: 1, redemptions: 0 })]);
+    let mut days = BTreeMap::from([(started_at.day(), DailyCounts { accounts: 1, redemptions: 0 })]);
     for sign_up in &sign_ups {
         let day = days.entry(sign_up.at.day()).or_default();
         day.accounts += 1;
@@ -151,7 +151,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
         redemptions: sign_ups.iter().filter(|sign_up| sign_up.invite.is_some()).count(),
     };
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "demo.fill",
         subject: ("account", Some(owner)),
         detail: json!({ "accounts": summary.accounts, "links": summary.invites, "seed": demo.seed }),

@@ -200,7 +200,7 @@ fn choose_invite(at: Timestamp, invites: &[PlannedInvite], to_use_up: &[usize], 
 
 #[cfg(test)]
 mod tests {
-    use domain::overview::{ENDS_SOON, UNUSED_AFTER};
+    use domain::overview::{EXPIRES_SOON, UNUSED_AFTER};
 
     use super::*;
 
@@ -238,7 +238,7 @@ mod tests {
         for seed in 0..20 {
             let Plan { invites, sign_ups } = plan(60, 25, seed, NOW);
             let ends = invites.iter().filter_map(|invite| invite.expires_at);
-            assert!(ends.into_iter().any(|end| NOW < end && end <= NOW.plus(ENDS_SOON)));
+            assert!(ends.into_iter().any(|end| NOW < end && end <= NOW.plus(EXPIRES_SOON)));
             let unused = |invite: &&PlannedInvite| invite.used == 0 && invite.created_at.plus(UNUSED_AFTER) < NOW;
             let unused = invites.iter().filter(unused).count();
             assert!((3..=9).contains(&unused), "{unused}: two that wait, one paused, and few others");

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use domain::accounts::{AccountQuery, AccountStatus};
 use domain::invites::{InviteQuery, InviteStatus};
-use domain::overview::Why;
+use domain::overview::AttentionReason;
 use domain::paging::{Limit, Paging};
 use domain::sessions::SignInDraft;
 
@@ -36,10 +36,10 @@ on_both_databases! {
         assert_eq!((summary.accounts, summary.invites), (60, 25));
         let overview = overview::get(&app.ctx, &owner).await.unwrap();
         assert_eq!((overview.accounts, overview.redemptions), (60, summary.redemptions as u64));
-        assert!(overview.named && overview.sum().accounts > 20 && overview.latest.len() == 6 && overview.live_invites.len() == 6);
+        assert!(overview.named && overview.total().accounts > 20 && overview.latest.len() == 6 && overview.live_invites.len() == 6);
         let why: BTreeSet<_> = overview.needs.iter().map(|need| need.why as u8).collect();
         assert_eq!(why.len(), 3, "{:?}", overview.needs);
-        assert!(overview.needs.iter().any(|need| need.why == Why::Filled) && overview.pending.counted > 1);
+        assert!(overview.needs.iter().any(|need| need.why == AttentionReason::Filled) && overview.pending.counted > 1);
         app.assert_uses_match_redemptions().await;
 
         let query = InviteQuery { paging: all(), ..InviteQuery::default() };
