@@ -115,6 +115,6 @@ async fn under_load(bench: &Bench, server: &Server, code: &str) -> io::Result<Ve
             memory,
         )
         .within("60 MiB + 19 MiB per hashing permit", Goal::AtMost(bound)),
-        Measurement::new("signing in meanwhile", "ms", 1, wait).within("ms", Goal::AtMost(1_000.0)),
+        Measurement::new("signing in during these sign-ups", "ms", 1, wait).within("ms", Goal::AtMost(1_000.0)),
     ])
 }

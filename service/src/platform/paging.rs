@@ -30,9 +30,9 @@ pub(crate) struct Seek {
 impl Seek {
     /// The rows of the page, and one further row if there is one. The further row means that there is another page.
     ///
-    /// A search with a small result is read through the index of the search and then sorted. With a large result that
-    /// would sort every match for one page. There, the next [`SCAN_WINDOW`] rows of the list are scanned first, because
-    /// a frequent match is probably among them. If they do not fill the page, all matches are sorted.
+    /// The matches of a search are read through the index of the search and then sorted. For a large result this would
+    /// sort every match to return one page. In that case the next [`SCAN_WINDOW`] rows of the list are scanned first,
+    /// because enough matches are probably among them. Only if they do not fill the page, all matches are sorted.
     pub(crate) async fn rows<E: EntityTrait>(
         &self,
         db: &impl ConnectionTrait,
