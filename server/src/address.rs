@@ -30,7 +30,7 @@ impl PublicUrl {
             return Err(wrong("must not contain a username or password"));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong("must end after the host and port: Latchkey needs its own host name and cannot run under a path"));
+            return Err(wrong("must end after the host and port: Latchkey cannot run under a path"));
         }
         let host = url.host().ok_or_else(|| wrong("has no host"))?;
         let loopback = match &host {

@@ -1,7 +1,7 @@
 //! Prometheus metrics of this process. docs/operations.md lists them.
 //!
-//! Every label has a small, fixed set of values: route templates, methods, status classes, error codes. No label contains
-//! text from a caller or a secret.
+//! Every label has a small, fixed set of values: route templates, methods, status classes, error codes. No label
+//! contains text from a caller or a secret.
 
 use std::fmt;
 use std::time::Duration;
@@ -120,7 +120,13 @@ impl Collector for ServiceCollector {
         let hashed = lanes.iter().map(|lane| (lane.lane, ConstCounter::new(lane.done)));
         family(&mut to, "password_hashes", "Hashed passwords.", "lane", hashed)?;
         let spent = lanes.iter().map(|lane| (lane.lane, ConstCounter::new(lane.spent.as_secs_f64())));
-        family(&mut to, "password_hashing_seconds", "Time spent on hashing passwords, without waiting.", "lane", spent)?;
+        family(
+            &mut to,
+            "password_hashing_seconds",
+            "Time spent on hashing passwords, without waiting.",
+            "lane",
+            spent,
+        )?;
         let permits = lanes.iter().map(|lane| (lane.lane, gauge(lane.permits)));
         family(&mut to, "password_permits", "Passwords that can be hashed at the same time.", "lane", permits)?;
         let in_use = lanes.iter().map(|lane| (lane.lane, gauge(lane.in_use)));

@@ -49,8 +49,8 @@ impl FromRequestParts<service::Ctx> for Bearer {
     }
 }
 
-/// The bearer token, if there is exactly one `Authorization` header (RFC 6750, section 2.1; the scheme is compared without
-/// regard to case).
+/// The bearer token, if there is exactly one `Authorization` header (RFC 6750, section 2.1; the scheme is compared
+/// without regard to case).
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;

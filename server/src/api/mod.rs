@@ -1,8 +1,8 @@
 //! The REST API, called with or without an API key.
 //!
-//! Every handler has the same structure: extractors turn the request into a `domain` command, one `service` function does
-//! the work, and an error becomes a [`Problem`]. The API has its own types, so that a change of the domain does not change
-//! the contract; `server/tests/it/openapi.rs` compares it with a snapshot.
+//! Every handler has the same structure: extractors turn the request into a `domain` command, one `service` function
+//! does the work, and an error becomes a [`Problem`]. The API has its own types, so that a change of the domain does
+//! not change the contract; `server/tests/it/openapi.rs` compares it with a snapshot.
 
 mod extract;
 mod problem;
@@ -66,7 +66,9 @@ pub fn openapi() -> OpenApi {
 fn components() -> Components {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("An API key of an admin or owner. Create one on the account page or with `latchkey key create`."))
+        .description(Some(
+            "An API key of an admin or owner. Create one on the account page or with `latchkey key create`.",
+        ))
         .build();
     ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
@@ -80,13 +82,16 @@ pub async fn not_found() -> Problem {
     Problem::from(domain::Failure::not_found("path"))
 }
 
-/// Responds to a method that a path does not support. axum adds the `Allow` header. `OPTIONS` gets an empty response with
-/// that header; there is no CORS, because other sites may not call the API from a browser.
+/// Responds to a method that a path does not support. axum adds the `Allow` header. `OPTIONS` gets an empty response
+/// with that header; there is no CORS, because other sites may not call the API from a browser.
 async fn method_not_allowed(method: Method) -> Response {
     if method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        Problem::from(domain::Failure::new(domain::Code::MethodNotAllowed, "This path does not support this method; see the Allow header."))
-            .into_response()
+        Problem::from(domain::Failure::new(
+            domain::Code::MethodNotAllowed,
+            "This path does not support the method. See `Allow`.",
+        ))
+        .into_response()
     }
 }

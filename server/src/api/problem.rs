@@ -210,7 +210,8 @@ fn response(status: u16, codes: &[(Code, &str)]) -> DocumentedResponse {
             response = response.header("WWW-Authenticate", header_of(Type::String, "A `Bearer` challenge (RFC 6750)."));
         }
         429 | 503 => {
-            response = response.header("Retry-After", header_of(Type::Integer, "Seconds to wait before the next attempt."));
+            response =
+                response.header("Retry-After", header_of(Type::Integer, "Seconds to wait before the next attempt."));
         }
         _ => {}
     }
@@ -256,7 +257,7 @@ problems! {
     }
     /// Errors of a request with fields.
     Fields {
-        Invalid: "A field or query parameter is out of bounds, has the wrong type or is unknown. `fields` lists each one.",
+        Invalid: "A field or query parameter is invalid or unknown. `fields` lists each one.",
     }
     /// Other errors of creating an invite.
     CodeTaken {

@@ -73,7 +73,8 @@ pub(super) enum Command {
     ///
     /// The data key is not part of the copy. For PostgreSQL it prints the pg_dump command, with exit status 1.
     Backup {
-        /// Path of a new file, or a folder, in which the file is named by the time [default: backups in the data folder]
+        /// Path of a new file, or a folder, in which the file is named by the time [default: backups in the data
+        /// folder]
         #[arg(long, value_name = "PATH")]
         to: Option<PathBuf>,
     },

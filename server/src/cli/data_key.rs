@@ -15,8 +15,8 @@ pub(super) async fn rotate(config: &Config) -> Outcome {
     let options = config.service_options(config.addr)?;
     let rotated = service::operations::rotation::rotate(&options).await.map_err(|error| error.to_string())?;
     eprintln!(
-        "The data key is rotated; {} codes are encrypted with the new key. Copy the new key to the other servers, and to \
-         the place where you keep your copy. The old key is only needed for earlier backups. It is in\n{}",
+        "The data key is rotated; {} codes are encrypted with the new key. Copy the new key to the other servers and \
+         to the location where you keep your copy. The old key is only needed for earlier backups. It is in\n{}",
         rotated.codes,
         rotated.kept.display()
     );

@@ -61,7 +61,9 @@ pub(super) async fn run(global: GlobalOptions, matches: &ArgMatches, options: &D
     let origins = Origins::new(&global, matches);
     match Config::resolve(global) {
         Ok(config) => check(&mut findings, &config, &origins).await,
-        Err(why) => findings.push(wrong("configuration", why, "Correct it and run doctor again; nothing else was checked.")),
+        Err(why) => {
+            findings.push(wrong("configuration", why, "Correct it and run doctor again. Nothing else was checked."))
+        }
     }
     if options.json {
         let text = serde_json::to_string_pretty(&findings).map_err(|error| format!("Cannot write JSON: {error}."))?;
@@ -102,18 +104,18 @@ async fn check(findings: &mut Vec<Finding>, config: &Config, origins: &Origins) 
         ));
     }
     if !config.rate_limits {
-        findings.push(note(
-            "settings",
-            "Rate limits are off.",
-            "Turn them on, except for a load test.",
-        ));
+        findings.push(note("settings", "Rate limits are off.", "Turn them on, except for a load test."));
     }
     findings.push(data_dir(&config.data_dir));
     let Ok(options) = config.service_options(config.addr) else { return };
     let findings_of_data = service::operations::doctor::look(&options).await;
     match findings_of_data.database {
         DatabaseState::Missing(file) => {
-            findings.push(note("database", format!("{} does not exist.", file.display()), "The first start creates it."));
+            findings.push(note(
+                "database",
+                format!("{} does not exist.", file.display()),
+                "The first start creates it.",
+            ));
         }
         DatabaseState::Unreadable(why) => findings.push(wrong(
             "database",
@@ -133,7 +135,7 @@ fn public_url(config: &Config) -> Finding {
         }
         Ok(url) if url.is_loopback() => wrong(
             "public URL",
-            format!("{} only works on this machine, but the server listens on {}: links do not work for anyone else.", url.origin(), config.addr),
+            format!("{} only works on this machine, but the server listens on {}.", url.origin(), config.addr),
             "Set --public-url to the URL that people open in their browser.",
         ),
         Ok(url) => wrong(
@@ -249,6 +251,6 @@ fn key(file: &Path, state: KeyState) -> Finding {
             wrong(ABOUT, format!("Other users can read {shown}."), format!("chmod 600 {shown}"))
         }
         KeyState::Present => ok(ABOUT, format!("{shown}; the database has no key yet to compare it with")),
-        KeyState::Right => ok(ABOUT, format!("{shown} belongs to this database; keep a copy of it apart from the backups")),
+        KeyState::Right => ok(ABOUT, format!("{shown} belongs to this database; keep a copy apart from the backups")),
     }
 }

@@ -12,8 +12,9 @@ pub(super) async fn run(config: &Config, command: KeyCommand) -> Outcome {
         KeyCommand::Create { account, name, scope } => {
             let name = KeyName::parse(&name).map_err(|wrong| format!("Name: {wrong}"))?;
             with_ctx(config, async |ctx| {
-                let new =
-                    service::operations::operator::create_key(ctx, &account, name, scope).await.map_err(describe_error)?;
+                let new = service::operations::operator::create_key(ctx, &account, name, scope)
+                    .await
+                    .map_err(describe_error)?;
                 print::result(new.secret)
             })
             .await

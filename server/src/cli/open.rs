@@ -24,18 +24,14 @@ pub(super) async fn with_ctx(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Ou
 /// # Errors
 /// The folder cannot be created or read.
 pub(super) fn prepare(data_dir: &Path) -> Outcome {
-    let wrong = |what: &str, error: std::io::Error| {
+    let wrong = |action: &str, error: std::io::Error| {
         format!(
-            "Cannot {what} the data folder {}: {error}. Choose another with --data-dir, or give this user access to it.",
+            "Cannot {action} the data folder {}: {error}. Choose another with --data-dir, or give this user access.",
             data_dir.display()
         )
     };
     if !data_dir.exists() {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(data_dir)
-            .map_err(|error| wrong("create", error))?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|error| wrong("create", error))?;
     }
     fs::read_dir(data_dir).map_err(|error| wrong("read", error))?;
     let mode = fs::metadata(data_dir).map_err(|error| wrong("read", error))?.permissions().mode();

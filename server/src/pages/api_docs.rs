@@ -74,7 +74,8 @@ impl Reader<'_> {
             operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one["bearer"].is_array()));
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         let responses = members(&operation["responses"]);
-        let result = responses.clone().find(|(status, _)| status.starts_with('2')).map(|(_, response)| content(response));
+        let result =
+            responses.clone().find(|(status, _)| status.starts_with('2')).map(|(_, response)| content(response));
         Operation {
             id: text(&operation["operationId"]),
             curl: curl::command(self.origin, &method, path, needs_key, self.example(body).as_ref()),

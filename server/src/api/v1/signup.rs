@@ -133,8 +133,8 @@ impl From<domain::accounts::Account> for Account {
 
 /// Sign up
 ///
-/// With an `Idempotency-Key`, a request whose response was lost can be repeated for 24 hours. It creates one account, uses
-/// the invite once and gets the same response.
+/// With an `Idempotency-Key`, a request whose response was lost can be repeated for 24 hours. It creates one account,
+/// uses the invite once and gets the same response.
 #[utoipa::path(
     post,
     path = "/signup",
