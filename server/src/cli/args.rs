@@ -9,7 +9,7 @@ use service::operations::demo::Demo;
 
 use crate::config::GlobalOptions;
 
-/// Invitation software: create invite links and see who joined by which invite.
+/// Invitation software: create invite links and see who joined with which invite.
 ///
 /// Without a command the server starts on port 3000 of this machine, with an embedded database in ./data. At the first
 /// start it prints a one-time link with which the owner sets up the site.
