@@ -160,7 +160,7 @@ async fn interrupt_rotation(kind: Kind) {
     let second = fs::read(database.key_file()).unwrap();
     fs::rename(database.key_file(), next(&database)).unwrap();
     fs::write(database.key_file(), &first).unwrap();
-    assert!(doctor().contains("note  data key: A rotation was stopped"), "{}", doctor());
+    assert!(doctor().contains("note  data key: A rotation was interrupted"), "{}", doctor());
     assert_eq!(fs::read(database.key_file()).unwrap(), first, "doctor changes nothing");
     let servers = Server::start_many(&database, 2).await;
     for (server, username) in servers.iter().zip(["mateo", "zeynep"]) {
