@@ -18,7 +18,7 @@ snapshot() {
 		-o -type f -printf '%T@ %p\n'
 }
 
-scripts/need.sh rust node cc crates space=$space_for_run
+scripts/need.sh rust node cc space=$space_for_run
 while :; do
 	seen=$(snapshot)
 	if scripts/wasm.sh dev && cargo build -p server; then

@@ -17,9 +17,12 @@ rm -rf "$tools/node.new"
 mkdir -p "$tools/node.new"
 cp scripts/node/package.json scripts/node/package-lock.json "$tools/node.new/"
 npm ci --prefix "$tools/node.new" --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 ||
-	die "npm could not download Node.js; the reason is above. Check the network connection (and the proxy), then run this again."
-# A binary for another C library does not start: then it must not be found.
-sh -c '"$1" --version' sh "$tools/node.new"/node_modules/node-linux-*/bin/node >/dev/null || {
+	die "npm could not install Node.js; the reason is above."
+# The packages are optional, each for one kind of machine; so npm does not fail if it cannot download one.
+set -- "$tools/node.new"/node_modules/node-linux-*/bin/node
+[ -x "$1" ] || die "npm could not download Node.js. Check the network connection (and the proxy), then run this again."
+# A binary for another C library does not start: then common.sh must not find it.
+"$1" --version >/dev/null || {
 	rm -rf "$tools/node.new"
 	die "The Node.js of the npm registry does not start on this machine. $advice"
 }

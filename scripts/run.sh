@@ -3,8 +3,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-scripts/need.sh rust node cc crates wasm space=$space_for_run
-scripts/npm.sh frontend
+scripts/need.sh rust node cc space=$space_for_run
 scripts/wasm.sh release
 say "Building the server"
 LATCHKEY_EMBED=1 cargo build -p server
