@@ -21,7 +21,7 @@ set -eu
 
 fresh=$cache/fresh
 began=$(date +%s)
-# Where things are in the new machine. Another path than here: what is compiled of this project is compiled again.
+# The clone in the new machine. With --quick this project's own crates are compiled again, because their path differs.
 clone=/root/latchkey
 
 cannot() {
@@ -105,7 +105,7 @@ bring() {
 	cp -L "$1" "$machine/root$1"
 }
 
-# How this machine reaches the network: names, certificates, package sources. Copies, because packages rewrite them.
+# Copies what this machine needs for the network: names, certificates, package sources. No mounts: packages rewrite them.
 network() {
 	into=$machine/root
 	bring /etc/hosts
@@ -117,19 +117,19 @@ network() {
 	for file in /etc/apt/auth.conf /etc/apt/auth.conf.d/*; do
 		[ ! -f "$file" ] || bring "$file"
 	done
-	# In the second place the package ca-certificates finds it when it writes the first.
+	# The package ca-certificates writes the first file, out of its own certificates and the second.
 	bundle=/etc/ssl/certs/ca-certificates.crt
 	if [ -f $bundle ]; then
 		bring $bundle
 		mkdir -p "$into/usr/local/share/ca-certificates"
 		cp -L $bundle "$into/usr/local/share/ca-certificates/machine.crt"
 	fi
-	# cargo's sources and network settings, without what else its configuration says.
+	# cargo's sources and network settings, not its other configuration.
 	for file in "$cargo_home/config.toml" "$cargo_home/config"; do
 		[ ! -f "$file" ] ||
 			awk '/^\[/ { keep = /^\[(source|registries|registry|http|net)[].]/ } keep' "$file" >"$into$file"
 	done
-	# npm's, and its log-ins.
+	# npm's, with its log-ins.
 	{
 		! have npm || npm config get registry cafile proxy https-proxy noproxy strict-ssl 2>/dev/null |
 			grep -vE '=(null|undefined)?$' || true
@@ -139,7 +139,7 @@ network() {
 	[ ! -f "$cafile" ] || bring "$cafile"
 }
 
-# The environment of the new machine: this one's network settings, and nothing else of it.
+# Prints the environment of the new machine: the network settings of this machine, and nothing else of its environment.
 environment() {
 	echo "export HOME=/root PATH=$cargo_home/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 	echo "export LANG=C.UTF-8 CARGO_HOME=$cargo_home RUSTUP_HOME=$rustup_home CARGO_TERM_COLOR=never"
@@ -154,7 +154,7 @@ environment() {
 	[ "$compiler" != debian ] || echo "export RUSTUP_DIST_SERVER=http://127.0.0.1:9"
 }
 
-# rustup's toolchain as it is here, without its documentation and without the target.
+# Copies rustup's toolchain, without its documentation.
 toolchain() {
 	sysroot=$(rustc --print sysroot)
 	name=$(basename "$sysroot")
@@ -181,7 +181,7 @@ copy_of() {
 		2>/dev/null || cp -a --reflink=auto "$1/." "$machine/root$3/"
 }
 
-# Everything from here to `attempt` runs in the namespace.
+# From here to `attempt` everything runs in the namespace.
 mounts() {
 	mount -t proc proc "$machine/root/proc"
 	mount --rbind /dev "$machine/root/dev"
@@ -193,8 +193,11 @@ mounts() {
 }
 
 # follow PID LOG [PATTERN]: prints the steps that a command writes to its log, and every minute that it is still at work.
-# Ends with the command, with its exit code; or when the log has a line that matches.
+# Ends with the command, with its exit code; or when the log has a line that matches; or fails after three hours (half an
+# hour with --quick).
 follow() {
+	limit=10800
+	[ "$quick" = 0 ] || limit=1800
 	shown=0
 	said=$(date +%s)
 	while :; do
@@ -212,6 +215,10 @@ follow() {
 			return 0
 		fi
 		[ $alive = 1 ] || break
+		if [ $(($(date +%s) - began)) -gt $limit ]; then
+			echo "*** This took too long." >>"$2"
+			return 1
+		fi
 		if [ $(($(date +%s) - said)) -ge 60 ]; then
 			said=$(date +%s)
 			printf '    %s  … %s\n' "$(elapsed "$began")" "$(tail -n 1 "$2" | cut -c 1-100)"
@@ -226,7 +233,7 @@ ends_here() {
 	die "Debian $release, $compiler's compiler: $1 (after $(elapsed "$began"); the end of $log is above)"
 }
 
-# The rest of the toolchain's installation: rustup needs /proc.
+# Removes the WebAssembly target from the copy; in the namespace, because rustup needs /proc.
 try_prepare() {
 	inside rustup default "$(basename "$(ls -d "$machine/root$rustup_home"/toolchains/*)")" >"$log" 2>&1
 	inside rustup target remove wasm32-unknown-unknown >>"$log" 2>&1 || true
@@ -255,7 +262,7 @@ try_test() {
 	say "Debian $release, $compiler's compiler: make test passed after $(elapsed "$began")"
 }
 
-# Runs in the namespace, as its first process: with it everything inside ends.
+# Runs in the namespace, as its first process: when it ends, every process in the namespace is ended.
 attempt() {
 	trap 'exit 130' INT TERM
 	machine=$1 release=$2 compiler=$3 quick=$5
@@ -310,7 +317,7 @@ trial() {
 		elapsed "$began" >"$machine/$what.passed"
 		[ $quick = 1 ] || say "Disk space used:$(used $clone/target $clone/frontend $clone/end2end /root/.cache "$cargo_home/registry")"
 	done
-	# What has passed is not needed any more; what it took is known.
+	# A machine on which everything passed is not needed any more.
 	[ ! -f "$machine/test.passed" ] || rm -rf "$machine/root"
 	[ $quick = 0 ] || rm -rf "$machine"
 }
