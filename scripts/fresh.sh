@@ -12,16 +12,17 @@
 #   --target rustup|debian   the compiler for the browser: rustup's, or Debian's because rustup cannot download; both if
 #                            it is not given
 #   --only run|test          one of the two commands; without it the one, then the other
+#   --cached                 with the compiled dependencies and tools of this machine's cache, which are not changed
 #   --again                  starts from nothing
-#   --quick                  as in continuous integration: `make run` alone, on this machine's own release, with the
-#                            compiled dependencies and tools of this machine's cache. Exits with 69 where it cannot be
+#   --quick                  as in continuous integration: only `make run`, on this machine's own release, with rustup's
+#                            compiler and --cached; nothing but the base system is kept. Exits with 69 where it cannot be
 #                            tried at all
 set -eu
 . "$(dirname "$0")/common.sh"
 
 fresh=$cache/fresh
 began=$(date +%s)
-# The clone in the new machine. With --quick this project's own crates are compiled again, because their path differs.
+# The clone in the new machine. With --cached this project's own crates are compiled again, because their path differs.
 clone=/root/latchkey
 
 cannot() {
@@ -186,7 +187,7 @@ mounts() {
 	mount -t proc proc "$machine/root/proc"
 	mount --rbind /dev "$machine/root/dev"
 	mount --rbind /sys "$machine/root/sys"
-	[ "$quick" = 1 ] || return 0
+	[ "$cached" = 1 ] || return 0
 	copy_of "$cargo_home/registry" registry "$cargo_home/registry"
 	copy_of "$target" target "$clone/target"
 	copy_of "$tools" tools /root/.cache/latchkey/tools
@@ -265,7 +266,7 @@ try_test() {
 # Runs in the namespace, as its first process: when it ends, every process in the namespace is ended.
 attempt() {
 	trap 'exit 130' INT TERM
-	machine=$1 release=$2 compiler=$3 quick=$5
+	machine=$1 release=$2 compiler=$3 cached=$5 quick=$6
 	log=$machine/$4.log
 	mounts
 	"try_$4"
@@ -273,7 +274,7 @@ attempt() {
 
 in_namespace() {
 	unshare --mount --pid --fork --kill-child --propagation private \
-		"$root/scripts/fresh.sh" --inside "$machine" "$release" "$compiler" "$1" "$quick"
+		"$root/scripts/fresh.sh" --inside "$machine" "$release" "$compiler" "$1" "$cached" "$quick"
 }
 
 # used FOLDER...: the disk space that they take in the new machine, in GiB.
@@ -288,6 +289,7 @@ used() {
 trial() {
 	release=$1 compiler=$2
 	machine=$fresh/$release-$compiler
+	[ $cached = 0 ] || machine=$machine-cached
 	[ $quick = 0 ] || machine=$fresh/quick
 	if [ $again = 1 ] || [ $quick = 1 ] || [ "$(cat "$machine/commit" 2>/dev/null)" != "$commit" ]; then
 		rm -rf "$machine"
@@ -306,7 +308,7 @@ trial() {
 		in_namespace prepare
 		echo "$commit" >"$machine/commit"
 	fi
-	for what in $commands; do
+	for what in ${commands:-run test}; do
 		if [ -f "$machine/$what.passed" ]; then
 			say "Debian $release, $compiler's compiler: make $what passed already ($(cat "$machine/$what.passed"))"
 			continue
@@ -315,7 +317,7 @@ trial() {
 		began=$(date +%s)
 		in_namespace "$what"
 		elapsed "$began" >"$machine/$what.passed"
-		[ $quick = 1 ] || say "Disk space used:$(used $clone/target $clone/frontend $clone/end2end /root/.cache "$cargo_home/registry")"
+		[ $cached = 1 ] || say "Disk space used:$(used $clone/target $clone/frontend $clone/end2end /root/.cache "$cargo_home/registry")"
 	done
 	# A machine on which everything passed is not needed any more.
 	[ ! -f "$machine/test.passed" ] || rm -rf "$machine/root"
@@ -335,12 +337,14 @@ releases=
 compilers=
 commands=
 again=0
+cached=0
 quick=0
 while [ $# -gt 0 ]; do
 	case $1 in
 	--debian) releases="$releases ${2:?}" && codename "$2" >/dev/null && shift ;;
 	--target) case ${2:-} in rustup | debian) compilers="$compilers $2" && shift ;; *) usage ;; esac ;;
 	--only) case ${2:-} in run | test) commands="$commands $2" && shift ;; *) usage ;; esac ;;
+	--cached) cached=1 ;;
 	--again) again=1 ;;
 	--quick) quick=1 ;;
 	*) usage ;;
@@ -348,7 +352,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 if [ $quick = 1 ]; then
-	releases=$(own_release) compilers=rustup commands=run
+	releases=$(own_release) compilers=rustup commands=run cached=1
 fi
 
 requirements
