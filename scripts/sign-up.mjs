@@ -41,7 +41,9 @@ const session = { headers: { cookie: owner.cookie.split(';')[0] } };
 // The files that the dashboard loads are in the binary.
 const dashboard = await call('/admin', 200, session);
 const files = [...new Set(dashboard.text.match(/\/[\w/.-]+\.(?:wasm|js|css)\b/g))];
-assert.ok(files.some((file) => file.endsWith('.wasm')), 'the dashboard loads no browser bundle');
+for (const kind of ['.js', '.css']) {
+  assert.ok(files.some((file) => file.endsWith(kind)), `the dashboard loads no ${kind} file`);
+}
 for (const file of files) await call(file, 200);
 
 const key = execFileSync(binary, ['key', 'create', '--account', 'ngozi'], { encoding: 'utf8' }).trim();
