@@ -69,8 +69,8 @@ found() {
 
 # 4. Transactions begin in one place.
 hits=$(found '\.begin(_with_(config|options))?\(|\.transaction(_with_config)?(::<|\()' app domain frontend server service |
-	grep -v '^service/src/tx\.rs:' || true)
-[ -z "$hits" ] || wrong "Transactions may begin only in service/src/tx.rs, not here:
+	grep -v '^service/src/platform/tx\.rs:' || true)
+[ -z "$hits" ] || wrong "Transactions may begin only in service/src/platform/tx.rs, not here:
 $hits"
 
 # 5. Entities belong to the service. A migration must not change its meaning when they change.
