@@ -35,6 +35,18 @@ impl Assets {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
+impl Default for RequestId {
+    /// Of a request that nobody named.
+    fn default() -> Self {
+        Self("unknown".to_owned())
+    }
+}
+
+/// A peer that passes requests on and was not declared as a trusted proxy, if one was seen within a day: the settings page
+/// says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndeclaredProxy(pub Option<String>);
+
 /// Who sent the request, found out once by the server's session layer.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]

@@ -135,6 +135,12 @@ impl Failure {
         Self::new(Code::NotFound, format!("There is no such {what}."))
     }
 
+    /// Something broke on our side while the request of this id was answered. What it was is in the log alone.
+    #[must_use]
+    pub fn internal(request_id: &str) -> Self {
+        Self::new(Code::Internal, format!("Something went wrong on our side (request {request_id})."))
+    }
+
     /// Come back in `seconds`.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

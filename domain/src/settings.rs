@@ -136,6 +136,17 @@ pub struct Settings {
     pub invite_link_max_redemptions_limit: UsesCeiling,
 }
 
+/// What the settings page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// The settings that hold.
+    pub settings: Settings,
+    /// The address of a reverse proxy that was not declared and passes requests on: whoever comes through it shares one
+    /// limit on failed tries with all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeclared_proxy: Option<String>,
+}
+
 /// Changed settings as typed; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsDraft {

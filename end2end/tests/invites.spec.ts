@@ -47,6 +47,18 @@ test('going from page to page loads nothing anew, also after a server function w
   await expectNoReload(page);
 });
 
+test('a title has what somebody typed as text, whether the server or the browser wrote it', async ({ site, owner: { page } }) => {
+  const label = `</title><meta http-equiv=refresh content="0;url=/me"> ${unique('Q&A')}`;
+  const invite = await site.invite({ label });
+  await open(page, `/admin/invites/${invite.id}`);
+  await expect(page).toHaveTitle(`${label} · Latchkey`);
+  await go(page, 'Members');
+  await expect(page).toHaveTitle('Members · Latchkey');
+  await page.goBack();
+  await expect(page).toHaveTitle(`${label} · Latchkey`);
+  await expect(page).toHaveURL(new RegExp(`/admin/invites/${invite.id}$`));
+});
+
 test('what is wrong is said in the dialog, and what was typed stays', async ({ site, owner: { page, watch } }) => {
   const taken = await site.invite({ code: `taken-${process.pid}-${Date.now()}` });
   await open(page, '/admin/invites');

@@ -37,7 +37,6 @@ pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let title = |page: String| if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
     view! {
         <Title formatter=title />
         <Router>
@@ -57,6 +56,16 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The title of the window, of the title a page gives: the one place where it is formed, so that no page can forget that it
+/// may hold what somebody typed.
+fn title(page: String) -> String {
+    let title = if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
+    // `leptos_meta` 0.8.7 writes the title into the document as it is; in the browser it sets it as text.
+    #[cfg(feature = "ssr")]
+    let title = crate::html::escaped(&title);
+    title
 }
 
 /// Takes the page over in the browser.

@@ -44,6 +44,8 @@ pub fn InvitePage() -> impl IntoView {
     );
     let acts = Acts::new(Acting::new(move || invite.refetch()));
     view! {
+        // Until there is an invite to name, and if there is none.
+        <Title text="Invite" />
         <Load
             from=invite
             heading="Invite"

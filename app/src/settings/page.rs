@@ -1,6 +1,6 @@
 //! The settings page: each setting with what it means.
 
-use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft};
+use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft, SettingsView};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -32,7 +32,27 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">"How this place lets people in."</p>
             </div>
         </div>
-        <Load from=settings children=|settings| view! { <SettingsForm settings /> } />
+        <Load
+            from=settings
+            children=|SettingsView { settings, undeclared_proxy }| {
+                view! {
+                    {undeclared_proxy.map(|address| view! { <ProxyNotice address /> })}
+                    <SettingsForm settings />
+                }
+            }
+        />
+    }
+}
+
+/// A reverse proxy stands before the server and was not declared.
+#[component]
+fn ProxyNotice(address: String) -> impl IntoView {
+    view! {
+        <Banner tone="warn" icon=IconName::Alert>
+            {format!(
+                "A reverse proxy at {address} is not declared. All visitors that come through it share one limit on failed tries. Set LATCHKEY_TRUSTED_PROXIES={address} where the server runs and restart it. If this is not your proxy, someone makes the header up, and nothing is wrong.",
+            )}
+        </Banner>
     }
 }
 

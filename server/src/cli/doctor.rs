@@ -6,11 +6,13 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use serde::Serialize;
+use service::Clock;
 use service::operations::doctor::{DatabaseFacts, DatabaseKind, DatabaseState, KeyState};
 
 use super::args::DoctorOptions;
 use super::{Outcome, print};
 use crate::config::{Config, GlobalOptions, Origins};
+use crate::undeclared_proxy::{self, Sighting};
 
 /// The oldest PostgreSQL that is tried in the tests.
 const OLDEST_POSTGRES: u32 = 15;
@@ -106,6 +108,7 @@ async fn examine(findings: &mut Vec<Finding>, config: &Config, origins: &Origins
         ));
     }
     findings.push(data_dir(&config.data_dir));
+    findings.extend(undeclared_proxy(config));
     let Ok(options) = config.service_options(config.addr) else { return };
     let looked = service::operations::doctor::look(&options).await;
     match looked.database {
@@ -160,14 +163,29 @@ fn data_dir(folder: &Path) -> Finding {
     if mode & 0o200 == 0 {
         return wrong(ABOUT, format!("{shown} is read-only (mode {mode:03o})."), format!("chmod 700 {shown}"));
     }
-    if mode & 0o007 != 0 {
+    if mode & 0o077 != 0 {
         return wrong(
             ABOUT,
             format!("Other users of this machine can look into {shown} (mode {mode:03o})."),
-            format!("chmod 700 {shown}"),
+            format!("chmod 700 {shown}; the next start does it if the folder belongs to its user"),
         );
     }
     ok(ABOUT, format!("{shown} (mode {mode:03o})"))
+}
+
+/// A proxy whose visitors share one address, as the server saw it.
+fn undeclared_proxy(config: &Config) -> Option<Finding> {
+    let file = undeclared_proxy::file(&config.data_dir);
+    let seen = Sighting::read(&file, &config.trusted_proxies, Clock::System.now())?;
+    Some(note(
+        "proxies",
+        format!(
+            "Requests from {} carry X-Forwarded-For or Forwarded (last seen {}), and it is not a trusted proxy: all who \
+             come through it share one limit on failed tries.",
+            seen.address, seen.seen_at
+        ),
+        format!("If it is your reverse proxy, add --trusted-proxies {} (LATCHKEY_TRUSTED_PROXIES).", seen.address),
+    ))
 }
 
 fn database(findings: &mut Vec<Finding>, facts: &DatabaseFacts) {

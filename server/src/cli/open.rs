@@ -1,26 +1,31 @@
 //! Opens what a command works on.
 
 use std::fs;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use domain::Failure;
 use service::Ctx;
 
-use super::Outcome;
+use super::{Outcome, private};
 use crate::config::Config;
 
 /// Runs `work` on the configured database and closes it afterwards.
 pub(super) async fn with(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcome) -> Outcome {
-    prepare(&config.data_dir)?;
+    prepare(config)?;
     let ctx = Ctx::open(config.service_options(config.addr)?).await.map_err(|error| error.to_string())?;
     let outcome = work(&ctx).await;
     ctx.close().await;
     outcome
 }
 
-/// Makes the data folder, for its owner alone, and says in words what is wrong with it.
-pub(super) fn prepare(data_dir: &Path) -> Outcome {
+/// Makes the data folder, sees to it that it is for its owner alone, and says in words what is wrong with it.
+pub(super) fn prepare(config: &Config) -> Outcome {
+    make(&config.data_dir)?;
+    private::protect(&config.data_dir, &config.key_file)
+}
+
+fn make(data_dir: &Path) -> Outcome {
     let wrong = |what: &str, error: std::io::Error| {
         format!(
             "The data folder {} {what}: {error}. Choose another with --data-dir, or give this user the right to it.",
@@ -35,10 +40,6 @@ pub(super) fn prepare(data_dir: &Path) -> Outcome {
             .map_err(|error| wrong("can't be made", error))?;
     }
     fs::read_dir(data_dir).map_err(|error| wrong("can't be read", error))?;
-    let mode = fs::metadata(data_dir).map_err(|error| wrong("can't be read", error))?.permissions().mode();
-    if mode & 0o007 != 0 {
-        tracing::warn!("other users of this machine can look into {}; `chmod 700` it", data_dir.display());
-    }
     Ok(())
 }
 
@@ -63,21 +64,23 @@ pub(super) fn say_error(error: service::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
     fn the_data_folder_is_made_for_its_owner_alone() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("deep/data");
-        prepare(&data).unwrap();
+        make(&data).unwrap();
         assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
-        prepare(&data).unwrap();
+        make(&data).unwrap();
     }
 
     #[test]
     fn what_is_no_folder_is_said_in_words() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let message = prepare(file.path()).unwrap_err();
+        let message = make(file.path()).unwrap_err();
         assert!(message.contains("--data-dir"), "{message}");
     }
 }

@@ -28,6 +28,33 @@ async fn only_the_own_name_is_answered_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_names_two_hosts_is_refused_whichever_they_are() {
+    let app = TestApp::sqlite().await;
+    for second in [app.host(), "evil.example"] {
+        for path in ["/login", "/healthz"] {
+            app.get(path).also("host", second).send().await.expect(400);
+        }
+        app.get("/api/v1/openapi.json").also("host", second).send().await.problem(400, "malformed");
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn server_functions_read_json_alone() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let cookie = app.cookie_of(&owner).await;
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", ""]
+    {
+        let answer = app.post("/_fn/me/viewer").cookie(&cookie).body(kind, "{}").send().await.expect(415);
+        assert_eq!(answer.json()["code"], "unsupported_media_type", "{kind}");
+    }
+    app.post("/_fn/me/viewer").cookie(&cookie).send().await.expect(415);
+    app.post("/_fn/me/viewer").cookie(&cookie).body("application/json; charset=utf-8", "{}").send().await.expect(200);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_site_cannot_make_a_browser_change_anything() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;

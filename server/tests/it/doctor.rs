@@ -11,7 +11,7 @@ use crate::harness::process::{Server, finish, owner_key};
 use crate::harness::{Database, Kind};
 
 /// The exit status, and each finding's verdict and words by what it is about.
-fn doctor(database: &Database, args: &[&str]) -> (Option<i32>, BTreeMap<String, (String, String)>) {
+pub fn doctor(database: &Database, args: &[&str]) -> (Option<i32>, BTreeMap<String, (String, String)>) {
     let output = finish(database, &[&["doctor", "--json"], args].concat(), "");
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

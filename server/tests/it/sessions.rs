@@ -3,7 +3,8 @@
 use domain::accounts::Role;
 use serde_json::json;
 
-use crate::harness::{PASSWORD, TestApp};
+use crate::harness::app::Setup;
+use crate::harness::{Kind, PASSWORD, TestApp};
 
 const COOKIE: &str = "latchkey";
 
@@ -31,6 +32,23 @@ async fn by_address_or_username_in_any_case_one_comes_in_and_goes_out() {
             "the cookie is worth nothing although the browser may have kept it"
         );
     }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_is_refused_for_too_many_tries_says_when_to_come_again() {
+    let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
+    app.person("ines", Role::Owner).await;
+    let refused = loop {
+        let form = [("login", "ines"), ("password", "not her password")];
+        let answer = app.post("/login").form(&form).send().await;
+        if answer.status.as_u16() == 429 {
+            break answer;
+        }
+        answer.expect(401);
+    };
+    let seconds: u32 = refused.header("retry-after").expect("Retry-After").parse().unwrap();
+    assert!((1..=600).contains(&seconds), "{seconds}");
     app.close().await;
 }
 

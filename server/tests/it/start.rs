@@ -122,6 +122,47 @@ async fn where_it_may_not_write() {
     assert_says(&fail(&database, &["migrate", "--data-dir", folder], ""), &[folder, "--data-dir"]);
 }
 
+fn mode(path: &std::path::Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o777
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_others_could_read_the_data_they_cannot_any_more() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    run(&database, &["migrate"], "");
+    let file = database.folder().join("latchkey.db");
+    fs::set_permissions(database.folder(), Permissions::from_mode(0o755)).unwrap();
+    for path in [&file, &database.key_file()] {
+        fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
+    }
+    let log = Server::start(&database).await.log_after_stopping();
+    assert_says(&log, &["others could read", "755", "700", "644", "600"]);
+    assert_eq!((mode(database.folder()), mode(&file), mode(&database.key_file())), (0o700, 0o600, 0o600));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_others_can_read_the_data_and_it_is_somebody_elses() {
+    let programs = tempfile::tempdir().unwrap();
+    let database = Database::fresh(Kind::Sqlite).await;
+    run(&database, &["migrate"], "");
+    if fs::metadata(database.folder()).unwrap().uid() != 0 {
+        // Only root can make a folder that belongs to somebody else than who starts the server.
+        return;
+    }
+    for folder_mode in [0o777, 0o755, 0o701] {
+        fs::set_permissions(database.folder(), Permissions::from_mode(folder_mode)).unwrap();
+        let said = refuse_to_serve(as_nobody(&database, &programs));
+        assert_says(&said, &["data folder", "chmod 700"]);
+        assert_eq!(mode(database.folder()), folder_mode);
+    }
+    // The folder is the server's own, the key is not.
+    fs::set_permissions(database.folder(), Permissions::from_mode(0o700)).unwrap();
+    let chown = Command::new("chown").arg("65534").arg(database.folder()).status().expect("chown(1)");
+    assert!(chown.success());
+    fs::set_permissions(database.key_file(), Permissions::from_mode(0o644)).unwrap();
+    assert_says(&refuse_to_serve(as_nobody(&database, &programs)), &["data key", "chmod 600"]);
+}
+
 /// A process that can write no file beyond so many blocks of 512 bytes: to it, the disk is full.
 fn with_little_room(database: &Database, blocks: u32) -> Command {
     through_shell(&format!("trap '' XFSZ; ulimit -S -f {blocks}"), &latchkey(database))
