@@ -1,4 +1,4 @@
-//! Opens what a command works on.
+//! Opens the data folder and the database for a command.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
@@ -10,8 +10,8 @@ use service::Ctx;
 use super::{Outcome, private};
 use crate::config::Config;
 
-/// Runs `work` on the configured database and closes it afterwards.
-pub(super) async fn with(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcome) -> Outcome {
+/// Opens the configured database, runs `work`, and closes the database.
+pub(super) async fn with_ctx(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcome) -> Outcome {
     prepare(config)?;
     let ctx = Ctx::open(config.service_options(config.addr)?).await.map_err(|error| error.to_string())?;
     let outcome = work(&ctx).await;
@@ -19,32 +19,31 @@ pub(super) async fn with(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcom
     outcome
 }
 
-/// Makes the data folder, sees to it that it is for its owner alone, and says in words what is wrong with it.
+/// Creates the data folder if it does not exist, and removes access for other users from it and from the data key.
+///
+/// # Errors
+/// The folder cannot be created or read, or other users have access that this user cannot remove.
 pub(super) fn prepare(config: &Config) -> Outcome {
-    make(&config.data_dir)?;
+    create(&config.data_dir)?;
     private::protect(&config.data_dir, &config.key_file)
 }
 
-fn make(data_dir: &Path) -> Outcome {
-    let wrong = |what: &str, error: std::io::Error| {
+fn create(data_dir: &Path) -> Outcome {
+    let wrong = |action: &str, error: std::io::Error| {
         format!(
-            "The data folder {} {what}: {error}. Choose another with --data-dir, or give this user the right to it.",
+            "Cannot {action} the data folder {}: {error}. Choose another with --data-dir, or give this user access.",
             data_dir.display()
         )
     };
     if !data_dir.exists() {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(data_dir)
-            .map_err(|error| wrong("can't be made", error))?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|error| wrong("create", error))?;
     }
-    fs::read_dir(data_dir).map_err(|error| wrong("can't be read", error))?;
+    fs::read_dir(data_dir).map_err(|error| wrong("read", error))?;
     Ok(())
 }
 
-/// A failure for the operator: its message, or all of its fields.
-pub(super) fn say(failure: &Failure) -> String {
+/// Formats a failure for the operator: its message, and its fields if there are several.
+pub(super) fn describe(failure: &Failure) -> String {
     match failure.fields.as_slice() {
         [] | [_] => failure.message.clone(),
         fields => {
@@ -54,11 +53,11 @@ pub(super) fn say(failure: &Failure) -> String {
     }
 }
 
-/// The same for whatever a use-case failed with.
-pub(super) fn say_error(error: service::Error) -> String {
+/// Formats any error of a use case for the operator.
+pub(super) fn describe_error(error: service::Error) -> String {
     match error {
-        service::Error::Failure(failure) => say(&failure),
-        service::Error::Internal(error) => format!("Something broke on our side: {error}"),
+        service::Error::Failure(failure) => describe(&failure),
+        service::Error::Internal(error) => format!("Internal error: {error}"),
     }
 }
 
@@ -69,18 +68,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_data_folder_is_made_for_its_owner_alone() {
+    fn the_data_folder_is_created_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("deep/data");
-        make(&data).unwrap();
+        create(&data).unwrap();
         assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
-        make(&data).unwrap();
+        create(&data).unwrap();
     }
 
     #[test]
-    fn what_is_no_folder_is_said_in_words() {
+    fn a_file_in_place_of_the_data_folder_is_reported() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let message = make(file.path()).unwrap_err();
+        let message = create(file.path()).unwrap_err();
         assert!(message.contains("--data-dir"), "{message}");
     }
 }
