@@ -41,11 +41,11 @@ database() {
 dependencies() {
 	if have cargo-deny; then
 		cargo deny --log-level error check bans licenses sources
-		# Known vulnerabilities: the database is RustSec's, which not every machine reaches.
+		# Known vulnerabilities. Not every machine can reach the RustSec database.
 		if timeout 120 cargo deny --log-level error fetch db 2>/dev/null; then
 			cargo deny --log-level error check --disable-fetch advisories
 		else
-			echo "    RustSec's database can't be fetched: known vulnerabilities were not looked for"
+			echo "    the RustSec database is unreachable: known vulnerabilities were not checked"
 		fi
 	else
 		echo "    cargo-deny is not installed: skipped"

@@ -1,12 +1,11 @@
-//! Where every error of a use-case ends on its way to a caller: what they may know is told, what they may not is logged,
-//! once.
+//! Conversion of use-case errors for the caller. Internal errors are logged here, once.
 
 use std::error::Error;
 
 use domain::Failure;
 
-/// What may be told of `error` to whoever made the request. A fault of ours is logged here with everything beneath it, under
-/// the request's id, and told by that id alone.
+/// The failure that the caller is told. An internal error is logged with its causes and the request id; the caller is told
+/// only the request id.
 #[must_use]
 pub fn failure(error: service::Error, request_id: &str) -> Failure {
     match error {
@@ -18,7 +17,7 @@ pub fn failure(error: service::Error, request_id: &str) -> Failure {
     }
 }
 
-/// An error and everything beneath it, in one line.
+/// An error and its sources, in one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut beneath = error.source();
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_has_the_whole_chain_in_one_line() {
+    fn the_log_has_all_causes_in_one_line() {
         let error = Outer("x".parse::<u8>().unwrap_err());
         assert_eq!(chain(&error), "the row is broken: invalid digit found in string");
     }

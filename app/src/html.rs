@@ -1,6 +1,6 @@
-//! Text as it stands in HTML that we write ourselves.
+//! Escaping of text in HTML that is not written by Leptos.
 
-/// `text` as the content of an element that may hold no other: nothing in it is markup, and it cannot end the element.
+/// `text` as HTML content, with `&`, `<` and `>` escaped.
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());

@@ -36,14 +36,13 @@ impl Assets {
 pub struct RequestId(pub String);
 
 impl Default for RequestId {
-    /// Of a request that nobody named.
+    /// The id of a request outside of the server's layers.
     fn default() -> Self {
         Self("unknown".to_owned())
     }
 }
 
-/// A peer that passes requests on and was not declared as a trusted proxy, if one was seen within a day: the settings page
-/// says so.
+/// Address of a reverse proxy that is not among the trusted proxies and was seen within a day, if there is one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UndeclaredProxy(pub Option<String>);
 

@@ -28,17 +28,17 @@ pub fn is_hidden(c: char) -> bool {
             | '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}')
 }
 
-/// Whether `text` has a joiner or a variation selector where no script needs one: there it shows nothing and only makes
-/// two texts that look the same differ.
+/// Whether `text` has a joiner or a variation selector in a place where no script needs one. It would be invisible there, and
+/// two texts that look the same would differ.
 fn has_stray_mark(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
     chars.iter().enumerate().any(|(at, &c)| {
         let before = at.checked_sub(1).map(|before| chars[before]);
         let after = chars.get(at + 1).copied();
         match c {
-            // Between two letters of Persian or of an Indic script, and between two emoji.
+            // Allowed between two letters of Persian or of an Indic script, and between two emoji.
             _ if is_joiner(c) => !(before.is_some_and(takes_joiners) && after.is_some_and(takes_joiners)),
-            // After what it varies: an emoji or a letter of a script that has variants; with a keycap, after a digit.
+            // Allowed after an emoji or a letter of a script with variants, and after a digit in a keycap emoji.
             _ if is_variation_selector(c) => before.is_none_or(|before| {
                 let keycap = before.is_ascii_digit() && after == Some('\u{20E3}');
                 let plain = before.is_ascii() || (before < FIRST_JOINED && before.is_alphanumeric());
@@ -49,7 +49,7 @@ fn has_stray_mark(text: &str) -> bool {
     })
 }
 
-/// Below are Latin, Greek and Cyrillic, which need no joiners.
+/// The first character after Latin, Greek and Cyrillic, which need no joiners.
 const FIRST_JOINED: char = '\u{530}';
 
 const fn is_joiner(c: char) -> bool {
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_shows_nothing_or_hides_a_mark_is_refused() {
+    fn invisible_names_and_hidden_marks_are_refused() {
         for bad in [
             "\u{3164}",
             "\u{2800}\u{2800}",
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_let_through_earlier_is_still_read() {
+    fn stored_texts_are_not_parsed_again() {
         let text = "Straßen\u{AD}bau";
         assert_eq!(serde_json::from_value::<Label>(text.into()).unwrap(), Label::stored(text));
         assert_eq!(serde_json::to_value(Label::stored(text)).unwrap(), text);

@@ -1,9 +1,9 @@
-//! Connections: how long each may be silent, how many there may be, and who gives way when there is no room.
+//! Accepts connections and limits them: in time, in total number, and per network of the client.
 //!
-//! Whoever opens a connection and says nothing costs a descriptor and some memory. Three limits keep that from mattering:
-//! time (for the first head, between requests, for one request as a whole), a bound on all connections, and one on those
-//! of one network. At a bound the newcomer is let in and the connection that has waited longest without a request is
-//! closed, first one that never sent any: the silent push out the silent, and whoever asks is answered.
+//! There are time limits for the first request head, between requests, and for each request. When a limit on the number of
+//! connections is reached, a new connection is accepted and another one is closed: one that has not sent any request, or
+//! else the one that has been idle longest. So silent connections displace each other, and clients that send requests are
+//! served.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -31,38 +31,38 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service;
 
-/// The most bytes of a request's head; a longer one is answered 431.
+/// Maximum size of a request head in bytes. A longer one is answered with 431.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
-/// The most connections, however many descriptors there are.
+/// Maximum number of connections, whatever the limit on open files.
 const MAX_CONNECTIONS: u64 = 8_192;
-/// Descriptors that are no connections: the database, files, the log.
+/// Number of open files reserved for the database, assets and the log.
 const OTHER_DESCRIPTORS: u64 = 256;
-/// The most connections of one network. An office, a school or an event is behind one address; each browser there opens
-/// six at most, and those that idle give way.
+/// Maximum number of connections per network. An office or a school may share one address; a browser opens up to six
+/// connections, and idle ones are closed first.
 const MAX_PER_NETWORK: usize = 256;
-/// How long nothing is accepted after the system could not give a connection.
+/// Pause after the system failed to accept a connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
-/// The limits on connections.
+/// Limits on connections.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// How long the head of a connection's first request may take, from the moment the connection is open.
+    /// Maximum time from the start of a connection to the end of its first request head.
     pub head: Duration,
-    /// How long a connection may wait between two requests, the head of the next one included. Longer than the 60 seconds
-    /// for which reverse proxies keep theirs, so that none sends a request into a connection that is just being closed.
+    /// Maximum time between two requests, including the next head. Longer than the 60 seconds of reverse proxies, so that
+    /// they do not send a request into a connection that is being closed.
     pub idle: Duration,
-    /// How long one request may take, from its head to the last byte of its answer.
+    /// Maximum time of a request, from its head to the last byte of the response.
     pub request: Duration,
-    /// The most connections.
+    /// Maximum number of connections.
     pub all: usize,
-    /// The most connections of one IPv4 address or IPv6 /64.
+    /// Maximum number of connections per IPv4 address or IPv6 /64.
     pub per_network: usize,
-    /// Networks that are not counted and never give way: trusted proxies, which bring everybody.
+    /// Networks without a limit, whose connections are never closed for others: trusted proxies.
     pub exempt: Vec<IpNet>,
 }
 
 impl Limits {
-    /// The limits of a process that may open `descriptors`.
+    /// The default limits of a process that may have `descriptors` open files.
     #[must_use]
     pub fn new(descriptors: u64) -> Self {
         let all = descriptors.saturating_sub(OTHER_DESCRIPTORS).max(descriptors / 2).min(MAX_CONNECTIONS);
@@ -77,8 +77,7 @@ impl Limits {
     }
 }
 
-/// Accepts connections on `listener` and answers their requests by `router`, until `stop` is cancelled and what was begun
-/// has ended.
+/// Serves `router` on `listener` until `stop` is cancelled and all running requests have ended.
 pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) {
     let connections = Arc::new(Connections::new(limits));
     let router = router.with_state(());
@@ -92,7 +91,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
             () = stop.cancelled() => break,
             admitted = connections.admit(peer.ip()) => admitted,
         };
-        // The rest of a network that already has as many requests being answered as it may: closed.
+        // `None`: the network is at its limit, and all of its connections have running requests.
         if let Some(connection) = admitted {
             tasks.spawn(answer(stream, peer, router.clone(), connection, connections.clone(), stop.clone()));
         }
@@ -106,10 +105,10 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok(accepted) => return accepted,
-            // Gone before it was accepted.
+            // The client closed the connection before it was accepted.
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted at the moment");
+                tracing::error!(%error, "cannot accept connections");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -121,7 +120,7 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// Answers the requests of one connection, one after the other, until either side closes it or its time is up.
+/// Handles the requests of a connection until it is closed by a side or a limit.
 async fn answer(
     stream: TcpStream,
     peer: SocketAddr,
@@ -143,8 +142,8 @@ async fn answer(
             Ok::<_, Infallible>(response.map(|body| Answer { body, connection, connections }))
         }
     });
-    // hyper's timer begins with every wait for a head (hyper 1.12, `proto/h1/conn.rs`): between requests it is the idle
-    // limit. The first head has less time, by the deadline below.
+    // In hyper 1.12 (`proto/h1/conn.rs`) this timeout starts with every wait for a head, so it is also the idle timeout. The
+    // deadline below is shorter for the first head.
     let http = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.idle)
@@ -158,7 +157,7 @@ async fn answer(
         tokio::select! {
             ended = http.as_mut() => {
                 if let Err(error) = ended {
-                    tracing::trace!(%error, "a connection broke off");
+                    tracing::trace!(%error, "a connection failed");
                 }
                 break;
             }
@@ -178,7 +177,7 @@ async fn answer(
     }
 }
 
-/// Takes the connection off the list, however its task ends.
+/// Removes the connection from the list when its task ends.
 struct Leaves<'a> {
     connection: &'a Arc<Connection>,
     connections: &'a Connections,
@@ -190,22 +189,22 @@ impl Drop for Leaves<'_> {
     }
 }
 
-/// Instants are milliseconds since the server began to listen.
+/// No deadline. Instants are in milliseconds since the start of the server.
 const NEVER: u64 = u64::MAX;
-/// A request is being answered.
+/// Value of `waits_since` while a request is running.
 const BUSY: u64 = u64::MAX;
 
-/// One open connection.
+/// An open connection.
 #[derive(Debug)]
 struct Connection {
     id: u64,
-    /// `None`: not counted, and never asked to give way.
+    /// `None` for exempt networks.
     network: Option<Network>,
-    /// Since when it has waited for a request, or [`BUSY`].
+    /// Start of the wait for a request, or [`BUSY`].
     waits_since: AtomicU64,
-    /// Whether it ever sent one.
+    /// Whether it has sent a request.
     has_asked: AtomicBool,
-    /// When it is closed whatever it does, or [`NEVER`].
+    /// Deadline, or [`NEVER`].
     ends_at: AtomicU64,
     give_way: CancellationToken,
 }
@@ -219,19 +218,19 @@ impl Connection {
 
     fn end_request(&self, base: Instant) {
         self.waits_since.store(millis(base.elapsed()), Ordering::SeqCst);
-        // From here on hyper's timer rules.
+        // From here on the idle timeout of hyper applies.
         self.ends_at.store(NEVER, Ordering::Relaxed);
     }
 
     fn deadline(&self, base: Instant) -> Instant {
         match self.ends_at.load(Ordering::Relaxed) {
-            // A day, after which it is looked again: there is no instant that never comes.
+            // There is no infinite instant; the deadline is checked again after a day.
             NEVER => Instant::now() + Duration::from_hours(24),
             at => base + Duration::from_millis(at),
         }
     }
 
-    /// What stands first gives way first; `None` while a request is being answered.
+    /// Order in which connections are closed; `None` while a request is running.
     fn rank(&self) -> Option<(bool, u64)> {
         let since = self.waits_since.load(Ordering::SeqCst);
         (since != BUSY && self.network.is_some()).then(|| (self.has_asked.load(Ordering::Relaxed), since))
@@ -265,7 +264,7 @@ struct Connections {
     limits: Limits,
     base: Instant,
     open: Mutex<Open>,
-    /// Told when there may be room again, while somebody waits for it.
+    /// Notified when a connection may be closed for a waiting new one.
     room: Notify,
     is_full: AtomicBool,
 }
@@ -277,12 +276,12 @@ struct Open {
     next: u64,
 }
 
-/// What becomes of a newcomer.
+/// Outcome for a new connection.
 enum Admission {
     In(Arc<Connection>),
-    /// Every connection is being answered: there will be room.
+    /// All connections have running requests; wait.
     Full,
-    /// Every connection of this network is being answered.
+    /// All connections of this network have running requests; refuse.
     TooMany,
 }
 
@@ -301,7 +300,7 @@ impl Connections {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection from `peer`, once there is one; `None` if its network has more than its share.
+    /// Admits a connection from `peer`, waiting if necessary; `None` if its network is at its limit with running requests.
     async fn admit(&self, peer: IpAddr) -> Option<Arc<Connection>> {
         loop {
             let room = self.room.notified();
@@ -325,7 +324,7 @@ impl Connections {
             return Admission::TooMany;
         }
         if open.all.len() >= self.limits.all && !open.make_room(|_| true) {
-            // Said before it is looked again: whoever ends in between is either seen here or tells us.
+            // Set before the second check, so that a request that ends in between is either seen here or notifies.
             self.is_full.store(true, Ordering::SeqCst);
             if !open.make_room(|_| true) {
                 return Admission::Full;
@@ -361,7 +360,7 @@ impl Connections {
 }
 
 impl Open {
-    /// Closes the connection that gives way first among those that `may`; false if there is none.
+    /// Closes the first connection in rank that `may` be closed; false if there is none.
     fn make_room(&mut self, may: impl Fn(&Connection) -> bool) -> bool {
         let ranked = self.all.values().filter(|connection| may(connection));
         let first = ranked.filter_map(|connection| Some((connection.rank()?, connection.id))).min();
@@ -383,7 +382,7 @@ impl Open {
     }
 }
 
-/// The body of an answer. When it is gone, it was sent, or nobody waits for it any more.
+/// The body of a response. It is dropped when it was sent or the client is gone.
 struct Answer {
     body: Body,
     connection: Arc<Connection>,
@@ -434,20 +433,20 @@ mod tests {
         }
     }
 
-    /// Instants in milliseconds are too coarse for a test: who came first is said.
+    /// Sets the start of the wait, because milliseconds are too coarse for a test.
     fn waits(connection: &Connection, since: u64) {
         connection.waits_since.store(since, Ordering::Relaxed);
     }
 
     #[test]
-    fn the_bounds_leave_descriptors_for_the_rest() {
+    fn the_limit_reserves_open_files() {
         assert_eq!(Limits::new(1_024).all, 768);
         assert_eq!(Limits::new(300).all, 150);
         assert_eq!(Limits::new(1_048_576).all, 8_192);
     }
 
     #[test]
-    fn at_a_bound_the_silent_give_way_before_those_who_have_asked_and_those_who_are_answered_stay() {
+    fn silent_connections_are_closed_first_and_busy_ones_never() {
         let connections = connections(3, 100);
         let [asked, silent, busy] = ["192.0.2.1", "192.0.2.2", "192.0.2.3"].map(|peer| admitted(&connections, peer));
         asked.begin_request(connections.base, Duration::from_secs(1));
@@ -468,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_pushes_out_its_own_alone() {
+    fn a_network_at_its_limit_loses_its_own_connections() {
         let connections = connections(100, 2);
         let other = admitted(&connections, "192.0.2.9");
         waits(&other, 0);
@@ -482,7 +481,7 @@ mod tests {
         third.begin_request(connections.base, Duration::from_secs(1));
         assert!(matches!(connections.try_admit("2001:db8:1:2::8".parse().unwrap()), Admission::TooMany));
         admitted(&connections, "2001:db8:1:3::8");
-        // What gave way is gone from the count once, however late its task ends.
+        // A closed connection is counted only once, even if its task ends later.
         connections.leave(&first);
         connections.leave(&second);
         connections.leave(&third);
@@ -491,7 +490,7 @@ mod tests {
     }
 
     #[test]
-    fn trusted_proxies_are_not_counted_and_never_give_way() {
+    fn trusted_proxies_are_exempt() {
         let connections = connections(3, 1);
         let proxy = [admitted(&connections, "10.0.0.1"), admitted(&connections, "::ffff:10.0.0.1")];
         let silent = admitted(&connections, "192.0.2.1");
@@ -501,7 +500,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_finds_every_connection_busy_waits_for_one_to_end() {
+    async fn a_new_connection_waits_while_all_are_busy() {
         let connections = Arc::new(connections(1, 1));
         let busy = admitted(&connections, "192.0.2.1");
         busy.begin_request(connections.base, Duration::from_secs(1));

@@ -1,12 +1,11 @@
-//! How many files and connections the system lets this process open.
+//! The limit on open files, which is also a limit on connections.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Enough for anything; more would only cost the kernel.
+/// Sufficient for the maximum number of connections.
 const ENOUGH: u64 = 65_536;
 
-/// Raises the limit to what the process may give itself (it begins at 1,024 on most systems, a bound for programs that use
-/// `select`), and says what it is then.
+/// Raises the soft limit, which is 1,024 on most systems, to the hard limit, and returns it.
 pub(crate) fn raise_limit() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let wanted = limit.maximum.unwrap_or(ENOUGH).min(ENOUGH);
@@ -17,7 +16,7 @@ pub(crate) fn raise_limit() -> u64 {
     match setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum: limit.maximum }) {
         Ok(()) => wanted,
         Err(error) => {
-            tracing::warn!(%error, current, "the limit on open files can't be raised");
+            tracing::warn!(%error, current, "cannot raise the limit on open files");
             current
         }
     }

@@ -21,7 +21,7 @@ pub struct Site {
     pub public_url: PublicUrl,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where it is remembered that an undeclared proxy was seen.
+    /// File that records an undeclared proxy.
     pub undeclared_proxy_file: Option<PathBuf>,
     /// The file that holds the setup link when there was no terminal to print it on. Removed once it is used.
     pub setup_link_file: Option<PathBuf>,
@@ -103,7 +103,7 @@ impl AppState {
         &self.0.metrics
     }
 
-    /// Who passes requests on without having been declared.
+    /// The undeclared proxy that was seen, if any.
     #[must_use]
     pub(crate) fn undeclared_proxy(&self) -> &UndeclaredProxy {
         &self.0.undeclared_proxy

@@ -1,7 +1,7 @@
-//! A peer that passes requests on and was not declared (`--trusted-proxies`).
+//! Detects a reverse proxy that is not among the trusted proxies (`--trusted-proxies`).
 //!
-//! What it writes about its visitors is not believed, so that to us they all have one address and share its limits: the
-//! wrong codes of one are a 429 for all. It is said once in the log, by `latchkey doctor`, and on the settings page.
+//! Its forwarding headers are ignored, so all of its visitors share one IP address and its rate limits. The proxy is
+//! reported once in the log, by `latchkey doctor`, and on the settings page.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -16,20 +16,20 @@ use domain::Timestamp;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-/// What proxies write about whom they pass on.
+/// Headers in which proxies state the client.
 pub(crate) const HEADERS: [&str; 2] = ["x-forwarded-for", "forwarded"];
 
-/// How exactly the last time is known.
+/// Precision of the last time it was seen.
 const STEP: Duration = Duration::from_hours(1);
-/// For how long it is said: who has mended it need not do anything else.
+/// How long it is reported after it was last seen.
 const SAID_FOR: Duration = Duration::from_hours(24);
 
-/// The file in the data folder by which other processes, and the next start, know.
+/// The file for other processes and the next start.
 pub(crate) fn file(data_dir: &Path) -> PathBuf {
     data_dir.join("undeclared-proxy.json")
 }
 
-/// Who passed a request on, and when it was last seen.
+/// A peer that sent a forwarding header, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sighting {
     pub(crate) address: IpAddr,
@@ -37,7 +37,7 @@ pub(crate) struct Sighting {
 }
 
 impl Sighting {
-    /// What `file` holds, if it is recent and `trusted` does not cover it by now.
+    /// Reads `file`; `None` if its content is old or the address is among `trusted`.
     pub(crate) fn read(file: &Path, trusted: &[IpNet], now: Timestamp) -> Option<Self> {
         let sighting: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
         sighting.holds(trusted, now).then_some(sighting)
@@ -47,7 +47,8 @@ impl Sighting {
         now < self.seen_at.plus(SAID_FOR) && !trusted.iter().any(|net| net.contains(&self.address))
     }
 
-    /// On the internet anyone may write such a header, proxy or not; on the own network it hardly is a joke.
+    /// Whether the address is on a local network, where such a header is likely to come from a proxy. On the internet, anyone
+    /// can send it.
     fn is_near(self) -> bool {
         match self.address {
             IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
@@ -56,7 +57,7 @@ impl Sighting {
     }
 }
 
-/// What this process has seen.
+/// The undeclared proxy that this process has seen.
 #[derive(Debug)]
 pub(crate) struct UndeclaredProxy {
     file: Option<PathBuf>,
@@ -70,20 +71,20 @@ struct Seen {
 }
 
 impl UndeclaredProxy {
-    /// Goes on from what the process before has seen.
+    /// Starts with what an earlier process has recorded.
     pub(crate) fn new(file: Option<PathBuf>, trusted: &[IpNet], now: Timestamp) -> Self {
         let last = file.as_deref().and_then(|file| Sighting::read(file, trusted, now));
         Self { file, seen: Mutex::new(Seen { last, was_logged: false }) }
     }
 
-    /// Looks at a request whose peer is not a trusted proxy.
+    /// Examines a request whose peer is not a trusted proxy.
     pub(crate) fn look(&self, peer: IpAddr, headers: &HeaderMap, now: Timestamp) {
         if HEADERS.iter().any(|name| headers.contains_key(*name)) {
             self.note(Sighting { address: peer.to_canonical(), seen_at: now });
         }
     }
 
-    /// Who it is, if one was seen within a day.
+    /// Its address, if it was seen within a day.
     pub(crate) fn current(&self, now: Timestamp) -> Option<IpAddr> {
         let last = self.seen.lock().unwrap_or_else(PoisonError::into_inner).last?;
         last.holds(&[], now).then_some(last.address)
@@ -95,9 +96,9 @@ impl UndeclaredProxy {
             seen.was_logged = true;
             tracing::warn!(
                 address = %sighting.address,
-                "requests from this address carry X-Forwarded-For or Forwarded, and it is not a trusted proxy: if it is \
-                 yours, declare it with --trusted-proxies (LATCHKEY_TRUSTED_PROXIES); until then all of its visitors \
-                 share one limit on failed tries"
+                "requests from this address have forwarding headers, but it is not a trusted proxy: all visitors behind it \
+                 share one limit on failed attempts; if it is your reverse proxy, add it to --trusted-proxies \
+                 (LATCHKEY_TRUSTED_PROXIES)"
             );
         }
         let is_news = seen.last.is_none_or(|last| {
@@ -112,7 +113,7 @@ impl UndeclaredProxy {
         if let Some(file) = &self.file
             && let Err(error) = write(file, sighting)
         {
-            tracing::debug!(%error, "{} can't be written", file.display());
+            tracing::debug!(%error, "cannot write {}", file.display());
         }
     }
 }
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_remembered_for_a_day_also_by_the_next_process_until_it_is_declared() {
+    fn it_is_reported_for_a_day_also_after_a_restart_until_it_is_trusted() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         let seen = UndeclaredProxy::new(Some(path.clone()), &[], at(0));
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_neighbour_is_not_hidden_by_a_stranger() {
+    fn a_local_proxy_takes_precedence() {
         let seen = UndeclaredProxy::new(None, &[], at(0));
         seen.look("203.0.113.9".parse().unwrap(), &forwarding(), at(0));
         seen.look("127.0.0.1".parse().unwrap(), &forwarding(), at(0));

@@ -58,11 +58,11 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The title of the window, of the title a page gives: the one place where it is formed, so that no page can forget that it
-/// may hold what somebody typed.
+/// The document title for the title of a page. Every title of the dashboard is formed here, so that none is written
+/// without escaping.
 fn title(page: String) -> String {
     let title = if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
-    // `leptos_meta` 0.8.7 writes the title into the document as it is; in the browser it sets it as text.
+    // On the server, `leptos_meta` 0.8.7 writes the title without escaping. In the browser it sets it as text.
     #[cfg(feature = "ssr")]
     let title = crate::html::escaped(&title);
     title

@@ -44,7 +44,7 @@ pub fn InvitePage() -> impl IntoView {
     );
     let acts = Acts::new(Acting::new(move || invite.refetch()));
     view! {
-        // Until there is an invite to name, and if there is none.
+        // The title while the invite is loaded, and if it does not exist.
         <Title text="Invite" />
         <Load
             from=invite

@@ -28,7 +28,7 @@ pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -
     let owner = Owner::new();
     owner.with(|| {
         provide_context(look.assets.clone());
-        // A `<title>` holds text and no markup, so that the markers which Leptos puts between two texts would be read.
+        // Browsers show the comment markers of Leptos inside of a `<title>`, so the title is written as escaped HTML.
         let title = crate::html::escaped(&head.title);
         view! {
             <!DOCTYPE html>

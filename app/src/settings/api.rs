@@ -10,7 +10,7 @@ use crate::client::{Browser, Json};
 use crate::request::{UndeclaredProxy, caller};
 use crate::server_fn_error::ServerFnError;
 
-/// The settings that hold, and what is wrong with how the server is reached.
+/// The settings, and a notice about an undeclared proxy.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<SettingsView, ServerFnError> {
     let (ctx, actor) = caller()?;

@@ -44,13 +44,13 @@ pub fn SettingsPage() -> impl IntoView {
     }
 }
 
-/// A reverse proxy stands before the server and was not declared.
+/// Reports a reverse proxy that is not among the trusted proxies.
 #[component]
 fn ProxyNotice(address: String) -> impl IntoView {
     view! {
         <Banner tone="warn" icon=IconName::Alert>
             {format!(
-                "A reverse proxy at {address} is not declared. All visitors that come through it share one limit on failed tries. Set LATCHKEY_TRUSTED_PROXIES={address} where the server runs and restart it. If this is not your proxy, someone makes the header up, and nothing is wrong.",
+                "Requests from {address} have forwarding headers, but it is not a trusted proxy. All visitors behind it share one limit on failed attempts. If it is your reverse proxy, set LATCHKEY_TRUSTED_PROXIES={address} and restart the server. If it is not, ignore this message.",
             )}
         </Banner>
     }

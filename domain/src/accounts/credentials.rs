@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::text::{ParseError, parsed_text, shown_text, stored_text};
 
 /// An e-mail address (RFC 5321, at most 254 characters) without display name, quotes or address literal, in a domain
-/// with a dot. Two addresses that differ in case alone are the same account's; those that look alike but for the script of a
-/// letter are none.
+/// with a dot. Two addresses that differ in case alone are the same account's. The part before
+/// the @ uses one script.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Email(String);
@@ -230,7 +230,7 @@ mod tests {
             "a@[127.0.0.1]",
             "a@example.org\u{202E}",
             "a\0@example.org",
-            // Two writings of one mailbox would be two accounts.
+            // Two spellings of one mailbox would be two accounts.
             "\"ada\"@example.org",
             "\"ada lovelace\"@example.org",
             "u\u{308}@example.org",

@@ -84,7 +84,7 @@ impl From<service::Error> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The problem itself, without a document: the status is what tells it from an answer until [`render`] has it.
+    /// A response with the problem as an extension, for [`render`].
     fn into_response(self) -> Response {
         let code = match &self.error {
             service::Error::Failure(failure) => failure.code,

@@ -178,15 +178,15 @@ fn data_dir(folder: &Path) -> Finding {
     ok(ABOUT, format!("{shown} (mode {mode:03o})"))
 }
 
-/// A proxy whose visitors share one address, as the server saw it.
+/// The undeclared proxy that the server has recorded, if any.
 fn undeclared_proxy(config: &Config) -> Option<Finding> {
     let file = undeclared_proxy::file(&config.data_dir);
     let seen = Sighting::read(&file, &config.trusted_proxies, Clock::System.now())?;
     Some(note(
         "proxies",
         format!(
-            "Requests from {} carry X-Forwarded-For or Forwarded (last seen {}), and it is not a trusted proxy: all who \
-             come through it share one limit on failed tries.",
+            "Requests from {} have X-Forwarded-For or Forwarded headers (last seen {}), but it is not a trusted proxy. All \
+             visitors behind it share one limit on failed attempts.",
             seen.address, seen.seen_at
         ),
         format!("If it is your reverse proxy, add --trusted-proxies {} (LATCHKEY_TRUSTED_PROXIES).", seen.address),

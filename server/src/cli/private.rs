@@ -1,4 +1,4 @@
-//! What holds the data is for its owner's eyes alone: the database has everybody's address, the key opens every code.
+//! Removes access of other users to the data folder and the data key.
 
 use std::fs::{self, Metadata, Permissions};
 use std::io;
@@ -10,20 +10,19 @@ use rustix::process::{geteuid, umask};
 
 use super::Outcome;
 
-/// The rights of everyone but the owner.
+/// Permission bits of everyone but the owner.
 const OTHERS: u32 = 0o077;
 
-/// Takes the rights of others from the data folder, what lies in it and the data key; from now on files are made without
-/// them.
+/// Removes access of other users to the data folder, the files in it and the data key, and creates new files without it.
 ///
 /// # Errors
-/// A sentence when others have rights that this user may not take from them.
+/// Other users have access that this user cannot remove.
 pub(super) fn protect(data_dir: &Path, key_file: &Path) -> Outcome {
     umask(Mode::from_raw_mode(OTHERS));
     narrow(data_dir).map_err(|problem| {
         format!(
-            "Other users of this machine can look into the data folder {0} (mode {1:03o}), which holds the database, and \
-             this user can't change that ({2}). Run `chmod 700 {0}` as its owner, or choose a folder of its own with \
+            "Other users of this machine can access the data folder {0} (mode {1:03o}), which contains the database, and \
+             this user cannot change that ({2}). Run `chmod 700 {0}` as its owner, or choose another folder with \
              --data-dir, such as {0}/latchkey.",
             data_dir.display(),
             problem.mode,
@@ -31,14 +30,14 @@ pub(super) fn protect(data_dir: &Path, key_file: &Path) -> Outcome {
         )
     })?;
     for entry in fs::read_dir(data_dir).into_iter().flatten().flatten() {
-        // Nobody else gets here any more; this is for whoever moves a file out one day.
+        // The folder is private already. This matters if a file is moved.
         if entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = narrow(&entry.path());
         }
     }
     narrow(key_file).map_err(|problem| {
         format!(
-            "Other users of this machine can read the data key {0} (mode {1:03o}), and this user can't change that ({2}). \
+            "Other users of this machine can read the data key {0} (mode {1:03o}), and this user cannot change that ({2}). \
              Run `chmod 600 {0}` as its owner.",
             key_file.display(),
             problem.mode,
@@ -52,7 +51,7 @@ struct Problem {
     why: String,
 }
 
-/// Takes the rights of others from `path`, if there is such a thing and they have any.
+/// Removes access of other users to `path`, if it exists.
 fn narrow(path: &Path) -> Result<(), Problem> {
     let Ok(found) = fs::metadata(path) else { return Ok(()) };
     let mode = found.mode() & 0o777;
@@ -61,10 +60,14 @@ fn narrow(path: &Path) -> Result<(), Problem> {
     }
     let problem = |why: String| Problem { mode, why };
     if !is_ours(&found) {
-        return Err(problem(format!("it belongs to the user with the id {}", found.uid())));
+        return Err(problem(format!("it belongs to user id {}", found.uid())));
     }
     take_rights(path, mode).map_err(|error| problem(error.to_string()))?;
-    tracing::warn!("others could read {}: its mode was {mode:03o} and is {:03o} now", path.display(), mode & !OTHERS);
+    tracing::warn!(
+        "removed the access of other users to {} (mode {mode:03o}, now {:03o})",
+        path.display(),
+        mode & !OTHERS
+    );
     Ok(())
 }
 
@@ -72,7 +75,7 @@ fn take_rights(path: &Path, mode: u32) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(mode & !OTHERS))?;
     match fs::metadata(path)?.mode() & OTHERS {
         0 => Ok(()),
-        _ => Err(io::Error::other("its file system keeps no modes")),
+        _ => Err(io::Error::other("its file system has no permissions")),
     }
 }
 
@@ -81,7 +84,7 @@ fn is_ours(found: &Metadata) -> bool {
     me.is_root() || me.as_raw() == found.uid()
 }
 
-/// Whether this is a file of somebody else that our group may read and nobody else: how service managers hand secrets over.
+/// Whether this is a file of another user that only our group can read. Service managers provide secrets like this.
 fn is_handed_over(found: &Metadata, mode: u32) -> bool {
     found.is_file() && !is_ours(found) && mode & OTHERS == 0o040
 }
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_could_read_they_cannot_any_more_and_nobody_gets_a_right_by_it() {
+    fn access_is_removed_and_never_added() {
         let folder = tempfile::tempdir().unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
         let key = elsewhere.path().join("key");
@@ -115,6 +118,6 @@ mod tests {
         assert_eq!(mode(&key), 0o600);
         let new = folder.path().join("new");
         fs::write(&new, "x").unwrap();
-        assert_eq!(mode(&new), 0o600, "what is made later is private from the start");
+        assert_eq!(mode(&new), 0o600, "new files are private");
     }
 }

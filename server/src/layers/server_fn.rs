@@ -39,8 +39,7 @@ pub async fn adjust(State(state): State<AppState>, mut request: Request, next: N
     response
 }
 
-/// Whether the arguments come as our script sends them. A form of another site can send none of this kind without the
-/// browser asking us first.
+/// Whether the body is JSON. A form of another site cannot send JSON without a preflight request.
 fn is_json(headers: &HeaderMap) -> bool {
     let essence = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).and_then(|kind| kind.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))

@@ -14,7 +14,8 @@ pub fn routes() -> Router<AppState> {
     Router::new().route("/pkg/{hash}/{file}", get(file))
 }
 
-/// An address of another build is not found: what is cached forever must never be another file's content.
+/// The URL of another build is answered with 404: a response that is cached forever must not have the content of another
+/// build.
 async fn file(
     State(state): State<AppState>,
     Path((hash, name)): Path<(String, String)>,

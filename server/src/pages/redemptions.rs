@@ -81,7 +81,7 @@ fn rows(items: &[Redemption], with_head: bool) -> std::io::Result<Vec<u8>> {
     table.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }
 
-/// What spreadsheets take for the beginning of a formula; those of Japanese and Chinese take full-width signs for it, too.
+/// First characters of formulas in spreadsheets. Japanese and Chinese versions also accept full-width signs.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// Spreadsheets run what begins like a formula, whoever typed it. An apostrophe makes it text.

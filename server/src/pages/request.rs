@@ -44,7 +44,7 @@ impl Visit {
     }
 }
 
-/// How a page is answered: its status, and when to come again if that is said.
+/// The status of a page, and the value of `Retry-After` if it has one.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
     status: StatusCode,
@@ -57,7 +57,7 @@ impl From<StatusCode> for Outcome {
     }
 }
 
-/// How a page is answered that says what is wrong, or that nothing is.
+/// The outcome for a failure, or for none.
 pub fn status_of(failure: Option<&Failure>) -> Outcome {
     failure.map_or(StatusCode::OK.into(), |failure| Outcome {
         status: errors::status(failure.code),

@@ -28,7 +28,7 @@ async fn only_the_public_host_is_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_names_two_hosts_is_refused_whichever_they_are() {
+async fn a_request_with_two_host_headers_is_refused() {
     let app = TestApp::sqlite().await;
     for second in [app.host(), "evil.example"] {
         for path in ["/login", "/healthz"] {
@@ -40,7 +40,7 @@ async fn who_names_two_hosts_is_refused_whichever_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn server_functions_read_json_alone() {
+async fn server_functions_accept_json_only() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;

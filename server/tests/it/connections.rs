@@ -1,4 +1,4 @@
-//! Whoever opens connections and says nothing, or says it slowly, keeps nobody else away.
+//! Silent and slow connections do not make the server unavailable.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr};
@@ -18,10 +18,10 @@ use crate::harness::people::sign_up;
 use crate::harness::process::{Server, latchkey, owner_key, through_shell};
 use crate::harness::{Database, Kind, TestApp};
 
-/// How long anything here may take that does not depend on a limit: a test machine may be busy.
+/// Timeout of operations that do not depend on a limit.
 const LONG: Duration = Duration::from_mins(1);
 
-/// A server in this process, with limits of the test's own.
+/// A server in this process with the given limits.
 struct Listening {
     addr: SocketAddr,
     stop: CancellationToken,
@@ -49,7 +49,7 @@ impl Listening {
     }
 }
 
-/// Waits until the other side closes, and says how long that took; what it says before is thrown away.
+/// Waits until the server closes the connection, and returns how long that took. Discards what it sends.
 async fn closed(stream: &mut TcpStream) -> Duration {
     let (start, mut buffer) = (Instant::now(), [0; 4_096]);
     let read = async {
@@ -66,7 +66,7 @@ async fn closed(stream: &mut TcpStream) -> Duration {
     start.elapsed()
 }
 
-/// Asks once and reads the answer, which is short.
+/// Sends a request and reads the response.
 async fn ask(stream: &mut TcpStream) -> String {
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").await.unwrap();
     let mut answer = Vec::new();
@@ -80,7 +80,7 @@ async fn ask(stream: &mut TcpStream) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_says_nothing_or_says_it_slowly_is_closed() {
+async fn silent_and_slow_connections_are_closed() {
     let limits = Limits {
         head: Duration::from_millis(500),
         idle: Duration::from_millis(1_500),
@@ -93,7 +93,7 @@ async fn who_says_nothing_or_says_it_slowly_is_closed() {
     let took = closed(&mut silent).await;
     assert!(took < Duration::from_secs(20), "{took:?}");
 
-    // Bytes come all the time, and the head never ends.
+    // Bytes arrive regularly, but the head never ends.
     let mut slow = server.connect().await;
     slow.write_all(b"GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ").await.unwrap();
     let (mut reading, mut writing) = slow.split();
@@ -114,7 +114,7 @@ async fn who_says_nothing_or_says_it_slowly_is_closed() {
     }
     assert!(start.elapsed() < Duration::from_secs(20));
 
-    // Whoever has asked may wait longer before the next request, and not for ever.
+    // After a request the limit is longer.
     let mut idle = server.connect().await;
     assert!(ask(&mut idle).await.starts_with("HTTP/1.1 200 "));
     tokio::time::sleep(Duration::from_millis(700)).await;
@@ -122,7 +122,7 @@ async fn who_says_nothing_or_says_it_slowly_is_closed() {
     let took = closed(&mut idle).await;
     assert!(took > Duration::from_secs(1) && took < Duration::from_secs(20), "{took:?}");
 
-    // A body that never comes: the connection ends before the limit on bodies answers.
+    // A missing body: the limit on requests closes the connection before the limit on bodies applies.
     let mut stalled = server.connect().await;
     stalled
         .write_all(b"POST /login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n")
@@ -134,11 +134,11 @@ async fn who_says_nothing_or_says_it_slowly_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_head_that_is_too_long_is_refused() {
+async fn a_long_request_head_is_refused() {
     let server = Listening::with(Limits::new(1_024)).await;
     let mut stream = server.connect().await;
     let long = format!("GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\nx-long: {}\r\n\r\n", "x".repeat(40_000));
-    // It may be closed before all of it was sent.
+    // The server may close the connection early.
     let _ = stream.write_all(long.as_bytes()).await;
     let mut answer = [0; 12];
     tokio::time::timeout(LONG, stream.read_exact(&mut answer)).await.expect("an answer").unwrap();
@@ -153,7 +153,7 @@ async fn connect_from(from: IpAddr, to: SocketAddr) -> std::io::Result<TcpStream
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_that_has_its_share_pushes_out_its_own_silent_connections_and_nobody_elses() {
+async fn an_address_at_its_limit_loses_its_own_silent_connections() {
     let limits = Limits { head: LONG * 10, idle: LONG * 10, per_network: 3, ..Limits::new(1_024) };
     let server = Listening::with(limits).await;
     let mut neighbour = connect_from([127, 0, 0, 3].into(), server.addr).await.unwrap();
@@ -173,12 +173,12 @@ async fn an_address_that_has_its_share_pushes_out_its_own_silent_connections_and
     server.stop().await;
 }
 
-/// How many connections say nothing.
+/// Number of silent connections.
 const SILENT: u64 = 5_000;
-/// Each comes from one of so many addresses, none of which has more than its share.
+/// Number of IP addresses they come from, so that none reaches its limit.
 const ADDRESSES: u8 = 50;
 
-/// Raises this process' own limit; says how many connections it can open.
+/// Raises the soft limit on open files of this process and returns it.
 fn own_descriptors() -> u64 {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
@@ -187,11 +187,11 @@ fn own_descriptors() -> u64 {
 }
 
 async fn join(server: &Server, code: &Value, name: String) {
-    // A caller of its own, and so a new connection.
+    // A new caller opens a new connection.
     server.caller().sign_up(&sign_up(code, &name)).await.expect(201);
 }
 
-async fn sign_ups_go_on_beside_silent_connections(preparations: &str) {
+async fn sign_ups_succeed_beside_silent_connections(preparations: &str) {
     let database = Database::fresh(Kind::Sqlite).await;
     let key = owner_key(&database);
     let mut command = latchkey(&database);
@@ -223,16 +223,16 @@ async fn sign_ups_go_on_beside_silent_connections(preparations: &str) {
     let came = database.rows("redemptions").await;
     assert_eq!(came, i64::try_from(count / 500).unwrap() + 5);
     let log = server.log_after_stopping();
-    assert!(!log.contains("no connection can be accepted"), "{log}");
+    assert!(!log.contains("cannot accept connections"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sign_ups_go_on_beside_5000_silent_connections() {
-    // As most systems begin; the process raises it.
-    sign_ups_go_on_beside_silent_connections("ulimit -S -n 1024").await;
+async fn sign_ups_succeed_beside_5000_silent_connections() {
+    // The default of most systems. The server raises it.
+    sign_ups_succeed_beside_silent_connections("ulimit -S -n 1024").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sign_ups_go_on_beside_5000_silent_connections_where_1024_files_are_all_there_is() {
-    sign_ups_go_on_beside_silent_connections("ulimit -n 1024").await;
+async fn sign_ups_succeed_beside_5000_silent_connections_with_1024_open_files() {
+    sign_ups_succeed_beside_silent_connections("ulimit -n 1024").await;
 }

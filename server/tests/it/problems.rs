@@ -226,9 +226,9 @@ async fn an_internal_error_reveals_only_the_request_id() {
     app.close().await;
 }
 
-/// Once for each request, whichever way it left: with what was beneath it, and under the id the caller was told.
+/// Tested for REST, a page and a server function.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fault_of_ours_is_logged_once_with_its_cause_and_the_request() {
+async fn an_internal_error_is_logged_once_with_its_causes_and_the_request_id() {
     let database = Database::fresh(Kind::Sqlite).await;
     let key = owner_key(&database);
     let server = Server::start(&database).await;

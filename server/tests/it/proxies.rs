@@ -1,4 +1,4 @@
-//! A reverse proxy that nobody declared: it is said, and it does not lock out who holds a key.
+//! Undeclared reverse proxies: they are reported, and valid API keys work behind them.
 
 use reqwest::Method;
 
@@ -8,7 +8,7 @@ use crate::harness::process::{Server, latchkey, owner_key};
 use crate::harness::{Database, Kind, PASSWORD, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_valid_key_passes_whatever_others_at_its_address_have_tried() {
+async fn a_valid_key_passes_whatever_else_was_tried_from_its_address() {
     let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
     let key = app.owner_key().await;
     let invites = "/api/v1/admin/invites";
@@ -33,7 +33,7 @@ async fn forwarded(server: &Server, header: &str, value: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_that_nobody_declared_is_said_once_in_the_log_by_the_doctor_and_in_settings() {
+async fn an_undeclared_proxy_is_reported() {
     let database = Database::fresh(Kind::Sqlite).await;
     owner_key(&database);
     let server = Server::start(&database).await;
@@ -60,7 +60,7 @@ async fn a_proxy_that_nobody_declared_is_said_once_in_the_log_by_the_doctor_and_
     let log = server.log_after_stopping();
     assert_eq!(log.matches("is not a trusted proxy").count(), 1, "{log}");
 
-    // Declared, it is believed and nothing is said.
+    // A trusted proxy is not reported.
     let mut command = latchkey(&database);
     command.env("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1");
     let mut server = Server::launch_by(command, &database);

@@ -33,7 +33,7 @@ async fn users_sign_in_with_email_or_username_in_any_case_and_sign_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_is_refused_for_too_many_tries_says_when_to_come_again() {
+async fn a_rate_limited_form_has_retry_after() {
     let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
     app.person("ines", Role::Owner).await;
     let refused = loop {

@@ -127,7 +127,7 @@ fn mode(path: &std::path::Path) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_others_could_read_the_data_they_cannot_any_more() {
+async fn a_data_folder_that_others_can_read_is_made_private() {
     let database = Database::fresh(Kind::Sqlite).await;
     run(&database, &["migrate"], "");
     let file = database.folder().join("latchkey.db");
@@ -136,17 +136,17 @@ async fn where_others_could_read_the_data_they_cannot_any_more() {
         fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
     }
     let log = Server::start(&database).await.log_after_stopping();
-    assert_contains(&log, &["others could read", "755", "700", "644", "600"]);
+    assert_contains(&log, &["removed the access of other users", "755", "700", "644", "600"]);
     assert_eq!((mode(database.folder()), mode(&file), mode(&database.key_file())), (0o700, 0o600, 0o600));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_others_can_read_the_data_and_it_is_somebody_elses() {
+async fn a_data_folder_of_another_user_that_others_can_read() {
     let programs = tempfile::tempdir().unwrap();
     let database = Database::fresh(Kind::Sqlite).await;
     run(&database, &["migrate"], "");
     if fs::metadata(database.folder()).unwrap().uid() != 0 {
-        // Only root can make a folder that belongs to somebody else than who starts the server.
+        // Only root can create a folder of another user.
         return;
     }
     for folder_mode in [0o777, 0o755, 0o701] {
@@ -155,7 +155,7 @@ async fn where_others_can_read_the_data_and_it_is_somebody_elses() {
         assert_contains(&said, &["data folder", "chmod 700"]);
         assert_eq!(mode(database.folder()), folder_mode);
     }
-    // The folder is the server's own, the key is not.
+    // The folder belongs to the user of the server, the key does not.
     fs::set_permissions(database.folder(), Permissions::from_mode(0o700)).unwrap();
     let chown = Command::new("chown").arg("65534").arg(database.folder()).status().expect("chown(1)");
     assert!(chown.success());

@@ -1,4 +1,4 @@
-//! What somebody typed never becomes markup in the head of a page, and every page has a title that reads as text.
+//! Typed text is escaped in the head of every page, and every page has a title.
 
 use domain::accounts::Role;
 use domain::settings::RegistrationMode;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::harness::people::sign_up;
 use crate::harness::{PASSWORD, TestApp};
 
-/// What took a browser to another site; it fits into every kind of name.
+/// Redirects the browser if it is not escaped. It fits into every kind of name.
 const EVIL: &str = "</title><meta http-equiv=refresh content=\"0;url=//evil.example\">";
 const AS_TEXT: &str = "&lt;/title&gt;&lt;meta http-equiv=refresh content=\"0;url=//evil.example\"&gt;";
 
@@ -46,7 +46,7 @@ async fn call(app: &TestApp, cookie: &str, function: &str, body: Value) -> Value
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_page_takes_what_was_typed_for_markup() {
+async fn typed_text_never_becomes_markup_in_the_head_of_a_page() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let (key, cookie) = (app.key_of(&owner).await, app.cookie_of(&owner).await);
@@ -80,7 +80,7 @@ async fn no_page_takes_what_was_typed_for_markup() {
         ("/me", 200, "Latchkey"),
         ("/me/account", 200, "Latchkey"),
         ("/me/nowhere", 404, "Latchkey"),
-        // The public pages as someone sees them who is signed in.
+        // A public page for a signed-in user.
         ("/signup", 200, ""),
     ] {
         let page = app.get(path).cookie(&cookie).send().await.expect(status).text();

@@ -133,8 +133,8 @@ pub(crate) async fn mark_revoked(db: &impl ConnectionTrait, which: Condition, no
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] when it is unknown, expired or revoked, or its account is suspended;
-/// [`Code::RateLimited`] in its place after too many of those. A valid key is never refused for what others at the same
-/// address have tried.
+/// [`Code::RateLimited`] in its place after too many of those. A valid key is never
+/// refused because of other attempts from its IP address.
 pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();

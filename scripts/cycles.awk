@@ -1,10 +1,9 @@
-# Draws which modules of a crate use which, and prints the circles. A module is a file or a folder of src; it uses another by
-# `crate::other` or, at the top, `super::other`, also in braces, and by what lib.rs exports of it. Tests do not count.
+# Prints the cycles between the modules of a crate. A module is a file or a folder in src. It uses another one by
+# `crate::other` or `super::other`, also in braces, or by an item that lib.rs exports from it. Tests are ignored.
 #
-#   awk -v src=server/src -v known="a>b c>d" -f scripts/circles.awk server/src/lib.rs FILE...
+#   awk -v src=server/src -v known="a>b c>d" -f scripts/cycles.awk server/src/lib.rs FILE...
 #
-# `known` are arrows that are left out, because they are known and are to go. Known arrows that no circle needs are
-# printed, too: they can be forbidden from now on.
+# Uses in `known` are ignored. Those that are not part of any cycle are printed as gone.
 
 function place(file,  rest, parts, count) {
 	rest = substr(file, length(src) + 2)
@@ -15,17 +14,17 @@ function place(file,  rest, parts, count) {
 	return parts[1]
 }
 
-# Adds an arrow from the module at hand to what `name` belongs to.
-function arrow(name) {
+# Records that the current module uses the module of `name`.
+function record(name) {
 	if (name in exported) name = exported[name]
 	if (name != module && name != "") uses[module, name] = 1
 }
 
-# What stands behind `crate::` or `super::`: a name, or names in braces.
+# Reads what follows `crate::` or `super::`: a name, or names in braces.
 function reads(text,  inner, level, at, c, name, start) {
 	sub(/^[ \t]+/, "", text)
 	if (substr(text, 1, 1) != "{") {
-		if (match(text, /^[A-Za-z_][A-Za-z0-9_]*/)) arrow(substr(text, 1, RLENGTH))
+		if (match(text, /^[A-Za-z_][A-Za-z0-9_]*/)) record(substr(text, 1, RLENGTH))
 		return
 	}
 	level = 0
@@ -36,7 +35,7 @@ function reads(text,  inner, level, at, c, name, start) {
 		if ((c == "," && level == 1) || (c == "}" && level == 1)) {
 			name = substr(text, start, at - start)
 			sub(/^[ \t]+/, "", name)
-			if (match(name, /^[A-Za-z_][A-Za-z0-9_]*/)) arrow(substr(name, 1, RLENGTH))
+			if (match(name, /^[A-Za-z_][A-Za-z0-9_]*/)) record(substr(name, 1, RLENGTH))
 			start = at + 1
 		}
 		if (c == "}") { level--; if (level == 0) return }
@@ -53,7 +52,7 @@ function finish(  rest, supers, i) {
 		rest = substr(rest, RSTART + RLENGTH)
 		reads(rest)
 	}
-	# As many `super` as the file is deep lead to the top.
+	# As many `super` as the depth of the file lead to the crate root.
 	supers = ""
 	for (i = 0; i < depth; i++) supers = supers "super::"
 	rest = code
@@ -85,7 +84,7 @@ function exports(  rest, statement, from, names, count, i, name) {
 
 FNR == 1 { finish(); file = FILENAME; code = ""; in_tests = 0 }
 /^#\[cfg\(test\)\]/ { in_tests = 1 }
-# A line behind the attribute that is no module takes it back: only what follows `mod tests` is left out.
+# Only a module is skipped after the attribute.
 in_tests == 1 && !/^#\[/ { in_tests = /^(pub(\(crate\))? )?mod [a-z_]+ \{/ ? 2 : 0; if (!in_tests) next }
 in_tests { next }
 /^[ \t]*\/\// { next }
@@ -106,12 +105,12 @@ END {
 	closure(whole)
 	for (pair in kept) {
 		split(pair, ends, SUBSEP)
-		if ((ends[2], ends[1]) in reach) printf "circle: %s uses %s\n", ends[1], ends[2]
+		if ((ends[2], ends[1]) in reach) printf "cycle: %s uses %s\n", ends[1], ends[2]
 	}
 	for (pair in is_known) {
 		split(pair, ends, SUBSEP)
 		if (!(pair in all)) printf "gone: %s no longer uses %s\n", ends[1], ends[2]
-		else if (!((ends[2], ends[1]) in whole)) printf "gone: %s uses %s in no circle\n", ends[1], ends[2]
+		else if (!((ends[2], ends[1]) in whole)) printf "gone: %s uses %s in no cycle\n", ends[1], ends[2]
 	}
 }
 
