@@ -151,7 +151,7 @@ async fn a_data_folder_of_another_user_that_others_can_read() {
     }
     for folder_mode in [0o777, 0o755, 0o701] {
         fs::set_permissions(database.folder(), Permissions::from_mode(folder_mode)).unwrap();
-        let said = refuse_to_serve(as_nobody(&database, &programs));
+        let said = expect_start_to_fail(as_nobody(&database, &programs));
         assert_contains(&said, &["data folder", "chmod 700"]);
         assert_eq!(mode(database.folder()), folder_mode);
     }
@@ -160,7 +160,7 @@ async fn a_data_folder_of_another_user_that_others_can_read() {
     let chown = Command::new("chown").arg("65534").arg(database.folder()).status().expect("chown(1)");
     assert!(chown.success());
     fs::set_permissions(database.key_file(), Permissions::from_mode(0o644)).unwrap();
-    assert_contains(&refuse_to_serve(as_nobody(&database, &programs)), &["data key", "chmod 600"]);
+    assert_contains(&expect_start_to_fail(as_nobody(&database, &programs)), &["data key", "chmod 600"]);
 }
 
 /// The command with a maximum file size, in blocks of 512 bytes, which has the effect of a full disk.
