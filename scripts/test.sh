@@ -41,6 +41,12 @@ database() {
 dependencies() {
 	if have cargo-deny; then
 		cargo deny --log-level error check bans licenses sources
+		# Known vulnerabilities. Not every machine can reach the RustSec database.
+		if timeout 120 cargo deny --log-level error fetch db 2>/dev/null; then
+			cargo deny --log-level error check --disable-fetch advisories
+		else
+			echo "    the RustSec database is unreachable: known vulnerabilities were not checked"
+		fi
 	else
 		echo "    cargo-deny is not installed: skipped"
 	fi

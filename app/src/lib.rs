@@ -15,6 +15,10 @@
 pub mod accounts;
 pub mod client;
 pub mod dashboard;
+#[cfg(feature = "ssr")]
+pub mod errors;
+#[cfg(feature = "ssr")]
+mod html;
 pub mod invites;
 pub mod keys;
 pub mod me;

@@ -35,6 +35,17 @@ impl Assets {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
+impl Default for RequestId {
+    /// The id of a request outside of the server's layers.
+    fn default() -> Self {
+        Self("unknown".to_owned())
+    }
+}
+
+/// Address of a reverse proxy that is not among the trusted proxies and was seen within a day, if there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndeclaredProxy(pub Option<String>);
+
 /// Who sent the request, found out once by the server's session layer.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]

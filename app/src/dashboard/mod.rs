@@ -37,7 +37,6 @@ pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let title = |page: String| if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
     view! {
         <Title formatter=title />
         <Router>
@@ -57,6 +56,16 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The document title for the title of a page. Every title of the dashboard is formed here, so that none is written
+/// without escaping.
+fn title(page: String) -> String {
+    let title = if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
+    // On the server, `leptos_meta` 0.8.7 writes the title without escaping. In the browser it sets it as text.
+    #[cfg(feature = "ssr")]
+    let title = crate::html::escaped(&title);
+    title
 }
 
 /// Takes the page over in the browser.

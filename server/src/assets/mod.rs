@@ -9,14 +9,8 @@ mod respond;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-
-use crate::layers::answer;
-use crate::state::AppState;
+use axum::response::Response;
 
 /// What `build.rs` wrote.
 mod bundle {
@@ -85,7 +79,7 @@ impl Assets {
     }
 
     /// The answer with one file; `None` if there is no such file.
-    fn respond(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
+    pub(crate) fn respond(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
         match &self.0 {
             Source::Embedded => {
                 let file = bundle::FILES.iter().find(|file| file.name == name)?;
@@ -94,20 +88,4 @@ impl Assets {
             Source::Disk(folder) => Some(respond::plain(name, disk::read(folder, name)?)),
         }
     }
-}
-
-/// The routes of the bundle.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/pkg/{hash}/{file}", get(file))
-}
-
-/// An address of another build is not found: what is cached forever must never be another file's content.
-async fn file(
-    State(state): State<AppState>,
-    Path((hash, name)): Path<(String, String)>,
-    headers: HeaderMap,
-    audience: answer::Audience,
-) -> Response {
-    let found = if hash == state.assets().hash() { state.assets().respond(&name, &headers) } else { None };
-    found.unwrap_or_else(|| audience.refuse(domain::Failure::not_found("file")).into_response())
 }

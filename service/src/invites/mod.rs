@@ -278,7 +278,7 @@ async fn write(db: &impl ConnectionTrait, row: &Model) -> Result<(), Error> {
 /// What the audit log keeps of an invite: never its code.
 fn facts(row: &Model) -> Value {
     json!({
-        "label": row.label.as_deref().and_then(|label| Label::parse(label).ok()),
+        "label": row.label.as_deref().map(Label::stored),
         "role": row.role,
         "max_uses": row.max_uses,
         "starts_at": row.starts_at.map(Timestamp::from_micros),

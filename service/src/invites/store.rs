@@ -219,7 +219,7 @@ pub(crate) fn invite(ctx: &Ctx, row: &Model, created_by: AccountRef, now: Timest
         url: code.as_ref().map(|code| format!("{}/inv/{}", ctx.public_url(), code.as_str())),
         code,
         code_kind: code_kind(row),
-        label: label(row)?,
+        label: label(row),
         role: role(row)?,
         used: lifecycle.used,
         max_uses: lifecycle.max_uses,
@@ -237,9 +237,8 @@ fn code(ctx: &Ctx, row: &Model) -> Result<Option<InviteCode>, Error> {
     row.code_sealed.as_deref().map(|sealed| ctx.keyring().open_code(row.id, sealed)).transpose()
 }
 
-fn label(row: &Model) -> Result<Option<Label>, Error> {
-    let label = row.label.as_deref().map(Label::parse).transpose();
-    label.map_err(|_| Error::internal(format!("the invite {} has a broken label", row.id)))
+fn label(row: &Model) -> Option<Label> {
+    row.label.as_deref().map(Label::stored)
 }
 
 /// Names for these invites, in one query.
@@ -257,7 +256,7 @@ pub(crate) async fn references(
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
     rows.into_iter()
         .map(|row| {
-            let reference = InviteRef { id: InviteId(row.id), label: label(&row)?, code: code(ctx, &row)? };
+            let reference = InviteRef { id: InviteId(row.id), label: label(&row), code: code(ctx, &row)? };
             Ok((row.id, reference))
         })
         .collect()
