@@ -1,10 +1,11 @@
 #!/bin/sh
-# Builds the tools that make the browser bundle: trunk, and wasm-bindgen at exactly the version in Cargo.lock. Once;
-# afterwards they are found in the cache.
+# Builds the tools that make the browser bundle: trunk, wasm-bindgen at exactly the version in Cargo.lock, and what cuts
+# the program into parts. Once; afterwards they are found in the cache.
 set -eu
 . "$(dirname "$0")/common.sh"
 
 trunk_version=0.21.14
+split_version=0.2.4
 bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
 [ -n "$bindgen_version" ] || die "Cargo.lock names no wasm-bindgen."
 
@@ -13,7 +14,13 @@ is() {
 	[ "$("$tools/bin/$1" --version 2>/dev/null | cut -d ' ' -f 2)" = "$2" ]
 }
 
-# These tools work for seconds; compiling them optimised would take many minutes. One target folder for both, as they
+# The splitter does not say its version; cargo's list of what it installed does.
+has_split() {
+	[ -x "$tools/bin/wasm-split-cli" ] &&
+		grep -q "^\"wasm_split_cli_support $split_version " "$tools/.crates.toml" 2>/dev/null
+}
+
+# These tools work for seconds; compiling them optimised would take many minutes. One target folder for all, as they
 # share much, and outside the project's, as they share nothing with that. No --locked for wasm-bindgen-cli: its lock
 # names a release that was withdrawn.
 install() {
@@ -30,5 +37,9 @@ fi
 if ! is wasm-bindgen "$bindgen_version"; then
 	say "Building wasm-bindgen $bindgen_version (once; about a minute)"
 	install --version "$bindgen_version" wasm-bindgen-cli
+fi
+if ! has_split; then
+	say "Building wasm-split-cli $split_version (once; some 20 seconds after the others, a minute alone)"
+	install --locked --features build-binary --version $split_version wasm_split_cli_support
 fi
 rm -rf "$tools/target"

@@ -86,15 +86,11 @@ async function watched(context: BrowserContext, use: (visitor: Visitor) => Promi
   watch.check();
 }
 
-/** Runs in the page: notes on the window when the script has taken the page over. */
+/** Runs in the page: notes on the window when the script has taken the page over, and drawn what it had to. */
 function markTakenOver(): void {
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const instance = await instantiateStreaming(...args);
-    // The bundle's main() runs in the microtasks that follow; two frames later it has drawn what it had to.
-    requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { takenOver: true })));
-    return instance;
-  };
+  addEventListener('application', (event) => {
+    if ((event as CustomEvent<boolean>).detail) Object.assign(window, { takenOver: true });
+  });
 }
 
 /** Opens a page of the dashboard or the member area and waits until the script has taken it over. */

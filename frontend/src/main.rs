@@ -1,5 +1,20 @@
-//! The browser entry: takes the dashboard over.
+//! The browser entry: takes the dashboard over, in the two steps that the page's script calls.
 
-fn main() {
+use wasm_bindgen::prelude::*;
+
+/// Downloads what the open page needs beside this program.
+///
+/// # Errors
+/// When it did not arrive.
+#[wasm_bindgen]
+pub async fn load() -> Result<(), JsError> {
+    app::load().await.map_err(JsError::from)
+}
+
+/// Takes the open page over. [`load`] must have succeeded.
+#[wasm_bindgen]
+pub fn hydrate() {
     app::hydrate();
 }
+
+fn main() {}
