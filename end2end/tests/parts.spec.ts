@@ -1,7 +1,7 @@
 import { type Page } from '@playwright/test';
 
 import { PAGES, follow, isMarked, mark, shows } from '../support/dashboard.ts';
-import { expect, go, open, takenOver, test } from '../support/fixtures.ts';
+import { expect, go, open, someone, takenOver, test } from '../support/fixtures.ts';
 
 // Each page of the dashboard is a part that is downloaded when it is opened.
 
@@ -49,6 +49,8 @@ for (const from of PAGES) {
 
 test('one invite opens from the list and from the overview, and back', async ({ site, owner: { page } }) => {
   const invite = await site.invite({ label: `Parts ${process.pid}-${Date.now()}` });
+  // The overview lists links once someone has come.
+  await site.signUp(invite, someone());
   for (const path of ['/admin/invites', '/admin']) {
     await open(page, path);
     await mark(page);

@@ -22,7 +22,7 @@ const MOST = 0.5;
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
 );
-/** How the parts call the program, once they are joined. */
+/** How parts that were joined call the program. */
 const MAIN = 'main';
 
 const run = promisify(execFile);
@@ -84,17 +84,24 @@ function size(file) {
 
 /** Makes one file of several. */
 async function unite(name, of) {
-  // Each imports the program's memory; joined as they are, they would be a module of many memories. So they are joined
-  // to one that imports it once and hands it on.
   const modules = of.map((file) => trimmed(readFileSync(join(folder, file))));
-  const hub = join(scratch, `hub-${name}`);
-  writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
-  const paths = of.map((file) => join(scratch, file));
-  modules.forEach((module, at) => writeFileSync(paths[at], module));
-  const joined = release ? join(scratch, name) : join(staging, name);
-  const named = paths.flatMap((path, at) => [path, `part${at}`]);
-  await run('wasm-merge', [hub, '__wasm_split', ...named, '-o', joined, ...FEATURES]);
-  if (release) await run('wasm-opt', ['-Oz', joined, '-o', join(staging, name), ...FEATURES]);
+  const joined = join(release ? scratch : staging, name);
+  if (modules.length === 1) {
+    writeFileSync(joined, modules[0]);
+  } else {
+    // Each imports the program's memory; joined as they are, they would be a module of many memories. So they are joined
+    // to one that imports it once and hands it on.
+    const hub = join(scratch, 'hub.wasm');
+    writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
+    const named = modules.flatMap((module, at) => {
+      const path = join(scratch, of[at]);
+      writeFileSync(path, module);
+      return [path, `part${at}`];
+    });
+    await run('wasm-merge', [hub, '__wasm_split', ...named, '-o', joined, ...FEATURES]);
+  }
+  // Not -Oz, which makes the files smaller and what is sent of them larger.
+  if (release) await run('wasm-opt', ['-Os', joined, '-o', join(staging, name), ...FEATURES]);
 }
 
 /** The loader's end: what each page loads. */

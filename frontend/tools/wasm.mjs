@@ -76,26 +76,27 @@ export function importsOf(bytes) {
   });
 }
 
-/** The module with every function emptied whose name matches: should it be called, it traps. Needs the names. */
-export function without(bytes, name) {
+/**
+ * The module with every function emptied whose name matches and whose body has at least so many bytes: should it be
+ * called, it traps. Needs the names.
+ */
+export function without(bytes, name, least) {
   const all = sections(bytes);
   const imported = importsOf(bytes).filter(({ kind }) => kind === FUNCTION).length;
   const names = functionNames(all);
-  let count = 0;
   const parts = all.map(({ id, content }) => {
     if (id !== CODE) return [Buffer.from([id, ...number(content.length)]), content];
     const reader = new Reader(content);
     let index = imported;
     const bodies = reader.list(() => {
       const body = reader.take(reader.number());
-      const unwanted = name.test(names.get(index++) ?? '');
-      count += unwanted;
+      const unwanted = name.test(names.get(index++) ?? '') && body.length >= least;
       return unwanted ? Buffer.from(TRAP) : Buffer.concat([Buffer.from(number(body.length)), body]);
     });
     const code = Buffer.concat([Buffer.from(number(bodies.length)), ...bodies]);
     return [Buffer.from([id, ...number(code.length)]), code];
   });
-  return { bytes: Buffer.concat([Buffer.from(HEADER), ...parts.flat()]), count };
+  return Buffer.concat([Buffer.from(HEADER), ...parts.flat()]);
 }
 
 function functionNames(all) {
