@@ -39,7 +39,7 @@ if ! is wasm-bindgen "$bindgen_version"; then
 	install --version "$bindgen_version" wasm-bindgen-cli
 fi
 if ! has_split; then
-	say "Building wasm-split-cli $split_version (once; some 20 seconds after the others, a minute alone)"
+	say "Building wasm-split-cli $split_version (once; about a minute)"
 	install --locked --features build-binary --version $split_version wasm_split_cli_support
 fi
 rm -rf "$tools/target"

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { trimmed } from './trim.mjs';
-import { importsOf, reexport } from './wasm.mjs';
+import { importsOf, nameless, reexport } from './wasm.mjs';
 
 /** What fewer bytes than these is not worth a request of its own. */
 const SMALL = 24_000;
@@ -32,8 +32,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
 try {
   const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
   const files = plan(pages, chunks);
-  // wasm-merge takes its time to start; together they take no longer than the machine needs.
-  await Promise.all(files.map(({ name, of }) => unite(name, of)));
+  for (const { name, of } of files) await unite(name, of);
   const manifest = Object.fromEntries(
     pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
   );
@@ -84,24 +83,48 @@ function size(file) {
 
 /** Makes one file of several. */
 async function unite(name, of) {
-  const modules = of.map((file) => trimmed(readFileSync(join(folder, file))));
-  const joined = join(release ? scratch : staging, name);
-  if (modules.length === 1) {
-    writeFileSync(joined, modules[0]);
-  } else {
-    // Each imports the program's memory; joined as they are, they would be a module of many memories. So they are joined
-    // to one that imports it once and hands it on.
-    const hub = join(scratch, 'hub.wasm');
-    writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
-    const named = modules.flatMap((module, at) => {
-      const path = join(scratch, of[at]);
-      writeFileSync(path, module);
-      return [path, `part${at}`];
-    });
-    await run('wasm-merge', [hub, '__wasm_split', ...named, '-o', joined, ...FEATURES]);
-  }
-  // Not -Oz, which makes the files smaller and what is sent of them larger.
-  if (release) await run('wasm-opt', ['-Os', joined, '-o', join(staging, name), ...FEATURES]);
+  const modules = of.map((file) => nameless(trimmed(readFileSync(join(folder, file)))));
+  const united = modules.length === 1 ? modules[0] : await merge(modules);
+  writeFileSync(join(staging, name), release ? await optimised(united) : united);
+}
+
+/** One module of several that know nothing of each other. */
+async function merge(modules) {
+  // Each imports the program's memory; joined as they are, they would be a module of many memories. So they are joined
+  // to one that imports it once and hands it on.
+  const [hub, joined] = [join(scratch, 'hub.wasm'), join(scratch, 'joined.wasm')];
+  writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
+  const named = modules.flatMap((module, at) => {
+    const path = join(scratch, `${at}.wasm`);
+    writeFileSync(path, module);
+    return [path, `part${at}`];
+  });
+  await run('wasm-merge', [hub, '__wasm_split', ...named, '-o', joined, ...FEATURES]);
+  return readFileSync(joined);
+}
+
+/** As `wasm-opt -Os`, which takes longer to start than to do this. Not -Oz: files get smaller, what is sent larger. */
+async function optimised(bytes) {
+  const { default: binaryen } = await import('binaryen');
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(1);
+  const { Features } = binaryen;
+  const module = binaryen.readBinary(bytes);
+  // A module that was merged no longer says what it uses.
+  module.setFeatures(
+    Features.BulkMemory |
+      Features.BulkMemoryOpt |
+      Features.CallIndirectOverlong |
+      Features.Multivalue |
+      Features.MutableGlobals |
+      Features.NontrappingFPToInt |
+      Features.ReferenceTypes |
+      Features.SignExt,
+  );
+  module.optimize();
+  const smaller = module.emitBinary();
+  module.dispose();
+  return smaller;
 }
 
 /** The loader's end: what each page loads. */

@@ -99,11 +99,25 @@ export function without(bytes, name, least) {
   return Buffer.concat([Buffer.from(HEADER), ...parts.flat()]);
 }
 
+/** The module without the names of its functions. */
+export function nameless(bytes) {
+  const kept = sections(bytes).filter((section) => !holdsNames(section));
+  return Buffer.concat([
+    Buffer.from(HEADER),
+    ...kept.flatMap(({ id, content }) => [Buffer.from([id, ...number(content.length)]), content]),
+  ]);
+}
+
+function holdsNames({ id, content }) {
+  return id === CUSTOM && new Reader(content).text() === 'name';
+}
+
 function functionNames(all) {
   const names = new Map();
-  for (const { id, content } of all) {
+  for (const section of all.filter(holdsNames)) {
+    const { content } = section;
     const reader = new Reader(content);
-    if (id !== CUSTOM || reader.text() !== 'name') continue;
+    reader.text();
     while (reader.at < content.length) {
       const [kind, part] = [reader.byte(), new Reader(reader.take(reader.number()))];
       if (kind === FUNCTION_NAMES) part.list(() => names.set(part.number(), part.text()));

@@ -13,7 +13,10 @@ async fn with_bundle(folder: &tempfile::TempDir) -> TestApp {
         ("latchkey_bg.wasm", "\0asm"),
         ("latchkey.css", "body { color: red }"),
         ("icons.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
-        ("parts.json", r#"{ "overview": ["overview.wasm", "shared.wasm"], "settings": ["settings.wasm", "shared.wasm"] }"#),
+        (
+            "parts.json",
+            r#"{ "overview": ["overview.wasm", "shared.wasm"], "settings": ["settings.wasm", "shared.wasm"] }"#,
+        ),
         ("overview.wasm", "\0asm"),
         ("index.html", "<script>Trunk's own</script>"),
     ] {
