@@ -35,6 +35,7 @@ test('every page is taken over when it is opened directly', async ({ owner: { pa
 
 for (const from of PAGES) {
   test(`every page opens from ${from.path}`, async ({ owner: { page } }) => {
+    test.setTimeout(120_000);
     for (const to of PAGES.filter((one) => one !== from)) {
       await test.step(to.path, async () => {
         await open(page, from.path);
