@@ -33,4 +33,4 @@ pub mod settings;
 pub mod ui;
 
 #[cfg(feature = "hydrate")]
-pub use dashboard::hydrate;
+pub use dashboard::{hydrate, load};
