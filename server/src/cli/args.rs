@@ -71,7 +71,7 @@ pub(super) enum Command {
     Doctor(DoctorOptions),
     /// Copies the SQLite database while servers run, and prints the path of the copy
     ///
-    /// The data key is not part of the copy. For PostgreSQL it prints the pg_dump command, with exit status 1.
+    /// The data key is not part of the copy. For PostgreSQL it prints the `pg_dump` command, with exit status 1.
     Backup {
         /// Path of a new file, or a folder, in which the file is named by the time [default: backups in the data
         /// folder]
