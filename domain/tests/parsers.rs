@@ -156,13 +156,20 @@ proptest! {
     }
 
     #[test]
-    fn settings(site_name in typed(), mode in typed(), role in typed(), length in number(), uses in number()) {
+    fn settings(
+        site_name in typed(), mode in typed(), role in typed(), length in number(), uses in number(), text in typed(),
+        url in typed(), label in typed(),
+    ) {
         let draft = SettingsDraft {
             site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
             code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),
+            welcome_text: Some(text), welcome_url: Some(url), welcome_label: Some(label),
         };
         if let Err(failure) = draft.parse() {
-            let known = ["site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit"];
+            let known = [
+                "site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit",
+                "welcome_text", "welcome_url", "welcome_label",
+            ];
             assert_fields(&failure, &known)?;
         }
         if let Ok(ceiling) = UsesCeiling::try_from(uses) {

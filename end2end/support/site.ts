@@ -50,11 +50,13 @@ export class Site {
     return (await answer.json()).used;
   }
 
-  async signUp(invite: Invite, person: Person): Promise<void> {
+  /** Signs someone up; gives the id of their account. */
+  async signUp(invite: Invite, person: Person): Promise<string> {
     const { email, username, name } = person;
     const data = { code: invite.code, email, username, name, password: PASSWORD };
     const answer = await this.api.post('/api/v1/signup', { data });
     expect(answer.status(), await answer.text()).toBe(201);
+    return (await answer.json()).account.id;
   }
 
   async close(): Promise<void> {

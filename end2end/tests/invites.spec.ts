@@ -63,7 +63,13 @@ test('what is wrong is said in the dialog, and what was typed stays', async ({ s
     await expect(dialog.getByLabel(/^Code/)).toHaveAccessibleDescription(/has, or had|taken|another/i);
   });
   await expect(dialog.getByLabel(/^Name/)).toHaveValue('Stays');
+  // What was typed is not lost by a key.
   await page.keyboard.press('Escape');
+  const question = page.getByRole('dialog', { name: 'Discard changes?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog.getByLabel(/^Name/)).toHaveValue('Stays');
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Discard changes' }).click();
   await expect(dialog).toBeHidden();
 });
 
@@ -124,7 +130,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await page.getByRole('button', { name: 'Delete…' }).click();
   const question = page.getByRole('dialog');
   await expect(question).toContainText(renamed);
-  await question.getByRole('button', { name: 'Keep it as it is' }).click();
+  await question.getByRole('button', { name: 'Cancel' }).click();
   await expect(question).toBeHidden();
   await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('button', { name: 'Delete…' }).click();
@@ -139,7 +145,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
 
 test('the dialog works by keyboard and gives the focus back', async ({ owner: { page } }) => {
   await open(page, '/admin/invites');
-  const button = page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first();
+  const button = page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first();
   await button.focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New invite' });

@@ -8,7 +8,7 @@ mod shell;
 mod shortcuts;
 mod top;
 
-use domain::accounts::Viewer;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -18,7 +18,7 @@ use leptos_router::path;
 #[cfg(feature = "ssr")]
 pub use document::document;
 
-use crate::accounts::AccountsPage;
+use crate::accounts::{AccountsPage, MemberPage};
 use crate::invites::{InvitePage, InvitesPage};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
@@ -28,7 +28,7 @@ use crate::settings::SettingsPage;
 use missing::MissingPage;
 use shell::Shell;
 
-/// Who looks at the page. Read once by the shell and shared by everything in it.
+/// The signed-in account and its surroundings. Read once by the shell and shared by everything in it.
 #[derive(Clone, Copy)]
 pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 
@@ -47,6 +47,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/invites") view=InvitesPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/invites/:id") view=InvitePage ssr=SsrMode::Async />
                     <Route path=path!("/admin/redemptions") view=RedemptionsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/members") view=AccountsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin/members/:id") view=MemberPage ssr=SsrMode::Async />
+                    // The address before; bookmarks and notes have it.
                     <Route path=path!("/admin/accounts") view=AccountsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />

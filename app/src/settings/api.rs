@@ -1,4 +1,4 @@
-//! What the settings page asks of the server.
+//! The server functions of settings.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
@@ -10,14 +10,21 @@ use crate::client::{Browser, Json};
 use crate::request::caller;
 use crate::server_fn_error::ServerFnError;
 
-/// The settings that hold.
+/// The settings in effect.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<Settings, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::settings::get(&ctx, &actor).await?)
 }
 
-/// Changes them.
+/// Opens registration again, in the mode it had before it was closed.
+#[server(prefix = "/_fn", endpoint = "settings/reopen", input = Json, output = Json, client = Browser)]
+pub async fn reopen() -> Result<Settings, ServerFnError> {
+    let (ctx, actor) = caller()?;
+    Ok(service::settings::reopen(&ctx, &actor).await?)
+}
+
+/// Changes settings.
 #[server(prefix = "/_fn", endpoint = "settings/update", input = Json, output = Json, client = Browser)]
 pub async fn update(draft: SettingsDraft) -> Result<Settings, ServerFnError> {
     let (ctx, actor) = caller()?;

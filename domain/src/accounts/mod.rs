@@ -20,33 +20,42 @@ pub use role::{Permission, Role};
 pub enum AccountStatus {
     /// May sign in and act.
     Active,
-    /// May sign in; an admin has yet to approve.
+    /// May sign in, and may do nothing else until an admin approves it.
     Pending,
-    /// May not sign in; every session and key is dead.
+    /// Was pending approval and was declined: may not sign in; no session and no API key of it works.
+    Declined,
+    /// May not sign in; no session and no API key of it works.
     Suspended,
 }
 
-string_enum!(AccountStatus { Active = "active", Pending = "pending", Suspended = "suspended" });
+string_enum!(AccountStatus { Active = "active", Pending = "pending", Declined = "declined", Suspended = "suspended" });
 
 impl AccountStatus {
-    /// The first that holds: suspended, pending, active.
+    /// The status that follows from an account's timestamps. An account that was suspended before anyone approved it was
+    /// declined.
     #[must_use]
     pub const fn derive(suspended_at: Option<Timestamp>, approved_at: Option<Timestamp>) -> Self {
-        if suspended_at.is_some() {
-            Self::Suspended
-        } else if approved_at.is_none() {
-            Self::Pending
-        } else {
-            Self::Active
+        match (suspended_at, approved_at) {
+            (None, Some(_)) => Self::Active,
+            (None, None) => Self::Pending,
+            (Some(_), None) => Self::Declined,
+            (Some(_), Some(_)) => Self::Suspended,
         }
     }
 
-    /// As people read it.
+    /// Whether an account with this status may sign in.
+    #[must_use]
+    pub const fn may_sign_in(self) -> bool {
+        matches!(self, Self::Active | Self::Pending)
+    }
+
+    /// The status in the words of the interface.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Active => "Active",
-            Self::Pending => "Waiting",
+            Self::Pending => "Pending approval",
+            Self::Declined => "Declined",
             Self::Suspended => "Suspended",
         }
     }
@@ -121,7 +130,7 @@ pub struct AccountRow {
     pub account: Account,
     /// The invite that brought it, if one did.
     pub invite: Option<crate::invites::InviteRef>,
-    /// Whether the caller may suspend it, restore it or approve it.
+    /// Whether the caller may approve, decline, suspend and restore it.
     pub can_manage: bool,
 }
 
@@ -154,26 +163,17 @@ pub struct NewAccount {
     pub password: Password,
 }
 
-/// An account as its holder sees it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    /// The account.
-    pub account: Account,
-    /// What the place is called.
-    pub site_name: crate::text::SiteName,
-    /// The version of the running server.
-    pub version: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn status_is_the_first_that_holds() {
+    fn status_follows_from_the_timestamps() {
         let at = Some(Timestamp::from_micros(1));
-        assert_eq!(AccountStatus::derive(at, None), AccountStatus::Suspended);
+        assert_eq!(AccountStatus::derive(at, at), AccountStatus::Suspended);
+        assert_eq!(AccountStatus::derive(at, None), AccountStatus::Declined);
         assert_eq!(AccountStatus::derive(None, None), AccountStatus::Pending);
         assert_eq!(AccountStatus::derive(None, at), AccountStatus::Active);
+        assert_eq!(AccountStatus::ALL.map(AccountStatus::may_sign_in), [true, true, false, false]);
     }
 }

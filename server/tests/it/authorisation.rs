@@ -26,11 +26,14 @@ const STAFF_OPERATIONS: [&str; 8] = [
 ];
 
 /// Server functions for admins and owners.
-const STAFF_FUNCTIONS: [&str; 17] = [
+const STAFF_FUNCTIONS: [&str; 21] = [
     "accounts/approve",
+    "accounts/decline",
+    "accounts/get",
     "accounts/list",
     "accounts/restore",
     "accounts/suspend",
+    "accounts/undo-approval",
     "invites/create",
     "invites/delete",
     "invites/extend",
@@ -43,6 +46,7 @@ const STAFF_FUNCTIONS: [&str; 17] = [
     "overview/get",
     "redemptions/list",
     "settings/get",
+    "settings/reopen",
     "settings/update",
 ];
 
@@ -161,9 +165,14 @@ fn arguments(function: &str, cast: &Cast) -> Value {
     let (invite, account) = (&cast.invite["id"], json!(cast.somebody.id));
     match function {
         "accounts/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
-        "accounts/approve" | "accounts/restore" | "accounts/suspend" | "keys/revoke" | "sessions/revoke" => {
-            json!({ "id": account })
-        }
+        "accounts/approve"
+        | "accounts/decline"
+        | "accounts/get"
+        | "accounts/restore"
+        | "accounts/suspend"
+        | "accounts/undo-approval"
+        | "keys/revoke"
+        | "sessions/revoke" => json!({ "id": account }),
         "invites/create" | "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": { "At": "2099-01-01T00:00:00Z" } }),
@@ -239,12 +248,15 @@ async fn an_api_key_opens_no_server_function_and_no_page() {
 async fn pages_send_people_where_they_belong() {
     let cast = Cast::assemble().await;
     let invite = format!("/admin/invites/{}", cast.invite["id"].as_str().unwrap());
+    let member = format!("/admin/members/{}", cast.somebody.id);
     for path in [
         "/admin",
         "/admin/invites",
         &invite,
         "/admin/redemptions",
         "/admin/accounts",
+        "/admin/members",
+        &member,
         "/admin/settings",
         "/admin/redemptions.csv",
     ] {
@@ -262,7 +274,16 @@ async fn pages_send_people_where_they_belong() {
         }
     }
     let owner = cast.app.cookie_of(&cast.owner).await;
-    for path in ["/admin", "/admin/invites", &invite, "/admin/redemptions", "/admin/accounts", "/admin/settings"] {
+    for path in [
+        "/admin",
+        "/admin/invites",
+        &invite,
+        "/admin/redemptions",
+        "/admin/accounts",
+        "/admin/members",
+        &member,
+        "/admin/settings",
+    ] {
         cast.app.get(path).cookie(&owner).send().await.expect(200);
     }
     cast.app.close().await;

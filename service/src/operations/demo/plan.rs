@@ -105,6 +105,7 @@ pub(super) fn plan(visits: usize, links: usize, seed: u64, now: Timestamp) -> Pl
         visits.push(visit(*at, by, now, &mut rng));
     }
     leave_none_out(&mut links, &mut visits);
+    decline_one(&mut visits, now);
     for visit in &visits {
         if let Some(by) = visit.by {
             links[by].last_used_at = Some(visit.at);
@@ -132,6 +133,13 @@ fn leave_none_out(links: &mut [Link], visits: &mut [Visit]) {
             links[from].used -= 1;
             links[place].used += 1;
         }
+    }
+}
+
+/// The first of those who signed up without an invite was declined a day later.
+fn decline_one(visits: &mut [Visit], now: Timestamp) {
+    if let Some(visit) = visits.iter_mut().find(|visit| visit.by.is_none() && visit.at.plus(DAY * 2) < now) {
+        *visit = Visit { approved: false, suspended_at: Some(visit.at.plus(DAY)), last_active_at: None, ..*visit };
     }
 }
 
