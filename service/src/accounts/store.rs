@@ -75,6 +75,7 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
 /// # Errors
 /// [`Code::EmailTaken`], also when both are taken; [`Code::UsernameTaken`].
 pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, username: &Username) -> Result<(), Error> {
+    let typed = username.as_str();
     let (email, username) = (email.folded(), username.folded());
     // Two accounts at most: each of the columns is unique.
     let taken: Vec<(String, String)> = Entity::find()
@@ -89,10 +90,10 @@ pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, usern
     match (email_is_taken, username_is_taken) {
         (false, false) => Ok(()),
         (true, false) => Err(email_taken().into()),
-        (false, true) => Err(username_taken(&username).into()),
+        (false, true) => Err(username_taken(typed).into()),
         (true, true) => {
             let mut failure = email_taken();
-            failure.fields.extend(username_taken(&username).fields);
+            failure.fields.extend(username_taken(typed).fields);
             Err(failure.into())
         }
     }
