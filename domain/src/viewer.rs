@@ -30,7 +30,7 @@ impl Viewer {
     /// Whether the viewer works in the dashboard, or has their own pages only.
     #[must_use]
     pub fn is_staff(&self) -> bool {
-        self.account.role.may(Permission::Invite)
+        self.account.role.may(Permission::ManageInvites)
     }
 
     /// Whether nobody can sign up, with or without an invite.

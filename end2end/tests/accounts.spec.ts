@@ -1,4 +1,4 @@
-import { OWNER, expect, fillSignUp, open, signIn, someone, takenOver, test } from '../support/fixtures.ts';
+import { OWNER, expect, fillSignUp, open, signIn, someone, waitForHydration, test } from '../support/fixtures.ts';
 import { Latchkey } from '../support/latchkey.ts';
 
 test('a member is found, opened, suspended and restored', async ({ site, owner: { page }, newcomer }) => {
@@ -28,7 +28,7 @@ test('a member is found, opened, suspended and restored', async ({ site, owner: 
   await question.getByRole('button', { name: 'Suspend member' }).click();
   await expect(main).toContainText('Suspended');
 
-  // Out at once, and not in again.
+  // The session ends immediately, and signing in is refused.
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
   await expect(newcomer.page.getByRole('main')).toContainText('Your session has ended. Sign in again.');
@@ -63,7 +63,7 @@ test('a request is approved, the approval undone, and the request declined', asy
     await page.goto(`${latchkey.url}/login`);
     await signIn(page, OWNER);
     await page.waitForURL(`${latchkey.url}/admin`);
-    await takenOver(page);
+    await waitForHydration(page);
     const members = page.getByRole('link', { name: /^Members ?1 account pending approval$/ }).filter({ visible: true });
     await members.click();
     const row = page.getByRole('row').filter({ hasText: guest.username });
@@ -94,7 +94,7 @@ test('a request is approved, the approval undone, and the request declined', asy
   }
 });
 
-test('a member has no business in the dashboard', async ({ site, newcomer: { page } }) => {
+test('a member has no access to the dashboard', async ({ site, newcomer: { page } }) => {
   const member = someone('Tomasz Wójcik');
   await site.signUp(await site.invite(), member);
   await page.goto('/login');

@@ -1,6 +1,6 @@
 import { expect, fillSignUp, go, open, someone, test } from '../support/fixtures.ts';
 
-test('settings are changed, checked and kept', async ({ owner: { page, watch } }) => {
+test('settings are validated and saved', async ({ owner: { page, watch } }) => {
   await open(page, '/admin/settings');
   const length = page.getByLabel('Code length');
   await length.fill('3');
@@ -69,7 +69,7 @@ test('a closed site lets nobody in, says so everywhere, and is opened again', as
   await open(page, '/admin/settings');
   const save = async (mode: RegExp) => {
     await page.getByRole('radio', { name: mode }).check();
-    // The answer, not the toast alone: the toast of the time before may still be there.
+    // Waits for the response, because the toast of the previous save may still be shown.
     const saved = page.waitForResponse((response) => response.url().endsWith('/_fn/settings/update'));
     await page.getByRole('button', { name: 'Save settings' }).click();
     expect((await saved).status()).toBe(200);

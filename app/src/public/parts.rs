@@ -111,8 +111,10 @@ pub(super) struct Wrong {
 impl Wrong {
     /// The failure of a form with these fields, in their order on the page.
     pub(super) fn new(failure: Option<Failure>, fields: &[&'static str]) -> Self {
-        let first =
-            fields.iter().copied().find(|name| failure.as_ref().is_some_and(|failure| failure.of(name).is_some()));
+        let first = fields
+            .iter()
+            .copied()
+            .find(|name| failure.as_ref().is_some_and(|failure| failure.field_error(name).is_some()));
         Self { failure, first }
     }
 
@@ -123,7 +125,7 @@ impl Wrong {
 
     /// What is wrong with one field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
-        self.failure.as_ref().and_then(|failure| failure.of(field)).map(str::to_owned)
+        self.failure.as_ref().and_then(|failure| failure.field_error(field)).map(str::to_owned)
     }
 
     /// Whether it is the first wrong field.

@@ -19,7 +19,7 @@ pub fn ClosedBanner() -> impl IntoView {
             children=move |viewer| {
                 let viewer = viewer.ok().filter(|viewer| viewer.is_staff() && viewer.registration_is_closed())?;
                 let fixed = viewer.registration_mode_fixed;
-                let may_reopen = !fixed && viewer.account.role.may(Permission::Configure);
+                let may_reopen = !fixed && viewer.account.role.may(Permission::ManageSettings);
                 Some(
                     view! {
                         <div class="banner banner-page" data-tone="warn">

@@ -1,11 +1,11 @@
-//! Making links, each on the disk before it is answered for.
+//! Creating invites. Each is synced to the disk before the answer.
 
 use std::io;
 
 use super::{Bench, bearer};
 use crate::client::Client;
-use crate::load::{self, AsyncAsk, expect};
-use crate::report::{Figure, Goal};
+use crate::load::{self, Request, expect};
+use crate::report::{Goal, Measurement};
 
 const CONNECTIONS: usize = 8;
 
@@ -13,18 +13,18 @@ struct Create {
     headers: String,
 }
 
-impl AsyncAsk for Create {
-    async fn ask(&self, client: &mut Client, number: u64) -> io::Result<()> {
+impl Request for Create {
+    async fn send(&self, client: &mut Client, number: u64) -> io::Result<()> {
         let draft = format!("{{\"label\":\"Evening {number}\",\"max_uses\":10}}");
         expect(201, &client.post("/api/v1/admin/invites", &self.headers, "application/json", &draft).await?)
     }
 }
 
-pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Figure>> {
-    let place = bench.sqlite("creating")?;
-    let key = place.owner()?;
-    let server = place.serve().await?;
-    let what = "making links (SQLite, `synchronous=FULL`)";
+pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
+    let installation = bench.sqlite("creating")?;
+    let key = installation.create_owner()?;
+    let server = installation.serve().await?;
+    let what = "creating invites (SQLite, `synchronous=FULL`)";
     let runs = bench
         .repeat(what, async || {
             let create = Create { headers: bearer(&key) };
@@ -32,5 +32,5 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Figure>> {
         })
         .await?;
     drop(server);
-    Ok(vec![Figure::new(what, "/s", CONNECTIONS, runs).within("a second", Goal::AtLeast(3_000.0))])
+    Ok(vec![Measurement::new(what, "/s", CONNECTIONS, runs).within("per second", Goal::AtLeast(3_000.0))])
 }

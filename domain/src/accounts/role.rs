@@ -43,12 +43,12 @@ impl Role {
     pub fn may(self, permission: Permission) -> bool {
         match permission {
             Permission::SeeInvites
-            | Permission::Invite
+            | Permission::ManageInvites
             | Permission::SeeRedemptions
             | Permission::SeeAccounts
             | Permission::ManageAccounts
             | Permission::SeeSettings
-            | Permission::Configure => self >= Self::Admin,
+            | Permission::ManageSettings => self >= Self::Admin,
         }
     }
 }
@@ -59,7 +59,7 @@ pub enum Permission {
     /// See invites and their codes.
     SeeInvites,
     /// Make, change and delete invites.
-    Invite,
+    ManageInvites,
     /// See who came by which invite.
     SeeRedemptions,
     /// See accounts.
@@ -69,19 +69,19 @@ pub enum Permission {
     /// See the settings.
     SeeSettings,
     /// Change the settings.
-    Configure,
+    ManageSettings,
 }
 
 impl Permission {
     /// Every permission.
     pub const ALL: [Self; 7] = [
         Self::SeeInvites,
-        Self::Invite,
+        Self::ManageInvites,
         Self::SeeRedemptions,
         Self::SeeAccounts,
         Self::ManageAccounts,
         Self::SeeSettings,
-        Self::Configure,
+        Self::ManageSettings,
     ];
 
     /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.

@@ -62,7 +62,7 @@ impl InviteDraft {
         let max_uses = self.max_uses.and_then(|uses| check.take("max_uses", parse_max_uses(uses)));
         let expires_at = match (self.expires_in_hours, filled(self.expires_at.as_deref())) {
             (Some(_), Some(_)) => {
-                check.wrong("expires_at", "Give either expires_in_hours or expires_at, not both.");
+                check.add_error("expires_at", "Give either expires_in_hours or expires_at, not both.");
                 None
             }
             (Some(hours), None) => check.take("expires_in_hours", parse_hours(hours)).map(|length| now.plus(length)),
@@ -73,7 +73,7 @@ impl InviteDraft {
         if let (Some(starts_at), Some(expires_at)) = (starts_at, expires_at)
             && starts_at >= expires_at
         {
-            check.wrong("starts_at", "It would start after it ends.");
+            check.add_error("starts_at", "It would start after it ends.");
         }
         let role = match filled(self.role.as_deref()) {
             Some(role) => check.take("role", parse_role(role)),
@@ -142,7 +142,7 @@ impl InvitePatchDraft {
                 .take("expires_in_hours", parse_hours(hours))
                 .map_or(Patch::Keep, |length| Patch::Set(now.plus(length))),
             _ => {
-                check.wrong("expires_at", "Give either expires_in_hours or expires_at, not both.");
+                check.add_error("expires_at", "Give either expires_in_hours or expires_at, not both.");
                 Patch::Keep
             }
         };
@@ -151,7 +151,7 @@ impl InvitePatchDraft {
             Patch::Keep => None,
             Patch::Set(role) => check.take("role", parse_role(&role)),
             Patch::Clear => {
-                check.wrong("role", "An invite has a role; it can't be removed.");
+                check.add_error("role", "An invite has a role; it can't be removed.");
                 None
             }
         };
@@ -232,13 +232,13 @@ mod tests {
     #[test]
     fn an_end_is_in_the_future_and_given_once() {
         let past = InviteDraft { expires_at: Some("2020-01-01T00:00:00Z".into()), ..InviteDraft::default() };
-        assert!(past.parse(NOW).unwrap_err().of("expires_at").is_some());
+        assert!(past.parse(NOW).unwrap_err().field_error("expires_at").is_some());
         let twice = InviteDraft {
             expires_at: Some("2099-01-01T00:00:00Z".into()),
             expires_in_hours: Some(1),
             ..InviteDraft::default()
         };
-        assert!(twice.parse(NOW).unwrap_err().of("expires_at").is_some());
+        assert!(twice.parse(NOW).unwrap_err().field_error("expires_at").is_some());
         let hours = InviteDraft { expires_in_hours: Some(24), ..InviteDraft::default() };
         assert_eq!(hours.parse(NOW).unwrap().expires_at, Some(at(86_400)));
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use self::batch::Made;
 use self::lookup::InvitePreview;
 use crate::accounts::store as accounts;
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
@@ -34,7 +34,7 @@ mod tests;
 /// [`Code::Invalid`] under `max_uses` above the ceiling; [`Code::CodeTaken`] when the code is, or ever was, another
 /// invite's.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     check_grant(actor.role, new.role)?;
     let now = ctx.now();
     // Everything that can be found out beforehand is: whoever writes keeps all others from writing.
@@ -83,7 +83,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error
 /// # Errors
 /// [`Code::InviteDeleted`]; [`Code::MaxUsesBelowUsed`]; [`Code::Invalid`] under the field that is wrong.
 pub async fn update(ctx: &Ctx, actor: &Actor, id: InviteId, patch: InvitePatch) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = store::lock(&tx, id).await?;
@@ -156,7 +156,7 @@ pub async fn resume(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Er
 }
 
 async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let mut row = store::lock(&tx, id).await?;
@@ -179,7 +179,7 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
 /// Deletes an invite: it lets nobody in any more, its code can never be made again, and no copy of the code is left.
 /// Who came by it stays, and the ledger still names it. Does nothing to one that is deleted.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let mut row = store::lock(&tx, id).await?;
@@ -217,7 +217,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             invited_by,
             role,
             expires_at: lifecycle.expires_at,
-            places_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
+            uses_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
         }),
         status => Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at },
     })
@@ -225,7 +225,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
 
 /// A grant is strictly below its author.
 fn check_grant(author: Role, granted: Role) -> Result<(), Failure> {
-    if author.may(Permission::Invite) && granted.can_be_granted() && granted < author {
+    if author.may(Permission::ManageInvites) && granted.can_be_granted() && granted < author {
         Ok(())
     } else {
         Err(Failure::new(Code::Forbidden, "An invite can only grant a role below its author's."))
@@ -299,5 +299,5 @@ async fn record(
 }
 
 fn event<'a>(actor: &'a Actor, action: &'static str, id: InviteId, detail: Value) -> Event<'a> {
-    Event { who: Who::Actor(actor), action, subject: ("invite", Some(id.0)), detail }
+    Event { originator: Originator::Actor(actor), action, subject: ("invite", Some(id.0)), detail }
 }

@@ -82,10 +82,10 @@ on_both_databases! {
     async fn the_ceiling_of_the_settings_holds(app: &TestApp) {
         let owner = app.owner().await;
         let with = |max_uses| InviteDraft { max_uses: Some(max_uses), ..InviteDraft::default() }.parse(START).unwrap();
-        assert!(failure(create(&app.ctx, &owner, with(5_001)).await).of("max_uses").is_some());
+        assert!(failure(create(&app.ctx, &owner, with(5_001)).await).field_error("max_uses").is_some());
         let invite = create(&app.ctx, &owner, with(5_000)).await.unwrap();
         let raised = update(&app.ctx, &owner, invite.id, patch(r#"{"max_uses":5001}"#)).await;
-        assert!(failure(raised).of("max_uses").is_some());
+        assert!(failure(raised).field_error("max_uses").is_some());
     }
 
     async fn a_change_keeps_clears_and_sets(app: &TestApp) {

@@ -1,4 +1,4 @@
-//! Settings: set by admins, or by the environment of the server.
+//! Settings: values chosen by admins, and values fixed by the environment.
 
 use domain::accounts::Permission;
 use domain::settings::{
@@ -10,7 +10,7 @@ use domain::{Code, Failure, Patch};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::platform::tx;
 use crate::settings::entity::{ActiveModel, Entity, Model};
 use crate::{Actor, Ctx, Error};
@@ -19,7 +19,7 @@ pub(crate) mod entity;
 #[cfg(test)]
 mod tests;
 
-/// The settings that everyone may know.
+/// The settings that are public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicSettings {
     /// The site name.
@@ -36,7 +36,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
     current(ctx).await
 }
 
-/// The settings that everyone may know.
+/// The settings that are public.
 pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
     let settings = current(ctx).await?;
     Ok(PublicSettings {
@@ -49,9 +49,9 @@ pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
 /// Changes settings. Closing registration keeps the mode before, for [`reopen`].
 ///
 /// # Errors
-/// [`Code::Invalid`] under `registration_mode` when the environment sets it and the change would differ.
+/// [`Code::Invalid`] under `registration_mode` when the environment fixes it to another value.
 pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Settings, Error> {
-    actor.require(Permission::Configure)?;
+    actor.require(Permission::ManageSettings)?;
     if let (Some(fixed), Some(mode)) = (ctx.fixed_registration_mode(), patch.registration_mode)
         && fixed != mode
     {
@@ -105,7 +105,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     }
     Entity::update(change).exec(&tx).await?;
     let event = Event {
-        who: Who::Actor(actor),
+        originator: Originator::Actor(actor),
         action: "settings.update",
         subject: ("settings", None),
         detail: changed.into(),
@@ -122,7 +122,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
 /// # Errors
 /// [`Code::Invalid`] under `registration_mode` when the environment sets it.
 pub async fn reopen(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
-    actor.require(Permission::Configure)?;
+    actor.require(Permission::ManageSettings)?;
     if ctx.fixed_registration_mode().is_some() {
         return Err(mode_is_fixed().into());
     }
@@ -139,7 +139,12 @@ pub async fn reopen(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
             ..ActiveModel::default()
         };
         Entity::update(change).exec(&tx).await?;
-        let event = Event { who: Who::Actor(actor), action: "settings.reopen", subject: ("settings", None), detail };
+        let event = Event {
+            originator: Originator::Actor(actor),
+            action: "settings.reopen",
+            subject: ("settings", None),
+            detail,
+        };
         audit::record(&tx, ctx, now, event).await?;
     }
     let settings = read(ctx, &tx).await?;
@@ -151,24 +156,24 @@ fn mode_is_fixed() -> Failure {
     Failure::field(
         Code::Invalid,
         "registration_mode",
-        "The environment of the server sets this (LATCHKEY_REGISTRATION_MODE).",
+        "This setting is fixed by the environment variable LATCHKEY_REGISTRATION_MODE.",
     )
 }
 
-/// The settings in effect, whoever asks. Those who ask at the same moment share one query.
+/// The current settings, without a permission check. Concurrent calls share one query.
 pub(crate) async fn current(ctx: &Ctx) -> Result<Settings, Error> {
     ctx.settings().submit(()).await
 }
 
-/// Answers for all who ask for the settings.
-pub(crate) async fn share(ctx: Ctx, asked: Vec<()>) -> Vec<Result<Settings, Error>> {
+/// Reads the settings once for a batch of requests.
+pub(crate) async fn read_batch(ctx: Ctx, requests: Vec<()>) -> Vec<Result<Settings, Error>> {
     let settings = read(&ctx, &ctx.db().read).await;
-    asked.iter().map(|()| settings.clone()).collect()
+    requests.iter().map(|()| settings.clone()).collect()
 }
 
-/// The same, as a transaction sees them.
+/// The current settings, read with `db`, which may be a transaction.
 pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Settings, Error> {
-    let settings = parse(&row(db).await?).ok_or_else(|| Error::internal("the settings row is broken"))?;
+    let settings = parse(&row(db).await?).ok_or_else(|| Error::internal("the settings row has an invalid value"))?;
     Ok(match ctx.fixed_registration_mode() {
         None => settings,
         Some(mode) => Settings { registration_mode: mode, registration_mode_fixed: true, ..settings },
@@ -176,7 +181,7 @@ pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Setting
 }
 
 async fn row(db: &impl ConnectionTrait) -> Result<Model, Error> {
-    Entity::find_by_id(1).one(db).await?.ok_or_else(|| Error::internal("the settings row is gone"))
+    Entity::find_by_id(1).one(db).await?.ok_or_else(|| Error::internal("the settings row is missing"))
 }
 
 fn parse(row: &Model) -> Option<Settings> {
@@ -194,7 +199,7 @@ fn parse(row: &Model) -> Option<Settings> {
     })
 }
 
-/// Sets the site name, in the transaction that makes the first owner.
+/// Sets the site name, in the transaction that creates the first owner.
 pub(crate) async fn set_site_name(db: &impl ConnectionTrait, name: SiteName) -> Result<(), Error> {
     Entity::update(ActiveModel { id: Set(1), site_name: Set(name.into()), ..ActiveModel::default() }).exec(db).await?;
     Ok(())

@@ -36,7 +36,7 @@ on_both_databases! {
         let owner = app.owner().await;
         let options = crate::Options { registration_mode: Some(RegistrationMode::Closed), ..app.options.clone() };
         let fixed = Ctx::open_with(options, app.ctx.clock().clone(), app.ctx.randomness().clone()).await.unwrap();
-        assert!(failure(reopen(&fixed, &owner).await).of("registration_mode").is_some());
+        assert!(failure(reopen(&fixed, &owner).await).field_error("registration_mode").is_some());
         assert_eq!(current(&fixed).await.unwrap().registration_mode, RegistrationMode::Closed);
         fixed.close().await;
     }
