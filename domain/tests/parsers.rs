@@ -158,13 +158,20 @@ proptest! {
     }
 
     #[test]
-    fn settings(site_name in input_text(), mode in input_text(), role in input_text(), length in input_number(), uses in input_number()) {
+    fn settings(
+        site_name in input_text(), mode in input_text(), role in input_text(), length in input_number(), uses in input_number(), text in input_text(),
+        url in input_text(), label in input_text(),
+    ) {
         let draft = SettingsDraft {
             site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
             code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),
+            welcome_text: Some(text), welcome_url: Some(url), welcome_label: Some(label),
         };
         if let Err(failure) = draft.parse() {
-            let known = ["site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit"];
+            let known = [
+                "site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit",
+                "welcome_text", "welcome_url", "welcome_label",
+            ];
             assert_fields(&failure, &known)?;
         }
         if let Ok(ceiling) = UsesCeiling::try_from(uses) {

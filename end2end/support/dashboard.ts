@@ -7,7 +7,7 @@ export const PAGES = [
   { path: '/admin', heading: 'Overview', part: 'overview' },
   { path: '/admin/invites', heading: 'Invites', part: 'invites' },
   { path: '/admin/redemptions', heading: 'Redemptions', part: 'redemptions' },
-  { path: '/admin/accounts', heading: 'Members', part: 'accounts' },
+  { path: '/admin/members', heading: 'Members', part: 'accounts' },
   { path: '/admin/settings', heading: 'Settings', part: 'settings' },
   { path: '/me', heading: /./, part: 'home', menu: 'Your page' },
   { path: '/me/account', heading: 'Your account', part: 'account', menu: 'Your account' },

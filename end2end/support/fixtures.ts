@@ -119,7 +119,7 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
 
 /** Opens the dialog that creates an invite, with all its fields. */
 export async function newInvite(page: Page): Promise<Locator> {
-  await page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first().click();
+  await page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New invite' });
   await dialog.getByText('More options').click();
   return dialog;

@@ -51,11 +51,13 @@ export class Site {
     return (await response.json()).used;
   }
 
-  async signUp(invite: Invite, person: Person): Promise<void> {
+  /** Signs someone up; gives the id of their account. */
+  async signUp(invite: Invite, person: Person): Promise<string> {
     const { email, username, name } = person;
     const data = { code: invite.code, email, username, name, password: PASSWORD };
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
+    return (await response.json()).account.id;
   }
 
   async close(): Promise<void> {

@@ -20,10 +20,10 @@ test('input that is submitted before hydration is sent after it', async ({ owner
     const release = await delayBundle(context);
     await page.goto('/me/account', { waitUntil: 'domcontentloaded' });
     await page.locator('#profile-name').fill(typed);
-    await page.getByRole('button', { name: 'Save name' }).click();
-    await expect(page.getByRole('button', { name: 'Save name' })).toHaveAttribute('aria-busy', 'true');
+    await page.getByRole('button', { name: 'Save display name' }).click();
+    await expect(page.getByRole('button', { name: 'Save display name' })).toHaveAttribute('aria-busy', 'true');
     release();
-    await expect(page.getByRole('status')).toContainText(`We call you ${typed} now`);
+    await expect(page.getByRole('status')).toContainText(`Display name changed to ${typed}`);
     await context.unroute(/latchkey_bg\.wasm$/);
   }
 });

@@ -75,7 +75,13 @@ test('errors are shown in the dialog, and the input is kept', async ({ site, own
     await expect(dialog.getByLabel(/^Code/)).toHaveAccessibleDescription(/has, or had|taken|another/i);
   });
   await expect(dialog.getByLabel(/^Name/)).toHaveValue('Stays');
+  // What was typed is not lost by a key.
   await page.keyboard.press('Escape');
+  const question = page.getByRole('dialog', { name: 'Discard changes?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog.getByLabel(/^Name/)).toHaveValue('Stays');
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Discard changes' }).click();
   await expect(dialog).toBeHidden();
 });
 
@@ -136,7 +142,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await page.getByRole('button', { name: 'Delete…' }).click();
   const confirmation = page.getByRole('dialog');
   await expect(confirmation).toContainText(renamed);
-  await confirmation.getByRole('button', { name: 'Keep it as it is' }).click();
+  await confirmation.getByRole('button', { name: 'Cancel' }).click();
   await expect(confirmation).toBeHidden();
   await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('button', { name: 'Delete…' }).click();
@@ -151,7 +157,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
 
 test('the dialog works by keyboard and returns the focus', async ({ owner: { page } }) => {
   await open(page, '/admin/invites');
-  const button = page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first();
+  const button = page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first();
   await button.focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New invite' });

@@ -8,12 +8,12 @@ test('an invite is created, shared, redeemed and listed', async ({ fresh, visito
 
   await test.step('set up', async () => {
     await page.goto(await fresh.run(['setup-link']));
-    await page.getByLabel('What is this place called?').fill(SITE);
+    await page.getByLabel('Site name').fill(SITE);
     await page.getByLabel(/^Your name/).fill(OWNER.name);
     await page.getByLabel('E-mail').fill(OWNER.email);
     await page.getByLabel('Username').fill(OWNER.username);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Open the door' }).click();
+    await page.getByRole('button', { name: 'Create owner account' }).click();
     await expect(page).toHaveURL(`${fresh.url}/admin`);
     await waitForHydration(page);
   });

@@ -23,7 +23,7 @@ pub fn document() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="assets" content=assets.prefix.clone() />
-                <meta name="description" content="Latchkey’s dashboard: invites, and who came by them." />
+                <meta name="description" content="The dashboard of Latchkey: invites, redemptions and members." />
                 <link rel="icon" href=assets.url("favicon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("latchkey.css") />
                 <script nonce=use_nonce()>{include_str!("early.js")}</script>

@@ -9,7 +9,7 @@ mod shell;
 mod shortcuts;
 mod top;
 
-use domain::accounts::Viewer;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -24,7 +24,7 @@ use missing::MissingPage;
 use parts::Part;
 use shell::Shell;
 
-/// Who looks at the page. Read once by the shell and shared by everything in it.
+/// The signed-in account and its surroundings. Read once by the shell and shared by everything in it.
 #[derive(Clone, Copy)]
 pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 
@@ -42,6 +42,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/invites") view=Part::Invites ssr=SsrMode::Async />
                     <Route path=path!("/admin/invites/:id") view=Part::Invite ssr=SsrMode::Async />
                     <Route path=path!("/admin/redemptions") view=Part::Redemptions ssr=SsrMode::Async />
+                    <Route path=path!("/admin/members") view=Part::Accounts ssr=SsrMode::Async />
+                    <Route path=path!("/admin/members/:id") view=Part::Member ssr=SsrMode::Async />
+                    // The former address, for bookmarks.
                     <Route path=path!("/admin/accounts") view=Part::Accounts ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />

@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use crate::accounts::AccountsPage;
+use crate::accounts::{AccountsPage, MemberPage};
 use crate::invites::{InvitePage, InvitesPage};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
@@ -32,8 +32,10 @@ pub enum Part {
     Invite,
     /// `/admin/redemptions`.
     Redemptions,
-    /// `/admin/accounts`.
+    /// `/admin/members`, formerly `/admin/accounts`.
     Accounts,
+    /// `/admin/members/{id}`.
+    Member,
     /// `/admin/settings`.
     Settings,
     /// `/me`.
@@ -44,12 +46,13 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
         Self::Redemptions,
         Self::Accounts,
+        Self::Member,
         Self::Settings,
         Self::Home,
         Self::Account,
@@ -64,7 +67,8 @@ impl Part {
             ["admin", "invites"] => Self::Invites,
             ["admin", "invites", _] => Self::Invite,
             ["admin", "redemptions"] => Self::Redemptions,
-            ["admin", "accounts"] => Self::Accounts,
+            ["admin", "members" | "accounts"] => Self::Accounts,
+            ["admin", "members", _] => Self::Member,
             ["admin", "settings"] => Self::Settings,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
@@ -81,6 +85,7 @@ impl Part {
             Self::Invite => "invite",
             Self::Redemptions => "redemptions",
             Self::Accounts => "accounts",
+            Self::Member => "member",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -98,6 +103,7 @@ impl Part {
             Self::Invite => load_invite().await,
             Self::Redemptions => load_redemptions().await,
             Self::Accounts => load_accounts().await,
+            Self::Member => load_member().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -111,6 +117,7 @@ impl Part {
             Self::Invite => invite().await,
             Self::Redemptions => redemptions().await,
             Self::Accounts => accounts().await,
+            Self::Member => member().await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -152,6 +159,11 @@ fn redemptions() -> Drawn {
 #[wasm_split(accounts, fallible, preload(load_accounts))]
 fn accounts() -> Drawn {
     Ok(view! { <AccountsPage /> }.into_any())
+}
+
+#[wasm_split(member, fallible, preload(load_member))]
+fn member() -> Drawn {
+    Ok(view! { <MemberPage /> }.into_any())
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]

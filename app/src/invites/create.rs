@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use super::api;
 use crate::server_fn_error::ServerFnError;
+use crate::settings::ClosedNote;
 use crate::ui::{
     Choice, Dialog, DialogFoot, FormError, Icon, IconName, SelectField, Sending, TextField, Toast, Toasts, browser,
 };
@@ -144,6 +145,7 @@ fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
     view! {
             <form novalidate on:submit=submit>
                 <div class="dialog-body">
+                    <ClosedNote />
                     <Choice name="lifetime" legend="Valid for" options=LIFETIMES value=form.lifetime autofocus=true />
                     {move || {
      (form.lifetime.with(|lifetime| lifetime == "hours")).then(|| view! {

@@ -4,6 +4,7 @@ use domain::invites::{Invite, InviteCode, InviteStatus};
 use domain::text::isolated;
 use leptos::prelude::*;
 
+use crate::settings::WhetherClosed;
 use crate::ui::{Dialog, Icon, IconName, Toasts, copy};
 
 /// Where it stands: a word, an icon, a colour.
@@ -12,6 +13,31 @@ pub fn StatusBadge(
     /// Where.
     status: InviteStatus,
 ) -> impl IntoView {
+    // An invite that is live lets nobody in while registration is closed.
+    if status == InviteStatus::Active {
+        return view! {
+            <WhetherClosed children=|closed| {
+                if closed {
+                    view! {
+                        <span class="badge" data-status="paused" title="Registration is closed">
+                            <Icon name=IconName::Lock />
+                            "On hold"
+                        </span>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <span class="badge" data-status="live">
+                            <Icon name=IconName::Dot />
+                            "Live"
+                        </span>
+                    }
+                        .into_any()
+                }
+            } />
+        }
+        .into_any();
+    }
     let (name, icon) = match status {
         InviteStatus::Active => ("live", IconName::Dot),
         InviteStatus::Scheduled => ("scheduled", IconName::Clock),
@@ -26,6 +52,7 @@ pub fn StatusBadge(
             {status.title()}
         </span>
     }
+    .into_any()
 }
 
 /// How many came by it: `3/10` with a bar, or `3` where there is no limit.

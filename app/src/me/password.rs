@@ -1,4 +1,4 @@
-//! Changing one's password.
+//! Changing the password.
 
 use domain::accounts::PasswordChange;
 use leptos::ev::SubmitEvent;
@@ -20,21 +20,21 @@ pub fn PasswordCard() -> impl IntoView {
         sending.send(&event, read, api::change_password, move |()| {
             current.set(String::new());
             new.set(String::new());
-            toasts.done("Password changed. Other browsers are signed out");
+            toasts.done("Password changed. Other sessions are signed out");
         });
     };
-    // The method is for when the script is not there: what is typed never gets into an address.
+    // The method is for when the script is not there: what is typed never gets into a URL.
     view! {
         <section class="card" aria-labelledby="password-title">
             <div class="card-head">
                 <h2 id="password-title">"Password"</h2>
             </div>
-            <form class="card-body stack" id="password" method="post" novalidate on:submit=submit>
+            <form class="card-body stack" id="password" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
                 <div class="fields-2">
                     <TextField
                         id="password-current"
                         name="current"
-                        label="Your password now"
+                        label="Current password"
                         value=current
                         wrong
                         kind="password"
@@ -43,7 +43,7 @@ pub fn PasswordCard() -> impl IntoView {
                     <TextField
                         id="password-new"
                         name="new"
-                        label="A new one"
+                        label="New password"
                         value=new
                         wrong
                         kind="password"

@@ -9,7 +9,7 @@ use web_sys::{Element, Event, HtmlElement, NodeList};
 
 use crate::request::{Assets, Theme};
 
-/// The build this page came from, as the document says.
+/// The build of this page, as the document names it.
 #[must_use]
 pub fn assets() -> Assets {
     let prefix = document()
@@ -21,7 +21,7 @@ pub fn assets() -> Assets {
     Assets { prefix, ..Assets::default() }
 }
 
-/// Leaves for the page where one signs in, to come back here after.
+/// Goes to the sign-in page, which leads back here.
 pub fn sign_in_again() {
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
@@ -29,7 +29,7 @@ pub fn sign_in_again() {
     let _ = location.assign(&super::url::sign_in(&here));
 }
 
-/// Puts `text` on the clipboard; whether the browser let us.
+/// Copies `text` to the clipboard; returns whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     // Absent where the page is neither on HTTPS nor on this machine.
@@ -45,8 +45,8 @@ pub fn focus(selector: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
-/// Called before a part of the page is drawn anew. Whoever was at a button or a link with an id in it is brought back
-/// to it afterwards; if it is gone, to the next one that was there before and still is; else to the page's beginning.
+/// Called before a part of the page is drawn again. A focused button or link with an id gets the focus back afterwards;
+/// if it is gone, the next one that was there before and still is; else the page's main part.
 pub fn keep_focus() {
     let Some(focused) = document().active_element().map(|element| element.id()).filter(|id| !id.is_empty()) else {
         return;
@@ -77,8 +77,8 @@ pub fn go_to_row(forward: bool) {
     }
 }
 
-/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else in the
-/// page's head or its pager. It may stand in a menu that was never opened and has to be made first.
+/// Clicks the control with the shortcut `key` (`aria-keyshortcuts`): in the focused row, else in the page's head or pager.
+/// It may be in a menu that was never opened and has to be created first.
 pub fn press(key: &str) {
     let row = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
     let places: Vec<_> = row.into_iter().chain(elements("main :is(.page-head, .pager)")).collect();
@@ -105,6 +105,13 @@ fn elements(selector: &str) -> impl Iterator<Item = Element> {
     let found = document().query_selector_all(selector).ok();
     let count = found.as_ref().map_or(0, NodeList::length);
     (0..count).filter_map(move |at| found.as_ref()?.item(at)?.dyn_into().ok())
+}
+
+/// Whether an event happened in a form.
+#[must_use]
+pub fn is_in_form(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| matches!(target.closest("form"), Ok(Some(_))))
 }
 
 /// Clicks the first element that matches, if there is one.

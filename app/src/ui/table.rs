@@ -4,15 +4,14 @@ use leptos::prelude::*;
 
 use super::{Icon, IconName};
 
-/// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for whoever
-/// listens.
+/// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for screen readers.
 #[component]
 pub fn Table<H, P>(
-    /// What its rows are.
+    /// The accessible name.
     label: &'static str,
-    /// The heads of its columns: [`Head`]s.
+    /// The column headers: [`Head`]s.
     heads: H,
-    /// The links below, to the rows before and after.
+    /// The links to other pages of the list.
     pager: P,
     /// The rows.
     children: Children,
@@ -36,12 +35,12 @@ where
     }
 }
 
-/// The head of a column.
+/// A column header.
 #[component]
 pub fn Head(
-    /// The column.
+    /// The name of the column.
     label: &'static str,
-    /// Where a click leads: the list sorted by this column, or, if it is, the other way round.
+    /// The URL of the list sorted by this column, or, if it is, in the other direction.
     #[prop(optional)]
     href: Option<String>,
     /// `ascending` or `descending` if the list is sorted by it.
@@ -50,7 +49,7 @@ pub fn Head(
     /// Its classes.
     #[prop(optional)]
     class: &'static str,
-    /// Whether only those who listen need its name.
+    /// Whether the name is for screen readers only.
     #[prop(optional)]
     unseen: bool,
 ) -> impl IntoView {
@@ -82,7 +81,7 @@ pub fn Head(
 /// Links that filter a list by status, the chosen one marked.
 #[component]
 pub fn Filters(
-    /// What each says, where it leads, and whether it is the chosen one.
+    /// Label, URL, and whether it is the current one.
     links: Vec<(&'static str, String, bool)>,
 ) -> impl IntoView {
     let link = |(words, href, chosen): (&'static str, String, bool)| {

@@ -20,9 +20,11 @@ use crate::state::AppState;
 pub struct Visit {
     /// How they are answered when something is wrong.
     pub audience: Audience,
-    /// Who is signed in, if anyone is.
+    /// The session and its account, if the visitor is signed in.
     pub signed: Option<Signed>,
-    /// Whence they come.
+    /// Whether the browser sent a session that has ended.
+    pub session_ended: bool,
+    /// The address and the browser of the visitor.
     pub client: service::Client,
     uri: Uri,
 }
@@ -75,11 +77,11 @@ impl FromRequestParts<AppState> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let audience = Audience::from_request_parts(parts, state).await?;
-        let (signed, client) = match parts.extensions.get::<Visitor>() {
-            Some(visitor) => (visitor.signed.clone(), visitor.client.clone()),
-            None => (None, service::Client::default()),
+        let (signed, session_ended, client) = match parts.extensions.get::<Visitor>() {
+            Some(visitor) => (visitor.signed.clone(), visitor.session_ended, visitor.client.clone()),
+            None => (None, false, service::Client::default()),
         };
-        Ok(Self { audience, signed, client, uri: parts.uri.clone() })
+        Ok(Self { audience, signed, session_ended, client, uri: parts.uri.clone() })
     }
 }
 

@@ -1,13 +1,15 @@
 //! Accounts: who there is, who may act, and what one may change about oneself.
 
-use domain::accounts::{
-    Account, AccountQuery, AccountRow, AccountStatus, Password, PasswordChange, Permission, Viewer,
-};
+use std::time::Duration;
+
+use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus, Password, PasswordChange, Permission};
 use domain::ids::AccountId;
 use domain::invites::Order;
 use domain::paging::Page;
+use domain::settings::Welcome;
 use domain::text::DisplayName;
-use domain::{Code, Failure};
+use domain::viewer::Viewer;
+use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -23,6 +25,9 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+/// How long an approval can be undone.
+pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
+
 /// Lists accounts, newest first, each with the invite that brought it.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
     actor.require(Permission::SeeAccounts)?;
@@ -34,10 +39,13 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     let select = Entity::find();
     let select = match query.status {
         None => select,
-        Some(AccountStatus::Suspended) => select.filter(Column::SuspendedAt.is_not_null()),
-        Some(AccountStatus::Pending) => {
-            select.filter(Column::SuspendedAt.is_null()).filter(Column::ApprovedAt.is_null())
+        Some(AccountStatus::Suspended) => {
+            select.filter(Column::SuspendedAt.is_not_null()).filter(Column::ApprovedAt.is_not_null())
         }
+        Some(AccountStatus::Declined) => {
+            select.filter(Column::SuspendedAt.is_not_null()).filter(Column::ApprovedAt.is_null())
+        }
+        Some(AccountStatus::Pending) => select.filter(store::is_pending()),
         Some(AccountStatus::Active) => {
             select.filter(Column::SuspendedAt.is_null()).filter(Column::ApprovedAt.is_not_null())
         }
@@ -60,13 +68,45 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
-/// Suspends an account: its sessions and keys are dead at once, and its invites pause. Does nothing to one that is
-/// suspended.
-pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+/// One account, with the invite that brought it.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, Error> {
+    actor.require(Permission::SeeAccounts)?;
+    let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("member"))?;
+    let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    let account = store::account(&row)?;
+    let can_manage = may_manage(actor, &account);
+    Ok(AccountRow { account, invite, can_manage })
+}
+
+/// Suspends an active account: its sessions and API keys stop working at once, and its invites are paused. Does nothing to
+/// any other. Returns the status afterwards.
+pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    block(ctx, actor, id, "account.suspend", AccountStatus::Active).await
+}
+
+/// Declines an account that is pending approval: its sessions stop working at once, and it can't sign in until someone
+/// restores or approves it. Does nothing to any other. Returns the status afterwards.
+pub async fn decline(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    block(ctx, actor, id, "account.decline", AccountStatus::Pending).await
+}
+
+/// Keeps an account whose status is `from` from signing in.
+async fn block(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: AccountId,
+    action: &'static str,
+    from: AccountStatus,
+) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(&tx, actor, id).await?;
-    if account.suspended_at.is_none() {
+    let mut status = account.status();
+    if status == from {
+        status = AccountStatus::derive(Some(now), account.approved_at);
         let change = ActiveModel {
             suspended_at: Set(Some(now.as_micros())),
             updated_at: Set(now.as_micros()),
@@ -77,49 +117,70 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Erro
         let paused = invites::store::pause_all_by(&tx, id, now).await?;
         let event = Event {
             originator: Originator::Actor(actor),
-            action: "account.suspend",
+            action,
             subject: ("account", Some(id.0)),
             detail: json!({ "invites_paused": paused }),
         };
         audit::record(&tx, ctx, now, event).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(status)
 }
 
-/// Lifts a suspension. Invites that paused with it stay paused: who lifts it decides about each.
-pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
-    let change = ActiveModel { suspended_at: Set(None), ..ActiveModel::default() };
-    mark(ctx, actor, id, "account.restore", |account| account.suspended_at.is_some(), change).await
+/// Lifts a suspension, or puts a declined account back to pending approval. Invites that were paused stay paused: the
+/// admin decides about each. Returns the status afterwards.
+pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    let change = |account: &Account| account.suspended_at.map(|_| (None, account.approved_at));
+    mark(ctx, actor, id, "account.restore", change).await
 }
 
-/// Approves an account that waits for it.
-pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
-    let change = ActiveModel { approved_at: Set(Some(ctx.now().as_micros())), ..ActiveModel::default() };
-    mark(ctx, actor, id, "account.approve", |account| account.approved_at.is_none(), change).await
+/// Approves an account that is pending approval or was declined. Returns the status afterwards.
+pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    let now = ctx.now();
+    let change = |account: &Account| account.approved_at.is_none().then_some((None, Some(now)));
+    mark(ctx, actor, id, "account.approve", change).await
 }
 
-/// Applies `change` to an account the actor may manage, if it is `due`.
+/// Puts an account back to pending approval that an admin approved less than [`UNDO_APPROVAL_WITHIN`] ago. Does nothing to
+/// any other. Returns the status afterwards.
+pub async fn undo_approval(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    let now = ctx.now();
+    let change = |account: &Account| {
+        // Accounts that need no approval are approved when they are made.
+        let approved_at = account.approved_at.filter(|at| *at > account.created_at)?;
+        (account.status() == AccountStatus::Active && approved_at.plus(UNDO_APPROVAL_WITHIN) > now)
+            .then_some((None, None))
+    };
+    mark(ctx, actor, id, "account.undo_approval", change).await
+}
+
+/// Sets `suspended_at` and `approved_at` of an account the actor may manage to what `change` says, if it says anything.
 async fn mark(
     ctx: &Ctx,
     actor: &Actor,
     id: AccountId,
     action: &'static str,
-    due: impl Fn(&Account) -> bool,
-    change: ActiveModel,
-) -> Result<(), Error> {
+    change: impl Fn(&Account) -> Option<(Option<Timestamp>, Option<Timestamp>)>,
+) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(&tx, actor, id).await?;
-    if due(&account) {
-        let change = ActiveModel { updated_at: Set(now.as_micros()), ..change };
+    let mut status = account.status();
+    if let Some((suspended_at, approved_at)) = change(&account) {
+        status = AccountStatus::derive(suspended_at, approved_at);
+        let change = ActiveModel {
+            suspended_at: Set(suspended_at.map(Timestamp::as_micros)),
+            approved_at: Set(approved_at.map(Timestamp::as_micros)),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
         store::update(&tx, id, change).await?;
         let event =
             Event { originator: Originator::Actor(actor), action, subject: ("account", Some(id.0)), detail: json!({}) };
         audit::record(&tx, ctx, now, event).await?;
     }
     tx.commit().await?;
-    Ok(())
+    Ok(status)
 }
 
 /// The account `id`, if the actor may manage it.
@@ -140,11 +201,25 @@ fn may_manage(actor: &Actor, account: &Account) -> bool {
     actor.role.may(Permission::ManageAccounts) && account.id != actor.id() && account.role < actor.role
 }
 
-/// Oneself.
+/// The actor's account, and what every page of the dashboard needs to know for it.
 pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
-    let account = oneself(ctx, actor).await?;
-    let site_name = settings::public(ctx).await?.site_name;
-    Ok(Viewer { account: store::account(&account)?, site_name, version: env!("CARGO_PKG_VERSION").to_owned() })
+    let account = store::account(&oneself(ctx, actor).await?)?;
+    let settings = settings::current(ctx).await?;
+    let pending = match actor.require(Permission::SeeAccounts) {
+        Ok(()) => Some(paging::count(&ctx.db().read, Entity::find().filter(store::is_pending())).await?),
+        Err(_) => None,
+    };
+    // A link for members is not for someone whom an admin may decline.
+    let is_member = account.status() == AccountStatus::Active;
+    Ok(Viewer {
+        account,
+        site_name: settings.site_name,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        registration_mode: settings.registration_mode,
+        registration_mode_fixed: settings.registration_mode_fixed,
+        welcome: if is_member { settings.welcome } else { Welcome::default() },
+        pending,
+    })
 }
 
 /// Changes what one likes to be called.

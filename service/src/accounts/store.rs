@@ -9,8 +9,8 @@ use domain::text::DisplayName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    SqlErr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, SqlErr,
 };
 use uuid::Uuid;
 
@@ -69,22 +69,39 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
     }
 }
 
-/// Refuses when the address or the username is taken already. The database decides in the end ([`insert`]); this
-/// spares a visitor the wait for a hash.
+/// Refuses when the e-mail address or the username is taken, and names both when both are. The database decides in the end
+/// ([`insert`]); this spares a visitor the wait for a hash.
+///
+/// # Errors
+/// [`Code::EmailTaken`], also when both are taken; [`Code::UsernameTaken`].
 pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, username: &Username) -> Result<(), Error> {
+    let typed = username.as_str();
     let (email, username) = (email.folded(), username.folded());
-    let taken: Option<(String, String)> = Entity::find()
+    // Two accounts at most: each of the columns is unique.
+    let taken: Vec<(String, String)> = Entity::find()
         .select_only()
         .columns([Column::EmailFolded, Column::UsernameFolded])
         .filter(Column::EmailFolded.eq(email.as_str()).or(Column::UsernameFolded.eq(username.as_str())))
         .into_tuple()
-        .one(db)
+        .all(db)
         .await?;
-    match taken {
-        None => Ok(()),
-        Some((taken, _)) if taken == email => Err(email_taken().into()),
-        Some(_) => Err(username_taken(&username).into()),
+    let email_is_taken = taken.iter().any(|(taken, _)| *taken == email);
+    let username_is_taken = taken.iter().any(|(_, taken)| *taken == username);
+    match (email_is_taken, username_is_taken) {
+        (false, false) => Ok(()),
+        (true, false) => Err(email_taken().into()),
+        (false, true) => Err(username_taken(typed).into()),
+        (true, true) => {
+            let mut failure = email_taken();
+            failure.fields.extend(username_taken(typed).fields);
+            Err(failure.into())
+        }
     }
+}
+
+/// Accounts pending approval, in the words of their index.
+pub(crate) fn is_pending() -> Condition {
+    Condition::all().add(Column::ApprovedAt.is_null()).add(Column::SuspendedAt.is_null())
 }
 
 fn email_taken() -> Failure {

@@ -1,5 +1,5 @@
 use domain::Code;
-use domain::accounts::Role;
+use domain::accounts::{Email, Role, Username};
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
@@ -7,6 +7,19 @@ use domain::sessions::SignInDraft;
 use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
 use crate::{Client, Via};
+
+/// An account pending approval.
+async fn pending(app: &TestApp, username: &str) -> Actor {
+    let actor = app.account(username, Role::User).await;
+    app.execute(&format!("UPDATE accounts SET approved_at = NULL WHERE username = '{username}'")).await;
+    actor
+}
+
+/// How many accounts of a status the list has.
+async fn listed(app: &TestApp, actor: &Actor, status: AccountStatus) -> usize {
+    let query = AccountQuery { status: Some(status), ..AccountQuery::default() };
+    list(&app.ctx, actor, &query).await.unwrap().items.len()
+}
 
 fn sign_in(login: &str, password: &str) -> SignInDraft {
     SignInDraft { login: login.to_owned(), password: password.to_owned() }
@@ -47,6 +60,8 @@ on_both_databases! {
         for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
             assert_eq!(failure(suspend(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(approve(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(undo_approval(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(decline(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
         }
         suspend(&app.ctx, &admin, moderator.id()).await.unwrap();
@@ -71,14 +86,93 @@ on_both_databases! {
         assert!(own.invite.is_none() && !own.can_manage);
     }
 
-    async fn approval_lets_someone_act(app: &TestApp) {
+    async fn approval_lets_someone_act_and_can_be_undone_for_a_while(app: &TestApp) {
         let owner = app.owner().await;
-        let user = app.account("una", Role::User).await;
-        app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'una'").await;
-        let pending = AccountQuery { status: Some(AccountStatus::Pending), ..AccountQuery::default() };
-        assert_eq!(list(&app.ctx, &owner, &pending).await.unwrap().items.len(), 1);
+        let user = pending(app, "una").await;
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
+        assert_eq!(viewer(&app.ctx, &owner).await.unwrap().pending.unwrap().counted, 1);
+        app.advance(Duration::from_secs(1));
+        assert_eq!(approve(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active);
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
+
+        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
         approve(&app.ctx, &owner, user.id()).await.unwrap();
-        assert_eq!(list(&app.ctx, &owner, &pending).await.unwrap().items.len(), 0);
+        app.advance(UNDO_APPROVAL_WITHIN);
+        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active, "too late");
+    }
+
+    async fn who_never_was_pending_does_not_become_so(app: &TestApp) {
+        let owner = app.owner().await;
+        let member = app.account("mo", Role::Moderator).await;
+        assert_eq!(undo_approval(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active);
+        assert_eq!(decline(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active, "only what is pending");
+    }
+
+    async fn a_declined_account_cannot_sign_in_until_it_is_restored_or_approved(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = pending(app, "una").await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.unwrap();
+        assert_eq!(suspend(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending, "it is declined instead");
+
+        assert_eq!(decline(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Declined);
+        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
+        let refused = failure(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await);
+        assert_eq!(refused.code, Code::AccountSuspended);
+        assert!(refused.message.contains("declined"), "{refused}");
+        assert_eq!((listed(app, &owner, AccountStatus::Declined).await, listed(app, &owner, AccountStatus::Suspended).await), (1, 0));
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
+
+        assert_eq!(restore(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
+        assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
+        decline(&app.ctx, &owner, user.id()).await.unwrap();
+        assert_eq!(approve(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active);
+        assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
+    }
+
+    async fn a_member_is_read_with_the_invite_that_brought_them(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
+        let row = get(&app.ctx, &owner, mateo.id).await.unwrap();
+        assert_eq!((row.account.username.as_str(), row.can_manage), ("mateo", true));
+        assert_eq!(row.invite.unwrap().title(), "Open evening");
+        assert!(get(&app.ctx, &owner, owner.id()).await.unwrap().invite.is_none());
+        let nobody = AccountId(app.ctx.randomness().uuid(app.ctx.now()));
+        assert_eq!(failure(get(&app.ctx, &owner, nobody).await).code, Code::NotFound);
+        let moderator = app.account("mo", Role::Moderator).await;
+        assert_eq!(failure(get(&app.ctx, &moderator, mateo.id).await).code, Code::Forbidden);
+    }
+
+    async fn what_is_taken_is_named_at_once(app: &TestApp) {
+        app.owner().await;
+        app.account("mateo", Role::User).await;
+        let taken = async |email: &str, username: &str| {
+            let (email, username) = (Email::parse(email).unwrap(), Username::parse(username).unwrap());
+            let failure = failure(store::refuse_taken(&app.ctx.db().read, &email, &username).await);
+            (failure.code, failure.fields.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>())
+        };
+        // Of one account, and of two.
+        let both = (Code::EmailTaken, vec!["email".to_owned(), "username".to_owned()]);
+        assert_eq!(taken("MATEO@bramble.example", "Mateo").await, both);
+        assert_eq!(taken("ngozi@bramble.example", "mateo").await, both);
+        assert_eq!(taken("ngozi@bramble.example", "new").await, (Code::EmailTaken, vec!["email".to_owned()]));
+        assert_eq!(taken("new@bramble.example", "ngozi").await, (Code::UsernameTaken, vec!["username".to_owned()]));
+    }
+
+    async fn a_welcome_is_for_members_and_the_count_of_who_is_pending_for_staff(app: &TestApp) {
+        let owner = app.owner().await;
+        let welcome = domain::settings::SettingsDraft { welcome_text: Some("Hello".into()), ..Default::default() };
+        settings::update(&app.ctx, &owner, welcome.parse().unwrap()).await.unwrap();
+        let mut user = pending(app, "una").await;
+        user.pending = true;
+        let seen = viewer(&app.ctx, &user).await.unwrap();
+        assert_eq!((seen.welcome.text, seen.pending), (None, None));
+        approve(&app.ctx, &owner, user.id()).await.unwrap();
+        let seen = viewer(&app.ctx, &user).await.unwrap();
+        assert_eq!(seen.welcome.text.unwrap().as_str(), "Hello");
+        assert_eq!(viewer(&app.ctx, &owner).await.unwrap().pending.unwrap().counted, 0);
     }
 
     async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions(app: &TestApp) {

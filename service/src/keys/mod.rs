@@ -153,7 +153,7 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         .await?;
     let Some((key, Some(account))) = found else { return Err(refused().into()) };
     let account = accounts::account(&account)?;
-    if account.status() == AccountStatus::Suspended {
+    if !account.status().may_sign_in() {
         return Err(refused().into());
     }
     if key.last_used_at.is_none_or(|used| Timestamp::from_micros(used).plus(LAST_USED_STEP) <= now) {

@@ -80,8 +80,12 @@ pub async fn sign_in(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<
         return Err(Failure::new(Code::SignInFailed, "The e-mail address, username or password is wrong.").into());
     };
     let account = accounts::account(&account)?;
-    if account.status() == AccountStatus::Suspended {
-        return Err(Failure::new(Code::AccountSuspended, "Your account is suspended. Ask an admin.").into());
+    if !account.status().may_sign_in() {
+        let why = match account.status() {
+            AccountStatus::Declined => "Your request for an account was declined. Ask an admin.",
+            _ => "Your account is suspended. Ask an admin.",
+        };
+        return Err(Failure::new(Code::AccountSuspended, why).into());
     }
     begin(ctx, account.id, "session.sign_in", client).await
 }
@@ -122,7 +126,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         return Ok(None);
     }
     let account = accounts::account(&account)?;
-    if account.status() == AccountStatus::Suspended {
+    if !account.status().may_sign_in() {
         return Ok(None);
     }
     if idle_since.plus(LAST_SEEN_STEP) <= now {
