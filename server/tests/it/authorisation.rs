@@ -255,7 +255,7 @@ async fn pages_redirect_unauthorised_visitors() {
         &invite,
         "/admin/redemptions",
         "/admin/members",
-        "/admin/members",
+        "/admin/accounts",
         &member,
         "/admin/settings",
         "/admin/redemptions.csv",
@@ -280,7 +280,7 @@ async fn pages_redirect_unauthorised_visitors() {
         &invite,
         "/admin/redemptions",
         "/admin/members",
-        "/admin/members",
+        "/admin/accounts",
         &member,
         "/admin/settings",
     ] {
