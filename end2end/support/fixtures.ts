@@ -121,7 +121,10 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(person.password);
 }
 
-/** Opens the dialog that makes an invite, with all its fields. */
+/** How the dashboard says when an invite expires: `Expires Saturday 5 Dec 2026, 14:00`. */
+export const EXPIRES = /Expires [A-Z][a-z]+day \d{1,2} [A-Z][a-z]{2,3} \d{4}, \d{2}:\d{2}/;
+
+/** Opens the dialog that creates an invite, with all its fields. */
 export async function newInvite(page: Page): Promise<Locator> {
   await page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New invite' });

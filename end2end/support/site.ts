@@ -3,7 +3,7 @@ import { type APIRequestContext, expect, request } from '@playwright/test';
 import { Latchkey } from './latchkey.ts';
 import { OWNER, PASSWORD, type Person, SITE } from './people.ts';
 
-export type Invite = { id: string; code: string; url: string; label: string | null };
+export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
 /** A Latchkey that has an owner, and a way to put things there without a browser. */
 export class Site {
@@ -45,9 +45,15 @@ export class Site {
     expect(answer.ok(), await answer.text()).toBe(true);
   }
 
-  async used(invite: Invite): Promise<number> {
+  /** The invite as it is now. */
+  async read(invite: Invite): Promise<Invite> {
     const answer = await this.api.get(`/api/v1/admin/invites/${invite.id}`);
-    return (await answer.json()).used;
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return answer.json();
+  }
+
+  async used(invite: Invite): Promise<number> {
+    return (await this.read(invite)).used;
   }
 
   async signUp(invite: Invite, person: Person): Promise<void> {

@@ -32,7 +32,7 @@ test('whoever acts on a row by keyboard stays at that row', async ({ site, owner
   await expect(more).toBeFocused();
 
   await choose(page, row, 'Resume');
-  await expect(row).toContainText('Live');
+  await expect(row).toContainText('Active');
   await expect(more).toBeFocused();
 
   await choose(page, row, 'Edit…');

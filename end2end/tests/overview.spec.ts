@@ -1,7 +1,7 @@
 import { type Page } from '@playwright/test';
 
 import { expectAccessible } from '../support/axe.ts';
-import { OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, takenOver, test } from '../support/fixtures.ts';
+import { EXPIRES, OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, takenOver, test } from '../support/fixtures.ts';
 import { type Latchkey } from '../support/latchkey.ts';
 
 /** A place where people have come and gone for two months. */
@@ -38,7 +38,7 @@ test('a new place is led to its first guest', async ({ fresh, visitor, newcomer 
   await expectAccessible(page, 'first steps');
   await page.getByRole('link', { name: 'Make a link' }).click();
   const dialog = page.getByRole('dialog', { name: 'New invite' });
-  await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+  await dialog.getByRole('button', { name: 'Create invite' }).click();
   await expect(dialog).toBeHidden();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
   await expect(step(page, /Make a link/)).toContainText('(done)');
@@ -70,13 +70,13 @@ test('what needs attention has its next step beside it', async ({ fresh, visitor
   const row = (title: string) => needs.getByRole('listitem').filter({ hasText: title });
 
   await row('Open evening').getByRole('button', { name: /^Extend/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click();
-  await expect(page.getByRole('status')).toContainText('has a new end');
+  await page.getByRole('dialog').getByRole('button', { name: 'Extend invite' }).click();
+  await expect(page.getByRole('status')).toContainText(EXPIRES);
   await expect(row('Open evening')).toHaveCount(0);
 
-  await row('Kiln course').getByRole('button', { name: /^More places/ }).click();
-  await page.getByRole('dialog').getByLabel(/^Most people/).fill('8');
-  await page.getByRole('dialog').getByRole('button', { name: /^Save/ }).click();
+  await row('Kiln course').getByRole('button', { name: /^Raise the limit/ }).click();
+  await page.getByRole('dialog').getByLabel('Maximum uses').fill('8');
+  await page.getByRole('dialog').getByRole('button', { name: 'Raise the limit' }).click();
   await expect(row('Kiln course')).toHaveCount(0);
 
   await row('Press and guests').getByRole('button', { name: /^Copy link/ }).click();

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use crate::ui::{Dialog, Icon, IconName, Toasts, copy};
 
-/// Where it stands: a word, an icon, a colour.
+/// Status as a word, an icon and a colour.
 #[component]
 pub fn StatusBadge(
-    /// Where.
+    /// The status.
     status: InviteStatus,
 ) -> impl IntoView {
     let (name, icon) = match status {
@@ -28,13 +28,14 @@ pub fn StatusBadge(
     }
 }
 
-/// How many came by it: `3/10` with a bar, or `3` where there is no limit.
+/// Uses: `3/10` with a bar, or `3` where they are unlimited.
 #[component]
 pub fn Uses(
-    /// Of which.
+    /// The invite.
     invite: Invite,
 ) -> impl IntoView {
-    let Invite { used, max_uses, status, .. } = invite;
+    let Invite { used, status, ref terms, .. } = invite;
+    let max_uses = terms.max_uses;
     let tone = (status != InviteStatus::Active).then_some("ink");
     let label = format!("Uses of {}", invite.title());
     view! {
@@ -52,15 +53,15 @@ pub fn Uses(
     }
 }
 
-/// The key on its tag; a click copies it.
+/// The invite code; a click copies it.
 #[component]
 pub fn CodeTag(
-    /// The key, or `None` once it is gone.
+    /// The code; `None` once the invite is deleted.
     code: Option<InviteCode>,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
     match code {
-        None => view! { <span class="muted">"Gone"</span> }.into_any(),
+        None => view! { <span class="muted">"Deleted"</span> }.into_any(),
         Some(code) => {
             let text = code.as_str().to_owned();
             let act = move |_| copy(toasts, text.clone(), "Code copied");

@@ -72,13 +72,13 @@ fn NeedRow(need: Need, acts: Acts) -> impl IntoView {
     let title = invite.title().to_owned();
     let (icon, verb): (_, &'static str) = match why {
         Why::EndsSoon => (IconName::Hourglass, "Extend"),
-        Why::Filled => (IconName::Full, "More places"),
+        Why::Filled => (IconName::Full, "Raise the limit"),
         Why::Unused => (IconName::Link, "Copy link"),
     };
     let kept = invite.clone();
     let act = move |_| match why {
         Why::EndsSoon => acts.extending.set(Some(kept.clone())),
-        Why::Filled => acts.editing.set(Some(kept.clone())),
+        Why::Filled => acts.raising.set(Some(kept.clone())),
         Why::Unused => acts.copy_link(&kept),
     };
     view! {
@@ -109,17 +109,17 @@ fn NeedRow(need: Need, acts: Acts) -> impl IntoView {
 fn reason(why: Why, invite: &Invite) -> AnyView {
     match why {
         Why::EndsSoon => {
-            let places = match invite.max_uses.map(|max| max.saturating_sub(invite.used)) {
+            let places = match invite.terms.max_uses.map(|max| max.saturating_sub(invite.used)) {
                 None => "places without limit".to_owned(),
                 Some(1) => "1 place left".to_owned(),
                 Some(left) => format!("{left} places left"),
             };
-            let end = invite.expires_at.map(|at| view! { "Ends " <Time at /> ", " }.into_any());
+            let end = invite.terms.expires_at.map(|at| view! { "Ends " <Time at /> ", " }.into_any());
             view! { {end} {places} }.into_any()
         }
         Why::Filled => format!("All {} places are taken.", invite.used).into_any(),
         Why::Unused => {
-            let since = invite.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
+            let since = invite.terms.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
             view! { "Nobody came by it since " <Time at=since show=TimeAs::Day /> "." }.into_any()
         }
     }

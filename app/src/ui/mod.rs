@@ -33,5 +33,5 @@ pub use pager::{Pager, SearchForm, paging};
 pub use person::{Avatar, Person};
 pub use skeleton::Skeleton;
 pub use table::{Filters, Head, Table};
-pub use time::{Time, TimeAs, day_and_month};
+pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastRegion, Toasts, Tone};

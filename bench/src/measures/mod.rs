@@ -92,12 +92,12 @@ fn json(body: &[u8]) -> io::Result<serde_json::Value> {
     serde_json::from_slice(body).map_err(io::Error::other)
 }
 
-/// Makes a link and returns its code.
+/// Creates an invite and returns its code.
 async fn make_link(client: &mut Client, key: &str, draft: &str) -> io::Result<String> {
     let answer = client.post("/api/v1/admin/invites", &bearer(key), "application/json", draft).await?;
     expect(201, &answer)?;
     let code = json(&answer.body)?["code"].as_str().map(str::to_owned);
-    code.ok_or_else(|| io::Error::other("a link without a code"))
+    code.ok_or_else(|| io::Error::other("an invite without a code"))
 }
 
 /// The media type of what a browser's form sends.

@@ -167,31 +167,31 @@ pub(super) enum DataKeyCommand {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum InviteCommand {
-    /// Makes an invite and prints its link
+    /// Creates an invite and prints its link
     Create(CreateInvite),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct CreateInvite {
-    /// Who invites, by e-mail address or username [default: the first owner]
+    /// Account that creates it, by e-mail address or username [default: the first owner]
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<String>,
-    /// What you call it; invitees never see it
+    /// Name among staff; invitees never see it
     #[arg(long, value_name = "TEXT")]
     pub label: Option<String>,
-    /// A code of your own, 6 to 64 letters, digits, dashes or underscores [default: a random one]
+    /// Invite code of your own, 6 to 64 letters, digits, dashes or underscores [default: a random one]
     #[arg(long, value_name = "CODE")]
     pub code: Option<String>,
-    /// How many may come by it [default: any number]
+    /// Maximum uses [default: unlimited]
     #[arg(long, value_name = "NUMBER")]
     pub max_uses: Option<i64>,
-    /// For how many hours, 1 to 8760 [default: forever]
+    /// Expires in so many hours, 1 to 8760 [default: never]
     #[arg(long, value_name = "HOURS", conflicts_with = "expires_at")]
     pub expires_in_hours: Option<i64>,
-    /// Until when, such as 2027-03-01T18:00:00Z
+    /// Expires at a time such as 2027-03-01T18:00:00Z
     #[arg(long, value_name = "TIME")]
     pub expires_at: Option<String>,
-    /// What people become: user or moderator [default: user]
+    /// Role of the accounts it creates: user or moderator [default: user]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! `latchkey invite`.
 
+use domain::Patch;
 use domain::invites::InviteDraft;
 
 use super::args::{CreateInvite, InviteCommand};
@@ -14,7 +15,7 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
         let new = draft(create).parse(ctx.now()).map_err(|failure| say(&failure))?;
         let actor = service::operations::operator::act_as(ctx, account.as_deref()).await.map_err(say_error)?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(say_error)?;
-        let url = invite.url.ok_or("The invite was made, but it has no link.")?;
+        let url = invite.url.ok_or("The invite was created, but it has no link.")?;
         print::result(url)
     })
     .await
@@ -22,12 +23,12 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
 
 fn draft(create: CreateInvite) -> InviteDraft {
     InviteDraft {
-        label: create.label,
-        code: create.code,
-        max_uses: create.max_uses,
-        expires_in_hours: create.expires_in_hours,
-        expires_at: create.expires_at,
-        starts_at: None,
-        role: create.role,
+        code: create.code.into(),
+        label: create.label.into(),
+        role: create.role.into(),
+        max_uses: create.max_uses.into(),
+        starts_at: Patch::Keep,
+        expires_at: create.expires_at.into(),
+        expires_in_hours: create.expires_in_hours.into(),
     }
 }

@@ -142,7 +142,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn the_limit_does_not_go_below_the_uses(app: &TestApp) {
+    async fn the_maximum_uses_do_not_go_below_the_uses(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({})).await;
         for name in ["mateo", "luz"] {
@@ -156,7 +156,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn pause_resume_and_delete_can_be_said_twice(app: &TestApp) {
+    async fn pause_resume_and_delete_are_idempotent(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;
         let say = |what: &str| app.post(&format!("{}/{what}", path(&invite))).bearer(&key).send();
@@ -265,7 +265,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_code_says_what_it_is_good_for(app: &TestApp) {
+    async fn a_look_up_says_what_a_code_allows(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 3, "role": "moderator", "expires_in_hours": 2 })).await;
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
@@ -361,7 +361,7 @@ async fn an_admin_invites_moderators_but_a_grant_is_below_its_author() {
     let admin = app.person("noor", Role::Admin).await;
     let key = app.key_of(&admin).await;
     let invite = app.invite(&key, &json!({ "role": "moderator" })).await;
-    // The author falls: the link must not give what they could not give today.
+    // The author is demoted: the invite must not grant what they could not grant today.
     app.database.execute("UPDATE accounts SET role = 'moderator' WHERE username = 'noor'").await;
     app.sign_up(&sign_up(&invite["code"], "mateo")).await.problem(404, "invite_invalid");
     assert_eq!(app.database.used().await, 0);

@@ -7,16 +7,14 @@ use domain::Timestamp;
 use domain::accounts::Permission;
 use domain::invites::InviteStatus;
 use domain::overview::{DAYS, Need, Overview};
-use domain::paging::Count;
 use domain::settings::UNNAMED;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::accounts::entity as accounts;
 use crate::invites::entity as invite_rows;
 use crate::invites::store::{self as invites, EXPIRES};
+use crate::platform::paging::count;
 use crate::redemptions::entity as redemption_rows;
 use crate::{Actor, Ctx, Error, redemptions, settings};
 
@@ -102,13 +100,4 @@ async fn newest_live(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<in
         }
     }
     Ok(shown)
-}
-
-/// Counts rows, but no further than [`Count::BOUND`].
-async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
-    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
-    let counted: SelectStatement =
-        Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take();
-    let row = db.query_one(&counted).await?.ok_or_else(|| Error::internal("a count came back empty"))?;
-    Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
 }

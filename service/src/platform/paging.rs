@@ -1,13 +1,15 @@
 //! Keyset paging over a query, and searching in what is paged.
 
 use domain::invites::Order;
-use domain::paging::{Cursor, Page, Paging, Towards};
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use domain::paging::{Count, Cursor, Page, Paging, Towards};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select,
 };
 use uuid::Uuid;
+
+use crate::Error;
 
 /// A search finds many from so many rows on.
 const MANY: u64 = 1_000;
@@ -104,6 +106,18 @@ pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, place: impl Fn(&R) -> (i
     let next_cursor = cursor(rows.last().filter(|_| has_next), Towards::Next);
     let previous_cursor = cursor(rows.first().filter(|_| has_previous), Towards::Previous);
     Page { items: rows, next_cursor, previous_cursor }
+}
+
+/// Counts rows, but no further than [`Count::BOUND`].
+pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
+    let row = db.query_one(&bounded(rows)).await?.ok_or_else(|| Error::internal("a count came back empty"))?;
+    Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
+}
+
+/// The query of [`count`].
+pub(crate) fn bounded<E: EntityTrait>(rows: Select<E>) -> SelectStatement {
+    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
+    Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take()
 }
 
 /// What someone looks for, folded, if they look for anything. No stored text holds a NUL, and PostgreSQL refuses to be

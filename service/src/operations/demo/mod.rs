@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Password, Role, Username};
 use domain::ids::AccountId;
-use domain::invites::{CodeKind, InviteCode, NewInvite};
+use domain::invites::{CodeKind, InviteCode, Terms};
 use domain::overview::Daily;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode};
@@ -210,15 +210,14 @@ fn invite(ctx: &Ctx, id: Uuid, link: &Link, author: AccountId) -> Result<invite_
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, invites::random_code(ctx, CODE_LENGTH)?),
     };
-    let new = NewInvite {
+    let terms = Terms {
         label: label.as_deref().map(Label::parse).transpose().map_err(broken)?,
-        code: None,
         max_uses: part.places,
         starts_at: link.starts_at,
         expires_at: link.expires_at,
         role: if part.moderators { Role::Moderator } else { Role::User },
     };
-    let row = invites::store::new_row(ctx, id, code, new, author, link.created_at)?;
+    let row = invites::store::new_row(ctx, id, (code.0, &code.1), terms, author, link.created_at)?;
     Ok(invite_rows::Model {
         used: link.used.into(),
         last_used_at: link.last_used_at.map(Timestamp::as_micros),
