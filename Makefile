@@ -1,10 +1,10 @@
 # The commands of this project. Each does all its set-up and is quick when there is nothing to do.
-# ARGS goes to what is run: make run ARGS='--addr 127.0.0.1:4000'
+# ARGS goes to the program that is run: make run ARGS='--addr 127.0.0.1:4000'
 
-.PHONY: help run test fuzz bench build bundle dev lint screenshots clean
+.PHONY: help run test fresh fuzz bench build bundle dev lint screenshots clean
 
-help: ## Says what there is (this)
-	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+help: ## Lists the commands (this)
+	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: ## Builds and serves Latchkey on http://127.0.0.1:3000, with its data in ./data
 	@scripts/run.sh $(ARGS)
@@ -12,7 +12,10 @@ run: ## Builds and serves Latchkey on http://127.0.0.1:3000, with its data in ./
 test: ## Runs every test: lints, unit, service on SQLite and PostgreSQL, HTTP, browser
 	@scripts/test.sh
 
-fuzz: ## Sends made-up requests to a server for two minutes (fetches schemathesis from PyPI once)
+fresh: ## Tries make run and make test on bare installations of Debian (CONTRIBUTING.md); needs root
+	@scripts/fresh.sh $(ARGS)
+
+fuzz: ## Sends generated requests to a server for two minutes (downloads schemathesis from PyPI once)
 	@scripts/fuzz.sh $(ARGS)
 
 bench: ## Measures the optimised binary against its limits; some ten minutes (docs/performance.md)
@@ -21,17 +24,17 @@ bench: ## Measures the optimised binary against its limits; some ten minutes (do
 build: ## Builds the optimised binary, target/release/latchkey
 	@scripts/build.sh
 
-bundle: ## Builds the browser bundle alone, into dist/
+bundle: ## Builds only the browser bundle, into dist/
 	@scripts/wasm.sh release
 
-dev: ## Serves, and builds and serves anew whenever a source changes
+dev: ## Builds and serves, and does both again when a source changes
 	@scripts/dev.sh $(ARGS)
 
 lint: ## Checks formatting, lints and architecture
 	@scripts/lint.sh
 	@scripts/architecture.sh
 
-screenshots: ## Takes the pictures in docs/images anew, of a demonstration
+screenshots: ## Takes the pictures in docs/images again, of a demonstration
 	@scripts/screenshots.sh
 
 clean: ## Removes what was built; keeps the data and the tools

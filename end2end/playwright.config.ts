@@ -1,6 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
 
-/** Debian's Chromium. As root it runs only without its sandbox; the rest keeps it from calling anyone. */
+/** Debian's Chromium. As root it only runs without its sandbox. The other flags disable background network requests. */
 const launchOptions = {
   executablePath: process.env.LATCHKEY_CHROMIUM ?? '/usr/bin/chromium',
   args: [

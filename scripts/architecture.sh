@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the invariants of ARCHITECTURE.md that a machine can check. Says every one that is broken, then fails.
+# Checks the invariants of ARCHITECTURE.md that a program can check. Prints each one that is broken, then fails.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -9,7 +9,7 @@ wrong() {
 	broken=1
 }
 
-# ours CRATE [OPTION...]: the crates of this workspace that CRATE is built with, on one line.
+# ours CRATE [OPTION...]: prints the crates of this workspace that CRATE depends on, on one line.
 ours() {
 	crate=$1
 	shift
@@ -17,7 +17,7 @@ ours() {
 		sed -n "s|^\([a-z_-]*\) v[^ ]* ($root/.*|\1|p" | grep -vx "$crate" | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
 
-# arrows CRATE "ALLOWED..." [OPTION...]: does CRATE build on these crates of ours, and no other?
+# arrows CRATE "ALLOWED..." [OPTION...]: checks that CRATE depends on these crates of the workspace, and no others.
 arrows() {
 	crate=$1 allowed=$2
 	shift 2
@@ -25,13 +25,13 @@ arrows() {
 	for one in $found; do
 		case " $allowed " in
 		*" $one "*) ;;
-		*) wrong "$crate depends on $one; it may depend on: ${allowed:-nothing of ours}." ;;
+		*) wrong "$crate depends on $one; it may depend on: ${allowed:-no crate of this workspace}." ;;
 		esac
 	done
 }
 
-# Needed once on a fresh machine, so that the rest asks nobody.
-cargo fetch --quiet --locked || die "Cargo.lock does not fit the Cargo.toml files. Run cargo check and commit Cargo.lock."
+# Downloads them on a new machine; what follows then works offline.
+scripts/need.sh rust crates
 
 # 1. The arrows between the crates.
 arrows domain ''
@@ -44,13 +44,13 @@ arrows frontend 'app'
 arrows server 'app domain service migrations'
 arrows bench ''
 
-# 2. What runs on the server stays there.
+# 2. The server's crates are not part of the bundle.
 browser=$(cargo tree --quiet --offline -p frontend --target wasm32-unknown-unknown -e normal,no-proc-macro --prefix none --format '{p}')
 for crate in service migrations server sea-orm sqlx tokio axum hyper argon2 getrandom rand; do
 	! printf '%s\n' "$browser" | grep -q "^$crate v" || wrong "$crate is part of the browser bundle."
 done
 
-# 3. A build is for the server or for the browser.
+# 3. A build is for the server or for the browser, never both.
 features() {
 	cargo tree --quiet --offline -p "$1" -e normal,features -i app 2>/dev/null | grep -o 'app feature "[a-z]*"' | sort -u
 }
@@ -60,32 +60,32 @@ case $(sed -n '/^default-members/p' Cargo.toml) in
 '' | *frontend*) wrong "frontend is a default member: its hydrate would meet the server's ssr." ;;
 esac
 
-# found PATTERN PATH...: where code, not a comment, has the pattern.
+# found PATTERN PATH...: prints the lines of code, without comments, that match the pattern.
 found() {
 	pattern=$1
 	shift
 	grep -rnE --include='*.rs' "$pattern" "$@" | grep -vE '^[^:]*:[0-9]+:[[:space:]]*//'
 }
 
-# 4. One place begins transactions.
+# 4. Transactions begin in one place.
 hits=$(found '\.begin(_with_(config|options))?\(|\.transaction(_with_config)?(::<|\()' app domain frontend server service |
 	grep -v '^service/src/tx\.rs:' || true)
-[ -z "$hits" ] || wrong "Transactions begin in service/src/tx.rs alone, not here:
+[ -z "$hits" ] || wrong "Transactions may begin only in service/src/tx.rs, not here:
 $hits"
 
-# 5. Entities belong to the service; a migration must mean the same for ever, whatever becomes of them.
+# 5. Entities belong to the service. A migration must not change its meaning when they change.
 hits=$(found '\b(entity|entities)::|sea_orm::' app domain frontend server || true)
-[ -z "$hits" ] || wrong "Only the service knows entities and the database layer, not this:
+[ -z "$hits" ] || wrong "Only the service may use entities and the database layer, not this:
 $hits"
 hits=$(found '\b(entity|entities)::|\bservice::' migrations || true)
-[ -z "$hits" ] || wrong "Migrations stand alone; these lines do not:
+[ -z "$hits" ] || wrong "Migrations may not use entities or the service:
 $hits"
 
 # 6. Files stay small enough to be read whole.
 git ls-files --cached --others --exclude-standard -- '*.rs' '*.ts' '*.css' '*.sh' | while read -r file; do
 	[ -f "$file" ] || continue
 	lines=$(wc -l <"$file")
-	[ "$lines" -le 600 ] || echo "    $file has $lines lines: it asks for a second room."
+	[ "$lines" -le 600 ] || echo "    $file has $lines lines: consider splitting it."
 done
 
-[ $broken = 0 ] || die "The architecture is not what ARCHITECTURE.md says."
+[ $broken = 0 ] || die "The code does not follow ARCHITECTURE.md; the reasons are above."

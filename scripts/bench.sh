@@ -1,6 +1,6 @@
 #!/bin/sh
-# Measures the optimised binary against its limits, in one run on this machine: prints a table, leaves JSON. Bounded to
-# some ten minutes once everything is built. Not part of `make test`: its figures are worth something only while nothing
+# Measures the optimised binary against its limits, in one run on this machine: prints a table and writes JSON. Takes at
+# most some ten minutes once everything is built. Not part of `make test`: the figures mean something only while nothing
 # else runs. Arguments go to the measuring program: --only reading, --runs 3, --rows 100000.
 set -eu
 . "$(dirname "$0")/common.sh"
@@ -15,10 +15,10 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-scripts/need.sh rust node cc postgres
+scripts/need.sh rust node cc crates postgres
 scripts/wasm.sh release
-say "Building the optimised server, and what measures it (some ten minutes)"
-# In one go: what both are made of is built once.
+say "Building the optimised server and the measuring program (some ten minutes)"
+# In one command, so that shared dependencies are built once.
 cargo build --release -p server -p bench
 assignments=$(scripts/postgres.sh start durable)
 eval "$assignments"

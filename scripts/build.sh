@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds the optimised binary, which holds the browser bundle and needs no other file.
+# Builds the optimised binary. It contains the browser bundle and needs no other file.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-scripts/need.sh rust node cc
+scripts/need.sh rust node cc crates
 scripts/wasm.sh release
 say "Building the optimised server (some minutes)"
 cargo build --release -p server
-say "There it is: $target/release/latchkey"
+say "Built $target/release/latchkey"

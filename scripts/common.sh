@@ -1,11 +1,11 @@
-# Sourced by the other scripts: where things are, and how to speak. Leaves the caller in the repository's root.
+# Sourced by the other scripts: folders, messages and small helpers. Leaves the caller in the repository's root.
 # shellcheck shell=sh disable=SC2034
 
 cd "$(dirname "$0")/.." || exit 1
 root=$PWD
 
-# Where cargo builds. The browser bundle has a folder of its own in it: it may be built by another compiler, and two
-# compilers in one folder throw out each other's work.
+# Where cargo builds. The browser bundle has its own folder in it: it may be built by another compiler, and two compilers
+# that share a folder rebuild each other's work.
 target=${CARGO_TARGET_DIR:-$root/target}
 case $target in
 /*) ;;
@@ -17,6 +17,18 @@ wasm_target=$target/wasm
 cache=${LATCHKEY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/latchkey}
 tools=$cache/tools
 
+# The Node.js that need.sh installed because the system's is too old (scripts/node.sh).
+for node_bin in "$tools"/node/node_modules/node-linux-*/bin; do
+	case $PATH in
+	"$node_bin":*) ;;
+	*) [ ! -x "$node_bin/node" ] || export PATH="$node_bin:$PATH" ;;
+	esac
+done
+
+# The disk space that `make run` and `make test` take where cargo builds, from nothing, in GiB (measured by fresh.sh).
+space_for_run=5
+space_for_test=14
+
 say() {
 	printf '==> %s\n' "$*"
 }
@@ -26,11 +38,17 @@ die() {
 	exit 1
 }
 
-# have COMMAND...: are they all there?
+# have COMMAND...: succeeds if all of them are installed.
 have() {
 	for command in "$@"; do
 		command -v "$command" >/dev/null 2>&1 || return 1
 	done
+}
+
+# elapsed SECONDS: the time since then (a value of `date +%s`), for people.
+elapsed() {
+	seconds=$(($(date +%s) - $1))
+	printf '%d min %02d s' $((seconds / 60)) $((seconds % 60))
 }
 
 # hash_of PATH...: one hash over every file in or at the paths.

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Serves, and builds and serves anew whenever a source changes. An open page learns from the server's next answer that
-# it is out of date and reloads itself. Arguments go to the server.
+# Builds and serves, and does both again when a source changes. An open page learns from the server's next answer that it
+# is out of date and reloads itself. Arguments go to the server.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -12,13 +12,13 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# What the sources look like; names and times are enough here, and quick.
+# The state of the sources: names and times are enough here, and quick to read.
 snapshot() {
 	find Cargo.toml Cargo.lock Trunk.toml domain service app frontend server migrations style -name node_modules -prune \
 		-o -type f -printf '%T@ %p\n'
 }
 
-scripts/need.sh rust node cc
+scripts/need.sh rust node cc space=$space_for_run
 while :; do
 	seen=$(snapshot)
 	if scripts/wasm.sh dev && cargo build -p server; then
@@ -26,12 +26,12 @@ while :; do
 		[ -z "$server" ] || wait "$server" || true
 		"$target/debug/latchkey" serve "$@" &
 		server=$!
-		say "Serving. Watching for changes; Ctrl-C stops"
+		say "Serving. Watching for changes; Ctrl-C stops it"
 	else
-		say "That did not build. Watching for changes; the last version that did is still served"
+		say "The build failed. Watching for changes; the last version that was built is still served"
 	fi
 	while [ "$(snapshot)" = "$seen" ]; do
 		sleep 1
 	done
-	say "Something changed"
+	say "A source changed"
 done

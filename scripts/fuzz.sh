@@ -1,9 +1,9 @@
 #!/bin/sh
-# Makes requests up from the OpenAPI document, right ones and wrong ones, and sends them to a server on fresh data: none
-# may be answered with a 5xx, or with a status, a media type or a shape the document does not name. Bounded in time.
-# Not part of `make test`: it fetches schemathesis from PyPI once, and its requests are others each time.
+# Generates valid and invalid requests from the OpenAPI document and sends them to a server with new data. Fails if one is
+# answered with a 5xx, or with a status, media type or shape that the document does not name. Bounded in time.
+# Not part of `make test`: it downloads schemathesis from PyPI once, and its requests differ from run to run.
 #
-# FUZZ_SECONDS says for how long (120); FUZZ_SEED repeats a run; arguments go to schemathesis.
+# FUZZ_SECONDS is the duration (120); FUZZ_SEED repeats a run; arguments go to schemathesis.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -18,7 +18,7 @@ finish() {
 	[ -z "$server" ] || kill "$server" 2>/dev/null || true
 	[ -z "$server" ] || wait "$server" || true
 	if [ $code != 0 ] && [ -n "$data" ] && [ -s "$data/server.log" ]; then
-		printf '\nThe end of what the server said:\n' >&2
+		printf '\nThe end of the log of the server:\n' >&2
 		tail -n 20 "$data/server.log" >&2
 	fi
 	[ -z "$data" ] || rm -rf "$data"
@@ -27,10 +27,10 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-scripts/need.sh rust cc
+scripts/need.sh rust cc crates
 if [ ! -x "$venv/bin/schemathesis" ]; then
-	have python3 || die "Python 3.10 or newer is missing: schemathesis, which makes the requests up, is written in it."
-	say "Fetching schemathesis $schemathesis_version (once)"
+	have python3 || die "Python 3.10 or newer is missing; schemathesis, which generates the requests, needs it. On Debian: apt-get install python3 python3-venv"
+	say "Downloading schemathesis $schemathesis_version (once)"
 	rm -rf "$venv"
 	python3 -m venv "$venv" || die "python3 -m venv failed. On Debian: apt-get install python3-venv"
 	"$venv/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$schemathesis_version"
@@ -40,7 +40,7 @@ say "Building the server"
 cargo build --quiet -p server
 latchkey=$target/debug/latchkey
 
-# Nothing of the environment changes what is tested.
+# Settings in the environment must not change what is tested.
 for name in $(env | sed -n 's/^\(LATCHKEY_[A-Z_]*\)=.*/\1/p'); do
 	[ "$name" = LATCHKEY_CACHE ] || unset "$name"
 done
@@ -62,7 +62,7 @@ for _ in $(seq 300); do
 done
 [ -n "$origin" ] || die "The server did not start in 30 seconds: $(cat "$data/server.log")"
 
-say "Making requests up for $seconds seconds, of $origin/api/v1/openapi.json"
+say "Sending generated requests for $seconds seconds, from $origin/api/v1/openapi.json"
 cd "$data"
 "$venv/bin/schemathesis" --no-color run "$origin/api/v1/openapi.json" \
 	--header "Authorization: Bearer $key" \

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Formatting and clippy, for the server's target and for the browser's. Warnings are errors.
+# Checks formatting, runs clippy for the server and for the browser, and checks scripts and browser tests. Warnings are
+# errors.
 #
 # usage: scripts/lint.sh [format|host|wasm|scripts]...    all of them if none is named
 set -eu
@@ -14,7 +15,7 @@ host() {
 	cargo clippy --quiet --all-targets -- -D warnings
 }
 
-# The profile of the checked bundle, so that the two share what is built for them on the host.
+# With the profile of the checked bundle, so that the two share their build scripts and macros.
 wasm() {
 	scripts/need.sh wasm wasm-lint
 	clippy=$(cargo --list | grep -q '^    clippy' && echo 'cargo clippy')
@@ -25,10 +26,10 @@ wasm() {
 }
 
 scripts() {
-	for script in scripts/*.sh; do
+	for script in scripts/*.sh .ci/run; do
 		sh -n "$script"
 	done
-	! have shellcheck || shellcheck -x scripts/*.sh
+	! have shellcheck || shellcheck -x scripts/*.sh .ci/run
 	scripts/npm.sh end2end
 	npm run --silent --prefix end2end check
 }

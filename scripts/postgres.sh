@@ -1,20 +1,20 @@
 #!/bin/sh
-# A throw-away PostgreSQL for the tests: its own folder, its own free port on loopback, gone afterwards. It knows
-# nothing of any other cluster on the machine and leaves it alone.
+# A temporary PostgreSQL for the tests, with its own folder and a free port on loopback; removed afterwards. Other clusters
+# on the machine are not touched.
 #
 # usage: scripts/postgres.sh found          succeeds if a PostgreSQL new enough is installed
 #        scripts/postgres.sh start          prints shell assignments: LATCHKEY_TEST_POSTGRES and postgres_folder
-#        scripts/postgres.sh start durable  the same, and what it commits is on the disk: for measurements
-#        scripts/postgres.sh down FOLDER    stops it for a while, for tests of bad days; it keeps its port and its data
+#        scripts/postgres.sh start durable  the same, with commits that reach the disk: for measurements
+#        scripts/postgres.sh down FOLDER    stops it for a time, for tests of an outage; it keeps its port and its data
 #        scripts/postgres.sh up FOLDER      starts it again
-#        scripts/postgres.sh stop FOLDER    stops it for good and removes it
+#        scripts/postgres.sh stop FOLDER    stops it and removes its folder
 #        scripts/postgres.sh tool NAME ...  runs one of its programs, such as pg_dump
 set -eu
 . "$(dirname "$0")/common.sh"
 
 oldest=15
 
-# The folder with the newest initdb, or nothing.
+# Prints the folder with the newest initdb, or nothing.
 programs() {
 	for initdb in "$(command -v initdb || true)" /usr/lib/postgresql/*/bin/initdb; do
 		[ -x "$initdb" ] || continue
@@ -48,21 +48,21 @@ start() {
 	as_owner "$bin/initdb" -D "$folder/data" -U latchkey -E UTF8 --locale=C -A scram-sha-256 \
 		--pwfile="$folder/password" --no-sync >"$folder/initdb.log" 2>&1 || {
 		cat "$folder/initdb.log" >&2
-		die "initdb failed; its words are above."
+		die "initdb failed; its output is above."
 	}
 	cat >>"$folder/data/postgresql.conf" <<-CONF
 		listen_addresses = '127.0.0.1'
 		unix_socket_directories = '$folder'
 		max_connections = 300
 	CONF
-	# Durability is not what the tests are about, and many of them run at once.
+	# The tests need no durability, and many of them run at once.
 	[ "${1:-}" = durable ] || cat >>"$folder/data/postgresql.conf" <<-CONF
 		fsync = off
 		synchronous_commit = off
 		full_page_writes = off
 	CONF
 	for _ in 1 2 3 4 5; do
-		# Somebody else may take the port between the look and the start: then another one.
+		# Another program may take the port before PostgreSQL does: then the next one is tried.
 		port=$(free_port)
 		if as_owner "$bin/pg_ctl" -D "$folder/data" -l "$folder/server.log" -o "-p $port" -w -t 30 start \
 			>>"$folder/start.log" 2>&1; then
@@ -74,7 +74,7 @@ start() {
 		fi
 	done
 	cat "$folder/start.log" "$folder/server.log" >&2
-	die "PostgreSQL did not start; its words are above."
+	die "PostgreSQL did not start; its output is above."
 }
 
 down() {

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Runs every test there is. Says what it is at, how long each step took, and at the end how it went.
+# Runs every test. Prints each step and how long it took, and the result at the end.
 set -eu
 . "$(dirname "$0")/common.sh"
 
-# One build serves the tests, the lints and the browser: the debug server with the bundle in it.
+# The tests, the lints and the browser tests share one build: the debug server with the bundle in it.
 export LATCHKEY_EMBED=1
 
 start=$(date +%s)
@@ -19,11 +19,6 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-elapsed() {
-	seconds=$(($(date +%s) - $1))
-	printf '%d min %02d s' $((seconds / 60)) $((seconds % 60))
-}
-
 step() {
 	current=$1
 	shift
@@ -35,7 +30,7 @@ step() {
 
 database() {
 	if [ -n "${LATCHKEY_TEST_POSTGRES:-}" ]; then
-		echo "    using LATCHKEY_TEST_POSTGRES as it is set"
+		echo "    using the server that LATCHKEY_TEST_POSTGRES names"
 		return
 	fi
 	assignments=$(scripts/postgres.sh start)
@@ -51,7 +46,13 @@ dependencies() {
 	fi
 }
 
-step "What this machine needs" scripts/need.sh rust node cc wasm wasm-lint postgres browser
+packages() {
+	scripts/npm.sh frontend
+	scripts/npm.sh end2end
+}
+
+step "Requirements" scripts/need.sh rust lint node cc wasm wasm-lint postgres browser crates space=$space_for_test
+step "npm packages" packages
 step "Formatting" scripts/lint.sh format
 step "Architecture" scripts/architecture.sh
 step "Dependencies" dependencies
@@ -60,7 +61,7 @@ step "The browser bundle" scripts/wasm.sh release
 step "The browser bundle with debug assertions" scripts/wasm.sh checked
 step "Clippy for the browser" scripts/lint.sh wasm
 step "Clippy for the server" scripts/lint.sh host
-step "A PostgreSQL to throw away" database
+step "A temporary PostgreSQL" database
 step "Unit, service and HTTP tests" cargo test
 step "Browser tests" scripts/browser.sh
 current='the end'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the tools that make the browser bundle: trunk, and wasm-bindgen at exactly the version in Cargo.lock. Once;
-# afterwards they are found in the cache.
+# Builds the tools that make the browser bundle, unless they are in the cache: trunk, and wasm-bindgen in exactly the
+# version that Cargo.lock names.
 set -eu
 . "$(dirname "$0")/common.sh"
 
@@ -8,14 +8,14 @@ trunk_version=0.21.14
 bindgen_version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)"$/\1/p;}' Cargo.lock)
 [ -n "$bindgen_version" ] || die "Cargo.lock names no wasm-bindgen."
 
-# is TOOL VERSION: is it there, in that version?
+# is TOOL VERSION: succeeds if the tool is in the cache in that version.
 is() {
 	[ "$("$tools/bin/$1" --version 2>/dev/null | cut -d ' ' -f 2)" = "$2" ]
 }
 
-# These tools work for seconds; compiling them optimised would take many minutes. One target folder for both, as they
-# share much, and outside the project's, as they share nothing with that. No --locked for wasm-bindgen-cli: its lock
-# names a release that was withdrawn.
+# The tools run for seconds; an optimised build of them would take many minutes. They share one target folder, as they
+# share many dependencies; it is not the project's, as they share none with that. wasm-bindgen-cli without --locked: its
+# lock file names a release that was withdrawn.
 install() {
 	env -u RUSTFLAGS -u RUSTC_WRAPPER CARGO_TARGET_DIR="$tools/target" CARGO_PROFILE_RELEASE_OPT_LEVEL=0 \
 		CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \

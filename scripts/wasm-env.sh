@@ -1,17 +1,17 @@
-# Sourced after common.sh: which compiler builds for wasm32-unknown-unknown.
+# Sourced after common.sh: the compiler that builds for wasm32-unknown-unknown.
 #
-# rustup's own target if it is there or can be downloaded. Where it cannot, Debian's rustc-web, rust-web-src and
-# lld-22 do the same: cargo then builds the standard library together with the bundle.
+# It is rustup's if the target is installed or can be downloaded. Otherwise Debian's rustc-web, rust-web-src and lld-22
+# do the same: cargo then builds the standard library together with the bundle.
 # shellcheck shell=sh disable=SC2154
 
 wasm_triple=wasm32-unknown-unknown
 
-# Does rustup's toolchain have the target?
+# Succeeds if rustup's toolchain has the target.
 wasm_by_rustup() {
 	[ -d "$(rustc --print sysroot)/lib/rustlib/$wasm_triple/lib" ]
 }
 
-# Does Debian's?
+# Succeeds if Debian's compiler has it.
 wasm_by_debian() {
 	have wasm-ld-22 && [ -x /usr/bin/rustc ] &&
 		[ -d "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library/std" ]
@@ -21,7 +21,7 @@ wasm_ready() {
 	wasm_by_rustup || wasm_by_debian
 }
 
-# Asks rustup for the target. Bounded: a mirror that does not answer must not hang the build.
+# Downloads the target with rustup. Bounded in time: a mirror that does not answer must not stop the build.
 wasm_add_target() {
 	have rustup && say "Adding the $wasm_triple target" &&
 		timeout 120 rustup target add $wasm_triple >/dev/null 2>&1 && wasm_by_rustup

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Builds the browser bundle if anything it is made of has changed.
+# Builds the browser bundle if one of its inputs has changed.
 #
 # usage: scripts/wasm.sh [release|checked|dev]
-#   release  small and fast, into dist/: what the server serves
-#   checked  with debug assertions, into the target folder's dist-checked/: Leptos then reports what does not hydrate
+#   release  optimised, into dist/: the one that the server serves
+#   checked  with debug assertions, into the target folder's dist-checked/: Leptos then reports hydration mismatches
 #   dev      the same, into dist/: quick to build
 set -eu
 . "$(dirname "$0")/common.sh"
@@ -17,10 +17,10 @@ dev) dist=$root/dist options='--cargo-profile wasm-checked' words='the browser b
 *) die "wasm.sh: release, checked or dev, not '$kind'" ;;
 esac
 
-# First of all: what follows asks the compiler for its version.
-scripts/need.sh rust node cc wasm
+# Before anything else: the hash below contains the compiler's version, and need.sh may have to install the compiler.
+scripts/need.sh rust node cc crates wasm
 
-# Trunk itself builds every time; the hash of all inputs, and of what builds them, spares that.
+# Trunk builds every time it is called; a hash of all inputs and of the compiler's version avoids that.
 inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh'
 # shellcheck disable=SC2016,SC2086
 hash="$kind $(hash_of $inputs) $(wasm_env sh -c '${RUSTC:-rustc} --version')"
@@ -30,7 +30,7 @@ fresh() {
 }
 ! fresh || exit 0
 
-# One at a time, and beside the folder that is served: Trunk empties what it writes to.
+# One build at a time, and not in the folder that is served: Trunk empties its output folder.
 mkdir -p "$wasm_target"
 if have flock; then
 	exec 9>"$wasm_target/lock"
@@ -38,8 +38,8 @@ if have flock; then
 	! fresh || exit 0
 fi
 
-scripts/tools.sh
 scripts/npm.sh frontend
+scripts/tools.sh
 say "Building $words"
 made=$wasm_target/dist-$kind
 rm -f "$stamp"

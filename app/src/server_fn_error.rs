@@ -30,7 +30,7 @@ impl ServerFnError {
     /// What is wrong with `field`, if anything.
     #[must_use]
     pub fn of(&self, field: &str) -> Option<String> {
-        self.0.of(field).map(str::to_owned)
+        self.0.field_error(field).map(str::to_owned)
     }
 }
 

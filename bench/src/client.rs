@@ -1,22 +1,22 @@
-//! A client that costs little, so that what is measured is the server: one connection kept open, one request at a
-//! time, no more of HTTP/1.1 than Latchkey's answers need (RFC 9112).
+//! A small HTTP/1.1 client that uses little CPU, so that the server is measured: one persistent connection, one request
+//! at a time, and only those parts of RFC 9112 that Latchkey's answers need.
 
 use std::io;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The most headers an answer may have.
-const HEADERS: usize = 64;
+/// The maximum number of headers of an answer.
+const MAX_HEADERS: usize = 64;
 
-/// What came back.
+/// An HTTP answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// The bytes of the body, as they were sent.
+    /// The body as sent, without decompression.
     pub body: Vec<u8>,
-    /// The value of `Set-Cookie` up to its first `;`, if there was one.
+    /// The value of `Set-Cookie` up to its first `;`, if any.
     pub cookie: Option<String>,
 }
 
@@ -36,13 +36,13 @@ impl Client {
         Ok(Self { addr: addr.to_owned(), stream, buffer: Vec::with_capacity(16 * 1024) })
     }
 
-    /// Sends `GET path` with more header lines, each ended by CRLF.
+    /// Sends `GET path` with further header lines, each ended by CRLF.
     pub async fn get(&mut self, path: &str, headers: &str) -> io::Result<Answer> {
         let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{headers}\r\n", self.addr);
         self.send(request.as_bytes()).await
     }
 
-    /// Sends `POST path` with a body of the media type `kind`.
+    /// Sends `POST path` with a body of the media type `kind` and further header lines.
     pub async fn post(&mut self, path: &str, headers: &str, kind: &str, body: &str) -> io::Result<Answer> {
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n{headers}\r\n{body}",
@@ -52,7 +52,7 @@ impl Client {
         self.send(request.as_bytes()).await
     }
 
-    /// Sends a whole request and reads the whole answer.
+    /// Sends a complete request and reads the complete answer.
     pub async fn send(&mut self, request: &[u8]) -> io::Result<Answer> {
         self.stream.write_all(request).await?;
         self.buffer.clear();
@@ -108,18 +108,18 @@ impl Client {
 struct Head {
     bytes: usize,
     status: u16,
-    /// Nothing when the body comes in chunks.
+    /// The length of the body in bytes; `None` for a chunked body.
     length: Option<usize>,
     cookie: Option<String>,
 }
 
 impl Head {
-    /// The head at the beginning of `bytes`, if it is there whole.
+    /// The head at the start of `bytes`; `None` if it is incomplete.
     fn parse(bytes: &[u8]) -> io::Result<Option<Self>> {
-        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut response = httparse::Response::new(&mut headers);
-        let httparse::Status::Complete(length_of_head) =
-            response.parse(bytes).map_err(|_| broken("an answer that is no HTTP"))?
+        let httparse::Status::Complete(head_length) =
+            response.parse(bytes).map_err(|_| broken("an answer that is not HTTP"))?
         else {
             return Ok(None);
         };
@@ -130,7 +130,7 @@ impl Head {
         let chunked = text("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
         let length = text("content-length").and_then(|length| length.parse().ok());
         Ok(Some(Self {
-            bytes: length_of_head,
+            bytes: head_length,
             status: response.code.unwrap_or_default(),
             length: if chunked { None } else { Some(length.unwrap_or_default()) },
             cookie: text("set-cookie").and_then(|cookie| cookie.split(';').next()).map(str::to_owned),

@@ -1,4 +1,4 @@
-//! What can't be beaten, measured beside what is: argon2id alone, SQLite alone, and axum with nothing behind it.
+//! Reference measurements: Argon2id alone, SQLite alone, and a bare axum handler.
 
 use std::io;
 use std::path::Path;
@@ -15,16 +15,16 @@ use tokio::net::TcpListener;
 
 use crate::client::Client;
 
-/// Argon2id with Latchkey's parameters (m = 19456 KiB, t = 2, p = 1, the crate's default) on every core, for `time`:
-/// hashes each second.
+/// Hashes per second of Argon2id with Latchkey's parameters (m = 19456 KiB, t = 2, p = 1, the defaults of the crate) on
+/// `cores` threads, measured for `time`.
 #[must_use]
 pub fn argon2(cores: usize, time: Duration) -> f64 {
-    let (hashes, over) = (AtomicU64::new(0), AtomicBool::new(false));
-    let began = Instant::now();
+    let (hashes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+    let started = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(|| {
-                while !over.load(Ordering::Relaxed) {
+                while !stop.load(Ordering::Relaxed) {
                     let hash = Argon2::default().hash_password_with_salt(b"correct horse battery staple", &[7; 16]);
                     assert!(hash.is_ok(), "argon2 hashes");
                     hashes.fetch_add(1, Ordering::Relaxed);
@@ -32,11 +32,11 @@ pub fn argon2(cores: usize, time: Duration) -> f64 {
             });
         }
         std::thread::sleep(time);
-        over.store(true, Ordering::Relaxed);
+        stop.store(true, Ordering::Relaxed);
     });
     #[expect(clippy::cast_precision_loss, reason = "a count of hashes")]
     let hashes = hashes.into_inner() as f64;
-    hashes / began.elapsed().as_secs_f64()
+    hashes / started.elapsed().as_secs_f64()
 }
 
 /// SQLite with the server's guarantees (write-ahead log, `synchronous=FULL`) and nothing else: inserts of one row, each a
@@ -79,16 +79,19 @@ pub async fn sqlite(path: &Path, time: Duration) -> io::Result<f64> {
     Ok(rate)
 }
 
-/// A handler with nothing behind it, in a process of its own, as the server is.
+/// A bare axum handler in a separate process, like the server. The process ends when this value is dropped.
 #[derive(Debug)]
 pub struct Bare {
     child: Child,
-    /// Where it is.
+    /// The address, such as `127.0.0.1:40000`.
     pub addr: String,
 }
 
 impl Bare {
-    /// Starts this program again as the bare handler.
+    /// Starts this program as the bare handler in a new process.
+    ///
+    /// # Errors
+    /// When it does not accept connections within ten seconds.
     pub async fn start() -> io::Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let addr = format!("127.0.0.1:{port}");
@@ -107,7 +110,7 @@ impl Bare {
 
 impl Drop for Bare {
     fn drop(&mut self) {
-        // Fails only if it has ended.
+        // Fails only if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,5 +1,5 @@
-//! Measures the release binary against its limits, each in the same run: `make bench`. docs/performance.md says what
-//! the figures mean.
+//! Benchmarks of the release binary, compared with reference measurements of the same run: `make bench`.
+//! docs/performance.md explains the results.
 
 use std::io;
 use std::path::PathBuf;
@@ -17,24 +17,24 @@ mod measures;
 mod report;
 mod server;
 
-// The server's, so that the bare handler differs in nothing but what it does.
+// The allocator of the server, so that the bare handler is comparable.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Debug, Parser)]
-#[command(about = "Measures Latchkey against its limits")]
+#[command(about = "Runs the benchmarks of Latchkey")]
 struct Cli {
     #[command(subcommand)]
-    command: What,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
-    /// Measures, prints a table and writes JSON
+enum Command {
+    /// Runs the benchmarks, prints a table and writes JSON
     Run(Options),
-    /// Serves a handler with nothing behind it: the limit of what is served
+    /// Serves a bare axum handler, the reference for requests
     Bare {
-        /// Where
+        /// The address to listen on
         #[arg(long)]
         addr: String,
     },
@@ -45,22 +45,22 @@ struct Options {
     /// The release binary
     #[arg(long)]
     binary: PathBuf,
-    /// A PostgreSQL database that is empty and durable; without it PostgreSQL is left out
+    /// An empty PostgreSQL database with fsync on; without it PostgreSQL is skipped
     #[arg(long, env = "LATCHKEY_BENCH_POSTGRES")]
     postgres: Option<String>,
-    /// Where the JSON goes
+    /// The JSON file to write
     #[arg(long)]
     json: PathBuf,
-    /// How long each measurement takes, in seconds
+    /// Duration of each measurement, in seconds
     #[arg(long, default_value_t = 3)]
     seconds: u64,
-    /// How often each is repeated
+    /// Number of runs of each measurement
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// How many rows the large lists have
+    /// Number of rows of the large lists
     #[arg(long, default_value_t = 1_000_000)]
     rows: u32,
-    /// Only the groups whose name contains this: signing-up, reading, creating, lists, weight
+    /// Runs only the groups whose name contains this text: signing-up, reading, creating, lists, weight
     #[arg(long, default_value = "")]
     only: String,
 }
@@ -68,13 +68,13 @@ struct Options {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     match Cli::parse().command {
-        What::Bare { addr } => limits::serve_bare(&addr).await,
-        What::Run(options) => run(options).await,
+        Command::Bare { addr } => limits::serve_bare(&addr).await,
+        Command::Run(options) => run(options).await,
     }
 }
 
 async fn run(options: Options) -> io::Result<()> {
-    let began = Instant::now();
+    let started = Instant::now();
     let cores = std::thread::available_parallelism()?.get();
     let folder = tempfile::tempdir()?;
     let bench = Bench {
@@ -86,18 +86,27 @@ async fn run(options: Options) -> io::Result<()> {
         rows: options.rows,
         cores,
     };
-    let figures = bench.all(&options.only).await?;
-    let report =
-        Report { client: "latchkey-bench", cores, processor: processor(), seconds: began.elapsed().as_secs(), figures };
+    let results = bench.all(&options.only).await?;
+    let report = Report {
+        client: "latchkey-bench",
+        cores,
+        processor: processor(),
+        seconds: started.elapsed().as_secs(),
+        results,
+    };
     let json = serde_json::to_string_pretty(&report).map_err(io::Error::other)?;
     std::fs::write(&options.json, json + "\n")?;
     println!("{}", report.table());
-    eprintln!("{} goals; JSON in {}", if report.met() { "All" } else { "Not all" }, options.json.display());
+    eprintln!(
+        "{}; JSON in {}",
+        if report.met() { "All goals are met" } else { "Not all goals are met" },
+        options.json.display()
+    );
     Ok(())
 }
 
 fn processor() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
-    name.map_or_else(|| "an unnamed processor".to_owned(), |(_, name)| name.trim().to_owned())
+    name.map_or_else(|| "unknown processor".to_owned(), |(_, name)| name.trim().to_owned())
 }

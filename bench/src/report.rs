@@ -1,46 +1,46 @@
-//! What was measured: as a table for people and as JSON for whoever compares.
+//! The results, as a Markdown table and as JSON.
 
 use serde::Serialize;
 
-/// One figure, measured several times.
+/// One result, measured several times.
 #[derive(Clone, Debug, Serialize)]
-pub struct Figure {
-    /// What it is.
+pub struct Measurement {
+    /// The name.
     pub what: String,
-    /// Its unit.
+    /// The unit.
     pub unit: &'static str,
-    /// How many connections asked at once; 0 where nobody asked.
+    /// The number of concurrent connections; 0 for results without connections.
     pub connections: usize,
-    /// The measurements, in order.
+    /// The measured values, in order.
     pub runs: Vec<f64>,
-    /// The middle one.
+    /// The median of the measured values.
     pub median: f64,
-    /// The largest less the smallest, as a part of the median.
+    /// The difference of the largest and the smallest value, divided by the median.
     pub spread: f64,
-    /// What it is held against, if anything.
-    pub against: Option<Against>,
+    /// The comparison with a goal, if there is one.
+    pub against: Option<Comparison>,
 }
 
-/// A limit measured in the same run, or a bound, and whether it is kept.
+/// A comparison with a reference of the same run, or with a fixed bound.
 #[derive(Clone, Debug, Serialize)]
-pub struct Against {
-    /// What the limit is.
+pub struct Comparison {
+    /// The name of the reference or of the bound.
     pub what: String,
-    /// The ratio or the figure that is compared.
+    /// The compared value: the ratio to the reference, or the median.
     pub value: f64,
-    /// What it should be.
+    /// The goal for the value.
     pub goal: Goal,
-    /// Whether it is.
+    /// Whether the goal is met.
     pub met: bool,
 }
 
-/// What a figure should be.
+/// A goal for a value.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Goal {
-    /// As much or more.
+    /// At least this value.
     AtLeast(f64),
-    /// As much or less.
+    /// At most this value.
     AtMost(f64),
 }
 
@@ -53,34 +53,34 @@ impl Goal {
     }
 }
 
-impl Figure {
-    /// A figure of its measurements, of which there is at least one.
+impl Measurement {
+    /// A result of `runs`, of which there must be at least one.
     #[must_use]
     pub fn new(what: impl Into<String>, unit: &'static str, connections: usize, runs: Vec<f64>) -> Self {
         let median = median(&runs);
-        let (least, most) =
-            runs.iter().fold((f64::MAX, f64::MIN), |(least, most), &run| (least.min(run), most.max(run)));
-        let spread = if median == 0.0 { 0.0 } else { (most - least) / median };
+        let (smallest, largest) =
+            runs.iter().fold((f64::MAX, f64::MIN), |(smallest, largest), &run| (smallest.min(run), largest.max(run)));
+        let spread = if median == 0.0 { 0.0 } else { (largest - smallest) / median };
         Self { what: what.into(), unit, connections, runs, median, spread, against: None }
     }
 
-    /// Holds its median against a bound.
+    /// Compares the median with a fixed bound.
     #[must_use]
     pub fn within(mut self, what: impl Into<String>, goal: Goal) -> Self {
-        self.against = Some(Against { what: what.into(), value: self.median, goal, met: goal.met(self.median) });
+        self.against = Some(Comparison { what: what.into(), value: self.median, goal, met: goal.met(self.median) });
         self
     }
 
-    /// Holds it against another figure, as the ratio of the medians.
+    /// Compares the ratio of the medians of this result and of `reference` with a goal.
     #[must_use]
-    pub fn ratio_to(mut self, limit: &Self, goal: Goal) -> Self {
-        let value = self.median / limit.median;
-        self.against = Some(Against { what: format!("÷ {}", limit.what), value, goal, met: goal.met(value) });
+    pub fn ratio_to(mut self, reference: &Self, goal: Goal) -> Self {
+        let value = self.median / reference.median;
+        self.against = Some(Comparison { what: format!("÷ {}", reference.what), value, goal, met: goal.met(value) });
         self
     }
 }
 
-/// The middle of some measurements.
+/// The median; of an even number of values the larger of the two middle ones.
 #[must_use]
 pub fn median(runs: &[f64]) -> f64 {
     let mut sorted = runs.to_vec();
@@ -88,35 +88,36 @@ pub fn median(runs: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-/// Everything that was measured, and on what.
+/// All results, and the machine they were measured on.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// What asked: the client's name.
+    /// The name of the client that sent the requests.
     pub client: &'static str,
-    /// How many processors there are.
+    /// The number of processors.
     pub cores: usize,
-    /// What the processor calls itself.
+    /// The name of the processor.
     pub processor: String,
-    /// How long the whole took, in seconds.
+    /// The duration of all benchmarks, in seconds.
     pub seconds: u64,
-    /// The figures, in order.
-    pub figures: Vec<Figure>,
+    /// The results, in order.
+    #[serde(rename = "figures")]
+    pub results: Vec<Measurement>,
 }
 
 impl Report {
-    /// A table in Markdown.
+    /// The results as a Markdown table.
     #[must_use]
     pub fn table(&self) -> String {
         let mut lines = vec![
             format!(
-                "{}, {} cores; client: {}; medians of what is in the JSON.",
+                "{}, {} cores; client: {}; medians of the runs in the JSON file.",
                 self.processor, self.cores, self.client
             ),
             String::new(),
-            "| what | connections | median | spread | against | is | goal | |".to_owned(),
+            "| benchmark | connections | median | spread | compared with | value | goal | result |".to_owned(),
             "|---|--:|--:|--:|---|--:|--:|---|".to_owned(),
         ];
-        lines.extend(self.figures.iter().map(row));
+        lines.extend(self.results.iter().map(row));
         lines.push(String::new());
         lines.join("\n")
     }
@@ -124,33 +125,33 @@ impl Report {
     /// Whether every goal is met.
     #[must_use]
     pub fn met(&self) -> bool {
-        self.figures.iter().all(|figure| figure.against.as_ref().is_none_or(|against| against.met))
+        self.results.iter().all(|result| result.against.as_ref().is_none_or(|goal| goal.met))
     }
 }
 
-fn row(figure: &Figure) -> String {
-    let connections = if figure.connections == 0 { String::new() } else { figure.connections.to_string() };
-    let (what, is, goal, met) = match &figure.against {
+fn row(result: &Measurement) -> String {
+    let connections = if result.connections == 0 { String::new() } else { result.connections.to_string() };
+    let (reference, value, goal, met) = match &result.against {
         None => Default::default(),
         Some(against) => {
             let goal = match against.goal {
-                Goal::AtLeast(goal) => format!("≥ {}", short(goal)),
-                Goal::AtMost(goal) => format!("≤ {}", short(goal)),
+                Goal::AtLeast(goal) => format!("≥ {}", format_number(goal)),
+                Goal::AtMost(goal) => format!("≤ {}", format_number(goal)),
             };
-            (against.what.clone(), short(against.value), goal, if against.met { "met" } else { "**short**" })
+            (against.what.clone(), format_number(against.value), goal, if against.met { "met" } else { "**not met**" })
         }
     };
     format!(
-        "| {} | {connections} | {} {} | {:.0} % | {what} | {is} | {goal} | {met} |",
-        figure.what,
-        short(figure.median),
-        figure.unit,
-        figure.spread * 100.0,
+        "| {} | {connections} | {} {} | {:.0} % | {reference} | {value} | {goal} | {met} |",
+        result.what,
+        format_number(result.median),
+        result.unit,
+        result.spread * 100.0,
     )
 }
 
-/// A number with as many digits as it is worth.
-fn short(number: f64) -> String {
+/// A number with three significant digits, or more before the decimal point.
+fn format_number(number: f64) -> String {
     match number {
         number if number >= 100.0 => format!("{number:.0}"),
         number if number >= 10.0 => format!("{number:.1}"),
@@ -163,11 +164,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ratio_is_of_medians_and_knows_whether_it_suffices() {
-        let limit = Figure::new("the limit", "/s", 8, vec![100.0, 50.0, 200.0]);
-        assert!((limit.median - 100.0).abs() < f64::EPSILON && (limit.spread - 1.5).abs() < f64::EPSILON);
-        let figure = |value| Figure::new("it", "/s", 8, vec![value]).ratio_to(&limit, Goal::AtLeast(0.5));
-        assert!(figure(50.0).against.unwrap().met);
-        assert!(!figure(49.0).against.unwrap().met);
+    fn a_ratio_compares_medians_with_a_goal() {
+        let reference = Measurement::new("the reference", "/s", 8, vec![100.0, 50.0, 200.0]);
+        assert!((reference.median - 100.0).abs() < f64::EPSILON && (reference.spread - 1.5).abs() < f64::EPSILON);
+        let compared = |value| Measurement::new("it", "/s", 8, vec![value]).ratio_to(&reference, Goal::AtLeast(0.5));
+        assert!(compared(50.0).against.unwrap().met);
+        assert!(!compared(49.0).against.unwrap().met);
     }
 }

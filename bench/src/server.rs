@@ -1,4 +1,4 @@
-//! The release binary in a process of its own.
+//! The release binary in a separate process.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -7,21 +7,21 @@ use std::time::{Duration, Instant};
 
 use crate::client::Client;
 
-/// The password of every account that is made here.
+/// The password of every account.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// Which program, on which data.
+/// An installation: a program and its data.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Installation {
     /// The release binary.
     pub binary: PathBuf,
     /// The data folder.
     pub data: PathBuf,
-    /// The PostgreSQL database; SQLite in the data folder without it.
+    /// The PostgreSQL database; `None` means SQLite in the data folder.
     pub database_url: Option<String>,
 }
 
-impl Place {
+impl Installation {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command.env_clear().env("LATCHKEY_RATE_LIMITS", "off").arg("--data-dir").arg(&self.data);
@@ -31,7 +31,10 @@ impl Place {
         command
     }
 
-    /// Runs a command to its end and returns what it printed.
+    /// Runs a command to its end and returns its output.
+    ///
+    /// # Errors
+    /// When the command fails.
     pub fn run(&self, args: &[&str], input: &str) -> io::Result<String> {
         let mut child =
             self.command().args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
@@ -45,16 +48,17 @@ impl Place {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Makes the owner, and returns the owner's API key.
-    pub fn owner(&self) -> io::Result<String> {
+    /// Creates the owner and returns an API key of the owner.
+    pub fn create_owner(&self) -> io::Result<String> {
         let account = ["account", "create", "--email", "ines@example.org", "--username", "ines", "--role", "owner"];
         self.run(&[&account[..], &["--password-stdin"]].concat(), PASSWORD)?;
         self.run(&["key", "create", "--account", "ines"], "")
     }
 
-    /// Starts the server as it is by default, logs and all (they go nowhere), and waits until it answers.
+    /// Starts the server with its default configuration, including logs (which are discarded), and waits for its first
+    /// answer.
     pub async fn serve(&self) -> io::Result<Server> {
-        let began = Instant::now();
+        let started = Instant::now();
         let mut child = self
             .command()
             .args(["serve", "--addr", "127.0.0.1:0"])
@@ -71,38 +75,38 @@ impl Place {
             }
         }
         if server.addr.is_empty() {
-            return Err(io::Error::other("the server ended before it served"));
+            return Err(io::Error::other("the server ended before it accepted connections"));
         }
         let answer = Client::connect(&server.addr).await?.get("/login", "").await?;
-        server.started = began.elapsed();
+        server.started = started.elapsed();
         crate::load::expect(200, &answer)?;
         Ok(server)
     }
 }
 
-/// A server that runs. Ends with this value.
+/// A running server. Ends when this value is dropped.
 #[derive(Debug)]
 pub struct Server {
     child: Child,
-    /// Where it is, such as `127.0.0.1:40000`.
+    /// The address, such as `127.0.0.1:40000`.
     pub addr: String,
-    /// How long it took from its start to its first answer.
+    /// The time from the start of the process to its first answer.
     pub started: Duration,
 }
 
 impl Server {
-    /// A figure from `/proc/PID/status`, in MiB: `VmRSS` (now) or `VmHWM` (the most it ever was).
+    /// A value of `/proc/PID/status`, in MiB: `VmRSS` (current) or `VmHWM` (peak).
     pub fn memory(&self, field: &str) -> io::Result<f64> {
         let status = std::fs::read_to_string(Path::new("/proc").join(self.child.id().to_string()).join("status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
         let kib = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<f64>().ok());
-        kib.map(|kib| kib / 1024.0).ok_or_else(|| io::Error::other(format!("/proc says nothing about {field}")))
+        kib.map(|kib| kib / 1024.0).ok_or_else(|| io::Error::other(format!("/proc has no field {field}")))
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Fails only for one that has ended.
+        // Fails only if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! What went wrong, in words a person can act on and a code a program can match.
+//! Failures: a message for a person and a stable code for a program.
 
 use std::fmt;
 
@@ -6,23 +6,23 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! codes {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal, $status:literal;)+) => {
-        /// A stable code: part of the public contract, never renamed. Each belongs to one HTTP status.
+        /// A stable error code. Part of the public contract: never renamed. Each code has one HTTP status.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Code {
             $($(#[$doc])+ #[serde(rename = $name)] $variant,)+
         }
 
         impl Code {
-            /// Every code there is.
+            /// Every code.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The code as it stands in a problem document.
+            /// The code as written in a problem document.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
             }
 
-            /// The HTTP status this code is answered with (RFC 9110; 421, 422 and 429 as IANA registers them).
+            /// The HTTP status of the code (RFC 9110; 421, 422 and 429 as registered by IANA).
             #[must_use]
             pub const fn http_status(self) -> u16 {
                 match self { $(Self::$variant => $status),+ }
@@ -32,77 +32,77 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The body is not JSON, or the request cannot be read at all.
+    /// The body is not JSON, or the request cannot be parsed.
     Malformed = "malformed", 400;
-    /// No one is signed in, or the key is unknown, expired or revoked.
+    /// The caller is not signed in, or the API key is unknown, expired or revoked.
     Unauthenticated = "unauthenticated", 401;
-    /// The e-mail address or the password is wrong; which one is not said.
+    /// The e-mail address or the password is wrong. The answer does not say which.
     SignInFailed = "sign_in_failed", 401;
-    /// The caller is known and may not do this.
+    /// The caller does not have permission to do this.
     Forbidden = "forbidden", 403;
-    /// A form was posted from another site, or the browser did not say from where.
+    /// A form was posted from another site, or the browser did not send the origin of the form.
     CrossOrigin = "cross_origin", 403;
     /// The account is suspended.
     AccountSuspended = "account_suspended", 403;
-    /// Sign-up is closed, with or without a code.
+    /// Registration is closed, with or without an invite code.
     RegistrationClosed = "registration_closed", 403;
-    /// There is no such thing, or none the caller may see.
+    /// The resource does not exist, or the caller may not see it.
     NotFound = "not_found", 404;
-    /// The code lets no one in, whatever the reason.
+    /// The invite code cannot be used, for any reason.
     InviteInvalid = "invite_invalid", 404;
-    /// The one-time setup link is wrong, used or expired.
+    /// The setup link is unknown, used or expired.
     SetupLinkInvalid = "setup_link_invalid", 404;
-    /// The path exists, not with this method.
+    /// The path exists, but does not support this method.
     MethodNotAllowed = "method_not_allowed", 405;
     /// Another account has the e-mail address.
     EmailTaken = "email_taken", 409;
     /// Another account has the username.
     UsernameTaken = "username_taken", 409;
-    /// Another invite has, or had, the code.
+    /// Another invite has this code, or a deleted invite had it.
     CodeTaken = "code_taken", 409;
-    /// The invite was used more often than the new limit allows.
+    /// The new limit is lower than the number of uses so far.
     MaxUsesBelowUsed = "max_uses_below_used", 409;
-    /// The invite is deleted and stays so.
+    /// The invite is deleted. A deleted invite cannot be restored.
     InviteDeleted = "invite_deleted", 409;
-    /// The installation has an owner already.
+    /// The installation already has an owner.
     SetupDone = "setup_done", 409;
-    /// The act would leave the installation without an owner.
+    /// The change would leave the installation without an owner.
     LastOwner = "last_owner", 409;
     /// The body is larger than 64 KiB.
     PayloadTooLarge = "payload_too_large", 413;
-    /// The body is not in a format the operation reads.
+    /// The operation does not support the media type of the body.
     UnsupportedMediaType = "unsupported_media_type", 415;
-    /// The request was meant for another host name.
+    /// The request is for another host name.
     Misdirected = "misdirected", 421;
-    /// One or more fields are wrong; each is named.
+    /// One or more fields are wrong; each is listed.
     Invalid = "invalid", 422;
-    /// The idempotency key was used before, with another request.
+    /// The idempotency key was already used with a different request.
     IdempotencyKeyReused = "idempotency_key_reused", 422;
-    /// Too many failed tries; the answer says when to come back.
+    /// Too many failed attempts. The answer says when to try again.
     RateLimited = "rate_limited", 429;
-    /// Something broke on our side. The request id leads to the log.
+    /// An internal error. The request id identifies it in the log.
     Internal = "internal", 500;
-    /// Busy or not reachable at the moment; the answer says when to come back.
+    /// The service is busy or the database is not available. The answer says when to try again.
     Unavailable = "unavailable", 503;
 }
 
 /// One wrong field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldError {
-    /// The field's name as the caller wrote it.
+    /// The name of the field in the request.
     pub field: String,
-    /// What is wrong and how it gets right.
+    /// What is wrong and how to correct it.
     pub message: String,
 }
 
-/// Why a request was refused. Fit to be shown to whoever made it: it holds no secret and no internals.
+/// The reason a request was refused. Can be shown to the caller: it contains no secrets and no internal details.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
-    /// What a program matches on.
+    /// The code, for programs.
     pub code: Code,
-    /// What a person reads.
+    /// The message, for people.
     pub message: String,
-    /// The wrong fields, if fields are what is wrong.
+    /// The fields that are wrong, if any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
     /// Seconds to wait before trying again, for [`Code::RateLimited`] and [`Code::Unavailable`].
@@ -123,29 +123,29 @@ impl Failure {
         Self { code, message, fields: vec![field], retry_after: None }
     }
 
-    /// The one sentence every code that lets no one in is answered with, so that nobody can probe (C6).
+    /// The single answer for every invite code that cannot be used, so that codes cannot be probed (C6).
     #[must_use]
     pub fn invite_invalid() -> Self {
         Self::field(Code::InviteInvalid, "code", "Invalid, expired, or fully used invite code.")
     }
 
-    /// Nothing is here, or nothing the caller may see.
+    /// A [`Code::NotFound`] for a resource of the kind `what`.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("There is no such {what}."))
     }
 
-    /// Come back in `seconds`.
+    /// The same failure with a time to wait, in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// What is wrong with `field`, if anything.
+    /// The message for `field`, if that field is wrong.
     #[must_use]
-    pub fn of(&self, field: &str) -> Option<&str> {
-        self.fields.iter().find(|wrong| wrong.field == field).map(|wrong| wrong.message.as_str())
+    pub fn field_error(&self, field: &str) -> Option<&str> {
+        self.fields.iter().find(|error| error.field == field).map(|error| error.message.as_str())
     }
 }
 
@@ -157,33 +157,33 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// Collects the wrong fields of a draft, so that a person learns of all of them at once.
+/// Collects the field errors of a draft, so that all of them are reported together.
 #[derive(Debug, Default)]
 pub struct Check {
     fields: Vec<FieldError>,
 }
 
 impl Check {
-    /// The value, or `None` with the reason noted under `field`.
+    /// The parsed value, or `None` after recording the error under `field`.
     pub fn take<T, E: fmt::Display>(&mut self, field: &str, parsed: Result<T, E>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
             Err(reason) => {
-                self.wrong(field, reason.to_string());
+                self.add_error(field, reason.to_string());
                 None
             }
         }
     }
 
-    /// Notes that `field` is wrong.
-    pub fn wrong(&mut self, field: &str, message: impl Into<String>) {
+    /// Records an error for `field`.
+    pub fn add_error(&mut self, field: &str, message: impl Into<String>) {
         self.fields.push(FieldError { field: field.to_owned(), message: message.into() });
     }
 
-    /// The value, or a failure with everything noted so far.
+    /// The value, or a failure with every recorded error.
     ///
     /// # Errors
-    /// [`Code::Invalid`] if a field was wrong or `value` is `None`.
+    /// [`Code::Invalid`] if an error was recorded or `value` is `None`.
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Failure> {
         match value {
             Some(value) if self.fields.is_empty() => Ok(value),
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_unique_and_written_the_same_on_the_wire() {
+    fn codes_are_unique_and_as_str_equals_the_json_value() {
         for code in Code::ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
             assert_eq!(Code::ALL.iter().filter(|other| other.as_str() == code.as_str()).count(), 1);
@@ -211,13 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn a_check_reports_every_field_at_once() {
+    fn a_check_reports_every_field_error() {
         let mut check = Check::default();
-        check.wrong("email", "no");
-        check.wrong("username", "no");
+        check.add_error("email", "no");
+        check.add_error("username", "no");
         let failure = check.finish(Some(())).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);
-        assert_eq!(failure.of("username"), Some("no"));
+        assert_eq!(failure.field_error("username"), Some("no"));
         assert_eq!(failure.fields.len(), 2);
     }
 }

@@ -1,4 +1,4 @@
-//! Identifiers: one type per thing, so that an invite's id cannot be passed where an account's belongs.
+//! Identifiers: one type per entity, so that the id of an invite cannot be passed as the id of an account.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         ///
-        /// A UUID version 7 (RFC 9562). It identifies; it is never used as an order.
+        /// A UUID version 7 (RFC 9562). Not used for ordering.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
@@ -32,22 +32,22 @@ macro_rules! id {
 }
 
 id!(
-    /// Identifies an account.
+    /// The id of an account.
     AccountId
 );
 id!(
-    /// Identifies an invite.
+    /// The id of an invite.
     InviteId
 );
 id!(
-    /// Identifies a redemption.
+    /// The id of a redemption.
     RedemptionId
 );
 id!(
-    /// Identifies a browser session.
+    /// The id of a browser session.
     SessionId
 );
 id!(
-    /// Identifies an API key.
+    /// The id of an API key.
     KeyId
 );

@@ -1,4 +1,4 @@
-//! API keys: how scripts act for an account.
+//! API keys: credentials with which scripts act for an account.
 
 use std::fmt;
 
@@ -9,47 +9,47 @@ use crate::string_enum::string_enum;
 use crate::text::KeyName;
 use crate::time::Timestamp;
 
-/// What every API key begins with, so that secret scanners recognise one that leaked.
+/// The prefix of every API key, so that secret scanners recognise a leaked one.
 pub const KEY_PREFIX: &str = "lk_";
 
-/// What a key may do of what its account may do. The account's rights count as they are when the key is used.
+/// The scope of an API key. It limits the permissions of the account, which are read each time the key is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyScope {
-    /// Everything.
+    /// All permissions of the account.
     #[default]
     Full,
-    /// Look, and change nothing.
+    /// Only permissions that change nothing.
     Read,
 }
 
 string_enum!(KeyScope { Full = "full", Read = "read" });
 
-/// An API key as its holder sees it: never the key itself.
+/// An API key as shown to its account. Does not contain the secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiKey {
-    /// Its id.
+    /// The key's id.
     pub id: KeyId,
-    /// What it is for.
+    /// The key's name.
     pub name: KeyName,
-    /// What it may do.
+    /// The key's scope.
     pub scope: KeyScope,
-    /// Its first characters, to recognise it by.
+    /// The first characters of the secret, for recognition.
     pub hint: String,
-    /// When it was made.
+    /// When the key was created.
     pub created_at: Timestamp,
-    /// Until when, if not forever.
+    /// When the key expires; `None` means never.
     pub expires_at: Option<Timestamp>,
-    /// When it was last used, to some minutes.
+    /// When the key was last used, accurate to a few minutes; `None` means never.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// A key that was just made: the only time it can be read.
+/// A key that was just created, with its secret. The secret can be read only now.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewApiKey {
-    /// What is kept of it.
+    /// The key as it is listed later.
     pub key: ApiKey,
-    /// The key itself.
+    /// The secret.
     pub secret: String,
 }
 

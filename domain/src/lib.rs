@@ -1,11 +1,10 @@
-//! What an invite, an account and a redemption *are*.
+//! The domain types: invites, accounts and redemptions.
 //!
-//! Types that cannot hold a wrong value, the rules that need nothing but their arguments, and the shapes the browser
-//! and the server exchange. No I/O, no clock, no randomness and no features: the crate compiles unchanged for the
-//! browser and for the server, so that the two cannot disagree.
+//! Types that hold only valid values, pure rules, and the data that the browser and the server exchange. No I/O, no
+//! clock, no randomness and no Cargo features: the same crate is compiled for the browser and for the server.
 //!
-//! Input arrives as a *draft* (plain strings and numbers, as typed) and is parsed once, at the edge, into a *command*.
-//! A draft that cannot be parsed yields a [`Failure`] that names every wrong field at once.
+//! Input arrives as a *draft* (strings and numbers as typed) and is parsed once, when it enters the system, into a
+//! *command*. A draft that cannot be parsed returns a [`Failure`] that lists every wrong field.
 
 pub mod accounts;
 pub mod failure;

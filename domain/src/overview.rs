@@ -1,4 +1,4 @@
-//! The overview: how it stands, on one page.
+//! The overview page of the dashboard.
 
 use std::time::Duration;
 
@@ -9,112 +9,114 @@ use crate::paging::Count;
 use crate::redemptions::Redemption;
 use crate::time::Timestamp;
 
-/// How many days the chart shows, today among them.
+/// The number of days in the chart, including today.
 pub const DAYS: u16 = 30;
-/// An invite that ends within this, with places left, may want more time.
-pub const ENDS_SOON: Duration = Duration::from_hours(48);
-/// An invite that let its last one in within this may want more places.
-pub const FILLED_WITHIN: Duration = Duration::from_hours(7 * 24);
-/// An invite nobody came by is looked at once it is this old.
+/// The time before expiry from which an invite with remaining uses needs attention.
+pub const EXPIRES_SOON: Duration = Duration::from_hours(48);
+/// The time after its last use during which a fully used invite needs attention.
+pub const USED_UP_WITHIN: Duration = Duration::from_hours(7 * 24);
+/// The age from which an unused invite needs attention.
 pub const UNUSED_AFTER: Duration = Duration::from_hours(3 * 24);
-/// How many invites are named for each [`Why`].
-pub const NEEDS_EACH: usize = 2;
+/// The maximum number of invites shown for each [`AttentionReason`].
+pub const MAX_PER_REASON: usize = 2;
 
-/// How it stands.
+/// The data of the overview page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// How many accounts there are.
+    /// The number of accounts.
     pub accounts: u64,
-    /// How many of them wait for approval.
+    /// The number of accounts pending approval.
     pub pending: Count,
-    /// How many came by an invite, ever.
+    /// The number of redemptions since the installation began.
     pub redemptions: u64,
-    /// How many came by an invite today and in the six days before, in UTC.
+    /// The number of redemptions today and on the six days before, in UTC.
     pub redemptions_this_week: u64,
-    /// How many invites let people in.
+    /// The number of active invites.
     pub live: Count,
-    /// How many of these end within seven days.
+    /// The number of active invites that expire within seven days.
     pub ending_soon: Count,
-    /// When the first of [`Self::days`] began.
+    /// The start of the first of [`Self::days`].
     pub first_day: Timestamp,
-    /// The last [`DAYS`] days in UTC, oldest first; the last one is today.
-    pub days: Vec<Daily>,
-    /// What needs attention, most urgent first.
-    pub needs: Vec<Need>,
-    /// The newest invites that let people in, at most six.
+    /// The counts of the last [`DAYS`] days in UTC, oldest first. The last one is today.
+    pub days: Vec<DailyCounts>,
+    /// The invites that need attention, most urgent first.
+    pub needs: Vec<AttentionItem>,
+    /// The newest active invites, at most six.
     pub live_invites: Vec<Invite>,
     /// The newest redemptions, at most six.
     pub latest: Vec<Redemption>,
-    /// Whether the place has a name of its own.
+    /// Whether the site name differs from the default.
     pub named: bool,
 }
 
-/// What one day brought.
+/// The counts of one day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Daily {
-    /// How many accounts were made.
+pub struct DailyCounts {
+    /// The number of accounts created.
     pub accounts: u64,
-    /// How many of them came by an invite.
+    /// The number of those that were created with an invite.
     pub redemptions: u64,
 }
 
 /// An invite that needs attention.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Need {
-    /// Why.
-    pub why: Why,
-    /// Which.
+pub struct AttentionItem {
+    /// The reason.
+    pub why: AttentionReason,
+    /// The invite.
     pub invite: Invite,
 }
 
-/// Why an invite needs attention.
+/// The reason an invite needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Why {
-    /// It ends [soon](ENDS_SOON) and has places left.
+pub enum AttentionReason {
+    /// It expires [soon](EXPIRES_SOON) and has remaining uses.
     EndsSoon,
-    /// It was for several and let the last one in [not long ago](FILLED_WITHIN).
+    /// It allowed more than one use and was fully used [recently](USED_UP_WITHIN).
     Filled,
-    /// It lets people in, is [some days old](UNUSED_AFTER), and nobody came by it.
+    /// It is active, [some days old](UNUSED_AFTER), and was never used.
     Unused,
 }
 
-/// What leads a new place to its first guest: what is done, from what is so, not from what was clicked.
+/// The checklist of a new installation. Each step is derived from the data, not from what was clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirstSteps {
-    /// The place has a name of its own.
-    pub named: bool,
-    /// There is an invite that lets people in.
-    pub made: bool,
+    /// Whether the site has a name.
+    pub site_named: bool,
+    /// Whether there is an active invite.
+    pub invite_created: bool,
 }
 
 impl Overview {
-    /// The first steps, until someone came by an invite.
+    /// The checklist; `None` after the first redemption.
     #[must_use]
     pub fn first_steps(&self) -> Option<FirstSteps> {
-        (self.redemptions == 0).then_some(FirstSteps { named: self.named, made: !self.live_invites.is_empty() })
+        (self.redemptions == 0)
+            .then_some(FirstSteps { site_named: self.named, invite_created: !self.live_invites.is_empty() })
     }
 
-    /// What all of [`Self::days`] brought.
+    /// The sum of [`Self::days`].
     #[must_use]
-    pub fn sum(&self) -> Daily {
-        self.days.iter().fold(Daily::default(), |sum, day| Daily {
+    pub fn total(&self) -> DailyCounts {
+        self.days.iter().fold(DailyCounts::default(), |sum, day| DailyCounts {
             accounts: sum.accounts + day.accounts,
             redemptions: sum.redemptions + day.redemptions,
         })
     }
 
-    /// The day that brought most accounts, as a place in [`Self::days`]: the latest of several, none if none did.
+    /// The index in [`Self::days`] of the day with the most new accounts: the latest of several; `None` if there were
+    /// no new accounts.
     #[must_use]
-    pub fn busiest(&self) -> Option<usize> {
+    pub fn busiest_day(&self) -> Option<usize> {
         let day = (0..self.days.len()).max_by_key(|day| self.days[*day].accounts)?;
         (self.days[day].accounts > 0).then_some(day)
     }
 
-    /// When a place in [`Self::days`] began.
+    /// The start of the day at `index` in [`Self::days`].
     #[must_use]
-    pub fn day(&self, place: usize) -> Timestamp {
-        Timestamp::from_day(self.first_day.day() + i64::try_from(place).unwrap_or_default())
+    pub fn day_start(&self, index: usize) -> Timestamp {
+        Timestamp::from_day(self.first_day.day() + i64::try_from(index).unwrap_or_default())
     }
 }
 
@@ -131,7 +133,7 @@ mod tests {
             live: Count::from_rows(0),
             ending_soon: Count::from_rows(0),
             first_day: Timestamp::parse("2026-02-27T00:00:00Z").unwrap(),
-            days: accounts.iter().map(|&accounts| Daily { accounts, redemptions: accounts / 2 }).collect(),
+            days: accounts.iter().map(|&accounts| DailyCounts { accounts, redemptions: accounts / 2 }).collect(),
             needs: Vec::new(),
             live_invites: Vec::new(),
             latest: Vec::new(),
@@ -140,17 +142,17 @@ mod tests {
     }
 
     #[test]
-    fn the_first_steps_end_when_someone_came() {
-        assert_eq!(overview(&[], 0).first_steps(), Some(FirstSteps { named: true, made: false }));
+    fn the_first_steps_end_with_the_first_redemption() {
+        assert_eq!(overview(&[], 0).first_steps(), Some(FirstSteps { site_named: true, invite_created: false }));
         assert_eq!(overview(&[], 1).first_steps(), None);
     }
 
     #[test]
-    fn the_busiest_day_is_the_latest_of_the_highest() {
+    fn the_busiest_day_is_the_latest_of_the_highest_days() {
         let week = overview(&[0, 4, 1, 4], 3);
-        assert_eq!(week.sum(), Daily { accounts: 9, redemptions: 4 });
-        assert_eq!(week.busiest(), Some(3));
-        assert_eq!(week.day(3).to_rfc3339(), "2026-03-02T00:00:00Z");
-        assert_eq!((overview(&[0, 0], 0).busiest(), overview(&[], 0).busiest()), (None, None));
+        assert_eq!(week.total(), DailyCounts { accounts: 9, redemptions: 4 });
+        assert_eq!(week.busiest_day(), Some(3));
+        assert_eq!(week.day_start(3).to_rfc3339(), "2026-03-02T00:00:00Z");
+        assert_eq!((overview(&[0, 0], 0).busiest_day(), overview(&[], 0).busiest_day()), (None, None));
     }
 }

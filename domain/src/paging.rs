@@ -1,4 +1,4 @@
-//! Keyset paging: a page starts after a row, never at an offset, so that page one million costs what page one does.
+//! Keyset paging: a page starts after a row and not at an offset, so that every page costs the same.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use crate::text::ParseError;
 
-/// How many rows a page holds: 1 to 200.
+/// The number of rows of a page: 1 to 200, by default 50.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u64", into = "u64")]
 pub struct Limit(u16);
 
 impl Limit {
-    /// The most rows a page can hold.
+    /// The largest page.
     pub const MAX: Self = Self(200);
 
     /// The number of rows.
@@ -55,42 +55,42 @@ impl FromStr for Limit {
     }
 }
 
-/// Which way to read from a [`Cursor`].
+/// The direction in which to read from a [`Cursor`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Towards {
-    /// The rows that follow in the list's order.
+pub enum Direction {
+    /// The rows after the cursor, in list order.
     Next,
-    /// The rows that stand before, still shown in the list's order.
+    /// The rows before the cursor, in list order.
     Previous,
 }
 
-/// A place between two rows: the sort value and the id of the row beside it.
+/// A position in a list: the sort value and the id of a row, and the direction to read.
 ///
-/// Written as 50 hexadecimal digits behind `n` or `p`. Opaque to callers; it says nothing a row does not.
+/// Written as `n` or `p` and 48 hexadecimal digits. Opaque to callers. Contains only values that the row itself shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor {
-    /// Which way to read.
-    pub towards: Towards,
-    /// The row's value in the column the list is sorted by.
+    /// The direction to read.
+    pub direction: Direction,
+    /// The row's value in the sort column.
     pub key: i64,
     /// The row's id, which breaks ties.
     pub id: Uuid,
 }
 
 impl Cursor {
-    fn refused() -> ParseError {
-        ParseError("This cursor is broken. Start again from the first page.".to_owned())
+    fn invalid() -> ParseError {
+        ParseError("This cursor is not valid. Start again from the first page.".to_owned())
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let towards = match self.towards {
-            Towards::Next => 'n',
-            Towards::Previous => 'p',
+        let direction = match self.direction {
+            Direction::Next => 'n',
+            Direction::Previous => 'p',
         };
-        write!(f, "{towards}{:016x}{}", self.key.cast_unsigned(), self.id.simple())
+        write!(f, "{direction}{:016x}{}", self.key.cast_unsigned(), self.id.simple())
     }
 }
 
@@ -98,18 +98,18 @@ impl FromStr for Cursor {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let towards = match text.as_bytes().first() {
-            Some(b'n') => Towards::Next,
-            Some(b'p') => Towards::Previous,
-            _ => return Err(Self::refused()),
+        let direction = match text.as_bytes().first() {
+            Some(b'n') => Direction::Next,
+            Some(b'p') => Direction::Previous,
+            _ => return Err(Self::invalid()),
         };
-        let (key, id) = text.get(1..17).zip(text.get(17..)).ok_or_else(Self::refused)?;
+        let (key, id) = text.get(1..17).zip(text.get(17..)).ok_or_else(Self::invalid)?;
         if id.len() != 32 || !key.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(Self::refused());
+            return Err(Self::invalid());
         }
-        let key = u64::from_str_radix(key, 16).map_err(|_| Self::refused())?.cast_signed();
-        let id = Uuid::try_parse(id).map_err(|_| Self::refused())?;
-        Ok(Self { towards, key, id })
+        let key = u64::from_str_radix(key, 16).map_err(|_| Self::invalid())?.cast_signed();
+        let id = Uuid::try_parse(id).map_err(|_| Self::invalid())?;
+        Ok(Self { direction, key, id })
     }
 }
 
@@ -127,13 +127,13 @@ impl From<Cursor> for String {
     }
 }
 
-/// Where a page starts and how long it is.
+/// The start and the length of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Paging {
-    /// From where; the list's beginning if absent.
+    /// The start of the page; `None` means the start of the list.
     #[serde(default)]
     pub cursor: Option<Cursor>,
-    /// How many rows.
+    /// The maximum number of rows.
     #[serde(default)]
     pub limit: Limit,
 }
@@ -143,20 +143,20 @@ pub struct Paging {
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Leads to the rows after these, if there are any.
+    /// The cursor of the next page, if there is one.
     pub next_cursor: Option<Cursor>,
-    /// Leads to the rows before these, if there are any.
+    /// The cursor of the previous page, if there is one.
     pub previous_cursor: Option<Cursor>,
 }
 
 impl<T> Page<T> {
-    /// A page with nothing on it.
+    /// A page without rows.
     #[must_use]
     pub const fn empty() -> Self {
         Self { items: Vec::new(), next_cursor: None, previous_cursor: None }
     }
 
-    /// The same page with each row changed by `f`.
+    /// The same page with `f` applied to each row.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page {
             items: self.items.into_iter().map(f).collect(),
@@ -166,20 +166,20 @@ impl<T> Page<T> {
     }
 }
 
-/// A number that is not counted further than a bound, because counting a million rows helps nobody.
+/// A number of rows, counted up to a bound so that the cost does not grow with the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Count {
-    /// How many, at most [`Count::BOUND`].
+    /// The number of rows, at most [`Count::BOUND`].
     pub counted: u32,
-    /// Whether there are more than that.
+    /// Whether there are more rows than [`Count::BOUND`].
     pub more: bool,
 }
 
 impl Count {
-    /// How far is counted.
+    /// The largest number that is counted.
     pub const BOUND: u32 = 1_000;
 
-    /// A count from what a query bounded to one more than [`Count::BOUND`] rows found.
+    /// The count for `rows`, the result of a query limited to [`Count::BOUND`] + 1 rows.
     #[must_use]
     pub fn from_rows(rows: u64) -> Self {
         let counted = u32::try_from(rows).unwrap_or(u32::MAX);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_says_when_it_stopped() {
+    fn a_count_above_the_bound_ends_with_a_plus_sign() {
         assert_eq!(Count::from_rows(7).to_string(), "7");
         assert_eq!(Count::from_rows(1_000).to_string(), "1,000");
         assert_eq!(Count::from_rows(1_001).to_string(), "1,000+");
@@ -216,14 +216,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_cursor_survives_the_url(key: i64, id: u128, back: bool) {
-            let towards = if back { Towards::Previous } else { Towards::Next };
-            let cursor = Cursor { towards, key, id: Uuid::from_u128(id) };
+        fn a_cursor_round_trips_through_its_text(key: i64, id: u128, back: bool) {
+            let direction = if back { Direction::Previous } else { Direction::Next };
+            let cursor = Cursor { direction, key, id: Uuid::from_u128(id) };
             proptest::prop_assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
         }
 
         #[test]
-        fn a_broken_cursor_is_refused_not_a_panic(text in ".{0,80}") {
+        fn an_invalid_cursor_is_refused_without_a_panic(text in ".{0,80}") {
             if let Ok(cursor) = text.parse::<Cursor>() {
                 proptest::prop_assert_eq!(cursor.to_string(), text.to_lowercase());
             }

@@ -1,4 +1,4 @@
-//! Redemptions: the ledger of who came by which invite. Rows are never changed and outlive both sides.
+//! Redemptions: one record for each use of an invite. Records are never changed or deleted.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,41 +9,41 @@ use crate::paging::Paging;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
-/// Whether someone came new or was here already.
+/// The kind of a redemption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedemptionKind {
-    /// The invite made the account.
+    /// The invite created the account.
     New,
 }
 
 string_enum!(RedemptionKind { New = "new" });
 
-/// One line of the ledger.
+/// One use of an invite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redemption {
-    /// Its id.
+    /// The redemption's id.
     pub id: RedemptionId,
-    /// By which invite.
+    /// The invite that was used.
     pub invite: InviteRef,
-    /// Who.
+    /// The account that used it.
     pub account: AccountRef,
-    /// Whether new.
+    /// The kind of use.
     pub kind: RedemptionKind,
-    /// When.
+    /// When the invite was used.
     pub created_at: Timestamp,
 }
 
-/// Which redemptions to list, newest first.
+/// Filters for a list of redemptions, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedemptionQuery {
-    /// Only those by this invite.
+    /// Only redemptions of this invite.
     #[serde(default)]
     pub invite: Option<InviteId>,
-    /// Only this person's.
+    /// Only redemptions by this account.
     #[serde(default)]
     pub account: Option<AccountId>,
-    /// Which page.
+    /// The page to read.
     #[serde(default)]
     pub paging: Paging,
 }

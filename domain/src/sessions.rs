@@ -1,4 +1,4 @@
-//! Sessions: the browsers someone is signed in with.
+//! Sessions: the browsers in which an account is signed in.
 
 use std::fmt;
 
@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 use crate::ids::SessionId;
 use crate::time::Timestamp;
 
-/// One browser someone is signed in with, as they see it themselves.
+/// One browser session, as shown to its account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Its id.
+    /// The session's id.
     pub id: SessionId,
-    /// What the browser called itself, shortened; `None` if it did not say.
+    /// The `User-Agent` header of the browser, shortened; `None` if it sent none.
     pub user_agent: Option<String>,
-    /// When it was begun.
+    /// When the session began.
     pub created_at: Timestamp,
-    /// When it was last used, to some minutes.
+    /// When the session was last used, accurate to a few minutes.
     pub last_seen_at: Timestamp,
-    /// When it ends at the latest.
+    /// When the session expires.
     pub expires_at: Timestamp,
-    /// Whether it is the one this was read with.
+    /// Whether this is the session of the current request.
     pub current: bool,
 }
 
-/// What someone typed to sign in.
+/// The sign-in form as typed.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct SignInDraft {
     /// The e-mail address or the username.

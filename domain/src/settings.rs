@@ -1,4 +1,4 @@
-//! Settings: how the place lets people in.
+//! Settings of the installation: its name and who may sign up.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,46 +8,46 @@ use crate::invites::DEFAULT_CODE_LENGTH;
 use crate::string_enum::string_enum;
 use crate::text::{ParseError, SiteName};
 
-/// What a place is called until someone gives it a name.
-pub const UNNAMED: &str = "Latchkey";
+/// The site name until an admin changes it.
+pub const DEFAULT_SITE_NAME: &str = "Latchkey";
 
 /// Who may sign up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RegistrationMode {
-    /// Anyone; a code is optional, a bad one is still an error.
+    /// Anyone. An invite code is optional; a wrong one is still an error.
     Open,
-    /// Whoever holds a code that lets them in.
+    /// Only people with an invite code that can be used.
     #[default]
     InviteOnly,
-    /// No one, with or without a code.
+    /// No one, with or without an invite code.
     Closed,
 }
 
 string_enum!(RegistrationMode { InviteOnly = "invite_only", Open = "open", Closed = "closed" });
 
-/// What an account becomes that comes without a code.
+/// The role and the status of an account that signs up without an invite code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultRole {
-    /// A user once an admin approves.
+    /// A user after approval by an admin.
     #[default]
     Pending,
-    /// A user at once.
+    /// A user immediately.
     User,
 }
 
 string_enum!(DefaultRole { Pending = "pending", User = "user" });
 
 impl DefaultRole {
-    /// The role such an account has.
+    /// The role of the account.
     #[must_use]
     pub const fn role(self) -> Role {
         Role::User
     }
 }
 
-/// How long random codes are: 12 to 64 characters (C1).
+/// The length of random invite codes: 12 to 64 characters (C1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct CodeLength(u8);
@@ -83,7 +83,7 @@ impl From<CodeLength> for i64 {
     }
 }
 
-/// The most uses a limited invite can be given: 1 to 1,000,000, by default 5,000 (L2).
+/// The highest value of an invite's maximum uses: 1 to 1,000,000, by default 5,000 (L2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub struct UsesCeiling(u32);
@@ -119,55 +119,55 @@ impl From<UsesCeiling> for i64 {
     }
 }
 
-/// The settings that hold.
+/// The current settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// What the place is called.
+    /// The site name.
     pub site_name: SiteName,
     /// Who may sign up.
     pub registration_mode: RegistrationMode,
-    /// Whether the environment decides `registration_mode`, so that it can't be changed here.
+    /// Whether `registration_mode` is fixed by the environment and cannot be changed here.
     pub registration_mode_fixed: bool,
-    /// What an account becomes that comes without a code.
+    /// The role and the status of an account that signs up without an invite code.
     pub default_role: DefaultRole,
-    /// How long random codes are.
+    /// The length of random invite codes, in characters.
     pub code_length: CodeLength,
-    /// The most uses a limited invite can be given.
+    /// The highest value of an invite's maximum uses.
     pub invite_link_max_redemptions_limit: UsesCeiling,
 }
 
-/// Changed settings as typed; what is absent stays.
+/// A change of settings as typed. Absent fields keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsDraft {
-    /// What the place is called, at most 80 characters.
+    /// The site name, at most 80 characters.
     #[serde(default)]
     pub site_name: Option<String>,
     /// Who may sign up.
     #[serde(default)]
     pub registration_mode: Option<String>,
-    /// What an account becomes that comes without a code.
+    /// The role and the status of an account that signs up without an invite code.
     #[serde(default)]
     pub default_role: Option<String>,
-    /// How long random codes are.
+    /// The length of random invite codes, in characters.
     #[serde(default)]
     pub code_length: Option<i64>,
-    /// The most uses a limited invite can be given.
+    /// The highest value of an invite's maximum uses.
     #[serde(default)]
     pub invite_link_max_redemptions_limit: Option<i64>,
 }
 
-/// Changed settings whose every part is right.
+/// A change of settings with every field valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SettingsPatch {
-    /// What the place is called.
+    /// The site name.
     pub site_name: Option<SiteName>,
     /// Who may sign up.
     pub registration_mode: Option<RegistrationMode>,
-    /// What an account becomes that comes without a code.
+    /// The role and the status of an account that signs up without an invite code.
     pub default_role: Option<DefaultRole>,
-    /// How long random codes are.
+    /// The length of random invite codes, in characters.
     pub code_length: Option<CodeLength>,
-    /// The most uses a limited invite can be given.
+    /// The highest value of an invite's maximum uses.
     pub invite_link_max_redemptions_limit: Option<UsesCeiling>,
 }
 
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_start_is_invite_only_and_asks_for_approval() {
+    fn the_defaults_are_invite_only_and_pending() {
         assert_eq!(RegistrationMode::default(), RegistrationMode::InviteOnly);
         assert_eq!(DefaultRole::default(), DefaultRole::Pending);
         assert_eq!(CodeLength::default().get(), 12);
@@ -207,10 +207,10 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_reported_under_their_fields() {
+    fn values_out_of_bounds_are_reported_under_their_fields() {
         let draft = SettingsDraft {
             site_name: Some(String::new()),
-            registration_mode: Some("ajar".into()),
+            registration_mode: Some("half_open".into()),
             default_role: Some("owner".into()),
             code_length: Some(11),
             invite_link_max_redemptions_limit: Some(0),

@@ -1,4 +1,4 @@
-//! The first start: a one-time link makes the owner.
+//! First-time setup: a one-time link with which the first owner is created.
 
 use std::fmt;
 
@@ -8,22 +8,22 @@ use crate::accounts::{Email, Password, Username};
 use crate::failure::{Check, Failure};
 use crate::text::{DisplayName, SiteName};
 
-/// What the first owner typed.
+/// The setup form as typed.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct SetupDraft {
     /// The one-time token of the setup link.
     #[serde(default)]
     pub token: String,
-    /// What the place is called.
+    /// The site name.
     #[serde(default)]
     pub site_name: String,
-    /// The owner's address.
+    /// The owner's e-mail address.
     #[serde(default)]
     pub email: String,
     /// The owner's username.
     #[serde(default)]
     pub username: String,
-    /// What the owner likes to be called; may be empty.
+    /// The owner's display name; may be empty.
     #[serde(default)]
     pub name: String,
     /// The owner's password.
@@ -37,23 +37,23 @@ impl fmt::Debug for SetupDraft {
     }
 }
 
-/// A first owner whose every part is right.
+/// A setup form with every field valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
-    /// What the place is called.
+    /// The site name.
     pub site_name: SiteName,
-    /// The owner's address.
+    /// The owner's e-mail address.
     pub email: Email,
     /// The owner's username.
     pub username: Username,
-    /// What the owner likes to be called.
+    /// The owner's display name.
     pub name: Option<DisplayName>,
     /// The owner's password.
     pub password: Password,
 }
 
 impl SetupDraft {
-    /// Parses what was typed; the token is checked where it is spent.
+    /// Parses the form. The token is not checked here, but when it is used.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong field.
@@ -74,7 +74,7 @@ impl SetupDraft {
     }
 }
 
-/// A name that may be left empty.
+/// Parses an optional display name; empty text is `None`.
 pub(crate) fn optional_name(check: &mut Check, text: &str) -> Option<DisplayName> {
     if text.trim().is_empty() { None } else { check.take("name", DisplayName::parse(text)) }
 }

@@ -1,4 +1,4 @@
-//! Signing up: what the page knows of an invitation, and what is typed into it.
+//! Sign-up: the invitation shown on the page, and the form.
 
 use std::fmt;
 
@@ -11,41 +11,41 @@ use crate::setup::optional_name;
 use crate::text::{DisplayName, ParseError};
 use crate::time::Timestamp;
 
-/// What a code that lets someone in says before they sign up.
+/// An invite that can be used, as shown to a visitor before sign-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// Who invites, as they like to be called.
+    /// The display name of the account that created the invite.
     pub invited_by: String,
-    /// What one becomes.
+    /// The role of the new account.
     pub role: Role,
-    /// Until when, if not forever.
+    /// When the invite expires; `None` means never.
     pub expires_at: Option<Timestamp>,
-    /// How many may still come by it; any number if absent.
-    pub places_left: Option<u32>,
+    /// Remaining uses; `None` means unlimited.
+    pub uses_left: Option<u32>,
 }
 
-/// What a code turned out to be.
+/// The result of looking up an invite code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    /// It lets someone in.
+    /// The code can be used.
     Open(Invitation),
-    /// A real random code that lets no one in at the moment or any more. Its holder is told why (C6).
+    /// A random code that exists and cannot be used now. The visitor is told why (C6).
     Unavailable {
-        /// Why; never [`InviteStatus::Active`].
+        /// The status of the invite; never [`InviteStatus::Active`].
         status: InviteStatus,
-        /// Who invited.
+        /// The display name of the account that created the invite.
         invited_by: String,
-        /// From when, for [`InviteStatus::Scheduled`].
+        /// When the invite can be used, for [`InviteStatus::Scheduled`].
         starts_at: Option<Timestamp>,
     },
-    /// No such code, or an own code that lets no one in: both look the same.
+    /// The code does not exist, or it is a custom code that cannot be used. The answer is the same for both.
     Unknown,
 }
 
-/// What a visitor typed.
+/// The sign-up form as typed.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 pub struct SignUpDraft {
-    /// The invite key; may be empty where anyone may sign up.
+    /// The invite code; may be empty where sign-up is open.
     #[serde(default)]
     pub code: String,
     /// The e-mail address.
@@ -54,7 +54,7 @@ pub struct SignUpDraft {
     /// The username.
     #[serde(default)]
     pub username: String,
-    /// What they like to be called; may be empty.
+    /// The display name; may be empty.
     #[serde(default)]
     pub name: String,
     /// The password.
@@ -68,24 +68,24 @@ impl fmt::Debug for SignUpDraft {
     }
 }
 
-/// A sign-up whose every part is right.
+/// A sign-up with every field valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignUp {
-    /// The invite key, if one was given. `Err` holds a text that is no key at all: it is answered like an unknown
-    /// one, not as a wrong field, so that a typo and a wrong code look the same.
+    /// The invite code, if one was given. `Err` is a text that cannot be a code. It is answered like an unknown code
+    /// and not as a wrong field, so that a typing error and a wrong code get the same answer.
     pub code: Option<Result<InviteCode, ParseError>>,
     /// The e-mail address.
     pub email: Email,
     /// The username.
     pub username: Username,
-    /// What they like to be called.
+    /// The display name.
     pub name: Option<DisplayName>,
     /// The password.
     pub password: Password,
 }
 
 impl SignUpDraft {
-    /// Parses what was typed.
+    /// Parses the form.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong field.
@@ -104,13 +104,13 @@ impl SignUpDraft {
     }
 }
 
-/// What identifies one attempt to sign up, so that sending it twice makes one account: 1 to 255 visible ASCII
-/// characters (the `Idempotency-Key` header field, draft-ietf-httpapi-idempotency-key-header).
+/// The idempotency key of a sign-up: a request that is sent twice creates one account. 1 to 255 visible ASCII
+/// characters or spaces (the `Idempotency-Key` header field, draft-ietf-httpapi-idempotency-key-header).
 #[derive(Clone, PartialEq, Eq)]
 pub struct AttemptKey(String);
 
 impl AttemptKey {
-    /// Parses a key.
+    /// Parses an idempotency key.
     ///
     /// # Errors
     /// When it has other characters or another length.
@@ -122,7 +122,7 @@ impl AttemptKey {
         }
     }
 
-    /// The key.
+    /// The text of the key.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -135,12 +135,12 @@ impl fmt::Debug for AttemptKey {
     }
 }
 
-/// What came of a sign-up.
+/// The result of a sign-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedUp {
     /// The account.
     pub account: Account,
-    /// Whether this attempt had made it before.
+    /// Whether an earlier request with the same idempotency key created the account.
     pub replayed: bool,
 }
 
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_right_draft_parses_and_never_shows_itself() {
+    fn a_valid_draft_parses_and_debug_hides_secrets() {
         let sign_up = draft().parse().unwrap();
         assert_eq!(sign_up.name, None);
         assert!(!format!("{sign_up:?} {:?}", draft()).contains("bench"));
@@ -167,21 +167,21 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_is_no_code_is_not_a_wrong_field() {
+    fn a_text_that_cannot_be_a_code_is_not_a_field_error() {
         let sign_up = SignUpDraft { code: "no!".into(), ..draft() }.parse().unwrap();
         assert!(matches!(sign_up.code, Some(Err(_))));
         assert!(SignUpDraft { code: " ".into(), ..draft() }.parse().unwrap().code.is_none());
     }
 
     #[test]
-    fn every_wrong_field_is_named() {
+    fn every_wrong_field_is_listed() {
         let failure = SignUpDraft::default().parse().unwrap_err();
-        let fields: Vec<_> = failure.fields.iter().map(|wrong| wrong.field.as_str()).collect();
+        let fields: Vec<_> = failure.fields.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["email", "username", "password"]);
     }
 
     #[test]
-    fn attempt_keys() {
+    fn attempt_keys_are_1_to_255_visible_ascii_characters() {
         assert!(AttemptKey::parse("8e03978e-40d5-43e8-bc93-6894a57f9324").is_ok());
         for bad in ["", "a\nb", "ü", &"x".repeat(256)] {
             assert!(AttemptKey::parse(bad).is_err(), "{bad:?}");

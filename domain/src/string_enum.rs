@@ -1,19 +1,19 @@
-//! Enums whose variants are words: in JSON, in the database, in an address.
+//! Enums whose variants are written as fixed strings in JSON, in the database and in URLs.
 
-/// Gives an enum its words: `ALL`, `as_str`, `Display`, and `FromStr`, which refuses anything else by naming all of them.
-/// `ALL` has the order in which they are given: the order people look for them.
+/// Implements `ALL`, `as_str`, `Display` and `FromStr` for an enum. `FromStr` returns an error that lists every
+/// accepted string. `ALL` has the order in which the variants are given here; the interface shows them in that order.
 ///
-/// The words are those of `#[serde(rename_all = "snake_case")]`; a test in this file holds the two together.
+/// The strings must equal those of `#[serde(rename_all = "snake_case")]`; a test in this file checks this.
 macro_rules! string_enum {
-    ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
-            /// Every one there is.
-            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+            /// Every variant.
+            pub const ALL: [Self; [$($text),+].len()] = [$(Self::$variant),+];
 
-            /// The word as it stands in JSON, in the database and in addresses.
+            /// The string used in JSON, in the database and in URLs.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
+                match self { $(Self::$variant => $text),+ }
             }
         }
 
@@ -35,15 +35,18 @@ macro_rules! string_enum {
 
 pub(crate) use string_enum;
 
-/// The one whose word is `text`.
+/// The variant whose string is `text`.
+///
+/// # Errors
+/// A sentence that lists every accepted string.
 pub(crate) fn find<T: Copy, const N: usize>(
     all: [T; N],
-    word: fn(T) -> &'static str,
+    as_str: fn(T) -> &'static str,
     text: &str,
 ) -> Result<T, crate::text::ParseError> {
     all.into_iter()
-        .find(|one| word(*one) == text)
-        .ok_or_else(|| crate::text::ParseError(format!("Choose one of {}.", all.map(word).join(", "))))
+        .find(|variant| as_str(*variant) == text)
+        .ok_or_else(|| crate::text::ParseError(format!("Choose one of {}.", all.map(as_str).join(", "))))
 }
 
 #[cfg(test)]
@@ -56,18 +59,18 @@ mod tests {
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
 
-    fn check<T>(all: impl IntoIterator<Item = T>, word: fn(T) -> &'static str)
+    fn check<T>(all: impl IntoIterator<Item = T>, as_str: fn(T) -> &'static str)
     where
         T: Copy + PartialEq + std::fmt::Debug + Serialize + std::str::FromStr<Err: std::fmt::Debug>,
     {
-        for one in all {
-            assert_eq!(serde_json::to_value(one).unwrap(), word(one));
-            assert_eq!(word(one).parse::<T>().unwrap(), one);
+        for variant in all {
+            assert_eq!(serde_json::to_value(variant).unwrap(), as_str(variant));
+            assert_eq!(as_str(variant).parse::<T>().unwrap(), variant);
         }
     }
 
     #[test]
-    fn json_and_the_address_say_the_same() {
+    fn as_str_equals_the_json_value() {
         check(AccountStatus::ALL, AccountStatus::as_str);
         check(DefaultRole::ALL, DefaultRole::as_str);
         check(InviteSort::ALL, InviteSort::as_str);
@@ -79,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_is_refused_by_naming_the_known_ones() {
+    fn an_unknown_string_is_refused_with_the_accepted_ones() {
         assert_eq!("owners".parse::<Role>().unwrap_err().0, "Choose one of user, moderator, admin, owner.");
     }
 }

@@ -1,4 +1,4 @@
-//! Instants.
+//! Timestamps.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// An instant in UTC with microsecond precision, the finest both databases keep.
+/// An instant in UTC with microsecond precision, the finest that both databases store.
 ///
-/// On the wire it is RFC 3339 with a `Z`. Years 1970 to 9999.
+/// Serialized as RFC 3339 with a `Z`. Years 1970 to 9999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
-/// The last microsecond of the year 9999: RFC 3339 has four digits for a year.
+/// The last microsecond of the year 9999, because years in RFC 3339 have four digits.
 const LAST_MICROS: i64 = 253_402_300_799_999_999;
-/// A day without leap seconds, as POSIX counts.
+/// The length of a day in microseconds, without leap seconds (POSIX).
 const DAY_MICROS: i64 = 86_400_000_000;
 
 impl Timestamp {
@@ -36,25 +36,25 @@ impl Timestamp {
         self.0
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z, as JavaScript and UUID version 7 count.
+    /// Milliseconds since 1970-01-01T00:00:00Z, as used by JavaScript and UUID version 7.
     #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0 / 1_000
     }
 
-    /// The day it falls on: whole days since 1970-01-01, in UTC.
+    /// The day of the instant: whole days since 1970-01-01, in UTC.
     #[must_use]
     pub const fn day(self) -> i64 {
         self.0 / DAY_MICROS
     }
 
-    /// The first instant of a [`Self::day`], clamped to the years 1970 to 9999.
+    /// The first instant of `day`, a number of days since 1970-01-01, clamped to the years 1970 to 9999.
     #[must_use]
     pub const fn from_day(day: i64) -> Self {
         Self::from_micros(day.saturating_mul(DAY_MICROS))
     }
 
-    /// Parses RFC 3339, or what `<input type="datetime-local">` sends, read as UTC. `None` if it is neither, or is
+    /// Parses RFC 3339, or the value of `<input type="datetime-local">` as UTC. `None` if the text is neither, or is
     /// outside the years 1970 to 9999.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -80,13 +80,14 @@ impl Timestamp {
         Self::from_micros(self.0.saturating_sub(micros))
     }
 
-    /// The calendar form, for formatting.
+    /// The instant as a `chrono` date and time, for formatting.
     #[must_use]
     pub fn to_utc(self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0).unwrap_or_default()
     }
 
-    /// `2026-11-21T10:00:00.000000Z` without needless zeros: RFC 3339.
+    /// The instant in RFC 3339, such as `2026-11-21T10:00:00Z`. The fraction has 0, 3 or 6 digits, as few as the value
+    /// needs.
     #[must_use]
     pub fn to_rfc3339(self) -> String {
         self.to_utc().to_rfc3339_opts(SecondsFormat::AutoSi, true)
@@ -123,19 +124,19 @@ mod tests {
     }
 
     #[test]
-    fn parses_what_a_datetime_local_input_sends() {
+    fn parses_the_value_of_a_datetime_local_input() {
         assert_eq!(Timestamp::parse("2026-11-21T10:00").unwrap().to_rfc3339(), "2026-11-21T10:00:00Z");
     }
 
     #[test]
-    fn refuses_what_is_no_instant_or_has_no_four_digit_year() {
+    fn refuses_other_text_and_years_outside_the_range() {
         for bad in ["", "tomorrow", "2026-13-01T00:00:00Z", "1969-12-31T23:59:59Z", "+12026-01-01T00:00:00Z"] {
             assert_eq!(Timestamp::parse(bad), None, "{bad}");
         }
     }
 
     #[test]
-    fn arithmetic_stays_inside_the_years_that_can_be_written() {
+    fn arithmetic_stays_within_the_range_of_years() {
         let last = Timestamp::from_micros(i64::MAX);
         assert_eq!(last.plus(Duration::from_secs(1)), last);
         assert!(last.to_rfc3339().starts_with("9999-12-31T23:59:59"));
@@ -151,14 +152,14 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn survives_the_wire(micros in 0..LAST_MICROS) {
+        fn round_trips_through_json(micros in 0..LAST_MICROS) {
             let at = Timestamp::from_micros(micros);
             let json = serde_json::to_string(&at).unwrap();
             proptest::prop_assert_eq!(serde_json::from_str::<Timestamp>(&json).unwrap(), at);
         }
 
         #[test]
-        fn never_panics_on_any_text(text in ".*") {
+        fn the_parser_never_panics(text in ".*") {
             let _ = Timestamp::parse(&text);
         }
     }

@@ -1,7 +1,8 @@
-//! Whatever anyone types: no parser panics, what parses prints back to itself, and bounds hold.
+//! Property tests of the parsers: no input causes a panic, a parsed value prints as the text it was parsed from, and
+//! bounds hold.
 //!
-//! Texts are drawn from near what is right as well as from all there is: pure noise would be refused by its first
-//! character and prove little.
+//! Inputs are arbitrary texts and texts that are almost valid: a parser would refuse most arbitrary texts at the first
+//! character.
 
 use std::str::FromStr;
 
@@ -16,8 +17,8 @@ use domain::text::{DisplayName, KeyName, Label, SiteName, is_hidden};
 use domain::{Patch, Timestamp};
 use proptest::prelude::*;
 
-/// Anything, and what is close to a code, an address, an instant, a cursor, an id, a word.
-fn typed() -> impl Strategy<Value = String> {
+/// Arbitrary texts, and texts similar to a code, an e-mail address, a timestamp, a cursor, an id or an enum value.
+fn input_text() -> impl Strategy<Value = String> {
     prop_oneof![
         ".{0,300}",
         "[ \t]{0,2}[A-Za-z0-9._-]{0,70}[ \n]{0,2}",
@@ -31,22 +32,23 @@ fn typed() -> impl Strategy<Value = String> {
     ]
 }
 
-fn number() -> impl Strategy<Value = i64> {
+fn input_number() -> impl Strategy<Value = i64> {
     prop_oneof![any::<i64>(), -2..10_000_i64, Just(i64::MIN), Just(i64::MAX), 999_999..1_000_002_i64]
 }
 
-/// What parses prints to what parses to the same.
-macro_rules! prints_back {
+/// Asserts that a parsed value prints as its input without outer white space, and that this text parses to the same
+/// value.
+macro_rules! round_trips {
     ($type:ty, $text:expr) => {
         if let Ok(value) = <$type>::parse($text) {
             let printed = value.as_str().to_owned();
             prop_assert_eq!(<$type>::parse(&printed).ok(), Some(value));
-            prop_assert_eq!(printed.as_str(), $text.trim(), "only outer white space goes");
+            prop_assert_eq!(printed.as_str(), $text.trim(), "only outer white space is removed");
         }
     };
 }
 
-macro_rules! word_prints_back {
+macro_rules! string_round_trips {
     ($type:ty, $text:expr) => {
         if let Ok(value) = <$type>::from_str($text) {
             prop_assert_eq!(value.as_str(), $text);
@@ -54,12 +56,12 @@ macro_rules! word_prints_back {
     };
 }
 
-/// Every wrong field of a failure is one of the draft's, and says what is wrong.
+/// Asserts that every field error of a failure names a field of the draft and has a message.
 fn assert_fields(failure: &domain::Failure, known: &[&str]) -> Result<(), TestCaseError> {
     prop_assert!(!failure.fields.is_empty());
-    for wrong in &failure.fields {
-        prop_assert!(known.contains(&wrong.field.as_str()), "{}", wrong.field);
-        prop_assert!(!wrong.message.is_empty());
+    for error in &failure.fields {
+        prop_assert!(known.contains(&error.field.as_str()), "{}", error.field);
+        prop_assert!(!error.message.is_empty());
     }
     Ok(())
 }
@@ -68,14 +70,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn names_and_codes(text in typed()) {
-        prints_back!(InviteCode, &text);
-        prints_back!(Username, &text);
-        prints_back!(Email, &text);
-        prints_back!(Label, &text);
-        prints_back!(DisplayName, &text);
-        prints_back!(SiteName, &text);
-        prints_back!(KeyName, &text);
+    fn names_and_codes(text in input_text()) {
+        round_trips!(InviteCode, &text);
+        round_trips!(Username, &text);
+        round_trips!(Email, &text);
+        round_trips!(Label, &text);
+        round_trips!(DisplayName, &text);
+        round_trips!(SiteName, &text);
+        round_trips!(KeyName, &text);
         if let Ok(label) = Label::parse(&text) {
             prop_assert!((1..=Label::MAX).contains(&label.as_str().chars().count()));
             prop_assert!(!label.as_str().chars().any(is_hidden));
@@ -101,7 +103,7 @@ proptest! {
     }
 
     #[test]
-    fn instants_cursors_ids_and_words(text in typed()) {
+    fn timestamps_cursors_ids_and_enums(text in input_text()) {
         if let Some(at) = Timestamp::parse(&text) {
             prop_assert_eq!(Timestamp::parse(&at.to_rfc3339()), Some(at));
             prop_assert!(at.as_micros() >= 0);
@@ -115,13 +117,13 @@ proptest! {
         if let Ok(id) = text.parse::<InviteId>() {
             prop_assert_eq!(id.to_string().parse::<InviteId>().ok(), Some(id));
         }
-        word_prints_back!(Role, &text);
-        word_prints_back!(RegistrationMode, &text);
-        word_prints_back!(DefaultRole, &text);
+        string_round_trips!(Role, &text);
+        string_round_trips!(RegistrationMode, &text);
+        string_round_trips!(DefaultRole, &text);
     }
 
     #[test]
-    fn invites(label in typed(), code in typed(), at in typed(), role in typed(), uses in number(), hours in number(), now in 0..4_000_000_000_000_000_i64) {
+    fn invites(label in input_text(), code in input_text(), at in input_text(), role in input_text(), uses in input_number(), hours in input_number(), now in 0..4_000_000_000_000_000_i64) {
         let now = Timestamp::from_micros(now);
         let draft = InviteDraft {
             label: Patch::Set(label), code: Patch::Set(code), max_uses: Patch::Set(uses),
@@ -145,7 +147,7 @@ proptest! {
     }
 
     #[test]
-    fn people(code in typed(), email in typed(), username in typed(), name in typed(), password in typed()) {
+    fn sign_up_and_setup(code in input_text(), email in input_text(), username in input_text(), name in input_text(), password in input_text()) {
         let sign_up = SignUpDraft {
             code, email: email.clone(), username: username.clone(), name: name.clone(), password: password.clone(),
         };
@@ -159,7 +161,7 @@ proptest! {
     }
 
     #[test]
-    fn settings(site_name in typed(), mode in typed(), role in typed(), length in number(), uses in number()) {
+    fn settings(site_name in input_text(), mode in input_text(), role in input_text(), length in input_number(), uses in input_number()) {
         let draft = SettingsDraft {
             site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
             code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),

@@ -4,20 +4,20 @@ import config from '../playwright.config.ts';
 import { OWNER, newInvite, open, signIn, test } from '../support/fixtures.ts';
 import { Latchkey } from '../support/latchkey.ts';
 
-/** What the place is called that the links in the pictures lead to. The browser finds it on this machine. */
+/** Host name of the links in the pictures. The browser resolves it to this machine. */
 const HOST = 'join.brambleyard.example';
 
-const DESK = { width: 1280, height: 900 };
+const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 360, height: 740 };
 
-async function take(page: Page, name: string, viewport = DESK): Promise<void> {
+async function take(page: Page, name: string, viewport = DESKTOP): Promise<void> {
   await page.setViewportSize(viewport);
   await page.mouse.move(0, 0);
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: `../docs/images/${name}.png`, animations: 'disabled', caret: 'hide' });
 }
 
-test('the pictures of the docs', async () => {
+test('screenshots for the documentation', async () => {
   const latchkey = await Latchkey.start({
     LATCHKEY_PUBLIC_URL: `http://${HOST}`,
     LATCHKEY_INSECURE_HTTP: 'true',
@@ -40,7 +40,7 @@ test('the pictures of the docs', async () => {
       const { instantiateStreaming } = WebAssembly;
       WebAssembly.instantiateStreaming = async (...args) => {
         const instance = await instantiateStreaming(...args);
-        requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { takenOver: true })));
+        requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { hydrated: true })));
         return instance;
       };
     });
@@ -59,7 +59,7 @@ test('the pictures of the docs', async () => {
     await open(page, '/admin/invites');
     await take(page, 'invites');
     await take(page, 'invites-phone', PHONE);
-    await page.setViewportSize(DESK);
+    await page.setViewportSize(DESKTOP);
     await newInvite(page);
     await take(page, 'new-invite');
 

@@ -1,9 +1,9 @@
 import axe from 'axe-core';
 import { type Page, expect } from '@playwright/test';
 
-/** Fails with every violation of WCAG 2.2 AA, and of the rules of good practice, that axe-core finds on the page. */
+/** Fails with every violation of WCAG 2.2 AA and of best practices that axe-core finds on the page. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  // Colours on their way are not the colours that are read.
+  // Waits for animations, because their intermediate colours have a different contrast.
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
@@ -13,6 +13,6 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
       ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`,
     );
   });
-  // Soft: one run tells of every page.
+  // Soft, so that one run reports the violations of every page.
   expect.soft(violations, where).toEqual([]);
 }

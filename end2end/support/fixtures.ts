@@ -8,22 +8,22 @@ import { Watch } from './watch.ts';
 export { expect };
 export * from './people.ts';
 
-/** A browser of its own that nobody is signed in with, watched for trouble. */
+/** A browser context of its own, with its page and a watch for errors. */
 export type Visitor = { page: Page; context: BrowserContext; watch: Watch };
 
 type Fixtures = {
-  /** A browser where nobody is signed in. */
+  /** A signed-out browser. */
   visitor: Visitor;
-  /** Another one. */
+  /** A second signed-out browser. */
   newcomer: Visitor;
-  /** A browser where the owner is signed in. */
+  /** A browser in which the owner is signed in. */
   owner: Visitor;
-  /** A Latchkey nobody has set up. */
+  /** A Latchkey without an owner. */
   fresh: Latchkey;
 };
 
 type WorkerFixtures = {
-  /** A Latchkey with an owner, shared by the specs of one worker. */
+  /** A Latchkey with an owner, shared by the tests of one worker. */
   site: Site;
   /** The cookies of the owner. */
   ownerState: Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -81,30 +81,30 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 async function watched(context: BrowserContext, use: (visitor: Visitor) => Promise<void>): Promise<void> {
   const watch = new Watch(context);
-  await context.addInitScript(markTakenOver);
+  await context.addInitScript(markHydrated);
   await use({ page: await context.newPage(), context, watch });
   watch.check();
 }
 
-/** Runs in the page: notes on the window when the script has taken the page over. */
-function markTakenOver(): void {
+/** Runs in the page: sets `window.hydrated` once hydration is complete. */
+function markHydrated(): void {
   const { instantiateStreaming } = WebAssembly;
   WebAssembly.instantiateStreaming = async (...args) => {
     const instance = await instantiateStreaming(...args);
-    // The bundle's main() runs in the microtasks that follow; two frames later it has drawn what it had to.
-    requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { takenOver: true })));
+    // main() of the bundle runs in the following microtasks; two frames later hydration is complete.
+    requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { hydrated: true })));
     return instance;
   };
 }
 
-/** Opens a page of the dashboard or the member area and waits until the script has taken it over. */
+/** Opens a page of the dashboard or the member area and waits for hydration. */
 export async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
-  await takenOver(page);
+  await waitForHydration(page);
 }
 
-export async function takenOver(page: Page): Promise<void> {
-  await page.waitForFunction(() => 'takenOver' in window);
+export async function waitForHydration(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'hydrated' in window);
 }
 
 export async function signIn(page: Page, person: Person): Promise<void> {
@@ -113,7 +113,7 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Fills the sign-up form but the key. */
+/** Fills the sign-up form, except the invite code. */
 export async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Username').fill(person.username);
@@ -132,7 +132,7 @@ export async function newInvite(page: Page): Promise<Locator> {
   return dialog;
 }
 
-/** Goes to a page of the dashboard as one does: by the menu, which on a phone is behind a button. */
+/** Goes to a page of the dashboard by the navigation, which on a phone may be behind a button. */
 export async function go(page: Page, name: string): Promise<void> {
   const link = page.getByRole('navigation').getByRole('link', { name, exact: true }).filter({ visible: true }).first();
   const more = page.getByRole('button', { name: 'More', exact: true }).filter({ visible: true });

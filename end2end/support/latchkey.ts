@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The binary under test, with the bundle in it. */
+/** Path of the binary under test, which contains the bundle. */
 const BINARY = required('LATCHKEY_BINARY');
 
-/** A Latchkey of its own: the lone binary in an empty folder, with fresh data, on a free port of this machine. */
+/** A running server: a copy of the binary in an empty folder, with new data, on a free port of this machine. */
 export class Latchkey {
   private constructor(
     private readonly folder: string,
@@ -18,12 +18,12 @@ export class Latchkey {
     private server: ChildProcess | undefined,
   ) {}
 
-  /** Starts one; `more` is added to its environment. */
+  /** Starts a server; `more` is added to its environment. */
   static async start(more: Record<string, string> = {}): Promise<Latchkey> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-end2end-'));
     copyFileSync(BINARY, join(folder, 'latchkey'), constants.COPYFILE_FICLONE);
     const addr = `127.0.0.1:${await freePort()}`;
-    // Nothing of the caller's environment: what is set here is all it takes.
+    // Nothing from the caller's environment.
     const environment = {
       PATH: '/usr/bin:/bin',
       LATCHKEY_ADDR: addr,
@@ -36,12 +36,12 @@ export class Latchkey {
     return latchkey;
   }
 
-  /** What the server has printed so far. */
+  /** The output of the server so far. */
   log(): string {
     return readFileSync(join(this.folder, 'server.log'), 'utf8');
   }
 
-  /** Runs a command of the binary beside the running server; gives what it prints. */
+  /** Runs a command of the binary while the server runs, and returns its output. */
   async run(args: string[], input = ''): Promise<string> {
     const child = spawn('./latchkey', args, { cwd: this.folder, env: this.environment });
     let out = '';
@@ -54,15 +54,15 @@ export class Latchkey {
     return out.trim();
   }
 
-  /** Ends the server as an operator would, and forgets everything. */
+  /** Stops the server like a service manager, and removes its data. */
   async stop(): Promise<void> {
     const server = this.server;
     if (server && server.exitCode === null) {
-      const gone = once(server, 'exit');
+      const exited = once(server, 'exit');
       server.kill('SIGTERM');
-      const late = setTimeout(() => server.kill('SIGKILL'), 10_000);
-      await gone;
-      clearTimeout(late);
+      const deadline = setTimeout(() => server.kill('SIGKILL'), 10_000);
+      await exited;
+      clearTimeout(deadline);
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -80,7 +80,7 @@ export class Latchkey {
       if (server.exitCode !== null || Date.now() > deadline) {
         const log = this.log();
         await this.stop();
-        throw new Error(`The server did not get ready. It said:\n${log}`);
+        throw new Error(`The server did not start. Its log:\n${log}`);
       }
       await pause(50);
     }
@@ -88,7 +88,7 @@ export class Latchkey {
 
   private async ready(): Promise<boolean> {
     return fetch(`${this.url}/readyz`).then(
-      (answer) => answer.ok,
+      (response) => response.ok,
       () => false,
     );
   }
@@ -96,7 +96,7 @@ export class Latchkey {
 
 function required(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set. Run the browser tests by scripts/browser.sh or make test.`);
+  if (!value) throw new Error(`${name} is not set. Run the browser tests with scripts/browser.sh or make test.`);
   return value;
 }
 

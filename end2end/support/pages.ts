@@ -1,11 +1,11 @@
 import { someone } from './people.ts';
 import { type Invite, type Site } from './site.ts';
 
-/** A page there is: how it is called in file names, where it is, who sees it, and what it is answered with. */
-export type PageOf = { name: string; path: string; by: 'anyone' | 'owner'; status?: number };
+/** A page: its name in file names, its path, the user who may see it, and its status if not 200. */
+export type SitePage = { name: string; path: string; by: 'anyone' | 'owner'; status?: number };
 
-/** What the pages are shown with: links in every state, and people who came. */
-export async function furnish(site: Site): Promise<{ invites: Record<string, Invite>; pages: PageOf[] }> {
+/** Creates sample data (invites in every state, and sign-ups) and lists all pages. */
+export async function createSampleData(site: Site): Promise<{ invites: Record<string, Invite>; pages: SitePage[] }> {
   const live = await site.invite({ label: 'November open evening', max_uses: 120, expires_in_hours: 24 * 9 });
   const paused = await site.invite({ label: 'Flyer at the library', max_uses: 500 });
   const full = await site.invite({ label: 'Volunteers for the roof day', max_uses: 1 });
@@ -25,7 +25,7 @@ export async function furnish(site: Site): Promise<{ invites: Record<string, Inv
   await site.act(paused, 'pause');
   await site.delete(gone);
 
-  const pages: PageOf[] = [
+  const pages: SitePage[] = [
     { name: 'login', path: '/login', by: 'anyone' },
     { name: 'signup', path: '/signup', by: 'anyone' },
     { name: 'signup-invited', path: `/inv/${live.code}`, by: 'anyone' },

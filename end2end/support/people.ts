@@ -1,7 +1,7 @@
-/** Those who appear in the specs. */
+/** A person who signs up in a test. */
 export type Person = { email: string; username: string; name: string; password: string };
 
-/** Hard to guess, and of the kind people choose. */
+/** A password that is hard to guess. */
 export const PASSWORD = 'a bench under the north window';
 
 export const OWNER: Person = {
@@ -15,7 +15,7 @@ export const SITE = 'Brambleyard Makers';
 
 let count = 0;
 
-/** Someone nobody has met in this run. */
+/** A person with a username that is unique in this run. */
 export function someone(name = 'Mateo Quispe Huamán'): Person {
   count += 1;
   const username = `${name.split(' ')[0]!.normalize('NFD').replace(/[^A-Za-z]/g, '').toLowerCase()}.${process.pid}.${count}`;

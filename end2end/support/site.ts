@@ -5,7 +5,7 @@ import { OWNER, PASSWORD, type Person, SITE } from './people.ts';
 
 export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
-/** A Latchkey that has an owner, and a way to put things there without a browser. */
+/** A Latchkey with an owner, and an API client that creates test data. */
 export class Site {
   private constructor(
     readonly latchkey: Latchkey,
@@ -30,19 +30,19 @@ export class Site {
   }
 
   async invite(fields: Record<string, unknown> = {}): Promise<Invite> {
-    const answer = await this.api.post('/api/v1/admin/invites', { data: fields });
-    expect(answer.status(), await answer.text()).toBe(201);
-    return answer.json();
+    const response = await this.api.post('/api/v1/admin/invites', { data: fields });
+    expect(response.status(), await response.text()).toBe(201);
+    return response.json();
   }
 
   async act(invite: Invite, what: 'pause' | 'resume'): Promise<void> {
-    const answer = await this.api.post(`/api/v1/admin/invites/${invite.id}/${what}`);
-    expect(answer.ok(), await answer.text()).toBe(true);
+    const response = await this.api.post(`/api/v1/admin/invites/${invite.id}/${what}`);
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   async delete(invite: Invite): Promise<void> {
-    const answer = await this.api.delete(`/api/v1/admin/invites/${invite.id}`);
-    expect(answer.ok(), await answer.text()).toBe(true);
+    const response = await this.api.delete(`/api/v1/admin/invites/${invite.id}`);
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   /** The invite as it is now. */
@@ -59,8 +59,8 @@ export class Site {
   async signUp(invite: Invite, person: Person): Promise<void> {
     const { email, username, name } = person;
     const data = { code: invite.code, email, username, name, password: PASSWORD };
-    const answer = await this.api.post('/api/v1/signup', { data });
-    expect(answer.status(), await answer.text()).toBe(201);
+    const response = await this.api.post('/api/v1/signup', { data });
+    expect(response.status(), await response.text()).toBe(201);
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { expectAccessible } from '../support/axe.ts';
-import { newInvite, open, takenOver, test } from '../support/fixtures.ts';
-import { furnish } from '../support/pages.ts';
+import { newInvite, open, test, waitForHydration } from '../support/fixtures.ts';
+import { createSampleData } from '../support/pages.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
@@ -8,7 +8,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('every page', async ({ site, visitor, owner }) => {
       test.setTimeout(180_000);
-      const { pages } = await furnish(site);
+      const { pages } = await createSampleData(site);
       for (const { name, path, by, status } of pages) {
         await test.step(name, async () => {
           const { page, watch } = by === 'owner' ? owner : visitor;
@@ -39,7 +39,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape');
 
       await page.goto(`/admin/invites/${invite.id}`);
-      await takenOver(page);
+      await waitForHydration(page);
       await page.getByRole('button', { name: 'Edit', exact: true }).click();
       await page.getByRole('dialog').waitFor();
       await expectAccessible(page, 'edit');

@@ -1,6 +1,6 @@
 import { expect, open, signIn, someone, test } from '../support/fixtures.ts';
 
-test('a member is found, suspended and let in again', async ({ site, owner: { page }, newcomer }) => {
+test('a member is found, suspended and restored', async ({ site, owner: { page }, newcomer }) => {
   const member = someone('Leilani Kahananui');
   await site.signUp(await site.invite({ label: 'Members' }), member);
   await newcomer.page.goto('/login');
@@ -16,25 +16,25 @@ test('a member is found, suspended and let in again', async ({ site, owner: { pa
   await expect(row).toContainText('Active');
 
   await row.getByRole('button', { name: `Suspend ${member.name}` }).click();
-  const question = page.getByRole('dialog');
-  await expect(question).toContainText(member.name);
-  await question.getByRole('button', { name: 'Suspend', exact: true }).click();
+  const confirmation = page.getByRole('dialog');
+  await expect(confirmation).toContainText(member.name);
+  await confirmation.getByRole('button', { name: 'Suspend', exact: true }).click();
   await expect(row).toContainText('Suspended');
 
-  // Out at once, and not in again.
+  // The session ends immediately, and signing in is refused.
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
   await newcomer.watch.during(403, () => signIn(newcomer.page, member));
   await expect(newcomer.page.getByRole('main')).toContainText(/suspended/i);
 
   await row.getByRole('button', { name: `Restore ${member.name}` }).click();
-  await question.getByRole('button', { name: 'Restore', exact: true }).click();
+  await confirmation.getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(row).toContainText('Active');
   await signIn(newcomer.page, member);
   await expect(newcomer.page).toHaveURL(/\/me$/);
 });
 
-test('a member has no business in the dashboard', async ({ site, newcomer: { page } }) => {
+test('a member has no access to the dashboard', async ({ site, newcomer: { page } }) => {
   const member = someone('Tomasz Wójcik');
   await site.signUp(await site.invite(), member);
   await page.goto('/login');

@@ -2,20 +2,20 @@ import { type Page } from '@playwright/test';
 
 import { EXPIRES, OWNER, expect, go, newInvite, open, signIn, someone, test } from '../support/fixtures.ts';
 
-/** A mark that a reload wipes off. */
+/** Sets a mark that a reload removes. */
 async function mark(page: Page): Promise<void> {
   await page.evaluate(() => Object.assign(window, { marked: true }));
 }
 
 async function expectNoReload(page: Page): Promise<void> {
-  expect(await page.evaluate(() => 'marked' in window), 'the page was loaded anew').toBe(true);
+  expect(await page.evaluate(() => 'marked' in window), 'the page was reloaded').toBe(true);
 }
 
 function unique(word: string): string {
   return `${word} ${process.pid}-${Date.now()}`;
 }
 
-test('an invite is created in the dialog, copied, and listed', async ({ owner: { page } }) => {
+test('an invite is created in the dialog, copied and listed', async ({ owner: { page } }) => {
   const label = unique('Kiln course');
   await open(page, '/admin/invites');
   await mark(page);
@@ -31,7 +31,7 @@ test('an invite is created in the dialog, copied, and listed', async ({ owner: {
   await expectNoReload(page);
 });
 
-test('going from page to page loads nothing anew, also after a server function was called', async ({ site, owner: { page } }) => {
+test('navigation does not reload the page, even after a server function call', async ({ site, owner: { page } }) => {
   const invite = await site.invite({ label: unique('Going on') });
   await open(page, `/admin/invites/${invite.id}`);
   await mark(page);
@@ -47,7 +47,7 @@ test('going from page to page loads nothing anew, also after a server function w
   await expectNoReload(page);
 });
 
-test('what is wrong is said in the dialog, and what was typed stays', async ({ site, owner: { page, watch } }) => {
+test('errors are shown in the dialog, and the input is kept', async ({ site, owner: { page, watch } }) => {
   const taken = await site.invite({ code: `taken-${process.pid}-${Date.now()}` });
   await open(page, '/admin/invites');
   const dialog = await newInvite(page);
@@ -67,7 +67,7 @@ test('what is wrong is said in the dialog, and what was typed stays', async ({ s
   await expect(dialog).toBeHidden();
 });
 
-test('search, filter, sort and paging are in the address; back and reload keep them', async ({ site, owner: { page } }) => {
+test('search, filter and paging are in the URL; back and reload keep them', async ({ site, owner: { page } }) => {
   test.setTimeout(90_000);
   const word = unique('list').replace(' ', '-');
   for (let n = 1; n <= 55; n += 1) await site.invite({ label: `${word} ${String(n).padStart(2, '0')}` });
@@ -122,13 +122,13 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
 
   await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('button', { name: 'Delete…' }).click();
-  const question = page.getByRole('dialog');
-  await expect(question).toContainText(renamed);
-  await question.getByRole('button', { name: 'Keep it as it is' }).click();
-  await expect(question).toBeHidden();
+  const confirmation = page.getByRole('dialog');
+  await expect(confirmation).toContainText(renamed);
+  await confirmation.getByRole('button', { name: 'Keep it as it is' }).click();
+  await expect(confirmation).toBeHidden();
   await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('button', { name: 'Delete…' }).click();
-  await question.getByRole('button', { name: 'Delete invite' }).click();
+  await confirmation.getByRole('button', { name: 'Delete invite' }).click();
   await expect(page.getByRole('status')).toContainText(/deleted/i);
   await expectNoReload(page);
 
@@ -137,7 +137,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await expect(page.getByRole('main')).not.toContainText(invite.code);
 });
 
-test('the dialog works by keyboard and gives the focus back', async ({ owner: { page } }) => {
+test('the dialog works by keyboard and returns the focus', async ({ owner: { page } }) => {
   await open(page, '/admin/invites');
   const button = page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first();
   await button.focus();

@@ -6,7 +6,7 @@ function unique(word: string): string {
   return `${word} ${process.pid}-${Date.now()}`;
 }
 
-/** Opens the row's menu and chooses from it, by keys alone; leaves the focus to the page. */
+/** Opens the menu of a row and chooses an item, by keyboard only. */
 async function choose(page: Page, row: Locator, item: string): Promise<void> {
   await row.getByRole('button', { name: /^More for/ }).focus();
   await page.keyboard.press('Enter');
@@ -14,14 +14,14 @@ async function choose(page: Page, row: Locator, item: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Says yes to the question that was asked, by keys alone: the focus is on the way back. */
+/** Confirms a dialog by keyboard only; the focus starts on the button that cancels. */
 async function confirm(page: Page): Promise<void> {
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Keep it as it is' })).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
 }
 
-test('whoever acts on a row by keyboard stays at that row', async ({ site, owner: { page } }) => {
+test('after an action by keyboard the focus stays on the row', async ({ site, owner: { page } }) => {
   const invite = await site.invite({ label: unique('Stays here'), max_uses: 5 });
   await open(page, '/admin/invites');
   const row = page.getByRole('row').filter({ hasText: invite.label ?? '' });
@@ -45,7 +45,7 @@ test('whoever acts on a row by keyboard stays at that row', async ({ site, owner
   await expect(more).toBeFocused();
 });
 
-test('whoever deletes a row by keyboard goes on from the next one', async ({ site, owner: { page } }) => {
+test('after deleting a row by keyboard the focus is on the next row', async ({ site, owner: { page } }) => {
   const older = await site.invite({ label: unique('Goes on') });
   const newer = await site.invite({ label: unique('Goes away') });
   await open(page, '/admin/invites');
@@ -56,7 +56,7 @@ test('whoever deletes a row by keyboard goes on from the next one', async ({ sit
   await expect(page.getByRole('row').filter({ hasText: older.label ?? '' }).locator(':focus')).toHaveCount(1);
 });
 
-test('whoever suspends a member by keyboard stays at that member', async ({ site, owner: { page } }) => {
+test('after suspending a member by keyboard the focus stays on the member', async ({ site, owner: { page } }) => {
   const member = someone('Ingrid Solberg');
   await site.signUp(await site.invite(), member);
   await open(page, `/admin/accounts?q=${member.username}`);
@@ -69,7 +69,7 @@ test('whoever suspends a member by keyboard stays at that member', async ({ site
   }
 });
 
-test('a page of rows is turned by keyboard without losing the place', async ({ site, owner: { page } }) => {
+test('paging by keyboard keeps the focus', async ({ site, owner: { page } }) => {
   test.setTimeout(60_000);
   const word = unique('turned').replace(' ', '-');
   for (let n = 0; n < 60; n += 1) await site.invite({ label: `${word} ${n}` });
@@ -82,7 +82,7 @@ test('a page of rows is turned by keyboard without losing the place', async ({ s
   await expect(older).toBeFocused();
 });
 
-test('single keys walk the rows, open, copy and edit; and can be switched off', async ({ site, owner: { page } }) => {
+test('shortcuts move between rows, open, copy and edit, and can be disabled', async ({ site, owner: { page } }) => {
   const word = unique('keys').replace(' ', '-');
   const second = await site.invite({ label: `${word} second` });
   const first = await site.invite({ label: `${word} first` });

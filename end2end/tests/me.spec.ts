@@ -30,7 +30,7 @@ test('a member changes the password, which ends the other sessions', async ({ si
   await expect(page).toHaveURL(/\/me\/account$/);
 });
 
-test('a session is ended from another', async ({ site, visitor, newcomer }) => {
+test('a session is ended from another session', async ({ site, visitor, newcomer }) => {
   const member = someone('Beatriz Amaral');
   await site.signUp(await site.invite(), member);
   for (const { page } of [newcomer, visitor]) {
@@ -40,8 +40,8 @@ test('a session is ended from another', async ({ site, visitor, newcomer }) => {
   }
   await open(visitor.page, '/me/account');
   await visitor.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-  const question = visitor.page.getByRole('dialog', { name: 'Sign out everywhere else?' });
-  await question.getByRole('button', { name: 'Sign out the others' }).click();
+  const confirmation = visitor.page.getByRole('dialog', { name: 'Sign out everywhere else?' });
+  await confirmation.getByRole('button', { name: 'Sign out the others' }).click();
   await expect(visitor.page.getByRole('status')).toContainText(/signed out/i);
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);

@@ -1,14 +1,14 @@
 import { OWNER, PASSWORD, SITE, expect, fillSignUp, signIn, someone, test } from '../support/fixtures.ts';
 
-// The public pages, in a browser that runs no script at all.
+// The public pages, with JavaScript disabled.
 test.use({ javaScriptEnabled: false });
 
 test.beforeEach(({ visitor: { watch } }) => {
-  // How Chromium calls it that it may not preload a script.
+  // Chromium's message that it may not preload a script.
   watch.tolerate(/latchkey\.js: csp$/);
 });
 
-test('a place is set up', async ({ fresh, visitor: { page } }) => {
+test('a site is set up', async ({ fresh, visitor: { page } }) => {
   await page.goto(await fresh.run(['setup-link']));
   await page.getByLabel('What is this place called?').fill(SITE);
   await page.getByLabel('E-mail').fill(OWNER.email);
@@ -19,7 +19,7 @@ test('a place is set up', async ({ fresh, visitor: { page } }) => {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
 
-test('someone mistypes, corrects and joins, signs out and in again', async ({ site, visitor: { page, watch } }) => {
+test('a visitor corrects an error and signs up, signs out and signs in again', async ({ site, visitor: { page, watch } }) => {
   const invite = await site.invite({ max_uses: 1 });
   const guest = someone('Wiremu Tāwhai');
   await page.goto(invite.url);
@@ -41,7 +41,7 @@ test('someone mistypes, corrects and joins, signs out and in again', async ({ si
   await expect(page).toHaveURL(/\/me$/);
 });
 
-test('a dead link and an unknown key say so', async ({ site, visitor: { page, watch } }) => {
+test('the pages of a paused invite and an unknown code show the reason', async ({ site, visitor: { page, watch } }) => {
   const invite = await site.invite();
   await site.act(invite, 'pause');
   await watch.during(410, () => page.goto(invite.url));

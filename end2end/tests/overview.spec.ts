@@ -1,24 +1,24 @@
 import { type Page } from '@playwright/test';
 
 import { expectAccessible } from '../support/axe.ts';
-import { EXPIRES, OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, takenOver, test } from '../support/fixtures.ts';
+import { EXPIRES, OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, test, waitForHydration } from '../support/fixtures.ts';
 import { type Latchkey } from '../support/latchkey.ts';
 
-/** A place where people have come and gone for two months. */
-async function livedIn({ page, context }: Visitor, latchkey: Latchkey): Promise<void> {
+/** Fills the site with sample data of two months and signs in as the owner. */
+async function openDemo({ page, context }: Visitor, latchkey: Latchkey): Promise<void> {
   await latchkey.run(['demo', '--password-stdin'], OWNER.password);
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: latchkey.url });
   await page.goto(`${latchkey.url}/login`);
   await signIn(page, OWNER);
   await expect(page).toHaveURL(`${latchkey.url}/admin`);
-  await takenOver(page);
+  await waitForHydration(page);
 }
 
 function step(page: Page, name: RegExp) {
   return page.getByRole('region', { name: 'To your first guest' }).getByRole('listitem').filter({ hasText: name });
 }
 
-test('a new place is led to its first guest', async ({ fresh, visitor, newcomer }) => {
+test('the checklist of a new site leads to the first redemption', async ({ fresh, visitor, newcomer }) => {
   const { page } = visitor;
   const guest = someone();
   await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
@@ -30,9 +30,9 @@ test('a new place is led to its first guest', async ({ fresh, visitor, newcomer 
   await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
   await page.getByRole('button', { name: 'Open the door' }).click();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
-  await takenOver(page);
+  await waitForHydration(page);
 
-  // The place has a name; the next step is a link.
+  // The site has a name; the next step is an invite.
   await expect(step(page, /Name the place/)).toContainText('(done)');
   await expect(step(page, /Make a link/)).toHaveAttribute('aria-current', 'step');
   await expectAccessible(page, 'first steps');
@@ -63,9 +63,9 @@ test('a new place is led to its first guest', async ({ fresh, visitor, newcomer 
   await expect(page.getByRole('figure')).toContainText('2 new accounts, 1 of them by a link, in the last 30 days');
 });
 
-test('what needs attention has its next step beside it', async ({ fresh, visitor }) => {
+test('each item that needs attention has its next step', async ({ fresh, visitor }) => {
   const { page } = visitor;
-  await livedIn(visitor, fresh);
+  await openDemo(visitor, fresh);
   const needs = page.getByRole('region', { name: 'Needs attention' });
   const row = (title: string) => needs.getByRole('listitem').filter({ hasText: title });
 
@@ -88,12 +88,12 @@ test('what needs attention has its next step beside it', async ({ fresh, visitor
   await expectAccessible(page, 'overview');
 });
 
-test('the chart says what it shows', async ({ fresh, visitor }) => {
+test('the caption of the chart matches its table', async ({ fresh, visitor }) => {
   const { page } = visitor;
-  await livedIn(visitor, fresh);
+  await openDemo(visitor, fresh);
   const figure = page.getByRole('figure');
-  const said = await figure.locator('figcaption').textContent();
-  const [, accounts, links] = said!.match(/^(\d+) new accounts, (\d+) of them by a link/)!.map(Number);
+  const caption = await figure.locator('figcaption').textContent();
+  const [, accounts, links] = caption!.match(/^(\d+) new accounts, (\d+) of them by a link/)!.map(Number);
   await figure.getByText('Show as table').press('Enter');
   const rows = figure.getByRole('row');
   await expect(rows).toHaveCount(31);
@@ -105,7 +105,7 @@ test('the chart says what it shows', async ({ fresh, visitor }) => {
   await expectAccessible(page, 'chart and table');
 });
 
-test('the shortcut opens the dialog where one is, and closing it stays there', async ({ owner: { page } }) => {
+test('the dialog opens on the current page, and closing it stays there', async ({ owner: { page } }) => {
   await open(page, '/admin?new=1');
   await expect(page.getByRole('dialog', { name: 'New invite' })).toBeVisible();
   await page.keyboard.press('Escape');

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { expect, open, someone, test } from '../support/fixtures.ts';
 
-test('who came, by which link; filtered by link; as CSV', async ({ site, owner: { page } }) => {
+test('redemptions are listed, filtered by invite and exported as CSV', async ({ site, owner: { page } }) => {
   const one = await site.invite({ label: `One ${Date.now()}` });
   const other = await site.invite({ label: `Other ${Date.now()}` });
   const [ines, wiremu] = [someone('Inés Etxeberria'), someone('Wiremu Tāwhai')];

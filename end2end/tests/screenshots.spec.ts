@@ -1,14 +1,14 @@
 import { type Page } from '@playwright/test';
 
 import { expect, newInvite, open, test } from '../support/fixtures.ts';
-import { furnish } from '../support/pages.ts';
+import { createSampleData } from '../support/pages.ts';
 
 const WIDTHS = [
   { width: 1280, height: 900 },
   { width: 360, height: 740 },
 ];
 
-/** For people to look at: every page, wide and narrow, light and dark. Fails where a page is wider than the screen. */
+/** Takes screenshots for review, wide and narrow, light and dark. Fails if a page is wider than the screen. */
 async function shoot(page: Page, name: string): Promise<void> {
   for (const viewport of WIDTHS) {
     await page.setViewportSize(viewport);
@@ -19,7 +19,7 @@ async function shoot(page: Page, name: string): Promise<void> {
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(overflow, `${name} at ${viewport.width} px`).toBe(0);
-    // A table's frame hides what is wider than it.
+    // The frame of a table hides its overflow.
     const cut = await page.locator('.table-wrap').evaluateAll((wraps) => wraps.map((wrap) => wrap.scrollWidth - wrap.clientWidth));
     expect(Math.max(0, ...cut), `a table of ${name} at ${viewport.width} px`).toBe(0);
   }
@@ -27,7 +27,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 test('every page', async ({ site, visitor, owner }) => {
   test.setTimeout(240_000);
-  const { pages } = await furnish(site);
+  const { pages } = await createSampleData(site);
   for (const { name, path, by, status } of pages) {
     await test.step(name, async () => {
       const { page, watch } = by === 'owner' ? owner : visitor;
@@ -45,7 +45,7 @@ test('every page', async ({ site, visitor, owner }) => {
   });
 });
 
-test('setting up, and nobody there yet', async ({ fresh, visitor: { page } }) => {
+test('setup and empty pages', async ({ fresh, visitor: { page } }) => {
   test.setTimeout(120_000);
   await page.goto(await fresh.run(['setup-link']));
   await shoot(page, 'setup');

@@ -1,6 +1,6 @@
 import { expect, open, test } from '../support/fixtures.ts';
 
-test('settings are changed, checked and kept', async ({ owner: { page, watch } }) => {
+test('settings are validated and saved', async ({ owner: { page, watch } }) => {
   await open(page, '/admin/settings');
   const length = page.getByLabel('Length of codes');
   await length.fill('3');
@@ -16,12 +16,12 @@ test('settings are changed, checked and kept', async ({ owner: { page, watch } }
   await expect(page.getByLabel('Length of codes')).toHaveValue('20');
 });
 
-test('a closed place lets nobody in, and says so', async ({ site, owner: { page }, visitor }) => {
+test('closed registration refuses sign-ups and shows it', async ({ site, owner: { page }, visitor }) => {
   const invite = await site.invite();
   await open(page, '/admin/settings');
   const save = async (mode: RegExp) => {
     await page.getByRole('radio', { name: mode }).check();
-    // The answer, not the toast alone: the toast of the time before may still be there.
+    // Waits for the response, because the toast of the previous save may still be shown.
     const saved = page.waitForResponse((response) => response.url().endsWith('/_fn/settings/update'));
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     expect((await saved).status()).toBe(200);

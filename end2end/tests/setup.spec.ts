@@ -10,7 +10,7 @@ async function fill(page: Page): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
 }
 
-test('the setup link makes the owner, once', async ({ fresh, visitor: { page, watch } }) => {
+test('the setup link creates the owner, once', async ({ fresh, visitor: { page, watch } }) => {
   const link = await fresh.run(['setup-link']);
   expect(link).toContain(`${fresh.url}/setup?token=`);
 
@@ -31,7 +31,7 @@ test('the setup link makes the owner, once', async ({ fresh, visitor: { page, wa
   await expect(page).toHaveURL(`${fresh.url}/admin`);
 });
 
-test('what is wrong is said beside the field, and what was typed stays', async ({ fresh, visitor: { page, watch } }) => {
+test('errors are shown at the field, and the input is kept', async ({ fresh, visitor: { page, watch } }) => {
   await page.goto(await fresh.run(['setup-link']));
   await fill(page);
   await page.getByLabel('E-mail').fill('ngozi@brambleyard');
@@ -51,7 +51,7 @@ test('what is wrong is said beside the field, and what was typed stays', async (
   await expect(page).toHaveURL(`${fresh.url}/admin`);
 });
 
-test('without the link nobody sets anything up', async ({ fresh, visitor: { page, watch } }) => {
+test('setup is refused without the link', async ({ fresh, visitor: { page, watch } }) => {
   await watch.during(404, () => page.goto(`${fresh.url}/setup?token=not-the-token`));
   await expect(page.getByLabel('Password', { exact: true })).toHaveCount(0);
   await expect(page.getByRole('main')).toContainText('latchkey setup-link');

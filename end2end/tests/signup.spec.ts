@@ -2,7 +2,7 @@ import { OWNER, expect, fillSignUp, someone, test } from '../support/fixtures.ts
 
 const JOIN = { name: /^Join / };
 
-test('the page knows the invitation, and every form of the link leads there', async ({ site, visitor: { page } }) => {
+test('every form of the invite link opens the page with the invitation', async ({ site, visitor: { page } }) => {
   const invite = await site.invite({ label: 'Not for the guests', role: 'moderator', expires_in_hours: 48, max_uses: 5 });
   for (const path of [`/inv/${invite.code}`, `/inv?=${invite.code}`, `/inv?key=${invite.code}`, `/signup?inv=${invite.code}`]) {
     await page.goto(path);
@@ -11,12 +11,12 @@ test('the page knows the invitation, and every form of the link leads there', as
     await expect(page.locator('body')).toContainText('You join as a moderator');
     await expect(page.locator('time').first()).toBeVisible();
   }
-  // The label is the staff's own note.
+  // The label is only for staff.
   await expect(page.locator('html')).not.toContainText('Not for the guests');
   expect(await site.used(invite)).toBe(0);
 });
 
-test('someone joins and lands on a page that says what one can do now', async ({ site, visitor: { page } }) => {
+test('a visitor signs up and sees the member page', async ({ site, visitor: { page } }) => {
   const invite = await site.invite();
   const guest = someone('Aoife Ní Dhonnabháin');
   await page.goto(invite.url);
@@ -27,7 +27,7 @@ test('someone joins and lands on a page that says what one can do now', async ({
   expect(await site.used(invite)).toBe(1);
 });
 
-test('a key can be typed by hand', async ({ site, visitor: { page, watch } }) => {
+test('an invite code can be typed', async ({ site, visitor: { page, watch } }) => {
   const invite = await site.invite();
   await page.goto('/signup');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You need an invite key');
@@ -41,7 +41,7 @@ test('a key can be typed by hand', async ({ site, visitor: { page, watch } }) =>
   await expect(page).toHaveURL(/\/me$/);
 });
 
-test('wrong fields are named, what was typed stays, and no place is lost', async ({ site, visitor: { page, watch } }) => {
+test('invalid fields are named, the input is kept, and the invite is not used', async ({ site, visitor: { page, watch } }) => {
   const invite = await site.invite({ max_uses: 2 });
   const taken = someone('Inés Etxeberria');
   await site.signUp(invite, taken);
@@ -66,7 +66,7 @@ test('wrong fields are named, what was typed stays, and no place is lost', async
   expect(await site.used(invite)).toBe(2);
 });
 
-test('a link that is over says why, plainly', async ({ site, visitor: { page, watch } }) => {
+test('the page of an unavailable invite shows the reason', async ({ site, visitor: { page, watch } }) => {
   const paused = await site.invite({ label: 'Paused secret' });
   await site.act(paused, 'pause');
   await watch.during(410, () => page.goto(paused.url));
@@ -82,7 +82,7 @@ test('a link that is over says why, plainly', async ({ site, visitor: { page, wa
   await watch.during(404, () => page.goto('/inv/NoSuchCode23'));
   await expect(page.getByRole('main')).toContainText('Invalid, expired, or fully used invite code.');
 
-  // Staff's own codes can be guessed, so that they tell nothing.
+  // Custom codes can be guessed, so the page reveals nothing.
   const own = await site.invite({ code: `own-code-${process.pid}-${Date.now()}` });
   await site.act(own, 'pause');
   await watch.during(404, () => page.goto(own.url));

@@ -4,7 +4,7 @@ import { PASSWORD, expect, open, someone, test } from '../support/fixtures.ts';
 
 const WIDTHS = [360, 768, 1280, 1920];
 
-/** Names as long as they may be, without a space, and from right to left. */
+/** Names of maximum length, without spaces, and from right to left. */
 const GERMAN = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(4);
 const ARABIC = 'أمسية مفتوحة في ورشة النجارة للجيران والأصدقاء الجدد في الحي القديم. ';
 const CHINESE = '十一月开放之夜木工坊陶艺室与电子工作台的新朋友欢迎会';
@@ -12,7 +12,7 @@ const CHINESE = '十一月开放之夜木工坊陶艺室与电子工作台的新
 async function expectNothingCut(page: Page, where: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
-    // A table's frame hides what is wider than it.
+    // The frame of a table hides its overflow.
     const over = await page.evaluate(() =>
       [document.documentElement, ...document.querySelectorAll('.table-wrap')].map((box) => box.scrollWidth - box.clientWidth),
     );
@@ -20,7 +20,7 @@ async function expectNothingCut(page: Page, where: string): Promise<void> {
   }
 }
 
-test('no page is wider than the screen, however long the names', async ({ fresh, visitor: { page, context } }) => {
+test('no page is wider than the screen with long names', async ({ fresh, visitor: { page, context } }) => {
   const owner = { ...someone('Ngozi'), name: `نغوزي ${GERMAN}`.slice(0, 100) };
   await page.goto(await fresh.run(['setup-link']));
   await page.getByLabel('What is this place called?').fill(GERMAN.slice(0, 80));
@@ -33,24 +33,24 @@ test('no page is wider than the screen, however long the names', async ({ fresh,
 
   const key = await fresh.run(['key', 'create', '--account', owner.username, '--name', GERMAN.slice(0, 100)]);
   const api = await request.newContext({ baseURL: fresh.url, extraHTTPHeaders: { authorization: `Bearer ${key}` } });
-  const made = [];
+  const created = [];
   for (const label of [GERMAN, ARABIC.repeat(3), CHINESE.repeat(8)]) {
     const data = { label: label.trim().slice(0, 200), max_uses: 5000, expires_in_hours: 24, role: 'moderator' };
     const answer = await api.post('/api/v1/admin/invites', { data });
     expect(answer.status(), await answer.text()).toBe(201);
-    made.push(await answer.json());
+    created.push(await answer.json());
   }
-  const guest = { ...someone('Guest'), name: GERMAN.slice(0, 100), password: PASSWORD, code: made[0].code };
+  const guest = { ...someone('Guest'), name: GERMAN.slice(0, 100), password: PASSWORD, code: created[0].code };
   expect((await api.post('/api/v1/signup', { data: guest })).status()).toBe(201);
   await api.dispose();
 
   const pages = ['/admin', '/admin/invites', '/admin/redemptions', '/admin/accounts', '/admin/settings', '/me', '/me/account'];
-  for (const path of [...pages, ...made.map(({ id }) => `/admin/invites/${id}`)]) {
+  for (const path of [...pages, ...created.map(({ id }) => `/admin/invites/${id}`)]) {
     await open(page, fresh.url + path);
     await expectNothingCut(page, path);
   }
   await context.clearCookies();
-  for (const path of ['/login', '/signup', `/inv/${made[0].code}`]) {
+  for (const path of ['/login', '/signup', `/inv/${created[0].code}`]) {
     await page.goto(fresh.url + path);
     await expectNothingCut(page, path);
   }

@@ -1,4 +1,4 @@
-//! The browser entry: takes the dashboard over.
+//! The entry point in the browser: hydrates the dashboard.
 
 fn main() {
     app::hydrate();

@@ -1,8 +1,8 @@
-//! The database schema, one change per file.
+//! The database schema, one migration per file.
 //!
-//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and `{exact}` stand for the
-//! types that are named differently ([`sql`]). Migrations never import entities: those follow the newest schema, a
-//! migration must go on meaning what it meant. A migration that has been released is never edited.
+//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and `{exact}` are
+//! placeholders for types with different names ([`sql`]). Migrations never import entities, because entities change
+//! with the schema and a migration must not. The SQL of a released migration is never edited.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -49,15 +49,15 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// Runs `statements`, with the type names of the database at hand put in:
+/// Runs `statements` after replacing the placeholders:
 ///
-/// | written | SQLite | PostgreSQL | for |
+/// | placeholder | SQLite | PostgreSQL | used for |
 /// |---|---|---|---|
 /// | `{uuid}` | `BLOB` | `UUID` | identifiers |
 /// | `{bytes}` | `BLOB` | `BYTEA` | hashes and sealed values |
-/// | `{bigint}` | `INTEGER` | `BIGINT` | counts, and instants in microseconds since 1970 |
-/// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | folded text that is searched by prefix |
-/// | `{table_options}` | `STRICT` | | what follows a table's closing parenthesis |
+/// | `{bigint}` | `INTEGER` | `BIGINT` | numbers, and instants in microseconds since 1970 |
+/// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | case-folded text for prefix search |
+/// | `{table_options}` | `STRICT` | | options after the closing parenthesis of a table |
 pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let types: [(&str, &str); 5] = match manager.get_database_backend() {
         DbBackend::Postgres => [
@@ -76,14 +76,15 @@ pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
         ],
     };
     for statement in statements {
-        let statement =
-            types.iter().fold((*statement).to_owned(), |statement, (name, written)| statement.replace(name, written));
+        let statement = types
+            .iter()
+            .fold((*statement).to_owned(), |statement, (placeholder, value)| statement.replace(placeholder, value));
         manager.get_connection().execute_unprepared(&statement).await?;
     }
     Ok(())
 }
 
-/// A migration that is nothing but SQL statements, in order.
+/// Defines a migration that runs SQL statements in order.
 macro_rules! migration {
     ($name:literal, [$($statement:literal),+ $(,)?]) => {
         use sea_orm_migration::prelude::*;

@@ -1,4 +1,4 @@
-//! Accounts: who has one, what they may do, how they sign in.
+//! Accounts: names, roles, status and password hashes.
 
 crate::migration!(
     "m0001_accounts",

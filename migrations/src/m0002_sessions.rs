@@ -1,4 +1,4 @@
-//! Sessions: the browsers someone is signed in with. A session's token is kept as a hash only.
+//! Browser sessions. Only the hash of a session token is stored.
 
 crate::migration!(
     "m0002_sessions",

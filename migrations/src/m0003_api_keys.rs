@@ -1,4 +1,4 @@
-//! API keys: how scripts act for an account. A key is kept as a hash only.
+//! API keys. Only the hash of a key is stored.
 
 crate::migration!(
     "m0003_api_keys",

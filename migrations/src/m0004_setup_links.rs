@@ -1,4 +1,4 @@
-//! The one-time link that makes the first owner: one row, its token kept as a hash only.
+//! The one-time setup link for the first owner: one row. Only the hash of its token is stored.
 
 crate::migration!(
     "m0004_setup_links",

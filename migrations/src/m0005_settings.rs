@@ -1,4 +1,4 @@
-//! Settings: one row, there from the start.
+//! Settings: one row, inserted by this migration.
 
 crate::migration!(
     "m0005_settings",

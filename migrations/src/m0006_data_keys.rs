@@ -1,4 +1,4 @@
-//! Which data key this database was written with: its id and a check value, never the key.
+//! The registered data key: its id and a check value, never the key itself.
 
 crate::migration!(
     "m0006_data_keys",

@@ -1,4 +1,5 @@
-//! Invites. The table itself holds that no more come than may, and that a deleted code leaves no copy.
+//! Invites. Constraints of the table ensure that an invite is not used more often than its maximum, and that the
+//! encrypted code of a deleted invite is removed.
 
 crate::migration!(
     "m0007_invites",

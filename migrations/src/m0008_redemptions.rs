@@ -1,4 +1,4 @@
-//! Redemptions: the ledger. Nothing it names can be removed while it names it.
+//! Redemptions. Invites and accounts with redemptions cannot be deleted.
 
 crate::migration!(
     "m0008_redemptions",

@@ -1,4 +1,4 @@
-//! Sign-up attempts that succeeded, so that sending one twice makes one account. Kept for a day.
+//! Successful sign-up attempts, so that a request that is sent twice creates one account. Kept for a day.
 
 crate::migration!(
     "m0009_attempts",

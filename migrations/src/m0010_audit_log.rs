@@ -1,4 +1,5 @@
-//! The audit log: who changed what, when, from where. Rows are written with the change they tell of.
+//! The audit log: originator, action, subject, time and client of each change. A row is written in the transaction of
+//! its change.
 
 crate::migration!(
     "m0010_audit_log",

@@ -1,4 +1,5 @@
-//! Failed tries, counted together by all processes on PostgreSQL. Whom a row counts is a keyed hash.
+//! Counters of failed attempts, shared by all processes on PostgreSQL. The counted address or account is stored as a
+//! keyed hash.
 
 crate::migration!(
     "m0011_rate_limits",

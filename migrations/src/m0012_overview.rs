@@ -1,10 +1,11 @@
-//! What the overview reads, however many rows there are: counters by day, and which invites want someone's eye.
+//! Data of the overview, with a cost that does not grow with the number of rows: counters per day, and indexes for the
+//! invites that need attention.
 //!
-//! A row of `daily_counts` counts the accounts and redemptions of one day (whole days since 1970, in UTC) or, as day
-//! -1, of all days. It is written in the transaction that makes what it counts. On PostgreSQL each day has several
-//! rows (`shard`), so that two sign-ups seldom wait for the same one; the figure is their sum.
+//! A row of `daily_counts` has the number of accounts and redemptions of one day (whole days since 1970, in UTC) or, as
+//! day -1, of all days. It is updated in the transaction that creates what it counts. On PostgreSQL each day has
+//! several rows (`shard`), so that two sign-ups seldom wait for the same row; the count is their sum.
 //!
-//! `invites_live` holds what it takes to count live invites without looking at their rows, which lie far apart.
+//! `invites_live` contains every column that is needed to count active invites, so that their rows need not be read.
 
 crate::migration!(
     "m0012_overview",

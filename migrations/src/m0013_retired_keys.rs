@@ -1,5 +1,5 @@
-//! By what deleted codes are recognised whose hash was made under a data key that is no longer in use. What is needed of
-//! such a key is sealed under the present one.
+//! Lookup keys of earlier data keys, with which the codes of deleted invites were hashed. They are encrypted with the
+//! current data key.
 
 crate::migration!(
     "m0013_retired_keys",

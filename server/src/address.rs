@@ -1,4 +1,4 @@
-//! The address Latchkey is reached at: the one source for links, the `Host` and `Origin` checks and the cookie's kind.
+//! The public URL. Links, the `Host` and `Origin` checks and the name of the session cookie are derived from it.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,20 +17,20 @@ impl PublicUrl {
     /// Parses `https://join.example.org` or `http://127.0.0.1:3000`.
     ///
     /// # Errors
-    /// A sentence for the operator.
+    /// The text is not an origin; the error is a sentence for the operator.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = |why: &str| format!("The public URL {text:?} {why}.");
-        let url = Url::parse(text).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
+        let url = Url::parse(text).map_err(|error| wrong(&format!("is not a valid URL: {error}")))?;
         let https = match url.scheme() {
             "https" => true,
             "http" => false,
             _ => return Err(wrong("must begin with https:// or http://")),
         };
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(wrong("must not hold a user name or password"));
+            return Err(wrong("must not contain a username or password"));
         }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(wrong("must end after the host and port: Latchkey needs a host name of its own, not a folder"));
+            return Err(wrong("must end after the host and port: Latchkey cannot run under a path"));
         }
         let host = url.host().ok_or_else(|| wrong("has no host"))?;
         let loopback = match &host {
@@ -45,7 +45,7 @@ impl PublicUrl {
         Ok(Self { origin: url.origin().ascii_serialization(), authority, https, loopback })
     }
 
-    /// What a server listening on `addr` is reached at when nobody said otherwise; `None` unless that is loopback.
+    /// The default public URL of a server that listens on `addr`; `None` unless `addr` is loopback.
     #[must_use]
     pub fn of_loopback(addr: SocketAddr) -> Option<Self> {
         if !addr.ip().is_loopback() {
@@ -67,26 +67,26 @@ impl PublicUrl {
         &self.origin
     }
 
-    /// Host and port, as people read them.
+    /// Host and port; a default port is left out.
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether browsers reach us encrypted.
+    /// Whether browsers connect with TLS.
     #[must_use]
     pub const fn is_https(&self) -> bool {
         self.https
     }
 
-    /// Whether only this machine reaches us.
+    /// Whether only this machine can connect.
     #[must_use]
     pub const fn is_loopback(&self) -> bool {
         self.loopback
     }
 
-    /// Whether a request with this `Host` is meant for us. On loopback every name and port of this machine is: people
-    /// type `localhost`, forward ports and run tests.
+    /// Whether a request with this `Host` header is accepted. On loopback every name and port of this machine is,
+    /// because of `localhost`, forwarded ports and tests.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         let default_port = if self.https { ":443" } else { ":80" };
@@ -94,22 +94,22 @@ impl PublicUrl {
         host.eq_ignore_ascii_case(&self.authority) || (self.loopback && is_loopback_host(host))
     }
 
-    /// Whether a page of this origin is one of ours. `host` is the request's, which was checked before.
+    /// Whether `origin` is this site. `host` is the `Host` header of the request, which must have been checked before.
     #[must_use]
     pub fn is_own_origin(&self, origin: &str, host: &str) -> bool {
         let on_loopback = || self.loopback && is_loopback_host(host) && origin == format!("http://{host}");
         origin == self.origin || on_loopback()
     }
 
-    /// The name of the session cookie. `__Host-` ties it to HTTPS, this host and the whole site (RFC 6265bis, section
-    /// 4.1.3.2); without HTTPS browsers would refuse such a name.
+    /// The name of the session cookie. The prefix `__Host-` restricts it to HTTPS, this host and the path `/` (RFC
+    /// 6265bis, section 4.1.3.2). Without HTTPS, browsers reject such a name.
     #[must_use]
     pub const fn cookie_name(&self) -> &'static str {
         if self.https { "__Host-latchkey" } else { "latchkey" }
     }
 }
 
-/// Whether a `Host` names this machine, at whatever port.
+/// Whether a `Host` header names this machine, with any port.
 pub(crate) fn is_loopback_host(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_read_and_written_without_its_default_port() {
+    fn an_origin_is_normalised_and_has_no_default_port() {
         let url = PublicUrl::parse("HTTPS://Join.Example.ORG:443/").unwrap();
         assert_eq!(url.origin(), "https://join.example.org");
         assert_eq!(url.authority(), "join.example.org");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_origin_is_refused_in_words() {
+    fn a_text_that_is_not_an_origin_is_refused_with_a_message() {
         for bad in [
             "",
             "join.example.org",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_own_name_is_answered_to() {
+    fn only_the_public_host_is_accepted() {
         let url = PublicUrl::parse("https://join.example.org").unwrap();
         for good in ["join.example.org", "JOIN.example.org", "join.example.org:443"] {
             assert!(url.answers_to(good), "{good}");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn on_loopback_every_loopback_name_and_port_is_answered_to() {
+    fn on_loopback_every_loopback_name_and_port_is_accepted() {
         let url = PublicUrl::parse("http://127.0.0.1:3000").unwrap();
         for good in ["127.0.0.1:3000", "localhost", "localhost:8080", "[::1]:9", "127.0.0.1", "127.0.0.2:1"] {
             assert!(url.answers_to(good), "{good}");
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn own_origins() {
+    fn the_own_origin_is_recognised() {
         let public = PublicUrl::parse("https://join.example.org").unwrap();
         assert!(public.is_own_origin("https://join.example.org", "join.example.org"));
         assert!(!public.is_own_origin("http://join.example.org", "join.example.org"));

@@ -1,8 +1,8 @@
-//! The latchkey process: command line, configuration, router, REST interface, assets, logs. No business rules.
+//! The `latchkey` process: command line, configuration, router, REST API, assets, logs. No business rules.
 //!
-//! [`router`] is the whole HTTP surface; tests drive it without a socket. [`cli::run`] is the whole program.
+//! [`router`] is the complete HTTP service, which tests call without a socket. [`cli::run`] is the complete program.
 
-// The dashboard's view is one deep type.
+// The view of the dashboard is one deeply nested type.
 #![recursion_limit = "512"]
 
 pub mod address;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Server pages are many small strings from many threads: the system's allocator is the bottleneck first.
+/// Rendering pages allocates many small strings on many threads, for which the system's allocator is too slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,8 +1,8 @@
-//! What Latchkey *does*: one use-case per function, over SQLite or PostgreSQL.
+//! The use cases of Latchkey, one per function, over SQLite or PostgreSQL.
 //!
-//! A use-case takes a [`Ctx`] (database, clock, randomness, keys, limits), an [`Actor`] (who acts, with what right) and
-//! a command of `domain` that cannot be wrong. It checks the right, opens a transaction where it writes, leaves an
-//! audit row in it, and returns a shape of `domain` or an [`Error`]. There is no HTTP and no Leptos here.
+//! A use case takes a [`Ctx`] (database, clock, randomness, keys, limits), an [`Actor`] (the authenticated caller) and
+//! a valid command of `domain`. It checks the permission, begins a transaction if it writes, records an audit row in
+//! that transaction, and returns a type of `domain` or an [`Error`]. There is no HTTP and no Leptos in this crate.
 
 mod access;
 pub mod accounts;

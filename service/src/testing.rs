@@ -1,4 +1,4 @@
-//! What tests of this crate share: a real database each, a clock they own, and a few accounts.
+//! Shared helpers for the tests of this crate: a database per test, a manual clock, and accounts.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use tempfile::TempDir;
 use crate::operations::operator;
 use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, signup};
 
-/// A password that passes.
+/// A password that is strong enough.
 pub(crate) const PASSWORD: &str = "a bench by the window";
 
-/// When tests begin.
+/// The time at the start of each test.
 pub(crate) const START: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
-/// Runs each test twice: on SQLite, and on PostgreSQL.
+/// Runs each test on SQLite and on PostgreSQL.
 macro_rules! on_both_databases {
     ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident: &TestApp) $body:block)+) => {
         $(
@@ -46,7 +46,7 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
-/// A database of its own, opened.
+/// An open database that belongs to one test.
 pub(crate) struct TestApp {
     pub(crate) ctx: Ctx,
     pub(crate) options: Options,
@@ -64,7 +64,7 @@ impl TestApp {
     pub(crate) async fn postgres() -> Self {
         let server = std::env::var("LATCHKEY_TEST_POSTGRES").expect(
             "this test needs a PostgreSQL server: `make test` starts one, or set LATCHKEY_TEST_POSTGRES to the URL of \
-             one where databases may be made",
+             a server on which this user can create databases",
         );
         let folder = tempfile::tempdir().unwrap();
         let name = format!("service_{}", Randomness::from_system().unwrap().uuid(START).simple());
@@ -87,9 +87,13 @@ impl TestApp {
         Self { ctx, options, folder, postgres }
     }
 
-    /// Closes everything and drops the database. Whatever a test did: the counters are what their rows say.
+    /// Asserts that the counters equal the rows they count, then closes and drops the database.
     pub(crate) async fn finish(self) {
-        assert_eq!(self.number(crate::overview::counts::WRONG).await, 0, "a counter is not what its rows say");
+        assert_eq!(
+            self.number(crate::overview::counts::MISMATCHES).await,
+            0,
+            "a counter differs from the rows it counts"
+        );
         self.ctx.close().await;
         if let Some((admin, name)) = self.postgres {
             admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
@@ -101,7 +105,7 @@ impl TestApp {
         self.ctx.clock().advance(by);
     }
 
-    /// An account of this role, acting.
+    /// Creates an account with this role and returns it as an actor.
     pub(crate) async fn account(&self, username: &str, role: Role) -> Actor {
         let new = NewAccount {
             email: Email::parse(&format!("{username}@bramble.example")).unwrap(),
@@ -118,7 +122,7 @@ impl TestApp {
         self.account("ngozi", Role::Owner).await
     }
 
-    /// An invite as `draft` says.
+    /// Creates an invite from `draft`.
     pub(crate) async fn invite(&self, actor: &Actor, draft: InviteDraft) -> Invite {
         invites::create(&self.ctx, actor, draft.parse(self.ctx.now()).unwrap()).await.unwrap()
     }
@@ -127,7 +131,7 @@ impl TestApp {
         signup::sign_up(&self.ctx, sign_up(code, username), None, &Client::default()).await
     }
 
-    /// What a statement that selects one number says.
+    /// The result of a statement that selects one number.
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         let db = &self.ctx.db().write;
         let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
@@ -138,15 +142,15 @@ impl TestApp {
         self.ctx.db().write.execute_unprepared(sql).await.unwrap();
     }
 
-    /// The ledger's first law: what an invite counts is what the ledger holds.
-    pub(crate) async fn assert_ledger_balances(&self) {
-        let off = "SELECT COUNT(*) FROM invites i
+    /// Asserts that `used` of every invite equals its number of redemptions.
+    pub(crate) async fn assert_uses_match_redemptions(&self) {
+        let mismatches = "SELECT COUNT(*) FROM invites i
                    WHERE i.used <> (SELECT COUNT(*) FROM redemptions r WHERE r.invite_id = i.id)";
-        assert_eq!(self.number(off).await, 0, "an invite counts other than the ledger holds");
+        assert_eq!(self.number(mismatches).await, 0, "an invite whose `used` differs from its number of redemptions");
     }
 }
 
-/// A sign-up that is right, but for what the code is worth.
+/// A valid sign-up with the given code, which need not be usable.
 pub(crate) fn sign_up(code: &str, username: &str) -> SignUp {
     SignUpDraft {
         code: code.to_owned(),
@@ -164,7 +168,7 @@ pub(crate) fn code(invite: &Invite) -> &str {
     invite.code.as_ref().unwrap().as_str()
 }
 
-/// The failure that a use-case answered with.
+/// The failure that a use case returned.
 #[track_caller]
 pub(crate) fn failure<T: std::fmt::Debug>(outcome: Result<T, Error>) -> domain::Failure {
     match outcome {

@@ -1,4 +1,4 @@
-//! What concerns no single feature: opening, migrating, the data key, the first owner, the settings.
+//! Tests of no single feature: opening, migrations, the data key, setup, settings.
 
 use std::time::Duration;
 
@@ -33,20 +33,20 @@ fn first_owner(username: &str) -> Setup {
 }
 
 on_both_databases! {
-    async fn the_setup_link_makes_one_owner_and_is_spent(app: &TestApp) {
+    async fn the_setup_link_creates_one_owner_and_works_once(app: &TestApp) {
         let client = Client::default();
         let stale = token(&setup::link(&app.ctx).await.unwrap());
         let token = token(&setup::link(&app.ctx).await.unwrap());
         assert_eq!(failure(setup::check(&app.ctx, &stale, &client).await).code, Code::SetupLinkInvalid);
         setup::check(&app.ctx, &token, &client).await.unwrap();
 
-        let rivals = ["ngozi", "tomasz"].map(|name| {
+        let attempts = ["ngozi", "tomasz"].map(|name| {
             let (ctx, token, client) = (app.ctx.clone(), token.clone(), client.clone());
             tokio::spawn(async move { setup::complete(&ctx, &token, first_owner(name), &client).await })
         });
         let mut owners = 0;
-        for rival in rivals {
-            owners += i32::from(rival.await.unwrap().is_ok());
+        for attempt in attempts {
+            owners += i32::from(attempt.await.unwrap().is_ok());
         }
         assert_eq!(owners, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts WHERE role = 'owner'").await, 1);
@@ -55,14 +55,14 @@ on_both_databases! {
         assert_eq!(failure(setup::link(&app.ctx).await).code, Code::SetupDone);
     }
 
-    async fn a_setup_link_lasts_a_day(app: &TestApp) {
+    async fn a_setup_link_expires_after_a_day(app: &TestApp) {
         let token = token(&setup::link(&app.ctx).await.unwrap());
         app.advance(Duration::from_hours(24));
         let late = setup::complete(&app.ctx, &token, first_owner("ngozi"), &Client::default()).await;
         assert_eq!(failure(late).code, Code::SetupLinkInvalid);
     }
 
-    async fn settings_are_the_admins(app: &TestApp) {
+    async fn only_admins_read_and_change_settings(app: &TestApp) {
         let owner = app.owner().await;
         let draft = SettingsDraft { code_length: Some(20), ..SettingsDraft::default() };
         let changed = settings::update(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
@@ -74,7 +74,7 @@ on_both_databases! {
         assert_eq!(failure(refused).code, Code::Forbidden);
     }
 
-    async fn the_environment_outvotes_the_dashboard(app: &TestApp) {
+    async fn the_environment_overrides_the_dashboard(app: &TestApp) {
         let owner = app.owner().await;
         let options = Options { registration_mode: Some(RegistrationMode::Closed), ..app.options.clone() };
         let ctx = open(&options).await.unwrap();
@@ -82,27 +82,27 @@ on_both_databases! {
         assert_eq!((read.registration_mode, read.registration_mode_fixed), (RegistrationMode::Closed, true));
         let draft = SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() };
         let refused = settings::update(&ctx, &owner, draft.parse().unwrap()).await;
-        assert!(failure(refused).of("registration_mode").is_some());
+        assert!(failure(refused).field_error("registration_mode").is_some());
         ctx.close().await;
     }
 
-    async fn a_wrong_or_missing_key_stops_the_start_with_words(app: &TestApp) {
+    async fn a_wrong_or_missing_key_stops_the_start_with_a_message(app: &TestApp) {
         let right = std::fs::read(&app.options.key_file).unwrap();
         std::fs::remove_file(&app.options.key_file).unwrap();
         assert!(open(&app.options).await.unwrap_err().contains("missing"));
-        assert!(!app.options.key_file.exists(), "no new key is made for old data");
+        assert!(!app.options.key_file.exists(), "no new key is created for existing data");
         std::fs::write(&app.options.key_file, "ab".repeat(32)).unwrap();
         assert!(open(&app.options).await.unwrap_err().contains("not the one"));
         std::fs::write(&app.options.key_file, right).unwrap();
         open(&app.options).await.unwrap().close().await;
     }
 
-    async fn a_database_from_a_newer_version_is_left_alone(app: &TestApp) {
+    async fn a_database_from_a_newer_version_is_refused(app: &TestApp) {
         app.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_tomorrow', 0)").await;
         assert!(open(&app.options).await.unwrap_err().contains("newer version"));
     }
 
-    async fn the_table_itself_refuses_more_uses_than_there_are(app: &TestApp) {
+    async fn the_table_refuses_more_uses_than_the_maximum(app: &TestApp) {
         use sea_orm::ConnectionTrait;
         let owner = app.owner().await;
         let draft = domain::invites::InviteDraft { max_uses: domain::Patch::Set(1), ..Default::default() };
@@ -114,7 +114,7 @@ on_both_databases! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn several_that_open_an_empty_database_at_once_agree() {
+async fn concurrent_starts_on_an_empty_database_use_one_key() {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {
         database_url: format!("sqlite://{}", folder.path().join("latchkey.db").display()),

@@ -28,7 +28,7 @@ const MEMBER: &[Place] = &[YOU, ACCOUNT];
 
 /// Whether someone has the dashboard's pages, or only their own.
 pub fn is_staff(viewer: &Viewer) -> bool {
-    viewer.account.role.may(Permission::Invite)
+    viewer.account.role.may(Permission::ManageInvites)
 }
 
 /// Marks the page one is on: the place itself, or the nearest above it.

@@ -13,7 +13,7 @@ use crate::ui::{Await, Load};
 
 /// Whether someone's account can be acted for by scripts.
 fn may_have_keys(viewer: &Viewer) -> bool {
-    viewer.account.role.may(Permission::Invite)
+    viewer.account.role.may(Permission::ManageInvites)
 }
 
 /// The page.

@@ -21,7 +21,7 @@ pub fn HomePage() -> impl IntoView {
 #[component]
 fn Welcome(viewer: Viewer) -> impl IntoView {
     let Viewer { account, site_name, .. } = viewer;
-    let staff = account.role.may(Permission::Invite);
+    let staff = account.role.may(Permission::ManageInvites);
     let pending = account.status() == AccountStatus::Pending;
     let name = account.display_name().to_owned();
     view! {

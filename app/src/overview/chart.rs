@@ -3,7 +3,7 @@
 //! The marks are SVG in units of days and accounts, so that there is nothing to round; the words are HTML, so that they
 //! never shrink with the picture.
 
-use domain::overview::{Daily, Overview};
+use domain::overview::{DailyCounts, Overview};
 use domain::text::thousands;
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub fn DaysChart(
     overview: StoredValue<Overview>,
 ) -> impl IntoView {
     overview.with_value(|overview| {
-        let Daily { accounts, redemptions } = overview.sum();
+        let DailyCounts { accounts, redemptions } = overview.total();
         let others = accounts.saturating_sub(redemptions);
         view! {
             <section class="card" aria-labelledby="days">
@@ -55,8 +55,8 @@ pub fn DaysChart(
 /// The essence, for those who don't see the bars and those who want it said.
 fn said(overview: &Overview) -> String {
     let days = overview.days.len();
-    let Daily { accounts, redemptions } = overview.sum();
-    let Some(busiest) = overview.busiest() else {
+    let DailyCounts { accounts, redemptions } = overview.total();
+    let Some(busiest) = overview.busiest_day() else {
         return format!("No new account in the last {days} days.");
     };
     let how_many = match (accounts, redemptions) {
@@ -67,7 +67,7 @@ fn said(overview: &Overview) -> String {
         _ => format!("{} new accounts, {} of them by a link,", thousands(accounts), thousands(redemptions)),
     };
     let most = overview.days[busiest].accounts;
-    let day = day_and_month(overview.day(busiest));
+    let day = day_and_month(overview.day_start(busiest));
     if accounts == 1 {
         format!("{how_many} in the last {days} days, on {day}. Days are those of UTC.")
     } else {
@@ -84,7 +84,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
         .iter()
         .map(|tick| view! { <path class="chart-grid" d=format!("M0 {}H{width}", top - tick)></path> }.into_any());
     let bars = overview.days.iter().enumerate().map(|(place, brought)| {
-        let Daily { accounts, redemptions } = *brought;
+        let DailyCounts { accounts, redemptions } = *brought;
         let others = accounts.saturating_sub(redemptions);
         let x = (place * DAY + BAR.0).to_string();
         let bar = |class, from: u64, count: u64| {
@@ -103,7 +103,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
         };
         view! {
             <g class="chart-day">
-                <title>{format!("{}: {}", day_and_month(overview.day(place)), brought_words(*brought))}</title>
+                <title>{format!("{}: {}", day_and_month(overview.day_start(place)), brought_words(*brought))}</title>
                 <rect
                     class="chart-hit"
                     x=(place * DAY).to_string()
@@ -117,7 +117,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
         }
     });
     let days = overview.days.len();
-    let labels = [0, days / 3, days * 2 / 3].map(|place| day_and_month(overview.day(place)));
+    let labels = [0, days / 3, days * 2 / 3].map(|place| day_and_month(overview.day_start(place)));
     view! {
         <div class="chart">
             <div class="chart-y" aria-hidden="true">
@@ -142,8 +142,8 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
 }
 
 fn table(overview: &Overview) -> impl IntoView + use<> {
-    let rows = overview.days.iter().enumerate().rev().map(|(place, Daily { accounts, redemptions })| {
-        let at = overview.day(place);
+    let rows = overview.days.iter().enumerate().rev().map(|(place, DailyCounts { accounts, redemptions })| {
+        let at = overview.day_start(place);
         let date = at.to_rfc3339().chars().take(10).collect::<String>();
         view! {
             <tr>
@@ -181,7 +181,7 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
     }
 }
 
-fn brought_words(Daily { accounts, redemptions }: Daily) -> String {
+fn brought_words(DailyCounts { accounts, redemptions }: DailyCounts) -> String {
     match (accounts, redemptions) {
         (0, _) => "nobody".to_owned(),
         (1, 1) => "1 new account, by a link".to_owned(),

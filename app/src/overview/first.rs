@@ -25,7 +25,7 @@ pub fn First(
     /// How the page acts.
     acts: Acts,
 ) -> impl IntoView {
-    let FirstSteps { named, made } = steps;
+    let FirstSteps { site_named: named, invite_created: made } = steps;
     let sending = move || made && !sent.get();
     let waiting = move || made && sent.get();
     let state = |done: bool, now: bool| {

@@ -1,7 +1,7 @@
 //! What needs attention, each with the next step.
 
 use domain::invites::Invite;
-use domain::overview::{Need, Why};
+use domain::overview::{AttentionItem, AttentionReason};
 use domain::paging::Count;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub fn Needs(
     /// How many wait for approval.
     pending: Count,
     /// The invites.
-    needs: Vec<Need>,
+    needs: Vec<AttentionItem>,
     /// How the page acts.
     acts: Acts,
 ) -> impl IntoView {
@@ -66,20 +66,20 @@ fn Pending(pending: Count) -> impl IntoView {
 }
 
 #[component]
-fn NeedRow(need: Need, acts: Acts) -> impl IntoView {
-    let Need { why, invite } = need;
+fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
+    let AttentionItem { why, invite } = need;
     let id = invite.id;
     let title = invite.title().to_owned();
     let (icon, verb): (_, &'static str) = match why {
-        Why::EndsSoon => (IconName::Hourglass, "Extend"),
-        Why::Filled => (IconName::Full, "Raise the limit"),
-        Why::Unused => (IconName::Link, "Copy link"),
+        AttentionReason::EndsSoon => (IconName::Hourglass, "Extend"),
+        AttentionReason::Filled => (IconName::Full, "Raise the limit"),
+        AttentionReason::Unused => (IconName::Link, "Copy link"),
     };
     let kept = invite.clone();
     let act = move |_| match why {
-        Why::EndsSoon => acts.extending.set(Some(kept.clone())),
-        Why::Filled => acts.raising.set(Some(kept.clone())),
-        Why::Unused => acts.copy_link(&kept),
+        AttentionReason::EndsSoon => acts.extending.set(Some(kept.clone())),
+        AttentionReason::Filled => acts.raising.set(Some(kept.clone())),
+        AttentionReason::Unused => acts.copy_link(&kept),
     };
     view! {
         <li>
@@ -106,9 +106,9 @@ fn NeedRow(need: Need, acts: Acts) -> impl IntoView {
     }
 }
 
-fn reason(why: Why, invite: &Invite) -> AnyView {
+fn reason(why: AttentionReason, invite: &Invite) -> AnyView {
     match why {
-        Why::EndsSoon => {
+        AttentionReason::EndsSoon => {
             let places = match invite.terms.max_uses.map(|max| max.saturating_sub(invite.used)) {
                 None => "places without limit".to_owned(),
                 Some(1) => "1 place left".to_owned(),
@@ -117,8 +117,8 @@ fn reason(why: Why, invite: &Invite) -> AnyView {
             let end = invite.terms.expires_at.map(|at| view! { "Ends " <Time at /> ", " }.into_any());
             view! { {end} {places} }.into_any()
         }
-        Why::Filled => format!("All {} places are taken.", invite.used).into_any(),
-        Why::Unused => {
+        AttentionReason::Filled => format!("All {} places are taken.", invite.used).into_any(),
+        AttentionReason::Unused => {
             let since = invite.terms.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
             view! { "Nobody came by it since " <Time at=since show=TimeAs::Day /> "." }.into_any()
         }

@@ -97,14 +97,16 @@ pub(super) struct Wrong {
 impl Wrong {
     /// `fields` are the form's, in the order they stand on the page.
     pub(super) fn new(failure: Option<Failure>, fields: &[&'static str]) -> Self {
-        let first =
-            fields.iter().copied().find(|name| failure.as_ref().is_some_and(|failure| failure.of(name).is_some()));
+        let first = fields
+            .iter()
+            .copied()
+            .find(|name| failure.as_ref().is_some_and(|failure| failure.field_error(name).is_some()));
         Self { failure, first }
     }
 
     /// What is wrong with one field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
-        self.failure.as_ref().and_then(|failure| failure.of(field)).map(str::to_owned)
+        self.failure.as_ref().and_then(|failure| failure.field_error(field)).map(str::to_owned)
     }
 
     /// Whether the cursor goes there.

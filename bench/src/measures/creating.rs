@@ -1,12 +1,12 @@
-//! Creating invites, each on the disk before it is answered for, beside what SQLite itself can put there.
+//! Creating invites, each synced to the disk before the answer, and what SQLite alone can sync.
 
 use std::io;
 
 use super::{Bench, bearer};
 use crate::client::Client;
 use crate::limits;
-use crate::load::{self, AsyncAsk, expect};
-use crate::report::{Figure, Goal};
+use crate::load::{self, Request, expect};
+use crate::report::{Goal, Measurement};
 
 const CONNECTIONS: usize = 8;
 
@@ -14,17 +14,17 @@ struct Create {
     headers: String,
 }
 
-impl AsyncAsk for Create {
-    async fn ask(&self, client: &mut Client, number: u64) -> io::Result<()> {
+impl Request for Create {
+    async fn send(&self, client: &mut Client, number: u64) -> io::Result<()> {
         let draft = format!("{{\"label\":\"Evening {number}\",\"max_uses\":10}}");
         expect(201, &client.post("/api/v1/admin/invites", &self.headers, "application/json", &draft).await?)
     }
 }
 
-pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Figure>> {
-    let place = bench.sqlite("creating")?;
-    let key = place.owner()?;
-    let server = place.serve().await?;
+pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
+    let installation = bench.sqlite("creating")?;
+    let key = installation.create_owner()?;
+    let server = installation.serve().await?;
     let alone = "transactions of one row, SQLite alone (WAL, `synchronous=FULL`)";
     let what = "creating invites (SQLite, WAL, `synchronous=FULL`)";
     let (mut alone_runs, mut runs) = (Vec::new(), Vec::new());
@@ -37,7 +37,7 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Figure>> {
     eprintln!("    {alone}: {alone_runs:.1?}");
     eprintln!("    {what}: {runs:.1?}");
     drop(server);
-    let alone = Figure::new(alone, "/s", 1, alone_runs);
-    let creating = Figure::new(what, "/s", CONNECTIONS, runs).ratio_to(&alone, Goal::AtLeast(0.25));
+    let alone = Measurement::new(alone, "/s", 1, alone_runs);
+    let creating = Measurement::new(what, "/s", CONNECTIONS, runs).ratio_to(&alone, Goal::AtLeast(0.25));
     Ok(vec![alone, creating])
 }

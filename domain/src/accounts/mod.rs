@@ -1,4 +1,4 @@
-//! Accounts: who someone is here and what they may do.
+//! Accounts: people with a login, their roles and permissions.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,22 +14,22 @@ mod role;
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use role::{Permission, Role};
 
-/// Where an account stands, derived from its timestamps.
+/// The status of an account, derived from its timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountStatus {
-    /// May sign in and act.
+    /// Can sign in and use every permission of its role.
     Active,
-    /// May sign in; an admin has yet to approve.
+    /// Can sign in, but has no permissions until an admin approves the account.
     Pending,
-    /// May not sign in; every session and key is dead.
+    /// Cannot sign in. Its sessions and API keys are not accepted.
     Suspended,
 }
 
 string_enum!(AccountStatus { Active = "active", Pending = "pending", Suspended = "suspended" });
 
 impl AccountStatus {
-    /// The first that holds: suspended, pending, active.
+    /// The first status that applies, in the order suspended, pending, active.
     #[must_use]
     pub const fn derive(suspended_at: Option<Timestamp>, approved_at: Option<Timestamp>) -> Self {
         if suspended_at.is_some() {
@@ -41,125 +41,125 @@ impl AccountStatus {
         }
     }
 
-    /// As people read it.
+    /// The name of the status in the interface.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Active => "Active",
-            Self::Pending => "Waiting",
+            Self::Pending => "Pending approval",
             Self::Suspended => "Suspended",
         }
     }
 }
 
-/// An account as staff see it.
+/// An account as shown to staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
-    /// Its address.
+    /// The e-mail address.
     pub email: Email,
-    /// Its username.
+    /// The username.
     pub username: Username,
-    /// What the person likes to be called, if they said.
+    /// The display name, if one is set.
     pub name: Option<DisplayName>,
-    /// What it is.
+    /// The role.
     pub role: Role,
-    /// When it was made.
+    /// When the account was created.
     pub created_at: Timestamp,
-    /// When it last did something, to some minutes.
+    /// When the account was last active, accurate to a few minutes.
     pub last_active_at: Option<Timestamp>,
-    /// When it was suspended, if it is.
+    /// When the account was suspended; `None` if it is not.
     pub suspended_at: Option<Timestamp>,
-    /// When it was approved, if it is.
+    /// When the account was approved; `None` if it is not.
     pub approved_at: Option<Timestamp>,
 }
 
 impl Account {
-    /// Where it stands.
+    /// The status.
     #[must_use]
     pub const fn status(&self) -> AccountStatus {
         AccountStatus::derive(self.suspended_at, self.approved_at)
     }
 
-    /// The name, or the username.
+    /// The display name, or the username if there is none.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or(self.username.as_str(), DisplayName::as_str)
     }
 
-    /// The account as others name it.
+    /// A reference to the account.
     #[must_use]
     pub fn reference(&self) -> AccountRef {
         AccountRef { id: self.id, username: self.username.clone(), name: self.name.clone() }
     }
 }
 
-/// As much of an account as is needed to name it.
+/// A reference to an account: its id and its names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRef {
-    /// Its id.
+    /// The account's id.
     pub id: AccountId,
-    /// Its username.
+    /// The username.
     pub username: Username,
-    /// What the person likes to be called, if they said.
+    /// The display name, if one is set.
     pub name: Option<DisplayName>,
 }
 
 impl AccountRef {
-    /// The name, or the username.
+    /// The display name, or the username if there is none.
     #[must_use]
     pub fn display_name(&self) -> &str {
         self.name.as_ref().map_or(self.username.as_str(), DisplayName::as_str)
     }
 }
 
-/// An account in a list, with the invite that brought it.
+/// An account in a list, with the invite it signed up with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRow {
     /// The account.
     pub account: Account,
-    /// The invite that brought it, if one did.
+    /// The invite the account signed up with, if any.
     pub invite: Option<crate::invites::InviteRef>,
     /// Whether the caller may suspend it, restore it or approve it.
     pub can_manage: bool,
 }
 
-/// Which accounts to list, newest first.
+/// Filters for a list of accounts, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountQuery {
-    /// Only those whose username or e-mail address begins with this, without case.
+    /// Only accounts whose username or e-mail address begins with this text, ignoring case.
     #[serde(default)]
     pub q: Option<String>,
-    /// Only those that stand so.
+    /// Only accounts with this status.
     #[serde(default)]
     pub status: Option<AccountStatus>,
-    /// Which page.
+    /// The page to read.
     #[serde(default)]
     pub paging: Paging,
 }
 
-/// A new account made by staff on the command line.
+/// A new account created on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAccount {
-    /// Its address.
+    /// The e-mail address.
     pub email: Email,
-    /// Its username.
+    /// The username.
     pub username: Username,
-    /// What the person likes to be called.
+    /// The display name.
     pub name: Option<DisplayName>,
-    /// What it will be.
+    /// The role.
     pub role: Role,
-    /// Its password.
+    /// The password.
     pub password: Password,
 }
 
-/// An account as its holder sees it.
+/// The signed-in account, as shown to itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     /// The account.
     pub account: Account,
-    /// What the place is called.
+    /// The site name.
     pub site_name: crate::text::SiteName,
     /// The version of the running server.
     pub version: String,
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn status_is_the_first_that_holds() {
+    fn status_is_the_first_that_applies() {
         let at = Some(Timestamp::from_micros(1));
         assert_eq!(AccountStatus::derive(at, None), AccountStatus::Suspended);
         assert_eq!(AccountStatus::derive(None, None), AccountStatus::Pending);

@@ -23,12 +23,12 @@ string_enum!(Role { User = "user", Moderator = "moderator", Admin = "admin", Own
 /// Permissions of an admin.
 const ADMIN: &[Permission] = &[
     Permission::SeeInvites,
-    Permission::Invite,
+    Permission::ManageInvites,
     Permission::SeeRedemptions,
     Permission::SeeAccounts,
     Permission::ManageAccounts,
     Permission::SeeSettings,
-    Permission::Configure,
+    Permission::ManageSettings,
 ];
 
 impl Role {
@@ -80,7 +80,7 @@ pub enum Permission {
     /// See invites and their codes.
     SeeInvites,
     /// Create, change and delete invites.
-    Invite,
+    ManageInvites,
     /// See redemptions.
     SeeRedemptions,
     /// See accounts.
@@ -92,20 +92,20 @@ pub enum Permission {
     /// See the settings.
     SeeSettings,
     /// Change the settings.
-    Configure,
+    ManageSettings,
 }
 
 impl Permission {
     /// Every permission.
     pub const ALL: [Self; 8] = [
         Self::SeeInvites,
-        Self::Invite,
+        Self::ManageInvites,
         Self::SeeRedemptions,
         Self::SeeAccounts,
         Self::ManageAccounts,
         Self::ManageAdmins,
         Self::SeeSettings,
-        Self::Configure,
+        Self::ManageSettings,
     ];
 
     /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.

@@ -127,7 +127,7 @@ impl InviteDraft {
 
     fn terms(self, current: Terms, now: Timestamp, check: &mut Check) -> Terms {
         if !self.code.is_keep() {
-            check.wrong("code", "An invite keeps its code. Create another invite for another code.");
+            check.add_error("code", "An invite keeps its code. Create another invite for another code.");
         }
         // An emptied input clears, as `null` does.
         let label = match self.label {
@@ -138,7 +138,7 @@ impl InviteDraft {
             Patch::Keep => None,
             Patch::Set(role) => check.take("role", parse_role(&role)),
             Patch::Clear => {
-                check.wrong("role", "An invite has a role; it can't be removed.");
+                check.add_error("role", "An invite has a role; it can't be removed.");
                 None
             }
         };
@@ -151,7 +151,7 @@ impl InviteDraft {
                 .take("expires_in_hours", parse_hours(hours))
                 .map_or(Patch::Keep, |length| Patch::Set(now.plus(length))),
             _ => {
-                check.wrong("expires_at", "Give either expires_in_hours or expires_at, not both.");
+                check.add_error("expires_at", "Give either expires_in_hours or expires_at, not both.");
                 Patch::Keep
             }
         };
@@ -165,7 +165,7 @@ impl InviteDraft {
         if let (Some(starts_at), Some(expires_at)) = (terms.starts_at, terms.expires_at)
             && starts_at >= expires_at
         {
-            check.wrong("starts_at", "The start must be before the end.");
+            check.add_error("starts_at", "The start must be before the end.");
         }
         terms
     }
@@ -256,9 +256,9 @@ mod tests {
     #[test]
     fn an_end_is_in_the_future_and_given_once() {
         let end = |json| draft(json).parse(NOW).map(|new| new.terms.expires_at);
-        assert!(end(r#"{"expires_at":"2020-01-01T00:00:00Z"}"#).unwrap_err().of("expires_at").is_some());
+        assert!(end(r#"{"expires_at":"2020-01-01T00:00:00Z"}"#).unwrap_err().field_error("expires_at").is_some());
         let twice = end(r#"{"expires_at":"2099-01-01T00:00:00Z","expires_in_hours":1}"#);
-        assert!(twice.unwrap_err().of("expires_at").is_some());
+        assert!(twice.unwrap_err().field_error("expires_at").is_some());
         assert_eq!(end(r#"{"expires_at":null,"expires_in_hours":24}"#).unwrap(), Some(at(86_400)));
     }
 
@@ -279,11 +279,11 @@ mod tests {
         assert_eq!(apply(r#"{"expires_in_hours":null}"#).unwrap().expires_at, None);
         assert_eq!(apply(r#"{"expires_at":null,"max_uses":null}"#).unwrap().max_uses, None);
         assert_eq!(apply(r#"{"role":null,"max_uses":-1}"#).unwrap_err().fields.len(), 2);
-        assert!(apply(r#"{"code":"summer-2099"}"#).unwrap_err().of("code").is_some());
+        assert!(apply(r#"{"code":"summer-2099"}"#).unwrap_err().field_error("code").is_some());
         // The start that is typed is held against the end that is kept.
         let late = Timestamp::to_rfc3339(at(60));
         let late = InviteDraft { starts_at: Patch::Set(late), ..InviteDraft::default() };
-        assert!(late.apply(current.clone(), NOW).unwrap_err().of("starts_at").is_some());
+        assert!(late.apply(current.clone(), NOW).unwrap_err().field_error("starts_at").is_some());
     }
 
     #[test]
@@ -305,7 +305,7 @@ mod tests {
             assert_eq!(extended.is_ok(), allowed, "{present:?} to {end:?}: {extended:?}");
             match extended {
                 Ok(terms) => assert_eq!(terms.expires_at, end),
-                Err(failure) => assert!(failure.of("expires_at").is_some()),
+                Err(failure) => assert!(failure.field_error("expires_at").is_some()),
             }
         }
     }

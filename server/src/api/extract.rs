@@ -1,4 +1,4 @@
-//! What handlers take from a request. Whatever cannot be taken is a [`Problem`] that says which part and why.
+//! Extractors of the REST API. A request that cannot be parsed is a [`Problem`] that names the part and the reason.
 
 use std::convert::Infallible;
 use std::str::FromStr;
@@ -15,7 +15,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::Problem;
 
-/// Whence the request comes, as the server's session layer found out.
+/// The client of the request, as the session layer determined it.
 pub struct Client(pub service::Client);
 
 impl<S: Sync> FromRequestParts<S> for Client {
@@ -30,8 +30,8 @@ fn client(parts: &Parts) -> service::Client {
     parts.extensions.get::<Visitor>().map(|visitor| visitor.client.clone()).unwrap_or_default()
 }
 
-/// Whoever holds the API key the request came with. Cookies count for nothing here: what a browser sends by itself
-/// proves no intent.
+/// The actor of the request, authenticated by an API key. Cookies are ignored, because a browser sends them without the
+/// user's intent.
 pub struct Bearer(pub service::Actor);
 
 impl FromRequestParts<service::Ctx> for Bearer {
@@ -44,12 +44,13 @@ impl FromRequestParts<service::Ctx> for Bearer {
         };
         match service::keys::resolve(ctx, secret, &client(parts)).await {
             Ok(actor) => Ok(Self(actor)),
-            Err(error) => Err(Problem::from(error).bad_key()),
+            Err(error) => Err(Problem::from(error).invalid_token()),
         }
     }
 }
 
-/// The token of the one `Authorization` header (RFC 6750, section 2.1; the scheme is compared without case).
+/// The bearer token, if there is exactly one `Authorization` header (RFC 6750, section 2.1; the scheme is compared
+/// without regard to case).
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
@@ -57,7 +58,7 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     (values.next().is_none() && scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-/// The `{id}` of an invite in the path. What is no id is the id of nothing.
+/// The `{id}` of an invite in the path. A malformed id is answered like an unknown one.
 pub struct InvitePath(pub InviteId);
 
 impl<S: Send + Sync> FromRequestParts<S> for InvitePath {
@@ -69,7 +70,7 @@ impl<S: Send + Sync> FromRequestParts<S> for InvitePath {
     }
 }
 
-/// The `{code}` of an invite in the path. What is no code is answered like an unknown one.
+/// The `{code}` of an invite in the path. A malformed code is answered like an unknown one.
 pub struct CodePath(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for CodePath {
@@ -94,7 +95,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
             return Ok(Self(None));
         };
         if values.next().is_some() {
-            return Err(wrong("Send one idempotency key, not several."));
+            return Err(wrong("Send only one idempotency key."));
         }
         let key = AttemptKey::parse(&String::from_utf8_lossy(value.as_bytes())).map_err(|why| wrong(&why.0))?;
         Ok(Self(Some(key)))
@@ -109,10 +110,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let is_json = is_json(request.headers());
-        // Read first: a body that is too large is too large whatever it claims to be.
+        // The body is read first: a body that is too large is reported as such, whatever its media type.
         let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Failure::new(Code::PayloadTooLarge, "A body has at most 64 KiB."),
-            _ => malformed("The body ended early."),
+            StatusCode::PAYLOAD_TOO_LARGE => Failure::new(Code::PayloadTooLarge, "The body is larger than 64 KiB."),
+            _ => malformed("The body is incomplete."),
         })?;
         if !is_json {
             let hint = "Send JSON, with Content-Type: application/json.";
@@ -122,7 +123,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-/// `application/json` or anything that is written as JSON (RFC 6839, section 3.1), with parameters or without.
+/// Whether the media type is `application/json` or has the suffix `+json` (RFC 6839, section 3.1), with or without
+/// parameters.
 fn is_json(headers: &HeaderMap) -> bool {
     let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| {
         let essence = value.split(';').next()?.trim().to_ascii_lowercase();
@@ -135,9 +137,12 @@ fn malformed(message: impl Into<String>) -> Failure {
     Failure::new(Code::Malformed, message)
 }
 
-/// Reads one JSON object. What is not JSON is malformed; what is JSON of another shape names the field.
+/// Reads one JSON object.
+///
+/// # Errors
+/// [`Code::Malformed`] if it is not JSON; [`Code::Invalid`], with the field, if a value has the wrong type.
 fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    // The syntax of the whole first, so that a type error further up does not hide it.
+    // Checks the syntax of the whole body first, so that an earlier type error does not hide a syntax error.
     serde_json::from_slice::<IgnoredAny>(body).map_err(|error| not_json(&error))?;
     if !body.trim_ascii_start().starts_with(b"{") {
         return Err(Failure::new(Code::Invalid, "The body must be a JSON object."));
@@ -148,8 +153,8 @@ fn read_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
         let inner = error.into_inner();
         let text = inner.to_string();
         match inner.classify() {
-            serde_json::error::Category::Data => wrong_shape(&path, &text),
-            // A number with an exponent beyond reason is JSON all the same.
+            serde_json::error::Category::Data => type_failure(&path, &text),
+            // A number with a very large exponent is valid JSON.
             _ if text.starts_with("number out of range") => {
                 Failure::field(Code::Invalid, path, "This number is too large.")
             }
@@ -162,7 +167,7 @@ fn not_json(error: &serde_json::Error) -> Failure {
     malformed(format!("The body is not JSON (line {}, column {}).", error.line(), error.column()))
 }
 
-/// The query string, every parameter known and at most once.
+/// The query string. Every parameter must be known and occur at most once.
 pub struct Query<T>(pub T);
 
 impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
@@ -173,41 +178,41 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         query.map(|axum::extract::Query(query)| Self(query)).map_err(|rejection| {
             let text = rejection.body_text();
             let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
-            wrong_shape("", text).into()
+            type_failure("", text).into()
         })
     }
 }
 
-/// A failure that names the field serde stumbled over. Its own words are not passed on: they quote what was sent,
-/// which may be a password.
-fn wrong_shape(path: &str, text: &str) -> Failure {
-    for (said, message) in [
-        ("unknown field `", "There is no such field."),
-        ("duplicate field `", "Give this field once."),
+/// The failure for a type error of serde, with the field. The message of serde is not passed on, because it quotes the
+/// input, which may be a password.
+fn type_failure(path: &str, text: &str) -> Failure {
+    for (prefix, message) in [
+        ("unknown field `", "This field does not exist."),
+        ("duplicate field `", "Send this field only once."),
         ("missing field `", "This field is required."),
     ] {
-        if let Some((_, rest)) = text.split_once(said) {
+        if let Some((_, rest)) = text.split_once(prefix) {
             let name = rest.split_once('`').map_or(rest, |(name, _)| name);
-            return Failure::field(Code::Invalid, shortened(name), message);
+            return Failure::field(Code::Invalid, truncated(name), message);
         }
     }
     let expected = text.split_once("expected ").map_or("", |(_, expected)| expected);
     let expected = expected.split(" at line").next().unwrap_or_default();
     let message = match expected {
-        "a string" => "Send text.",
-        "i64" | "i32" | "u32" | "u64" => "Send a whole number within the bounds.",
+        "a string" => "Send a string.",
+        "i64" | "i32" | "u32" | "u64" => "Send an integer within the bounds.",
         "a boolean" => "Send true or false.",
-        _ => "This has another type than the field.",
+        _ => "The value has the wrong type.",
     };
-    Failure::field(Code::Invalid, shortened(path), message)
+    Failure::field(Code::Invalid, truncated(path), message)
 }
 
-/// A name as the caller sent it, at a length fit for an answer.
-fn shortened(name: &str) -> String {
+/// The name that the caller sent, truncated to 64 characters.
+fn truncated(name: &str) -> String {
     name.chars().take(64).collect()
 }
 
-/// A value of a query parameter, or why it is none under the parameter's name.
+/// Parses a query parameter. An error is recorded in `check` under the name of the parameter.
 pub fn parameter<T: FromStr>(check: &mut domain::failure::Check, name: &str, text: Option<&str>) -> Option<T>
 where
     T::Err: std::fmt::Display,
@@ -230,30 +235,30 @@ mod tests {
         max_uses: Option<i64>,
     }
 
-    fn refused(body: &str) -> (Code, Option<String>) {
+    fn failure_of(body: &str) -> (Code, Option<String>) {
         let failure = read_json::<Body>(body.as_bytes()).unwrap_err();
         (failure.code, failure.fields.first().map(|wrong| wrong.field.clone()))
     }
 
     #[test]
-    fn a_body_that_fits_is_read() {
+    fn a_valid_body_is_read() {
         let body: Body = read_json(br#" {"label":"Summer","max_uses":null}"#).unwrap();
         assert_eq!((body.label.as_deref(), body.max_uses), (Some("Summer"), None));
     }
 
     #[test]
-    fn what_is_not_json_is_malformed_wherever_it_breaks() {
+    fn a_body_that_is_not_json_is_malformed() {
         for body in ["", "{", "{\"label\":1,", "{\"label\":1} x", "nope", "{\"max_uses\":01}", "{\"label\":\"\u{0}\"}"]
         {
-            assert_eq!(refused(body), (Code::Malformed, None), "{body}");
+            assert_eq!(failure_of(body), (Code::Malformed, None), "{body}");
         }
         assert_eq!(read_json::<Body>(b"{\"label\":\"\xff\"}").unwrap_err().code, Code::Malformed);
         let deep = format!("{{\"label\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
-        assert_eq!(refused(&deep).0, Code::Invalid);
+        assert_eq!(failure_of(&deep).0, Code::Invalid);
     }
 
     #[test]
-    fn what_is_json_of_another_shape_names_the_field() {
+    fn a_type_error_names_the_field() {
         for (body, field) in [
             (r#"{"max_uses":"7"}"#, "max_uses"),
             (r#"{"max_uses":1.5}"#, "max_uses"),
@@ -264,21 +269,21 @@ mod tests {
             (r#"{"colour":"red"}"#, "colour"),
             (r#"{"label":"a","label":"b"}"#, "label"),
         ] {
-            assert_eq!(refused(body), (Code::Invalid, Some(field.to_owned())), "{body}");
+            assert_eq!(failure_of(body), (Code::Invalid, Some(field.to_owned())), "{body}");
         }
         for body in ["[]", "null", "7", r#"["Summer", 3]"#] {
-            assert_eq!(refused(body), (Code::Invalid, None), "{body}");
+            assert_eq!(failure_of(body), (Code::Invalid, None), "{body}");
         }
     }
 
     #[test]
-    fn a_mistyped_secret_is_not_repeated() {
+    fn an_error_message_does_not_quote_the_input() {
         let failure = read_json::<Body>(br#"{"max_uses":"correct horse"}"#).unwrap_err();
         assert!(!format!("{failure:?}").contains("horse"));
     }
 
     #[test]
-    fn the_token_is_that_of_the_one_header() {
+    fn the_token_is_read_from_exactly_one_header() {
         let of = |values: &[&'static str]| {
             let mut headers = HeaderMap::new();
             for value in values {

@@ -1,8 +1,8 @@
-//! The REST interface: what programs call, with an API key or with none.
+//! The REST API, called with or without an API key.
 //!
-//! Every handler does the same: extractors turn the request into a `domain` command, one `service` function does the
-//! work, and whatever goes wrong leaves as a [`Problem`]. The types on the wire are this module's own, so that the
-//! contract does not move when the domain does; `server/tests/it/openapi.rs` holds a snapshot of it.
+//! Every handler has the same structure: extractors turn the request into a `domain` command, one `service` function
+//! does the work, and an error becomes a [`Problem`]. The API has its own types, so that a change of the domain does
+//! not change the contract; `server/tests/it/openapi.rs` compares it with a snapshot.
 
 mod extract;
 mod problem;
@@ -19,15 +19,15 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use problem::Problem;
 
-/// Where the interface is mounted.
+/// The path under which the API is mounted.
 pub const PREFIX: &str = "/api/v1";
 
-/// The largest body that is read.
+/// Maximum size of a request body, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// The interface, for [`PREFIX`]: `Router::nest(api::PREFIX, api::router(ctx))`.
+/// The router of the API, to be nested: `Router::nest(api::PREFIX, api::router(ctx))`.
 ///
-/// Paths below the prefix that do not exist are problems too; for the rest of `/api` there is [`not_found`].
+/// It also answers unknown paths below [`PREFIX`] with a problem document. [`not_found`] is for the rest of `/api`.
 pub fn router(ctx: service::Ctx) -> Router {
     let (router, _) = v1::routes().split_for_parts();
     router
@@ -35,12 +35,12 @@ pub fn router(ctx: service::Ctx) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn(problem::render))
-        // Answers hold codes and addresses of people: nothing on the way keeps them.
+        // Responses contain invite codes and e-mail addresses, which may not be cached.
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .with_state(ctx)
 }
 
-/// The document that describes the interface.
+/// The OpenAPI document of the API.
 #[must_use]
 pub fn openapi() -> OpenApi {
     let base = OpenApiBuilder::new()
@@ -49,9 +49,9 @@ pub fn openapi() -> OpenApi {
                 .title("Latchkey")
                 .version("1")
                 .description(Some(
-                    "Invitation links: make them, see who came by them, sign up with them. Within version 1 members \
-                     are added, never renamed or removed; a program ignores those it does not know. Errors are RFC \
-                     9457 problem documents; match on `code`.",
+                    "Create and manage invites, list redemptions, and sign up. Within version 1, fields are added but \
+                     never renamed or removed; clients must ignore fields that they do not know. Errors are problem \
+                     documents (RFC 9457); match on `code`.",
                 ))
                 .license(Some(
                     LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
@@ -66,7 +66,9 @@ pub fn openapi() -> OpenApi {
 fn components() -> Components {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("An API key of an admin or owner, made on the account page or by `latchkey key create`."))
+        .description(Some(
+            "An API key of an admin or owner. Create one on the account page or with `latchkey key create`.",
+        ))
         .build();
     ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
@@ -75,18 +77,21 @@ fn components() -> Components {
         .build()
 }
 
-/// The answer to a path that does not exist.
+/// Responds to a path that does not exist.
 pub async fn not_found() -> Problem {
     Problem::from(domain::Failure::not_found("path"))
 }
 
-/// The answer to a method that a path does not have. Which ones it has, axum adds in `Allow`: to `OPTIONS` that is
-/// the whole answer, because no other site may call this one from a browser (there is no CORS here).
+/// Responds to a method that a path does not support. axum adds the `Allow` header. `OPTIONS` gets an empty response
+/// with that header; there is no CORS, because other sites may not call the API from a browser.
 async fn method_not_allowed(method: Method) -> Response {
     if method == Method::OPTIONS {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        Problem::from(domain::Failure::new(domain::Code::MethodNotAllowed, "This path has other methods; see Allow."))
-            .into_response()
+        Problem::from(domain::Failure::new(
+            domain::Code::MethodNotAllowed,
+            "This path does not support the method. See `Allow`.",
+        ))
+        .into_response()
     }
 }

@@ -1,4 +1,4 @@
-//! What a program gets instead of an answer: a problem document (RFC 9457).
+//! Error responses of the REST API: problem documents (RFC 9457).
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -20,20 +20,20 @@ use utoipa::{IntoResponses, ToSchema};
 /// The media type of problem documents.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
-/// Why a request failed, on its way out. [`render`] writes the document, because it knows the request's id.
+/// The error of a request. [`render`] writes the document, because it knows the request id.
 #[derive(Clone, Debug)]
 pub struct Problem {
     failure: Failure,
-    /// What the log is told, for failures that are ours.
+    /// The internal error to log, if there is one.
     cause: Option<Arc<service::InternalError>>,
-    /// Whether the caller showed a key that is none (RFC 6750, section 3.1).
-    bad_key: bool,
+    /// Whether the caller sent an invalid API key (RFC 6750, section 3.1).
+    invalid_token: bool,
 }
 
 impl Problem {
-    /// A 401 to a caller who showed a key that opens nothing.
-    pub(super) fn bad_key(mut self) -> Self {
-        self.bad_key = true;
+    /// Marks the problem as caused by an invalid API key.
+    pub(super) fn invalid_token(mut self) -> Self {
+        self.invalid_token = true;
         self
     }
 
@@ -41,7 +41,7 @@ impl Problem {
         StatusCode::from_u16(self.failure.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The whole answer to the request that is known as `request_id`.
+    /// The response to the request with this id.
     #[must_use]
     pub fn into_document(self, request_id: &str) -> Response {
         let status = self.status();
@@ -71,7 +71,7 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
-            let challenge = if self.bad_key {
+            let challenge = if self.invalid_token {
                 r#"Bearer realm="latchkey", error="invalid_token""#
             } else {
                 r#"Bearer realm="latchkey""#
@@ -84,7 +84,7 @@ impl Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self { failure, cause: None, bad_key: false }
+        Self { failure, cause: None, invalid_token: false }
     }
 }
 
@@ -108,8 +108,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Writes the document of a [`Problem`] and logs what is our fault: the one place where a request's end and its id
-/// meet.
+/// Writes the document of a [`Problem`] and logs its internal error, because the request id is known here.
 pub async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map_or_else(|| "unknown".to_owned(), |id| id.0.clone());
     let mut response = next.run(request).await;
@@ -121,7 +120,7 @@ pub async fn render(request: Request, next: Next) -> Response {
     }
     let mut document = problem.into_document(&id);
     for (name, value) in response.headers() {
-        // What was added on the way here stays, above all `Allow`; of the empty body nothing does.
+        // Keeps headers that were added to the response, such as `Allow`, except those of the empty body.
         if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
             document.headers_mut().append(name, value.clone());
         }
@@ -129,17 +128,17 @@ pub async fn render(request: Request, next: Next) -> Response {
     document
 }
 
-/// An error and everything beneath it, in one line.
+/// An error and its sources, in one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    let mut beneath = error.source();
-    while let Some(error) = beneath {
+    let mut source = error.source();
+    while let Some(error) = source {
         let more = error.to_string();
         if !text.contains(&more) {
             text.push_str(": ");
             text.push_str(&more);
         }
-        beneath = error.source();
+        source = error.source();
     }
     text
 }
@@ -156,32 +155,32 @@ fn chain(error: &dyn Error) -> String {
     "request_id": "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77",
 }))]
 pub struct Document {
-    /// Always `about:blank`: the status says what kind of problem it is, `code` which one.
+    /// Always `about:blank`. The kind of problem is in `status` and `code`.
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The name of the status.
+    /// Name of the HTTP status.
     title: &'static str,
-    /// The status, for those who see the document alone.
+    /// HTTP status code.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What is wrong and how it gets right, for people. The words may change.
+    /// Human-readable description of the problem and its solution. The text may change.
     detail: String,
-    /// What a program matches on. It never changes; there may be new ones.
+    /// Stable code for programs to match on. New codes may be added.
     code: &'static str,
-    /// The fields that are wrong, if fields are what is wrong.
+    /// The invalid fields, if there are any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     fields: Vec<FieldProblem>,
-    /// Names this request in the server's log.
+    /// Id of the request, which is also in the server's log.
     request_id: String,
 }
 
-/// One field that is wrong.
+/// An invalid field.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldProblem {
-    /// Its name: a member of the body, a query parameter or a header in small letters with underscores.
+    /// Name of the field: a member of the body, a query parameter, or a header in lower case with underscores.
     field: String,
-    /// What is wrong and how it gets right.
+    /// Description of the error and its solution.
     message: String,
 }
 
@@ -208,10 +207,11 @@ fn response(status: u16, codes: &[(Code, &str)]) -> DocumentedResponse {
     };
     match status {
         401 => {
-            response = response.header("WWW-Authenticate", header_of(Type::String, "`Bearer`, as RFC 6750 has it."));
+            response = response.header("WWW-Authenticate", header_of(Type::String, "A `Bearer` challenge (RFC 6750)."));
         }
         429 | 503 => {
-            response = response.header("Retry-After", header_of(Type::Integer, "Seconds to wait."));
+            response =
+                response.header("Retry-After", header_of(Type::Integer, "Seconds to wait before the next attempt."));
         }
         _ => {}
     }
@@ -232,57 +232,57 @@ macro_rules! problems {
 }
 
 problems! {
-    /// What can befall every request.
+    /// Errors of any request.
     Always {
-        Malformed: "The request broke off before it was complete.",
+        Malformed: "The request is incomplete.",
         PayloadTooLarge: "The body is larger than 64 KiB.",
-        Misdirected: "The `Host` is not this installation's.",
-        RateLimited: "Too many failed tries from this address.",
-        Internal: "Something broke on our side; the request id leads to the log.",
-        Unavailable: "Too busy at the moment.",
+        Misdirected: "The `Host` header does not match the public URL.",
+        RateLimited: "Too many failed attempts from this IP address.",
+        Internal: "An internal error. The server's log has the details under the request id.",
+        Unavailable: "The server is overloaded or its database is unavailable.",
     }
-    /// What can befall a request with an API key.
+    /// Errors of a request that needs an API key.
     Guarded {
-        Unauthenticated: "No key, or one that is unknown, expired, revoked or of a suspended account.",
-        Forbidden: "The key's account may not do this.",
+        Unauthenticated: "The API key is missing, unknown, expired or revoked, or its account is suspended.",
+        Forbidden: "The API key does not have permission for this operation.",
     }
-    /// What can befall a request with a body.
+    /// Errors of a request with a body.
     Body {
-        Malformed: "The body is not JSON, or the request broke off before it was complete.",
-        UnsupportedMediaType: "The body is not sent as `application/json`.",
+        Malformed: "The body is not JSON, or the request is incomplete.",
+        UnsupportedMediaType: "The media type of the body is not `application/json`.",
     }
-    /// What can befall a request that names an invite by its id.
+    /// Errors of a request for one invite.
     OneInvite {
-        NotFound: "There is no such invite.",
+        NotFound: "The invite does not exist.",
     }
-    /// What can befall a request with fields.
+    /// Errors of a request with fields.
     Fields {
-        Invalid: "A field or query parameter is out of bounds, mistyped or unknown; each is named.",
+        Invalid: "A field or query parameter is invalid or unknown. `fields` lists each one.",
     }
-    /// What can befall a new invite beside its fields.
+    /// Other errors of creating an invite.
     CodeTaken {
-        CodeTaken: "Another invite has, or had, the code.",
+        CodeTaken: "The code belongs to another invite, which may be deleted.",
     }
-    /// What can befall a change of an invite beside its fields.
+    /// Other errors of changing an invite.
     Change {
-        MaxUsesBelowUsed: "More people came already than the new limit allows.",
-        InviteDeleted: "The invite is deleted and stays so.",
+        MaxUsesBelowUsed: "The invite has already been used more often than the new maximum.",
+        InviteDeleted: "The invite is deleted.",
     }
-    /// What can befall a pause or a resumption.
+    /// Errors of pausing or resuming an invite.
     Deleted {
-        InviteDeleted: "The invite is deleted and stays so.",
+        InviteDeleted: "The invite is deleted.",
     }
-    /// What can befall a code.
+    /// Errors of looking up a code.
     BadCode {
-        InviteInvalid: "The code lets no one in: the same answer whatever the reason.",
+        InviteInvalid: "The code is unknown, expired, used up, or not active. The response does not say which.",
     }
-    /// What can befall a sign-up.
+    /// Errors of a sign-up.
     SignUp {
-        RegistrationClosed: "Nobody can sign up here at the moment, with or without a code.",
-        InviteInvalid: "The code lets no one in: the same answer whatever the reason.",
-        EmailTaken: "Another account has the e-mail address.",
-        UsernameTaken: "Another account has the username.",
-        Invalid: "A field is wrong; each is named.",
-        IdempotencyKeyReused: "The idempotency key came before with another request.",
+        RegistrationClosed: "Sign-up is closed, with or without a code.",
+        InviteInvalid: "The code is unknown, expired, used up, or not active. The response does not say which.",
+        EmailTaken: "The e-mail address belongs to another account.",
+        UsernameTaken: "The username belongs to another account.",
+        Invalid: "A field is invalid. `fields` lists each one.",
+        IdempotencyKeyReused: "The idempotency key was already used with a different request.",
     }
 }

@@ -1,4 +1,4 @@
-//! The bundle on disk, for debug builds: read anew for each request.
+//! The bundle on disk, for debug builds: read for each request.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-/// Names, lengths and times of change stand for the content: reading it all for every page would be slow.
+/// A hash of names, sizes and modification times, because reading all files for every page would be slow.
 pub(super) fn hash(folder: &Path) -> String {
     let mut files: Vec<_> = fs::read_dir(folder)
         .into_iter()
@@ -30,7 +30,7 @@ pub(super) fn hash(folder: &Path) -> String {
     HEXLOWER.encode(&hash.finalize()[..8])
 }
 
-/// One file of `folder`, never of anywhere else and never a page.
+/// Reads one file of `folder`; never a file outside of it, and never an HTML page.
 pub(super) fn read(folder: &Path, name: &str) -> Option<Vec<u8>> {
     let plain = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
     let page = Path::new(name).extension().is_some_and(|kind| kind == "html");

@@ -1,4 +1,4 @@
-//! How a file of the bundle is sent.
+//! Responses with files of the bundle.
 
 use axum::body::Body;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
@@ -7,10 +7,10 @@ use axum::response::{IntoResponse, Response};
 
 use super::Embedded;
 
-/// The address changes with the content, so that the content at an address never does.
+/// The URL changes with the content, so the content of a URL never changes.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// A file from memory, in the smallest form the browser takes.
+/// A file from memory, in the smallest encoding that the browser accepts.
 pub(super) fn embedded(file: &Embedded, headers: &HeaderMap) -> Response {
     let accepted = |coding| accepts(headers, coding);
     let (coding, bytes) = match (file.brotli, file.gzip) {
@@ -28,7 +28,7 @@ pub(super) fn embedded(file: &Embedded, headers: &HeaderMap) -> Response {
     response
 }
 
-/// A file as it is.
+/// A file without content encoding.
 pub(super) fn plain(name: &str, bytes: impl Into<Body>) -> Response {
     let mut response = bytes.into().into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
@@ -45,7 +45,7 @@ fn content_type(name: &str) -> &'static str {
         Some("png") => "image/png",
         Some("svg") => "image/svg+xml",
         Some("txt") => "text/plain; charset=utf-8",
-        // Browsers compile while they download only if the type is right.
+        // Browsers only compile during the download if the media type is right.
         Some("wasm") => "application/wasm",
         Some("webmanifest") => "application/manifest+json",
         Some("woff2") => "font/woff2",
@@ -53,8 +53,8 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Whether the request takes `coding` (RFC 9110, section 12.5.3). A weight of zero means no; other weights don't
-/// matter, since the smaller form is the better one for both sides.
+/// Whether the request accepts `coding` (RFC 9110, section 12.5.3). A weight of zero means no. Other weights are
+/// ignored, because the smallest encoding is best for both sides.
 fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     headers
         .get_all(ACCEPT_ENCODING)

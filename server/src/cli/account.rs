@@ -7,19 +7,19 @@ use domain::failure::Check;
 use domain::text::DisplayName;
 
 use super::args::{AccountCommand, CreateAccount};
-use super::open::{say, say_error, with};
+use super::open::{describe, describe_error, with_ctx};
 use super::{Outcome, print};
 use crate::config::Config;
 
-/// More than any password, less than what someone pipes in by mistake.
+/// Maximum length of the input, in bytes: more than any password, less than a file that is piped in by mistake.
 const MAX_INPUT: u64 = 4096;
 
 pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
     match command {
         AccountCommand::Create(create) => {
             let new = parse(&create, &read_password(stdin())?)?;
-            with(config, async |ctx| {
-                let account = service::operations::operator::create_account(ctx, new).await.map_err(say_error)?;
+            with_ctx(config, async |ctx| {
+                let account = service::operations::operator::create_account(ctx, new).await.map_err(describe_error)?;
                 print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
                 Ok(())
@@ -28,9 +28,9 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
         }
         AccountCommand::SetPassword { account, password_stdin: _ } => {
             let password = Password::parse(&read_password(stdin())?).map_err(|wrong| format!("Password: {wrong}"))?;
-            with(config, async |ctx| {
-                service::operations::operator::set_password(ctx, &account, password).await.map_err(say_error)?;
-                eprintln!("The password of {account} is set; every session of that account has ended.");
+            with_ctx(config, async |ctx| {
+                service::operations::operator::set_password(ctx, &account, password).await.map_err(describe_error)?;
+                eprintln!("The password of {account} is changed. All sessions of this account have ended.");
                 Ok(())
             })
             .await
@@ -50,16 +50,16 @@ fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
         }
         _ => None,
     };
-    check.finish(new).map_err(|failure| say(&failure))
+    check.finish(new).map_err(|failure| describe(&failure))
 }
 
-/// The first line; the line's end is not part of the password.
+/// Reads the password: the first line of `input`, without the line break.
 pub(super) fn read_password(input: impl Read) -> Result<String, String> {
     let mut text = String::new();
     input
         .take(MAX_INPUT)
         .read_to_string(&mut text)
-        .map_err(|error| format!("The password can't be read from standard input: {error}."))?;
+        .map_err(|error| format!("Cannot read the password from standard input: {error}."))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_the_line_is_no_part_of_the_password() {
+    fn the_line_break_is_not_part_of_the_password() {
         for input in ["a bench  by", "a bench  by\n", "a bench  by\r\n", "a bench  by\nmore\n"] {
             assert_eq!(read_password(input.as_bytes()).unwrap(), "a bench  by");
         }
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_part_is_said() {
+    fn every_invalid_field_is_reported() {
         let create = CreateAccount {
             email: "nobody".into(),
             username: "!".into(),

@@ -1,4 +1,4 @@
-//! The command line's grammar, which is also its manual.
+//! The options and commands of the command line, with their help texts.
 
 use std::path::PathBuf;
 
@@ -9,15 +9,15 @@ use service::operations::demo::Demo;
 
 use crate::config::GlobalOptions;
 
-/// Latchkey lets people in: make invite links, see who came by which.
+/// Invitation software: create invite links and see who joined with which invite.
 ///
-/// Without a command the server starts: on port 3000 of this machine, with an embedded database in ./data, and with a
-/// one-time link in its first words by which the owner sets the place up.
+/// Without a command the server starts on port 3000 of this machine, with an embedded database in ./data. At the first
+/// start it prints a one-time link with which the owner sets up the site.
 #[derive(Debug, Parser)]
 #[command(name = "latchkey", version, arg_required_else_help = false, subcommand_negates_reqs = true)]
 #[command(after_long_help = "\
-Every command works on a data folder or database whether or not a server runs on it. Results go to standard output, \
-everything else to standard error. Exit status: 0 done, 1 not done, 2 wrong usage.
+Most commands work whether or not a server is running. Results go to standard output, everything else to standard \
+error. Exit status: 0 success, 1 failure, 2 wrong usage.
 
 Examples:
   latchkey
@@ -25,15 +25,15 @@ Examples:
   latchkey serve --addr 0.0.0.0:3000 --public-url https://join.example.org --trusted-proxies 10.0.0.0/8
       Serves behind a reverse proxy.
   latchkey setup-link
-      Prints a fresh link for the first owner.
+      Prints a new setup link for the first owner.
   printf %s \"$PASSWORD\" | latchkey account create --email ada@example.org --username ada --role owner --password-stdin
-      Makes an owner without a browser.
+      Creates an owner without a browser.
   KEY=$(latchkey key create --account ada)
-      Makes an API key for scripts.
+      Creates an API key for scripts.
   latchkey invite create --label 'Open evening' --max-uses 40 --expires-in-hours 72
-      Prints a link for forty people, good for three days.
-  latchkey demo --data-dir /tmp/look && latchkey --data-dir /tmp/look
-      Serves a made-up place to look around in.")]
+      Creates an invite with 40 uses that expires in three days, and prints its link.
+  latchkey demo --data-dir /tmp/demo && latchkey --data-dir /tmp/demo
+      Serves a site with sample data.")]
 pub(super) struct Args {
     #[command(flatten)]
     pub global: GlobalOptions,
@@ -47,64 +47,65 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Starts the server (the default)
     Serve(ServeOptions),
-    /// Brings the database to the newest schema, which the server does at its start too
+    /// Migrates the database to the newest schema; the server also does this when it starts
     Migrate,
-    /// Prints a fresh one-time link for the first owner, good for 24 hours; earlier links stop working
+    /// Prints a new setup link for the first owner, valid once for 24 hours; earlier links stop working
     SetupLink,
-    /// Makes accounts and sets passwords
+    /// Creates accounts and sets passwords
     #[command(subcommand)]
     Account(AccountCommand),
-    /// Makes and revokes API keys
+    /// Creates and revokes API keys
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Renews the key that seals the invite codes
+    /// Rotates the data key, which encrypts the invite codes
     #[command(subcommand)]
     DataKey(DataKeyCommand),
-    /// Makes invites
+    /// Creates invites
     #[command(subcommand)]
     Invite(InviteCommand),
-    /// Fills an empty database with made-up people and links, to look around
+    /// Fills an empty database with sample accounts and invites
     Demo(DemoOptions),
-    /// Says what is there, what is wrong with it and what to do; changes nothing
+    /// Checks the installation and reports problems with their solutions; changes nothing
     ///
-    /// Works whether or not a server runs. Exit status 1 when something is wrong.
+    /// Works whether or not a server is running. Exit status 1 if there is a problem.
     Doctor(DoctorOptions),
-    /// Copies the SQLite database while servers run, and prints where to
+    /// Copies the SQLite database while servers run, and prints the path of the copy
     ///
-    /// The data key is not part of the copy. For PostgreSQL it says the command of its own tool, with status 1.
+    /// The data key is not part of the copy. For PostgreSQL it prints the pg_dump command, with exit status 1.
     Backup {
-        /// A new file, or a folder for one named by the time [default: backups in the data folder]
+        /// Path of a new file, or a folder, in which the file is named by the time [default: backups in the data
+        /// folder]
         #[arg(long, value_name = "PATH")]
         to: Option<PathBuf>,
     },
-    /// Prints the OpenAPI document of the REST interface
+    /// Prints the OpenAPI document of the REST API
     Openapi,
 }
 
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub(super) struct DoctorOptions {
-    /// As a JSON array of {verdict, about, found, todo}
+    /// Print a JSON array of {verdict, about, found, todo}
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub(super) struct ServeOptions {
-    /// Print the one-time setup link even where no terminal is
+    /// Print the one-time setup link even if the output is not a terminal
     ///
-    /// Without a terminal the link goes to a file that its owner alone can read: what is printed there may be kept
-    /// and read by others.
+    /// By default, without a terminal, the link is written to a file that only its owner can read, because other people
+    /// may have access to the recorded output.
     #[arg(long, env = "LATCHKEY_PRINT_SETUP_LINK", value_parser = clap::builder::FalseyValueParser::new())]
     pub print_setup_link: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AccountCommand {
-    /// Makes an account and prints its id
+    /// Creates an account and prints its id
     Create(CreateAccount),
     /// Sets an account's password and ends its sessions
     SetPassword {
-        /// The account's e-mail address or username
+        /// E-mail address or username of the account
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
         /// Read the password from standard input (its first line)
@@ -115,16 +116,16 @@ pub(super) enum AccountCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct CreateAccount {
-    /// Its e-mail address
+    /// E-mail address
     #[arg(long, value_name = "EMAIL")]
     pub email: String,
-    /// Its username
+    /// Username
     #[arg(long, value_name = "USERNAME")]
     pub username: String,
-    /// What the person likes to be called
+    /// Display name
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// owner, admin, moderator or user
+    /// Role: owner, admin, moderator or user
     #[arg(long, value_name = "ROLE", value_parser = role)]
     pub role: Role,
     /// Read the password from standard input (its first line)
@@ -134,34 +135,34 @@ pub(super) struct CreateAccount {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
-    /// Makes an API key and prints it: the only time it can be read
+    /// Creates an API key and prints it; it cannot be shown again
     Create {
-        /// The e-mail address or username of an admin or owner
+        /// E-mail address or username of an admin or owner
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
-        /// What the key is for
+        /// Name of the key, such as its purpose
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
-        /// What the key may do: full (all its account may do) or read
+        /// Scope of the key: full (everything that its account may do) or read
         #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
         scope: KeyScope,
     },
     /// Revokes an API key
     Revoke {
-        /// The key or its id
+        /// API key, or its id
         #[arg(value_name = "KEY_OR_ID")]
         key: String,
     },
-    /// Renews the data key, as `data-key rotate` does; API keys stay what they are
+    /// Rotates the data key, like `data-key rotate`; does not change API keys
     #[command(hide = true)]
     Rotate,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DataKeyCommand {
-    /// Makes a new data key and seals every code anew; stop all servers first
+    /// Creates a new data key and encrypts every code with it; stop all servers first
     ///
-    /// Prints the key's file. The one before is kept beside it: it opens the backups made before.
+    /// Prints the path of the key file. The old key is kept beside it, because it is needed for earlier backups.
     Rotate,
 }
 
@@ -173,44 +174,44 @@ pub(super) enum InviteCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct CreateInvite {
-    /// Account that creates it, by e-mail address or username [default: the first owner]
+    /// E-mail address or username of the inviter [default: the first owner]
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<String>,
-    /// Name among staff; invitees never see it
+    /// Name of the invite; not shown to the people who use it
     #[arg(long, value_name = "TEXT")]
     pub label: Option<String>,
-    /// Invite code of your own, 6 to 64 letters, digits, dashes or underscores [default: a random one]
+    /// Custom code, 6 to 64 letters, digits, dashes or underscores [default: a random code]
     #[arg(long, value_name = "CODE")]
     pub code: Option<String>,
-    /// Maximum uses [default: unlimited]
+    /// Maximum number of uses [default: unlimited]
     #[arg(long, value_name = "NUMBER")]
     pub max_uses: Option<i64>,
-    /// Expires in so many hours, 1 to 8760 [default: never]
+    /// Hours until it expires, 1 to 8760 [default: never expires]
     #[arg(long, value_name = "HOURS", conflicts_with = "expires_at")]
     pub expires_in_hours: Option<i64>,
-    /// Expires at a time such as 2027-03-01T18:00:00Z
+    /// Time at which it expires, such as 2027-03-01T18:00:00Z
     #[arg(long, value_name = "TIME")]
     pub expires_at: Option<String>,
-    /// Role of the accounts it creates: user or moderator [default: user]
+    /// Role of the new accounts: user or moderator [default: user]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct DemoOptions {
-    /// How many accounts, the owner's among them
+    /// Number of accounts, including the owner's
     #[arg(long, value_name = "NUMBER", default_value_t = Demo::ACCOUNTS as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub accounts: u32,
-    /// How many links
-    #[arg(long, value_name = "NUMBER", default_value_t = Demo::LINKS as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
+    /// Number of invites
+    #[arg(long, value_name = "NUMBER", default_value_t = Demo::INVITES as u32, value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub links: u32,
-    /// What names, dates and visits follow from; codes and the password are random whatever it is
+    /// Seed for names, dates and redemptions; codes and the password are always random
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
-    /// The owner's e-mail address
+    /// E-mail address of the owner
     #[arg(long, value_name = "EMAIL", default_value = "ngozi@brambleyard.example")]
     pub email: String,
-    /// The owner's username
+    /// Username of the owner
     #[arg(long, value_name = "USERNAME", default_value = "ngozi")]
     pub username: String,
     /// Read the password of all accounts from standard input (its first line) [default: a random one, printed]
@@ -233,12 +234,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_grammar_holds_together() {
+    fn the_definition_of_the_command_line_is_valid() {
         Args::command().debug_assert();
     }
 
     #[test]
-    fn options_may_stand_before_and_behind_the_command() {
+    fn options_are_accepted_before_and_after_the_command() {
         for line in [
             &["latchkey", "--addr", "127.0.0.1:1", "serve"][..],
             &["latchkey", "serve", "--addr", "127.0.0.1:1"],
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_never_stands_on_the_command_line() {
+    fn a_password_is_never_an_argument() {
         let line =
             ["latchkey", "account", "create", "--email", "a@example.org", "--username", "ada", "--role", "owner"];
         assert!(Args::try_parse_from(line).is_err());

@@ -8,22 +8,22 @@ use service::operations::demo::{self, Demo};
 
 use super::account::read_password;
 use super::args::DemoOptions;
-use super::open::{say, say_error, with};
+use super::open::{describe, describe_error, with_ctx};
 use super::{Outcome, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, options: DemoOptions) -> Outcome {
     let given = if options.password_stdin { Some(password()?) } else { None };
     let demo = parse(&options)?;
-    with(config, async |ctx| {
+    with_ctx(config, async |ctx| {
         let username = demo.username.clone();
-        let drawn = if given.is_none() { Some(demo::password(ctx).map_err(say_error)?) } else { None };
+        let drawn = if given.is_none() { Some(demo::password(ctx).map_err(describe_error)?) } else { None };
         let password = given.or_else(|| drawn.clone()).ok_or("There is no password.")?;
-        let filled = demo::fill(ctx, demo, password).await.map_err(say_error)?;
+        let filled = demo::fill(ctx, demo, password).await.map_err(describe_error)?;
         eprintln!(
-            "There are {} accounts and {} links now; {} people came by one.\n\
-             Sign in as {username}. Every account has the same password: this is for looking around, not for the world.",
-            filled.accounts, filled.links, filled.redemptions
+            "Created {} accounts, {} invites and {} redemptions.\n\
+             Sign in as {username}. All accounts have the same password: use this site for tests only.",
+            filled.accounts, filled.invites, filled.redemptions
         );
         match drawn {
             Some(password) => print::result(password.expose()),
@@ -41,10 +41,10 @@ fn parse(options: &DemoOptions) -> Result<Demo, String> {
         email,
         username,
         accounts: options.accounts as usize,
-        links: options.links as usize,
+        invites: options.links as usize,
         seed: options.seed,
     });
-    check.finish(demo).map_err(|failure| say(&failure))
+    check.finish(demo).map_err(|failure| describe(&failure))
 }
 
 fn password() -> Result<Password, String> {

@@ -1,4 +1,4 @@
-//! `latchkey doctor`: what is there, what is wrong with it, what to do. It looks and changes nothing.
+//! `latchkey doctor`: checks the installation and reports problems. It changes nothing.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -12,30 +12,30 @@ use super::args::DoctorOptions;
 use super::{Outcome, print};
 use crate::config::{Config, GlobalOptions, Origins};
 
-/// The oldest PostgreSQL that is tried in the tests.
+/// Oldest supported major version of PostgreSQL.
 const OLDEST_POSTGRES: u32 = 15;
-/// How far the clocks may be apart, in microseconds; the server's readiness has the same bound.
-const SKEW: i64 = 2_000_000;
+/// Maximum difference of the clocks, in microseconds; the same as for `/readyz`.
+const MAX_CLOCK_SKEW: i64 = 2_000_000;
 
-/// How a finding is to be read.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Verdict {
-    /// As it should be.
+    /// No problem.
     Ok,
     /// Worth knowing.
     Note,
-    /// Wrong: the command ends with status 1.
+    /// A problem: the command exits with status 1.
     Wrong,
 }
 
-/// One thing that was looked at.
+/// Result of one check.
 #[derive(Debug, Serialize)]
 struct Finding {
     verdict: Verdict,
     about: &'static str,
     found: String,
-    /// What to do about it.
+    /// What to do; absent if there is nothing to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     todo: Option<String>,
 }
@@ -52,28 +52,33 @@ fn wrong(about: &'static str, found: impl Into<String>, todo: impl Into<String>)
     Finding { verdict: Verdict::Wrong, about, found: found.into(), todo: Some(todo.into()) }
 }
 
-/// Looks, says, and fails when something is wrong.
+/// Runs all checks and prints the findings.
+///
+/// # Errors
+/// The number of problems, if there are any.
 pub(super) async fn run(global: GlobalOptions, matches: &ArgMatches, options: &DoctorOptions) -> Outcome {
     let mut findings = vec![ok("version", env!("CARGO_PKG_VERSION"))];
     let origins = Origins::new(&global, matches);
     match Config::resolve(global) {
-        Ok(config) => examine(&mut findings, &config, &origins).await,
-        Err(why) => findings.push(wrong("configuration", why, "Change it as said; the rest was not looked at.")),
+        Ok(config) => check(&mut findings, &config, &origins).await,
+        Err(why) => {
+            findings.push(wrong("configuration", why, "Correct it and run doctor again. Nothing else was checked."))
+        }
     }
     if options.json {
-        let text = serde_json::to_string_pretty(&findings).map_err(|error| format!("No JSON: {error}."))?;
+        let text = serde_json::to_string_pretty(&findings).map_err(|error| format!("Cannot write JSON: {error}."))?;
         print::result(text)?;
     } else {
-        print::result(written(&findings))?;
+        print::result(format_text(&findings))?;
     }
     match findings.iter().filter(|finding| finding.verdict == Verdict::Wrong).count() {
         0 => Ok(()),
-        1 => Err("One thing is wrong; see above.".to_owned()),
-        count => Err(format!("{count} things are wrong; see above.")),
+        1 => Err("Found one problem; see above.".to_owned()),
+        count => Err(format!("Found {count} problems; see above.")),
     }
 }
 
-fn written(findings: &[Finding]) -> String {
+fn format_text(findings: &[Finding]) -> String {
     let lines = findings.iter().map(|finding| {
         let mark = match finding.verdict {
             Verdict::Ok => "ok   ",
@@ -86,56 +91,56 @@ fn written(findings: &[Finding]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-async fn examine(findings: &mut Vec<Finding>, config: &Config, origins: &Origins) {
+async fn check(findings: &mut Vec<Finding>, config: &Config, origins: &Origins) {
     findings.extend(
-        origins.all().into_iter().map(|(name, value, origin)| ok("set", format!("{name} = {value} ({origin})"))),
+        origins.all().into_iter().map(|(name, value, origin)| ok("option", format!("{name} = {value} ({origin})"))),
     );
     findings.push(public_url(config));
     if let Some(mode) = config.registration_mode {
         findings.push(note(
             "settings",
-            format!("The registration mode is fixed to {mode} from outside; the dashboard can't change it."),
-            "Unset LATCHKEY_REGISTRATION_MODE (or REGISTRATION_MODE) to decide it in the dashboard.",
+            format!("The registration mode is set to {mode} by an option; the dashboard cannot change it."),
+            "Unset LATCHKEY_REGISTRATION_MODE (or REGISTRATION_MODE) to set it in the dashboard.",
         ));
     }
     if !config.rate_limits {
-        findings.push(note(
-            "settings",
-            "Limits on failed tries are off.",
-            "Switch them on for anything but a load test.",
-        ));
+        findings.push(note("settings", "Rate limits are off.", "Turn them on, except for a load test."));
     }
     findings.push(data_dir(&config.data_dir));
     let Ok(options) = config.service_options(config.addr) else { return };
-    let looked = service::operations::doctor::look(&options).await;
-    match looked.database {
+    let findings_of_data = service::operations::doctor::inspect(&options).await;
+    match findings_of_data.database {
         DatabaseState::Missing(file) => {
-            findings.push(note("database", format!("{} is not there.", file.display()), "The first start makes it."));
+            findings.push(note(
+                "database",
+                format!("{} does not exist.", file.display()),
+                "The first start creates it.",
+            ));
         }
         DatabaseState::Unreadable(why) => findings.push(wrong(
             "database",
-            format!("It can't be read: {why}"),
-            "Check --database-url, that the server is up and lets this user in, or the file's rights.",
+            format!("Cannot read the database: {why}"),
+            "Check --database-url, whether PostgreSQL runs and accepts this user, or the permissions of the file.",
         )),
         DatabaseState::Read(facts) => database(findings, &facts),
     }
-    findings.push(key(&config.key_file, looked.key));
+    findings.push(key(&config.key_file, findings_of_data.key));
 }
 
 fn public_url(config: &Config) -> Finding {
     match config.public_url_for(config.addr) {
         Ok(url) if url.is_https() => ok("public URL", url.origin()),
         Ok(url) if url.is_loopback() && config.addr.ip().is_loopback() => {
-            ok("public URL", format!("{}, on this machine alone", url.origin()))
+            ok("public URL", format!("{}, only on this machine", url.origin()))
         }
         Ok(url) if url.is_loopback() => wrong(
             "public URL",
-            format!("{} is this machine, but {} listens to others: no link works for them.", url.origin(), config.addr),
-            "Set --public-url to what people type into their browser.",
+            format!("{} only works on this machine, but the server listens on {}.", url.origin(), config.addr),
+            "Set --public-url to the URL that people open in their browser.",
         ),
         Ok(url) => wrong(
             "public URL",
-            format!("Over {} passwords and cookies travel unencrypted.", url.origin()),
+            format!("{} does not encrypt passwords and cookies.", url.origin()),
             "Put a reverse proxy with TLS in front and use https:// (docs/deployment.md).",
         ),
         Err(why) => wrong("public URL", why, "Set --public-url."),
@@ -147,15 +152,15 @@ fn data_dir(folder: &Path) -> Finding {
     let shown = folder.display();
     let found = match fs::metadata(folder) {
         Ok(found) if found.is_dir() => found,
-        Ok(_) => return wrong(ABOUT, format!("{shown} is no folder."), "Choose another with --data-dir."),
+        Ok(_) => return wrong(ABOUT, format!("{shown} is not a folder."), "Choose another with --data-dir."),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return note(ABOUT, format!("{shown} is not there."), "The first start makes it.");
+            return note(ABOUT, format!("{shown} does not exist."), "The first start creates it.");
         }
-        Err(error) => return wrong(ABOUT, format!("{shown}: {error}."), "Give this user the right to it."),
+        Err(error) => return wrong(ABOUT, format!("{shown}: {error}."), "Give this user access to it."),
     };
     let mode = found.permissions().mode() & 0o777;
     if let Err(error) = fs::read_dir(folder) {
-        return wrong(ABOUT, format!("{shown} can't be read: {error}."), "Give this user the right to it.");
+        return wrong(ABOUT, format!("Cannot read {shown}: {error}."), "Give this user access to it.");
     }
     if mode & 0o200 == 0 {
         return wrong(ABOUT, format!("{shown} is read-only (mode {mode:03o})."), format!("chmod 700 {shown}"));
@@ -163,7 +168,7 @@ fn data_dir(folder: &Path) -> Finding {
     if mode & 0o007 != 0 {
         return wrong(
             ABOUT,
-            format!("Other users of this machine can look into {shown} (mode {mode:03o})."),
+            format!("Other users of this machine can read {shown} (mode {mode:03o})."),
             format!("chmod 700 {shown}"),
         );
     }
@@ -176,7 +181,7 @@ fn database(findings: &mut Vec<Finding>, facts: &DatabaseFacts) {
         DatabaseKind::Sqlite => ok(ABOUT, format!("SQLite {}", facts.version)),
         DatabaseKind::Postgres { major } if major < OLDEST_POSTGRES => wrong(
             ABOUT,
-            format!("PostgreSQL {} is older than Latchkey was tried with.", facts.version),
+            format!("PostgreSQL {} is not supported.", facts.version),
             format!("Use PostgreSQL {OLDEST_POSTGRES} or newer."),
         ),
         DatabaseKind::Postgres { .. } => ok(ABOUT, format!("PostgreSQL {}", facts.version)),
@@ -184,7 +189,7 @@ fn database(findings: &mut Vec<Finding>, facts: &DatabaseFacts) {
     if let Some(unknown) = facts.unknown.first() {
         findings.push(wrong(
             "schema",
-            format!("The database is from a newer version of Latchkey (it has {unknown})."),
+            format!("The database was migrated by a newer version of Latchkey (it has {unknown})."),
             "Start that version, or restore a backup.",
         ));
     } else if facts.pending.is_empty() {
@@ -192,30 +197,30 @@ fn database(findings: &mut Vec<Finding>, facts: &DatabaseFacts) {
     } else {
         findings.push(note(
             "schema",
-            format!("{} changes are pending, from {} on.", facts.pending.len(), facts.pending[0]),
-            "The next start makes them, or `latchkey migrate`. Back up first.",
+            format!("{} migrations are pending, starting with {}.", facts.pending.len(), facts.pending[0]),
+            "Back up the database. The next start applies them, or `latchkey migrate`.",
         ));
     }
     match facts.clock_ahead {
-        Some(ahead) if ahead.abs() > SKEW => findings.push(wrong(
+        Some(ahead) if ahead.abs() > MAX_CLOCK_SKEW => findings.push(wrong(
             "clock",
-            format!("The database's clock is {:.1} s from this machine's.", seconds(ahead)),
-            "Run NTP on both; servers are not ready beyond two seconds.",
+            format!("The clock of the database differs from this machine's by {:.1} s.", seconds(ahead)),
+            "Run NTP on both. `/readyz` fails if they differ by more than two seconds.",
         )),
-        Some(ahead) => findings.push(ok("clock", format!("{:.3} s from the database's", seconds(ahead)))),
+        Some(ahead) => findings.push(ok("clock", format!("differs from the database's by {:.3} s", seconds(ahead)))),
         None => {}
     }
     match facts.has_owner {
-        Some(true) => findings.push(ok("setup", "done: there is an owner")),
+        Some(true) => findings.push(ok("setup", "complete: there is an owner")),
         _ => findings.push(note(
             "setup",
             "There is no owner yet, and nobody can sign up.",
-            "Run `latchkey setup-link` and open what it prints.",
+            "Run `latchkey setup-link` and open the link that it prints.",
         )),
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "for reading, to a millisecond")]
+#[expect(clippy::cast_precision_loss, reason = "displayed with milliseconds")]
 fn seconds(micros: i64) -> f64 {
     micros as f64 / 1_000_000.0
 }
@@ -223,29 +228,29 @@ fn seconds(micros: i64) -> f64 {
 fn key(file: &Path, state: KeyState) -> Finding {
     const ABOUT: &str = "data key";
     let shown = file.display();
-    let others_read = fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
+    let readable_by_others = fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0);
     match state {
-        KeyState::NotYet => note(ABOUT, format!("{shown} is not there."), "The first start makes it."),
+        KeyState::NotCreated => note(ABOUT, format!("{shown} does not exist."), "The first start creates it."),
         KeyState::Missing => wrong(
             ABOUT,
-            format!("The database was written with a key, and {shown} is not there."),
-            "Put the key file back from where you keep it.",
+            format!("{shown} does not exist, but the database needs its data key."),
+            "Restore the key file from your copy.",
         ),
-        KeyState::Wrong => wrong(
+        KeyState::Mismatch => wrong(
             ABOUT,
-            format!("{shown} is not the key this database was written with."),
-            "Put the right key file in its place.",
+            format!("{shown} is not the data key of this database."),
+            "Replace it with the right key file.",
         ),
-        KeyState::Unfinished => note(
+        KeyState::RotationInterrupted => note(
             ABOUT,
-            format!("A rotation was stopped before its end: this database's key is {shown}.new."),
-            "The next start puts it in its place.",
+            format!("A rotation was interrupted: the data key of this database is {shown}.new."),
+            "The next start renames it.",
         ),
-        KeyState::Broken(why) => wrong(ABOUT, why, "Put the right key file in its place."),
-        KeyState::Present | KeyState::Right if others_read => {
-            wrong(ABOUT, format!("Others can read {shown}."), format!("chmod 600 {shown}"))
+        KeyState::Unreadable(why) => wrong(ABOUT, why, "Replace it with the right key file."),
+        KeyState::Present | KeyState::Matches if readable_by_others => {
+            wrong(ABOUT, format!("Other users can read {shown}."), format!("chmod 600 {shown}"))
         }
-        KeyState::Present => ok(ABOUT, format!("{shown}; the database has none yet to compare")),
-        KeyState::Right => ok(ABOUT, format!("{shown} is this database's; keep a copy of it apart from backups")),
+        KeyState::Present => ok(ABOUT, format!("{shown}; the database has no key yet to compare it with")),
+        KeyState::Matches => ok(ABOUT, format!("{shown} belongs to this database; keep a copy apart from the backups")),
     }
 }

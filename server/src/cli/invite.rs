@@ -4,17 +4,17 @@ use domain::Patch;
 use domain::invites::InviteDraft;
 
 use super::args::{CreateInvite, InviteCommand};
-use super::open::{say, say_error, with};
+use super::open::{describe, describe_error, with_ctx};
 use super::{Outcome, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
     let InviteCommand::Create(create) = command;
-    with(config, async |ctx| {
+    with_ctx(config, async |ctx| {
         let account = create.account.clone();
-        let new = draft(create).parse(ctx.now()).map_err(|failure| say(&failure))?;
-        let actor = service::operations::operator::act_as(ctx, account.as_deref()).await.map_err(say_error)?;
-        let invite = service::invites::create(ctx, &actor, new).await.map_err(say_error)?;
+        let new = draft(create).parse(ctx.now()).map_err(|failure| describe(&failure))?;
+        let actor = service::operations::operator::act_as(ctx, account.as_deref()).await.map_err(describe_error)?;
+        let invite = service::invites::create(ctx, &actor, new).await.map_err(describe_error)?;
         let url = invite.url.ok_or("The invite was created, but it has no link.")?;
         print::result(url)
     })

@@ -1,4 +1,4 @@
-//! The command line. Results go to stdout and nothing else does; everything said to people goes to stderr.
+//! The command line. Only results go to standard output; messages go to standard error.
 
 mod account;
 mod args;
@@ -20,10 +20,10 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use crate::config::{Config, LogFormat};
 use args::{Args, Command};
 
-/// What went wrong, as a sentence for the operator.
+/// The result of a command; the error is a sentence for the operator.
 type Outcome = Result<(), String>;
 
-/// Runs the program: 0 when it did what it was asked, 1 when it could not, 2 when the command line was wrong.
+/// Runs the program. Exit code 0 is success, 1 failure, 2 wrong usage.
 #[must_use]
 pub fn run() -> ExitCode {
     let matches = Args::command().get_matches();
@@ -45,15 +45,15 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| format!("The runtime can't start: {error}."))?;
+        .map_err(|error| format!("Cannot start the async runtime: {error}."))?;
     if let Command::Doctor(options) = &command {
-        // It has something to say about a configuration that is wrong, too.
+        // It also reports an invalid configuration.
         crate::telemetry::start("off", LogFormat::Auto)?;
         let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
         return runtime.block_on(doctor::run(args.global.tidied(), matches, options));
     }
     let config = Config::resolve(args.global.tidied())?;
-    // Commands speak for themselves; only a server keeps a log.
+    // Commands print their own messages; only the server logs.
     let filter = if matches!(command, Command::Serve(_)) { &config.log } else { "warn" };
     crate::telemetry::start(filter, config.log_format)?;
     runtime.block_on(async {
@@ -67,20 +67,20 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,
-            Command::Doctor(_) | Command::Openapi => unreachable!("these need no configuration and ran before"),
+            Command::Doctor(_) | Command::Openapi => unreachable!("handled above, without a configuration"),
         }
     })
 }
 
-/// Opening the database migrates it.
+/// Migrates the database, by opening it.
 async fn migrate(config: &Config) -> Outcome {
-    open::with(config, async |_| Ok(())).await?;
-    eprintln!("The database is at the newest schema.");
+    open::with_ctx(config, async |_| Ok(())).await?;
+    eprintln!("The database has the newest schema.");
     Ok(())
 }
 
 fn openapi() -> Outcome {
     let document = serde_json::to_string_pretty(&crate::api::openapi())
-        .map_err(|error| format!("The document can't be written: {error}."))?;
+        .map_err(|error| format!("Cannot write the document: {error}."))?;
     print::result(document)
 }

@@ -1,4 +1,4 @@
-//! Opens what a command works on.
+//! Opens the data folder and the database for a command.
 
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
@@ -10,8 +10,8 @@ use service::Ctx;
 use super::Outcome;
 use crate::config::Config;
 
-/// Runs `work` on the configured database and closes it afterwards.
-pub(super) async fn with(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcome) -> Outcome {
+/// Opens the configured database, runs `work`, and closes the database.
+pub(super) async fn with_ctx(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcome) -> Outcome {
     prepare(&config.data_dir)?;
     let ctx = Ctx::open(config.service_options(config.addr)?).await.map_err(|error| error.to_string())?;
     let outcome = work(&ctx).await;
@@ -19,31 +19,30 @@ pub(super) async fn with(config: &Config, work: impl AsyncFnOnce(&Ctx) -> Outcom
     outcome
 }
 
-/// Makes the data folder, for its owner alone, and says in words what is wrong with it.
+/// Creates the data folder if it does not exist, with mode 0700.
+///
+/// # Errors
+/// The folder cannot be created or read.
 pub(super) fn prepare(data_dir: &Path) -> Outcome {
-    let wrong = |what: &str, error: std::io::Error| {
+    let wrong = |action: &str, error: std::io::Error| {
         format!(
-            "The data folder {} {what}: {error}. Choose another with --data-dir, or give this user the right to it.",
+            "Cannot {action} the data folder {}: {error}. Choose another with --data-dir, or give this user access.",
             data_dir.display()
         )
     };
     if !data_dir.exists() {
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(data_dir)
-            .map_err(|error| wrong("can't be made", error))?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(data_dir).map_err(|error| wrong("create", error))?;
     }
-    fs::read_dir(data_dir).map_err(|error| wrong("can't be read", error))?;
-    let mode = fs::metadata(data_dir).map_err(|error| wrong("can't be read", error))?.permissions().mode();
+    fs::read_dir(data_dir).map_err(|error| wrong("read", error))?;
+    let mode = fs::metadata(data_dir).map_err(|error| wrong("read", error))?.permissions().mode();
     if mode & 0o007 != 0 {
-        tracing::warn!("other users of this machine can look into {}; `chmod 700` it", data_dir.display());
+        tracing::warn!("other users of this machine can read {}; run `chmod 700` on it", data_dir.display());
     }
     Ok(())
 }
 
-/// A failure for the operator: its message, or all of its fields.
-pub(super) fn say(failure: &Failure) -> String {
+/// Formats a failure for the operator: its message, and its fields if there are several.
+pub(super) fn describe(failure: &Failure) -> String {
     match failure.fields.as_slice() {
         [] | [_] => failure.message.clone(),
         fields => {
@@ -53,11 +52,11 @@ pub(super) fn say(failure: &Failure) -> String {
     }
 }
 
-/// The same for whatever a use-case failed with.
-pub(super) fn say_error(error: service::Error) -> String {
+/// Formats any error of a use case for the operator.
+pub(super) fn describe_error(error: service::Error) -> String {
     match error {
-        service::Error::Failure(failure) => say(&failure),
-        service::Error::Internal(error) => format!("Something broke on our side: {error}"),
+        service::Error::Failure(failure) => describe(&failure),
+        service::Error::Internal(error) => format!("Internal error: {error}"),
     }
 }
 
@@ -66,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_data_folder_is_made_for_its_owner_alone() {
+    fn the_data_folder_is_created_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("deep/data");
         prepare(&data).unwrap();
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_folder_is_said_in_words() {
+    fn a_file_in_place_of_the_data_folder_is_reported() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let message = prepare(file.path()).unwrap_err();
         assert!(message.contains("--data-dir"), "{message}");

@@ -1,12 +1,15 @@
-//! Where results go.
+//! Standard output.
 
 use std::fmt::Display;
 use std::io::{Write, stdout};
 
 use super::Outcome;
 
-/// Prints a result. Nobody reading it is an error: a key that was printed to nowhere is lost.
+/// Prints a result.
+///
+/// # Errors
+/// Standard output is closed: the result, such as an API key, would be lost.
 pub(super) fn result(text: impl Display) -> Outcome {
     let mut out = stdout().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| format!("The result can't be printed: {error}."))
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| format!("Cannot print the result: {error}."))
 }

@@ -14,7 +14,7 @@ use crate::state::{AppState, Site};
 
 pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
     open::prepare(&config.data_dir)?;
-    // The port first: a second server started by mistake should change nothing.
+    // The port is bound first, so that a second server that is started by mistake changes nothing.
     let listener = TcpListener::bind(config.addr).await.and_then(TcpListener::into_std);
     let listener = listener.map_err(|error| cannot_listen(&config, &error))?;
     let bound = listener.local_addr().map_err(|error| cannot_listen(&config, &error))?;
@@ -25,16 +25,16 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         setup_link_file: Some(setup_link::file(&config.data_dir)),
         metrics_token: config.metrics_token.clone(),
     };
-    let stop = stop_on_signals().map_err(|error| format!("Signals can't be listened for: {error}."))?;
+    let stop = stop_on_signals().map_err(|error| format!("Cannot listen for signals: {error}."))?;
     let ctx = tokio::select! {
         ctx = answer_during(meanwhile, Ctx::open(config.service_options(bound)?)) => {
             ctx.map_err(|error| error.to_string())?
         }
-        // Nothing was begun yet: a database that is waited for must not keep the process alive.
+        // Nothing has begun yet: waiting for the database must not keep the process alive.
         () = stop.cancelled() => return Ok(()),
     };
-    let words = format_args!("Latchkey {} is at {}", env!("CARGO_PKG_VERSION"), site.public_url.origin());
-    let announced = match print::result(words) {
+    let message = format_args!("Latchkey {} is at {}", env!("CARGO_PKG_VERSION"), site.public_url.origin());
+    let announced = match print::result(message) {
         Ok(()) => setup_link::announce(&ctx, &config.data_dir, options.print_setup_link).await,
         Err(message) => Err(message),
     };
@@ -51,26 +51,26 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         "serving"
     );
     let listener = TcpListener::from_std(listener).map_err(|error| cannot_listen(&config, &error))?;
-    serve(listener, state, stop).await.map_err(|error| format!("The server broke off: {error}."))
+    serve(listener, state, stop).await.map_err(|error| format!("The server failed: {error}."))
 }
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
     let addr = config.addr;
     match error.kind() {
         ErrorKind::AddrInUse => format!(
-            "Port {} is in use: another server, perhaps another Latchkey, listens on {addr}. Stop it, or choose \
+            "Port {} is in use: another process, possibly another Latchkey, listens on {addr}. Stop it, or choose \
              another port with --addr, such as --addr {}:{}.",
             addr.port(),
             addr.ip(),
             addr.port().wrapping_add(1).max(1024)
         ),
         ErrorKind::PermissionDenied => format!(
-            "This user may not listen on {addr}. Ports below 1024 belong to root: choose another with --addr and put \
-             a reverse proxy before it."
+            "This user may not listen on {addr}. Ports below 1024 need root: choose another with --addr and put a \
+             reverse proxy in front of it."
         ),
         ErrorKind::AddrNotAvailable => {
             format!("This machine has no address {}. Choose another with --addr.", addr.ip())
         }
-        _ => format!("Can't listen on {addr}: {error}."),
+        _ => format!("Cannot listen on {addr}: {error}."),
     }
 }

@@ -1,5 +1,5 @@
-//! The one-time link by which the first owner sets the place up: it is worth the whole installation, so that it goes
-//! to a person and not into a log.
+//! The one-time setup link of the first owner. It gives full access to the installation, so it is shown to a person and
+//! not written to a log.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write, stderr, stdout};
@@ -9,52 +9,52 @@ use std::path::{Path, PathBuf};
 use service::Ctx;
 use service::setup::State;
 
-use super::open::{say_error, with};
+use super::open::{describe_error, with_ctx};
 use super::{Outcome, print};
 use crate::config::Config;
 
-/// `latchkey setup-link`: whoever can run it holds the data, so that the link is printed wherever they are.
+/// `latchkey setup-link`. Prints the link in any case, because the caller has access to the data anyway.
 pub(super) async fn run(config: &Config) -> Outcome {
-    with(config, async |ctx| {
-        let link = service::setup::link(ctx).await.map_err(say_error)?;
+    with_ctx(config, async |ctx| {
+        let link = service::setup::link(ctx).await.map_err(describe_error)?;
         print::result(link)
     })
     .await
 }
 
-/// Where a server without a terminal leaves the link.
+/// The file to which a server without a terminal writes the link.
 pub(super) fn file(data_dir: &Path) -> PathBuf {
     data_dir.join("setup-link.txt")
 }
 
-/// Says the link while there is no owner; removes what is left of it when there is one.
+/// Prints the link or writes it to its file if there is no owner yet; otherwise removes the file.
 pub(super) async fn announce(ctx: &Ctx, data_dir: &Path, print_anywhere: bool) -> Outcome {
     let path = file(data_dir);
-    match service::setup::state(ctx).await.map_err(say_error)? {
+    match service::setup::state(ctx).await.map_err(describe_error)? {
         State::Done => match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::warn!(%error, "the used setup link {} can't be removed", path.display());
+                tracing::warn!(%error, "cannot remove the used setup link {}", path.display());
             }
             _ => {}
         },
         State::Open => {
-            let link = service::setup::link(ctx).await.map_err(say_error)?;
-            let words =
-                format!("Nobody lives here yet. Set it up with this link, once, within 24 hours:\n\n  {link}\n");
+            let link = service::setup::link(ctx).await.map_err(describe_error)?;
+            let message =
+                format!("This site has no owner yet. Open this link within 24 hours to set it up:\n\n  {link}\n");
             if stdout().is_terminal() || print_anywhere {
-                print::result(words)?;
+                print::result(message)?;
             } else if stderr().is_terminal() {
-                eprintln!("{words}");
+                eprintln!("{message}");
             } else {
                 write_private(&path, &link).map_err(|error| {
                     format!(
-                        "{} can't be written: {error}. Give this user the right to write the data folder, and see that \
-                         its disk has room.",
+                        "Cannot write {}: {error}. Give this user write access to the data folder, and make sure that \
+                         the disk has room.",
                         path.display()
                     )
                 })?;
                 print::result(format_args!(
-                    "Nobody lives here yet. The link that sets it up is in {} (or run `latchkey setup-link`).",
+                    "This site has no owner yet. The setup link is in {}; `latchkey setup-link` prints a new one.",
                     path.display()
                 ))?;
             }
@@ -63,7 +63,8 @@ pub(super) async fn announce(ctx: &Ctx, data_dir: &Path, print_anywhere: bool) -
     Ok(())
 }
 
-/// A new file each time: one that somebody else opened before would show them what is written later.
+/// Writes the link to a new file with mode 0600. An existing file is not reused, because another process may have it
+/// open.
 fn write_private(path: &Path, link: &str) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_is_its_owners_alone_and_holds_the_newest_link_alone() {
+    fn the_file_is_readable_by_its_owner_only_and_contains_only_the_newest_link() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         fs::write(&path, "an older and longer one, readable by all\n").unwrap();

@@ -1,8 +1,8 @@
-//! `/api/docs`: the OpenAPI document as a page. Everything on it is read from the document: what is not in there is
-//! missing here, and what is, is here (`server/tests/it/api_docs.rs`).
+//! `/api/docs`: the OpenAPI document as a page. The page shows all of the document and nothing else
+//! (`server/tests/it/api_docs.rs`).
 
-mod kind;
-mod shell;
+mod curl;
+mod schema;
 
 use std::sync::LazyLock;
 
@@ -28,7 +28,7 @@ async fn show(State(state): State<AppState>, audience: Audience) -> Response {
     Html(api_docs(audience.look(), docs)).into_response()
 }
 
-/// Reads the document for a page at `origin`.
+/// Converts the document for a page at `origin`.
 struct Reader<'a> {
     document: &'a Value,
     origin: &'a str,
@@ -50,7 +50,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The operations by their tags, both in the order of the document.
+    /// The operations grouped by tag, in the order of the document.
     fn groups(&self) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for (path, item) in members(&self.document["paths"]) {
@@ -63,7 +63,7 @@ impl Reader<'_> {
                 }
             }
         }
-        // What is about the interface itself comes last.
+        // Operations about the API itself come last.
         groups.sort_by_key(|group| group.name == "about");
         groups
     }
@@ -73,11 +73,12 @@ impl Reader<'_> {
         let needs_key =
             operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one["bearer"].is_array()));
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
-        let answers = members(&operation["responses"]);
-        let result = answers.clone().find(|(status, _)| status.starts_with('2')).map(|(_, answer)| content(answer));
+        let responses = members(&operation["responses"]);
+        let result =
+            responses.clone().find(|(status, _)| status.starts_with('2')).map(|(_, response)| content(response));
         Operation {
             id: text(&operation["operationId"]),
-            curl: shell::curl(self.origin, &method, path, needs_key, self.example(body).as_ref()),
+            curl: curl::command(self.origin, &method, path, needs_key, self.example(body).as_ref()),
             path: path.to_owned(),
             summary: text(&operation["summary"]),
             about: operation["description"].as_str().map(str::to_owned),
@@ -85,12 +86,12 @@ impl Reader<'_> {
             parameters: operation["parameters"].as_array().into_iter().flatten().map(parameter).collect(),
             body: name_of(body).map(|name| self.named(name)),
             result: result.and_then(name_of).map(|name| self.named(name)),
-            answers: answers.map(|(status, answer)| self::answer(status, answer)).collect(),
+            answers: responses.map(|(status, response)| answer(status, response)).collect(),
             method,
         }
     }
 
-    /// The type of this name.
+    /// The schema with this name.
     fn named(&self, name: &str) -> Type {
         let schema = &self.document["components"]["schemas"][name];
         let required = schema["required"].as_array();
@@ -99,16 +100,16 @@ impl Reader<'_> {
             name: name.to_owned(),
             place: None,
             required: is_required(name),
-            kind: kind::kind(member),
-            about: kind::about(member),
+            kind: schema::describe(member),
+            about: schema::description(member),
         });
         let is_object = schema["properties"].is_object();
         Type {
             name: name.to_owned(),
             about: text(&schema["description"]),
             members: of_members.collect(),
-            kind: if is_object { Vec::new() } else { kind::kind(schema) },
-            example: self.example(schema).filter(|_| is_object).map(|example| shell::json(&example)),
+            kind: if is_object { Vec::new() } else { schema::describe(schema) },
+            example: self.example(schema).filter(|_| is_object).map(|example| curl::json(&example)),
         }
     }
 }
@@ -118,38 +119,38 @@ fn parameter(parameter: &Value) -> Member {
         name: text(&parameter["name"]),
         place: parameter["in"].as_str().map(str::to_owned),
         required: parameter["required"] == true,
-        kind: kind::kind(&parameter["schema"]),
+        kind: schema::describe(&parameter["schema"]),
         about: text(&parameter["description"]),
     }
 }
 
-fn answer(status: &str, answer: &Value) -> Answer {
+fn answer(status: &str, response: &Value) -> Answer {
     Answer {
         status: status.to_owned(),
-        about: text(&answer["description"]),
-        kind: name_of(content(answer)).map(|name| vec![Word::Type(name.to_owned())]).unwrap_or_default(),
-        headers: members(&answer["headers"])
+        about: text(&response["description"]),
+        kind: name_of(content(response)).map(|name| vec![Word::Type(name.to_owned())]).unwrap_or_default(),
+        headers: members(&response["headers"])
             .map(|(name, header)| (name.to_owned(), text(&header["description"])))
             .collect(),
     }
 }
 
-/// The members of an object, in order; none of anything else.
+/// The members of an object, in order; empty for any other value.
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> + Clone {
     value.as_object().into_iter().flat_map(Map::iter).map(|(name, value)| (name.as_str(), value))
 }
 
-/// A text on one line, or nothing.
+/// A string on one line; empty for any other value.
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// The schema of an answer's body, of whatever media type.
-fn content(answer: &Value) -> &Value {
-    members(&answer["content"]).next().map_or(&Value::Null, |(_, content)| &content["schema"])
+/// The schema of a response body, whatever its media type.
+fn content(response: &Value) -> &Value {
+    members(&response["content"]).next().map_or(&Value::Null, |(_, content)| &content["schema"])
 }
 
-/// The name that a schema is a reference to.
+/// The name of the schema that `schema` refers to, if it is a reference.
 fn name_of(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
 }

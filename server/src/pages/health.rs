@@ -1,4 +1,4 @@
-//! For supervisors and load balancers.
+//! Health checks for service managers and load balancers.
 
 use axum::Router;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use axum::routing::get;
 
 use crate::state::AppState;
 
-/// `/healthz`: the process answers. `/readyz`: it can do its work.
+/// `/healthz`: the process runs. `/readyz`: it can serve requests.
 pub fn routes() -> Router<AppState> {
     Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready))
 }

@@ -1,4 +1,4 @@
-//! The short forms of an invite link. They lead to the page that knows the invitation and spend nothing.
+//! The forms of an invite link. They redirect to the sign-up page and do not use up the invite.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -7,12 +7,12 @@ use url::form_urlencoded::Serializer;
 
 use super::request::Visit;
 
-/// `/inv/KEY`
+/// `/inv/CODE`
 pub async fn by_path(Path(key): Path<String>) -> Response {
     to_sign_up(&key)
 }
 
-/// `/inv?=KEY` and `/inv?key=KEY`
+/// `/inv?=CODE` and `/inv?key=CODE`
 pub async fn by_query(visit: Visit) -> Response {
     to_sign_up(&visit.parameter("").or_else(|| visit.parameter("key")).unwrap_or_default())
 }
@@ -21,7 +21,7 @@ fn to_sign_up(key: &str) -> Response {
     Redirect::to(&sign_up(key)).into_response()
 }
 
-/// The key in what someone typed or pasted: it may be the whole link.
+/// The invite code in typed or pasted text, which may be a complete link.
 pub fn key_in(text: &str) -> String {
     let text = text.trim();
     match Url::parse(text) {
@@ -35,7 +35,7 @@ pub fn key_in(text: &str) -> String {
     }
 }
 
-/// The sign-up page of an invite key.
+/// The path of the sign-up page for an invite code.
 pub fn sign_up(key: &str) -> String {
     match key.trim() {
         "" => "/signup".to_owned(),
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pasted_link_is_its_key() {
+    fn the_code_is_extracted_from_a_pasted_link() {
         for text in [
             "7QmX2pVd9KtR",
             "  7QmX2pVd9KtR\n",
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_cannot_leave_its_place_in_the_address() {
+    fn the_code_is_escaped_in_the_url() {
         assert_eq!(sign_up("7QmX2pVd9KtR"), "/signup?inv=7QmX2pVd9KtR");
         assert_eq!(sign_up("a&b=c d\r\nx:y#z"), "/signup?inv=a%26b%3Dc+d%0D%0Ax%3Ay%23z");
         assert_eq!(sign_up("  "), "/signup");

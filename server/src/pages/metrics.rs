@@ -1,9 +1,9 @@
-//! `/metrics`: for Prometheus and its kin. To whoever shows the token that was configured; where none was, to this
-//! machine alone.
+//! `/metrics`, for Prometheus. With a configured token, requests must send it; without one, only requests from this
+//! machine are answered.
 //!
-//! That a connection comes from loopback says little: a reverse proxy on the same machine opens one for everybody. So,
-//! without a token, the request must look as if nobody passed it on: no trusted proxy is configured, no header names
-//! one, and the `Host` is this machine. The last also keeps out a page that points its own domain at 127.0.0.1.
+//! A loopback connection alone is not sufficient, because a reverse proxy on the same machine connects from loopback
+//! for every visitor. Without a token, therefore, no trusted proxy may be configured, the request must have no header
+//! that a proxy adds, and its `Host` must be this machine. The last condition also prevents DNS rebinding.
 
 use std::net::SocketAddr;
 
@@ -21,7 +21,7 @@ use crate::layers::host::host;
 use crate::metrics::MEDIA_TYPE;
 use crate::state::AppState;
 
-/// What proxies write about whom they pass on.
+/// Headers that proxies add.
 const FORWARDING: [&str; 6] =
     ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
 
@@ -31,15 +31,15 @@ pub fn routes() -> Router<AppState> {
 
 async fn show(State(state): State<AppState>, audience: Audience, request: Request) -> Response {
     match state.metrics_token() {
-        Some(token) if bearer(request.headers()).is_some_and(|shown| token.is(shown)) => {}
-        // Whoever configured a token should hear that it is wrong; that there are metrics is no secret.
+        Some(token) if bearer(request.headers()).is_some_and(|sent| token.is(sent)) => {}
+        // A wrong token is reported as such; the existence of metrics is not secret.
         Some(_) => {
             let challenge = [(WWW_AUTHENTICATE, r#"Bearer realm="latchkey metrics""#)];
-            return (StatusCode::UNAUTHORIZED, challenge, "Show the metrics token as a bearer token.\n")
+            return (StatusCode::UNAUTHORIZED, challenge, "Send the metrics token as a bearer token.\n")
                 .into_response();
         }
         None if state.trusted_proxies().is_empty() && is_from_this_machine(&request) => {}
-        // Nothing that could be sent would help.
+        // No credentials would be accepted, so the page does not exist for this client.
         None => return audience.refuse(Failure::not_found("page")),
     }
     match state.metrics().text() {

@@ -1,4 +1,4 @@
-//! `/`: everyone is sent where they belong.
+//! `/`: redirects to the dashboard, the member page, the setup page or the sign-in page.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,7 +19,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     }
 }
 
-/// Where someone of this role is at home.
+/// The start page of a role.
 fn home(role: Role) -> &'static str {
     if role.may(Permission::SeeInvites) { "/admin" } else { "/me" }
 }
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn those_who_run_the_place_start_in_the_dashboard() {
+    fn admins_and_owners_start_in_the_dashboard() {
         assert_eq!(Role::ALL.map(home), ["/me", "/me", "/admin", "/admin"]);
     }
 }

@@ -27,7 +27,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
 }
 
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(draft): Posted<SetupDraft>) -> Response {
-    // Who holds no link learns nothing about what a form would take.
+    // The token is checked first, so that the form reveals nothing without it.
     if let Err(error) = service::setup::check(state.ctx(), &draft.token, &visit.client).await {
         return refuse(&visit, &visit.audience.reveal(error));
     }
@@ -73,12 +73,12 @@ fn refuse(visit: &Visit, failure: &Failure) -> Response {
     visit.page(status_of(Some(failure)), |look| no_setup(look, why))
 }
 
-/// The link in the file is worth nothing now; the file only puzzles.
+/// Removes the file with the used setup link.
 fn forget_link(state: &AppState) {
     if let Some(path) = state.setup_link_file()
         && let Err(error) = std::fs::remove_file(path)
         && error.kind() != std::io::ErrorKind::NotFound
     {
-        tracing::warn!(%error, "the used setup link {} can't be removed", path.display());
+        tracing::warn!(%error, "cannot remove the used setup link {}", path.display());
     }
 }

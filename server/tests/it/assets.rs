@@ -1,4 +1,5 @@
-//! The browser bundle: found under an address that changes with it, kept for ever, and never as a page.
+//! The browser bundle: its URL changes with its content, it can be cached without limit, and it is never served as a
+//! page.
 
 use std::fs;
 
@@ -18,7 +19,7 @@ async fn with_bundle(folder: &tempfile::TempDir) -> TestApp {
     TestApp::start_as(Kind::Sqlite, Setup { dist: Some(folder.path().to_owned()), ..Setup::default() }).await
 }
 
-/// Where the sign-in page says the style sheet is.
+/// The URL of the style sheet on the sign-in page.
 async fn style_sheet(app: &TestApp) -> String {
     let page = app.get("/login").send().await;
     let text = page.text();
@@ -28,7 +29,7 @@ async fn style_sheet(app: &TestApp) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_page_names_is_served_for_ever() {
+async fn assets_of_a_page_are_served_as_immutable() {
     let folder = tempfile::tempdir().unwrap();
     let app = with_bundle(&folder).await;
     let css = style_sheet(&app).await;
@@ -51,7 +52,7 @@ async fn what_a_page_names_is_served_for_ever() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn neither_a_page_nor_what_lies_beside_nor_another_build_is_served() {
+async fn other_files_and_other_builds_are_not_served() {
     let folder = tempfile::tempdir().unwrap();
     let app = with_bundle(&folder).await;
     let css = style_sheet(&app).await;
@@ -76,7 +77,7 @@ async fn neither_a_page_nor_what_lies_beside_nor_another_build_is_served() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_address_changes_with_the_content() {
+async fn the_url_changes_with_the_content() {
     let folder = tempfile::tempdir().unwrap();
     let app = with_bundle(&folder).await;
     let before = style_sheet(&app).await;
@@ -88,9 +89,9 @@ async fn the_address_changes_with_the_content() {
     app.close().await;
 }
 
-/// `make test` puts the bundle into the binary, as a release does; a plain `cargo test` has none to look at.
+/// `make test` embeds the bundle in the binary, like a release. With a plain `cargo test` there is none to test.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_bundle_in_the_binary_is_sent_in_the_smallest_form_a_browser_takes() {
+async fn the_embedded_bundle_is_sent_in_the_smallest_accepted_encoding() {
     if !server::assets::Assets::of_this_build().are_embedded() {
         return;
     }

@@ -1,5 +1,5 @@
-//! Who may do what: every REST operation and every server function stands in a table here, and is tried by everyone.
-//! What is in no table fails, so that nothing new is reachable by accident.
+//! Authorisation: every REST operation and every server function is listed in a table here and called by every kind of
+//! user. One that is missing from the tables fails the test, so that nothing new is accessible by accident.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::harness::people::sign_up;
 use crate::harness::{PASSWORD, Person, TestApp};
 use crate::openapi::{fill, operations};
 
-/// Operations anyone may call.
+/// Operations without authentication.
 const PUBLIC_OPERATIONS: [&str; 3] = ["lookup_invite", "openapi", "sign_up"];
 
-/// Operations that take the API key of an admin or owner.
+/// Operations that need the API key of an admin or owner.
 const STAFF_OPERATIONS: [&str; 8] = [
     "create_invite",
     "delete_invite",
@@ -47,8 +47,8 @@ const STAFF_FUNCTIONS: [&str; 18] = [
     "settings/update",
 ];
 
-/// Server functions for whoever is signed in, about themselves, and how a member is answered who names what is not
-/// theirs.
+/// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
+/// object of another account.
 const OWN_FUNCTIONS: [(&str, u16); 8] = [
     ("keys/list", 200),
     ("keys/revoke", 404),
@@ -60,55 +60,55 @@ const OWN_FUNCTIONS: [(&str, u16); 8] = [
     ("sessions/revoke-others", 200),
 ];
 
-/// Someone of each kind, and things to act on.
-struct Cast {
+/// An account of each kind, and objects to act on.
+struct Fixture {
     app: TestApp,
     owner: Person,
-    /// The keys and cookies of those who may not: a member and a moderator.
-    powerless: Vec<(String, String)>,
+    /// API keys and cookies of accounts without permission: a member and a moderator.
+    unprivileged: Vec<(String, String)>,
     invite: Value,
     somebody: Person,
 }
 
-impl Cast {
-    async fn assemble() -> Self {
+impl Fixture {
+    async fn create() -> Self {
         let app = TestApp::sqlite().await;
         let owner = app.person("ines", Role::Owner).await;
         let key = app.key_of(&owner).await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;
         let somebody = app.person("somebody", Role::User).await;
-        let mut powerless = Vec::new();
+        let mut unprivileged = Vec::new();
         for role in ["user", "moderator"] {
-            // They were admins when they made the key: a key has the rights its account has now.
+            // They were admins when they created the key: a key has the current rights of its account.
             let person = app.person(role, Role::Admin).await;
             let key = app.key_of(&person).await;
             app.database.execute(&format!("UPDATE accounts SET role = '{role}' WHERE username = '{role}'")).await;
-            powerless.push((key, app.cookie_of(&person).await));
+            unprivileged.push((key, app.cookie_of(&person).await));
         }
-        Self { app, owner, powerless, invite, somebody }
+        Self { app, owner, unprivileged, invite, somebody }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_rest_operation_refuses_whom_it_is_not_for() {
-    let cast = Cast::assemble().await;
+async fn every_rest_operation_refuses_unauthorised_callers() {
+    let fixture = Fixture::create().await;
     let document = serde_json::to_value(server::api::openapi()).unwrap();
     let operations = operations(&document);
     let known: BTreeSet<&str> = PUBLIC_OPERATIONS.into_iter().chain(STAFF_OPERATIONS).collect();
     let found: BTreeSet<&str> = operations.iter().map(|(.., about)| about["operationId"].as_str().unwrap()).collect();
-    assert_eq!(found, known, "every operation stands in exactly one table");
+    assert_eq!(found, known, "every operation is in exactly one table");
 
     for (path, method, about) in &operations {
         let id = about["operationId"].as_str().unwrap();
-        let value = if id == "lookup_invite" { &cast.invite["code"] } else { &cast.invite["id"] };
+        let value = if id == "lookup_invite" { &fixture.invite["code"] } else { &fixture.invite["id"] };
         let path = fill(path, value.as_str().unwrap());
         let call = |key: Option<&str>| {
-            let mut call = cast.app.call(method, &path);
+            let mut call = fixture.app.call(method, &path);
             if let Some(key) = key {
                 call = call.bearer(key);
             }
             if id == "sign_up" {
-                call = call.json(&sign_up(&cast.invite["code"], "mateo"));
+                call = call.json(&sign_up(&fixture.invite["code"], "mateo"));
             } else if about["requestBody"].is_object() {
                 call = call.json(&example_of_body(&document, about));
             }
@@ -121,15 +121,15 @@ async fn every_rest_operation_refuses_whom_it_is_not_for() {
         }
         assert!(about["security"].to_string().contains("bearer"), "{id}");
         call(None).await.problem(401, "unauthenticated");
-        for (key, cookie) in &cast.powerless {
+        for (key, cookie) in &fixture.unprivileged {
             call(Some(key)).await.problem(403, "forbidden");
-            // A session is no key, whoever's it is.
-            cast.app.call(method, &path).cookie(cookie).send().await.problem(401, "unauthenticated");
+            // A session cookie is not an API key.
+            fixture.app.call(method, &path).cookie(cookie).send().await.problem(401, "unauthenticated");
         }
     }
-    assert_eq!(cast.app.database.rows("invites").await, 1);
-    assert_eq!(cast.app.database.number("SELECT count(*) FROM invites WHERE deleted_at IS NULL").await, 1);
-    cast.app.close().await;
+    assert_eq!(fixture.app.database.rows("invites").await, 1);
+    assert_eq!(fixture.app.database.number("SELECT count(*) FROM invites WHERE deleted_at IS NULL").await, 1);
+    fixture.app.close().await;
 }
 
 fn example_of_body(document: &Value, about: &Value) -> Value {
@@ -138,28 +138,28 @@ fn example_of_body(document: &Value, about: &Value) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_owner_is_refused_nothing() {
-    let cast = Cast::assemble().await;
-    let key = cast.app.key_of(&cast.owner).await;
+async fn an_owner_may_call_every_operation() {
+    let fixture = Fixture::create().await;
+    let key = fixture.app.key_of(&fixture.owner).await;
     let document = serde_json::to_value(server::api::openapi()).unwrap();
     for (path, method, about) in operations(&document) {
         let id = about["operationId"].as_str().unwrap();
         if id == "delete_invite" || PUBLIC_OPERATIONS.contains(&id) {
             continue;
         }
-        let mut call = cast.app.call(&method, &fill(&path, cast.invite["id"].as_str().unwrap())).bearer(&key);
+        let mut call = fixture.app.call(&method, &fill(&path, fixture.invite["id"].as_str().unwrap())).bearer(&key);
         if about["requestBody"].is_object() {
             call = call.json(&example_of_body(&document, &about));
         }
         let answer = call.send().await;
         assert!(answer.status.is_success(), "{id}: {}", answer.text());
     }
-    cast.app.close().await;
+    fixture.app.close().await;
 }
 
-/// What a server function takes, such that only the right is missing.
-fn arguments(function: &str, cast: &Cast) -> Value {
-    let (invite, account) = (&cast.invite["id"], json!(cast.somebody.id));
+/// Arguments of a server function that are valid except for the permission.
+fn arguments(function: &str, fixture: &Fixture) -> Value {
+    let (invite, account) = (&fixture.invite["id"], json!(fixture.somebody.id));
     match function {
         "accounts/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
         "accounts/approve" | "accounts/restore" | "accounts/suspend" | "keys/revoke" | "sessions/revoke" => {
@@ -177,8 +177,8 @@ fn arguments(function: &str, cast: &Cast) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_server_function_refuses_whom_it_is_not_for() {
-    let cast = Cast::assemble().await;
+async fn every_server_function_refuses_unauthorised_callers() {
+    let fixture = Fixture::create().await;
     let known: BTreeSet<String> = STAFF_FUNCTIONS
         .into_iter()
         .chain(OWN_FUNCTIONS.map(|(function, _)| function))
@@ -186,13 +186,13 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
         .collect();
     let registered: BTreeSet<String> =
         leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
-    assert_eq!(registered, known, "every server function stands in exactly one table");
+    assert_eq!(registered, known, "every server function is in exactly one table");
     for (path, method) in leptos::server_fn::axum::server_fn_paths() {
-        assert_eq!(method, "POST", "{path}: what a link can call, anyone can make someone call");
+        assert_eq!(method, "POST", "{path}: a link on another site could call a GET");
     }
 
     let call = |function: &str, cookie: Option<&str>| {
-        let mut call = cast.app.post(&format!("/_fn/{function}")).json(&arguments(function, &cast));
+        let mut call = fixture.app.post(&format!("/_fn/{function}")).json(&arguments(function, &fixture));
         if let Some(cookie) = cookie {
             call = call.cookie(cookie);
         }
@@ -201,7 +201,7 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
     for function in STAFF_FUNCTIONS {
         let refused = call(function, None).await.expect(401).json();
         assert_eq!(refused["code"], "unauthenticated", "{function}");
-        for (_, cookie) in &cast.powerless {
+        for (_, cookie) in &fixture.unprivileged {
             let refused = call(function, Some(cookie)).await;
             assert_eq!(refused.status.as_u16(), 403, "{function}: {}", refused.text());
             assert_eq!(refused.json()["code"], "forbidden", "{function}");
@@ -209,35 +209,35 @@ async fn every_server_function_refuses_whom_it_is_not_for() {
     }
     for (function, status) in OWN_FUNCTIONS {
         assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");
-        let member = cast.app.person(&function.replace('/', "-"), Role::User).await;
-        let cookie = cast.app.cookie_of(&member).await;
+        let member = fixture.app.person(&function.replace('/', "-"), Role::User).await;
+        let cookie = fixture.app.cookie_of(&member).await;
         let answer = call(function, Some(&cookie)).await;
         assert_eq!(answer.status.as_u16(), status, "{function}: {}", answer.text());
     }
-    let cookie = cast.app.cookie_of(&cast.owner).await;
+    let cookie = fixture.app.cookie_of(&fixture.owner).await;
     for function in STAFF_FUNCTIONS {
         let answer = call(function, Some(&cookie)).await;
         let status = answer.status.as_u16();
-        // `invites/…` come after `invites/delete` and find it deleted.
+        // `invites/…` run after `invites/delete` and find the invite deleted.
         assert!(status == 200 || status == 409, "{function}: {status} {}", answer.text());
     }
-    cast.app.close().await;
+    fixture.app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_api_key_opens_no_server_function_and_no_page() {
-    let cast = Cast::assemble().await;
-    let key = cast.app.key_of(&cast.owner).await;
-    cast.app.post("/_fn/invites/list").bearer(&key).json(&json!({ "query": {} })).send().await.expect(401);
-    let page = cast.app.get("/admin/invites").bearer(&key).send().await;
+async fn an_api_key_is_not_accepted_by_server_functions_and_pages() {
+    let fixture = Fixture::create().await;
+    let key = fixture.app.key_of(&fixture.owner).await;
+    fixture.app.post("/_fn/invites/list").bearer(&key).json(&json!({ "query": {} })).send().await.expect(401);
+    let page = fixture.app.get("/admin/invites").bearer(&key).send().await;
     assert_eq!(page.redirect(), "/login?next=%2Fadmin%2Finvites");
-    cast.app.close().await;
+    fixture.app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_send_people_where_they_belong() {
-    let cast = Cast::assemble().await;
-    let invite = format!("/admin/invites/{}", cast.invite["id"].as_str().unwrap());
+async fn pages_redirect_unauthorised_visitors() {
+    let fixture = Fixture::create().await;
+    let invite = format!("/admin/invites/{}", fixture.invite["id"].as_str().unwrap());
     for path in [
         "/admin",
         "/admin/invites",
@@ -247,22 +247,22 @@ async fn pages_send_people_where_they_belong() {
         "/admin/settings",
         "/admin/redemptions.csv",
     ] {
-        let stranger = cast.app.get(path).send().await;
-        assert!(stranger.redirect().starts_with("/login?next=%2Fadmin"), "{path}");
-        for (_, cookie) in &cast.powerless {
-            assert_eq!(cast.app.get(path).cookie(cookie).send().await.redirect(), "/me", "{path}");
+        let visitor = fixture.app.get(path).send().await;
+        assert!(visitor.redirect().starts_with("/login?next=%2Fadmin"), "{path}");
+        for (_, cookie) in &fixture.unprivileged {
+            assert_eq!(fixture.app.get(path).cookie(cookie).send().await.redirect(), "/me", "{path}");
         }
     }
     for path in ["/me", "/me/account"] {
-        assert!(cast.app.get(path).send().await.redirect().starts_with("/login?next=%2Fme"), "{path}");
-        for (_, cookie) in &cast.powerless {
-            let page = cast.app.get(path).cookie(cookie).send().await.expect(200);
-            assert!(!page.text().contains(cast.invite["code"].as_str().unwrap()), "{path}");
+        assert!(fixture.app.get(path).send().await.redirect().starts_with("/login?next=%2Fme"), "{path}");
+        for (_, cookie) in &fixture.unprivileged {
+            let page = fixture.app.get(path).cookie(cookie).send().await.expect(200);
+            assert!(!page.text().contains(fixture.invite["code"].as_str().unwrap()), "{path}");
         }
     }
-    let owner = cast.app.cookie_of(&cast.owner).await;
+    let owner = fixture.app.cookie_of(&fixture.owner).await;
     for path in ["/admin", "/admin/invites", &invite, "/admin/redemptions", "/admin/accounts", "/admin/settings"] {
-        cast.app.get(path).cookie(&owner).send().await.expect(200);
+        fixture.app.get(path).cookie(&owner).send().await.expect(200);
     }
-    cast.app.close().await;
+    fixture.app.close().await;
 }

@@ -1,4 +1,4 @@
-//! Input that is wrong, on every way in: refused with words, under its field where there is one, never a fault.
+//! Invalid input in every form and interface: refused with a message, for the field where there is one, never a 500.
 
 use domain::accounts::{Role, Username};
 use reqwest::Method;
@@ -9,8 +9,8 @@ use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases};
 
 const FORMS: [&str; 3] = ["/signup", "/login", "/setup"];
 
-/// Texts that hide, break or overflow something.
-fn nasty() -> Vec<String> {
+/// Texts that are invisible, invalid or too long.
+fn hostile_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "\u{0}",
         "a\u{0}b",
@@ -48,7 +48,7 @@ fn assert_refused(answer: &Answer, context: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_that_is_none_is_refused_with_a_page() {
+async fn an_invalid_form_is_refused_with_a_page() {
     let app = TestApp::sqlite().await;
     app.owner_key().await;
     for path in FORMS {
@@ -64,7 +64,7 @@ async fn a_form_that_is_none_is_refused_with_a_page() {
             assert_refused(&answer, &format!("{path} {kind} {body}"));
             assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{path} {kind}");
         }
-        // Broken escapes and bytes that are no UTF-8 are text nobody has, or no form at all.
+        // Invalid escapes and bytes that are not UTF-8 are unknown values, or not a form.
         for body in
             [&b"login=%FF%FE&password=%zz&code=%&token=%0"[..], b"login=\xff\xfe&password=\xff", b"&&&=&=", b"\0"]
         {
@@ -79,11 +79,11 @@ async fn a_form_that_is_none_is_refused_with_a_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn setting_up_refuses_what_an_account_could_not_be() {
+async fn setup_refuses_invalid_accounts() {
     let app = TestApp::sqlite().await;
     let link = service::setup::link(&app.ctx).await.unwrap();
     let token = link.split_once("token=").unwrap().1;
-    for text in nasty() {
+    for text in hostile_texts() {
         for field in ["email", "username"] {
             let mut form = vec![("token", token), ("site_name", "Place"), ("password", crate::harness::PASSWORD)];
             for (name, value) in [("email", "ines@example.org"), ("username", "ines")] {
@@ -101,7 +101,7 @@ async fn setting_up_refuses_what_an_account_could_not_be() {
 }
 
 on_both_databases! {
-    async fn a_server_function_names_what_is_wrong(app: &TestApp) {
+    async fn a_server_function_names_invalid_fields(app: &TestApp) {
         let owner = app.person("ines", Role::Owner).await;
         let cookie = app.cookie_of(&owner).await;
         let call = async |function: &str, body: &[u8]| {
@@ -147,11 +147,11 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn whatever_stands_in_an_address_is_no_fault(app: &TestApp) {
+    async fn no_url_causes_an_internal_error(app: &TestApp) {
         let owner = app.person("ines", Role::Owner).await;
         let (key, cookie) = (app.key_of(&owner).await, app.cookie_of(&owner).await);
         let mut broken: Vec<String> = ["%00", "%FF", "%E2%80%AE", "%", "%zz", "%F4%90%80%80", "n00", "n%00", "p-1"].map(str::to_owned).to_vec();
-        for text in nasty() {
+        for text in hostile_texts() {
             let short: String = text.chars().take(2_000).collect();
             broken.push(url::form_urlencoded::byte_serialize(short.as_bytes()).collect());
         }
@@ -174,7 +174,7 @@ on_both_databases! {
                 let answer = app.get(&path).send().await;
                 assert!(answer.status.as_u16() < 500, "{path:.80}: {}", answer.status);
             }
-            // Pages of the dashboard take a while to draw in a debug build: every third text goes through them.
+            // Dashboard pages render slowly in a debug build, so only every third text is used.
             if number % 3 != 0 {
                 continue;
             }
@@ -191,9 +191,10 @@ on_both_databases! {
     }
 }
 
-/// Over the network: a server that answered and closed while its client was still sending would be a broken pipe.
+/// Over the network: if the server responded and closed while the client was still sending, the client would see a
+/// broken pipe.
 #[tokio::test(flavor = "multi_thread")]
-async fn who_sends_far_too_much_hears_so() {
+async fn a_body_that_is_far_too_large_is_answered_with_413() {
     let database = Database::fresh(Kind::Sqlite).await;
     let server = Server::start(&database).await;
     let caller = server.caller();

@@ -1,4 +1,4 @@
-//! What a hostile page, a link preview or a forged request cannot do.
+//! Protection against hostile pages, link previews and forged requests.
 
 use domain::accounts::Role;
 use serde_json::json;
@@ -10,25 +10,25 @@ use crate::harness::{Kind, PASSWORD, TestApp};
 const EVIL: &str = "https://evil.example";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_own_name_is_answered_to() {
+async fn only_the_public_host_is_accepted() {
     let app = TestApp::sqlite().await;
     for host in ["evil.example", "127.0.0.1.evil.example:3000", "localhost.evil.example"] {
         app.get("/login").header("host", host).send().await.expect(421);
         app.get("/api/v1/openapi.json").header("host", host).send().await.problem(421, "misdirected");
         app.post("/login").header("host", host).form(&[]).send().await.expect(421);
-        // A probe asks the machine, not the site.
+        // Health probes use the address of the machine, not the host name of the site.
         app.get("/healthz").header("host", host).send().await.expect(200);
         app.get("/readyz").header("host", host).send().await.expect(200);
     }
     app.get("/login").without("host").send().await.expect(421);
     app.get("/api/v1/openapi.json").header("host", "localhost:9").send().await.expect(200);
-    // What a proxy is told by others counts for nothing.
+    // `X-Forwarded-Host` is ignored.
     app.get("/api/v1/openapi.json").header("x-forwarded-host", "evil.example").send().await.expect(200);
     app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_site_cannot_make_a_browser_change_anything() {
+async fn requests_from_another_site_change_nothing() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let key = app.key_of(&owner).await;
@@ -69,7 +69,7 @@ async fn another_site_cannot_make_a_browser_change_anything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_other_site_reads_an_answer() {
+async fn no_other_site_can_read_a_response() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     for path in ["/api/v1/admin/invites", "/api/v1/openapi.json", "/login", "/api/v1/invites/0000000000AB"] {
@@ -82,7 +82,7 @@ async fn no_other_site_reads_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
+async fn the_cookie_is_inaccessible_to_scripts_and_other_sites() {
     for (origin, name) in [("http://127.0.0.1:3000", "latchkey"), ("https://join.example.org", "__Host-latchkey")] {
         let app = TestApp::start_as(Kind::Sqlite, Setup { origin, ..Setup::default() }).await;
         app.person("ines", Role::Owner).await;
@@ -100,7 +100,7 @@ async fn the_cookie_is_out_of_reach_for_scripts_and_other_sites() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cookie_that_was_planted_is_never_made_good() {
+async fn a_session_cookie_set_by_an_attacker_is_replaced() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let earlier = app.cookie_of(&owner).await;
@@ -115,10 +115,10 @@ async fn a_cookie_that_was_planted_is_never_made_good() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_in_leads_to_a_page_of_ours_only() {
+async fn signing_in_redirects_only_to_pages_of_this_site() {
     let app = TestApp::sqlite().await;
     app.person("ines", Role::Owner).await;
-    for (next, leads_to) in [
+    for (next, target) in [
         ("/admin/invites?status=paused", "/admin/invites?status=paused"),
         ("https://evil.example", "/"),
         ("//evil.example", "/"),
@@ -131,7 +131,7 @@ async fn signing_in_leads_to_a_page_of_ours_only() {
         ("/x\r\nSet-Cookie: a=b", "/"),
     ] {
         let form = [("login", "ines"), ("password", PASSWORD), ("next", next)];
-        assert_eq!(app.post("/login").form(&form).send().await.redirect(), leads_to, "{next:?}");
+        assert_eq!(app.post("/login").form(&form).send().await.redirect(), target, "{next:?}");
         let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
         let page = app.get(&format!("/login?{query}")).send().await.expect(200).text();
         assert!(!page.contains("evil.example") && !page.contains("javascript:"), "{next:?}");
@@ -140,7 +140,7 @@ async fn signing_in_leads_to_a_page_of_ours_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_says_what_browsers_may_do_with_it() {
+async fn every_response_has_the_security_headers() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let key = app.key_of(&owner).await;
@@ -185,7 +185,7 @@ async fn every_answer_says_what_browsers_may_do_with_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_typed_never_becomes_markup() {
+async fn input_is_never_rendered_as_markup() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({ "label": "<b>secret label</b>" })).await;
@@ -203,7 +203,7 @@ async fn what_is_typed_never_becomes_markup() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_link_gives_away_neither_label_nor_code_of_another() {
+async fn the_page_of_an_unavailable_invite_reveals_neither_label_nor_accounts() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({ "label": "secret label", "max_uses": 1 })).await;

@@ -1,4 +1,4 @@
-//! The command line, as scripts use it: on the data of a server, whether or not the server runs.
+//! The command line, as used by scripts: with and without a running server.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,9 +15,9 @@ async fn script(kind: Kind) {
     let link = run(&database, &["setup-link"], "");
     assert!(link.contains("/setup?token=") && !link.contains('\n'), "{link}");
     let key = owner_key(&database);
-    assert!(key.starts_with("lk_") && !key.contains(char::is_whitespace), "the key alone");
+    assert!(key.starts_with("lk_") && !key.contains(char::is_whitespace), "only the key is printed");
     let refused = fail(&database, &["setup-link"], "");
-    assert!(!refused.is_empty(), "it says why");
+    assert!(!refused.is_empty(), "the reason is printed");
 
     let server = Server::start(&database).await;
     let caller = server.caller();
@@ -28,7 +28,7 @@ async fn script(kind: Kind) {
     };
     list(&key).await.expect(200);
 
-    // Beside the running server.
+    // While the server runs.
     let url = run(&database, &["invite", "create", "--label", "Open evening", "--max-uses", "40"], "");
     let listed: Value = list(&key).await.expect(200).json();
     let invite = &listed["items"][0];
@@ -50,7 +50,7 @@ async fn script(kind: Kind) {
     );
     server.stop();
 
-    // What is wrong is said on standard error, with status 1, and changes nothing.
+    // Errors are printed to standard error, with status 1, and change nothing.
     for (args, input) in [
         (
             &[
@@ -100,11 +100,14 @@ async fn postgres() {
     script(Kind::Postgres).await;
 }
 
-/// A database that is filled, served and looked at; a second time it is left alone.
+/// The demo fills an empty database, which can be served, and refuses to fill it again.
 async fn demo(kind: Kind) {
     let database = Database::fresh(kind).await;
     let password = run(&database, &["demo", "--accounts", "40"], "");
-    assert!(password.len() >= 20 && !password.contains(char::is_whitespace), "the password alone: {password}");
+    assert!(
+        password.len() >= 20 && !password.contains(char::is_whitespace),
+        "only the password is printed: {password}"
+    );
     assert_eq!((database.rows("accounts").await, database.rows("invites").await), (40, 25));
     assert_eq!(database.number(WRONG_COUNTERS).await, 0);
 
@@ -112,7 +115,7 @@ async fn demo(kind: Kind) {
     let key = run(&database, &["key", "create", "--account", "ngozi"], "");
     let header = format!("Bearer {key}");
     let listed = server.caller().send(Method::GET, INVITES, &[("authorization", &header)], None).await;
-    assert_eq!(listed.expect(200).json()["items"].as_array().unwrap().len(), 23, "all but the deleted ones");
+    assert_eq!(listed.expect(200).json()["items"].as_array().unwrap().len(), 23, "all except the deleted ones");
     server.stop();
 
     let refused = fail(&database, &["demo"], "");
@@ -131,7 +134,7 @@ async fn postgres_demo() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_document_is_printed_without_touching_any_data() {
+async fn the_openapi_command_prints_the_document_and_creates_no_files() {
     let database = Database::fresh(Kind::Sqlite).await;
     let printed: Value = serde_json::from_str(&run(&database, &["openapi"], "")).unwrap();
     assert_eq!(printed, serde_json::to_value(server::api::openapi()).unwrap());

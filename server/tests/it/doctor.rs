@@ -1,4 +1,4 @@
-//! The doctor says what is there and what is wrong, beside a running server and without one, and changes nothing.
+//! `latchkey doctor` reports the state of an installation, with and without a running server, and changes nothing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,13 +10,13 @@ use serde_json::Value;
 use crate::harness::process::{Server, finish, owner_key};
 use crate::harness::{Database, Kind};
 
-/// The exit status, and each finding's verdict and words by what it is about.
+/// Runs doctor; returns the exit status, and the verdict and text of each finding by its subject.
 fn doctor(database: &Database, args: &[&str]) -> (Option<i32>, BTreeMap<String, (String, String)>) {
     let output = finish(database, &[&["doctor", "--json"], args].concat(), "");
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let findings = findings.as_array().unwrap().iter().map(|finding| {
-        let about = if finding["about"] == "set" {
+        let about = if finding["about"] == "option" {
             text(&finding["found"]).split(' ').next().unwrap().to_owned()
         } else {
             text(&finding["about"])
@@ -26,7 +26,7 @@ fn doctor(database: &Database, args: &[&str]) -> (Option<i32>, BTreeMap<String, 
     (output.status.code(), findings.collect())
 }
 
-/// Names, lengths and contents of the files there.
+/// Names and contents of the files in a folder.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let found = fs::read_dir(folder).unwrap().filter_map(Result::ok);
     found
@@ -34,7 +34,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-async fn looks_and_changes_nothing(kind: Kind) {
+async fn reports_and_changes_nothing(kind: Kind) {
     let database = Database::fresh(kind).await;
     fs::set_permissions(database.folder(), fs::Permissions::from_mode(0o700)).unwrap();
     let (status, found) = doctor(&database, &[]);
@@ -57,11 +57,11 @@ async fn looks_and_changes_nothing(kind: Kind) {
     assert!(found["key_file"].1.ends_with("(default)"), "{found:?}");
     assert!(found["log_format"].1.contains("auto (default)"), "{found:?}");
     assert_eq!(found.contains_key("clock"), kind == Kind::Postgres);
-    assert!(files(database.folder()) == before, "nothing is changed by looking");
+    assert!(files(database.folder()) == before, "doctor changes nothing");
 
     let server = Server::start(&database).await;
     let (status, found) = doctor(&database, &[]);
-    assert_eq!((status, found["setup"].0.as_str()), (Some(0), "ok"), "beside a server: {found:?}");
+    assert_eq!((status, found["setup"].0.as_str()), (Some(0), "ok"), "with a running server: {found:?}");
     server.stop();
 
     let key = fs::read(database.key_file()).unwrap();
@@ -73,7 +73,7 @@ async fn looks_and_changes_nothing(kind: Kind) {
     assert_eq!((status, found["data key"].0.as_str()), (Some(1), "wrong"));
     fs::write(database.key_file(), key).unwrap();
     fs::set_permissions(database.key_file(), fs::Permissions::from_mode(0o644)).unwrap();
-    assert_eq!(doctor(&database, &[]).1["data key"].0, "wrong", "others can read it");
+    assert_eq!(doctor(&database, &[]).1["data key"].0, "wrong", "other users can read it");
     fs::set_permissions(database.key_file(), fs::Permissions::from_mode(0o600)).unwrap();
 
     database.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)").await;
@@ -81,27 +81,27 @@ async fn looks_and_changes_nothing(kind: Kind) {
     assert_eq!((status, found["schema"].0.as_str()), (Some(1), "wrong"));
     database.execute("DELETE FROM seaql_migrations WHERE version IN ('m9999_later', 'm0011_rate_limits')").await;
     let (status, found) = doctor(&database, &[]);
-    assert_eq!((status, found["schema"].0.as_str()), (Some(0), "note"), "a change is pending: {found:?}");
+    assert_eq!((status, found["schema"].0.as_str()), (Some(0), "note"), "a migration is pending: {found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite() {
-    looks_and_changes_nothing(Kind::Sqlite).await;
+    reports_and_changes_nothing(Kind::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres() {
-    looks_and_changes_nothing(Kind::Postgres).await;
+    reports_and_changes_nothing(Kind::Postgres).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_configured_wrong_is_said() {
+async fn configuration_errors_are_reported() {
     let database = Database::fresh(Kind::Sqlite).await;
     let (status, found) = doctor(&database, &["--addr", "0.0.0.0:1"]);
     assert_eq!((status, found["configuration"].0.as_str()), (Some(1), "wrong"));
     let open = ["--addr", "0.0.0.0:1", "--public-url", "http://a.example", "--insecure-http"];
     let output = finish(&database, &[&["doctor", "--json"], &open[..]].concat(), "");
-    assert_eq!(output.status.code(), Some(1), "limits are off in tests, which is for loopback");
+    assert_eq!(output.status.code(), Some(1), "rate limits are off in tests, which is only allowed on loopback");
     fs::set_permissions(database.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     let (status, found) = doctor(&database, &[]);
     assert_eq!((status, found["data folder"].0.as_str()), (Some(1), "wrong"));

@@ -1,5 +1,4 @@
-//! What a request claims about itself is believed only where it can be: forwarded addresses, referers, outcomes in the
-//! address.
+//! Claims of a request that are not trusted: forwarded IP addresses, referers, error messages in the URL.
 
 use domain::accounts::Role;
 use serde_json::json;
@@ -8,7 +7,7 @@ use crate::harness::app::Setup;
 use crate::harness::{Kind, PASSWORD, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_guesser_does_not_get_away_by_inventing_addresses() {
+async fn forged_forwarding_headers_do_not_avoid_the_rate_limit() {
     let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
     app.owner_key().await;
     let guess = async |number: usize| {
@@ -24,12 +23,12 @@ async fn a_guesser_does_not_get_away_by_inventing_addresses() {
             break;
         }
     }
-    assert!(limited, "an invented address got away with 250 guesses");
+    assert!(limited, "250 guesses with forged addresses were not limited");
     app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outcome_in_the_address_is_not_believed() {
+async fn an_error_message_in_the_url_is_not_shown() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;
@@ -43,7 +42,7 @@ async fn an_outcome_in_the_address_is_not_believed() {
         let call = app.get(&format!("{page}?{query}"));
         let answer = if signed_in { call.cookie(&cookie) } else { call }.send().await;
         assert!(answer.status.as_u16() < 400, "{page}: {answer:?}");
-        assert!(!answer.text().contains("Call-0800-evil"), "{page} shows what the address says");
+        assert!(!answer.text().contains("Call-0800-evil"), "{page} shows the message of the URL");
     }
     app.close().await;
 }
@@ -69,7 +68,7 @@ async fn a_server_function_never_redirects_to_its_referer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_parameter_of_any_page_leads_elsewhere() {
+async fn no_parameter_redirects_to_another_site() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;
@@ -83,24 +82,24 @@ async fn no_parameter_of_any_page_leads_elsewhere() {
                     let Some(location) = answer.header("location") else { continue };
                     let there = url::Url::parse(app.origin()).unwrap().join(location).unwrap();
                     let origin = there.origin().ascii_serialization();
-                    assert_eq!(origin, app.origin(), "{path}?{query} leads to {location}");
+                    assert_eq!(origin, app.origin(), "{path}?{query} redirects to {location}");
                 }
             }
         }
     }
-    // The path itself, too: what looks like a host to a browser must not come back as a Location.
+    // Nor does a path that a browser would read as a host.
     for path in ["//evil.example", "//evil.example/%2e%2e", "/inv//evil.example", "/admin//evil.example/"] {
         let answer = app.get(path).send().await;
         if let Some(location) = answer.header("location") {
-            assert!(!location.starts_with("//") && !location.contains("://"), "{path} leads to {location}");
+            assert!(!location.starts_with("//") && !location.contains("://"), "{path} redirects to {location}");
         }
     }
     app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_of_another_site_cannot_sign_anyone_in_or_up() {
-    // Signing a victim in to the attacker's account is an attack, too: it needs no cookie.
+async fn a_form_of_another_site_cannot_sign_in_or_sign_up() {
+    // Signing a victim in to the attacker's account is also an attack, and needs no cookie.
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({})).await;

@@ -17,7 +17,7 @@ fn items(list: &Value) -> Vec<&str> {
 }
 
 on_both_databases! {
-    async fn an_invite_with_nothing_set_is_a_random_code_for_any_number_of_users(app: &TestApp) {
+    async fn an_invite_without_options_has_a_random_code_and_unlimited_uses(app: &TestApp) {
         let key = app.owner_key().await;
         let answer = app.post(INVITES).bearer(&key).json(&json!({})).send().await.expect(201);
         let invite = answer.json();
@@ -47,7 +47,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn everything_that_is_set_is_kept(app: &TestApp) {
+    async fn all_options_of_a_new_invite_are_stored(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({
             "label": "  Summer course ",
@@ -74,7 +74,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn out_of_bounds_is_422_under_the_field(app: &TestApp) {
+    async fn a_value_out_of_bounds_is_422_for_the_field(app: &TestApp) {
         let key = app.owner_key().await;
         for (draft, field) in [
             (json!({ "label": "x".repeat(201) }), "label"),
@@ -108,7 +108,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_code_belongs_to_one_invite_for_ever(app: &TestApp) {
+    async fn a_code_is_never_reused(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "code": "Summer-2099" })).await;
         let again = json!({ "code": "sUMMER-2099" });
@@ -119,7 +119,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_change_keeps_what_it_leaves_out_and_null_clears(app: &TestApp) {
+    async fn a_patch_keeps_missing_fields_and_null_clears(app: &TestApp) {
         let key = app.owner_key().await;
         let draft = json!({ "label": "Course", "max_uses": 3, "expires_in_hours": 24 });
         let invite = app.invite(&key, &draft).await;
@@ -142,7 +142,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn the_maximum_uses_do_not_go_below_the_uses(app: &TestApp) {
+    async fn the_maximum_cannot_be_lower_than_the_uses(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({})).await;
         for name in ["mateo", "luz"] {
@@ -159,25 +159,25 @@ on_both_databases! {
     async fn pause_resume_and_delete_are_idempotent(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;
-        let say = |what: &str| app.post(&format!("{}/{what}", path(&invite))).bearer(&key).send();
+        let act = |action: &str| app.post(&format!("{}/{action}", path(&invite))).bearer(&key).send();
 
-        let paused = say("pause").await.expect(200).json();
+        let paused = act("pause").await.expect(200).json();
         assert_eq!(paused["status"], "paused");
-        assert_eq!(say("pause").await.expect(200).json(), paused);
+        assert_eq!(act("pause").await.expect(200).json(), paused);
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.problem(404, "invite_invalid");
-        assert_eq!(say("resume").await.expect(200).json()["status"], "active");
-        assert_eq!(say("resume").await.expect(200).json()["status"], "active");
+        assert_eq!(act("resume").await.expect(200).json()["status"], "active");
+        assert_eq!(act("resume").await.expect(200).json()["status"], "active");
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
 
         for _ in 0..2 {
             let answer = app.delete(&path(&invite)).bearer(&key).send().await.expect(204);
             assert!(answer.body.is_empty());
         }
-        let gone = app.get(&path(&invite)).bearer(&key).send().await.expect(200).json();
-        assert_eq!((&gone["code"], &gone["url"], &gone["status"]), (&Value::Null, &Value::Null, &json!("deleted")));
-        assert_eq!(gone["used"], 1);
-        say("pause").await.problem(409, "invite_deleted");
-        say("resume").await.problem(409, "invite_deleted");
+        let deleted = app.get(&path(&invite)).bearer(&key).send().await.expect(200).json();
+        assert_eq!((&deleted["code"], &deleted["url"], &deleted["status"]), (&Value::Null, &Value::Null, &json!("deleted")));
+        assert_eq!(deleted["used"], 1);
+        act("pause").await.problem(409, "invite_deleted");
+        act("resume").await.problem(409, "invite_deleted");
         let change = app.patch(&path(&invite)).bearer(&key).json(&json!({ "label": "x" })).send().await;
         change.problem(409, "invite_deleted");
         app.sign_up(&sign_up(&invite["code"], "luz")).await.problem(404, "invite_invalid");
@@ -211,7 +211,7 @@ on_both_databases! {
 
         let first = list("limit=4").await;
         assert_eq!((items(&first), &first["previous_cursor"]), (newest[..4].to_vec(), &Value::Null));
-        // A row that comes between shifts nothing.
+        // A row inserted in the meantime does not shift the pages.
         app.invite(&key, &json!({ "label": "Late" })).await;
         let second = list(&format!("limit=4&cursor={}", first["next_cursor"].as_str().unwrap())).await;
         assert_eq!((items(&second), &second["next_cursor"]), (newest[4..].to_vec(), &Value::Null));
@@ -221,7 +221,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn what_a_query_says_wrong_is_422_under_the_parameter(app: &TestApp) {
+    async fn an_invalid_query_is_422_for_the_parameter(app: &TestApp) {
         let key = app.owner_key().await;
         for (query, fields) in [
             ("limit=0", &["limit"][..]),
@@ -243,7 +243,7 @@ on_both_databases! {
             let answer = app.get(&format!("{INVITES}?{query}")).bearer(&key).send().await;
             answer.invalid(fields);
         }
-        // Odd is not wrong: these look for what nobody has.
+        // Unusual searches are valid and match nothing.
         for query in ["q=%00", "q=%FF", "q=%E2%80%AE", "q=%27%3B--", "q="] {
             app.get(&format!("{INVITES}?{query}")).bearer(&key).send().await.expect(200);
         }
@@ -251,7 +251,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn an_id_that_is_none_is_not_found(app: &TestApp) {
+    async fn a_malformed_id_is_not_found(app: &TestApp) {
         let key = app.owner_key().await;
         for id in ["0", "nonsense", "00000000-0000-0000-0000-000000000000", "%FF", "%00", "..%2F..", "' OR 1=1"] {
             let id = id.replace(' ', "%20");
@@ -265,7 +265,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_look_up_says_what_a_code_allows(app: &TestApp) {
+    async fn a_code_can_be_looked_up(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 3, "role": "moderator", "expires_in_hours": 2 })).await;
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
@@ -281,7 +281,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn every_bad_code_gets_the_same_answer(app: &TestApp) {
+    async fn every_unusable_code_gets_the_same_response(app: &TestApp) {
         let key = app.owner_key().await;
         let mut codes = vec![
             json!("0000000000AB"), json!("short"), json!("%00%00%00%00%00%00"), json!("%FF%FE%FD%FC%FB%FA"),
@@ -300,7 +300,7 @@ on_both_databases! {
             app.sign_up(&sign_up(&full["code"], name)).await.expect(201);
             codes.extend([&paused, &deleted, &scheduled, &full].map(|invite| invite["code"].clone()));
         }
-        let told = |mut problem: Value| {
+        let without_id = |mut problem: Value| {
             problem.as_object_mut().unwrap().remove("request_id");
             problem
         };
@@ -308,10 +308,10 @@ on_both_databases! {
         for code in &codes {
             let code = code.as_str().unwrap();
             let looked_up = app.get(&format!("/api/v1/invites/{code}")).send().await;
-            answers.push(told(looked_up.problem(404, "invite_invalid")));
+            answers.push(without_id(looked_up.problem(404, "invite_invalid")));
             if !code.contains('%') {
                 let tried = app.sign_up(&sign_up(&json!(code), "noor")).await;
-                answers.push(told(tried.problem(404, "invite_invalid")));
+                answers.push(without_id(tried.problem(404, "invite_invalid")));
             }
         }
         for answer in &answers {
@@ -322,7 +322,7 @@ on_both_databases! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_expired_code_gets_the_same_answer_at_the_instant_it_ends() {
+async fn a_code_is_rejected_from_the_moment_it_expires() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({ "expires_in_hours": 1 })).await;
@@ -336,7 +336,7 @@ async fn an_expired_code_gets_the_same_answer_at_the_instant_it_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_database_does_not_hold_a_code_that_can_be_read() {
+async fn the_database_contains_no_code_in_plain_text() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({})).await;
@@ -349,19 +349,19 @@ async fn the_database_does_not_hold_a_code_that_can_be_read() {
         let bytes = std::fs::read(&path).unwrap();
         for secret in [code.as_str(), key.as_str(), crate::harness::PASSWORD] {
             let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!found, "{} holds a secret", path.display());
+            assert!(!found, "{} contains a secret", path.display());
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_admin_invites_moderators_but_a_grant_is_below_its_author() {
+async fn an_invite_cannot_grant_a_role_that_its_author_no_longer_may_grant() {
     let app = TestApp::sqlite().await;
     app.person("ines", Role::Owner).await;
     let admin = app.person("noor", Role::Admin).await;
     let key = app.key_of(&admin).await;
     let invite = app.invite(&key, &json!({ "role": "moderator" })).await;
-    // The author is demoted: the invite must not grant what they could not grant today.
+    // The author is demoted: the invite must not grant a role that they may not grant now.
     app.database.execute("UPDATE accounts SET role = 'moderator' WHERE username = 'noor'").await;
     app.sign_up(&sign_up(&invite["code"], "mateo")).await.problem(404, "invite_invalid");
     assert_eq!(app.database.used().await, 0);

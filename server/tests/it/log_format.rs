@@ -1,4 +1,4 @@
-//! How lines of the log are written, as configured: for programs every line is an object that names the request.
+//! The format of the log. In JSON every line is an object with the request id.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::harness::process::{Server, fail, latchkey};
 use crate::harness::{Database, Kind};
 
-/// What a server logs of one request, line by line, and the request's id as the caller was told.
+/// The log lines of a server for one request, and the request id of the response.
 async fn lines(format: Option<&str>) -> (Vec<String>, String) {
     let database = Database::fresh(Kind::Sqlite).await;
     let mut command = latchkey(&database);
@@ -22,29 +22,29 @@ async fn lines(format: Option<&str>) -> (Vec<String>, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_line_of_json_is_an_object_and_carries_the_request() {
-    // Not a terminal: what nobody chose is JSON too.
+async fn every_json_line_is_an_object_with_the_request_id() {
+    // Standard error is not a terminal, so the default is JSON.
     for format in [Some("json"), Some("auto"), None] {
         let (lines, id) = lines(format).await;
         let objects: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect(line)).collect();
-        let told = objects.iter().find(|line| line["message"] == "answered").expect("a line of the request");
-        assert_eq!(told["span"]["id"], id, "{told}");
-        assert_eq!((&told["route"], &told["status"]), (&"/api/v1/openapi.json".into(), &200.into()), "{told}");
-        assert!(told["timestamp"].is_string() && told["level"] == "INFO", "{told}");
+        let line = objects.iter().find(|line| line["message"] == "answered").expect("a line of the request");
+        assert_eq!(line["span"]["id"], id, "{line}");
+        assert_eq!((&line["route"], &line["status"]), (&"/api/v1/openapi.json".into(), &200.into()), "{line}");
+        assert!(line["timestamp"].is_string() && line["level"] == "INFO", "{line}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn text_is_for_reading_and_has_no_colours_in_a_file() {
+async fn text_has_no_colours_in_a_file() {
     let (lines, id) = lines(Some("text")).await;
-    let told = lines.iter().find(|line| line.contains("answered")).expect("a line of the request");
-    assert!(told.contains(&id) && told.contains("route=\"/api/v1/openapi.json\""), "{told}");
+    let line = lines.iter().find(|line| line.contains("answered")).expect("a line of the request");
+    assert!(line.contains(&id) && line.contains("route=\"/api/v1/openapi.json\""), "{line}");
     assert!(lines.iter().all(|line| !line.starts_with('{') && !line.contains('\u{1b}')), "{lines:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_word_stops_the_start() {
+async fn an_unknown_format_is_an_error() {
     let database = Database::fresh(Kind::Sqlite).await;
-    let said = fail(&database, &["serve", "--log-format", "yaml"], "");
-    assert!(said.contains("auto, text or json") && said.contains("yaml"), "{said}");
+    let message = fail(&database, &["serve", "--log-format", "yaml"], "");
+    assert!(message.contains("auto, text or json") && message.contains("yaml"), "{message}");
 }

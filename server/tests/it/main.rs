@@ -1,6 +1,6 @@
-//! The server's promises, tested from outside: over HTTP, on real databases, with real processes.
+//! Integration tests of the server: over HTTP, on real databases, with real processes.
 //!
-//! One binary, so that it links once. `harness` is what the tests stand on; the rest is named as the features are.
+//! They are one binary, which is linked once. `harness` is test support; the other modules have the names of features.
 
 mod api_docs;
 mod assets;
@@ -15,7 +15,7 @@ mod forgery;
 mod harness;
 mod invites;
 mod log_format;
-mod logs;
+mod log_secrets;
 mod metrics;
 mod openapi;
 mod problems;
@@ -24,5 +24,5 @@ mod redeeming;
 mod redemptions;
 mod sessions;
 mod signup;
-mod start;
+mod startup_errors;
 mod timing;

@@ -1,5 +1,4 @@
-//! `/metrics`: who may read it, that its counters count, that it is what Prometheus reads, and that nothing secret and
-//! nothing without bound stands in it.
+//! `/metrics`: access, counters, the text format, and no secrets or unbounded labels.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -24,7 +23,7 @@ fn peer(address: &str) -> ConnectInfo<SocketAddr> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_token_it_is_for_this_machine_alone() {
+async fn without_a_token_only_this_machine_has_access() {
     let app = TestApp::sqlite().await;
     let answer = app.get("/metrics").send().await.expect(200);
     assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
@@ -41,12 +40,12 @@ async fn without_a_token_it_is_for_this_machine_alone() {
             app.get("/metrics").header(header, value).send().await.expect(404);
         }
     }
-    // A page that points its own domain at this machine; a proxy that names nobody.
+    // DNS rebinding, and a proxy that adds no header.
     for host in ["evil.example", "join.example.org", "127.0.0.1.evil.example:3000"] {
         app.get("/metrics").header("host", host).send().await.expect(404);
     }
     app.get("/metrics").without("host").send().await.expect(404);
-    // There is no token that could be right.
+    // No token is valid.
     app.get("/metrics").from(peer("203.0.113.9:9")).bearer("").send().await.expect(404);
     app.post("/metrics").send().await.expect(405);
     app.close().await;
@@ -58,12 +57,12 @@ async fn without_a_token_it_is_for_this_machine_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_token_it_is_for_whoever_shows_it() {
+async fn with_a_token_any_client_that_sends_it_has_access() {
     let app = with_token().await;
     app.get("/metrics").bearer(TOKEN).send().await.expect(200);
-    // From anywhere, by any name, through any proxy.
-    let from_afar = app.get("/metrics").from(peer("203.0.113.9:9")).header("host", "latchkey-2:3000");
-    from_afar.header("x-forwarded-for", "198.51.100.1").bearer(TOKEN).send().await.expect(200);
+    // From any address, with any host, through any proxy.
+    let remote = app.get("/metrics").from(peer("203.0.113.9:9")).header("host", "latchkey-2:3000");
+    remote.header("x-forwarded-for", "198.51.100.1").bearer(TOKEN).send().await.expect(200);
     app.get("/metrics").header("authorization", &format!("bearer {TOKEN}")).send().await.expect(200);
 
     let answer = app.get("/metrics").send().await.expect(401);
@@ -77,11 +76,11 @@ async fn with_a_token_it_is_for_whoever_shows_it() {
     app.close().await;
 }
 
-/// One line of the text: a name, its labels, a number.
+/// One sample: name, labels, value.
 type Sample = (String, BTreeMap<String, String>, f64);
 
-/// Reads the text format strictly, version 0.0.4, as `promtool check metrics` does; panics at what is not in it.
-fn read(text: &str) -> Vec<Sample> {
+/// Parses the text format, version 0.0.4, as strictly as `promtool check metrics`; panics on an error.
+fn parse(text: &str) -> Vec<Sample> {
     let is_name = |name: &str| {
         name.bytes().enumerate().all(|(at, b)| b == b'_' || b.is_ascii_lowercase() || (at > 0 && b.is_ascii_digit()))
     };
@@ -90,8 +89,8 @@ fn read(text: &str) -> Vec<Sample> {
     let mut helped = BTreeSet::new();
     for line in text.lines() {
         if let Some(help) = line.strip_prefix("# HELP ") {
-            let (name, words) = help.split_once(' ').expect(line);
-            assert!(helped.insert(name) && !words.is_empty(), "{line}");
+            let (name, text) = help.split_once(' ').expect(line);
+            assert!(helped.insert(name) && !text.is_empty(), "{line}");
         } else if let Some(kind) = line.strip_prefix("# TYPE ") {
             let (name, kind) = kind.split_once(' ').expect(line);
             assert!(helped.contains(name) && ["counter", "gauge", "histogram"].contains(&kind), "{line}");
@@ -100,13 +99,13 @@ fn read(text: &str) -> Vec<Sample> {
             assert!(kinds.insert(name, kind).is_none(), "{line}");
         } else {
             let (series, value) = line.rsplit_once(' ').expect(line);
-            assert!(seen.insert(series), "twice: {series}");
+            assert!(seen.insert(series), "duplicate: {series}");
             let (name, labels) = series.split_once('{').unwrap_or((series, "}"));
             let base = ["_bucket", "_sum", "_count"].iter().find_map(|suffix| name.strip_suffix(suffix));
             let histogram = base.is_some_and(|base| kinds.get(base) == Some(&"histogram"));
             assert!(histogram || kinds.contains_key(name), "no type: {line}");
             let labels = labels.strip_suffix('}').expect(line);
-            // No value of ours holds a quotation mark or a backslash, which would have to be escaped.
+            // No label value contains a quotation mark or a backslash, which would have to be escaped.
             assert!(!labels.contains('\\'), "{line}");
             let labels = labels.split_terminator("\",").filter(|label| !label.is_empty()).map(|label| {
                 let (name, value) = label.trim_end_matches('"').split_once("=\"").expect(line);
@@ -119,7 +118,7 @@ fn read(text: &str) -> Vec<Sample> {
     samples
 }
 
-/// The number behind a name whose labels are at least these.
+/// The sum of the samples with this name and at least these labels.
 fn value(samples: &[Sample], name: &str, labels: &[(&str, &str)]) -> f64 {
     let found = samples.iter().filter(|(of, has, _)| {
         of == name && labels.iter().all(|(label, value)| has.get(*label).is_some_and(|has| has == value))
@@ -128,7 +127,7 @@ fn value(samples: &[Sample], name: &str, labels: &[(&str, &str)]) -> f64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_happens_is_counted_and_nobody_is_named() {
+async fn requests_and_sign_ups_are_counted_without_personal_data() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let code = app.invite(&key, &json!({ "code": "open-evening-2026" })).await["code"].clone();
@@ -145,42 +144,42 @@ async fn what_happens_is_counted_and_nobody_is_named() {
     app.call("BREW2345", "/login").send().await.expect(405);
 
     let (after, text) = metrics(&app).await;
-    let moved = |name: &str, labels: &[(&str, &str)], by: f64| {
-        let moved = value(&after, name, labels) - value(&before, name, labels);
-        assert!((moved - by).abs() < f64::EPSILON, "{name} {labels:?} moved by {moved}");
+    let assert_increase = |name: &str, labels: &[(&str, &str)], expected: f64| {
+        let increase = value(&after, name, labels) - value(&before, name, labels);
+        assert!((increase - expected).abs() < f64::EPSILON, "{name} {labels:?} increased by {increase}");
     };
-    moved("latchkey_sign_ups_completed_total", &[], 1.0);
-    moved("latchkey_sign_ups_refused_total", &[("code", "email_taken")], 1.0);
-    moved("latchkey_sign_ups_refused_total", &[("code", "invite_invalid")], 1.0);
-    moved("latchkey_sign_ups_refused_total", &[], 2.0);
+    assert_increase("latchkey_sign_ups_completed_total", &[], 1.0);
+    assert_increase("latchkey_sign_ups_refused_total", &[("code", "email_taken")], 1.0);
+    assert_increase("latchkey_sign_ups_refused_total", &[("code", "invite_invalid")], 1.0);
+    assert_increase("latchkey_sign_ups_refused_total", &[], 2.0);
     let sign_ups = [("method", "POST"), ("route", "/api/v1/signup")];
-    moved("latchkey_http_requests_total", &[&sign_ups[..], &[("status", "2xx")]].concat(), 1.0);
-    moved("latchkey_http_requests_total", &[&sign_ups[..], &[("status", "4xx")]].concat(), 2.0);
-    moved("latchkey_http_request_duration_seconds_count", &sign_ups, 3.0);
-    moved("latchkey_http_requests_total", &[("route", "/inv/{key}"), ("status", "3xx")], 1.0);
-    moved("latchkey_http_requests_total", &[("method", "other"), ("status", "4xx")], 1.0);
-    moved("latchkey_password_hashes_total", &[("lane", "sign_up")], 1.0);
+    assert_increase("latchkey_http_requests_total", &[&sign_ups[..], &[("status", "2xx")]].concat(), 1.0);
+    assert_increase("latchkey_http_requests_total", &[&sign_ups[..], &[("status", "4xx")]].concat(), 2.0);
+    assert_increase("latchkey_http_request_duration_seconds_count", &sign_ups, 3.0);
+    assert_increase("latchkey_http_requests_total", &[("route", "/inv/{key}"), ("status", "3xx")], 1.0);
+    assert_increase("latchkey_http_requests_total", &[("method", "other"), ("status", "4xx")], 1.0);
+    assert_increase("latchkey_password_hashes_total", &[("lane", "sign_up")], 1.0);
     assert!(value(&after, "latchkey_password_hashing_seconds_total", &[("lane", "sign_up")]) > 0.0);
     assert!(value(&after, "latchkey_password_permits", &[("lane", "sign_in")]) >= 1.0);
-    assert!(value(&after, "latchkey_password_waiting", &[]) < 1.0, "nobody waits");
+    assert!(value(&after, "latchkey_password_waiting", &[]) < 1.0, "no request waits");
     assert!(value(&after, "latchkey_database_connections", &[("pool", "write")]) >= 1.0);
     assert!(value(&after, "latchkey_database_connections_max", &[("pool", "read")]) >= 4.0);
-    moved("latchkey_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 0.0);
+    assert_increase("latchkey_build_info", &[("version", env!("CARGO_PKG_VERSION"))], 0.0);
     assert!(value(&after, "latchkey_build_info", &[]) > 0.0);
 
-    for unwelcome in ["open-evening", "2345", "tomasz", "ines", "example.org", "127.0.0.1", key.as_str()] {
-        assert!(!text.contains(unwelcome), "{unwelcome} is in the metrics: {text}");
+    for forbidden in ["open-evening", "2345", "tomasz", "ines", "example.org", "127.0.0.1", key.as_str()] {
+        assert!(!text.contains(forbidden), "{forbidden} is in the metrics: {text}");
     }
     app.close().await;
 }
 
 async fn metrics(app: &TestApp) -> (Vec<Sample>, String) {
     let text = app.get("/metrics").send().await.expect(200).text();
-    (read(&text), text)
+    (parse(&text), text)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_histogram_adds_up() {
+async fn the_histogram_is_consistent() {
     let app = TestApp::sqlite().await;
     for _ in 0..3 {
         app.get("/login").send().await.expect(200);

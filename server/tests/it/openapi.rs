@@ -1,4 +1,4 @@
-//! The contract itself. Others script against it: whatever changes here, changes for them.
+//! The OpenAPI document: the public contract of the REST API.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ fn document() -> Value {
     serde_json::to_value(server::api::openapi()).unwrap()
 }
 
-/// Every operation: its path, its method, and what is said of it.
+/// Every operation: path, method, description.
 pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -22,12 +22,12 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 #[test]
-fn the_contract_is_as_it_was() {
+fn the_document_matches_the_snapshot() {
     insta::assert_json_snapshot!(document());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_document_is_served_as_it_is_printed() {
+async fn the_document_is_served() {
     let app = TestApp::sqlite().await;
     let answer = app.get("/api/v1/openapi.json").send().await.expect(200);
     assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -61,7 +61,7 @@ pub fn fill(path: &str, value: &str) -> String {
 }
 
 #[test]
-fn every_operation_says_all_there_is_to_say() {
+fn every_operation_is_completely_documented() {
     let document = document();
     let operations = operations(&document);
     let mut ids: Vec<_> = operations.iter().map(|(.., operation)| operation["operationId"].to_string()).collect();
@@ -71,7 +71,7 @@ fn every_operation_says_all_there_is_to_say() {
     for (path, method, operation) in &operations {
         let what = format!("{method} {path}");
         assert!(operation["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{what}");
-        assert!(operation["security"].is_array(), "{what} says whether it needs a key");
+        assert!(operation["security"].is_array(), "{what} documents whether it needs an API key");
         let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().map(String::as_str).collect();
         let guarded = operation["security"].to_string().contains("bearer");
         let mut expected = vec!["400", "413", "421", "429", "500", "503"];
@@ -98,7 +98,7 @@ fn every_operation_says_all_there_is_to_say() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_is_valid() {
     fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
         match value {
             Value::Object(members) => {
@@ -124,7 +124,7 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn every_example_of_a_body_is_one_the_schema_has_room_for() {
+fn every_example_matches_its_schema() {
     let document = document();
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         let (Some(example), Some(properties)) = (schema["example"].as_object(), schema["properties"].as_object())

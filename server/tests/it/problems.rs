@@ -1,4 +1,4 @@
-//! Bad input is never a 500, and always says what is wrong in the same form.
+//! Problem documents: invalid requests are never answered with 500, and every error has the same format.
 
 use domain::accounts::Role;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ async fn a_body_that_is_not_json_is_malformed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn json_of_another_shape_names_the_field() {
+async fn a_type_error_names_the_field() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     for (body, fields) in [
@@ -70,7 +70,7 @@ async fn json_of_another_shape_names_the_field() {
         let answer = app.post(INVITES).bearer(&key).body("application/json", body).send().await;
         answer.invalid(fields);
     }
-    // A name that long is not sent back whole.
+    // A very long name is truncated in the response.
     let long = format!("{{\"{}\":1}}", "x".repeat(60_000));
     let answer = app.post(INVITES).bearer(&key).body("application/json", long).send().await;
     assert!(answer.problem(422, "invalid").to_string().len() < 1_000);
@@ -79,7 +79,7 @@ async fn json_of_another_shape_names_the_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mistyped_password_is_not_repeated() {
+async fn a_password_is_not_quoted_in_an_error() {
     let app = TestApp::sqlite().await;
     app.owner_key().await;
     for body in [
@@ -95,7 +95,7 @@ async fn a_mistyped_password_is_not_repeated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn text_that_hides_or_breaks_something_is_refused_never_a_fault() {
+async fn invisible_and_invalid_characters_are_refused() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     for text in
@@ -115,14 +115,14 @@ async fn text_that_hides_or_breaks_something_is_refused_never_a_fault() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sixty_four_kibibytes_are_read_and_one_byte_more_is_not() {
+async fn the_maximum_body_size_is_64_kibibytes() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let body = |bytes: usize| format!("{{{}}}", " ".repeat(bytes - 2));
     let send = |body: String| app.post(INVITES).bearer(&key).body("application/json", body).send();
     send(body(64 * 1024)).await.expect(201);
     send(body(64 * 1024 + 1)).await.problem(413, "payload_too_large");
-    // One that does not say its length beforehand, too.
+    // The same without a Content-Length header.
     let chunked = app.post(INVITES).bearer(&key).body("application/json", body(64 * 1024 + 1));
     chunked.without("content-length").send().await.problem(413, "payload_too_large");
     let sign_up = app.post("/api/v1/signup").body("application/json", body(1024 * 1024));
@@ -131,7 +131,7 @@ async fn sixty_four_kibibytes_are_read_and_one_byte_more_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_json_is_read() {
+async fn only_json_is_accepted() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let send = |kind: &str| app.post(INVITES).bearer(&key).body(kind, "{}").send();
@@ -146,7 +146,7 @@ async fn only_json_is_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_key_one_learns_what_to_send() {
+async fn a_request_without_an_api_key_gets_a_challenge() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let bare = app.get(INVITES).send().await;
@@ -167,14 +167,14 @@ async fn without_a_key_one_learns_what_to_send() {
         app.get(INVITES).header("authorization", value).send().await.problem(401, "unauthenticated");
     }
     app.get(INVITES).header("authorization", &format!("bearer {key}")).send().await.expect(200);
-    // Nothing of the body or the query is looked at before the key is.
+    // The API key is checked before the body and the query.
     app.post(INVITES).body("application/json", "{").send().await.problem(401, "unauthenticated");
     app.get(&format!("{INVITES}?limit=0")).send().await.problem(401, "unauthenticated");
     app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn paths_and_methods_that_do_not_exist_are_problems_too() {
+async fn unknown_paths_and_methods_get_problem_documents() {
     let app = TestApp::sqlite().await;
     for path in [
         "/api",
@@ -212,7 +212,7 @@ async fn paths_and_methods_that_do_not_exist_are_problems_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fault_of_ours_is_a_500_that_names_the_request_and_nothing_else() {
+async fn an_internal_error_reveals_only_the_request_id() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     app.database.execute("DROP TABLE redemptions").await;
@@ -225,7 +225,7 @@ async fn a_fault_of_ours_is_a_500_that_names_the_request_and_nothing_else() {
 }
 
 on_both_databases! {
-    async fn text_that_is_looked_up_may_be_anything(app: &TestApp) {
+    async fn a_search_accepts_any_text(app: &TestApp) {
         let owner = app.person("ines", Role::Owner).await;
         let cookie = app.cookie_of(&owner).await;
         for text in ["\u{0}", "a\u{0}b", "\u{202E}", "%", "_", "\\", "'; DROP TABLE accounts; --", "\u{10FFFF}", &"x".repeat(10_000)] {

@@ -1,4 +1,4 @@
-//! The pages that work without scripts.
+//! The public pages, which work without JavaScript.
 
 use domain::accounts::Role;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn page_of(invite: &Value) -> String {
 }
 
 on_both_databases! {
-    async fn the_setup_link_makes_the_owner_once(app: &TestApp) {
+    async fn the_setup_link_creates_the_owner_once(app: &TestApp) {
         assert_eq!(app.get("/").send().await.redirect(), "/setup");
         assert_eq!(app.get("/signup").send().await.redirect(), "/setup");
         let without = app.get("/setup").send().await.expect(200).text();
@@ -58,7 +58,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn the_sign_up_page_knows_the_invitation_and_lets_one_in(app: &TestApp) {
+    async fn the_sign_up_page_shows_the_invite_and_creates_an_account(app: &TestApp) {
         let key = app.owner_key().await;
         let draft = json!({ "label": "secret label", "role": "moderator", "max_uses": 7, "expires_in_hours": 48 });
         let invite = app.invite(&key, &draft).await;
@@ -89,19 +89,19 @@ on_both_databases! {
         assert_eq!(done.redirect(), "/me");
         let cookie = done.cookie("latchkey");
         assert!(app.get("/me").cookie(&cookie).send().await.expect(200).text().contains("Mateo"));
-        // The button was pressed twice, or the page was loaded again.
+        // The form is submitted twice, or the page is reloaded.
         assert_eq!(post(PASSWORD, "mateo@example.org", attempt.clone()).await.redirect(), "/me");
-        // Whoever has the page's attempt but not the password does not get the session.
+        // The attempt id without the password does not start a session.
         let stranger = post("another password altogether", "mateo@example.org", attempt).await;
         assert_eq!((stranger.redirect(), stranger.set_cookie("latchkey")), ("/login", None));
         assert_eq!((app.database.used().await, app.database.rows("accounts").await), (1, 2));
         let again = app.get(&page_of(&invite)).cookie(&cookie).send().await.expect(200).text();
-        assert!(!again.contains("name=\"password\""), "who is in needs no form");
+        assert!(!again.contains("name=\"password\""), "a signed-in user gets no form");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_that_lets_no_one_in_says_why_to_who_holds_a_real_one() {
+async fn the_page_of_an_unavailable_invite_shows_the_reason_for_random_codes_only() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let act = |invite: &Value, what: &str| {
@@ -121,7 +121,7 @@ async fn a_link_that_lets_no_one_in_says_why_to_who_holds_a_real_one() {
         for (invite, words) in [(&paused, "break"), (&scheduled, "later"), (&full, "taken"), (&expired, "run out")] {
             let page = app.get(&page_of(invite)).send().await;
             if own {
-                // These can be guessed: whoever guesses learns nothing.
+                // Custom codes can be guessed, so the page reveals nothing.
                 let unknown = app.get("/signup?inv=unknown-key").send().await.expect(404).text();
                 let text = page.expect(404).text();
                 assert_eq!(text.replace(invite["code"].as_str().unwrap(), "unknown-key"), unknown);
@@ -139,7 +139,7 @@ async fn a_link_that_lets_no_one_in_says_why_to_who_holds_a_real_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_that_dies_while_one_types_loses_nothing() {
+async fn input_is_kept_if_the_code_becomes_invalid() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     app.invite(&key, &json!({ "code": "own-code-7", "max_uses": 1 })).await;
@@ -152,22 +152,22 @@ async fn a_code_that_dies_while_one_types_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_form_of_a_link_leads_to_the_page() {
+async fn every_form_of_an_invite_link_redirects_to_the_sign_up_page() {
     let app = TestApp::sqlite().await;
     app.owner_key().await;
     for path in ["/inv/7QmX2pVd9KtR", "/inv?=7QmX2pVd9KtR", "/inv?key=7QmX2pVd9KtR"] {
         assert_eq!(app.get(path).send().await.redirect(), "/signup?inv=7QmX2pVd9KtR", "{path}");
     }
-    for (path, leads_to) in
+    for (path, target) in
         [("/inv", "/signup"), ("/inv?key=", "/signup"), ("/inv/%2F%2Fevil.example", "/signup?inv=%2F%2Fevil.example")]
     {
-        assert_eq!(app.get(path).send().await.redirect(), leads_to, "{path}");
+        assert_eq!(app.get(path).send().await.redirect(), target, "{path}");
     }
     app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_without_a_key_is_told_what_this_place_asks_for() {
+async fn without_a_code_the_page_depends_on_the_registration_mode() {
     use domain::settings::RegistrationMode::{Closed, InviteOnly, Open};
     for (mode, status, form) in [(InviteOnly, 200, false), (Open, 200, true), (Closed, 403, false)] {
         let setup = Setup { registration_mode: Some(mode), ..Setup::default() };

@@ -1,4 +1,4 @@
-//! `/api/v1/admin/redemptions` and the CSV of the dashboard.
+//! `/api/v1/admin/redemptions` and the CSV export of the dashboard.
 
 use domain::accounts::Role;
 use serde_json::{Value, json};
@@ -8,13 +8,13 @@ use crate::harness::{TestApp, on_both_databases};
 
 const REDEMPTIONS: &str = "/api/v1/admin/redemptions";
 
-fn who(list: &Value) -> Vec<&str> {
+fn usernames(list: &Value) -> Vec<&str> {
     let items = list["items"].as_array().unwrap();
     items.iter().map(|redemption| redemption["account"]["username"].as_str().unwrap()).collect()
 }
 
 on_both_databases! {
-    async fn the_ledger_says_who_came_when_by_which_invite(app: &TestApp) {
+    async fn a_redemption_has_account_time_and_invite(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;
         let mut body = sign_up(&invite["code"], "mateo");
@@ -30,7 +30,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn it_is_filtered_and_paged_newest_first(app: &TestApp) {
+    async fn the_list_is_filtered_and_paged_newest_first(app: &TestApp) {
         let key = app.owner_key().await;
         let first = app.invite(&key, &json!({ "label": "First" })).await;
         let second = app.invite(&key, &json!({ "label": "Second" })).await;
@@ -40,17 +40,17 @@ on_both_databases! {
         let list = async |query: String| {
             app.get(&format!("{REDEMPTIONS}?{query}")).bearer(&key).send().await.expect(200).json()
         };
-        assert_eq!(who(&list(String::new()).await), ["dora", "cai", "bru", "aina"]);
+        assert_eq!(usernames(&list(String::new()).await), ["dora", "cai", "bru", "aina"]);
         let by_first = format!("invite={}", first["id"].as_str().unwrap());
-        assert_eq!(who(&list(by_first.clone()).await), ["dora", "cai", "aina"]);
+        assert_eq!(usernames(&list(by_first.clone()).await), ["dora", "cai", "aina"]);
         let page = list(format!("{by_first}&limit=2")).await;
-        assert_eq!(who(&page), ["dora", "cai"]);
+        assert_eq!(usernames(&page), ["dora", "cai"]);
         let next = list(format!("{by_first}&limit=2&cursor={}", page["next_cursor"].as_str().unwrap())).await;
-        assert_eq!((who(&next), &next["next_cursor"]), (vec!["aina"], &Value::Null));
+        assert_eq!((usernames(&next), &next["next_cursor"]), (vec!["aina"], &Value::Null));
         let account = page["items"][0]["account"]["id"].as_str().unwrap();
-        assert_eq!(who(&list(format!("account={account}")).await), ["dora"]);
+        assert_eq!(usernames(&list(format!("account={account}")).await), ["dora"]);
         let nobody = "invite=00000000-0000-0000-0000-000000000000".to_owned();
-        assert_eq!(who(&list(nobody).await), Vec::<&str>::new());
+        assert_eq!(usernames(&list(nobody).await), Vec::<&str>::new());
         for (query, field) in [("invite=x", "invite"), ("account=", "account"), ("limit=0", "limit"), ("q=x", "q")] {
             app.get(&format!("{REDEMPTIONS}?{query}")).bearer(&key).send().await.invalid(&[field]);
         }
@@ -58,7 +58,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn it_outlives_the_invite(app: &TestApp) {
+    async fn a_redemption_is_kept_when_its_invite_is_deleted(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
@@ -66,7 +66,7 @@ on_both_databases! {
         app.delete(&path).bearer(&key).send().await.expect(204);
         let list = app.get(REDEMPTIONS).bearer(&key).send().await.expect(200).json();
         let expected = json!({ "id": invite["id"], "label": "Course", "code": null });
-        assert_eq!((who(&list), &list["items"][0]["invite"]), (vec!["mateo"], &expected));
+        assert_eq!((usernames(&list), &list["items"][0]["invite"]), (vec!["mateo"], &expected));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signing in and out, and what ends a session: it ends at once.
+//! Signing in and out, and the immediate end of sessions.
 
 use domain::accounts::Role;
 use serde_json::json;
@@ -12,7 +12,7 @@ async fn is_signed_in(app: &TestApp, cookie: &str) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn by_address_or_username_in_any_case_one_comes_in_and_goes_out() {
+async fn users_sign_in_with_email_or_username_in_any_case_and_sign_out() {
     let app = TestApp::sqlite().await;
     app.person("Ines", Role::Owner).await;
     for login in ["ines", "INES@example.org", "Ines"] {
@@ -23,19 +23,16 @@ async fn by_address_or_username_in_any_case_one_comes_in_and_goes_out() {
         assert_eq!(app.get("/").cookie(&cookie).send().await.redirect(), "/admin");
         assert_eq!(app.get("/login").cookie(&cookie).send().await.redirect(), "/");
 
-        let left = app.post("/logout").cookie(&cookie).form(&[]).send().await;
-        assert_eq!(left.redirect(), "/login");
-        assert!(left.set_cookie(COOKIE).unwrap().contains("Max-Age=0"));
-        assert!(
-            !is_signed_in(&app, &cookie).await,
-            "the cookie is worth nothing although the browser may have kept it"
-        );
+        let signed_out = app.post("/logout").cookie(&cookie).form(&[]).send().await;
+        assert_eq!(signed_out.redirect(), "/login");
+        assert!(signed_out.set_cookie(COOKIE).unwrap().contains("Max-Age=0"));
+        assert!(!is_signed_in(&app, &cookie).await, "the old cookie is no longer valid");
     }
     app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_and_an_unknown_person_look_the_same() {
+async fn a_wrong_password_and_an_unknown_account_get_the_same_page() {
     let app = TestApp::sqlite().await;
     app.person("ines", Role::Owner).await;
     let mut pages = Vec::new();
@@ -46,7 +43,7 @@ async fn a_wrong_password_and_an_unknown_person_look_the_same() {
         assert_eq!(answer.set_cookie(COOKIE), None);
         let page = answer.text();
         if !login.is_empty() && !login.contains('\u{0}') {
-            assert!(page.contains(&format!("value=\"{login}\"")), "what was typed is still there");
+            assert!(page.contains(&format!("value=\"{login}\"")), "the input is kept");
             pages.push(page.replace(login, "…"));
         }
         assert!(password.is_empty() || !answer.text().contains(password));
@@ -56,7 +53,7 @@ async fn a_wrong_password_and_an_unknown_person_look_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_is_suspended_is_out_at_once_by_cookie_and_by_key() {
+async fn suspension_ends_sessions_and_api_keys_immediately() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let admin = app.person("noor", Role::Admin).await;
@@ -80,7 +77,7 @@ async fn whoever_is_suspended_is_out_at_once_by_cookie_and_by_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_revoked_session_is_over_and_the_others_go_on() {
+async fn revoking_a_session_keeps_the_others() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let (here, there) = (app.cookie_of(&owner).await, app.cookie_of(&owner).await);
@@ -94,7 +91,7 @@ async fn a_revoked_session_is_over_and_the_others_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_password_ends_the_other_sessions() {
+async fn changing_the_password_ends_the_other_sessions() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let (here, there) = (app.cookie_of(&owner).await, app.cookie_of(&owner).await);
@@ -113,7 +110,7 @@ async fn a_new_password_ends_the_other_sessions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_revoked_key_is_worth_nothing() {
+async fn a_revoked_api_key_is_rejected() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;
@@ -130,7 +127,7 @@ async fn a_revoked_key_is_worth_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_has_run_out_is_none() {
+async fn an_expired_session_is_rejected() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;

@@ -8,7 +8,7 @@ use crate::harness::people::sign_up;
 use crate::harness::{Kind, PASSWORD, TestApp, on_both_databases};
 
 on_both_databases! {
-    async fn a_code_becomes_an_account(app: &TestApp) {
+    async fn a_sign_up_creates_an_account(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "role": "moderator", "max_uses": 2 })).await;
         let mut body = sign_up(&invite["code"], "mateo");
@@ -30,7 +30,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn every_wrong_field_is_named_at_once(app: &TestApp) {
+    async fn all_invalid_fields_are_named(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({})).await;
         app.sign_up(&json!({})).await.invalid(&["email", "username", "password"]);
@@ -65,7 +65,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn what_is_taken_is_a_conflict_without_regard_to_case(app: &TestApp) {
+    async fn a_taken_email_or_username_is_a_conflict_in_any_case(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({})).await;
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
@@ -80,14 +80,14 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn sent_again_with_its_key_it_is_the_same_account(app: &TestApp) {
+    async fn a_repeated_idempotency_key_returns_the_same_account(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
         let body = sign_up(&invite["code"], "mateo");
         let send = |body: &Value, key: &str| app.post("/api/v1/signup").json(body).header("idempotency-key", key).send();
         let first = send(&body, "attempt 1").await.expect(201).json();
         assert_eq!(send(&body, "attempt 1").await.expect(201).json(), first);
-        // Another password is the same attempt: passwords are not kept, not even to compare.
+        // A different password is the same attempt, because passwords are not stored for comparison.
         let mut other = body.clone();
         other["password"] = json!("another bench by the window");
         assert_eq!(send(&other, "attempt 1").await.expect(201).json(), first);
@@ -100,7 +100,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_key_that_is_none_is_a_wrong_field(app: &TestApp) {
+    async fn an_invalid_idempotency_key_is_an_invalid_field(app: &TestApp) {
         app.owner_key().await;
         let body = sign_up(&json!("0000000000AB"), "mateo");
         for bad in ["", &"x".repeat(256), "schlüssel"] {
@@ -120,7 +120,7 @@ fn without_code(username: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_one_needs_a_code_no_code_is_a_missing_field() {
+async fn if_registration_is_invite_only_the_code_is_required() {
     let app = in_mode(RegistrationMode::InviteOnly).await;
     app.owner_key().await;
     app.sign_up(&without_code("mateo")).await.invalid(&["code"]);
@@ -131,7 +131,7 @@ async fn where_one_needs_a_code_no_code_is_a_missing_field() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_anyone_may_come_a_bad_code_is_still_an_error() {
+async fn if_registration_is_open_an_invalid_code_is_still_an_error() {
     let app = in_mode(RegistrationMode::Open).await;
     app.owner_key().await;
     app.sign_up(&sign_up(&json!("0000000000AB"), "mateo")).await.problem(404, "invite_invalid");
@@ -142,7 +142,7 @@ async fn where_anyone_may_come_a_bad_code_is_still_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_it_is_closed_a_code_does_not_help() {
+async fn if_registration_is_closed_a_code_is_refused() {
     let app = in_mode(RegistrationMode::Closed).await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({})).await;
@@ -153,7 +153,7 @@ async fn where_it_is_closed_a_code_does_not_help() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_signs_up_before_there_is_an_owner() {
+async fn sign_up_is_refused_before_there_is_an_owner() {
     let app = in_mode(RegistrationMode::Open).await;
     app.sign_up(&without_code("mateo")).await.problem(403, "registration_closed");
     assert_eq!(app.database.rows("accounts").await, 0);
@@ -161,7 +161,7 @@ async fn nobody_signs_up_before_there_is_an_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn guessing_is_slowed_down_and_says_until_when() {
+async fn guessing_codes_is_rate_limited_with_retry_after() {
     let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({})).await;
@@ -173,11 +173,11 @@ async fn guessing_is_slowed_down_and_says_until_when() {
             break answer;
         }
         tries += 1;
-        assert!(tries < 1_000, "nothing stops a guesser");
+        assert!(tries < 1_000, "guesses are not limited");
     };
     answer.problem(429, "rate_limited");
     assert!(answer.header("retry-after").unwrap().parse::<u32>().unwrap() >= 1);
-    // The limit belongs to the address, for lookups and sign-ups alike.
+    // The limit is per IP address, for look-ups and sign-ups together.
     app.get(&good).send().await.problem(429, "rate_limited");
     app.sign_up(&sign_up(&invite["code"], "mateo")).await.problem(429, "rate_limited");
     app.close().await;

@@ -1,10 +1,10 @@
-//! What must not be told is not told by the time either.
+//! Response times reveal no secrets.
 //!
-//! What would tell is work that one case does and another does not. A password that is hashed or not is a factor of
-//! twenty and more; one query more, as for the author of a dead random code, is a third of a millisecond, and tells
-//! nothing that the sign-up page does not say to who holds such a code. The bound is a factor of three between medians, and
-//! two milliseconds for what takes less than that: far below a missing hash, far above what a busy machine does to the
-//! median of interleaved runs.
+//! A difference arises if one case does work that another does not. Hashing a password or not is a factor of at least
+//! twenty. One additional query, as for the author of an unavailable random code, takes a third of a millisecond, and
+//! reveals nothing that the sign-up page does not show to someone with that code. The bound is a factor of three
+//! between medians plus two milliseconds: far below the time of a hash, and far above the effect of a busy machine on
+//! the median of interleaved runs.
 
 use std::time::{Duration, Instant};
 
@@ -17,10 +17,10 @@ use crate::harness::{Answer, PASSWORD, TestApp};
 const FACTOR: u32 = 3;
 const SLACK: Duration = Duration::from_millis(2);
 
-/// Runs every case in turns and asserts that their medians are alike.
-async fn assert_alike(runs: usize, cases: &[&str], ask: impl AsyncFn(&str) -> Answer) {
+/// Runs the cases in turns and asserts that their median times are similar.
+async fn assert_similar(runs: usize, cases: &[&str], ask: impl AsyncFn(&str) -> Answer) {
     let mut times = vec![Vec::with_capacity(runs); cases.len()];
-    // The first round fills caches and is not counted.
+    // The first round fills caches and does not count.
     for round in 0..=runs {
         for (case, times) in cases.iter().zip(&mut times) {
             let began = Instant::now();
@@ -44,7 +44,7 @@ async fn assert_alike(runs: usize, cases: &[&str], ask: impl AsyncFn(&str) -> An
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dead_code_takes_as_long_as_one_that_never_was() {
+async fn an_unavailable_code_takes_as_long_as_an_unknown_one() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
     let (expired, paused) = (app.invite(&key, &json!({})).await, app.invite(&key, &json!({})).await);
@@ -55,13 +55,13 @@ async fn a_dead_code_takes_as_long_as_one_that_never_was() {
     app.database.execute(&end("expires_at", &expired)).await;
     app.database.execute(&end("paused_at", &paused)).await;
     let codes = ["0000000000AB", expired["code"].as_str().unwrap(), paused["code"].as_str().unwrap()];
-    assert_alike(60, &codes, async |code| {
+    assert_similar(60, &codes, async |code| {
         let answer = app.get(&format!("/api/v1/invites/{code}")).send().await;
         answer.problem(404, "invite_invalid");
         answer
     })
     .await;
-    assert_alike(60, &codes, async |code| {
+    assert_similar(60, &codes, async |code| {
         let answer = app.sign_up(&sign_up(&json!(code), "mateo")).await;
         answer.problem(404, "invite_invalid");
         answer
@@ -74,14 +74,14 @@ async fn a_dead_code_takes_as_long_as_one_that_never_was() {
 async fn an_unknown_account_takes_as_long_as_a_wrong_password() {
     let app = TestApp::sqlite().await;
     app.person("ines", Role::Owner).await;
-    assert_alike(20, &["ines", "ines@example.org", "nobody", "nobody@example.org"], async |login| {
+    assert_similar(20, &["ines", "ines@example.org", "nobody", "nobody@example.org"], async |login| {
         let form = [("login", login), ("password", "eleven dry umbrellas in Braga")];
         app.post("/login").form(&form).send().await.expect(401)
     })
     .await;
-    // The bound can be missed: with no password to hash it is over in no time.
+    // Verifies that the test can fail: a response without hashing would be faster than the bound.
     let began = Instant::now();
     app.post("/login").form(&[("login", "ines"), ("password", PASSWORD)]).send().await;
-    assert!(began.elapsed() > SLACK, "hashing takes longer than what the bound forgives");
+    assert!(began.elapsed() > SLACK, "hashing takes longer than the tolerance");
     app.close().await;
 }

@@ -1,4 +1,4 @@
-//! Who acts, and whence.
+//! The authenticated caller and the client it speaks through.
 
 use std::net::IpAddr;
 
@@ -6,32 +6,32 @@ use domain::accounts::{AccountRef, Permission, Role};
 use domain::ids::{AccountId, KeyId, SessionId};
 use domain::{Code, Failure};
 
-/// How an actor proved who they are.
+/// How a caller was authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
-    /// A browser session.
+    /// With a browser session.
     Session(SessionId),
-    /// An API key.
+    /// With an API key.
     ApiKey(KeyId),
-    /// The command line: whoever runs it holds the data itself.
+    /// On the command line, which needs access to the data itself.
     Operator,
 }
 
-/// Who acts. Made only by [`crate::sessions::resolve`], [`crate::keys::resolve`] and [`crate::operations::operator`], afresh for
-/// each request, so that it never outlives a suspension.
+/// The authenticated caller. Created only by [`crate::sessions::resolve`], [`crate::keys::resolve`] and
+/// [`crate::operations::operator`], once per request, so that a suspension takes effect with the next request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// As which account.
+    /// The account.
     pub account: AccountRef,
-    /// With which role, now.
+    /// The role of the account at the time of the request.
     pub role: Role,
-    /// How they proved it.
+    /// How the caller was authenticated.
     pub via: Via,
-    /// Whence the request came.
+    /// The client that sent the request.
     pub client: Client,
-    /// Whether the actor may only look: an API key of the scope `read`.
+    /// Whether the caller can only read: an API key with the scope `read`.
     pub(crate) read_only: bool,
-    /// Whether an admin has yet to approve the account: then its role gives it nothing.
+    /// Whether the account is pending approval. It then has no permissions.
     pub(crate) pending: bool,
 }
 
@@ -41,23 +41,29 @@ impl Actor {
         self.account.id
     }
 
-    /// Refuses unless the actor's role allows `permission`.
+    /// Checks that the caller has `permission`.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] if the role does not have it, the account is pending approval, or the API key can only read.
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Failure> {
         if self.pending || !self.role.may(permission) {
-            return Err(Failure::new(Code::Forbidden, "Your account may not do this. Ask an admin."));
+            return Err(Failure::new(
+                Code::Forbidden,
+                "Your account does not have permission to do this. Ask an admin.",
+            ));
         }
         if self.read_only && !permission.only_reads() {
-            return Err(Failure::new(Code::Forbidden, "This API key may only read. Use one that may do everything."));
+            return Err(Failure::new(Code::Forbidden, "This API key can only read. Use a key with full access."));
         }
         Ok(())
     }
 }
 
-/// Whence a request comes: for limits, the audit log and the list of one's sessions.
+/// The client that sent a request. Used for limits, the audit log and the list of sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {
-    /// The address, as far as it can be trusted.
+    /// The IP address, if it is known from a trusted source.
     pub ip: Option<IpAddr>,
-    /// What the browser calls itself.
+    /// The `User-Agent` header.
     pub user_agent: Option<String>,
 }

@@ -10,7 +10,7 @@ use domain::{Code, Failure};
 /// # Errors
 /// [`Code::Forbidden`].
 pub(crate) fn check_grant(author: Role, granted: Role) -> Result<(), Failure> {
-    if author.may(Permission::Invite) && granted.can_be_granted() && granted.is_below(author) {
+    if author.may(Permission::ManageInvites) && granted.can_be_granted() && granted.is_below(author) {
         Ok(())
     } else {
         Err(Failure::new(Code::Forbidden, "An invite can only grant a role below that of the account that created it."))

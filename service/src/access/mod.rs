@@ -1,4 +1,4 @@
-//! Who acts, and with which rights.
+//! Access control: the authenticated caller and its permissions.
 
 mod actor;
 mod grants;

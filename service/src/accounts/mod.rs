@@ -13,7 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter
 use serde_json::json;
 
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error, invites, redemptions, sessions, settings};
@@ -76,7 +76,7 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Erro
         sessions::store::end_all(&tx, id, None).await?;
         let paused = invites::store::pause_all_by(&tx, id, now).await?;
         let event = Event {
-            who: Who::Actor(actor),
+            originator: Originator::Actor(actor),
             action: "account.suspend",
             subject: ("account", Some(id.0)),
             detail: json!({ "invites_paused": paused }),
@@ -114,7 +114,8 @@ async fn mark(
     if due(&account) {
         let change = ActiveModel { updated_at: Set(now.as_micros()), ..change };
         store::update(&tx, id, change).await?;
-        let event = Event { who: Who::Actor(actor), action, subject: ("account", Some(id.0)), detail: json!({}) };
+        let event =
+            Event { originator: Originator::Actor(actor), action, subject: ("account", Some(id.0)), detail: json!({}) };
         audit::record(&tx, ctx, now, event).await?;
     }
     tx.commit().await?;
@@ -154,7 +155,7 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
         ActiveModel { name: Set(name.map(String::from)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
     store::update(&tx, actor.id(), change).await?;
     let event = Event {
-        who: Who::Actor(actor),
+        originator: Originator::Actor(actor),
         action: "account.rename",
         subject: ("account", Some(actor.id().0)),
         detail: json!({}),
@@ -192,7 +193,7 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) 
     };
     sessions::store::end_all(&tx, actor.id(), kept).await?;
     let event = Event {
-        who: Who::Actor(actor),
+        originator: Originator::Actor(actor),
         action: "account.change_password",
         subject: ("account", Some(actor.id().0)),
         detail: json!({}),

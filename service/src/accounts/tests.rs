@@ -91,9 +91,9 @@ on_both_databases! {
         let actor = sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().unwrap().actor;
         let change = |current: &str, new: &str| PasswordChange { current: current.to_owned(), new: new.to_owned() };
         let wrong = change_password(&app.ctx, &actor, &change("not my password", "four unrelated new words")).await;
-        assert!(failure(wrong).of("current").is_some());
+        assert!(failure(wrong).field_error("current").is_some());
         let weak = change_password(&app.ctx, &actor, &change(PASSWORD, "password123")).await;
-        assert!(failure(weak).of("new").is_some());
+        assert!(failure(weak).field_error("new").is_some());
         change_password(&app.ctx, &actor, &change(PASSWORD, "four unrelated new words")).await.unwrap();
         assert!(sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().is_some());
         assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_none());

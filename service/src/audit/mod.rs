@@ -1,4 +1,4 @@
-//! The audit log: a row in the transaction of the change it tells of.
+//! The audit log. Each row is written in the transaction of the change that it records.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
@@ -10,27 +10,27 @@ use crate::{Actor, Client, Ctx, Error, Via};
 
 pub(crate) mod entity;
 
-/// Who did it.
+/// The originator of a change.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Who<'a> {
-    /// Someone who is known.
+pub(crate) enum Originator<'a> {
+    /// An authenticated caller.
     Actor(&'a Actor),
-    /// Someone at the command line.
+    /// An operator on the command line.
     Operator,
-    /// Someone who was not known before.
+    /// A visitor who is not signed in.
     Visitor(&'a Client),
 }
 
-/// What was done to what. `detail` never holds a code, a token, a password or a key.
+/// A change: its originator, action and subject. `detail` never contains a code, a token, a password or a key.
 #[derive(Clone, Debug)]
 pub(crate) struct Event<'a> {
-    pub(crate) who: Who<'a>,
+    pub(crate) originator: Originator<'a>,
     pub(crate) action: &'static str,
     pub(crate) subject: (&'static str, Option<Uuid>),
     pub(crate) detail: Value,
 }
 
-/// Writes the row.
+/// Writes the row of `event`.
 pub(crate) async fn record(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -41,7 +41,7 @@ pub(crate) async fn record(
     record_as(db, id, now, event).await
 }
 
-/// The same for whoever has no [`Ctx`] and draws the row's id.
+/// Writes the row of `event` with a given id, for callers without a [`Ctx`].
 pub(crate) async fn record_as(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -52,10 +52,10 @@ pub(crate) async fn record_as(
     Ok(())
 }
 
-/// The row, for whoever writes several at once.
+/// The row of `event`, for callers that insert several rows with one statement.
 pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Model {
-    let (actor_kind, actor_id, client) = match event.who {
-        Who::Actor(actor) => {
+    let (actor_kind, actor_id, client) = match event.originator {
+        Originator::Actor(actor) => {
             let kind = match actor.via {
                 Via::Session(_) => "session",
                 Via::ApiKey(_) => "api_key",
@@ -63,8 +63,8 @@ pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Mod
             };
             (kind, Some(actor.id().0), Some(&actor.client))
         }
-        Who::Operator => ("operator", None, None),
-        Who::Visitor(client) => ("visitor", None, Some(client)),
+        Originator::Operator => ("operator", None, None),
+        Originator::Visitor(client) => ("visitor", None, Some(client)),
     };
     audit_log::Model {
         id,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use self::lookup::InvitePreview;
 use crate::access::check_grant;
 use crate::accounts::store as accounts;
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
@@ -34,7 +34,7 @@ mod tests;
 /// [`Code::Invalid`] under `max_uses` above the ceiling; [`Code::CodeTaken`] when another invite has, or had, the code;
 /// [`Code::Forbidden`] when the actor may not grant the role.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     check_grant(actor.role, new.terms.role)?;
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
@@ -118,7 +118,7 @@ async fn change(
     now: Timestamp,
     apply: impl FnOnce(Terms) -> Result<Terms, Failure>,
 ) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     let tx = tx::begin(ctx).await?;
     let row = store::lock(&tx, id).await?;
     refuse_deleted(&row)?;
@@ -157,7 +157,7 @@ pub async fn resume(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Er
 }
 
 async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Result<Invite, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let mut row = store::lock(&tx, id).await?;
@@ -180,7 +180,7 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
 /// Deletes an invite: it cannot be used any more, its code stays taken, and no copy of the code is kept. Its redemptions
 /// stay and still name it. Does nothing to one that is deleted.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let mut row = store::lock(&tx, id).await?;
@@ -218,7 +218,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             invited_by,
             role,
             expires_at: lifecycle.expires_at,
-            places_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
+            uses_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
         }),
         status => Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at },
     })
@@ -295,6 +295,6 @@ async fn record(
     id: InviteId,
     detail: Value,
 ) -> Result<(), Error> {
-    let event = Event { who: Who::Actor(actor), action, subject: ("invite", Some(id.0)), detail };
+    let event = Event { originator: Originator::Actor(actor), action, subject: ("invite", Some(id.0)), detail };
     audit::record(db, ctx, now, event).await
 }

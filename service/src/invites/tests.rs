@@ -83,10 +83,10 @@ on_both_databases! {
     async fn the_ceiling_of_the_settings_holds(app: &TestApp) {
         let owner = app.owner().await;
         let with = |max_uses| InviteDraft { max_uses: Patch::Set(max_uses), ..InviteDraft::default() }.parse(START).unwrap();
-        assert!(failure(create(&app.ctx, &owner, with(5_001)).await).of("max_uses").is_some());
+        assert!(failure(create(&app.ctx, &owner, with(5_001)).await).field_error("max_uses").is_some());
         let invite = create(&app.ctx, &owner, with(5_000)).await.unwrap();
         let raised = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":5001}"#)).await;
-        assert!(failure(raised).of("max_uses").is_some());
+        assert!(failure(raised).field_error("max_uses").is_some());
     }
 
     async fn a_change_keeps_clears_and_sets(app: &TestApp) {
@@ -291,9 +291,9 @@ on_both_databases! {
         let endless = app.invite(&owner, InviteDraft::default()).await;
 
         let shorter = extend(&app.ctx, &owner, ending.id, Some(hours(23))).await;
-        assert!(failure(shorter).of("expires_at").is_some());
+        assert!(failure(shorter).field_error("expires_at").is_some());
         let given_an_end = extend(&app.ctx, &owner, endless.id, Some(hours(168))).await;
-        assert!(failure(given_an_end).of("expires_at").is_some());
+        assert!(failure(given_an_end).field_error("expires_at").is_some());
         for invite in [&ending, &endless] {
             assert_eq!(get(&app.ctx, &owner, invite.id).await.unwrap(), *invite, "nothing changed");
         }
@@ -303,7 +303,7 @@ on_both_databases! {
         app.advance(Duration::from_hours(49));
         assert_eq!(get(&app.ctx, &owner, ending.id).await.unwrap().status, InviteStatus::Expired);
         let past = extend(&app.ctx, &owner, ending.id, Some(hours(49))).await;
-        assert!(failure(past).of("expires_at").is_some(), "an end that has passed already extends nothing");
+        assert!(failure(past).field_error("expires_at").is_some(), "an end that has passed already extends nothing");
         let again = extend(&app.ctx, &owner, ending.id, Some(hours(50))).await.unwrap();
         assert_eq!(again.status, InviteStatus::Active);
         let forever = extend(&app.ctx, &owner, ending.id, None).await.unwrap();
@@ -319,7 +319,7 @@ on_both_databases! {
         let renamed = update(&app.ctx, &owner, invite.id, typed(r#"{"label":"Kiln","max_uses":5000}"#)).await.unwrap();
         assert_eq!(renamed.terms.max_uses, Some(5_000));
         let raised = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":5001}"#)).await;
-        assert!(failure(raised).of("max_uses").is_some());
+        assert!(failure(raised).field_error("max_uses").is_some());
     }
 }
 

@@ -15,7 +15,7 @@ use sea_orm::{
 use serde_json::json;
 
 use crate::accounts::store as accounts;
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::keys::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
@@ -40,7 +40,7 @@ pub async fn create(
     scope: KeyScope,
     expires_at: Option<Timestamp>,
 ) -> Result<NewApiKey, Error> {
-    actor.require(Permission::Invite)?;
+    actor.require(Permission::ManageInvites)?;
     if let Via::ApiKey(_) = actor.via {
         return Err(Failure::new(Code::Forbidden, "A key can't make keys. Sign in to the dashboard.").into());
     }
@@ -50,7 +50,7 @@ pub async fn create(
     }
     let tx = tx::begin(ctx).await?;
     let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
-    record(&tx, ctx, now, Who::Actor(actor), "api_key.create", new.key.id).await?;
+    record(&tx, ctx, now, Originator::Actor(actor), "api_key.create", new.key.id).await?;
     tx.commit().await?;
     Ok(new)
 }
@@ -87,11 +87,11 @@ pub(crate) async fn record(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     now: Timestamp,
-    who: Who<'_>,
+    originator: Originator<'_>,
     action: &'static str,
     id: KeyId,
 ) -> Result<(), Error> {
-    let event = Event { who, action, subject: ("api_key", Some(id.0)), detail: json!({}) };
+    let event = Event { originator, action, subject: ("api_key", Some(id.0)), detail: json!({}) };
     audit::record(db, ctx, now, event).await
 }
 
@@ -117,7 +117,7 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: KeyId) -> Result<(), Error> {
     if !mark_revoked(&tx, own, now).await? {
         return Err(Failure::not_found("key").into());
     }
-    record(&tx, ctx, now, Who::Actor(actor), "api_key.revoke", id).await?;
+    record(&tx, ctx, now, Originator::Actor(actor), "api_key.revoke", id).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A look at the data from outside: what is there, of which version, with which key. Nothing is changed by looking.
+//! Diagnosis of the database and the data key. Read-only.
 
 use std::path::{Path, PathBuf};
 
@@ -9,81 +9,82 @@ use crate::platform::db;
 use crate::platform::keyring::{self, Keyring};
 use crate::{Clock, Options};
 
-/// What was found.
+/// The result of the diagnosis.
 #[derive(Clone, Debug)]
 pub struct Findings {
-    /// The database.
+    /// The state of the database.
     pub database: DatabaseState,
-    /// The data key's file.
+    /// The state of the data key file.
     pub key: KeyState,
 }
 
-/// The database, as far as it can be looked into.
+/// The state of the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseState {
-    /// A SQLite file that is not there yet.
+    /// The SQLite file does not exist.
     Missing(PathBuf),
-    /// It cannot be read. The words never hold the connection string.
+    /// The database can't be read. The message never contains the connection string.
     Unreadable(String),
-    /// It can be read.
+    /// The database can be read.
     Read(Box<DatabaseFacts>),
 }
 
-/// What a database says of itself.
+/// Properties of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseFacts {
-    /// Which kind it is.
+    /// The kind of database.
     pub kind: DatabaseKind,
     /// The version of SQLite, or of the PostgreSQL server.
     pub version: String,
-    /// The newest schema change it has.
+    /// The newest applied migration.
     pub schema: Option<String>,
-    /// The changes it lacks. The next start of a server makes them.
+    /// Migrations that are not applied. The next start of a server applies them.
     pub pending: Vec<String>,
-    /// The changes this program does not know: the database is newer.
+    /// Applied migrations that this program does not know, because the database is newer.
     pub unknown: Vec<String>,
-    /// How far its clock is ahead of this machine's, in microseconds; `None` with SQLite, which has no other clock.
+    /// The difference of the database's clock to this machine's, in microseconds, positive if it is ahead. `None` for
+    /// SQLite, which uses this machine's clock.
     pub clock_ahead: Option<i64>,
-    /// Whether there is an owner; `None` before the first start.
+    /// Whether the installation has an owner; `None` before the first start.
     pub has_owner: Option<bool>,
 }
 
-/// The databases there are.
+/// The supported databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseKind {
-    /// One file.
+    /// A SQLite file.
     Sqlite,
-    /// A server. Older than 15 is not supported.
+    /// A PostgreSQL server. Versions before 15 are not supported.
     Postgres {
         /// The major version.
         major: u32,
     },
 }
 
-/// The data key's file, against what the database was written with.
+/// The state of the data key file, compared with the key registered in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyState {
-    /// The database has no key yet, and there is no file: the first start makes one.
-    NotYet,
-    /// There is a file; the database is not there to compare, or has no key yet.
+    /// No key is registered, and there is no file. The first start creates one.
+    NotCreated,
+    /// There is a file, but no registered key to compare it with.
     Present,
-    /// It is the key of this database.
-    Right,
-    /// The database was written with a key, and there is no file.
+    /// The file holds the registered key.
+    Matches,
+    /// A key is registered, but there is no file.
     Missing,
-    /// It is the one before; a rotation was stopped, and the right one lies beside it.
-    Unfinished,
-    /// It is another database's key.
-    Wrong,
-    /// The file cannot be read, or holds no key.
-    Broken(String),
+    /// A rotation was interrupted: the registered key is in the file of the next key.
+    RotationInterrupted,
+    /// The file holds another key than the registered one.
+    Mismatch,
+    /// The file can't be read, or does not hold a key.
+    Unreadable(String),
 }
 
-/// Looks at the database and the key that `options` name.
-pub async fn look(options: &Options) -> Findings {
+/// Inspects the database and the data key of `options`.
+pub async fn inspect(options: &Options) -> Findings {
     let (database, registered) = match db::sqlite_file(&options.database_url) {
         Some(file) if !file.exists() => (DatabaseState::Missing(file), None),
-        _ => match look_into(options).await {
+        _ => match inspect_database(options).await {
             Ok((facts, registered)) => (DatabaseState::Read(Box::new(facts)), registered),
             Err(error) => (DatabaseState::Unreadable(error.to_string()), None),
         },
@@ -93,34 +94,34 @@ pub async fn look(options: &Options) -> Findings {
 
 fn key_state(options: &Options, registered: Option<Registered>) -> KeyState {
     let Some((id, check)) = registered else {
-        return match Keyring::file_fits(&options.key_file, &[], &[]) {
-            Ok(None) => KeyState::NotYet,
+        return match Keyring::file_matches(&options.key_file, &[], &[]) {
+            Ok(None) => KeyState::NotCreated,
             Ok(Some(_)) => KeyState::Present,
-            Err(error) => KeyState::Broken(error.to_string()),
+            Err(error) => KeyState::Unreadable(error.to_string()),
         };
     };
-    match Keyring::file_fits(&options.key_file, &id, &check) {
-        Ok(None | Some(false)) if is_beside(&options.key_file, &id, &check) => KeyState::Unfinished,
+    match Keyring::file_matches(&options.key_file, &id, &check) {
+        Ok(None | Some(false)) if next_key_matches(&options.key_file, &id, &check) => KeyState::RotationInterrupted,
         Ok(None) => KeyState::Missing,
-        Ok(Some(true)) => KeyState::Right,
-        Ok(Some(false)) => KeyState::Wrong,
-        Err(error) => KeyState::Broken(error.to_string()),
+        Ok(Some(true)) => KeyState::Matches,
+        Ok(Some(false)) => KeyState::Mismatch,
+        Err(error) => KeyState::Unreadable(error.to_string()),
     }
 }
 
-/// Whether the key is the one that a rotation was stopped from putting in place.
-fn is_beside(file: &Path, id: &[u8], check: &[u8]) -> bool {
-    matches!(Keyring::file_fits(&keyring::file::next(file), id, check), Ok(Some(true)))
+/// Whether the file of the next key holds the registered key.
+fn next_key_matches(file: &Path, id: &[u8], check: &[u8]) -> bool {
+    matches!(Keyring::file_matches(&keyring::file::next_path(file), id, check), Ok(Some(true)))
 }
 
 /// The id and the check value of a data key.
 type Registered = (Vec<u8>, Vec<u8>);
 
-async fn look_into(options: &Options) -> Result<(DatabaseFacts, Option<Registered>), DbErr> {
-    let db = db::look(&options.database_url).await?;
-    let looked = facts(&db).await;
+async fn inspect_database(options: &Options) -> Result<(DatabaseFacts, Option<Registered>), DbErr> {
+    let db = db::connect_read_only(&options.database_url).await?;
+    let found = facts(&db).await;
     let closed = db.close().await;
-    looked.and_then(|found| closed.map(|()| found))
+    found.and_then(|found| closed.map(|()| found))
 }
 
 async fn facts(db: &DatabaseConnection) -> Result<(DatabaseFacts, Option<Registered>), DbErr> {
@@ -168,9 +169,9 @@ async fn clock_ahead(db: &DatabaseConnection) -> Result<Option<i64>, DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(None);
     }
-    let there = row(db, "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)").await?;
-    let there = there.map(|there| there.try_get_by_index::<i64>(0)).transpose()?;
-    Ok(there.map(|there| there - Clock::System.now().as_micros()))
+    let remote = row(db, "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)").await?;
+    let remote = remote.map(|remote| remote.try_get_by_index::<i64>(0)).transpose()?;
+    Ok(remote.map(|remote| remote - Clock::System.now().as_micros()))
 }
 
 async fn has_table(db: &DatabaseConnection, name: &str) -> Result<bool, DbErr> {

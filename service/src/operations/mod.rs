@@ -1,4 +1,4 @@
-//! What an operator does from the command line, beside the service or instead of it.
+//! Operations of the command line: backup, demo data, diagnosis, accounts and keys, key rotation.
 
 pub mod backup;
 pub mod demo;

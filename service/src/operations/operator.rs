@@ -1,10 +1,10 @@
-//! What the command line does. Whoever can run it holds the data directory, so no actor is asked for: these are not
+//! Use cases of the command line. They check no permissions, because the operator has access to the data itself. Not
 //! for requests.
 
 use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{KeyScope, NewApiKey};
-use domain::overview::Daily;
+use domain::overview::DailyCounts;
 use domain::text::KeyName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::Expr;
@@ -13,14 +13,14 @@ use serde_json::json;
 
 use crate::accounts::entity as account_rows;
 use crate::accounts::store::{self as accounts, NewRow};
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::keys::entity as api_keys;
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::tx;
 use crate::{Actor, Client, Ctx, Error, Via, keys, sessions};
 
-/// Makes an account of any role, approved.
+/// Creates an approved account with any role.
 pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error> {
     accounts::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
     let mut personal = vec![new.email.to_string(), new.username.to_string()];
@@ -40,18 +40,18 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     };
     let account = accounts::insert(&tx, row, now).await?;
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "account.create",
         subject: ("account", Some(account.id)),
         detail: json!({ "role": account.role }),
     };
     audit::record(&tx, ctx, now, event).await?;
-    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: 0 }).await?;
+    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     accounts::account(&account)
 }
 
-/// Sets a password and ends all sessions of the account.
+/// Sets the password of an account and ends all its sessions.
 pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Result<(), Error> {
     let account = by_login(ctx, account).await?;
     let id = AccountId(account.id);
@@ -63,7 +63,7 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Resul
     accounts::set_password_hash(&tx, id, hash, now).await?;
     sessions::store::end_all(&tx, id, None).await?;
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "account.set_password",
         subject: ("account", Some(id.0)),
         detail: json!({}),
@@ -73,18 +73,18 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Resul
     Ok(())
 }
 
-/// Makes an API key for an account.
+/// Creates an API key for an account.
 pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName, scope: KeyScope) -> Result<NewApiKey, Error> {
     let account = by_login(ctx, account).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, None, now).await?;
-    keys::record(&tx, ctx, now, Who::Operator, "api_key.create", new.key.id).await?;
+    keys::record(&tx, ctx, now, Originator::Operator, "api_key.create", new.key.id).await?;
     tx.commit().await?;
     Ok(new)
 }
 
-/// Revokes an API key, named by itself or by its id.
+/// Revokes an API key, given by its secret or its id.
 pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
     let which = match secret_or_id.parse::<KeyId>() {
         Ok(id) => Condition::all().add(api_keys::Column::Id.eq(id.0)),
@@ -95,13 +95,13 @@ pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
     let found = api_keys::Entity::find().filter(which.clone()).one(&tx).await?;
     let found = found.ok_or_else(|| Failure::not_found("key"))?;
     if keys::mark_revoked(&tx, which, now).await? {
-        keys::record(&tx, ctx, now, Who::Operator, "api_key.revoke", KeyId(found.id)).await?;
+        keys::record(&tx, ctx, now, Originator::Operator, "api_key.revoke", KeyId(found.id)).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// The actor that a command acts as: the named account, or the first owner.
+/// The actor for a command: the given account, or the first owner.
 pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
     let account = match account {
         Some(login) => by_login(ctx, login).await?,
@@ -111,12 +111,12 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
             .one(&ctx.db().read)
             .await?
             .ok_or_else(|| {
-                Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or make an account first.")
+                Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or create an account first.")
             })?,
     };
     let account = accounts::account(&account)?;
     if account.status() != AccountStatus::Active {
-        return Err(Failure::new(Code::Forbidden, "This account is suspended or waits for approval.").into());
+        return Err(Failure::new(Code::Forbidden, "This account is suspended or pending approval.").into());
     }
     let role: Role = account.role;
     Ok(Actor {

@@ -1,8 +1,9 @@
-//! A new data key: everything that was sealed or hashed with the one before is made anew with it, in one transaction.
+//! Rotation of the data key: everything encrypted or hashed with the old key is encrypted and hashed again with a new
+//! key, in one transaction.
 //!
-//! The order makes it safe to be stopped anywhere: the new key is on the disk before the commit and gets its name after
-//! it. Before the commit the old key is the database's, after it the new one, and [`Keyring::find`] looks at both files.
-//! docs/adr/0008 has the reasons.
+//! The rotation can be interrupted at any time: the new key is written to the disk before the commit and renamed after
+//! it. Before the commit the old key is the registered one, afterwards the new one, and [`Keyring::find`] reads both
+//! files. See docs/adr/0008 for the reasons.
 
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
 use crate::platform::keyring::retired_keys;
@@ -24,32 +25,32 @@ use crate::platform::{db, tx};
 use crate::signup::attempts::entity as attempts;
 use crate::{Clock, Error, OpenError, Options, Randomness};
 
-/// How many rows are read at a time.
+/// The number of rows read at a time.
 const BATCH: u64 = 500;
 
-/// What was done.
+/// The result of a rotation.
 #[derive(Clone, Debug)]
 pub struct Rotated {
-    /// How many codes were sealed and hashed anew.
+    /// The number of invite codes encrypted and hashed again.
     pub codes: u64,
-    /// Where the key before is kept.
-    pub kept: PathBuf,
+    /// The file of the old key.
+    pub old_key_file: PathBuf,
 }
 
-/// Makes a new data key for the database that `options` name. No server may run on it.
+/// Replaces the data key of the database of `options`. No server may use the database meanwhile.
 ///
 /// # Errors
 /// A sentence that says what is wrong and what to do.
 pub async fn rotate(options: &Options) -> Result<Rotated, OpenError> {
     if db::sqlite_file(&options.database_url).is_some_and(|file| !file.exists()) {
-        return Err(nothing_there());
+        return Err(no_key());
     }
     let randomness = Randomness::from_system()
-        .map_err(|error| OpenError::new(format!("The operating system gives no randomness: {error}")))?;
-    let db = db::alone(&options.database_url).await?.ok_or_else(|| {
+        .map_err(|error| OpenError::new(format!("The operating system provides no randomness: {error}")))?;
+    let db = db::connect_exclusive(&options.database_url).await?.ok_or_else(|| {
         OpenError::new(
-            "Another Latchkey has this database open. Stop every server on it, on this machine and on others, and \
-             what starts them again; then rotate the key.",
+            "Another Latchkey process uses this database. Stop every server of this database on every machine, and make \
+             sure that none is restarted automatically. Then rotate the key.",
         )
     })?;
     let rotated = rotate_on(&db, options, &randomness, Clock::System.now()).await;
@@ -66,51 +67,53 @@ async fn rotate_on(
     randomness: &Randomness,
     now: Timestamp,
 ) -> Result<Rotated, OpenError> {
-    let row = keyring::registered(db).await?.ok_or_else(nothing_there)?;
+    let row = keyring::registered(db).await?.ok_or_else(no_key)?;
     let old = Keyring::find(&options.key_file, &row)?;
     let key = randomness.bytes();
     let new = Keyring::new(&key);
-    file::prepare(&options.key_file, &key)?;
+    file::write_next(&options.key_file, &key)?;
 
     let failed = |what: &str, error: &dyn std::fmt::Display| {
-        file::discard(&options.key_file);
+        file::remove_next(&options.key_file);
         OpenError::new(format!("The key was not rotated, and nothing was changed: {what}{error}"))
     };
     let tx = tx::begin_on(db).await.map_err(|error| failed("", &error))?;
-    let codes = renew(&tx, &old, &new, randomness, now).await.map_err(|error| failed("", &error))?;
+    let codes = reencrypt(&tx, &old, &new, randomness, now).await.map_err(|error| failed("", &error))?;
     tx.commit().await.map_err(|error| {
-        // Both keys stay: it is not known which one is the database's. The next start looks.
+        // Both key files are kept, because it is not known which key is registered. The next start finds out.
         OpenError::new(format!(
             "It is not known whether the key was rotated, because the database did not confirm it: {error}. Leave {} \
              and {} where they are: `latchkey doctor` says which one is right, and the next start uses it.",
             options.key_file.display(),
-            file::next(&options.key_file).display()
+            file::next_path(&options.key_file).display()
         ))
     })?;
-    let kept = file::install(&options.key_file, old.id())?;
-    Ok(Rotated { codes, kept })
+    let old_key_file = file::install_next(&options.key_file, old.id())?;
+    Ok(Rotated { codes, old_key_file })
 }
 
-fn nothing_there() -> OpenError {
-    OpenError::new("There is no data key to rotate yet: the first start makes one.")
+fn no_key() -> OpenError {
+    OpenError::new("There is no data key to rotate yet: the first start creates it.")
 }
 
-/// Makes everything anew that hangs on the data key, and registers the new one.
-async fn renew(
+/// Encrypts and hashes again everything that depends on the data key, and registers the new key. Returns the number of
+/// invite codes.
+async fn reencrypt(
     tx: &impl ConnectionTrait,
     old: &Keyring,
     new: &Keyring,
     randomness: &Randomness,
     now: Timestamp,
 ) -> Result<u64, Error> {
-    let codes = renew_codes(tx, old, new, randomness).await?;
-    retire(tx, old, new, randomness, now).await?;
-    // What these were made from is not stored. Both run out by themselves, within a day and within minutes.
+    let codes = reencrypt_codes(tx, old, new, randomness).await?;
+    keep_lookup_keys(tx, old, new, randomness, now).await?;
+    // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day,
+    // limits within minutes.
     attempts::Entity::delete_many().exec(tx).await?;
     tx.execute_unprepared("DELETE FROM rate_limits").await?;
     new.row(now).update(tx).await?;
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "data_key.rotate",
         subject: ("data_key", None),
         detail: json!({ "codes": codes }),
@@ -119,8 +122,8 @@ async fn renew(
     Ok(codes)
 }
 
-/// Seals and hashes every code that is still there.
-async fn renew_codes(
+/// Encrypts and hashes the codes of all invites that are not deleted. Returns their number.
+async fn reencrypt_codes(
     tx: &impl ConnectionTrait,
     old: &Keyring,
     new: &Keyring,
@@ -140,7 +143,7 @@ async fn renew_codes(
         for row in batch {
             let kind = store::code_kind(&row);
             let code = old.open_code(row.id, row.code_sealed.as_deref().unwrap_or_default());
-            let code = code.map_err(|error| Error::internal(format!("of the invite {}, {error}", row.id)))?;
+            let code = code.map_err(|error| Error::internal(format!("invite {}: {error}", row.id)))?;
             let change = invites::ActiveModel {
                 id: Set(row.id),
                 code_hash: Set(new.code_hash(kind, &code)),
@@ -153,9 +156,9 @@ async fn renew_codes(
     }
 }
 
-/// Of deleted codes there is only the hash: what recognises them is kept, sealed under the new key. So is what recognises
-/// those that were deleted before earlier rotations.
-async fn retire(
+/// Keeps the lookup key of the old data key and of earlier ones, encrypted with the new key. They are needed to
+/// recognise the codes of deleted invites, of which only the hash is stored.
+async fn keep_lookup_keys(
     tx: &impl ConnectionTrait,
     old: &Keyring,
     new: &Keyring,
@@ -174,7 +177,7 @@ async fn retire(
     if deleted.is_some() {
         let row = retired_keys::ActiveModel {
             key_id: Set(old.id().to_vec()),
-            lookup_sealed: Set(old.retire_to(new, randomness.bytes())?),
+            lookup_sealed: Set(old.seal_for(new, randomness.bytes())?),
             retired_at: Set(now.as_micros()),
         };
         retired_keys::Entity::insert(row).exec_without_returning(tx).await?;

@@ -1,35 +1,36 @@
-//! Counters of accounts and redemptions, by day and ever, so that no figure costs more the more rows there are.
+//! Counters of accounts and redemptions, per day and in total, so that the cost of the overview does not grow with the
+//! number of rows.
 //!
-//! They are part of the transaction that makes what they count, and its last statement: a counter's row is locked from
-//! there to the commit. On PostgreSQL one of sixteen rows is drawn each time, so that two sign-ups by different links
-//! seldom wait for each other; on SQLite there is one writer at a time anyway.
+//! A counter is updated by the last statement of the transaction that creates what it counts, because its row is locked
+//! from then until the commit. On PostgreSQL one of sixteen rows is chosen at random, so that sign-ups with different
+//! invites seldom wait for each other. SQLite has only one writer at a time.
 
 use domain::Timestamp;
-use domain::overview::{DAYS, Daily};
+use domain::overview::{DAYS, DailyCounts};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::overview::daily_counts::{ActiveModel, Column, Entity};
 use crate::{Ctx, Error};
 
-/// The day that stands for all days.
-const EVER: i64 = -1;
-/// How many rows a day has at most. The table's CHECK knows it, too.
+/// The value of `day` for the total of all days.
+const ALL_DAYS: i64 = -1;
+/// The maximum number of rows of a day. Also part of a CHECK of the table.
 const SHARDS: u8 = 16;
 
-/// Counts what was made at `now`, in its transaction and as its last statement.
-pub(crate) async fn add(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, made: Daily) -> Result<(), Error> {
+/// Adds `made` to the counters of the day of `now` and of all days. Must be the last statement of the transaction.
+pub(crate) async fn add(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, made: DailyCounts) -> Result<(), Error> {
     add_days(db, ctx, [(now.day(), made)]).await
 }
 
-/// Counts what was made on some days, each named once.
+/// Adds to the counters of several days and of all days. Each day must occur only once.
 pub(crate) async fn add_days(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
-    days: impl IntoIterator<Item = (i64, Daily)>,
+    days: impl IntoIterator<Item = (i64, DailyCounts)>,
 ) -> Result<(), Error> {
     let shard = if ctx.db().is_postgres() { ctx.randomness().bytes::<1>()[0] % SHARDS } else { 0 };
-    let row = |(day, made): (i64, Daily)| {
+    let row = |(day, made): (i64, DailyCounts)| {
         Ok(ActiveModel {
             day: Set(day),
             shard: Set(shard.into()),
@@ -38,12 +39,12 @@ pub(crate) async fn add_days(
         })
     };
     let days: Vec<_> = days.into_iter().collect();
-    let ever = days.iter().fold(Daily::default(), |ever, (_, made)| Daily {
-        accounts: ever.accounts + made.accounts,
-        redemptions: ever.redemptions + made.redemptions,
+    let total = days.iter().fold(DailyCounts::default(), |total, (_, made)| DailyCounts {
+        accounts: total.accounts + made.accounts,
+        redemptions: total.redemptions + made.redemptions,
     });
-    // In one order everywhere: of two transactions that write the same rows, one waits for the other.
-    let rows: Vec<_> = days.into_iter().chain([(EVER, ever)]).map(row).collect::<Result<_, Error>>()?;
+    // The row of all days is always last. With one order of locks, two transactions cannot deadlock.
+    let rows: Vec<_> = days.into_iter().chain([(ALL_DAYS, total)]).map(row).collect::<Result<_, Error>>()?;
     let plus = |column: Column| Expr::col((Entity, column)).add(Expr::col((Alias::new("excluded"), column)));
     let add = OnConflict::columns([Column::Day, Column::Shard])
         .value(Column::Accounts, plus(Column::Accounts))
@@ -53,39 +54,39 @@ pub(crate) async fn add_days(
     Ok(())
 }
 
-/// What was ever made, as the row of [`EVER`], and what each of the last [`DAYS`] days brought.
-pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(Daily, Vec<Daily>), Error> {
+/// The counts of all days, and those of each of the last [`DAYS`] days, oldest first.
+pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(DailyCounts, Vec<DailyCounts>), Error> {
     let first = today - i64::from(DAYS) + 1;
-    // PostgreSQL adds up integers to a number of any size.
+    // In PostgreSQL the sum of BIGINT is NUMERIC.
     let sum = |column: &str| Expr::cust(format!("CAST(SUM({column}) AS BIGINT)"));
     let rows: Vec<(i64, i64, i64)> = Entity::find()
         .select_only()
         .column(Column::Day)
         .expr_as(sum("accounts"), "accounts")
         .expr_as(sum("redemptions"), "redemptions")
-        .filter(Column::Day.eq(EVER).or(Column::Day.between(first, today)))
+        .filter(Column::Day.eq(ALL_DAYS).or(Column::Day.between(first, today)))
         .group_by(Column::Day)
         .into_tuple()
         .all(db)
         .await?;
-    let mut ever = Daily::default();
-    let mut days = vec![Daily::default(); DAYS.into()];
+    let mut total = DailyCounts::default();
+    let mut days = vec![DailyCounts::default(); DAYS.into()];
     for (day, accounts, redemptions) in rows {
-        let brought = Daily {
+        let counts = DailyCounts {
             accounts: accounts.try_into().map_err(Error::internal)?,
             redemptions: redemptions.try_into().map_err(Error::internal)?,
         };
         match usize::try_from(day - first) {
-            Ok(place) if place < days.len() => days[place] = brought,
-            _ => ever = brought,
+            Ok(index) if index < days.len() => days[index] = counts,
+            _ => total = counts,
         }
     }
-    Ok((ever, days))
+    Ok((total, days))
 }
 
-/// How many counters are not what their rows say: what tests hold against every change.
+/// Selects the number of counters that differ from the rows they count. Every test ends with this check.
 #[cfg(test)]
-pub(crate) const WRONG: &str = "SELECT COUNT(*) FROM (
+pub(crate) const MISMATCHES: &str = "SELECT COUNT(*) FROM (
     SELECT day, SUM(accounts) AS accounts, SUM(redemptions) AS redemptions FROM (
         SELECT created_at / 86400000000 AS day, -1 AS accounts, 0 AS redemptions FROM accounts
         UNION ALL SELECT -1, -1, 0 FROM accounts

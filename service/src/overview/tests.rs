@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::Code;
 use domain::accounts::Role;
 use domain::invites::{Invite, InviteDraft};
-use domain::overview::{Daily, Why};
+use domain::overview::{AttentionReason, DailyCounts};
 use domain::{Patch, Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
 
@@ -20,12 +20,12 @@ fn ending(label: &str, hours: i64) -> InviteDraft {
     InviteDraft { expires_in_hours: Patch::Set(hours), ..draft(label) }
 }
 
-fn named(overview: &Overview) -> Vec<(Why, &str)> {
+fn named(overview: &Overview) -> Vec<(AttentionReason, &str)> {
     overview.needs.iter().map(|need| (need.why, need.invite.title())).collect()
 }
 
 on_both_databases! {
-    async fn figures_count_what_is_there(app: &TestApp) {
+    async fn statistics_count_the_rows(app: &TestApp) {
         let owner = app.owner().await;
         let used_up = app.invite(&owner, InviteDraft { max_uses: Patch::Set(1), ..ending("One", 24) }).await;
         app.invite(&owner, ending("Other", 24)).await;
@@ -38,10 +38,10 @@ on_both_databases! {
         assert!(!overview.named);
     }
 
-    async fn days_are_those_of_utc_and_go_by(app: &TestApp) {
+    async fn days_are_in_utc_and_move_with_time(app: &TestApp) {
         let owner = app.owner().await;
         let invite = app.invite(&owner, InviteDraft::default()).await;
-        // To the last instant of a day, and over it.
+        // The last microsecond of a day, then the first of the next.
         let midnight = Timestamp::from_day(START.day() + 1);
         app.advance(Duration::from_micros((midnight.as_micros() - START.as_micros() - 1).try_into().unwrap()));
         app.sign_up(code(&invite), "mateo").await.unwrap();
@@ -52,57 +52,57 @@ on_both_databases! {
         app.account("mo", Role::User).await;
 
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!((overview.days.len(), overview.day(29)), (30, midnight));
-        let brought = [Daily { accounts: 2, redemptions: 1 }, Daily { accounts: 3, redemptions: 2 }];
-        assert_eq!(overview.days[28..], brought);
-        assert_eq!(overview.sum(), Daily { accounts: 5, redemptions: 3 });
+        assert_eq!((overview.days.len(), overview.day_start(29)), (30, midnight));
+        let counts = [DailyCounts { accounts: 2, redemptions: 1 }, DailyCounts { accounts: 3, redemptions: 2 }];
+        assert_eq!(overview.days[28..], counts);
+        assert_eq!(overview.total(), DailyCounts { accounts: 5, redemptions: 3 });
 
         app.advance(6 * DAY);
         let later = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!((later.days[22..24].to_vec(), later.redemptions_this_week), (brought.to_vec(), 2));
+        assert_eq!((later.days[22..24].to_vec(), later.redemptions_this_week), (counts.to_vec(), 2));
         app.advance(30 * DAY);
         let long_after = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!((long_after.sum(), long_after.accounts, long_after.redemptions), (Daily::default(), 5, 3));
+        assert_eq!((long_after.total(), long_after.accounts, long_after.redemptions), (DailyCounts::default(), 5, 3));
     }
 
-    async fn attention_is_asked_for_what_ends_is_full_or_nobody_uses(app: &TestApp) {
+    async fn invites_that_expire_soon_are_used_up_or_unused_need_attention(app: &TestApp) {
         let owner = app.owner().await;
         let busy = app.invite(&owner, InviteDraft { max_uses: Patch::Set(2), ..draft("Busy") }).await;
         let single = app.invite(&owner, InviteDraft { max_uses: Patch::Set(1), ..draft("Single") }).await;
-        let came = app.invite(&owner, draft("Came")).await;
+        let used = app.invite(&owner, draft("Used")).await;
         app.invite(&owner, ending("Ends in three days", 72)).await;
         app.invite(&owner, ending("Gone by then", 60)).await;
         app.invite(&owner, draft("Nobody yet")).await;
         let paused = app.invite(&owner, ending("Paused", 80)).await;
         crate::invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
-        for (invite, name) in [(&busy, "mateo"), (&single, "lena"), (&came, "amir")] {
+        for (invite, name) in [(&busy, "mateo"), (&single, "lena"), (&used, "amir")] {
             app.sign_up(code(invite), name).await.unwrap();
         }
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert!(named(&overview).is_empty(), "all of it is new: {:?}", named(&overview));
+        assert!(named(&overview).is_empty(), "every invite is new: {:?}", named(&overview));
 
         app.advance(Duration::from_hours(71));
         app.sign_up(code(&busy), "yuki").await.unwrap();
         let overview = get(&app.ctx, &owner).await.unwrap();
-        let ends_and_full = [(Why::EndsSoon, "Ends in three days"), (Why::Filled, "Busy")];
+        let ends_and_full = [(AttentionReason::EndsSoon, "Ends in three days"), (AttentionReason::Filled, "Busy")];
         assert_eq!(named(&overview), ends_and_full);
         app.advance(Duration::from_hours(2));
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!(named(&overview), [(Why::Filled, "Busy"), (Why::Unused, "Nobody yet")]);
+        assert_eq!(named(&overview), [(AttentionReason::Filled, "Busy"), (AttentionReason::Unused, "Nobody yet")]);
 
-        // More places, and it needs nobody; closed on purpose, it does not either.
+        // A higher limit, or a limit that was lowered on purpose, ends the need for attention.
         let more = InviteDraft { max_uses: Patch::Set(3), ..InviteDraft::default() };
         crate::invites::update(&app.ctx, &owner, busy.id, more).await.unwrap();
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!(named(&overview), [(Why::Unused, "Nobody yet")]);
+        assert_eq!(named(&overview), [(AttentionReason::Unused, "Nobody yet")]);
         let closed = InviteDraft { max_uses: Patch::Set(2), ..InviteDraft::default() };
         crate::invites::update(&app.ctx, &owner, busy.id, closed).await.unwrap();
         app.advance(7 * DAY);
         let overview = get(&app.ctx, &owner).await.unwrap();
-        assert_eq!(named(&overview), [(Why::Unused, "Nobody yet")]);
+        assert_eq!(named(&overview), [(AttentionReason::Unused, "Nobody yet")]);
     }
 
-    async fn no_more_than_a_handful_is_named_and_none_twice(app: &TestApp) {
+    async fn few_invites_are_shown_and_none_twice(app: &TestApp) {
         let owner = app.owner().await;
         for number in 0..9 {
             app.invite(&owner, ending(&format!("Week {number}"), 4 * 24)).await;
@@ -116,10 +116,10 @@ on_both_databases! {
         assert_eq!(titles.len(), 4);
     }
 
-    async fn live_invites_are_found_behind_many_that_are_not(app: &TestApp) {
+    async fn active_invites_are_found_after_many_expired_ones(app: &TestApp) {
         let owner = app.owner().await;
         app.invite(&owner, draft("The old one")).await;
-        for _ in 0..LOOKED_AT {
+        for _ in 0..SCAN_LIMIT {
             app.invite(&owner, ending("Short", 1)).await;
         }
         app.advance(Duration::from_hours(2));
@@ -128,14 +128,14 @@ on_both_databases! {
         assert_eq!((titles, overview.live.counted), (vec!["The old one"], 1));
     }
 
-    async fn only_admins_see_it(app: &TestApp) {
+    async fn only_admins_see_the_overview(app: &TestApp) {
         app.owner().await;
         let moderator = app.account("mo", Role::Moderator).await;
         assert_eq!(failure(get(&app.ctx, &moderator).await).code, Code::Forbidden);
     }
 
-    /// What the migration counts from the rows is what the counters count one by one.
-    async fn counters_are_filled_from_the_rows_there_are(app: &TestApp) {
+    /// The counters that the migration computes from the rows equal the counters that were kept.
+    async fn the_migration_fills_the_counters_from_existing_rows(app: &TestApp) {
         let owner = app.owner().await;
         let invite = app.invite(&owner, InviteDraft::default()).await;
         for name in ["mateo", "lena", "amir"] {
@@ -160,7 +160,7 @@ on_both_databases! {
     }
 }
 
-/// How SQLite would run a query.
+/// SQLite's query plan.
 async fn plan<E: EntityTrait>(app: &TestApp, query: Select<E>) -> String {
     let query = query.build(DbBackend::Sqlite);
     let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", query.sql), ..query };
@@ -169,13 +169,13 @@ async fn plan<E: EntityTrait>(app: &TestApp, query: Select<E>) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_need_is_found_by_its_index_without_sorting() {
+async fn every_reason_uses_its_index_without_sorting() {
     let app = TestApp::sqlite().await;
     let now = app.ctx.now();
     for (index, query) in [
-        ("invites_open", needs::ends_soon(now)),
-        ("invites_filled", needs::filled(now)),
-        ("invites_unused", needs::unused(now)),
+        ("invites_open", attention::ends_soon(now)),
+        ("invites_filled", attention::used_up(now)),
+        ("invites_unused", attention::unused(now)),
     ] {
         let plan = plan(&app, query).await;
         assert!(plan.contains(&format!("SEARCH invites USING INDEX {index}")), "{index}: {plan}");
@@ -183,6 +183,6 @@ async fn every_need_is_found_by_its_index_without_sorting() {
     }
     let live = invite_rows::Entity::find().filter(invites::with_status(Some(InviteStatus::Active), now));
     let plan = plan(&app, live.select_only().expr(Expr::val(1)).limit(10)).await;
-    assert!(plan.contains("USING INDEX invites_live"), "counting looks at no row: {plan}");
+    assert!(plan.contains("USING INDEX invites_live"), "counting reads only the index: {plan}");
     app.finish().await;
 }

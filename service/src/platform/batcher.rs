@@ -4,13 +4,13 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::platform::db::WAIT;
+use crate::platform::db::WAIT_TIMEOUT;
 use crate::{Ctx, Error};
 
-/// Number of requests that may be queued; a sender beyond that waits for room.
+/// The maximum number of queued requests. When the queue is full, senders wait.
 pub(crate) const QUEUE: usize = 1_024;
 
-/// The sending side: one request in, one answer out.
+/// The sending side: submits one request and returns its answer.
 #[derive(Debug)]
 pub(crate) struct Batcher<Q, A>(mpsc::Sender<Submitted<Q, A>>);
 
@@ -31,25 +31,26 @@ pub(crate) fn batcher<Q, A>() -> (Batcher<Q, A>, Worker<Q, A>) {
 }
 
 impl<Q, A> Batcher<Q, A> {
-    /// Submits a request and waits for its answer, at most [`WAIT`]. The request is served even if the caller goes
-    /// away.
+    /// Submits a request and waits for its answer, at most [`WAIT_TIMEOUT`]. The request is served even if the caller
+    /// disconnects.
     ///
     /// # Errors
-    /// Those of the answer; [`domain::Code::Unavailable`] after the wait, and when the process stops.
+    /// The error of the answer; [`domain::Code::Unavailable`] after the timeout and when the process stops.
     pub(crate) async fn submit(&self, request: Q) -> Result<A, Error> {
         let (answer, outcome) = oneshot::channel();
         let submitted = async {
             self.0.send(Submitted { request, answer }).await.map_err(|_| Error::unavailable())?;
             outcome.await.unwrap_or_else(|_| Err(Error::unavailable()))
         };
-        // A request that arrives while a batch waits for a database that is away would wait for two batches.
-        tokio::time::timeout(WAIT, submitted).await.unwrap_or_else(|_| Err(Error::unavailable()))
+        // The timeout includes the time in the queue: without it, a request that arrives while the database does not
+        // respond would wait for two batches.
+        tokio::time::timeout(WAIT_TIMEOUT, submitted).await.unwrap_or_else(|_| Err(Error::unavailable()))
     }
 }
 
 impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
-    /// Serves until the process stops: whatever is queued, `limit` requests at most, goes to `serve`, which answers in
-    /// the same order.
+    /// Serves batches until the process stops. Each batch has the queued requests, at most `limit`. `serve` returns one
+    /// answer per request, in the same order.
     pub(crate) async fn run<F>(mut self, ctx: Ctx, limit: usize, serve: impl Fn(Ctx, Vec<Q>) -> F)
     where
         F: Future<Output = Vec<Result<A, Error>>> + Send + 'static,
@@ -64,10 +65,10 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
             }
             let (requests, answers): (Vec<_>, Vec<_>) =
                 batch.into_iter().map(|submitted| (submitted.request, submitted.answer)).unzip();
-            // A task of its own: if it panics, this batch gets no answer, and the next one is served.
+            // A separate task: if it panics, only this batch gets no answer.
             let Ok(outcomes) = tokio::spawn(serve(ctx.clone(), requests)).await else { continue };
             for (answer, outcome) in answers.into_iter().zip(outcomes) {
-                // The caller may have gone.
+                // Fails if the caller has disconnected.
                 let _ = answer.send(outcome);
             }
         }

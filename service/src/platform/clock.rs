@@ -1,4 +1,4 @@
-//! What time it is.
+//! The clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,33 +6,33 @@ use std::time::Duration;
 
 use domain::Timestamp;
 
-/// The source of every instant, so that tests own time.
+/// The source of the current time. Tests use a manual clock.
 #[derive(Clone, Debug)]
 pub enum Clock {
-    /// The machine's clock.
+    /// The system clock.
     System,
-    /// A clock that stands until it is told to move: microseconds since 1970.
+    /// A clock that changes only with [`Clock::advance`]: microseconds since 1970-01-01T00:00:00Z.
     Manual(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// A clock that stands at `at`.
+    /// A manual clock set to `at`.
     #[must_use]
     pub fn manual(at: Timestamp) -> Self {
         Self::Manual(Arc::new(AtomicI64::new(at.as_micros())))
     }
 
-    /// The present instant.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match self {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+            #[expect(clippy::disallowed_methods, reason = "the only code that reads the system clock")]
             Self::System => Timestamp::from_micros(chrono::Utc::now().timestamp_micros()),
             Self::Manual(micros) => Timestamp::from_micros(micros.load(Ordering::SeqCst)),
         }
     }
 
-    /// Moves a manual clock on; does nothing to the machine's.
+    /// Advances a manual clock. Does nothing to the system clock.
     pub fn advance(&self, by: Duration) {
         if let Self::Manual(micros) = self {
             let later = Timestamp::from_micros(micros.load(Ordering::SeqCst)).plus(by);

@@ -1,4 +1,4 @@
-//! What every use-case needs, in one place.
+//! The context of every use case.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,40 +13,40 @@ use tokio_util::task::TaskTracker;
 use crate::invites::lookup::{self, Hashes, InvitePreview};
 use crate::platform::batcher::{Batcher, QUEUE, batcher};
 use crate::platform::db::Db;
-use crate::platform::gates::Gates;
+use crate::platform::invite_locks::InviteLocks;
 use crate::platform::keyring::Keyring;
 use crate::platform::limits::Limits;
 use crate::platform::passwords::Passwords;
 use crate::platform::stats::SignUps;
 use crate::{Clock, Error, Randomness, settings};
 
-/// Where the data is and what the operator decided.
+/// The location of the data and the operator's configuration.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `sqlite://PATH` or `postgres://…`.
+    /// The database: `sqlite://PATH` or `postgres://…`.
     pub database_url: String,
-    /// Where the data key lies; it is made there on the first start.
+    /// The file of the data key. The first start creates it.
     pub key_file: PathBuf,
-    /// The origin that links begin with, without a slash at the end.
+    /// The origin of links, without a slash at the end.
     pub public_url: String,
-    /// Who may sign up, when the environment decides and not the dashboard.
+    /// Who may sign up, if fixed by the environment; `None` leaves it to the settings.
     pub registration_mode: Option<RegistrationMode>,
-    /// Whether failed tries are limited. Off for load tests on loopback alone.
+    /// Whether failed attempts are limited. Off only for load tests on loopback.
     pub rate_limits: bool,
 }
 
-/// Why the data could not be opened: a sentence for the operator.
+/// The reason the data could not be opened, as a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct OpenError(String);
 
 impl OpenError {
-    pub(crate) fn new(words: impl Into<String>) -> Self {
-        Self(words.into())
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
     }
 }
 
-/// Database, clock, randomness, keys and limits. Cheap to clone: all clones are the same.
+/// Database, clock, randomness, keys and limits. Cheap to clone; clones share the same state.
 #[derive(Clone, Debug)]
 pub struct Ctx(Arc<Inner>);
 
@@ -58,29 +58,29 @@ struct Inner {
     keyring: Keyring,
     passwords: Passwords,
     limits: Limits,
-    gates: Gates,
+    invite_locks: InviteLocks,
     settings: Batcher<(), Settings>,
     invite_lookup: Batcher<Hashes, Option<InvitePreview>>,
     sign_ups: SignUps,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
-    owned: AtomicBool,
+    has_owner: AtomicBool,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
 impl Ctx {
-    /// Connects, brings the schema up to date, and opens the data key.
+    /// Connects to the database, runs pending migrations, and opens the data key.
     ///
     /// # Errors
     /// A sentence that says what is wrong and what to do.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
         let randomness = Randomness::from_system()
-            .map_err(|error| OpenError::new(format!("The operating system gives no randomness: {error}")))?;
+            .map_err(|error| OpenError::new(format!("The operating system provides no randomness: {error}")))?;
         Self::open_with(options, Clock::System, randomness).await
     }
 
-    /// The same with a clock and a source of randomness that a test owns.
+    /// [`Self::open`] with a given clock and source of randomness, for tests.
     ///
     /// # Errors
     /// A sentence that says what is wrong and what to do.
@@ -93,13 +93,13 @@ impl Ctx {
         let ctx = Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
             passwords: Passwords::new(),
-            gates: Gates::default(),
+            invite_locks: InviteLocks::default(),
             settings,
             invite_lookup,
             sign_ups: SignUps::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
-            owned: AtomicBool::new(false),
+            has_owner: AtomicBool::new(false),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
             db,
@@ -108,38 +108,39 @@ impl Ctx {
             keyring,
         }));
         ctx.0.tasks.spawn(ctx.clone().maintain());
-        ctx.0.tasks.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::share));
+        ctx.0.tasks.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
         ctx.0.tasks.spawn(lookup_worker.run(ctx.clone(), lookup::MOST, lookup::find_all));
         Ok(ctx)
     }
 
-    /// The present instant.
+    /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 
-    /// The clock, for a test to move.
+    /// The clock, which tests advance.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// The origin that links begin with.
+    /// The origin of links.
     #[must_use]
     pub fn public_url(&self) -> &str {
         &self.0.public_url
     }
 
-    /// Waits for what was begun to end, and closes the database. Requests should have stopped coming before: what still
-    /// waits to hash a password is refused, so that a long queue does not hold the process up.
+    /// Waits for running tasks to end, and closes the database. Call it after the server has stopped accepting
+    /// requests. Requests that still wait to hash a password are refused, so that a long queue does not delay the end
+    /// of the process.
     pub async fn close(&self) {
         self.0.stop.cancel();
         self.0.passwords.close();
         self.0.tasks.close();
         self.0.tasks.wait().await;
         if let Err(error) = self.0.limits.flush(self).await {
-            tracing::warn!(%error, "the last failed tries were not counted");
+            tracing::warn!(%error, "the last failed attempts were not saved");
         }
         self.0.db.close().await;
     }
@@ -164,16 +165,16 @@ impl Ctx {
         &self.0.limits
     }
 
-    pub(crate) fn gates(&self) -> &Gates {
-        &self.0.gates
+    pub(crate) fn invite_locks(&self) -> &InviteLocks {
+        &self.0.invite_locks
     }
 
-    /// Where the settings are asked for.
+    /// The batcher for reading the settings.
     pub(crate) fn settings(&self) -> &Batcher<(), Settings> {
         &self.0.settings
     }
 
-    /// Where is asked what a code says.
+    /// The batcher for looking up invite codes.
     pub(crate) fn invite_lookup(&self) -> &Batcher<Hashes, Option<InvitePreview>> {
         &self.0.invite_lookup
     }
@@ -191,18 +192,19 @@ impl Ctx {
         self.0.registration_mode
     }
 
-    /// Whether the installation has an owner. It is asked until it has one; after that it always does.
+    /// Whether the installation has an owner. The database is queried until there is one; then the answer is cached,
+    /// because the last owner cannot be removed.
     pub(crate) async fn has_owner(&self) -> Result<bool, Error> {
-        if self.0.owned.load(Ordering::Relaxed) {
+        if self.0.has_owner.load(Ordering::Relaxed) {
             return Ok(true);
         }
-        let owned = crate::accounts::store::has_owner(&self.0.db.read).await?;
-        self.0.owned.store(owned, Ordering::Relaxed);
-        Ok(owned)
+        let has_owner = crate::accounts::store::has_owner(&self.0.db.read).await?;
+        self.0.has_owner.store(has_owner, Ordering::Relaxed);
+        Ok(has_owner)
     }
 
-    /// Runs `work` to its end even if whoever asked for it goes away: a browser that closes must not leave an attempt
-    /// undecided. [`Self::close`] waits for it.
+    /// Runs `work` to its end even if the caller disconnects, so that a closed browser does not leave an operation half
+    /// done. [`Self::close`] waits for it.
     pub(crate) async fn detached<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
@@ -210,8 +212,8 @@ impl Ctx {
         self.0.tasks.spawn(work).await.map_err(Error::internal)?
     }
 
-    /// Every second shares the counted failures and gives back what nobody uses; every ten minutes clears away what has
-    /// run out.
+    /// Background maintenance. Every second: shares counted failures with other processes and frees unused hashing
+    /// memory. Every ten minutes: deletes expired rows.
     async fn maintain(self) {
         let mut tick = tokio::time::interval(Duration::from_secs(1));
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -222,12 +224,12 @@ impl Ctx {
             }
             self.0.passwords.rest();
             if let Err(error) = self.0.limits.flush(&self).await {
-                tracing::warn!(%error, "failed tries could not be shared with the other processes");
+                tracing::warn!(%error, "failed attempts could not be shared with the other processes");
             }
             if second % 600 == 0
                 && let Err(error) = self.purge_expired().await
             {
-                tracing::warn!(%error, "what has run out could not be cleared away");
+                tracing::warn!(%error, "expired rows could not be deleted");
             }
         }
     }

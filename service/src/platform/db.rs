@@ -1,4 +1,4 @@
-//! Connections: which database, how many, with what guarantees.
+//! Database connections: pools, options and migrations.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,22 +9,24 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 use crate::OpenError;
 use crate::platform::error::is_unavailable;
 
-/// How long a query waits for a lock, and a request for a connection, before the answer is 503.
-pub(crate) const WAIT: Duration = Duration::from_secs(10);
-/// How long a look at a database that may be away takes at the most.
-const LOOK_WAIT: Duration = Duration::from_secs(5);
-/// How long a start waits for a database that is not there yet, and for the migration of another process. After a
-/// power cut both machines come up in any order.
-const START_WAIT: Duration = Duration::from_mins(1);
-/// How long one try to connect may take during that, and a SQLite file that others open at the same moment.
-const TRY: Duration = Duration::from_secs(5);
-/// The key of the PostgreSQL advisory lock that migrations are run under: "latchkey" in ASCII.
+/// The time a query waits for a lock, and a request for a connection, before the answer is 503.
+pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time limit for opening and reading a read-only connection.
+const READ_ONLY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The time a start waits for a database that is not available yet, and for migrations of another process. After a
+/// power failure the machines of the database and of the service may start in any order.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
+/// The time limit of one attempt to connect during [`START_TIMEOUT`], and for a SQLite file that other processes open
+/// at the same time.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The key of the PostgreSQL advisory lock for migrations: "latchkey" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6c61_7463_686b_6579;
 
-/// A pool that reads and a pool that writes.
+/// A pool for reading and a pool for writing.
 ///
-/// On SQLite the writing pool is one connection: writers queue in the process, fairly, instead of in the file, and
-/// readers never wait for them (WAL). On PostgreSQL the pools are apart so that a hot link cannot starve the pages.
+/// On SQLite the writing pool has one connection: writers queue in the process in order of arrival and not at the file,
+/// and readers never wait for them (WAL). On PostgreSQL the pools are separate so that many sign-ups with one invite
+/// cannot block the reading of pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Db {
     pub(crate) read: DatabaseConnection,
@@ -32,21 +34,23 @@ pub(crate) struct Db {
 }
 
 impl Db {
-    /// Connects to `url` and brings the schema up to date.
+    /// Connects to `url` and runs pending migrations.
     pub(crate) async fn open(url: &str) -> Result<Self, OpenError> {
         migrate(url).await?;
         let (readers, writers) = if is_sqlite(url) { (4, 1) } else { (8, 8) };
-        let read = Database::connect(options(url, readers, WAIT)).await.map_err(|error| unreachable(url, &error))?;
-        let write = Database::connect(options(url, writers, WAIT)).await.map_err(|error| unreachable(url, &error))?;
+        let read =
+            Database::connect(options(url, readers, WAIT_TIMEOUT)).await.map_err(|error| cannot_open(url, &error))?;
+        let write =
+            Database::connect(options(url, writers, WAIT_TIMEOUT)).await.map_err(|error| cannot_open(url, &error))?;
         Ok(Self { read, write })
     }
 
-    /// Whether this is PostgreSQL, where other processes share the database.
+    /// Whether this is PostgreSQL, where other processes may share the database.
     pub(crate) fn is_postgres(&self) -> bool {
         self.read.get_database_backend() == DbBackend::Postgres
     }
 
-    /// Closes both pools. On SQLite the last one to close folds the write-ahead log into the file.
+    /// Closes both pools. On SQLite the last one to close writes the write-ahead log into the database file.
     pub(crate) async fn close(&self) {
         for pool in [&self.read, &self.write] {
             if let Err(error) = pool.close_by_ref().await {
@@ -56,71 +60,73 @@ impl Db {
     }
 }
 
-/// One connection that only reads: nothing is made, migrated or repaired by it.
+/// One read-only connection. Creates, migrates and repairs nothing.
 ///
-/// A SQLite file that no process has open is read as it lies (`immutable`), because even a reader of the write-ahead
-/// log would leave files beside it.
-pub(crate) async fn look(url: &str) -> Result<DatabaseConnection, DbErr> {
+/// A SQLite file that no process has open is opened as `immutable`, because even a reader would create the files of the
+/// write-ahead log.
+pub(crate) async fn connect_read_only(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
-    let at_rest = sqlite_file(url).is_some_and(|file| !beside(&file, "-wal").exists());
+    let not_in_use = sqlite_file(url).is_some_and(|file| !with_suffix(&file, "-wal").exists());
     options
         .max_connections(1)
-        .acquire_timeout(LOOK_WAIT)
-        .connect_timeout(LOOK_WAIT)
+        .acquire_timeout(READ_ONLY_TIMEOUT)
+        .connect_timeout(READ_ONLY_TIMEOUT)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite.create_if_missing(false).read_only(true).immutable(at_rest).busy_timeout(LOOK_WAIT)
+            sqlite.create_if_missing(false).read_only(true).immutable(not_in_use).busy_timeout(READ_ONLY_TIMEOUT)
         })
         .map_sqlx_postgres_opts(|postgres| {
-            postgres.application_name("latchkey look").options([("default_transaction_read_only", "on")])
+            postgres.application_name("latchkey read-only").options([("default_transaction_read_only", "on")])
         });
     Database::connect(options).await
 }
 
-/// One connection, on a schema that is up to date, with no other Latchkey at the database: not now, and until it is closed
-/// none that starts. `None` when there is another.
+/// One exclusive connection, after running pending migrations. Until it is closed, no other Latchkey process uses the
+/// database. `None` when another process uses it.
 ///
-/// SQLite: a connection in exclusive mode, which WAL gives to nobody while others have the file open. PostgreSQL: the lock
-/// of migrations, which every start needs; who is there already, the server knows.
-pub(crate) async fn alone(url: &str) -> Result<Option<DatabaseConnection>, OpenError> {
+/// SQLite: a connection in exclusive locking mode, which WAL refuses while others have the file open. PostgreSQL: the
+/// lock of migrations, which every start needs; running processes are found in `pg_stat_activity`.
+pub(crate) async fn connect_exclusive(url: &str) -> Result<Option<DatabaseConnection>, OpenError> {
     migrate(url).await?;
-    let mut options = options(url, 1, TRY);
+    let mut options = options(url, 1, ATTEMPT_TIMEOUT);
     options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).map_sqlx_sqlite_opts(|sqlite| {
-        sqlite.locking_mode(sea_orm::sqlx::sqlite::SqliteLockingMode::Exclusive).busy_timeout(TRY)
+        sqlite.locking_mode(sea_orm::sqlx::sqlite::SqliteLockingMode::Exclusive).busy_timeout(ATTEMPT_TIMEOUT)
     });
     let db = match Database::connect(options).await {
-        Err(error) if is_sqlite(url) && passes(&error, true) => return Ok(None),
-        outcome => outcome.map_err(|error| unreachable(url, &error))?,
+        Err(error) if is_sqlite(url) && is_retryable(&error, true) => return Ok(None),
+        outcome => outcome.map_err(|error| cannot_open(url, &error))?,
     };
-    let alone = if is_sqlite(url) { takes_the_file(&db).await } else { is_the_only_one(&db).await };
-    match alone {
+    let exclusive = if is_sqlite(url) { lock_file(&db).await } else { lock_server(&db).await };
+    match exclusive {
         Ok(true) => Ok(Some(db)),
         outcome => {
-            // Closing ends the lock, too.
+            // Closing also releases the lock.
             let _ = db.close().await;
-            outcome.map(|_| None).map_err(|error| unreachable(url, &error))
+            outcome.map(|_| None).map_err(|error| cannot_open(url, &error))
         }
     }
 }
 
-async fn takes_the_file(db: &DatabaseConnection) -> Result<bool, DbErr> {
+/// Locks the SQLite file. Returns whether the lock was obtained.
+async fn lock_file(db: &DatabaseConnection) -> Result<bool, DbErr> {
     match db.execute_unprepared("BEGIN EXCLUSIVE; COMMIT").await {
-        Err(error) if passes(&error, true) => Ok(false),
+        Err(error) if is_retryable(&error, true) => Ok(false),
         outcome => outcome.map(|_| true),
     }
 }
 
-/// Looks for a while: those that have just ended may still be listed.
-async fn is_the_only_one(db: &DatabaseConnection) -> Result<bool, DbErr> {
+/// Takes the PostgreSQL lock for migrations and checks that no other process is connected. Returns whether this is the
+/// only one. Checks for up to [`ATTEMPT_TIMEOUT`], because processes that have just ended may still be listed.
+async fn lock_server(db: &DatabaseConnection) -> Result<bool, DbErr> {
     const OTHERS: &str = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()
         AND application_name = 'latchkey' AND pid <> pg_backend_pid()";
     match db.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await {
-        // Waited for in vain: one that starts has it.
+        // Timed out: another process that is starting holds the lock.
         Err(error) if is_unavailable(&error) => return Ok(false),
         outcome => outcome?,
     };
-    let deadline = tokio::time::Instant::now() + TRY;
+    let deadline = tokio::time::Instant::now() + ATTEMPT_TIMEOUT;
     loop {
         let others = db.query_one_raw(Statement::from_string(DbBackend::Postgres, OTHERS)).await?;
         let others = others.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0))?;
@@ -131,7 +137,7 @@ async fn is_the_only_one(db: &DatabaseConnection) -> Result<bool, DbErr> {
     }
 }
 
-/// The file of a SQLite URL; nothing for PostgreSQL and for databases in memory.
+/// The file of a SQLite URL; `None` for PostgreSQL and for in-memory databases.
 pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:")?;
     let path = path.strip_prefix("//").unwrap_or(path);
@@ -140,8 +146,8 @@ pub(crate) fn sqlite_file(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
 }
 
-/// The file called like this one with `suffix` behind it.
-pub(crate) fn beside(file: &Path, suffix: &str) -> PathBuf {
+/// The path of `file` with `suffix` appended to its name.
+pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -151,17 +157,17 @@ pub(crate) fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
-/// What the operator is told. A connection string may hold a password: the kind is named, never the string.
-fn unreachable(url: &str, error: &DbErr) -> OpenError {
+/// The message for the operator. It never contains the connection string, which may hold a password.
+fn cannot_open(url: &str, error: &DbErr) -> OpenError {
     OpenError::new(if is_sqlite(url) {
         format!(
-            "The SQLite database can't be opened: {error}. Give this user the right to write the data folder and what \
-             is in it, and see that its disk has room."
+            "The SQLite database can't be opened: {error}. Check that this user can write to the data folder and the \
+             files in it, and that the disk is not full."
         )
     } else {
         format!(
-            "The PostgreSQL database can't be reached: {error}. See that it runs, that this machine may connect to it, \
-             and that --database-url (LATCHKEY_DATABASE_URL) has the right host, port, user and password."
+            "The PostgreSQL database can't be reached: {error}. Check that it runs, that this machine can connect to \
+             it, and that --database-url (LATCHKEY_DATABASE_URL) has the right host, port, user and password."
         )
     })
 }
@@ -181,15 +187,16 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
                 .foreign_keys(true)
                 .busy_timeout(wait)
                 .journal_mode(SqliteJournalMode::Wal)
-                // What was acknowledged survives a power cut.
+                // A committed transaction survives a power failure.
                 .synchronous(SqliteSynchronous::Full)
                 .pragma("secure_delete", "ON")
         })
         .map_sqlx_sqlite_before_acquire(|connection, _| {
-            // When the disk refuses a commit, SQLite has ended the transaction, and sqlx believes that it goes on: the
-            // next one would be a part of it, and its commit would write nothing. Such a connection is thrown away.
-            let clean = !sea_orm::sqlx::Connection::is_in_transaction(connection);
-            Box::pin(std::future::ready(Ok(clean)))
+            // When a commit fails because of the disk, SQLite has ended the transaction, but sqlx treats it as open:
+            // the next transaction would be nested in it, and its commit would write nothing. Such a connection is
+            // closed.
+            let usable = !sea_orm::sqlx::Connection::is_in_transaction(connection);
+            Box::pin(std::future::ready(Ok(usable)))
         })
         .map_sqlx_postgres_opts(move |postgres| {
             let millis = wait.as_millis().to_string();
@@ -200,21 +207,21 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
             ])
         });
     if is_sqlite(url) {
-        // A SQLite connection does not go stale; reopening it would only lose its cache.
+        // A SQLite connection does not become stale; reopening it would only lose its cache.
         options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).test_before_acquire(false);
     }
     options
 }
 
-/// Brings the schema up to date, once, however many processes start at the same time.
+/// Runs pending migrations, once, even if several processes start at the same time.
 ///
 /// Everything runs on one connection. SQLite: foreign keys are switched off *before* `BEGIN EXCLUSIVE` (inside a
-/// transaction the pragma does nothing, and rebuilding a table would cascade the ledger away) and checked before
-/// `COMMIT`. PostgreSQL: an advisory lock is held throughout.
+/// transaction the pragma does nothing, and rebuilding a table would delete the rows that reference it) and checked
+/// before `COMMIT`. PostgreSQL: an advisory lock is held throughout.
 async fn migrate(url: &str) -> Result<(), OpenError> {
-    let mut options = options(url, 1, START_WAIT);
-    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).acquire_timeout(TRY);
-    let connection = connect_patiently(options, START_WAIT).await.map_err(|error| unreachable(url, &error))?;
+    let mut options = options(url, 1, START_TIMEOUT);
+    options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>).acquire_timeout(ATTEMPT_TIMEOUT);
+    let connection = connect_with_retries(options, START_TIMEOUT).await.map_err(|error| cannot_open(url, &error))?;
     let migrated = async {
         if is_sqlite(url) {
             connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
@@ -223,7 +230,9 @@ async fn migrate(url: &str) -> Result<(), OpenError> {
             let broken =
                 connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check")).await?;
             if broken.is_some() {
-                return Err(DbErr::Custom("a migration left rows that point nowhere; nothing was changed".to_owned()));
+                return Err(DbErr::Custom(
+                    "A migration left rows with broken references. Nothing was changed.".to_owned(),
+                ));
             }
             connection.execute_unprepared("COMMIT").await?;
         } else {
@@ -234,29 +243,30 @@ async fn migrate(url: &str) -> Result<(), OpenError> {
         Ok::<_, DbErr>(())
     }
     .await;
-    // Closing the only connection ends what it held: an open transaction, the advisory lock.
+    // Closing the only connection ends an open transaction and releases the advisory lock.
     let closed = connection.close().await;
     migrated.and(closed).map_err(|error| match error {
-        DbErr::Custom(words) => OpenError::new(words),
+        DbErr::Custom(message) => OpenError::new(message),
         error => OpenError::new(format!(
-            "The database schema can't be brought up to date: {error}. See that this user may \
-             change the database, and that its disk has room; then start again."
+            "The database schema can't be updated: {error}. Check that this user can change the database and that the \
+             disk is not full, then start again."
         )),
     })
 }
 
-/// Opens the migration connection, and waits up to `timeout` for a database that is away. Switching a new SQLite file
-/// to WAL fails at once when another process is at it, no matter the busy timeout, so that is tried again, too.
-async fn connect_patiently(options: ConnectOptions, timeout: Duration) -> Result<DatabaseConnection, DbErr> {
+/// Opens the migration connection, and waits up to `timeout` for a database that is not available. Switching a new
+/// SQLite file to WAL fails immediately while another process does the same, regardless of the busy timeout, so that
+/// this is retried as well.
+async fn connect_with_retries(options: ConnectOptions, timeout: Duration) -> Result<DatabaseConnection, DbErr> {
     let sqlite = is_sqlite(options.get_url());
-    let deadline = tokio::time::Instant::now() + if sqlite { TRY } else { timeout };
-    let mut said = false;
+    let deadline = tokio::time::Instant::now() + if sqlite { ATTEMPT_TIMEOUT } else { timeout };
+    let mut logged = false;
     loop {
         match Database::connect(options.clone()).await {
-            Err(error) if tokio::time::Instant::now() < deadline && passes(&error, sqlite) => {
-                if !sqlite && !said {
-                    said = true;
-                    tracing::warn!(%error, "the database is not there; waiting up to {timeout:?} for it");
+            Err(error) if tokio::time::Instant::now() < deadline && is_retryable(&error, sqlite) => {
+                if !sqlite && !logged {
+                    logged = true;
+                    tracing::warn!(%error, "the database is not available; waiting up to {timeout:?}");
                 }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -265,8 +275,8 @@ async fn connect_patiently(options: ConnectOptions, timeout: Duration) -> Result
     }
 }
 
-/// Whether a database that could not be opened may well be in a moment.
-fn passes(error: &DbErr, sqlite: bool) -> bool {
+/// Whether opening the database may succeed when it is tried again.
+fn is_retryable(error: &DbErr, sqlite: bool) -> bool {
     if sqlite { error.to_string().contains("locked") } else { is_unavailable(error) }
 }
 
@@ -287,7 +297,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_is_the_one_the_url_was_made_for() {
+    fn sqlite_urls_are_decoded_to_their_files() {
         for (url, file) in [
             ("sqlite://data/latchkey.db?mode=rwc", Some("data/latchkey.db")),
             ("sqlite:///a%3Fb%23c%25d/latchkey.db?mode=rwc", Some("/a?b#c%d/latchkey.db")),
@@ -299,15 +309,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_that_never_comes_is_given_up_in_words_without_the_password() {
-        // A port that was free a moment ago and that nobody listens at.
+    async fn an_unreachable_database_ends_in_a_message_without_the_password() {
+        // A port that was free a moment ago, without a listener.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let url = format!("postgres://latchkey:a-secret@127.0.0.1:{port}/latchkey");
-        let mut options = options(&url, 1, START_WAIT);
+        let mut options = options(&url, 1, START_TIMEOUT);
         options.acquire_timeout(Duration::from_millis(50));
-        let error = connect_patiently(options, Duration::from_millis(200)).await.unwrap_err();
-        let words = unreachable(&url, &error).to_string();
-        assert!(words.contains("--database-url"), "{words}");
-        assert!(!words.contains("a-secret"), "{words}");
+        let error = connect_with_retries(options, Duration::from_millis(200)).await.unwrap_err();
+        let message = cannot_open(&url, &error).to_string();
+        assert!(message.contains("--database-url"), "{message}");
+        assert!(!message.contains("a-secret"), "{message}");
     }
 }

@@ -1,4 +1,4 @@
-//! What a use-case can answer instead of a result.
+//! The error type of use cases.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,23 +6,23 @@ use std::sync::Arc;
 use domain::{Code, Failure};
 use sea_orm::{DbErr, RuntimeErr};
 
-/// A refusal to show to the caller, or a fault of ours to log and keep quiet about.
+/// The error of a use case: a failure for the caller, or an internal error for the log.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// The caller is told.
+    /// Shown to the caller.
     #[error(transparent)]
     Failure(#[from] Failure),
-    /// Logged once, where the request leaves; the caller is told that something went wrong.
+    /// Logged once, when the response is sent. The caller sees only that an internal error occurred.
     #[error(transparent)]
     Internal(#[from] InternalError),
 }
 
-/// A fault of ours. Its text is for the log. Several may share one: what was asked batcher fails batcher.
+/// An internal error. Its text is for the log. Can be cloned, because one error can fail every request of a batch.
 #[derive(Clone, Debug)]
 pub struct InternalError(Arc<dyn std::error::Error + Send + Sync>);
 
 impl InternalError {
-    /// Something that should not happen, in words.
+    /// An internal error with a message or a source.
     pub(crate) fn new(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(Arc::from(what.into()))
     }
@@ -41,12 +41,12 @@ impl std::error::Error for InternalError {
 }
 
 impl Error {
-    /// Something that should not happen, in words.
+    /// An internal error with a message or a source.
     pub(crate) fn internal(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(InternalError::new(what))
     }
 
-    /// Busy or not reachable at the moment.
+    /// A [`Code::Unavailable`] with a time to wait of two seconds.
     pub(crate) fn unavailable() -> Self {
         Failure::new(Code::Unavailable, "The service is busy at the moment. Try again in a few seconds.")
             .retry_after(2)
@@ -55,7 +55,7 @@ impl Error {
 }
 
 impl From<DbErr> for Error {
-    /// A database that is busy, full or away is [`Code::Unavailable`]; everything else is ours.
+    /// A database that is busy, full or not reachable is [`Code::Unavailable`]. Every other error is internal.
     fn from(error: DbErr) -> Self {
         if is_unavailable(&error) {
             tracing::warn!(%error, "the database is not available");
@@ -66,7 +66,7 @@ impl From<DbErr> for Error {
     }
 }
 
-/// Whether the database could not be reached, had no connection or disk to spare, or gave up waiting for a lock.
+/// Whether the database was not reachable, had no free connection or disk space, or timed out waiting for a lock.
 pub(crate) fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) => true,
@@ -78,7 +78,7 @@ pub(crate) fn is_unavailable(error: &DbErr) -> bool {
                 | sea_orm::SqlxError::PoolClosed
                 | sea_orm::SqlxError::WorkerCrashed => true,
                 // 57P01..57P03: PostgreSQL is shutting down or starting; 53xxx: out of connections, memory or disk;
-                // 57014, 55P03: it gave up waiting. 5, 6 and their extended codes: SQLite is busy or locked.
+                // 57014, 55P03: it timed out waiting. 5, 6 and their extended codes: SQLite is busy or locked.
                 sea_orm::SqlxError::Database(error) => {
                     error.code().is_some_and(|code| {
                         code.starts_with("57P0") || code.starts_with("53") || matches!(&*code, "57014" | "55P03")
@@ -98,8 +98,8 @@ fn is_busy(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
     matches!(sqlite_code(error), Some(5 | 6))
 }
 
-/// Whether SQLite could not write: the disk is full, read-only or broken (`SQLITE_FULL`, `SQLITE_READONLY`,
-/// `SQLITE_IOERR`). Nothing was lost, and it goes on by itself once there is room.
+/// Whether SQLite could not write because the disk is full, read-only or defective (`SQLITE_FULL`, `SQLITE_READONLY`,
+/// `SQLITE_IOERR`). No data is lost, and writes succeed again when the disk has space.
 fn is_out_of_disk(error: &dyn sea_orm::sqlx::error::DatabaseError) -> bool {
     matches!(sqlite_code(error), Some(8 | 10 | 13))
 }
@@ -110,8 +110,8 @@ fn sqlite_code(error: &dyn sea_orm::sqlx::error::DatabaseError) -> Option<i32> {
     error.code()?.parse::<i32>().ok().map(|code| code & 0xff)
 }
 
-/// Whether the same transaction may well succeed when it is run again: SQLite was busy, or PostgreSQL resolved a
-/// conflict against it (40001 serialization failure, 40P01 deadlock).
+/// Whether the same transaction may succeed when it is run again: SQLite was busy, or PostgreSQL aborted it because of
+/// a conflict (40001 serialization failure, 40P01 deadlock).
 pub(crate) fn is_transient(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
         return false;

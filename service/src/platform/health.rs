@@ -1,4 +1,4 @@
-//! Whether this process can do its work.
+//! The readiness check of this process.
 
 use std::time::Duration;
 
@@ -6,18 +6,19 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::Ctx;
 
-/// How long the database may take to answer. A load balancer asks every few seconds and wants to know now.
+/// The time limit for the answer of the database. Short, because load balancers check every few seconds.
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// How far the application's clock may be from the database's, in microseconds.
-const SKEW: i64 = 2_000_000;
+/// The largest accepted difference between the clocks of this machine and of the database, in microseconds.
+const MAX_CLOCK_SKEW: i64 = 2_000_000;
 
-/// Whether requests can be served: the database answers, and its clock agrees with ours to two seconds.
+/// Checks that requests can be served: the database responds, and its clock differs from this machine's by at most two
+/// seconds.
 ///
 /// # Errors
-/// What is wrong, in words that tell an outsider nothing.
+/// A sentence that says what is wrong. It contains no internal details, because the answer is public.
 pub async fn ready(ctx: &Ctx) -> Result<(), String> {
     let backend = ctx.db().read.get_database_backend();
-    // SQLite runs in this process: its clock is ours.
+    // SQLite runs in this process and uses the same clock.
     let sql = match backend {
         DbBackend::Postgres => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)",
         _ => "SELECT code_length FROM settings",
@@ -29,9 +30,9 @@ pub async fn ready(ctx: &Ctx) -> Result<(), String> {
         .and_then(Result::ok)
         .flatten()
         .and_then(|row| row.try_get_by_index::<i64>(0).ok())
-        .ok_or_else(|| "The database does not answer.".to_owned())?;
-    if backend == DbBackend::Postgres && (value - ctx.now().as_micros()).abs() > SKEW {
-        return Err("This machine's clock and the database's differ by more than two seconds.".to_owned());
+        .ok_or_else(|| "The database does not respond.".to_owned())?;
+    if backend == DbBackend::Postgres && (value - ctx.now().as_micros()).abs() > MAX_CLOCK_SKEW {
+        return Err("The clocks of this machine and of the database differ by more than two seconds.".to_owned());
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! What every use-case stands on: database, clock, randomness, keys, limits. Knows no feature.
+//! Infrastructure of every use case: database, clock, randomness, keys, limits.
 
 pub(crate) mod batcher;
 mod clock;
 mod ctx;
 pub(crate) mod db;
 pub(crate) mod error;
-pub(crate) mod gates;
 pub mod health;
+pub(crate) mod invite_locks;
 pub(crate) mod keyring;
 pub(crate) mod limits;
 pub(crate) mod paging;

@@ -1,7 +1,7 @@
-//! Keyset paging over a query, and searching in what is paged.
+//! Keyset paging over a query, and search in paged lists.
 
 use domain::invites::Order;
-use domain::paging::{Count, Cursor, Page, Paging, Towards};
+use domain::paging::{Count, Cursor, Direction, Page, Paging};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -11,30 +11,30 @@ use uuid::Uuid;
 
 use crate::Error;
 
-/// A search finds many from so many rows on.
-const MANY: u64 = 1_000;
-/// How many rows are looked through for what many have in common.
-const STRETCH: u64 = 10_000;
+/// The number of matches from which a search result is large.
+const LARGE_RESULT: u64 = 1_000;
+/// The number of rows that are scanned in list order for a search with a large result.
+const SCAN_WINDOW: u64 = 10_000;
 
-/// Where in a list one is.
+/// A keyset query: the order of a list, and the page to read.
 #[derive(Clone, Debug)]
 pub(crate) struct Seek {
-    /// What the list is ordered by: a column, or an expression, that has an index batcher with `id`.
+    /// The sort key: a column or an expression that is indexed together with `id`.
     pub(crate) key: SimpleExpr,
-    /// What orders the rows whose key is the same.
+    /// The tie-breaker for rows with the same sort key.
     pub(crate) id: SimpleExpr,
-    /// In which direction the list goes.
+    /// The order of the list.
     pub(crate) order: Order,
-    /// Where one is, and how many rows one sees.
+    /// The start and the length of the page.
     pub(crate) paging: Paging,
 }
 
 impl Seek {
-    /// The rows of the page, and one more where there is one: it tells whether there is another page.
+    /// The rows of the page, and one further row if there is one. The further row means that there is another page.
     ///
-    /// With a `search` it matters how many it finds. A few are fetched by their own index and sorted. Of many the index
-    /// would bring all, to sort them for one page; but among many the next ones in the list's order are near, and the
-    /// list itself is looked through for a stretch. Only what is common and yet far from here is sorted all the same.
+    /// The matches of a search are read through the index of the search and then sorted. For a large result this would
+    /// sort every match to return one page. In that case the next [`SCAN_WINDOW`] rows of the list are scanned first,
+    /// because enough matches are probably among them. Only if they do not fill the page, all matches are sorted.
     pub(crate) async fn rows<E: EntityTrait>(
         &self,
         db: &impl ConnectionTrait,
@@ -42,75 +42,76 @@ impl Seek {
         search: Option<Condition>,
     ) -> Result<Vec<E::Model>, DbErr> {
         let Some(search) = search else { return self.page(list).all(db).await };
-        if finds_many::<E>(db, search.clone(), &self.id).await? {
-            let mut stretch = self.onwards(list.clone()).limit(STRETCH);
-            let stretch = QueryTrait::query(&mut stretch).take();
-            let mut near = self.page(E::find().filter(search.clone()));
-            QueryTrait::query(&mut near).from_clear().from_subquery(stretch, E::default().table_name().to_owned());
-            let near = near.all(db).await?;
-            if near.len() as u64 > u64::from(self.paging.limit.get()) {
-                return Ok(near);
+        if has_large_result::<E>(db, search.clone(), &self.id).await? {
+            let mut window = self.after_cursor(list.clone()).limit(SCAN_WINDOW);
+            let window = QueryTrait::query(&mut window).take();
+            let mut matches = self.page(E::find().filter(search.clone()));
+            QueryTrait::query(&mut matches).from_clear().from_subquery(window, E::default().table_name().to_owned());
+            let matches = matches.all(db).await?;
+            if matches.len() as u64 > u64::from(self.paging.limit.get()) {
+                return Ok(matches);
             }
         }
         self.page(list.filter(search)).all(db).await
     }
 
     fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
-        self.onwards(list).limit(u64::from(self.paging.limit.get()) + 1)
+        self.after_cursor(list).limit(u64::from(self.paging.limit.get()) + 1)
     }
 
-    /// The list from the cursor on.
-    fn onwards<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
-        let backwards = self.paging.cursor.is_some_and(|cursor| cursor.towards == Towards::Previous);
+    /// The rows of the list after the cursor, in reading order.
+    fn after_cursor<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
+        let backwards = self.paging.cursor.is_some_and(|cursor| cursor.direction == Direction::Previous);
         let ascending = (self.order == Order::Ascending) != backwards;
         let list = match self.paging.cursor {
             None => list,
             Some(cursor) => {
                 let row = Expr::tuple([self.key.clone(), self.id.clone()]);
-                let place = Expr::tuple([Expr::value(cursor.key), Expr::value(cursor.id)]);
-                list.filter(if ascending { row.gt(place) } else { row.lt(place) })
+                let position = Expr::tuple([Expr::value(cursor.key), Expr::value(cursor.id)]);
+                list.filter(if ascending { row.gt(position) } else { row.lt(position) })
             }
         };
-        let direction = if ascending { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
-        list.order_by(self.key.clone(), direction.clone()).order_by(self.id.clone(), direction)
+        let order = if ascending { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
+        list.order_by(self.key.clone(), order.clone()).order_by(self.id.clone(), order)
     }
 }
 
-async fn finds_many<E: EntityTrait>(
+async fn has_large_result<E: EntityTrait>(
     db: &impl ConnectionTrait,
     search: Condition,
     id: &SimpleExpr,
 ) -> Result<bool, DbErr> {
-    let last = E::find().select_only().expr(id.clone()).filter(search).offset(MANY - 1).limit(1);
+    let last = E::find().select_only().expr(id.clone()).filter(search).offset(LARGE_RESULT - 1).limit(1);
     Ok(last.into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
-/// The page that [`Seek::rows`] found, in the list's order, with the cursors to its neighbours.
-pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, place: impl Fn(&R) -> (i64, Uuid)) -> Page<R> {
+/// The page of the rows that [`Seek::rows`] returned, in list order, with the cursors of the next and previous pages.
+/// `position` returns the sort value and the id of a row.
+pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, position: impl Fn(&R) -> (i64, Uuid)) -> Page<R> {
     let more = rows.len() > usize::from(paging.limit.get());
     rows.truncate(paging.limit.get().into());
-    let (has_previous, has_next) = match paging.cursor.map(|cursor| cursor.towards) {
+    let (has_previous, has_next) = match paging.cursor.map(|cursor| cursor.direction) {
         None => (false, more),
-        Some(Towards::Next) => (true, more),
-        Some(Towards::Previous) => {
+        Some(Direction::Next) => (true, more),
+        Some(Direction::Previous) => {
             rows.reverse();
             (more, true)
         }
     };
-    let cursor = |row: Option<&R>, towards| {
+    let cursor = |row: Option<&R>, direction| {
         row.map(|row| {
-            let (key, id) = place(row);
-            Cursor { towards, key, id }
+            let (key, id) = position(row);
+            Cursor { direction, key, id }
         })
     };
-    let next_cursor = cursor(rows.last().filter(|_| has_next), Towards::Next);
-    let previous_cursor = cursor(rows.first().filter(|_| has_previous), Towards::Previous);
+    let next_cursor = cursor(rows.last().filter(|_| has_next), Direction::Next);
+    let previous_cursor = cursor(rows.first().filter(|_| has_previous), Direction::Previous);
     Page { items: rows, next_cursor, previous_cursor }
 }
 
-/// Counts rows, but no further than [`Count::BOUND`].
+/// Counts rows up to [`Count::BOUND`].
 pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
-    let row = db.query_one(&bounded(rows)).await?.ok_or_else(|| Error::internal("a count came back empty"))?;
+    let row = db.query_one(&bounded(rows)).await?.ok_or_else(|| Error::internal("a count returned no row"))?;
     Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
 }
 
@@ -120,16 +121,16 @@ pub(crate) fn bounded<E: EntityTrait>(rows: Select<E>) -> SelectStatement {
     Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take()
 }
 
-/// What someone looks for, folded, if they look for anything. No stored text holds a NUL, and PostgreSQL refuses to be
-/// asked for one: what replaces it is not stored either.
+/// The search text, trimmed and in lower case; `None` if it is empty. NUL is replaced by U+FFFD, because PostgreSQL
+/// refuses it in a query and no stored text contains either.
 pub(crate) fn search(q: Option<&str>) -> Option<String> {
     let q = q?.trim();
     (!q.is_empty()).then(|| q.to_lowercase().replace('\0', "\u{FFFD}"))
 }
 
-/// The rows whose `column`, which is sorted by bytes, begins with `prefix`.
+/// The condition that `column` begins with `prefix`. The column must be sorted by bytes.
 pub(crate) fn begins_with(column: impl ColumnTrait, prefix: &str) -> Condition {
-    // What follows every text that begins so.
+    // Sorts after every text with this prefix.
     let end = format!("{prefix}\u{10FFFF}");
     Condition::all().add(column.gte(prefix)).add(column.lt(end))
 }

@@ -1,4 +1,4 @@
-//! Where identifiers, codes, tokens, salts and nonces come from.
+//! The source of identifiers, codes, tokens, salts and nonces.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,20 +10,20 @@ use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, RngExt, SeedableRng};
 use uuid::Uuid;
 
-/// A cryptographically secure generator, seeded by the operating system, or by a test that wants to see the same again.
+/// A cryptographically secure random number generator, seeded by the operating system, or by a test.
 #[derive(Clone)]
 pub struct Randomness(Arc<Mutex<StdRng>>);
 
 impl Randomness {
-    /// Seeded by the operating system.
+    /// A generator seeded by the operating system.
     ///
     /// # Errors
-    /// When the operating system has no entropy to give.
+    /// When the operating system provides no entropy.
     pub fn from_system() -> Result<Self, rand::rngs::SysError> {
         Ok(Self(Arc::new(Mutex::new(StdRng::try_from_rng(&mut SysRng)?))))
     }
 
-    /// The same sequence for the same seed: for tests alone.
+    /// A generator with the same output for the same seed. Only for tests.
     #[must_use]
     pub fn from_seed(seed: u64) -> Self {
         Self(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
@@ -40,7 +40,7 @@ impl Randomness {
         bytes
     }
 
-    /// A UUID version 7 (RFC 9562, section 5.7) of the instant `now`.
+    /// A UUID version 7 (RFC 9562, section 5.7) with the timestamp `now`.
     pub(crate) fn uuid(&self, now: Timestamp) -> Uuid {
         let millis = u64::try_from(now.as_millis()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
@@ -53,7 +53,7 @@ impl Randomness {
         })
     }
 
-    /// A token of 256 random bits, as 43 characters that need no escaping in a URL or a cookie.
+    /// A token of 256 random bits, as 43 characters that need no escaping in URLs and cookies.
     pub(crate) fn token(&self) -> String {
         BASE64URL_NOPAD.encode(&self.bytes::<32>())
     }
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_have_the_length_asked_for_and_differ() {
+    fn codes_have_the_given_length_and_differ() {
         let randomness = Randomness::from_seed(1);
         let (one, other) = (randomness.code(12), randomness.code(64));
         assert_eq!((one.len(), other.len()), (12, 64));
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_version_7_of_the_instant() {
+    fn identifiers_are_version_7_with_the_timestamp() {
         let now = Timestamp::from_micros(1_800_000_000_000_000);
         let id = Randomness::from_seed(1).uuid(now);
         assert_eq!(id.get_version_num(), 7);

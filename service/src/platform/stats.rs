@@ -1,5 +1,4 @@
-//! What this process has done since it started and what it is at, in numbers, for whoever watches it. Reading them asks
-//! no database.
+//! Statistics of this process since it started, for monitoring. Reading them does not query the database.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,50 +11,50 @@ use sea_orm::{DatabaseConnection, DbBackend};
 
 use crate::{Ctx, Error};
 
-/// The numbers of one process.
+/// The statistics of one process.
 #[derive(Clone, Debug)]
 pub struct Stats {
-    /// How many sign-ups made an account.
+    /// The number of sign-ups that created an account.
     pub sign_ups_completed: u64,
-    /// How many were refused, by the code of the failure.
+    /// The number of refused sign-ups, by failure code.
     pub sign_ups_refused: BTreeMap<&'static str, u64>,
-    /// Hashing passwords: new ones, and those that are checked.
+    /// Password hashing: new passwords, and passwords that are verified.
     pub hashing: [Hashing; 2],
-    /// The connections that read, and those that write.
+    /// The pools of read and of write connections.
     pub pools: [Pool; 2],
 }
 
-/// One lane of hashing.
+/// One lane of password hashing.
 #[derive(Clone, Copy, Debug)]
 pub struct Hashing {
-    /// `sign_up` for new passwords, `sign_in` for those that are checked.
+    /// `sign_up` for new passwords, `sign_in` for passwords that are verified.
     pub lane: &'static str,
-    /// How many may be hashed at a time.
+    /// The maximum number of concurrent hashes.
     pub permits: usize,
-    /// How many are being hashed.
+    /// The number of hashes in progress.
     pub in_use: usize,
-    /// How many requests wait for a permit.
+    /// The number of requests that wait for a permit.
     pub waiting: usize,
-    /// How many were hashed.
+    /// The number of completed hashes.
     pub done: u64,
-    /// How long that took, all batcher, without the waiting.
+    /// The total time of the completed hashes, without waiting.
     pub spent: Duration,
 }
 
-/// One pool of connections to the database.
+/// One pool of database connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {
     /// `read` or `write`.
     pub name: &'static str,
-    /// How many there may be.
+    /// The maximum number of connections.
     pub max: u32,
-    /// How many there are.
+    /// The number of open connections.
     pub open: u32,
-    /// How many of those nobody uses.
+    /// The number of open connections that are idle.
     pub idle: usize,
 }
 
-/// The numbers of the process that `ctx` belongs to.
+/// The statistics of the process that `ctx` belongs to.
 #[must_use]
 pub fn read(ctx: &Ctx) -> Stats {
     let (sign_ups_completed, sign_ups_refused) = ctx.sign_ups().read();
@@ -78,7 +77,7 @@ fn pool(name: &'static str, db: &DatabaseConnection) -> Pool {
     Pool { name, max, open, idle }
 }
 
-/// Counts how sign-ups end.
+/// Counts sign-ups by outcome.
 #[derive(Debug, Default)]
 pub(crate) struct SignUps {
     completed: AtomicU64,
@@ -86,7 +85,7 @@ pub(crate) struct SignUps {
 }
 
 impl SignUps {
-    /// Counts one. What was sent twice was counted when it came first.
+    /// Counts one sign-up. A replayed attempt is not counted again.
     pub(crate) fn count(&self, outcome: &Result<SignedUp, Error>) {
         let code = match outcome {
             Ok(SignedUp { replayed: true, .. }) => return,
@@ -106,12 +105,12 @@ impl SignUps {
     }
 }
 
-/// How often something was done, and for how long. Clones count batcher.
+/// Counts operations and their total duration. Clones share the same counters.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Timing(Arc<(AtomicU64, AtomicU64)>);
 
 impl Timing {
-    /// Counts one that took `time`.
+    /// Counts one operation of the duration `time`.
     pub(crate) fn count(&self, time: Duration) {
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.0.0.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Redemptions: reading the ledger. It is written by [`crate::signup`] alone.
+//! Redemptions: listing them. They are written only by [`crate::signup`].
 
 use domain::accounts::Permission;
 use domain::invites::Order;

@@ -12,12 +12,12 @@ use uuid::Uuid;
 use crate::redemptions::entity::{Column, Entity, Model};
 use crate::{Ctx, Error, accounts, invites};
 
-/// The shapes that leave the crate: both sides are named by one query each.
+/// Converts rows to redemptions. Reads all accounts with one query and all invites with another.
 pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redemption>, Error> {
     let db = &ctx.db().read;
     let accounts = accounts::store::references(db, rows.iter().map(|row| row.account_id)).await?;
     let invites = invites::store::references(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
-    let missing = || Error::internal("a redemption names something that is gone");
+    let missing = || Error::internal("a redemption refers to a missing account or invite");
     rows.into_iter()
         .map(|row| {
             Ok(Redemption {
@@ -31,7 +31,7 @@ pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redem
         .collect()
 }
 
-/// The invite that brought each of these accounts, where one did: its first redemption.
+/// The invite each of these accounts signed up with, if any: that of its first redemption.
 pub(crate) async fn invites_of(
     ctx: &Ctx,
     accounts: impl IntoIterator<Item = Uuid>,
@@ -43,11 +43,11 @@ pub(crate) async fn invites_of(
     }
     let rows = Entity::find().filter(Column::AccountId.is_in(accounts)).order_by_asc(Column::CreatedAt).all(db).await?;
     let invites = invites::store::references(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
-    let mut brought = HashMap::new();
+    let mut first = HashMap::new();
     for row in rows {
         if let Some(invite) = invites.get(&row.invite_id) {
-            brought.entry(row.account_id).or_insert_with(|| invite.clone());
+            first.entry(row.account_id).or_insert_with(|| invite.clone());
         }
     }
-    Ok(brought)
+    Ok(first)
 }

@@ -8,7 +8,7 @@ use crate::invites;
 use crate::testing::{TestApp, code, failure, on_both_databases};
 
 on_both_databases! {
-    async fn the_ledger_says_who_came_by_which_invite(app: &TestApp) {
+    async fn redemptions_are_listed_and_filtered_by_invite_and_account(app: &TestApp) {
         let owner = app.owner().await;
         let evening = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         let other = app.invite(&owner, InviteDraft::default()).await;
@@ -27,14 +27,16 @@ on_both_databases! {
         };
         let first = list(&app.ctx, &owner, &by_invite).await.unwrap();
         assert_eq!(first.items.len(), 2);
-        assert!(first.items.iter().all(|line| line.invite.title() == "Open evening" && line.invite.code.is_none()));
+        assert!(first.items.iter().all(|redemption| {
+            redemption.invite.title() == "Open evening" && redemption.invite.code.is_none()
+        }));
         let rest = RedemptionQuery { paging: Paging { cursor: first.next_cursor, ..by_invite.paging }, ..by_invite };
         assert_eq!(list(&app.ctx, &owner, &rest).await.unwrap().items.len(), 1);
-        let by_person = RedemptionQuery { account: Some(all.items[0].account.id), ..RedemptionQuery::default() };
-        assert_eq!(list(&app.ctx, &owner, &by_person).await.unwrap().items, all.items[..1]);
+        let by_account = RedemptionQuery { account: Some(all.items[0].account.id), ..RedemptionQuery::default() };
+        assert_eq!(list(&app.ctx, &owner, &by_account).await.unwrap().items, all.items[..1]);
     }
 
-    async fn only_admins_read_it(app: &TestApp) {
+    async fn only_admins_list_redemptions(app: &TestApp) {
         app.owner().await;
         let moderator = app.account("mo", Role::Moderator).await;
         assert_eq!(failure(list(&app.ctx, &moderator, &RedemptionQuery::default()).await).code, Code::Forbidden);

@@ -14,7 +14,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use serde_json::json;
 
 use crate::accounts::store as accounts;
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
@@ -96,7 +96,12 @@ pub(crate) async fn begin(
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let token = store::begin(&tx, ctx, account, client, now).await?;
-    let event = Event { who: Who::Visitor(client), action, subject: ("account", Some(account.0)), detail: json!({}) };
+    let event = Event {
+        originator: Originator::Visitor(client),
+        action,
+        subject: ("account", Some(account.0)),
+        detail: json!({}),
+    };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
     Ok(token)
@@ -192,8 +197,12 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error
     if own.exec(&tx).await?.rows_affected == 0 {
         return Err(Failure::not_found("session").into());
     }
-    let event =
-        Event { who: Who::Actor(actor), action: "session.revoke", subject: ("session", Some(id.0)), detail: json!({}) };
+    let event = Event {
+        originator: Originator::Actor(actor),
+        action: "session.revoke",
+        subject: ("session", Some(id.0)),
+        detail: json!({}),
+    };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
     Ok(())
@@ -209,7 +218,7 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     let tx = tx::begin(ctx).await?;
     let ended = store::end_all(&tx, actor.id(), kept).await?;
     let event = Event {
-        who: Who::Actor(actor),
+        originator: Originator::Actor(actor),
         action: "session.revoke_others",
         subject: ("account", Some(actor.id().0)),
         detail: json!({ "sessions": ended }),

@@ -1,4 +1,4 @@
-//! Settings: what the admins decided, and what the environment decides for them.
+//! Settings: values chosen by admins, and values fixed by the environment.
 
 use domain::accounts::Permission;
 use domain::settings::{CodeLength, DefaultRole, RegistrationMode, Settings, SettingsPatch, UsesCeiling};
@@ -7,17 +7,17 @@ use domain::{Code, Failure};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::platform::tx;
 use crate::settings::entity::{ActiveModel, Entity, Model};
 use crate::{Actor, Ctx, Error};
 
 pub(crate) mod entity;
 
-/// What everyone may know.
+/// The settings that are public.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicSettings {
-    /// What the place is called.
+    /// The site name.
     pub site_name: SiteName,
     /// Who may sign up.
     pub registration_mode: RegistrationMode,
@@ -29,7 +29,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
     current(ctx).await
 }
 
-/// What everyone may know.
+/// The settings that are public.
 pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
     let settings = current(ctx).await?;
     Ok(PublicSettings { site_name: settings.site_name, registration_mode: settings.registration_mode })
@@ -38,16 +38,16 @@ pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
 /// Changes settings.
 ///
 /// # Errors
-/// [`Code::Invalid`] under `registration_mode` when the environment decides it and the change would differ.
+/// [`Code::Invalid`] under `registration_mode` when the environment fixes it to another value.
 pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Settings, Error> {
-    actor.require(Permission::Configure)?;
+    actor.require(Permission::ManageSettings)?;
     if let (Some(fixed), Some(mode)) = (ctx.fixed_registration_mode(), patch.registration_mode)
         && fixed != mode
     {
         return Err(Failure::field(
             Code::Invalid,
             "registration_mode",
-            "The environment of the server decides this (LATCHKEY_REGISTRATION_MODE).",
+            "This setting is fixed by the environment variable LATCHKEY_REGISTRATION_MODE.",
         )
         .into());
     }
@@ -79,7 +79,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     let tx = tx::begin(ctx).await?;
     Entity::update(change).exec(&tx).await?;
     let event = Event {
-        who: Who::Actor(actor),
+        originator: Originator::Actor(actor),
         action: "settings.update",
         subject: ("settings", None),
         detail: changed.into(),
@@ -90,21 +90,21 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     Ok(settings)
 }
 
-/// The settings that hold, without asking who wants to know. Those who ask at the same moment share one query.
+/// The current settings, without a permission check. Concurrent calls share one query.
 pub(crate) async fn current(ctx: &Ctx) -> Result<Settings, Error> {
     ctx.settings().submit(()).await
 }
 
-/// Answers for all who ask for the settings.
-pub(crate) async fn share(ctx: Ctx, asked: Vec<()>) -> Vec<Result<Settings, Error>> {
+/// Reads the settings once for a batch of requests.
+pub(crate) async fn read_batch(ctx: Ctx, requests: Vec<()>) -> Vec<Result<Settings, Error>> {
     let settings = read(&ctx, &ctx.db().read).await;
-    asked.iter().map(|()| settings.clone()).collect()
+    requests.iter().map(|()| settings.clone()).collect()
 }
 
-/// The same, as a transaction sees them.
+/// The current settings, read with `db`, which may be a transaction.
 pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Settings, Error> {
-    let row = Entity::find_by_id(1).one(db).await?.ok_or_else(|| Error::internal("the settings row is gone"))?;
-    let settings = parse(&row).ok_or_else(|| Error::internal("the settings row is broken"))?;
+    let row = Entity::find_by_id(1).one(db).await?.ok_or_else(|| Error::internal("the settings row is missing"))?;
+    let settings = parse(&row).ok_or_else(|| Error::internal("the settings row has an invalid value"))?;
     Ok(match ctx.fixed_registration_mode() {
         None => settings,
         Some(mode) => Settings { registration_mode: mode, registration_mode_fixed: true, ..settings },
@@ -122,7 +122,7 @@ fn parse(row: &Model) -> Option<Settings> {
     })
 }
 
-/// Names the place, in the transaction that makes its first owner.
+/// Sets the site name, in the transaction that creates the first owner.
 pub(crate) async fn set_site_name(db: &impl ConnectionTrait, name: SiteName) -> Result<(), Error> {
     Entity::update(ActiveModel { id: Set(1), site_name: Set(name.into()), ..ActiveModel::default() }).exec(db).await?;
     Ok(())

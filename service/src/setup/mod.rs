@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::accounts::{Account, Role};
 use domain::ids::AccountId;
-use domain::overview::Daily;
+use domain::overview::DailyCounts;
 use domain::setup::Setup;
 use domain::{Code, Failure};
 use sea_orm::sea_query::OnConflict;
@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::accounts::store::{self as accounts, NewRow};
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
@@ -128,13 +128,13 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     settings::set_site_name(&tx, setup.site_name).await?;
     let session = sessions::store::begin(&tx, ctx, AccountId(account.id), client, now).await?;
     let event = Event {
-        who: Who::Visitor(client),
+        originator: Originator::Visitor(client),
         action: "setup.complete",
         subject: ("account", Some(account.id)),
         detail: json!({}),
     };
     audit::record(&tx, ctx, now, event).await?;
-    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: 0 }).await?;
+    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     Ok((accounts::account(&account)?, session))
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::accounts::Role;
 use domain::ids::InviteId;
 use domain::invites::InviteStatus;
-use domain::overview::Daily;
+use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
 use domain::signup::{AttemptKey, SignUp, SignedUp};
@@ -21,7 +21,7 @@ use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
 use crate::access::check_grant;
 use crate::accounts::store::{self as accounts, NewRow};
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::overview::counts;
 use crate::platform::error::is_transient;
 use crate::platform::limits::Limit;
@@ -146,7 +146,7 @@ async fn place(
     client: &Client,
 ) -> Result<SignedUp, Error> {
     let _gate = match entrance {
-        Entrance::By(invite) if ctx.db().is_postgres() => Some(ctx.gates().pass(invite).await),
+        Entrance::By(invite) if ctx.db().is_postgres() => Some(ctx.invite_locks().lock(invite).await),
         _ => None,
     };
     for _ in 1..TRIES {
@@ -278,7 +278,7 @@ async fn redeem(
         insert_redemption(&tx, ctx, invite, account.id, now).await?;
     }
     let event = Event {
-        who: Who::Visitor(client),
+        originator: Originator::Visitor(client),
         action: "account.sign_up",
         subject: ("account", Some(account.id)),
         detail: match entrance {
@@ -288,7 +288,7 @@ async fn redeem(
     };
     audit::record(&tx, ctx, now, event).await?;
     let by_invite = matches!(entrance, Entrance::By(_));
-    counts::add(&tx, ctx, now, Daily { accounts: 1, redemptions: by_invite.into() }).await?;
+    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: by_invite.into() }).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     Ok(SignedUp { account: accounts::account(&account)?, replayed: false })
 }

@@ -37,7 +37,7 @@ on_both_databases! {
         assert!(!made.replayed);
         assert_eq!(used(app).await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.sign_up'").await, 1);
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn no_more_come_than_there_are_seats(app: &TestApp) {
@@ -61,7 +61,7 @@ on_both_databases! {
         assert_eq!((came, refused), (5, 35));
         assert_eq!(used(app).await, 5);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 6);
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn one_attempt_sent_many_times_makes_one_account(app: &TestApp) {
@@ -79,7 +79,7 @@ on_both_databases! {
         assert_eq!(ids.len(), 1);
         assert_eq!(made.iter().filter(|made| !made.replayed).count(), 1);
         assert_eq!(used(app).await, 1);
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn a_key_that_comes_with_another_request_is_refused(app: &TestApp) {
@@ -102,7 +102,7 @@ on_both_databases! {
         let mut weak = sign_up(code(&invite), "mateo");
         weak.password = domain::accounts::Password::parse("password123").unwrap();
         let refused = super::super::sign_up(&app.ctx, weak, Some(key("k")), &client).await;
-        assert!(failure(refused).of("password").is_some());
+        assert!(failure(refused).field_error("password").is_some());
         super::super::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), Some(key("k")), &client).await.unwrap();
     }
 
@@ -123,7 +123,7 @@ on_both_databases! {
         assert_eq!(used(app).await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 2, "the failed one left no account");
         assert_eq!(app.number("SELECT COUNT(*) FROM attempts").await, 1, "nor an attempt");
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn every_code_that_lets_no_one_in_gets_the_same_answer(app: &TestApp) {
@@ -142,7 +142,7 @@ on_both_databases! {
         for code in [code(&paused), code(&deleted), code(&ended), code(&later), code(&full), "7QmX2pVd9KtR", "?"] {
             assert_eq!(failure(app.sign_up(code, "mateo").await), Failure::invite_invalid());
         }
-        app.assert_ledger_balances().await;
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn the_registration_mode_decides(app: &TestApp) {
@@ -152,7 +152,7 @@ on_both_databases! {
         let owner = app.owner().await;
         let invite = seats(app, &owner, 5).await;
         let without_code = || super::super::sign_up(&app.ctx, SignUp { code: None, ..sign_up("x", "lena") }, None, &Client { ip: None, user_agent: None });
-        assert!(failure(without_code().await).of("code").is_some());
+        assert!(failure(without_code().await).field_error("code").is_some());
 
         set(app, &owner, SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() }).await;
         let made = without_code().await.unwrap();
@@ -179,7 +179,7 @@ on_both_databases! {
         let invite = seats(app, &owner, 1).await;
         for _ in 0..20 {
             let looked = invites::lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
-            assert!(matches!(looked, Lookup::Open(ref open) if open.places_left == Some(1)), "{looked:?}");
+            assert!(matches!(looked, Lookup::Open(ref open) if open.uses_left == Some(1)), "{looked:?}");
         }
         assert_eq!(used(app).await, 0);
     }

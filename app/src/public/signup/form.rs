@@ -110,7 +110,7 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 <Icon name=IconName::User />
                 <span>"You join as a " <b>{role}</b></span>
             </li>
-            {invitation.places_left.map(|left| view! {
+            {invitation.uses_left.map(|left| view! {
                 <li>
                     <Icon name=IconName::Members />
                     <span>{places(left)}</span>

@@ -1,4 +1,4 @@
-//! Version 1 of the contract.
+//! Version 1 of the API.
 
 mod invites;
 mod redemptions;
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 
 use super::problem;
 
-/// Every operation, relative to where it is mounted.
+/// All operations, relative to the prefix of the API.
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .merge(invites::routes())
@@ -26,14 +26,14 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
 
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| super::openapi().to_json().unwrap_or_default().into());
 
-/// This document
+/// Get the OpenAPI document
 #[utoipa::path(
     get,
     path = "/openapi.json",
     operation_id = "openapi",
     tag = "about",
     responses(
-        (status = 200, description = "The description of version 1.", content_type = "application/json", body = Object),
+        (status = 200, description = "The OpenAPI document of version 1.", content_type = "application/json", body = Object),
         problem::Always,
     ),
     security(()),

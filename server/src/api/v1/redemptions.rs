@@ -1,4 +1,4 @@
-//! Redemptions: who came by which invite.
+//! Redemptions: the uses of invites.
 
 use axum::extract::State;
 use domain::Timestamp;
@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default().routes(routes!(list))
 }
 
-/// One line of the ledger. It outlives the invite.
+/// The record of one use of an invite. It is kept when the invite is deleted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0199f0a5-8a43-7d0e-9d6a-3f0e6c1b2a77",
@@ -34,39 +34,39 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     "created_at": "2026-11-21T10:00:00Z",
 }))]
 pub struct Redemption {
-    /// Its id.
+    /// Id of the redemption.
     #[schema(value_type = Uuid)]
     id: RedemptionId,
-    /// By which invite.
+    /// The invite that was used.
     invite: InviteRef,
-    /// Who.
+    /// The account that used it.
     account: AccountRef,
-    /// Whether someone came new or was here already.
+    /// Whether the redemption created the account.
     kind: RedemptionKind,
-    /// When.
+    /// Time of the redemption.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }
 
-/// As much of an invite as is needed to name it.
+/// A short form of an invite.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InviteRef {
-    /// Its id.
+    /// Id of the invite.
     #[schema(value_type = Uuid)]
     id: InviteId,
-    /// What staff call it.
+    /// Name of the invite; null if it has none.
     #[schema(required = true)]
     label: Option<String>,
-    /// The key, or null once the invite is deleted.
+    /// Invite code; null if the invite is deleted.
     #[schema(required = true)]
     code: Option<String>,
 }
 
-/// Whether someone came new or was here already.
+/// Kind of a redemption.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RedemptionKind {
-    /// The invite made the account.
+    /// The redemption created the account.
     New,
 }
 
@@ -88,12 +88,12 @@ impl From<domain::redemptions::Redemption> for Redemption {
 /// One page of redemptions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Redemptions {
-    /// The redemptions.
+    /// The redemptions of this page.
     items: Vec<Redemption>,
-    /// Leads to those that follow; null on the last page.
+    /// Cursor of the next page; null on the last page.
     #[schema(required = true)]
     next_cursor: Option<String>,
-    /// Leads to those before; null on the first page.
+    /// Cursor of the previous page; null on the first page.
     #[schema(required = true)]
     previous_cursor: Option<String>,
 }
@@ -108,21 +108,21 @@ impl From<Page<domain::redemptions::Redemption>> for Redemptions {
     }
 }
 
-/// Which redemptions to list.
+/// Filter and page of a list of redemptions.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RedemptionsParams {
-    /// Those by the invite with this id.
+    /// Only redemptions of the invite with this id.
     #[param(value_type = Option<Uuid>)]
     invite: Option<String>,
-    /// Those of the account with this id.
+    /// Only redemptions of the account with this id.
     #[param(value_type = Option<Uuid>)]
     account: Option<String>,
-    /// How many at most; 50 if left out.
+    /// Maximum number of items; 50 by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
-    /// A cursor of another page of the same list.
+    /// `next_cursor` or `previous_cursor` of another page of the same list.
     cursor: Option<String>,
 }
 
@@ -139,7 +139,7 @@ impl RedemptionsParams {
 }
 
 fn id<T: std::str::FromStr>(check: &mut Check, name: &str, text: Option<&str>) -> Option<T> {
-    text.and_then(|text| check.take(name, text.parse().map_err(|_| "This is no id; ids are UUIDs.")))
+    text.and_then(|text| check.take(name, text.parse().map_err(|_| "This is not a valid id; ids are UUIDs.")))
 }
 
 /// List redemptions, newest first

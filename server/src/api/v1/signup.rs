@@ -1,4 +1,4 @@
-//! Signing up: a code becomes an account.
+//! Sign-up: creates an account with an invite code.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -19,7 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
 }
 
 // No `Debug`: it holds a password.
-/// Someone who wants in.
+/// A new account.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -30,21 +30,21 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     "name": "Mateo Quispe",
 }))]
 pub struct NewAccount {
-    /// The invite's code. May be left out where anyone may sign up.
+    /// Invite code. Optional if registration is open.
     code: Option<String>,
-    /// The e-mail address.
+    /// E-mail address.
     #[serde(default)]
     #[schema(required = true, format = "email", max_length = 254)]
     email: String,
-    /// How the account is called: letters, digits, dots, dashes and underscores, a letter or digit first.
+    /// Username: letters, digits, dots, dashes and underscores; the first character is a letter or digit.
     #[serde(default)]
     #[schema(required = true, min_length = 2, max_length = 32)]
     username: String,
-    /// 10 characters to 256 bytes, and hard to guess.
+    /// Password: at least 10 characters, at most 256 bytes, and hard to guess.
     #[serde(default)]
     #[schema(required = true, format = Password, min_length = 10)]
     password: String,
-    /// What the person likes to be called.
+    /// Display name.
     #[schema(max_length = 100)]
     name: Option<String>,
 }
@@ -61,14 +61,14 @@ impl From<NewAccount> for SignUpDraft {
     }
 }
 
-/// Someone who is in.
+/// The result of a sign-up.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedUp {
-    /// The account.
+    /// The new account.
     account: Account,
 }
 
-/// An account as its holder sees it.
+/// An account.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0199f0a5-0000-7d0e-9d6a-3f0e6c1b2a77",
@@ -80,35 +80,35 @@ pub struct SignedUp {
     "created_at": "2026-11-21T10:00:00Z",
 }))]
 pub struct Account {
-    /// Its id.
+    /// Id of the account.
     #[schema(value_type = Uuid)]
     id: AccountId,
-    /// Its e-mail address.
+    /// E-mail address.
     #[schema(format = "email")]
     email: String,
-    /// Its username.
+    /// Username.
     username: String,
-    /// What the person likes to be called, if they said.
+    /// Display name; null if there is none.
     #[schema(required = true)]
     name: Option<String>,
-    /// What it is.
+    /// Role of the account.
     role: Role,
-    /// Where it stands.
+    /// Status of the account.
     status: AccountStatus,
-    /// When it was made.
+    /// Time of creation.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }
 
-/// Where an account stands.
+/// Status of an account.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountStatus {
-    /// May sign in and act.
+    /// The account can sign in and be used.
     Active,
-    /// May sign in; an admin has yet to approve.
+    /// The account can sign in and is pending approval by an admin.
     Pending,
-    /// May not sign in.
+    /// The account cannot sign in.
     Suspended,
 }
 
@@ -133,20 +133,20 @@ impl From<domain::accounts::Account> for Account {
 
 /// Sign up
 ///
-/// With an `Idempotency-Key` the same request can be sent again when the answer was lost: it makes one account, takes
-/// one place and gives the same answer, for 24 hours.
+/// With an `Idempotency-Key`, a request whose response was lost can be repeated for 24 hours. It creates one account,
+/// uses the invite once and gets the same response.
 #[utoipa::path(
     post,
     path = "/signup",
     operation_id = "sign_up",
     tag = "signup",
     params(
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that name \
-            this attempt, for example a UUID.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+            identify this attempt, for example a UUID.", max_length = 255),
     ),
     request_body = NewAccount,
     responses(
-        (status = 201, description = "The account.", body = SignedUp),
+        (status = 201, description = "The account was created.", body = SignedUp),
         problem::Always, problem::Body, problem::SignUp,
     ),
     security(()),

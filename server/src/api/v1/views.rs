@@ -1,20 +1,20 @@
-//! The words and names that several operations share.
+//! Types that several operations share.
 
 use domain::ids::AccountId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What an account is, from least to most.
+/// Role of an account, from the fewest permissions to the most.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Has an account.
+    /// Has an account and no further permissions.
     User,
-    /// Keeps order among users.
+    /// Moderates users.
     Moderator,
-    /// Runs the place.
+    /// Manages invites, members and settings.
     Admin,
-    /// Answers for the place.
+    /// Has all permissions.
     Owner,
 }
 
@@ -30,16 +30,16 @@ impl From<domain::accounts::Role> for Role {
     }
 }
 
-/// As much of an account as is needed to name it.
+/// A short form of an account.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountRef {
-    /// Its id.
+    /// Id of the account.
     #[schema(value_type = Uuid)]
     id: AccountId,
-    /// Its username.
+    /// Username.
     #[schema(example = "mateo")]
     username: String,
-    /// What the person likes to be called, if they said.
+    /// Display name; null if there is none.
     #[schema(required = true, example = "Mateo Quispe")]
     name: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What came back.
+//! HTTP responses.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
@@ -28,14 +28,14 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().expect("a header in ASCII"))
     }
 
-    /// The answer, if it has this status.
+    /// Asserts the status and returns the response.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
         self
     }
 
-    /// Asserts that this is a whole problem document of one code, and returns it.
+    /// Asserts that this is a complete problem document with this status and code, and returns it.
     #[track_caller]
     pub fn problem(&self, status: u16, code: &str) -> Value {
         let text = String::from_utf8_lossy(&self.body);
@@ -52,7 +52,7 @@ impl Answer {
         problem
     }
 
-    /// Asserts that this is a 422 about exactly these fields, in any order.
+    /// Asserts a 422 for exactly these fields, in any order.
     #[track_caller]
     pub fn invalid(&self, fields: &[&str]) {
         let problem = self.problem(422, "invalid");
@@ -69,7 +69,7 @@ impl Answer {
         }
     }
 
-    /// Asserts that this is a 303 and returns where to.
+    /// Asserts a 303 and returns its target.
     #[track_caller]
     pub fn redirect(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", String::from_utf8_lossy(&self.body));

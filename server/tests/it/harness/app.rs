@@ -1,4 +1,4 @@
-//! A whole application in this process: the real router over a real database.
+//! The complete application in the test process: the real router with a real database.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use service::{Ctx, Options};
 
 use super::database::{Database, Kind};
 
-/// Where the applications of tests say they are. Nothing listens there: requests are handed to the router.
+/// Public URL of the applications in tests. Nothing listens there: requests are passed to the router.
 pub const ORIGIN: &str = "http://127.0.0.1:3000";
 
 /// The application of one test.
@@ -23,12 +23,12 @@ pub struct TestApp {
     pub database: Database,
 }
 
-/// How an application differs from the usual one.
+/// Options of an application.
 pub struct Setup {
     pub origin: &'static str,
     pub rate_limits: bool,
     pub registration_mode: Option<RegistrationMode>,
-    /// The folder of the browser bundle, if not that of this build.
+    /// The folder of the browser bundle; `None` for that of this build.
     pub dist: Option<PathBuf>,
     pub trusted_proxies: Vec<IpNet>,
     pub metrics_token: Option<MetricsToken>,
@@ -48,17 +48,17 @@ impl Default for Setup {
 }
 
 impl TestApp {
-    /// An application over a fresh database.
+    /// An application with a new database.
     pub async fn start(kind: Kind) -> Self {
         Self::start_as(kind, Setup::default()).await
     }
 
-    /// An application over a fresh SQLite database.
+    /// An application with a new SQLite database.
     pub async fn sqlite() -> Self {
         Self::start(Kind::Sqlite).await
     }
 
-    /// An application that is set up as one likes.
+    /// An application with these options.
     pub async fn start_as(kind: Kind, setup: Setup) -> Self {
         let database = Database::fresh(kind).await;
         let options = Options {
@@ -79,7 +79,7 @@ impl TestApp {
         Self { ctx, router, database }
     }
 
-    /// Finishes what was begun.
+    /// Completes running work and closes the database.
     pub async fn close(self) {
         self.ctx.close().await;
     }

@@ -1,4 +1,4 @@
-//! A request in the making.
+//! A request builder.
 
 use std::net::SocketAddr;
 
@@ -18,7 +18,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// A request by a program on this machine.
+    /// A request from a program on this machine.
     pub fn new(app: &'a TestApp, method: Method, path: &str) -> Self {
         let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
         let request = Request::builder()
@@ -31,36 +31,36 @@ impl<'a> Call<'a> {
         Self { app, request }
     }
 
-    /// With a header, in place of an earlier one of that name.
+    /// Sets a header and replaces an earlier one with the same name.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a header's name");
         self.request.headers_mut().insert(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header's value"));
         self
     }
 
-    /// From another address.
+    /// Sets the IP address of the client.
     pub fn from(mut self, peer: ConnectInfo<SocketAddr>) -> Self {
         self.request.extensions_mut().insert(peer);
         self
     }
 
-    /// With an API key.
+    /// Sets an API key.
     pub fn bearer(self, key: &str) -> Self {
         self.header("authorization", &format!("Bearer {key}"))
     }
 
-    /// As a browser with this cookie sends it from a page of ours.
+    /// Sets a cookie and the headers that a browser sends from a page of this site.
     pub fn cookie(self, cookie: &str) -> Self {
         let origin = self.app.origin().to_owned();
         self.header("cookie", cookie).header("origin", &origin).header("sec-fetch-site", "same-origin")
     }
 
-    /// With a JSON body.
+    /// Sets a JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.body("application/json", body.to_string())
     }
 
-    /// With a form, as a browser posts one from a page of ours.
+    /// Sets a form and the headers that a browser sends from a page of this site.
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
@@ -70,7 +70,7 @@ impl<'a> Call<'a> {
             .body("application/x-www-form-urlencoded", form.finish())
     }
 
-    /// With any body.
+    /// Sets any body.
     pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let body = body.into();
         self = self.header("content-type", content_type).header("content-length", &body.len().to_string());
@@ -78,13 +78,13 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Without a header.
+    /// Removes a header.
     pub fn without(mut self, name: &str) -> Self {
         self.request.headers_mut().remove(name);
         self
     }
 
-    /// Sends it.
+    /// Sends the request.
     pub async fn send(self) -> Answer {
         let response = self.app.router.clone().oneshot(self.request).await.expect("a router never fails");
         let (parts, body) = response.into_parts();
@@ -94,12 +94,12 @@ impl<'a> Call<'a> {
 }
 
 impl TestApp {
-    /// Where the application is, as browsers say it.
+    /// The origin of the application.
     pub fn origin(&self) -> &str {
         self.ctx.public_url()
     }
 
-    /// The same without the scheme.
+    /// Host and port of the application.
     pub fn host(&self) -> &str {
         self.origin().split_once("://").map_or(ORIGIN, |(_, host)| host)
     }

@@ -1,4 +1,4 @@
-//! Requests over the network to a server in another process.
+//! An HTTP client for a server in another process.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::answer::Answer;
 
-/// How long one answer may take.
+/// Maximum time for one response.
 const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// Sends requests to one server.
@@ -18,7 +18,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// For the server at `origin`.
+    /// A client of the server at `origin`.
     pub fn new(origin: String) -> Self {
         let client = Client::builder().timeout(TIMEOUT).no_proxy().redirect(reqwest::redirect::Policy::none());
         Self { origin, client: client.build().expect("a client") }
@@ -29,7 +29,7 @@ impl Caller {
         self.origin.split_once("://").map_or("", |(_, address)| address)
     }
 
-    /// Sends one request. `None` if no whole answer came back.
+    /// Sends one request; `None` if there is no complete response.
     pub async fn try_send(
         &self,
         method: Method,
@@ -50,12 +50,12 @@ impl Caller {
         Some(Answer { status, headers, body })
     }
 
-    /// Where the server is.
+    /// The origin of the server.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Sends one request with any body.
+    /// Sends one request with a text body.
     pub async fn send_text(&self, method: Method, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut request = self.client.request(method, format!("{}{path}", self.origin)).body(body);
         for (name, value) in headers {
@@ -66,12 +66,12 @@ impl Caller {
         Answer { status, headers, body: response.bytes().await.expect("a whole body").to_vec() }
     }
 
-    /// Sends one request to a server that stays.
+    /// Sends one request and expects a response.
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
         self.try_send(method, path, headers, body).await.expect("an answer")
     }
 
-    /// Makes an invite.
+    /// Creates an invite.
     pub async fn invite(&self, key: &str, draft: &Value) -> Value {
         let bearer = format!("Bearer {key}");
         let headers = [("authorization", bearer.as_str())];
@@ -85,7 +85,7 @@ impl Caller {
         self.send(Method::GET, &path, &[("authorization", &bearer)], None).await.expect(200).json()
     }
 
-    /// Signs someone up.
+    /// Sends one sign-up.
     pub async fn sign_up(&self, body: &Value) -> Answer {
         self.send(Method::POST, "/api/v1/signup", &[], Some(body)).await
     }

@@ -1,36 +1,36 @@
-//! A PostgreSQL of one test's own, to be stopped and started again.
+//! A PostgreSQL server for one test, which the test can stop and start.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-/// A cluster that `scripts/postgres.sh` made; gone with this value.
+/// A cluster created by `scripts/postgres.sh`; removed when it is dropped.
 pub struct Cluster {
     url: String,
     folder: String,
 }
 
 impl Cluster {
-    /// Makes one and starts it.
+    /// Creates a cluster and starts it.
     pub fn start() -> Self {
-        let said = script(&["start"]);
+        let output = script(&["start"]);
         let value = |name: &str| {
-            let line = said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-            line.unwrap_or_else(|| panic!("no {name}: {said}")).trim_matches('\'').to_owned()
+            let line = output.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.unwrap_or_else(|| panic!("no {name}: {output}")).trim_matches('\'').to_owned()
         };
         Self { url: value("LATCHKEY_TEST_POSTGRES"), folder: value("postgres_folder") }
     }
 
-    /// Where it is; its user may create databases.
+    /// The connection URL; its user may create databases.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Stops it for a while: connections end, and new ones are refused.
+    /// Stops the server: open connections end, and new ones are refused.
     pub fn down(&self) {
         script(&["down", &self.folder]);
     }
 
-    /// Starts it again, at the same port and with the same data.
+    /// Starts the server again, on the same port and with the same data.
     pub fn up(&self) {
         script(&["up", &self.folder]);
     }
@@ -42,7 +42,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Runs one of PostgreSQL's own programs, such as `pg_dump`.
+/// Runs a program of PostgreSQL, such as `pg_dump`.
 pub fn tool(args: &[&str]) -> String {
     script(&[&["tool"], args].concat())
 }

@@ -1,5 +1,5 @@
-//! A fresh database for one test, and SQL on its tables: what a test claims, it looks up where no code of ours can
-//! make it prettier.
+//! A new database for one test, and direct SQL on its tables, so that a test can verify its claims without application
+//! code.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::cluster::Cluster;
 
-/// Counts the days whose counters (`daily_counts`; day -1 is all days) are not what the rows say.
+/// Counts the days whose counters (`daily_counts`; day -1 is all days) differ from the number of rows.
 pub const WRONG_COUNTERS: &str = "SELECT count(*) FROM (
     SELECT day, sum(accounts) AS accounts, sum(redemptions) AS redemptions FROM (
         SELECT day, accounts, redemptions FROM daily_counts
@@ -22,16 +22,16 @@ pub const WRONG_COUNTERS: &str = "SELECT count(*) FROM (
     ) AS made GROUP BY day
 ) AS days WHERE accounts <> 0 OR redemptions <> 0";
 
-/// The databases we promise to work on.
+/// The supported databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One file.
     Sqlite,
-    /// One database of the cluster that `LATCHKEY_TEST_POSTGRES` leads to.
+    /// One database in the cluster of `LATCHKEY_TEST_POSTGRES`.
     Postgres,
 }
 
-/// A folder for the data key and, with SQLite, the database; gone with this value.
+/// A folder for the data key and, with SQLite, the database; removed when it is dropped.
 pub struct Database {
     pub kind: Kind,
     pub url: String,
@@ -39,7 +39,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// An empty database nobody else uses.
+    /// An empty database for one test.
     pub async fn fresh(kind: Kind) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match kind {
@@ -49,18 +49,18 @@ impl Database {
         Self { kind, url, folder }
     }
 
-    /// An empty database in a cluster of the test's own.
+    /// An empty database in the cluster of one test.
     pub async fn fresh_in(cluster: &Cluster) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         Self { kind: Kind::Postgres, url: fresh_postgres(cluster.url()).await, folder }
     }
 
-    /// The folder a server takes as `--data-dir`.
+    /// The folder for `--data-dir`.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where the data key is.
+    /// Path of the data key.
     pub fn key_file(&self) -> PathBuf {
         self.folder.path().join("latchkey.key")
     }
@@ -70,7 +70,7 @@ impl Database {
         self.try_execute(sql).await.unwrap_or_else(|error| panic!("{error}"));
     }
 
-    /// Whether the database does not let a statement happen.
+    /// Whether the database refuses a statement.
     pub async fn refuses(&self, sql: &str) -> bool {
         matches!(self.try_execute(sql).await, Err(sqlx::Error::Database(_)))
     }
@@ -92,7 +92,7 @@ impl Database {
         .await;
     }
 
-    /// The one number that `sql` selects.
+    /// The number that `sql` selects.
     pub async fn number(&self, sql: &str) -> i64 {
         let sql = AssertSqlSafe(sql.to_owned());
         match self.pool().await {
@@ -117,7 +117,7 @@ impl Database {
         self.number(&format!("SELECT count(*) FROM {table}")).await
     }
 
-    /// `invites.used` of the only invite.
+    /// `invites.used` of the only invite in the database.
     pub async fn used(&self) -> i64 {
         assert_eq!(self.rows("invites").await, 1, "this test has one invite");
         self.number("SELECT CAST(used AS bigint) FROM invites").await
@@ -146,13 +146,13 @@ enum Pool {
 async fn postgres(url: &str) -> PgPool {
     let options = PgConnectOptions::from_str(url).expect("a URL").disable_statement_logging();
     let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await;
-    pool.expect("the PostgreSQL that LATCHKEY_TEST_POSTGRES leads to")
+    pool.expect("the PostgreSQL of LATCHKEY_TEST_POSTGRES")
 }
 
 fn shared_cluster() -> String {
     std::env::var("LATCHKEY_TEST_POSTGRES").unwrap_or_else(|_| {
         panic!(
-            "LATCHKEY_TEST_POSTGRES is not set. Run `make test`, which starts a throw-away PostgreSQL, or set it to \
+            "LATCHKEY_TEST_POSTGRES is not set. Run `make test`, which starts a temporary PostgreSQL, or set it to \
              the URL of one whose user may create databases: postgres://user:password@127.0.0.1:5432/postgres"
         )
     })
@@ -167,7 +167,7 @@ async fn fresh_postgres(cluster: &str) -> String {
     format!("{before}/{name}")
 }
 
-/// A number that no other test draws: the standard library seeds its hashers from the system's randomness.
+/// A random number: the standard library seeds its hashers from the randomness of the system.
 pub fn unique() -> u128 {
     use std::hash::{BuildHasher, RandomState};
     let draw = || u128::from(RandomState::new().hash_one(std::process::id()));

@@ -1,4 +1,4 @@
-//! What tests stand on: a database of their own, a whole application over it, and requests.
+//! Test support: databases, applications, processes and requests.
 
 pub mod answer;
 pub mod app;
@@ -6,25 +6,28 @@ pub mod call;
 pub mod caller;
 pub mod cluster;
 pub mod database;
-pub mod moments;
 pub mod people;
 pub mod process;
+pub mod random_delays;
 
 pub use answer::Answer;
 pub use app::TestApp;
 pub use database::{Database, Kind};
 pub use people::{PASSWORD, Person};
 
-/// Waits until `holds`, and fails when it does not within a minute: a test machine may be busy.
+/// Waits until `holds` returns true.
+///
+/// # Panics
+/// After one minute; a test machine may be busy.
 pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let deadline = tokio::time::Instant::now() + std::time::Duration::from_mins(1);
     while !holds().await {
-        assert!(tokio::time::Instant::now() < deadline, "it never came to this: {what}");
+        assert!(tokio::time::Instant::now() < deadline, "timed out waiting until {what}");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }
 
-/// One test as two: on SQLite and on PostgreSQL.
+/// Defines a test twice: on SQLite and on PostgreSQL.
 macro_rules! on_both_databases {
     ($(#[$attribute:meta])* async fn $name:ident($app:ident: &TestApp) $body:block) => {
         mod $name {

@@ -1,4 +1,4 @@
-//! Owners, members, their keys and sessions; invites and those who come by them.
+//! Accounts with their API keys and sessions; invites and sign-ups.
 
 use domain::accounts::{Email, NewAccount, Password, Role, Username};
 use domain::ids::AccountId;
@@ -10,17 +10,17 @@ use service::Client;
 use super::answer::Answer;
 use super::app::TestApp;
 
-/// A password that is long and odd enough for everyone in these tests.
+/// A password that is hard to guess, for all accounts in the tests.
 pub const PASSWORD: &str = "seven wet umbrellas in Porto";
 
-/// Someone with an account.
+/// An account.
 pub struct Person {
     pub id: AccountId,
     pub email: String,
 }
 
 impl TestApp {
-    /// An account made as the command line makes one.
+    /// Creates an account, like the command line does.
     pub async fn person(&self, username: &str, role: Role) -> Person {
         let email = format!("{username}@example.org");
         let new = NewAccount {
@@ -34,7 +34,7 @@ impl TestApp {
         Person { id: account.id, email }
     }
 
-    /// An API key of an admin or owner.
+    /// Creates an API key of an admin or owner.
     pub async fn key_of(&self, person: &Person) -> String {
         let name = KeyName::parse("Tests").expect("a name");
         service::operations::operator::create_key(&self.ctx, &person.email, name, domain::keys::KeyScope::Full)
@@ -43,20 +43,20 @@ impl TestApp {
             .secret
     }
 
-    /// An owner called Ines, and her key.
+    /// Creates the owner `ines` and returns an API key.
     pub async fn owner_key(&self) -> String {
         let owner = self.person("ines", Role::Owner).await;
         self.key_of(&owner).await
     }
 
-    /// `name=value` of a session cookie.
+    /// Starts a session and returns `name=value` of its cookie.
     pub async fn cookie_of(&self, person: &Person) -> String {
         let draft = SignInDraft { login: person.email.clone(), password: PASSWORD.to_owned() };
         let token = service::sessions::sign_in(&self.ctx, &draft, &Client::default()).await.expect("a session");
         format!("latchkey={}", token.expose())
     }
 
-    /// An invite made by REST.
+    /// Creates an invite with the REST API.
     #[track_caller]
     pub fn invite<'a>(&'a self, key: &'a str, draft: &'a Value) -> impl Future<Output = Value> + 'a {
         let caller = std::panic::Location::caller();
@@ -67,13 +67,13 @@ impl TestApp {
         }
     }
 
-    /// One attempt to sign up by REST.
+    /// Sends one sign-up to the REST API.
     pub async fn sign_up(&self, body: &Value) -> Answer {
         self.post("/api/v1/signup").json(body).send().await
     }
 }
 
-/// What someone called `username` sends to sign up with `code`.
+/// The body of a sign-up with `code`.
 pub fn sign_up(code: &Value, username: &str) -> Value {
     json!({
         "code": code,

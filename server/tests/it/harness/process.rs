@@ -1,4 +1,4 @@
-//! The real program in processes of its own.
+//! The real program in its own processes.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -13,12 +13,12 @@ use super::caller::Caller;
 use super::database::{Database, Kind};
 use super::people::PASSWORD;
 
-/// How long a server may take until it answers, or until it has stopped. Generous: a test machine may be busy.
+/// Maximum time until a server has started or stopped. Generous, because a test machine may be busy.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
 static LOGS: AtomicUsize = AtomicUsize::new(0);
 
-/// The program on the data of one test, with nothing of the environment that could change what it does.
+/// The program with the data of one test, without environment variables that would change its behaviour.
 pub fn latchkey(database: &Database) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
     for (name, _) in std::env::vars_os() {
@@ -33,23 +33,23 @@ pub fn latchkey(database: &Database) -> Command {
     command
 }
 
-/// Runs a command to its end and returns what it printed, without the last line's end.
+/// Runs a command, expects success, and returns its output without the last line break.
 pub fn run(database: &Database, args: &[&str], input: &str) -> String {
     let output = finish(database, args, input);
     assert!(output.status.success(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text").trim_end().to_owned()
 }
 
-/// Runs a command that cannot do what it is asked, prints nothing, and returns what it says about that.
+/// Runs a command, expects status 1 and no output, and returns its error message.
 pub fn fail(database: &Database, args: &[&str], input: &str) -> String {
     let output = finish(database, args, input);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(1), "latchkey {args:?}: {said}");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "latchkey {args:?}: {message}");
     assert!(output.stdout.is_empty(), "latchkey {args:?}: {}", String::from_utf8_lossy(&output.stdout));
-    said
+    message
 }
 
-/// The same command, run by a shell after `preparations`, such as a limit the process is to live with.
+/// The same command, run by a shell after `preparations`, such as setting a resource limit.
 pub fn through_shell(preparations: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("{preparations}; exec \"$@\""), "sh"]);
@@ -63,16 +63,16 @@ pub fn through_shell(preparations: &str, command: &Command) -> Command {
     shell
 }
 
-/// Asserts that a server does not start, prints nothing, and exits with 1; returns what it says about that.
-pub fn refuse_to_serve(mut command: Command) -> String {
+/// Expects that a server does not start, exits with status 1 and has no output; returns its error message.
+pub fn expect_start_to_fail(mut command: Command) -> String {
     let output = command.args(["serve", "--addr", "127.0.0.1:0"]).stdin(Stdio::null()).output().expect("it starts");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(1), "{said}");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{message}");
     assert!(output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stdout));
-    said
+    message
 }
 
-/// Runs a command to its end.
+/// Runs a command and waits for its end.
 pub fn finish(database: &Database, args: &[&str], input: &str) -> Output {
     let mut child = latchkey(database)
         .args(args)
@@ -82,36 +82,36 @@ pub fn finish(database: &Database, args: &[&str], input: &str) -> Output {
         .spawn()
         .expect("the program starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    // A command that reads nothing may have ended already.
+    // A command that does not read its input may have ended already.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
     child.wait_with_output().expect("the program ends")
 }
 
-/// An owner and the owner's API key, made on the command line.
+/// Creates an owner and an API key on the command line; returns the key.
 pub fn owner_key(database: &Database) -> String {
     let account = ["account", "create", "--email", "ines@example.org", "--username", "ines", "--role", "owner"];
     run(database, &[&account[..], &["--password-stdin"]].concat(), PASSWORD);
     run(database, &["key", "create", "--account", "ines"], "")
 }
 
-/// A server in a process of its own, which ends with this value.
+/// A server in its own process, which is killed when the value is dropped.
 pub struct Server {
     child: Child,
     log: PathBuf,
-    said: Option<oneshot::Receiver<String>>,
+    announced: Option<oneshot::Receiver<String>>,
     origin: String,
 }
 
 impl Server {
-    /// Starts one and waits until it says where it is: its port is open by then.
+    /// Starts a server and waits until it prints its URL; its port is open by then.
     pub async fn start(database: &Database) -> Self {
         let mut server = Self::launch(database);
         server.wait_until_it_serves().await;
         server
     }
 
-    /// Starts several at the same moment.
+    /// Starts several servers at the same time.
     pub async fn start_many(database: &Database, count: usize) -> Vec<Self> {
         let mut servers: Vec<_> = (0..count).map(|_| Self::launch(database)).collect();
         for server in &mut servers {
@@ -120,12 +120,12 @@ impl Server {
         servers
     }
 
-    /// Starts one without waiting for it.
+    /// Starts a server without waiting for it.
     pub fn launch(database: &Database) -> Self {
         Self::launch_by(latchkey(database), database)
     }
 
-    /// Starts one by a command that is not the usual one.
+    /// Starts a server with a modified command, without waiting for it.
     pub fn launch_by(mut command: Command, database: &Database) -> Self {
         let log = database.folder().join(format!("server-{}.log", LOGS.fetch_add(1, Ordering::Relaxed)));
         let mut child = command
@@ -136,52 +136,52 @@ impl Server {
             .spawn()
             .expect("the program starts");
         let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-        let (say, said) = oneshot::channel();
-        // Reads to the end, also what nobody waits for: a full pipe would stop the server.
+        let (announce, announced) = oneshot::channel();
+        // Reads all output, because a full pipe would block the server.
         std::thread::spawn(move || {
-            let mut say = Some(say);
+            let mut announce = Some(announce);
             for line in stdout.lines().map_while(Result::ok) {
                 if let Some((_, origin)) = line.split_once(" is at ")
-                    && let Some(say) = say.take()
+                    && let Some(announce) = announce.take()
                 {
-                    let _ = say.send(origin.trim().to_owned());
+                    let _ = announce.send(origin.trim().to_owned());
                 }
             }
         });
-        Self { child, log, said: Some(said), origin: String::new() }
+        Self { child, log, announced: Some(announced), origin: String::new() }
     }
 
-    /// Waits until it says where it is.
+    /// Waits until the server prints its URL.
     pub async fn wait_until_it_serves(&mut self) {
-        let said = self.said.take().expect("waited for once");
-        let Ok(said) = tokio::time::timeout(TIMEOUT, said).await else {
+        let announced = self.announced.take().expect("waited for once");
+        let Ok(origin) = tokio::time::timeout(TIMEOUT, announced).await else {
             panic!("the server did not start in {TIMEOUT:?}: {}", self.log());
         };
-        self.origin = said.unwrap_or_else(|_| panic!("the server ended: {}", self.log()));
+        self.origin = origin.unwrap_or_else(|_| panic!("the server ended: {}", self.log()));
     }
 
-    /// Sends requests to it; cheap to clone.
+    /// A client of the server; cheap to clone.
     pub fn caller(&self) -> Caller {
         Caller::new(self.origin.clone())
     }
 
-    /// The id of the process.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// Ends the process the hard way (SIGKILL): nothing of its own runs any more.
+    /// Kills the process (SIGKILL).
     pub fn kill(mut self) {
         self.child.kill().expect("a process to kill");
         self.child.wait().expect("a dead process");
     }
 
-    /// Asks the process to stop as a service manager does (SIGTERM), and waits for its end.
+    /// Stops the process like a service manager (SIGTERM), and waits for its end.
     pub fn stop(self) {
         self.log_after_stopping();
     }
 
-    /// The same; returns everything it wrote to standard error.
+    /// Stops the process like [`Self::stop`] and returns its log.
     pub fn log_after_stopping(mut self) -> String {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill(1)");
         assert!(asked.success());
@@ -197,7 +197,7 @@ impl Server {
         self.log()
     }
 
-    /// What it wrote to standard error.
+    /// The standard error output so far.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }

@@ -1,50 +1,50 @@
-//! SIGKILL at any moment: whoever was told they are in is in, and nobody else took a place.
+//! SIGKILL at random moments: every confirmed sign-up is saved, and no other one used the invite.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::load::{Told, attempt, begin};
+use super::load::{Outcome, attempt, start_load};
 use crate::harness::database::WRONG_COUNTERS;
-use crate::harness::moments::Moments;
 use crate::harness::process::{Server, owner_key};
+use crate::harness::random_delays::RandomDelays;
 use crate::harness::{Database, Kind};
 
-/// How often the server is killed.
+/// Number of times the server is killed.
 const KILLS: u64 = 20;
-/// How many may come by each round's link; some rounds reach it before they are killed.
-const PLACES: i64 = 12;
-/// The latest moment of a kill after the load began.
-const LATEST: Duration = Duration::from_millis(1_500);
+/// Maximum uses of the invite of each round; some rounds reach it before the server is killed.
+const MAX_USES: i64 = 12;
+/// Maximum time from the start of the load to the kill.
+const MAX_DELAY: Duration = Duration::from_millis(1_500);
 
 async fn crash(kind: Kind) {
-    let mut moments = Moments::of(&format!("sign-ups, {kind:?}"));
-    let seed = moments.seed;
+    let mut delays = RandomDelays::new(&format!("sign-ups, {kind:?}"));
+    let seed = delays.seed;
     let database = Database::fresh(kind).await;
     let key = owner_key(&database);
     let mut server = Server::start(&database).await;
-    let (mut promised, mut unanswered) = (0, 0);
+    let (mut confirmed, mut unanswered) = (0, 0);
     for round in 0..KILLS {
-        let invite = server.caller().invite(&key, &json!({ "max_uses": PLACES })).await;
-        let load = begin(&server, &invite["code"], &format!("r{round}"));
-        let moment = moments.next(LATEST);
-        tokio::time::sleep(moment).await;
+        let invite = server.caller().invite(&key, &json!({ "max_uses": MAX_USES })).await;
+        let load = start_load(&server, &invite["code"], &format!("r{round}"));
+        let delay = delays.next(MAX_DELAY);
+        tokio::time::sleep(delay).await;
         server.kill();
         let log = load.finish().await;
-        let context = format!("round {round}, killed after {moment:?}, seed {seed}, {kind:?}");
+        let context = format!("round {round}, killed after {delay:?}, seed {seed}, {kind:?}");
         check_consistency(&database, &context).await;
-        check_promises(&database, &log, &context).await;
+        check_confirmed(&database, &log, &context).await;
 
-        // It starts again without anyone's help, and answers whoever was left without an answer.
+        // The server starts again without intervention. Attempts without a response are repeated.
         server = Server::start(&database).await;
         let caller = server.caller();
-        for (name, told) in &log {
-            match told {
+        for (name, outcome) in &log {
+            match outcome {
                 Some((201, account)) => {
                     let again = attempt(&caller, &invite["code"], name).await;
                     assert_eq!(again, Some((201, account.clone())), "{name}: {context}");
-                    promised += 1;
+                    confirmed += 1;
                 }
                 Some((status, problem)) => assert_eq!(*status, 404, "{name}: {problem}: {context}"),
                 None => {
@@ -56,14 +56,14 @@ async fn crash(kind: Kind) {
         }
         check_consistency(&database, &context).await;
         let used = caller.read_invite(&key, &invite["id"]).await["used"].as_i64().unwrap();
-        assert!(used <= PLACES, "{context}");
+        assert!(used <= MAX_USES, "{context}");
     }
     server.stop();
-    eprintln!("{promised} were told 201, {unanswered} were told nothing ({kind:?})");
-    assert!(promised > 0, "the kills fell before the load, and nothing was tried: seed {seed}");
+    eprintln!("{confirmed} were answered with 201, {unanswered} had no response ({kind:?})");
+    assert!(confirmed > 0, "every kill came before the first sign-up: seed {seed}");
 }
 
-/// What holds at every moment, whoever was told what.
+/// Checks the invariants of the database, which hold at every moment.
 pub async fn check_consistency(database: &Database, context: &str) {
     for (what, sql) in [
         (
@@ -76,11 +76,11 @@ pub async fn check_consistency(database: &Database, context: &str) {
         ),
         ("invites over their limit", "SELECT count(*) FROM invites WHERE used > max_uses"),
         (
-            "invites whose count is not the ledger's",
+            "invites whose count differs from their redemptions",
             "SELECT count(*) FROM invites i
              WHERE used <> (SELECT count(*) FROM redemptions r WHERE r.invite_id = i.id)",
         ),
-        ("days whose counters are not what their rows say", WRONG_COUNTERS),
+        ("days whose counters differ from their rows", WRONG_COUNTERS),
         (
             "attempts without their account",
             "SELECT count(*) FROM attempts WHERE account_id NOT IN (SELECT id FROM accounts)",
@@ -90,22 +90,22 @@ pub async fn check_consistency(database: &Database, context: &str) {
     }
 }
 
-/// Everyone who was told 201 is there.
-pub async fn check_promises(database: &Database, log: &BTreeMap<String, Told>, context: &str) {
+/// Checks that every sign-up that was answered with 201 is saved.
+pub async fn check_confirmed(database: &Database, log: &BTreeMap<String, Outcome>, context: &str) {
     let names = database.texts("SELECT username FROM accounts").await;
-    for (name, told) in log {
-        if let Some((201, _)) = told {
-            assert!(names.contains(name), "{name} was told 201 and is lost: {context}");
+    for (name, outcome) in log {
+        if let Some((201, _)) = outcome {
+            assert!(names.contains(name), "{name} was answered with 201 and is lost: {context}");
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sqlite_loses_nobody() {
+async fn sqlite_loses_no_sign_up() {
     crash(Kind::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn postgres_loses_nobody() {
+async fn postgres_loses_no_sign_up() {
     crash(Kind::Postgres).await;
 }

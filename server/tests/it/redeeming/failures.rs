@@ -1,4 +1,4 @@
-//! A sign-up that fails for another reason costs no place.
+//! A failed sign-up does not use the invite.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::harness::people::sign_up;
 use crate::harness::{Answer, on_both_databases};
 
 on_both_databases! {
-    async fn a_taken_address_or_a_weak_password_costs_no_place(app: &TestApp) {
+    async fn a_taken_email_or_a_weak_password_does_not_use_the_invite(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
         let with = |field: &str, value: &str| {
@@ -28,13 +28,13 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_failure_at_the_very_end_takes_everything_back(app: &TestApp) {
+    async fn a_failure_at_the_end_rolls_everything_back(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
         app.database.execute_either(
-            "CREATE TRIGGER refuse BEFORE INSERT ON redemptions BEGIN SELECT RAISE(ABORT, 'the test says no'); END",
+            "CREATE TRIGGER refuse BEFORE INSERT ON redemptions BEGIN SELECT RAISE(ABORT, 'refused by the test'); END",
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN RAISE EXCEPTION 'the test says no'; END $$;
+                $$ BEGIN RAISE EXCEPTION 'refused by the test'; END $$;
              CREATE TRIGGER refuse BEFORE INSERT ON redemptions FOR EACH ROW EXECUTE FUNCTION refuse()",
         ).await;
         let send = || {
@@ -45,7 +45,7 @@ on_both_databases! {
         for _ in 0..3 {
             let answer: Answer = send().await;
             answer.problem(500, "internal");
-            assert!(!answer.text().contains("the test says no"));
+            assert!(!answer.text().contains("refused by the test"));
         }
         for (table, rows) in [("accounts", 1), ("redemptions", 0), ("attempts", 0), ("audit_log", audited)] {
             assert_eq!(app.database.rows(table).await, rows, "{table}");
@@ -60,16 +60,16 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn the_database_itself_refuses_one_too_many(app: &TestApp) {
+    async fn database_constraints_refuse_invalid_changes(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
         for (statement, why) in [
-            ("UPDATE invites SET used = used + 1", "over the limit"),
-            ("UPDATE invites SET used = -1", "below nothing"),
-            ("UPDATE invites SET max_uses = 0", "no room at all"),
-            ("INSERT INTO redemptions SELECT invite_id, invite_id, account_id, 'new', 1 FROM redemptions", "twice by one"),
-            ("DELETE FROM invites", "the ledger names it"),
+            ("UPDATE invites SET used = used + 1", "more uses than the maximum"),
+            ("UPDATE invites SET used = -1", "negative uses"),
+            ("UPDATE invites SET max_uses = 0", "a maximum of zero"),
+            ("INSERT INTO redemptions SELECT invite_id, invite_id, account_id, 'new', 1 FROM redemptions", "two redemptions by one account"),
+            ("DELETE FROM invites", "a redemption refers to it"),
         ] {
             assert!(app.database.refuses(statement).await, "{why}: {statement}");
         }

@@ -1,4 +1,5 @@
-//! One attempt, sent twenty times at once through several processes, is one account and twenty times the same answer.
+//! One attempt, sent twenty times concurrently to several processes, creates one account and gets the same response
+//! twenty times.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! People who sign up one after another, several at a time, until the server is gone.
+//! Continuous sign-ups by several workers, until the server is stopped.
 
 use std::collections::BTreeMap;
 
@@ -11,67 +11,72 @@ use crate::harness::caller::Caller;
 use crate::harness::people::sign_up;
 use crate::harness::process::Server;
 
-/// How many people try at the same time.
+/// Number of concurrent sign-ups.
 const WORKERS: u64 = 8;
 
-/// What one sign-up was told. `None`: the server was gone before it said anything.
-pub type Told = Option<(u16, Value)>;
+/// Status and body of the response to a sign-up; `None` if there was none.
+pub type Outcome = Option<(u16, Value)>;
 
-/// A load on a server.
+/// The running workers.
 pub struct Load {
-    workers: JoinSet<Vec<(String, Told)>>,
+    workers: JoinSet<Vec<(String, Outcome)>>,
     statuses: mpsc::UnboundedReceiver<u16>,
 }
 
-/// Begins to sign people up whose names begin with `prefix`.
-pub fn begin(server: &Server, code: &Value, prefix: &str) -> Load {
-    let (tell, statuses) = mpsc::unbounded_channel();
+/// Starts sign-ups with usernames that begin with `prefix`.
+pub fn start_load(server: &Server, code: &Value, prefix: &str) -> Load {
+    let (sender, statuses) = mpsc::unbounded_channel();
     let mut workers = JoinSet::new();
     for worker in 0..WORKERS {
-        workers.spawn(work(server.caller(), code.clone(), format!("{prefix}-w{worker}"), tell.clone()));
+        workers.spawn(work(server.caller(), code.clone(), format!("{prefix}-w{worker}"), sender.clone()));
     }
     Load { workers, statuses }
 }
 
 impl Load {
-    /// Waits until so many were told 201.
-    pub async fn until_told(&mut self, count: usize) {
-        let mut told = 0;
-        while told < count {
+    /// Waits until `count` more sign-ups were answered with 201.
+    pub async fn wait_for_successes(&mut self, count: usize) {
+        let mut successes = 0;
+        while successes < count {
             match self.statuses.recv().await {
-                Some(201) => told += 1,
+                Some(201) => successes += 1,
                 Some(_) => {}
-                None => panic!("the server was gone after {told} of {count}"),
+                None => panic!("the server stopped after {successes} of {count}"),
             }
         }
     }
 
-    /// Waits until the server is gone and returns what everyone was told, by name.
-    pub async fn finish(self) -> BTreeMap<String, Told> {
+    /// Waits until the server has stopped and returns the outcomes by username.
+    pub async fn finish(self) -> BTreeMap<String, Outcome> {
         self.workers.join_all().await.into_iter().flatten().collect()
     }
 }
 
-async fn work(caller: Caller, code: Value, worker: String, tell: mpsc::UnboundedSender<u16>) -> Vec<(String, Told)> {
+async fn work(
+    caller: Caller,
+    code: Value,
+    worker: String,
+    sender: mpsc::UnboundedSender<u16>,
+) -> Vec<(String, Outcome)> {
     let mut log = Vec::new();
     for number in 0.. {
         let name = format!("{worker}-{number}");
-        let told = attempt(&caller, &code, &name).await;
-        let gone = told.is_none();
-        if let Some((status, _)) = &told {
-            // Nobody may be listening.
-            let _ = tell.send(*status);
+        let outcome = attempt(&caller, &code, &name).await;
+        let stopped = outcome.is_none();
+        if let Some((status, _)) = &outcome {
+            // The receiver may be gone.
+            let _ = sender.send(*status);
         }
-        log.push((name, told));
-        if gone {
+        log.push((name, outcome));
+        if stopped {
             break;
         }
     }
     log
 }
 
-/// One sign-up, named so that sending it again is the same attempt.
-pub async fn attempt(caller: &Caller, code: &Value, name: &str) -> Told {
+/// Sends one sign-up with the username as its idempotency key, so that it can be repeated.
+pub async fn attempt(caller: &Caller, code: &Value, name: &str) -> Outcome {
     let body = sign_up(code, name);
     let answer = caller.try_send(Method::POST, "/api/v1/signup", &[("idempotency-key", name)], Some(&body)).await?;
     Some((answer.status.as_u16(), answer.json()))

@@ -1,6 +1,6 @@
-//! Redeeming an invitation, the one thing that must never be wrong: under load, under failure, under SIGKILL.
+//! Redeeming an invite under load, under failures, and with SIGKILL.
 //!
-//! Most of it runs the real program in several processes on one database, as an operator would.
+//! Most tests run the real program in several processes on one database.
 
 pub mod crash;
 mod failures;

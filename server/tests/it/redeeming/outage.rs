@@ -1,5 +1,5 @@
-//! PostgreSQL is away: at the start, in the middle, or for one connection alone. Nobody is lost, nobody is in twice, and
-//! it goes on by itself.
+//! PostgreSQL is unreachable: at startup, while the server runs, or for a single connection. No sign-up is lost or
+//! doubled, and the server recovers by itself.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -8,42 +8,42 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
-use super::crash::{check_consistency, check_promises};
-use super::load::{Told, attempt, begin};
+use super::crash::{check_confirmed, check_consistency};
+use super::load::{Outcome, attempt, start_load};
 use crate::harness::cluster::Cluster;
 use crate::harness::people::sign_up;
 use crate::harness::process::{Server, owner_key};
 use crate::harness::{Answer, Database, Kind, until};
 
-/// Ends every connection to this database but the one that asks, and says how many.
+/// Terminates all other connections to this database and counts them.
 const TERMINATE: &str = "SELECT count(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()) AS ended";
-/// How many wait for a lock.
+/// Number of connections that wait for a lock.
 const WAITING: &str = "SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND application_name = 'latchkey' AND wait_event_type = 'Lock'";
 
-fn come_back_later(answer: &Answer) {
+fn assert_unavailable(answer: &Answer) {
     assert_eq!(answer.status.as_u16(), 503, "{}", answer.text());
     let seconds = answer.header("retry-after").unwrap_or_else(|| panic!("no Retry-After: {answer:?}"));
     assert!(seconds.parse::<u32>().is_ok_and(|seconds| seconds >= 1), "{seconds}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_away_is_waited_for_and_come_back_to() {
+async fn the_server_waits_for_the_database_and_reconnects() {
     let cluster = Cluster::start();
     let database = Database::fresh_in(&cluster).await;
     let key = owner_key(&database);
     let bearer = format!("Bearer {key}");
 
-    // At the start: the server says that it waits, and serves once the database is there.
+    // At startup: the server reports that it waits, and serves once the database is reachable.
     cluster.down();
     let mut server = Server::launch(&database);
-    until("the server says that it waits", async || server.log().contains("waiting up to")).await;
-    // One that is asked to stop does not wait any longer.
-    let impatient = Server::launch(&database);
-    until("another one waits", async || impatient.log().contains("waiting up to")).await;
+    until("the server reports that it waits", async || server.log().contains("waiting up to")).await;
+    // A server that is stopped does not wait any longer.
+    let stopped = Server::launch(&database);
+    until("another server waits", async || stopped.log().contains("waiting up to")).await;
     let asked = Instant::now();
-    tokio::task::spawn_blocking(|| impatient.stop()).await.unwrap();
+    tokio::task::spawn_blocking(|| stopped.stop()).await.unwrap();
     assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
     cluster.up();
     server.wait_until_it_serves().await;
@@ -59,7 +59,7 @@ async fn a_database_that_is_away_is_waited_for_and_come_back_to() {
     };
     send(&mateo).await.expect(201);
 
-    // In the middle: everyone is told to come back, programs in their form and people in theirs.
+    // While the server runs: every request is answered with 503, as JSON or as a page.
     cluster.down();
     let (ready, healthy, lookup, list, signing_up, signup, login) = tokio::join!(
         get("/readyz"),
@@ -73,15 +73,15 @@ async fn a_database_that_is_away_is_waited_for_and_come_back_to() {
     ready.expect(503);
     healthy.expect(200);
     for answer in [&lookup, &list, &signing_up] {
-        come_back_later(answer);
+        assert_unavailable(answer);
         answer.problem(503, "unavailable");
     }
     for answer in [&signup, &login] {
-        come_back_later(answer);
+        assert_unavailable(answer);
         assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{answer:?}");
     }
 
-    // And back: the same process goes on by itself.
+    // The same process recovers.
     cluster.up();
     until("the server is ready again", async || get("/readyz").await.status.is_success()).await;
     get(&public).await.expect(200);
@@ -94,18 +94,18 @@ async fn a_database_that_is_away_is_waited_for_and_come_back_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_password_for_the_database_is_said_at_once() {
+async fn a_wrong_database_password_is_reported_immediately() {
     let mut database = Database::fresh(Kind::Postgres).await;
-    let (user, place) = database.url.rsplit_once('@').unwrap();
+    let (user, host) = database.url.rsplit_once('@').unwrap();
     let (scheme, _) = user.rsplit_once(':').unwrap();
-    database.url = format!("{scheme}:nobody-knows-this@{place}");
-    let said = crate::harness::process::fail(&database, &["serve", "--addr", "127.0.0.1:0"], "");
-    assert!(said.contains("--database-url"), "{said}");
-    assert!(!said.contains("nobody-knows-this") && !said.contains("waiting"), "{said}");
+    database.url = format!("{scheme}:nobody-knows-this@{host}");
+    let message = crate::harness::process::fail(&database, &["serve", "--addr", "127.0.0.1:0"], "");
+    assert!(message.contains("--database-url"), "{message}");
+    assert!(!message.contains("nobody-knows-this") && !message.contains("waiting"), "{message}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_killed_in_mid_transaction_costs_no_place() {
+async fn a_connection_killed_during_a_transaction_does_not_use_the_invite() {
     let database = Database::fresh(Kind::Postgres).await;
     let key = owner_key(&database);
     let server = Server::start(&database).await;
@@ -113,7 +113,7 @@ async fn a_connection_killed_in_mid_transaction_costs_no_place() {
     let invite = caller.invite(&key, &json!({ "max_uses": 2 })).await;
     let before = database.rows("audit_log").await;
 
-    // Whoever takes a place waits here, with the attempt claimed already.
+    // A sign-up waits for this lock, after it has claimed its attempt.
     let mut other = PgConnection::connect(&database.url).await.unwrap();
     sqlx::raw_sql("BEGIN; SELECT 1 FROM invites FOR UPDATE").execute(&mut other).await.unwrap();
     let attempted = tokio::spawn({
@@ -124,8 +124,8 @@ async fn a_connection_killed_in_mid_transaction_costs_no_place() {
     let killed = "SELECT count(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock') AS ended";
     assert_eq!(database.number(killed).await, 1);
-    let told = attempted.await.unwrap().expect("an answer");
-    assert_eq!((told.0, &told.1["code"]), (503, &json!("unavailable")), "{told:?}");
+    let outcome = attempted.await.unwrap().expect("a response");
+    assert_eq!((outcome.0, &outcome.1["code"]), (503, &json!("unavailable")), "{outcome:?}");
     sqlx::raw_sql("ROLLBACK").execute(&mut other).await.unwrap();
 
     assert_eq!((database.used().await, database.rows("accounts").await), (0, 1));
@@ -137,41 +137,41 @@ async fn a_connection_killed_in_mid_transaction_costs_no_place() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_killed_again_and_again_lose_nobody() {
+async fn repeatedly_killed_connections_lose_no_sign_up() {
     let database = Database::fresh(Kind::Postgres).await;
     let key = owner_key(&database);
     let server = Server::start(&database).await;
     let caller = server.caller();
     let invite = caller.invite(&key, &json!({})).await;
-    let mut load = begin(&server, &invite["code"], "p");
+    let mut load = start_load(&server, &invite["code"], "p");
     let mut killed = 0;
     for _ in 0..15 {
-        load.until_told(4).await;
+        load.wait_for_successes(4).await;
         killed += database.number(TERMINATE).await;
     }
-    load.until_told(4).await;
+    load.wait_for_successes(4).await;
     assert!(killed >= 15, "{killed}");
     tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
-    let log: BTreeMap<String, Told> = load.finish().await;
+    let log: BTreeMap<String, Outcome> = load.finish().await;
     check_consistency(&database, "after the kills").await;
-    check_promises(&database, &log, "after the kills").await;
+    check_confirmed(&database, &log, "after the kills").await;
 
-    // Whoever was told to come back does so, and is in once.
+    // Sign-ups that were answered with 503 are repeated and create one account each.
     let server = Server::start(&database).await;
-    let mut later = 0;
-    for (name, told) in &log {
-        match told {
+    let mut repeated = 0;
+    for (name, outcome) in &log {
+        match outcome {
             Some((201, _)) | None => {}
             Some((503, problem)) => {
                 assert_eq!(problem["code"], "unavailable", "{name}: {problem}");
                 let again = attempt(&server.caller(), &invite["code"], name).await;
                 assert!(matches!(again, Some((201, _))), "{name}: {again:?}");
-                later += 1;
+                repeated += 1;
             }
             other => panic!("{name}: {other:?}"),
         }
     }
-    eprintln!("{killed} connections were killed, {later} people were told to come back");
-    check_consistency(&database, "after all came back").await;
+    eprintln!("{killed} connections were killed, {repeated} sign-ups were repeated");
+    check_consistency(&database, "after the repeated sign-ups").await;
     server.stop();
 }

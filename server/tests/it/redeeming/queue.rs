@@ -1,4 +1,4 @@
-//! More sign-ups than can wait for their password to be hashed.
+//! More sign-ups than the queue for password hashing accepts.
 
 use std::time::{Duration, Instant};
 
@@ -8,25 +8,25 @@ use tokio::task::JoinSet;
 use crate::harness::people::sign_up;
 use crate::harness::{Answer, TestApp};
 
-/// More than may wait: 2,048, and those that are done meanwhile.
-const PEOPLE: usize = 3_500;
-/// How long it may take to stop with the queue full. Hashing all of it would take a multiple on any machine.
+/// More than the queue accepts: 2,048, plus those that are completed meanwhile.
+const SIGN_UPS: usize = 3_500;
+/// Maximum time to stop with a full queue. Hashing all queued passwords would take several times as long.
 const STOP: Duration = Duration::from_secs(10);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_queue_is_503_and_does_not_hold_the_process_up() {
+async fn a_full_queue_is_answered_with_503_and_does_not_delay_the_stop() {
     let app = std::sync::Arc::new(TestApp::sqlite().await);
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({})).await;
-    let mut people = JoinSet::new();
-    for number in 0..PEOPLE {
+    let mut requests = JoinSet::new();
+    for number in 0..SIGN_UPS {
         let (app, body) = (app.clone(), sign_up(&invite["code"], &format!("p{number}")));
-        people.spawn(async move { app.sign_up(&body).await });
+        requests.spawn(async move { app.sign_up(&body).await });
     }
-    let mut arrived = 0;
-    let mut note = |answer: Answer| {
+    let mut confirmed = 0;
+    let mut is_refused = |answer: Answer| {
         if answer.status.as_u16() == 201 {
-            arrived += 1;
+            confirmed += 1;
             return false;
         }
         answer.problem(503, "unavailable");
@@ -34,17 +34,17 @@ async fn a_full_queue_is_503_and_does_not_hold_the_process_up() {
         true
     };
     loop {
-        let answer = people.join_next().await.expect("the queue has an end").unwrap();
-        if note(answer) {
+        let answer = requests.join_next().await.expect("the queue has an end").unwrap();
+        if is_refused(answer) {
             break;
         }
     }
-    let began = Instant::now();
+    let start = Instant::now();
     app.ctx.close().await;
-    let took = began.elapsed();
-    while let Some(answer) = people.join_next().await {
-        note(answer.unwrap());
+    let took = start.elapsed();
+    while let Some(answer) = requests.join_next().await {
+        is_refused(answer.unwrap());
     }
     assert!(took < STOP, "it took {took:?} to stop");
-    assert_eq!(app.database.rows("accounts").await, arrived + 1, "who was told 201 is in, and nobody else");
+    assert_eq!(app.database.rows("accounts").await, confirmed + 1, "exactly the sign-ups answered with 201 are saved");
 }

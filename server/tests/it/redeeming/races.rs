@@ -1,4 +1,4 @@
-//! More people than places, all at once, through several processes.
+//! More concurrent sign-ups than the invite allows, through several processes.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use crate::harness::people::sign_up;
 use crate::harness::process::{Server, owner_key};
 use crate::harness::{Database, Kind};
 
-const PEOPLE: usize = 300;
-const PLACES: i64 = 10;
+const SIGN_UPS: usize = 300;
+const MAX_USES: i64 = 10;
 
 async fn race(kind: Kind, processes: usize) {
     let database = Database::fresh(kind).await;
     let key = owner_key(&database);
     let servers = Server::start_many(&database, processes).await;
     let callers: Vec<_> = servers.iter().map(Server::caller).collect();
-    let invite = callers[0].invite(&key, &json!({ "max_uses": PLACES })).await;
+    let invite = callers[0].invite(&key, &json!({ "max_uses": MAX_USES })).await;
 
     let mut attempts = JoinSet::new();
-    for number in 0..PEOPLE {
+    for number in 0..SIGN_UPS {
         let caller = callers[number % processes].clone();
         let body = sign_up(&invite["code"], &format!("person{number}"));
         attempts.spawn(async move { caller.sign_up(&body).await });
@@ -29,24 +29,25 @@ async fn race(kind: Kind, processes: usize) {
     let mut answers = BTreeMap::<String, i64>::new();
     while let Some(answer) = attempts.join_next().await {
         let answer = answer.unwrap();
-        let said = match answer.status.as_u16() {
+        let outcome = match answer.status.as_u16() {
             201 => "201".to_owned(),
             status => format!("{status} {}", answer.json()["code"].as_str().unwrap_or_default()),
         };
-        *answers.entry(said).or_default() += 1;
+        *answers.entry(outcome).or_default() += 1;
     }
-    let people = i64::try_from(PEOPLE).unwrap();
-    let expected = BTreeMap::from([("201".to_owned(), PLACES), ("404 invite_invalid".to_owned(), people - PLACES)]);
+    let sign_ups = i64::try_from(SIGN_UPS).unwrap();
+    let expected =
+        BTreeMap::from([("201".to_owned(), MAX_USES), ("404 invite_invalid".to_owned(), sign_ups - MAX_USES)]);
     assert_eq!(answers, expected);
 
-    // The owner is an account too.
-    assert_eq!(database.rows("accounts").await, PLACES + 1);
-    assert_eq!(database.rows("redemptions").await, PLACES);
-    assert_eq!(database.used().await, PLACES);
+    // Plus the owner's account.
+    assert_eq!(database.rows("accounts").await, MAX_USES + 1);
+    assert_eq!(database.rows("redemptions").await, MAX_USES);
+    assert_eq!(database.used().await, MAX_USES);
     assert_eq!(database.number(WRONG_COUNTERS).await, 0);
     for caller in &callers {
         let read = caller.read_invite(&key, &invite["id"]).await;
-        assert_eq!((&read["used"], &read["status"]), (&json!(PLACES), &json!("used_up")));
+        assert_eq!((&read["used"], &read["status"]), (&json!(MAX_USES), &json!("used_up")));
     }
     servers.into_iter().for_each(Server::stop);
 }

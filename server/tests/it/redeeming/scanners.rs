@@ -1,4 +1,4 @@
-//! Mail scanners and link previews open every link they see. That spends nothing.
+//! Mail scanners and link previews open every link. This does not use the invite.
 
 use reqwest::Method;
 use serde_json::json;
@@ -16,7 +16,7 @@ const SCANNERS: [&str; 5] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_looks_leave_every_place_free() {
+async fn a_thousand_requests_by_scanners_do_not_use_the_invite() {
     let database = Database::fresh(Kind::Sqlite).await;
     let key = owner_key(&database);
     let server = Server::start(&database).await;
@@ -31,22 +31,22 @@ async fn a_thousand_looks_leave_every_place_free() {
         format!("/api/v1/invites/{code}"),
     ];
     let audited = database.rows("audit_log").await;
-    let mut looks = JoinSet::new();
+    let mut requests = JoinSet::new();
     for number in 0..1_000 {
         let (caller, path) = (caller.clone(), paths[number % paths.len()].clone());
         let scanner = SCANNERS[number / paths.len() % SCANNERS.len()];
         let method = if number / 2 % 2 == 0 { Method::GET } else { Method::HEAD };
-        looks.spawn(async move {
+        requests.spawn(async move {
             let answer = caller.send(method, &path, &[("user-agent", scanner)], None).await;
             let status = answer.status.as_u16();
             assert!(status == 200 || status == 303, "{path}: {status}");
         });
-        if looks.len() >= 50 {
-            looks.join_next().await.unwrap().unwrap();
+        if requests.len() >= 50 {
+            requests.join_next().await.unwrap().unwrap();
         }
     }
-    while let Some(look) = looks.join_next().await {
-        look.unwrap();
+    while let Some(request) = requests.join_next().await {
+        request.unwrap();
     }
     assert_eq!(database.used().await, 0);
     for (table, rows) in [("accounts", 1), ("redemptions", 0), ("sessions", 0), ("audit_log", audited)] {

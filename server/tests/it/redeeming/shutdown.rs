@@ -1,4 +1,4 @@
-//! SIGTERM in the middle of a load: what was begun is finished and answered, so that nobody is in without knowing.
+//! SIGTERM under load: running requests are completed and answered, so that no account is created without a response.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::load::begin;
+use super::load::start_load;
 use crate::harness::process::{Server, owner_key};
 use crate::harness::{Database, Kind};
 
@@ -16,17 +16,17 @@ async fn stop_under_load(kind: Kind) {
     let key = owner_key(&database);
     let server = Server::start(&database).await;
     let invite = server.caller().invite(&key, &json!({})).await;
-    let mut load = begin(&server, &invite["code"], "p");
-    load.until_told(10).await;
+    let mut load = start_load(&server, &invite["code"], "p");
+    load.wait_for_successes(10).await;
     tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
     let log = load.finish().await;
-    let told: BTreeSet<_> =
-        log.iter().filter(|(_, told)| matches!(told, Some((201, _)))).map(|(name, _)| name.clone()).collect();
-    let there: BTreeSet<_> =
+    let confirmed: BTreeSet<_> =
+        log.iter().filter(|(_, outcome)| matches!(outcome, Some((201, _)))).map(|(name, _)| name.clone()).collect();
+    let saved: BTreeSet<_> =
         database.texts("SELECT username FROM accounts WHERE role = 'user'").await.into_iter().collect();
-    assert_eq!(told, there);
-    for (name, told) in &log {
-        assert!(!matches!(told, Some((500.., _))), "{name}: {told:?}");
+    assert_eq!(confirmed, saved);
+    for (name, outcome) in &log {
+        assert!(!matches!(outcome, Some((500.., _))), "{name}: {outcome:?}");
     }
 }
 
@@ -41,7 +41,7 @@ async fn postgres() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_never_ends_holds_it_up_for_ten_seconds_at_most() {
+async fn an_incomplete_request_delays_the_stop_by_ten_seconds_at_most() {
     let database = Database::fresh(Kind::Sqlite).await;
     let server = Server::start(&database).await;
     let caller = server.caller();
@@ -50,6 +50,6 @@ async fn a_request_that_never_ends_holds_it_up_for_ten_seconds_at_most() {
     caller.send(reqwest::Method::GET, "/healthz", &[], None).await.expect(200);
     let began = Instant::now();
     tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
-    // The bound, and as much again for a machine that is busy. Without a bound it would never stop.
+    // Twice the bound, because the machine may be busy. Without a bound the server would never stop.
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
 }

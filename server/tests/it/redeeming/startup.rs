@@ -1,4 +1,4 @@
-//! Several servers start at once on an empty database: it is migrated once, and they agree on its key.
+//! Several servers start concurrently on an empty database: it is migrated once, and they use the same data key.
 
 use reqwest::Method;
 use serde_json::json;
@@ -22,7 +22,7 @@ async fn start(kind: Kind) {
     assert_eq!(database.rows("data_keys").await, 1);
     assert_eq!(database.rows("settings").await, 1);
 
-    // What one of them seals, the others open; also what the command line made meanwhile.
+    // Each server can decrypt the codes of the others, and accepts the API key created on the command line.
     let key = owner_key(&database);
     let invite = callers[0].invite(&key, &json!({ "max_uses": 3 })).await;
     for (number, caller) in callers.iter().enumerate() {
@@ -31,7 +31,7 @@ async fn start(kind: Kind) {
     }
     servers.into_iter().for_each(Server::stop);
 
-    // Starting again, on a database that is not empty, changes nothing.
+    // A second start changes nothing.
     let servers = Server::start_many(&database, 3).await;
     assert_eq!(database.texts("SELECT version FROM seaql_migrations ORDER BY version").await, versions);
     assert_eq!(servers[2].caller().read_invite(&key, &invite["id"]).await["used"], 3);

@@ -1,7 +1,7 @@
-//! A demonstration: an empty database is filled with a place that has been lived in for two months.
+//! Demo data: fills an empty database with two months of accounts, invites and redemptions.
 //!
-//! Names, dates and who came by what follow from the seed and the clock. What is secret or identifies (codes, ids, the
-//! password) is random as everywhere: nobody can know the codes of someone else's demonstration.
+//! Names, dates and the invite of each sign-up are derived from the seed and the clock. Codes, ids and the password are
+//! random, so that nobody can predict the codes of another demo installation.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::accounts::{Email, Password, Role, Username};
 use domain::ids::AccountId;
 use domain::invites::{CodeKind, InviteCode, Terms};
-use domain::overview::Daily;
+use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode};
 use domain::text::{DisplayName, Label, ParseError};
@@ -20,11 +20,11 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use self::cast::{LINKS, OWNER, PEOPLE, SITE};
-use self::plan::{DAYS, Link, Plan, Visit};
+use self::content::{INVITES, OWNER_NAME, PEOPLE, SITE_NAME};
+use self::plan::{DAYS, Plan, PlannedInvite, PlannedSignUp};
 use crate::accounts::entity as accounts;
 use crate::accounts::store::NewRow;
-use crate::audit::{self, Event, Who};
+use crate::audit::{self, Event, Originator};
 use crate::invites::entity as invite_rows;
 use crate::overview::counts;
 use crate::platform::tx;
@@ -32,74 +32,74 @@ use crate::redemptions::entity as redemptions;
 use crate::settings::entity as settings;
 use crate::{Ctx, Error, invites};
 
-mod cast;
+mod content;
 mod plan;
 #[cfg(test)]
 mod tests;
 
-/// How many rows are written by one statement.
+/// The number of rows per INSERT statement.
 const BATCH: usize = 500;
-/// How long random codes are.
+/// The length of random invite codes, in characters.
 const CODE_LENGTH: u8 = 12;
 
-/// What is to be there.
+/// The demo data to create.
 #[derive(Clone, Debug)]
 pub struct Demo {
-    /// The owner's address.
+    /// The owner's e-mail address.
     pub email: Email,
     /// The owner's username.
     pub username: Username,
-    /// How many accounts, the owner among them; at least one.
+    /// The number of accounts, including the owner; at least 1.
     pub accounts: usize,
-    /// How many invites; at least one.
-    pub links: usize,
-    /// What the rest follows from.
+    /// The number of invites; at least 1.
+    pub invites: usize,
+    /// The seed of names, dates and the invites that are used.
     pub seed: u64,
 }
 
-/// What is there.
+/// The demo data that was created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Filled {
-    /// How many accounts.
+pub struct DemoSummary {
+    /// The number of accounts.
     pub accounts: usize,
-    /// How many invites.
-    pub links: usize,
-    /// How many came by one.
+    /// The number of invites.
+    pub invites: usize,
+    /// The number of redemptions.
     pub redemptions: usize,
 }
 
-/// A password of 100 random bits.
+/// A random password of 20 characters in four groups.
 ///
 /// # Errors
-/// Never: what is drawn is long enough.
+/// Never, because the password is long enough.
 pub fn password(ctx: &Ctx) -> Result<Password, Error> {
     let parts = [4_u8; 4].map(|length| ctx.randomness().code(length + 1));
     Password::parse(&parts.join("-")).map_err(broken)
 }
 
-/// Fills the database, in one transaction. Every account has the owner's password: hashing one each would take a minute
-/// for some thousands, and nobody is meant to keep them.
+/// Creates the demo data in one transaction. Every account has the owner's password, because hashing a different
+/// password for each of several thousand accounts would take minutes.
 ///
 /// # Errors
 /// [`Code::Invalid`] when there are accounts already, or when the password is easy to guess.
-pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<Filled, Error> {
+pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSummary, Error> {
     let now = ctx.now();
     let personal = vec![demo.email.to_string(), demo.username.to_string()];
     let salt = ctx.randomness().bytes();
     let hash = ctx.passwords().hash(password, salt, personal, std::future::ready(Ok(()))).await?;
 
-    // Before the transaction: PostgreSQL ends one that does nothing for half a minute.
-    let Plan { links, visits } = plan::plan(demo.accounts.saturating_sub(1), demo.links.max(1), demo.seed, now);
+    // Before the transaction, because PostgreSQL ends transactions that are idle for 30 seconds.
+    let Plan { invites, sign_ups } = plan::plan(demo.accounts.saturating_sub(1), demo.invites.max(1), demo.seed, now);
     let tx = tx::begin(ctx).await?;
-    let there = accounts::Entity::find().select_only().column(accounts::Column::Id).into_tuple::<Uuid>();
-    if there.one(&tx).await?.is_some() {
-        let message = "There are accounts here already; a demonstration fills an empty database. Choose another \
+    let existing = accounts::Entity::find().select_only().column(accounts::Column::Id).into_tuple::<Uuid>();
+    if existing.one(&tx).await?.is_some() {
+        let message = "This database already has accounts, and demo data needs an empty database. Choose another \
                        folder with --data-dir.";
         return Err(Failure::new(Code::Invalid, message).into());
     }
     let change = settings::ActiveModel {
         id: Set(1),
-        site_name: Set(SITE.to_owned()),
+        site_name: Set(SITE_NAME.to_owned()),
         registration_mode: Set(RegistrationMode::Open.as_str().to_owned()),
         default_role: Set(DefaultRole::Pending.as_str().to_owned()),
         updated_at: Set(now.as_micros()),
@@ -107,60 +107,61 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<Filled, E
     };
     settings::Entity::update(change).exec(&tx).await?;
 
-    let born = now.minus(Duration::from_hours(24 * DAYS + 1));
-    let owner = ctx.randomness().uuid(born);
-    let people: Vec<Uuid> = visits.iter().map(|visit| ctx.randomness().uuid(visit.at)).collect();
-    let founder = NewRow {
+    let started_at = now.minus(Duration::from_hours(24 * DAYS + 1));
+    let owner = ctx.randomness().uuid(started_at);
+    let account_ids: Vec<Uuid> = sign_ups.iter().map(|sign_up| ctx.randomness().uuid(sign_up.at)).collect();
+    let owner_row = NewRow {
         id: owner,
         email: demo.email,
         username: demo.username.clone(),
-        name: Some(DisplayName::parse(OWNER).map_err(broken)?),
+        name: Some(DisplayName::parse(OWNER_NAME).map_err(broken)?),
         role: Role::Owner,
         password_hash: hash.clone(),
         approved: true,
     };
-    let founder = accounts::Model { last_active_at: Some(now.as_micros()), ..founder.into_model(born) };
-    let others = visits.iter().zip(&people).enumerate().map(|(number, (visit, id))| {
-        let role = match visit.by.map(|by| &links[by]) {
-            Some(link) if link.part.moderators => Role::Moderator,
+    let owner_row = accounts::Model { last_active_at: Some(now.as_micros()), ..owner_row.into_model(started_at) };
+    let others = sign_ups.iter().zip(&account_ids).enumerate().map(|(number, (sign_up, id))| {
+        let role = match sign_up.invite.map(|index| &invites[index]) {
+            Some(invite) if invite.template.grants_moderator => Role::Moderator,
             _ => Role::User,
         };
-        someone(number, *id, *visit, role, &hash)
+        account_row(number, *id, *sign_up, role, &hash)
     });
-    let all = std::iter::once(Ok(founder)).chain(others);
+    let all = std::iter::once(Ok(owner_row)).chain(others);
     insert(&tx, all.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
 
-    let ids: Vec<Uuid> = links.iter().map(|link| ctx.randomness().uuid(link.created_at)).collect();
-    let rows = links.iter().zip(&ids).map(|(link, id)| invite(ctx, *id, link, AccountId(owner)));
+    let invite_ids: Vec<Uuid> = invites.iter().map(|invite| ctx.randomness().uuid(invite.created_at)).collect();
+    let rows = invites.iter().zip(&invite_ids).map(|(invite, id)| invite_row(ctx, *id, invite, AccountId(owner)));
     insert(&tx, rows.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
 
-    let came = visits.iter().zip(&people).filter_map(|(visit, id)| Some((visit.at, *id, ids[visit.by?])));
-    insert(&tx, came.map(|(at, account, invite)| Ok(redemption(ctx, at, account, invite)))).await?;
+    let uses = sign_ups.iter().zip(&account_ids);
+    let uses = uses.filter_map(|(sign_up, id)| Some((sign_up.at, *id, invite_ids[sign_up.invite?])));
+    insert(&tx, uses.map(|(at, account, invite)| Ok(redemption_row(ctx, at, account, invite)))).await?;
 
-    let mut days = BTreeMap::from([(born.day(), Daily { accounts: 1, redemptions: 0 })]);
-    for visit in &visits {
-        let day = days.entry(visit.at.day()).or_default();
+    let mut days = BTreeMap::from([(started_at.day(), DailyCounts { accounts: 1, redemptions: 0 })]);
+    for sign_up in &sign_ups {
+        let day = days.entry(sign_up.at.day()).or_default();
         day.accounts += 1;
-        day.redemptions += u64::from(visit.by.is_some());
+        day.redemptions += u64::from(sign_up.invite.is_some());
     }
     counts::add_days(&tx, ctx, days).await?;
-    let filled = Filled {
-        accounts: visits.len() + 1,
-        links: links.len(),
-        redemptions: visits.iter().filter(|visit| visit.by.is_some()).count(),
+    let summary = DemoSummary {
+        accounts: sign_ups.len() + 1,
+        invites: invites.len(),
+        redemptions: sign_ups.iter().filter(|sign_up| sign_up.invite.is_some()).count(),
     };
     let event = Event {
-        who: Who::Operator,
+        originator: Originator::Operator,
         action: "demo.fill",
         subject: ("account", Some(owner)),
-        detail: json!({ "accounts": filled.accounts, "links": filled.links, "seed": demo.seed }),
+        detail: json!({ "accounts": summary.accounts, "links": summary.invites, "seed": demo.seed }),
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
-    Ok(filled)
+    Ok(summary)
 }
 
-/// Writes rows, many at a time.
+/// Inserts rows in batches of [`BATCH`].
 async fn insert<A>(db: &impl ConnectionTrait, rows: impl Iterator<Item = Result<A, Error>>) -> Result<(), Error>
 where
     A: ActiveModelTrait + ActiveModelBehavior + Send,
@@ -175,12 +176,18 @@ where
     }
 }
 
-/// The account of the visitor with this number, from 0.
-fn someone(number: usize, id: Uuid, visit: Visit, role: Role, hash: &str) -> Result<accounts::Model, Error> {
+/// The row of an account. `number` counts the sign-ups from 0.
+fn account_row(
+    number: usize,
+    id: Uuid,
+    sign_up: PlannedSignUp,
+    role: Role,
+    hash: &str,
+) -> Result<accounts::Model, Error> {
     let (username, name) = PEOPLE[number % PEOPLE.len()];
     let username = match number / PEOPLE.len() {
         0 => username.to_owned(),
-        again => format!("{username}-{again}"),
+        repetition => format!("{username}-{repetition}"),
     };
     let row = NewRow {
         id,
@@ -189,46 +196,46 @@ fn someone(number: usize, id: Uuid, visit: Visit, role: Role, hash: &str) -> Res
         name: Some(DisplayName::parse(name).map_err(broken)?),
         role,
         password_hash: hash.to_owned(),
-        approved: visit.approved,
+        approved: sign_up.approved,
     };
     Ok(accounts::Model {
-        suspended_at: visit.suspended_at.map(Timestamp::as_micros),
-        last_active_at: visit.last_active_at.map(Timestamp::as_micros),
-        ..row.into_model(visit.at)
+        suspended_at: sign_up.suspended_at.map(Timestamp::as_micros),
+        last_active_at: sign_up.last_active_at.map(Timestamp::as_micros),
+        ..row.into_model(sign_up.at)
     })
 }
 
-fn invite(ctx: &Ctx, id: Uuid, link: &Link, author: AccountId) -> Result<invite_rows::Model, Error> {
-    let part = link.part;
-    let label = match (part.label, link.again) {
+fn invite_row(ctx: &Ctx, id: Uuid, invite: &PlannedInvite, author: AccountId) -> Result<invite_rows::Model, Error> {
+    let template = invite.template;
+    let label = match (template.label, invite.repetition) {
         ("", _) => None,
         (label, 0) => Some(label.to_owned()),
-        (label, again) => Some(format!("{label} ({})", again + 1)),
+        (label, repetition) => Some(format!("{label} ({})", repetition + 1)),
     };
-    let own = part.code.filter(|_| link.again == 0).map(InviteCode::parse).transpose().map_err(broken)?;
+    let own = template.code.filter(|_| invite.repetition == 0).map(InviteCode::parse).transpose().map_err(broken)?;
     let code = match own {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, invites::random_code(ctx, CODE_LENGTH)?),
     };
     let terms = Terms {
         label: label.as_deref().map(Label::parse).transpose().map_err(broken)?,
-        max_uses: part.places,
-        starts_at: link.starts_at,
-        expires_at: link.expires_at,
-        role: if part.moderators { Role::Moderator } else { Role::User },
+        max_uses: template.max_uses,
+        starts_at: invite.starts_at,
+        expires_at: invite.expires_at,
+        role: if template.grants_moderator { Role::Moderator } else { Role::User },
     };
-    let row = invites::store::new_row(ctx, id, (code.0, &code.1), terms, author, link.created_at)?;
+    let row = invites::store::new_row(ctx, id, (code.0, &code.1), terms, author, invite.created_at)?;
     Ok(invite_rows::Model {
-        used: link.used.into(),
-        last_used_at: link.last_used_at.map(Timestamp::as_micros),
-        paused_at: link.paused_at.map(Timestamp::as_micros),
-        deleted_at: link.deleted_at.map(Timestamp::as_micros),
-        code_sealed: row.code_sealed.filter(|_| link.deleted_at.is_none()),
+        used: invite.used.into(),
+        last_used_at: invite.last_used_at.map(Timestamp::as_micros),
+        paused_at: invite.paused_at.map(Timestamp::as_micros),
+        deleted_at: invite.deleted_at.map(Timestamp::as_micros),
+        code_sealed: row.code_sealed.filter(|_| invite.deleted_at.is_none()),
         ..row
     })
 }
 
-fn redemption(ctx: &Ctx, at: Timestamp, account: Uuid, invite: Uuid) -> redemptions::ActiveModel {
+fn redemption_row(ctx: &Ctx, at: Timestamp, account: Uuid, invite: Uuid) -> redemptions::ActiveModel {
     redemptions::ActiveModel {
         id: Set(ctx.randomness().uuid(at)),
         invite_id: Set(invite),
@@ -238,15 +245,15 @@ fn redemption(ctx: &Ctx, at: Timestamp, account: Uuid, invite: Uuid) -> redempti
     }
 }
 
-/// What is written here is what people may type.
-fn broken(refused: ParseError) -> Error {
-    Error::internal(refused.0)
+/// An internal error for demo data that does not parse.
+fn broken(error: ParseError) -> Error {
+    Error::internal(error.0)
 }
 
-/// What is there when nothing else is said: a small place, with a link of every kind.
+/// Defaults: few accounts, and invites with every status.
 impl Demo {
-    /// How many accounts.
+    /// The default number of accounts.
     pub const ACCOUNTS: usize = 60;
-    /// How many links.
-    pub const LINKS: usize = LINKS.len();
+    /// The default number of invites.
+    pub const INVITES: usize = INVITES.len();
 }

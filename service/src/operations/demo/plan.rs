@@ -1,4 +1,4 @@
-//! What happens in the demonstration, decided before anything is written: the same for the same seed and the same now.
+//! The plan of the demo data, made before anything is written. Depends only on the seed and the current time.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use domain::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::cast::{EVERGREEN, FAVOURITES, Fate, LINKS, Part};
+use super::content::{ALWAYS_USABLE, INVITES, InviteTemplate, MOST_USED, Outcome};
 
-/// How far back it goes.
+/// The number of days before now that have sign-ups.
 pub(super) const DAYS: u64 = 60;
 const DAY: Duration = Duration::from_hours(24);
-/// How often, out of a hundred, each hour of the day sees someone: few at night, most after work.
-const HOURS: [u32; 24] = [2, 1, 0, 0, 0, 0, 1, 3, 4, 4, 4, 4, 6, 5, 4, 4, 4, 6, 8, 11, 12, 9, 5, 3];
-/// The same for the days of the week, from the one now on; a week has its own days of coming batcher.
-const WEEK: [u32; 7] = [8, 10, 16, 9, 11, 20, 24];
+/// The weight of each hour of the day: few sign-ups at night, most in the evening.
+const HOUR_WEIGHTS: [u32; 24] = [2, 1, 0, 0, 0, 0, 1, 3, 4, 4, 4, 4, 6, 5, 4, 4, 4, 6, 8, 11, 12, 9, 5, 3];
+/// The weight of each day of the week, backwards from today.
+const DAY_WEIGHTS: [u32; 7] = [8, 10, 16, 9, 11, 20, 24];
 
-/// A link and what became of it.
+/// An invite with its dates and uses.
 #[derive(Clone, Debug)]
-pub(super) struct Link {
-    pub(super) part: Part,
-    /// Which time this part comes, from 0.
-    pub(super) again: usize,
+pub(super) struct PlannedInvite {
+    pub(super) template: InviteTemplate,
+    /// How often the template was used before, from 0.
+    pub(super) repetition: usize,
     pub(super) created_at: Timestamp,
     pub(super) starts_at: Option<Timestamp>,
     pub(super) expires_at: Option<Timestamp>,
@@ -31,218 +31,225 @@ pub(super) struct Link {
     pub(super) last_used_at: Option<Timestamp>,
 }
 
-impl Link {
-    fn new(part: Part, again: usize, now: Timestamp, rng: &mut StdRng) -> Self {
-        // Within working hours of its day; those that come again, on any day.
-        let back = |days: i64| now.minus(DAY * u32::try_from(days.unsigned_abs()).unwrap_or(1));
-        let late = Duration::from_secs(rng.random_range(0..36_000));
-        let spread = if again == 0 { 0 } else { rng.random_range(0..part.age.max(1)) };
-        let (created_at, starts_at) = if part.age < 0 {
-            (back(3).plus(late), Some(now.plus(DAY * u32::try_from(-part.age).unwrap_or(1))))
+impl PlannedInvite {
+    fn new(template: InviteTemplate, repetition: usize, now: Timestamp, rng: &mut StdRng) -> Self {
+        // The first time at a random hour of the template's day, later at a random hour of any day.
+        let days_ago = |days: i64| now.minus(DAY * u32::try_from(days.unsigned_abs()).unwrap_or(1));
+        let offset = Duration::from_secs(rng.random_range(0..36_000));
+        let shift = if repetition == 0 { 0 } else { rng.random_range(0..template.age_days.max(1)) };
+        let (created_at, starts_at) = if template.age_days < 0 {
+            (days_ago(3).plus(offset), Some(now.plus(DAY * u32::try_from(-template.age_days).unwrap_or(1))))
         } else {
-            (back((part.age - spread).max(1)).plus(late), None)
+            (days_ago((template.age_days - shift).max(1)).plus(offset), None)
         };
         let length = |days: i64| DAY * u32::try_from(days).unwrap_or(1);
         Self {
-            part,
-            again,
+            template,
+            repetition,
             created_at,
             starts_at,
-            expires_at: part.lasts.map(|days| starts_at.unwrap_or(created_at).plus(length(days))),
-            paused_at: (part.fate == Fate::Paused).then(|| back(2).plus(late).max(created_at)),
-            deleted_at: (part.fate == Fate::Deleted).then(|| back(3).plus(late).max(created_at)),
+            expires_at: template.lifetime_days.map(|days| starts_at.unwrap_or(created_at).plus(length(days))),
+            paused_at: (template.outcome == Outcome::Paused).then(|| days_ago(2).plus(offset).max(created_at)),
+            deleted_at: (template.outcome == Outcome::Deleted).then(|| days_ago(3).plus(offset).max(created_at)),
             used: 0,
             last_used_at: None,
         }
     }
 
-    fn lets_in(&self, at: Timestamp) -> bool {
-        let past = |moment: Option<Timestamp>| moment.is_some_and(|moment| moment <= at);
+    fn is_usable(&self, at: Timestamp) -> bool {
+        let past = |time: Option<Timestamp>| time.is_some_and(|time| time <= at);
         self.created_at <= at
             && self.starts_at.is_none_or(|starts| starts <= at)
             && !past(self.expires_at)
             && !past(self.paused_at)
             && !past(self.deleted_at)
-            && self.part.places.is_none_or(|places| self.used < places)
+            && self.template.max_uses.is_none_or(|max_uses| self.used < max_uses)
     }
 }
 
-/// Someone who came.
+/// A sign-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Visit {
+pub(super) struct PlannedSignUp {
     pub(super) at: Timestamp,
-    /// By which link; none for those who came when the door was open.
-    pub(super) by: Option<usize>,
+    /// The index of the invite; `None` for a sign-up without an invite.
+    pub(super) invite: Option<usize>,
     pub(super) approved: bool,
     pub(super) suspended_at: Option<Timestamp>,
     pub(super) last_active_at: Option<Timestamp>,
 }
 
-/// All of it.
+/// All invites and sign-ups.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    pub(super) links: Vec<Link>,
-    /// In the order they came.
-    pub(super) visits: Vec<Visit>,
+    pub(super) invites: Vec<PlannedInvite>,
+    /// In order of time.
+    pub(super) sign_ups: Vec<PlannedSignUp>,
 }
 
-/// Plans the visits of so many people, and so many links.
-pub(super) fn plan(visits: usize, links: usize, seed: u64, now: Timestamp) -> Plan {
+/// Plans `sign_ups` sign-ups and `invites` invites.
+pub(super) fn plan(sign_ups: usize, invites: usize, seed: u64, now: Timestamp) -> Plan {
     let mut rng = StdRng::seed_from_u64(seed);
-    let mut links: Vec<_> =
-        (0..links).map(|place| Link::new(LINKS[place % LINKS.len()], place / LINKS.len(), now, &mut rng)).collect();
-    let mut moments: Vec<_> = (0..visits).map(|_| moment(now, &mut rng)).collect();
-    moments.sort_unstable();
-    let filling: Vec<_> = (0..links.len().min(LINKS.len())).filter(|at| LINKS[*at].fate == Fate::Fills).collect();
-    let mut visits = Vec::with_capacity(moments.len());
-    for (number, at) in moments.iter().enumerate() {
-        // One in twelve comes when the door is open, and two of the latest do.
-        let open = rng.random_ratio(1, 12) || [3, 6].contains(&(moments.len() - number));
-        let by = if open { None } else { choose(*at, &links, &filling, &mut rng) };
-        if let Some(by) = by {
-            links[by].used += 1;
+    let mut invites: Vec<_> = (0..invites)
+        .map(|index| PlannedInvite::new(INVITES[index % INVITES.len()], index / INVITES.len(), now, &mut rng))
+        .collect();
+    let mut times: Vec<_> = (0..sign_ups).map(|_| random_time(now, &mut rng)).collect();
+    times.sort_unstable();
+    let to_use_up: Vec<_> =
+        (0..invites.len().min(INVITES.len())).filter(|index| INVITES[*index].outcome == Outcome::UsedUp).collect();
+    let mut sign_ups = Vec::with_capacity(times.len());
+    for (number, at) in times.iter().enumerate() {
+        // One in twelve has no invite, and so do two of the latest.
+        let without_invite = rng.random_ratio(1, 12) || [3, 6].contains(&(times.len() - number));
+        let invite = if without_invite { None } else { choose_invite(*at, &invites, &to_use_up, &mut rng) };
+        if let Some(index) = invite {
+            invites[index].used += 1;
         }
-        visits.push(visit(*at, by, now, &mut rng));
+        sign_ups.push(sign_up(*at, invite, now, &mut rng));
     }
-    leave_none_out(&mut links, &mut visits);
-    for visit in &visits {
-        if let Some(by) = visit.by {
-            links[by].last_used_at = Some(visit.at);
+    use_each_invite(&mut invites, &mut sign_ups);
+    for sign_up in &sign_ups {
+        if let Some(index) = sign_up.invite {
+            invites[index].last_used_at = Some(sign_up.at);
         }
     }
-    Plan { links, visits }
+    Plan { invites, sign_ups }
 }
 
-/// Each link that draws anyone has someone who came by it, if there is one to spare: those that nobody came by are
-/// meant to be so.
-fn leave_none_out(links: &mut [Link], visits: &mut [Visit]) {
-    let mut newest_first: Vec<_> = (0..links.len().min(LINKS.len())).collect();
-    newest_first.sort_by_key(|place| std::cmp::Reverse(links[*place].created_at));
-    for place in newest_first {
-        if links[place].part.draw == 0 || links[place].used > 0 {
+/// Gives each invite with a popularity at least one use, if another invite has one to spare. The other invites stay
+/// unused on purpose.
+fn use_each_invite(invites: &mut [PlannedInvite], sign_ups: &mut [PlannedSignUp]) {
+    let mut newest_first: Vec<_> = (0..invites.len().min(INVITES.len())).collect();
+    newest_first.sort_by_key(|index| std::cmp::Reverse(invites[*index].created_at));
+    for index in newest_first {
+        if invites[index].template.popularity == 0 || invites[index].used > 0 {
             continue;
         }
-        let spared = visits.iter_mut().rev().find(|visit| {
-            let from = visit.by.map(|by| &links[by]);
-            from.is_some_and(|from| from.used > 1 && from.part.fate != Fate::Fills) && links[place].lets_in(visit.at)
+        let spare = sign_ups.iter_mut().rev().find(|sign_up| {
+            let from = sign_up.invite.map(|from| &invites[from]);
+            from.is_some_and(|from| from.used > 1 && from.template.outcome != Outcome::UsedUp)
+                && invites[index].is_usable(sign_up.at)
         });
-        if let Some(visit) = spared
-            && let Some(from) = visit.by.replace(place)
+        if let Some(sign_up) = spare
+            && let Some(from) = sign_up.invite.replace(index)
         {
-            links[from].used -= 1;
-            links[place].used += 1;
+            invites[from].used -= 1;
+            invites[index].used += 1;
         }
     }
 }
 
-/// A moment of the last [`DAYS`] days, more likely lately than long ago, in the evening than at night.
-fn moment(now: Timestamp, rng: &mut StdRng) -> Timestamp {
-    let back = loop {
-        let back = rng.random_range(0..DAYS);
-        let week = WEEK[usize::try_from(back % 7).unwrap_or_default()];
-        if rng.random_ratio(week, 24) && rng.random_range(0..DAYS * 2) < DAYS * 2 - back {
-            break back;
+/// A random time in the last [`DAYS`] days. Recent days and evenings are more likely.
+fn random_time(now: Timestamp, rng: &mut StdRng) -> Timestamp {
+    let days_ago = loop {
+        let days_ago = rng.random_range(0..DAYS);
+        let weight = DAY_WEIGHTS[usize::try_from(days_ago % 7).unwrap_or_default()];
+        if rng.random_ratio(weight, 24) && rng.random_range(0..DAYS * 2) < DAYS * 2 - days_ago {
+            break days_ago;
         }
     };
     let hour = loop {
-        let hour = rng.random_range(0..HOURS.len());
-        if rng.random_ratio(HOURS[hour], 12) {
+        let hour = rng.random_range(0..HOUR_WEIGHTS.len());
+        if rng.random_ratio(HOUR_WEIGHTS[hour], 12) {
             break hour as u64;
         }
     };
-    let day = i64::try_from(back).unwrap_or_default();
-    let at = Timestamp::from_day(now.day() - day).plus(Duration::from_secs(hour * 3_600 + rng.random_range(0..3_600)));
+    let day = now.day() - i64::try_from(days_ago).unwrap_or_default();
+    let at = Timestamp::from_day(day).plus(Duration::from_secs(hour * 3_600 + rng.random_range(0..3_600)));
     let at = at.plus(Duration::from_micros(rng.random_range(0..1_000_000)));
-    // What is later than now happened the day before.
+    // A time after now is moved to the day before.
     if at < now { at } else { at.minus(DAY) }
 }
 
-/// What became of someone who came: those without a link wait for a yes, for some days.
-fn visit(at: Timestamp, by: Option<usize>, now: Timestamp, rng: &mut StdRng) -> Visit {
+/// A sign-up and what follows. Accounts without an invite are pending approval for nine days.
+fn sign_up(at: Timestamp, invite: Option<usize>, now: Timestamp, rng: &mut StdRng) -> PlannedSignUp {
     let old = at.plus(DAY * 9) < now;
     let later = |rng: &mut StdRng| {
         let since = u64::try_from(now.as_micros() - at.as_micros()).unwrap_or_default();
         at.plus(Duration::from_micros(rng.random_range(0..since.max(1))))
     };
-    let approved = by.is_some() || old;
+    let approved = invite.is_some() || old;
     let active = rng.random_ratio(5, 6).then(|| later(rng));
     let suspended = (approved && old && rng.random_ratio(1, 18)).then(|| later(rng));
     let last_active_at = match (active, suspended) {
         (Some(active), Some(suspended)) => Some(active.min(suspended)),
         (active, _) => active,
     };
-    Visit { at, by, approved, suspended_at: suspended, last_active_at }
+    PlannedSignUp { at, invite, approved, suspended_at: suspended, last_active_at }
 }
 
-/// The link someone comes by: one that fills up if there is one, else one that draws, else the one that is always open.
-fn choose(at: Timestamp, links: &[Link], filling: &[usize], rng: &mut StdRng) -> Option<usize> {
-    if let Some(place) = filling.iter().find(|place| links[**place].lets_in(at)) {
-        return Some(*place);
+/// The index of the invite for a sign-up: one that is to be used up, else one of the most used, else a random one by
+/// popularity, else [`ALWAYS_USABLE`].
+fn choose_invite(at: Timestamp, invites: &[PlannedInvite], to_use_up: &[usize], rng: &mut StdRng) -> Option<usize> {
+    if let Some(index) = to_use_up.iter().find(|index| invites[**index].is_usable(at)) {
+        return Some(*index);
     }
-    let favourite = FAVOURITES.into_iter().find(|place| links.get(*place).is_some_and(|link| link.lets_in(at)));
-    if let Some(place) = favourite
+    let most_used = MOST_USED.into_iter().find(|index| invites.get(*index).is_some_and(|invite| invite.is_usable(at)));
+    if let Some(index) = most_used
         && rng.random_ratio(2, 5)
     {
-        return Some(place);
+        return Some(index);
     }
     for _ in 0..64 {
-        let place = rng.random_range(0..links.len());
-        if rng.random_ratio(links[place].part.draw.pow(2), 100) && links[place].lets_in(at) {
-            return Some(place);
+        let index = rng.random_range(0..invites.len());
+        if rng.random_ratio(invites[index].template.popularity.pow(2), 100) && invites[index].is_usable(at) {
+            return Some(index);
         }
     }
-    links[EVERGREEN].lets_in(at).then_some(EVERGREEN)
+    invites[ALWAYS_USABLE].is_usable(at).then_some(ALWAYS_USABLE)
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::overview::{ENDS_SOON, UNUSED_AFTER};
+    use domain::overview::{EXPIRES_SOON, UNUSED_AFTER};
 
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
     #[test]
-    fn the_same_seed_plays_the_same_again_and_another_does_not() {
-        let [one, again, other] = [1, 1, 2].map(|seed| plan(60, 25, seed, NOW).visits);
+    fn the_same_seed_gives_the_same_plan_and_another_does_not() {
+        let [one, again, other] = [1, 1, 2].map(|seed| plan(60, 25, seed, NOW).sign_ups);
         assert_eq!(one, again);
         assert_ne!(one, other);
     }
 
     #[test]
-    fn nobody_comes_by_a_link_that_lets_nobody_in() {
+    fn sign_ups_use_only_usable_invites() {
         for seed in 0..20 {
-            let Plan { links, visits } = plan(400, 60, seed, NOW);
-            assert!(visits.is_sorted_by_key(|visit| visit.at));
-            for visit in &visits {
-                assert!(visit.at < NOW && visit.suspended_at.is_none_or(|at| at <= NOW));
-                let Some(link) = visit.by.map(|by| &links[by]) else { continue };
-                assert!(link.created_at <= visit.at && link.expires_at.is_none_or(|end| visit.at < end));
+            let Plan { invites, sign_ups } = plan(400, 60, seed, NOW);
+            assert!(sign_ups.is_sorted_by_key(|sign_up| sign_up.at));
+            for sign_up in &sign_ups {
+                assert!(sign_up.at < NOW && sign_up.suspended_at.is_none_or(|at| at <= NOW));
+                let Some(invite) = sign_up.invite.map(|index| &invites[index]) else { continue };
+                assert!(invite.created_at <= sign_up.at && invite.expires_at.is_none_or(|end| sign_up.at < end));
             }
-            for (place, link) in links.iter().enumerate() {
-                assert!(link.part.places.is_none_or(|places| link.used <= places), "{}", link.part.label);
-                assert!(link.created_at <= NOW);
-                assert_eq!(visits.iter().filter(|visit| visit.by == Some(place)).count(), link.used as usize);
+            for (index, invite) in invites.iter().enumerate() {
+                let template = invite.template;
+                assert!(template.max_uses.is_none_or(|max_uses| invite.used <= max_uses), "{}", template.label);
+                assert!(invite.created_at <= NOW);
+                let uses = sign_ups.iter().filter(|sign_up| sign_up.invite == Some(index)).count();
+                assert_eq!(uses, invite.used as usize);
             }
         }
     }
 
     #[test]
-    fn there_is_something_to_attend_to() {
+    fn some_invites_need_attention() {
         for seed in 0..20 {
-            let Plan { links, visits } = plan(60, 25, seed, NOW);
-            let ends = links.iter().filter_map(|link| link.expires_at);
-            assert!(ends.into_iter().any(|end| NOW < end && end <= NOW.plus(ENDS_SOON)));
-            let unused = links.iter().filter(|link| link.used == 0 && link.created_at.plus(UNUSED_AFTER) < NOW).count();
-            assert!((3..=9).contains(&unused), "{unused}: two that wait, one paused, and not many more");
-            assert!(links[5].used == 4 && links[4].used == 6, "the courses are full");
-            assert!(visits.iter().filter(|visit| visit.by.is_some()).count() > 40);
+            let Plan { invites, sign_ups } = plan(60, 25, seed, NOW);
+            let ends = invites.iter().filter_map(|invite| invite.expires_at);
+            assert!(ends.into_iter().any(|end| NOW < end && end <= NOW.plus(EXPIRES_SOON)));
+            let unused = |invite: &&PlannedInvite| invite.used == 0 && invite.created_at.plus(UNUSED_AFTER) < NOW;
+            let unused = invites.iter().filter(unused).count();
+            assert!((3..=9).contains(&unused), "{unused}: two that wait, one paused, and few others");
+            assert!(invites[5].used == 4 && invites[4].used == 6, "the courses are used up");
+            assert!(sign_ups.iter().filter(|sign_up| sign_up.invite.is_some()).count() > 40);
         }
     }
 
     #[test]
-    fn it_can_be_small() {
-        assert_eq!(plan(0, 1, 1, NOW).links.len(), 1);
-        assert_eq!(plan(3, 1, 1, NOW).visits.len(), 3);
+    fn few_invites_and_sign_ups_are_possible() {
+        assert_eq!(plan(0, 1, 1, NOW).invites.len(), 1);
+        assert_eq!(plan(3, 1, 1, NOW).sign_ups.len(), 3);
     }
 }

@@ -1,7 +1,7 @@
-//! The file of the data key, and the one beside it that a rotation leaves until it is done.
+//! The file of the data key, and the file of the next key during a rotation.
 //!
-//! A rotation writes `latchkey.key.new` before it commits and renames it to `latchkey.key` afterwards. Whatever stops it in
-//! between, one of the two is the database's key: [`super::Keyring::open`] looks at both.
+//! A rotation writes `latchkey.key.new` before the commit and renames it to `latchkey.key` afterwards. If it is
+//! interrupted in between, one of the two files holds the key of the database: [`super::Keyring::open`] reads both.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -10,111 +10,111 @@ use std::path::{Path, PathBuf};
 use data_encoding::HEXLOWER;
 
 use crate::OpenError;
-use crate::platform::db::beside;
+use crate::platform::db::with_suffix;
 
-/// The key in `file`; nothing when there is no such file.
+/// The key in `file`; `None` when there is no such file.
 pub(super) fn read(file: &Path) -> Result<Option<[u8; 32]>, OpenError> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => {
             return Err(OpenError::new(format!(
-                "The data key in {} can't be read: {error}. Give this user the right to it, or name another place with \
-                 --key-file.",
+                "The data key in {} can't be read: {error}. Give this user permission to read it, or choose another file \
+                 with --key-file.",
                 file.display()
             )));
         }
     };
     HEXLOWER.decode(text.trim().as_bytes()).ok().and_then(|key| key.try_into().ok()).map(Some).ok_or_else(|| {
         OpenError::new(format!(
-            "{} is no data key: it should hold 64 hexadecimal digits. Put the key file back from where you keep it.",
+            "{} is not a data key: it must contain 64 hexadecimal digits. Restore the key file from your copy.",
             file.display()
         ))
     })
 }
 
-/// Writes the key unless another process has, and returns the one that is there. The file appears whole or not at all.
+/// Writes `key` unless the file exists, and returns the key in the file. The file is created atomically.
 pub(super) fn create(file: &Path, key: &[u8; 32]) -> Result<[u8; 32], OpenError> {
-    let draft = file.with_extension(format!("{}.tmp", std::process::id()));
-    let linked = write(&draft, key).and_then(|()| match fs::hard_link(&draft, file) {
+    let temporary = file.with_extension(format!("{}.tmp", std::process::id()));
+    let linked = write(&temporary, key).and_then(|()| match fs::hard_link(&temporary, file) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         outcome => outcome,
     });
-    let _ = fs::remove_file(&draft);
+    let _ = fs::remove_file(&temporary);
     linked.map_err(|error| cannot_write(file, &error))?;
-    read(file)?.ok_or_else(|| OpenError::new(format!("{} has gone again.", file.display())))
+    read(file)?.ok_or_else(|| OpenError::new(format!("{} was removed while the server was starting.", file.display())))
 }
 
-/// Where the next key lies until it is the database's.
-pub(crate) fn next(file: &Path) -> PathBuf {
-    beside(file, ".new")
+/// The file of the next key during a rotation.
+pub(crate) fn next_path(file: &Path) -> PathBuf {
+    with_suffix(file, ".new")
 }
 
-/// Writes the next key to the disk, in place of one that a rotation before left and nothing was sealed with.
-pub(crate) fn prepare(file: &Path, key: &[u8; 32]) -> Result<(), OpenError> {
-    // A new file each time, so that nobody who may read the one that was there reads this one.
-    discard(file);
-    let next = next(file);
-    let written = write(&next, key).and_then(|()| own_alike(&next, file)).and_then(|()| sync_folder(&next));
+/// Writes the next key to the disk. Replaces the unused next key of an interrupted rotation.
+pub(crate) fn write_next(file: &Path, key: &[u8; 32]) -> Result<(), OpenError> {
+    // A new file each time, so that its permissions are not those of the earlier file.
+    remove_next(file);
+    let next = next_path(file);
+    let written = write(&next, key).and_then(|()| copy_owner(&next, file)).and_then(|()| sync_folder(&next));
     written.map_err(|error| {
-        discard(file);
+        remove_next(file);
         cannot_write(&next, &error)
     })
 }
 
-/// Gives `new` the owner of `old`: root may rotate the key of a server that runs as somebody else.
+/// Gives `new` the owner of `old`, because root may rotate the key of a server that runs as another user.
 #[cfg(unix)]
-fn own_alike(new: &Path, old: &Path) -> std::io::Result<()> {
+fn copy_owner(new: &Path, old: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{MetadataExt, chown};
-    let (new_is, old_is) = (fs::metadata(new)?, fs::metadata(old)?);
-    if (new_is.uid(), new_is.gid()) == (old_is.uid(), old_is.gid()) {
+    let (new_meta, old_meta) = (fs::metadata(new)?, fs::metadata(old)?);
+    if (new_meta.uid(), new_meta.gid()) == (old_meta.uid(), old_meta.gid()) {
         return Ok(());
     }
-    chown(new, Some(old_is.uid()), Some(old_is.gid()))
+    chown(new, Some(old_meta.uid()), Some(old_meta.gid()))
 }
 
 #[cfg(not(unix))]
-fn own_alike(_new: &Path, _old: &Path) -> std::io::Result<()> {
+fn copy_owner(_new: &Path, _old: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Removes the next key, which nothing was sealed with.
-pub(crate) fn discard(file: &Path) {
-    let _ = fs::remove_file(next(file));
+/// Removes the next key. It must be unused.
+pub(crate) fn remove_next(file: &Path) {
+    let _ = fs::remove_file(next_path(file));
 }
 
-/// Puts the next key into its place. The one that was there opens the backups made before: it is kept beside, under its
-/// id. Where another process did all that at the same time, there is nothing left to do.
-pub(crate) fn install(file: &Path, old_id: &[u8]) -> Result<PathBuf, OpenError> {
-    let kept = beside(file, &format!(".{}.old", HEXLOWER.encode(old_id)));
-    let linked = match fs::hard_link(file, &kept) {
+/// Replaces the key file with the next key. The old key is kept in a file named by its id, because it opens earlier
+/// backups. Returns the path of that file. Does nothing if another process has already done this.
+pub(crate) fn install_next(file: &Path, old_id: &[u8]) -> Result<PathBuf, OpenError> {
+    let old = with_suffix(file, &format!(".{}.old", HEXLOWER.encode(old_id)));
+    let linked = match fs::hard_link(file, &old) {
         Err(error) if !matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => Err(error),
         _ => Ok(()),
     };
-    let renamed = linked.and_then(|()| match fs::rename(next(file), file) {
+    let renamed = linked.and_then(|()| match fs::rename(next_path(file), file) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => sync_folder(file),
     });
     renamed.map_err(|error| cannot_write(file, &error))?;
-    Ok(kept)
+    Ok(old)
 }
 
 fn cannot_write(file: &Path, error: &std::io::Error) -> OpenError {
     OpenError::new(format!(
-        "The data key can't be written to {}: {error}. Give this user the right to write there, see that the disk has \
-         room, or name another place with --key-file.",
+        "The data key can't be written to {}: {error}. Give this user permission to write there, check that the disk \
+         is not full, or choose another file with --key-file.",
         file.display()
     ))
 }
 
-/// Writes a key that its owner alone can read, down to the disk.
+/// Writes a key file that only its owner can read, and syncs it to the disk.
 fn write(file: &Path, key: &[u8; 32]) -> std::io::Result<()> {
     let mut file = new_private_file(file)?;
     writeln!(file, "{}", HEXLOWER.encode(key))?;
     file.sync_all()
 }
 
-/// A name is on the disk once its folder is.
+/// Syncs the folder of `file` to the disk, so that the name of the file is stored.
 fn sync_folder(file: &Path) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
@@ -136,12 +136,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_file_is_made_once_and_private() {
+    fn a_key_file_is_created_once_and_private() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("latchkey.key");
         assert_eq!(create(&file, &[1; 32]).unwrap(), [1; 32]);
-        assert_eq!(create(&file, &[2; 32]).unwrap(), [1; 32], "the first one stays");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
+        assert_eq!(create(&file, &[2; 32]).unwrap(), [1; 32], "the first key stays");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -152,33 +152,33 @@ mod tests {
     }
 
     #[test]
-    fn the_next_key_takes_the_place_and_the_old_one_is_kept() {
+    fn the_next_key_replaces_the_old_one_which_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("latchkey.key");
         create(&file, &[1; 32]).unwrap();
-        prepare(&file, &[9; 32]).unwrap();
-        prepare(&file, &[2; 32]).unwrap();
-        assert_eq!(read(&file).unwrap(), Some([1; 32]), "not before it is told");
-        // Twice, as two servers that start at once do.
-        let kept = install(&file, &[0xab; 8]).unwrap();
-        assert_eq!(install(&file, &[0xab; 8]).unwrap(), kept);
-        assert_eq!((read(&file).unwrap(), read(&kept).unwrap()), (Some([2; 32]), Some([1; 32])));
-        assert_eq!(kept.file_name().unwrap(), "latchkey.key.abababababababab.old");
+        write_next(&file, &[9; 32]).unwrap();
+        write_next(&file, &[2; 32]).unwrap();
+        assert_eq!(read(&file).unwrap(), Some([1; 32]), "not before it is installed");
+        // Twice, as when two servers start at the same time.
+        let old = install_next(&file, &[0xab; 8]).unwrap();
+        assert_eq!(install_next(&file, &[0xab; 8]).unwrap(), old);
+        assert_eq!((read(&file).unwrap(), read(&old).unwrap()), (Some([2; 32]), Some([1; 32])));
+        assert_eq!(old.file_name().unwrap(), "latchkey.key.abababababababab.old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
-    /// Only root may give files away; to anyone else the file is theirs, and stays it.
+    /// Only root can change the owner of a file. For other users the owner stays the same.
     #[cfg(unix)]
     #[test]
-    fn the_next_key_belongs_to_whom_the_first_belongs() {
+    fn the_next_key_has_the_owner_of_the_first() {
         use std::os::unix::fs::{MetadataExt, chown};
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("latchkey.key");
         create(&file, &[1; 32]).unwrap();
-        let given_away = chown(&file, Some(12_345), Some(12_345)).is_ok();
-        prepare(&file, &[2; 32]).unwrap();
-        let owner = fs::metadata(next(&file)).unwrap().uid();
+        let owner_changed = chown(&file, Some(12_345), Some(12_345)).is_ok();
+        write_next(&file, &[2; 32]).unwrap();
+        let owner = fs::metadata(next_path(&file)).unwrap().uid();
         assert_eq!(owner, fs::metadata(&file).unwrap().uid());
-        assert_eq!(owner == 12_345, given_away);
+        assert_eq!(owner == 12_345, owner_changed);
     }
 }

@@ -1,8 +1,9 @@
-//! The data key, and what is derived from it.
+//! The data key, and the keys derived from it.
 //!
-//! One 256-bit key lies in a file beside the data. From it HKDF-SHA-256 (RFC 5869) derives a key per purpose: to find
-//! a code without storing it, to seal the copy staff can share again, to hash attempts and limits. The database knows
-//! the key's id and a check value, so that a missing or wrong key stops the start instead of corrupting data.
+//! The data key has 256 bits and is stored in a file beside the data. HKDF-SHA-256 (RFC 5869) derives one key per
+//! purpose: to find an invite code by its hash, to encrypt the code so that staff can copy it again, to hash
+//! idempotency keys and rate limits. The database stores the id and a check value of the data key, so that a missing or
+//! wrong key stops the start and cannot corrupt data.
 
 pub(crate) mod data_keys;
 pub(crate) mod file;
@@ -24,17 +25,17 @@ use uuid::Uuid;
 use crate::platform::db::Db;
 use crate::{Clock, Error, OpenError, Randomness};
 
-/// The first byte of a sealed value: which construction sealed it.
+/// The first byte of a sealed value: the version of its format.
 const SEAL_VERSION: u8 = 1;
 const KEY_ID_LENGTH: usize = 8;
 const NONCE_LENGTH: usize = 24;
 
-/// The keys in use.
+/// The derived keys.
 pub(crate) struct Keyring {
     id: [u8; KEY_ID_LENGTH],
     check: [u8; 32],
     lookup: [u8; 32],
-    /// Those that deleted codes were hashed with before a rotation.
+    /// The lookup keys of earlier data keys, with which codes deleted before a rotation were hashed.
     retired: Vec<[u8; 32]>,
     attempts: [u8; 32],
     limits: [u8; 32],
@@ -47,7 +48,7 @@ impl Keyring {
         let derived = Hkdf::<Sha256>::new(None, data_key);
         let purpose = |purpose: &str| {
             let mut key = [0; 32];
-            derived.expand(purpose.as_bytes(), &mut key).expect("32 bytes are within what HKDF-SHA-256 can give");
+            derived.expand(purpose.as_bytes(), &mut key).expect("HKDF-SHA-256 can derive 32 bytes");
             key
         };
         let mut id = [0; KEY_ID_LENGTH];
@@ -64,7 +65,7 @@ impl Keyring {
         }
     }
 
-    /// Opens the key the database was written with, or makes one where there is none yet.
+    /// Opens the data key of the database, or creates one if the database has none.
     pub(crate) async fn open(db: &Db, file: &Path, clock: &Clock, randomness: &Randomness) -> Result<Self, OpenError> {
         if registered(&db.write).await?.is_none() {
             let keyring = Self::new(&match file::read(file)? {
@@ -77,50 +78,50 @@ impl Keyring {
                 .await
                 .map_err(|error| OpenError::new(format!("The data key can't be registered: {error}")))?;
         }
-        // Read again: another process may have been first.
+        // Read again, because another process may have registered its key first.
         let row = registered(&db.write).await?;
-        let row = row.ok_or_else(|| OpenError::new("The data key is not registered any more."))?;
+        let row = row.ok_or_else(|| OpenError::new("The data key is no longer registered in the database."))?;
         let mut keyring = Self::find(file, &row)?;
         keyring.retired = keyring.read_retired(&db.write).await?.into_iter().map(|(_, lookup)| lookup).collect();
         Ok(keyring)
     }
 
-    /// The key that was registered: the one in `file`, or the one that a rotation was stopped from putting there.
+    /// The registered key: the key in `file`, or the next key of an interrupted rotation, which is then installed.
     pub(crate) fn find(file: &Path, row: &data_keys::Model) -> Result<Self, OpenError> {
         let read = |file: &Path| file::read(file).map(|key| key.map(|key| Self::new(&key)));
         let old = match read(file)? {
-            Some(keyring) if keyring.fits(row) => return Ok(keyring),
+            Some(keyring) if keyring.matches(row) => return Ok(keyring),
             other => other.map(|keyring| keyring.id),
         };
-        if let Some(next) = read(&file::next(file))?.filter(|next| next.fits(row)) {
-            file::install(file, &old.unwrap_or_default())?;
-            tracing::warn!("a rotation of the data key was stopped before its end; {} is in place now", file.display());
+        if let Some(next) = read(&file::next_path(file))?.filter(|next| next.matches(row)) {
+            file::install_next(file, &old.unwrap_or_default())?;
+            tracing::warn!("completed an interrupted rotation of the data key; the new key is in {}", file.display());
             return Ok(next);
         }
-        // Another process that starts now may have put it there since.
-        if let Some(keyring) = read(file)?.filter(|keyring| keyring.fits(row)) {
+        // Another process that is starting may have installed it in the meantime.
+        if let Some(keyring) = read(file)?.filter(|keyring| keyring.matches(row)) {
             return Ok(keyring);
         }
         Err(OpenError::new(if old.is_some() {
             format!(
-                "The data key in {} is not the one this database was written with. Put the right key file in its \
-                 place.",
+                "The data key in {} is not the one this database was written with. Restore the right key file.",
                 file.display()
             )
         } else {
             format!(
-                "The data key is missing: this database was written with one, and {} does not exist. Put the key \
-                 file back from where you keep it; without it the codes of invites can't be read.",
+                "The data key is missing: this database was written with one, and {} does not exist. Restore \
+                 the key file from your copy; without it the codes of invites can't be read.",
                 file.display()
             )
         }))
     }
 
-    fn fits(&self, row: &data_keys::Model) -> bool {
+    /// Whether this is the registered key.
+    fn matches(&self, row: &data_keys::Model) -> bool {
         row.key_id == self.id && row.check_value == self.check
     }
 
-    /// How the database knows this key.
+    /// The row that registers this key in the database.
     pub(crate) fn row(&self, now: Timestamp) -> data_keys::ActiveModel {
         data_keys::ActiveModel {
             slot: Set(1),
@@ -130,12 +131,12 @@ impl Keyring {
         }
     }
 
-    /// By what the database knows this key.
+    /// The id of the data key.
     pub(crate) fn id(&self) -> &[u8] {
         &self.id
     }
 
-    /// Ids and lookup keys of the data keys that were in use before.
+    /// The rows and the lookup keys of earlier data keys.
     pub(crate) async fn read_retired(
         &self,
         db: &impl ConnectionTrait,
@@ -149,8 +150,8 @@ impl Keyring {
         opened.collect()
     }
 
-    /// Whether `file` holds the key that a database registered; `None` when there is no such file.
-    pub(crate) fn file_fits(file: &Path, key_id: &[u8], check: &[u8]) -> Result<Option<bool>, OpenError> {
+    /// Whether `file` holds the registered key; `None` when there is no such file.
+    pub(crate) fn file_matches(file: &Path, key_id: &[u8], check: &[u8]) -> Result<Option<bool>, OpenError> {
         let keyring = file::read(file)?.map(|key| Self::new(&key));
         Ok(keyring.map(|keyring| keyring.id == key_id && keyring.check == check))
     }
@@ -158,100 +159,105 @@ impl Keyring {
     fn mac(key: &[u8; 32], parts: &[&[u8]]) -> Vec<u8> {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
         for part in parts {
-            // Lengths go in too, so that no two lists of parts run batcher into the same text.
+            // The lengths are included, so that different lists of parts never form the same input.
             mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             mac.update(part);
         }
         mac.finalize().into_bytes().to_vec()
     }
 
-    /// By what a code is found without being stored. Own codes are compared without case, random ones exactly.
+    /// The hash by which a code is found. Own codes are compared ignoring case, random codes exactly.
     pub(crate) fn code_hash(&self, kind: CodeKind, code: &InviteCode) -> Vec<u8> {
-        Self::code_hash_by(&self.lookup, kind, code)
+        Self::code_hash_with(&self.lookup, kind, code)
     }
 
-    fn code_hash_by(lookup: &[u8; 32], kind: CodeKind, code: &InviteCode) -> Vec<u8> {
+    fn code_hash_with(lookup: &[u8; 32], kind: CodeKind, code: &InviteCode) -> Vec<u8> {
         match kind {
             CodeKind::Random => Self::mac(lookup, &[b"random", code.as_str().as_bytes()]),
             CodeKind::Own => Self::mac(lookup, &[b"own", code.folded().as_bytes()]),
         }
     }
 
-    /// All by which an invite of this code may be found, of whatever kind; if it was deleted before a rotation, by a key
-    /// that is no longer in use.
+    /// Every hash by which an invite with this code may be stored: for each kind of code, with the current and all
+    /// earlier data keys.
     pub(crate) fn code_hashes(&self, code: &InviteCode) -> Vec<Vec<u8>> {
         let keys = std::iter::once(&self.lookup).chain(&self.retired);
-        keys.flat_map(|key| [CodeKind::Random, CodeKind::Own].map(|kind| Self::code_hash_by(key, kind, code))).collect()
+        keys.flat_map(|key| [CodeKind::Random, CodeKind::Own].map(|kind| Self::code_hash_with(key, kind, code)))
+            .collect()
     }
 
-    /// By what an attempt is found without its key being stored.
+    /// The hash by which a sign-up attempt is found.
     pub(crate) fn attempt_hash(&self, parts: &[&[u8]]) -> Vec<u8> {
         Self::mac(&self.attempts, parts)
     }
 
-    /// By what failed tries are counted without an address being stored.
+    /// The hash under which failed attempts are counted, so that no address is stored.
     pub(crate) fn limit_hash(&self, parts: &[&[u8]]) -> Vec<u8> {
         Self::mac(&self.limits, parts)
     }
 
-    /// Seals a code for the row `id` of `invites`: XChaCha20-Poly1305 bound to table, column and row.
+    /// Encrypts the code of the row `id` of `invites` with XChaCha20-Poly1305, bound to table, column and row.
     pub(crate) fn seal_code(&self, id: Uuid, code: &InviteCode, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
-        self.seal_by(&self.seal, &Self::place(id), code.as_str().as_bytes(), nonce)
+        self.seal_with(&self.seal, &Self::code_context(id), code.as_str().as_bytes(), nonce)
     }
 
-    /// Opens what [`Self::seal_code`] sealed for the same row.
+    /// Decrypts a code that [`Self::seal_code`] encrypted for the same row.
     pub(crate) fn open_code(&self, id: Uuid, blob: &[u8]) -> Result<InviteCode, Error> {
-        let broken = || Error::internal("a sealed invite code can't be opened");
-        let opened = self.open_by(&self.seal, &Self::place(id), blob).ok_or_else(broken)?;
+        let broken = || Error::internal("an invite code can't be decrypted");
+        let opened = self.open_with(&self.seal, &Self::code_context(id), blob).ok_or_else(broken)?;
         let text = String::from_utf8(opened).map_err(|_| broken())?;
         InviteCode::parse(&text).map_err(|_| broken())
     }
 
-    /// Seals what is needed of this data key once `next` is in use: by what deleted codes are recognised.
-    pub(crate) fn retire_to(&self, next: &Self, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
+    /// Encrypts the lookup key of this data key with `next`, so that deleted codes are still recognised after a
+    /// rotation.
+    pub(crate) fn seal_for(&self, next: &Self, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
         next.seal_retired(&self.id, &self.lookup, nonce)
     }
 
-    /// Seals the lookup key of the data key `id`.
+    /// Encrypts `lookup`, the lookup key of the data key `id`.
     pub(crate) fn seal_retired(
         &self,
         id: &[u8],
         lookup: &[u8; 32],
         nonce: [u8; NONCE_LENGTH],
     ) -> Result<Vec<u8>, Error> {
-        self.seal_by(&self.seal_retired, &[b"retired_keys.lookup_sealed", id].concat(), lookup, nonce)
+        self.seal_with(&self.seal_retired, &[b"retired_keys.lookup_sealed", id].concat(), lookup, nonce)
     }
 
     fn open_retired(&self, id: &[u8], blob: &[u8]) -> Result<[u8; 32], Error> {
-        let place = [b"retired_keys.lookup_sealed", id].concat();
-        let opened = self.open_by(&self.seal_retired, &place, blob);
-        opened.and_then(|key| key.try_into().ok()).ok_or_else(|| Error::internal("it is not sealed by this data key"))
+        let context = [b"retired_keys.lookup_sealed", id].concat();
+        let opened = self.open_with(&self.seal_retired, &context, blob);
+        opened
+            .and_then(|key| key.try_into().ok())
+            .ok_or_else(|| Error::internal("it is not encrypted with this data key"))
     }
 
-    fn seal_by(
+    fn seal_with(
         &self,
         seal: &XChaCha20Poly1305,
-        place: &[u8],
+        context: &[u8],
         msg: &[u8],
         nonce: [u8; NONCE_LENGTH],
     ) -> Result<Vec<u8>, Error> {
-        let payload = Payload { msg, aad: place };
+        let payload = Payload { msg, aad: context };
         let sealed =
-            seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| Error::internal("sealing a value failed"))?;
+            seal.encrypt(&XNonce::from(nonce), payload).map_err(|_| Error::internal("a value can't be encrypted"))?;
         Ok([&[SEAL_VERSION][..], &self.id, &nonce, &sealed].concat())
     }
 
-    fn open_by(&self, seal: &XChaCha20Poly1305, place: &[u8], blob: &[u8]) -> Option<Vec<u8>> {
+    fn open_with(&self, seal: &XChaCha20Poly1305, context: &[u8], blob: &[u8]) -> Option<Vec<u8>> {
         let (&version, rest) = blob.split_first()?;
         let (key_id, rest) = rest.split_at_checked(KEY_ID_LENGTH)?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE_LENGTH>()?;
         if version != SEAL_VERSION || key_id != self.id {
             return None;
         }
-        seal.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: place }).ok()
+        seal.decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: context }).ok()
     }
 
-    fn place(id: Uuid) -> Vec<u8> {
+    /// The associated data of an encrypted code: table, column and row.
+    fn code_context(id: Uuid) -> Vec<u8> {
         [b"invites.code_sealed".as_slice(), id.as_bytes()].concat()
     }
 }
@@ -262,12 +268,12 @@ impl std::fmt::Debug for Keyring {
     }
 }
 
-/// The hash a token of 256 random bits is stored as. It needs no key and no salt: there is nothing to guess.
+/// The hash under which a token is stored. Without key and salt, because a token of 256 random bits cannot be guessed.
 pub(crate) fn token_hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-/// What the database knows of its data key.
+/// The registration of the data key in the database; `None` before the first start.
 pub(crate) async fn registered(db: &impl ConnectionTrait) -> Result<Option<data_keys::Model>, OpenError> {
     data_keys::Entity::find_by_id(1)
         .one(db)
@@ -280,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sealed_code_opens_in_its_own_row_alone() {
+    fn an_encrypted_code_opens_only_in_its_own_row() {
         let keyring = Keyring::new(&[7; 32]);
         let code = InviteCode::parse("7QmX2pVd9KtR").unwrap();
         let row = Uuid::from_u128(1);
@@ -295,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn own_codes_are_found_without_case_random_ones_exactly() {
+    fn own_codes_ignore_case_and_random_codes_do_not() {
         let keyring = Keyring::new(&[7; 32]);
         let hash = |kind, code: &str| keyring.code_hash(kind, &InviteCode::parse(code).unwrap());
         assert_eq!(hash(CodeKind::Own, "Open-Evening"), hash(CodeKind::Own, "OPEN-evening"));

@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn what_is_tried_first_is_refused_and_a_sentence_is_not() {
         for weak in ["password123", "qwertyuiop", "aaaaaaaaaaaa", "mateomateo", "1234567890"] {
-            assert!(strength(weak).unwrap_err().of("password").is_some(), "{weak}");
+            assert!(strength(weak).unwrap_err().field_error("password").is_some(), "{weak}");
         }
         for strong in ["a bench by the window", "correct horse battery staple", "Zt7Kq4Nw1BvE"] {
             assert!(strength(strong).is_ok(), "{strong}");

@@ -266,7 +266,7 @@ impl InvitesParams {
             Some("asc") => Order::Ascending,
             None | Some("desc") => Order::Descending,
             Some(_) => {
-                check.wrong("order", "Choose asc or desc.");
+                check.add_error("order", "Choose asc or desc.");
                 Order::default()
             }
         };
@@ -316,7 +316,7 @@ impl From<domain::signup::Invitation> for Invitation {
             valid: true,
             role: invitation.role.into(),
             expires_at: invitation.expires_at,
-            places_left: invitation.places_left,
+            places_left: invitation.uses_left,
             invited_by: invitation.invited_by,
         }
     }

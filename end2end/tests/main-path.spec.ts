@@ -1,8 +1,8 @@
-import { OWNER, PASSWORD, SITE, expect, fillSignUp, go, newInvite, someone, takenOver, test } from '../support/fixtures.ts';
+import { OWNER, PASSWORD, SITE, expect, fillSignUp, go, newInvite, someone, test, waitForHydration } from '../support/fixtures.ts';
 
-// The main job, from an empty folder on: a place is set up, a link is made and copied, someone comes by it, and the
-// owner sees who.
-test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, newcomer }) => {
+// The main path, from an empty folder: the owner sets up the site, creates an invite and copies its link; a visitor signs
+// up with it; the owner sees the redemption.
+test('an invite is created, shared, redeemed and listed', async ({ fresh, visitor, newcomer }) => {
   const { page } = visitor;
   const guest = someone();
 
@@ -15,10 +15,10 @@ test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, ne
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Open the door' }).click();
     await expect(page).toHaveURL(`${fresh.url}/admin`);
-    await takenOver(page);
+    await waitForHydration(page);
   });
 
-  const link = await test.step('make a link and copy it', async () => {
+  const link = await test.step('create an invite and copy its link', async () => {
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
     const dialog = await newInvite(page);
     await dialog.getByLabel(/^Name/).fill('Open evening');
@@ -30,7 +30,7 @@ test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, ne
     return copied;
   });
 
-  await test.step('sign up by it', async () => {
+  await test.step('sign up with the link', async () => {
     const { page } = newcomer;
     await page.goto(link);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -41,7 +41,7 @@ test('a link is made, shared, redeemed and tracked', async ({ fresh, visitor, ne
     await expect(page.getByRole('main')).toContainText(guest.name);
   });
 
-  await test.step('see who came', async () => {
+  await test.step('see the redemption', async () => {
     await go(page, 'Redemptions');
     await expect(page).toHaveURL(/\/admin\/redemptions$/);
     const row = page.getByRole('row').filter({ hasText: guest.name });

@@ -1,4 +1,4 @@
-//! A server that cannot start says what is wrong and what to do, with exit code 1, and changes nothing.
+//! Errors at startup: the server reports the problem and its solution, exits with 1, and changes nothing.
 
 use std::fs::{self, Permissions};
 use std::net::TcpListener;
@@ -9,16 +9,16 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::people::sign_up;
-use crate::harness::process::{Server, fail, latchkey, owner_key, refuse_to_serve, run, through_shell};
+use crate::harness::process::{Server, expect_start_to_fail, fail, latchkey, owner_key, run, through_shell};
 use crate::harness::{Answer, Database, Kind};
 use crate::redeeming::crash::check_consistency;
 
 const SERVE: &[&str] = &["serve", "--addr", "127.0.0.1:0"];
 
 #[track_caller]
-fn assert_says(said: &str, words: &[&str]) {
-    for word in words {
-        assert!(said.contains(word), "{word:?} is missing: {said}");
+fn assert_contains(message: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(message.contains(part), "{part:?} is missing: {message}");
     }
 }
 
@@ -26,18 +26,18 @@ async fn data_key(kind: Kind) {
     let database = Database::fresh(kind).await;
     run(&database, &["migrate"], "");
     let right = fs::read(database.key_file()).unwrap();
-    for (wrong, words) in [
-        (None, &["data key is missing", "Put the key file back"][..]),
-        (Some(format!("{}\n", "0".repeat(64))), &["is not the one", "Put the right key file"]),
-        (Some("nonsense".to_owned()), &["64 hexadecimal digits", "Put the key file back"]),
+    for (wrong, parts) in [
+        (None, &["data key is missing", "Restore the key file"][..]),
+        (Some(format!("{}\n", "0".repeat(64))), &["is not the one", "Restore the right key file"]),
+        (Some("nonsense".to_owned()), &["64 hexadecimal digits", "Restore the key file"]),
     ] {
         match wrong {
             None => fs::remove_file(database.key_file()).unwrap(),
             Some(text) => fs::write(database.key_file(), text).unwrap(),
         }
-        let said = fail(&database, SERVE, "");
-        assert_says(&said, words);
-        assert_says(&said, &[database.key_file().to_str().unwrap()]);
+        let message = fail(&database, SERVE, "");
+        assert_contains(&message, parts);
+        assert_contains(&message, &[database.key_file().to_str().unwrap()]);
     }
     assert_eq!(database.rows("data_keys").await, 1);
     fs::write(database.key_file(), right).unwrap();
@@ -45,12 +45,12 @@ async fn data_key(kind: Kind) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_its_data_key_on_sqlite() {
+async fn a_missing_or_wrong_data_key_on_sqlite() {
     data_key(Kind::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_its_data_key_on_postgres() {
+async fn a_missing_or_wrong_data_key_on_postgres() {
     data_key(Kind::Postgres).await;
 }
 
@@ -58,32 +58,32 @@ async fn newer(kind: Kind) {
     let database = Database::fresh(kind).await;
     run(&database, &["migrate"], "");
     database.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_later', 0)").await;
-    assert_says(&fail(&database, SERVE, ""), &["newer version", "m9999_from_later", "restore a backup"]);
-    assert_says(&fail(&database, &["setup-link"], ""), &["newer version"]);
+    assert_contains(&fail(&database, SERVE, ""), &["newer version", "m9999_from_later", "restore a backup"]);
+    assert_contains(&fail(&database, &["setup-link"], ""), &["newer version"]);
     database.execute("DELETE FROM seaql_migrations WHERE version = 'm9999_from_later'").await;
     Server::start(&database).await.stop();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_database_of_a_newer_version_of_sqlite() {
+async fn a_database_of_a_newer_version_on_sqlite() {
     newer(Kind::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_database_of_a_newer_version_of_postgres() {
+async fn a_database_of_a_newer_version_on_postgres() {
     newer(Kind::Postgres).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_another_listens() {
+async fn a_port_in_use() {
     let database = Database::fresh(Kind::Sqlite).await;
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = other.local_addr().unwrap().to_string();
-    assert_says(&fail(&database, &["serve", "--addr", &addr], ""), &["is in use", &addr, "--addr"]);
-    assert!(fs::read_dir(database.folder()).unwrap().next().is_none(), "nothing was made");
+    assert_contains(&fail(&database, &["serve", "--addr", &addr], ""), &["is in use", &addr, "--addr"]);
+    assert!(fs::read_dir(database.folder()).unwrap().next().is_none(), "no file was created");
 }
 
-/// Root may write anywhere: it becomes nobody, who runs a copy of the program where nobody may.
+/// The command as a user without privileges. Root can write anywhere, so a copy of the program runs as `nobody`.
 fn as_nobody(database: &Database, programs: &tempfile::TempDir) -> Command {
     let command = latchkey(database);
     if fs::metadata(database.folder()).unwrap().uid() != 0 {
@@ -91,7 +91,7 @@ fn as_nobody(database: &Database, programs: &tempfile::TempDir) -> Command {
     }
     let program = programs.path().join("latchkey");
     fs::set_permissions(programs.path(), Permissions::from_mode(0o755)).unwrap();
-    // Not by `fs::copy`: a process that another test starts meanwhile would hold the file open for writing (ETXTBSY).
+    // Not with `fs::copy`: a process that another test starts meanwhile could hold the file open for writing (ETXTBSY).
     let copied = Command::new("cp").arg(command.get_program()).arg(&program).status().expect("cp(1)");
     assert!(copied.success());
     let become_nobody =
@@ -100,7 +100,7 @@ fn as_nobody(database: &Database, programs: &tempfile::TempDir) -> Command {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_it_may_not_write() {
+async fn a_data_folder_without_write_access() {
     let programs = tempfile::tempdir().unwrap();
     for used_before in [false, true] {
         let database = Database::fresh(Kind::Sqlite).await;
@@ -111,37 +111,37 @@ async fn where_it_may_not_write() {
             fs::set_permissions(entry.unwrap().path(), Permissions::from_mode(0o444)).unwrap();
         }
         fs::set_permissions(database.folder(), Permissions::from_mode(0o555)).unwrap();
-        let said = refuse_to_serve(as_nobody(&database, &programs));
+        let message = expect_start_to_fail(as_nobody(&database, &programs));
         fs::set_permissions(database.folder(), Permissions::from_mode(0o755)).unwrap();
-        assert_says(&said, &["database", "this user"]);
+        assert_contains(&message, &["database", "this user"]);
     }
-    // What is a file is no folder, whoever one is.
+    // A file in place of the data folder is an error for every user.
     let file = tempfile::NamedTempFile::new().unwrap();
     let database = Database::fresh(Kind::Sqlite).await;
     let folder = file.path().to_str().unwrap();
-    assert_says(&fail(&database, &["migrate", "--data-dir", folder], ""), &[folder, "--data-dir"]);
+    assert_contains(&fail(&database, &["migrate", "--data-dir", folder], ""), &[folder, "--data-dir"]);
 }
 
-/// A process that can write no file beyond so many blocks of 512 bytes: to it, the disk is full.
-fn with_little_room(database: &Database, blocks: u32) -> Command {
+/// The command with a maximum file size, in blocks of 512 bytes, which has the effect of a full disk.
+fn with_little_disk_space(database: &Database, blocks: u32) -> Command {
     through_shell(&format!("trap '' XFSZ; ulimit -S -f {blocks}"), &latchkey(database))
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_there_is_no_room() {
+async fn a_full_disk() {
     let database = Database::fresh(Kind::Sqlite).await;
-    assert_says(&refuse_to_serve(with_little_room(&database, 16)), &["has room"]);
-    // With room it starts, on what is there.
+    assert_contains(&expect_start_to_fail(with_little_disk_space(&database, 16)), &["has room"]);
+    // With enough space it starts on the same data.
     Server::start(&database).await.stop();
 }
 
-/// Nobody is told 201 for what is not on the disk, however often they ask, and it goes on by itself.
+/// No request is answered with 201 without being saved, and the server continues once there is space.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_disk_that_fills_up_loses_nothing_and_can_still_be_read() {
+async fn a_disk_that_becomes_full_loses_nothing_and_can_be_read() {
     let database = Database::fresh(Kind::Sqlite).await;
     let key = owner_key(&database);
     let bearer = format!("Bearer {key}");
-    let mut server = Server::launch_by(with_little_room(&database, 2_000), &database);
+    let mut server = Server::launch_by(with_little_disk_space(&database, 2_000), &database);
     server.wait_until_it_serves().await;
     let caller = server.caller();
     let create = async || -> Answer {
@@ -149,14 +149,14 @@ async fn a_disk_that_fills_up_loses_nothing_and_can_still_be_read() {
         caller.send(Method::POST, "/api/v1/admin/invites", &[("authorization", &bearer)], Some(&body)).await
     };
     let code = caller.invite(&key, &json!({})).await["code"].clone();
-    let mut made = 1;
+    let mut created = 1;
     let full = loop {
         let answer = create().await;
         if answer.status.as_u16() != 201 {
             break answer;
         }
-        made += 1;
-        assert!(made < 5_000, "a megabyte never fills");
+        created += 1;
+        assert!(created < 5_000, "the disk does not become full");
     };
     full.problem(503, "unavailable");
     assert!(full.header("retry-after").is_some());
@@ -165,7 +165,7 @@ async fn a_disk_that_fills_up_loses_nothing_and_can_still_be_read() {
         create().await.problem(503, "unavailable");
         let name = format!("full{round}");
         match caller.sign_up(&sign_up(&code, &name)).await {
-            // It takes less room than a link, and what is told is looked up below.
+            // A sign-up needs less space than an invite; it is verified below.
             answer if answer.status.as_u16() == 201 => signed_up.push(name),
             answer => {
                 answer.problem(503, "unavailable");
@@ -176,20 +176,20 @@ async fn a_disk_that_fills_up_loses_nothing_and_can_still_be_read() {
     assert_eq!(list.expect(200).json()["items"].as_array().unwrap().len(), 1);
     caller.send(Method::GET, "/login", &[], None).await.expect(200);
 
-    // There is room again, for the same process.
+    // There is space again, for the same process.
     let freed = Command::new("prlimit").args(["--fsize=unlimited", "--pid", &server.id().to_string()]).status();
     assert!(freed.expect("prlimit(1), of util-linux").success());
     for round in 0..3 {
         create().await.expect(201);
-        made += 1;
+        created += 1;
         let name = format!("after{round}");
         caller.sign_up(&sign_up(&code, &name)).await.expect(201);
         signed_up.push(name);
     }
-    // As another process sees it, while the server still runs.
+    // Verified by another process, while the server still runs.
     let names = database.texts("SELECT username FROM accounts WHERE role <> 'owner' ORDER BY created_at").await;
-    assert_eq!(names, signed_up, "who was told 201 is in, and nobody else");
-    assert_eq!(database.rows("invites").await, made);
+    assert_eq!(names, signed_up, "exactly the sign-ups answered with 201 are saved");
+    assert_eq!(database.rows("invites").await, created);
     server.stop();
     check_consistency(&database, "after the disk was full").await;
 }

@@ -1,9 +1,9 @@
-//! Requests as one types them.
+//! Requests as curl commands.
 
 use serde_json::Value;
 
-/// A request by curl. Parameters of the path are variables of the shell.
-pub(super) fn curl(origin: &str, method: &str, path: &str, needs_key: bool, body: Option<&Value>) -> String {
+/// The curl command of a request. Path parameters are shell variables.
+pub(super) fn command(origin: &str, method: &str, path: &str, needs_key: bool, body: Option<&Value>) -> String {
     let path: Vec<String> = path
         .split('/')
         .map(|segment| match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
@@ -23,7 +23,7 @@ pub(super) fn curl(origin: &str, method: &str, path: &str, needs_key: bool, body
     lines.join(" \\\n  ")
 }
 
-/// JSON for reading.
+/// JSON with line breaks and indentation.
 pub(super) fn json(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
@@ -35,10 +35,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quotation_mark_in_a_body_ends_nothing() {
-        let typed = curl("http://h", "PATCH", "/a/{id}/b", true, Some(&json!({ "label": "Inês's" })));
+    fn a_quotation_mark_in_the_body_is_escaped() {
+        let command = command("http://h", "PATCH", "/a/{id}/b", true, Some(&json!({ "label": "Inês's" })));
         assert_eq!(
-            typed,
+            command,
             "curl -X PATCH \"http://h/a/$ID/b\" \\\n  -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: \
              application/json' \\\n  -d '{\n  \"label\": \"Inês'\\''s\"\n}'"
         );

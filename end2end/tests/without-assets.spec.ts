@@ -1,7 +1,8 @@
 import { expect, go, test } from '../support/fixtures.ts';
-import { furnish } from '../support/pages.ts';
+import { createSampleData } from '../support/pages.ts';
 
-// Neither script nor style arrives: a proxy in the way, a broken deploy. Every page must still be readable.
+// Scripts and styles cannot be loaded, for example because of a proxy or a broken deployment. Every page must still be
+// readable.
 test.beforeEach(async ({ owner, visitor }) => {
   for (const { context, watch } of [owner, visitor]) {
     await context.route('**/pkg/**', (route) => route.abort('blockedbyclient'));
@@ -9,9 +10,9 @@ test.beforeEach(async ({ owner, visitor }) => {
   }
 });
 
-test('every page reads', async ({ site, owner, visitor }) => {
+test('every page can be read', async ({ site, owner, visitor }) => {
   test.setTimeout(120_000);
-  const { pages } = await furnish(site);
+  const { pages } = await createSampleData(site);
   for (const { name, path, by, status } of pages) {
     await test.step(name, async () => {
       const { page, watch } = by === 'owner' ? owner : visitor;
@@ -41,7 +42,7 @@ test('links, search, filters and paging work', async ({ site, owner: { page } })
   const shown = await rows.count();
   expect(shown).toBeLessThan(60);
 
-  // By keyboard: on a phone a page without its style is wider than the screen, and where things are depends on the zoom.
+  // By keyboard: on a phone a page without styles is wider than the screen, and positions depend on the zoom.
   await page.getByRole('link', { name: 'Older' }).press('Enter');
   await expect(rows.first()).toContainText(`${word} ${String(60 - shown).padStart(2, '0')}`);
   await page.getByRole('link', { name: 'Newer' }).press('Enter');

@@ -1,15 +1,15 @@
-//! What a schema lets through, in words; and an example of it.
+//! Descriptions and examples of schemas.
 
 use app::public::api_docs::Word;
 use serde_json::{Map, Value, json};
 
 use super::{Reader, members, name_of, text};
 
-/// How deep an example goes: types may hold each other.
+/// Maximum depth of an example, because types may be recursive.
 const DEPTH: u8 = 4;
 
-/// In words: `integer, 1 to 200`, `list of Invite`, `one of …`.
-pub(super) fn kind(schema: &Value) -> Vec<Word> {
+/// Describes a schema as text: `integer, 1 to 200`, `list of Invite`, `one of …`.
+pub(super) fn describe(schema: &Value) -> Vec<Word> {
     let mut words = alternatives(schema);
     if let Some(values) = schema["enum"].as_array() {
         words = vec![Word::Text("one of ".to_owned())];
@@ -39,7 +39,7 @@ fn alternatives(schema: &Value) -> Vec<Word> {
             if at > 0 {
                 words.push(Word::Text(" or ".to_owned()));
             }
-            words.extend(kind(one));
+            words.extend(describe(one));
         }
         return words;
     }
@@ -48,13 +48,13 @@ fn alternatives(schema: &Value) -> Vec<Word> {
         one => one.as_str().into_iter().collect(),
     };
     if types == ["array"] {
-        return [vec![Word::Text("list of ".to_owned())], kind(&schema["items"])].concat();
+        return [vec![Word::Text("list of ".to_owned())], describe(&schema["items"])].concat();
     }
     vec![Word::Text(types.join(" or "))]
 }
 
 impl Reader<'_> {
-    /// An example: the document's own, or one that is put together from those of its parts.
+    /// An example: that of the document, or one composed of the examples of its parts.
     pub(super) fn example(&self, schema: &Value) -> Option<Value> {
         (!schema.is_null()).then(|| self.example_at(schema, DEPTH))
     }
@@ -91,20 +91,20 @@ impl Reader<'_> {
     }
 }
 
-/// What a member means. That of a reference stands beside it; of a choice, in the first that says something.
-pub(super) fn about(schema: &Value) -> String {
+/// The description of a member: its own, or the first one among its alternatives.
+pub(super) fn description(schema: &Value) -> String {
     let own = text(&schema["description"]);
     if !own.is_empty() {
         return own;
     }
     let one_of = schema["oneOf"].as_array().into_iter().flatten();
-    one_of.map(|one| text(&one["description"])).find(|about| !about.is_empty()).unwrap_or_default()
+    one_of.map(|one| text(&one["description"])).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 fn bounds(schema: &Value) -> Vec<Word> {
     let mut bounds = Vec::new();
     match schema["format"].as_str() {
-        // How many bits a number has is for programs, and in the document.
+        // The width of an integer is only of interest to programs, which read the document.
         None | Some("int32" | "int64") => {}
         Some(format) => bounds.push(Word::Text(format.to_owned())),
     }
@@ -125,17 +125,17 @@ fn bounds(schema: &Value) -> Vec<Word> {
 mod tests {
     use super::*;
 
-    fn words(schema: &Value) -> String {
-        let words = kind(schema).into_iter().map(|word| match word {
+    fn text_of(schema: &Value) -> String {
+        let words = describe(schema).into_iter().map(|word| match word {
             Word::Text(text) | Word::Type(text) | Word::Value(text) => text,
         });
         words.collect()
     }
 
     #[test]
-    fn bounds_are_said() {
+    fn a_description_includes_the_bounds() {
         let reference = json!({ "$ref": "#/components/schemas/Role" });
-        for (schema, said) in [
+        for (schema, expected) in [
             (json!({ "type": "integer", "format": "int32", "minimum": 1, "maximum": 200 }), "integer, 1 to 200"),
             (json!({ "type": ["string", "null"], "format": "date-time" }), "string or null, date-time"),
             (json!({ "type": "string", "maxLength": 64, "pattern": "^a$" }), "string, up to 64 characters, ^a$"),
@@ -143,7 +143,7 @@ mod tests {
             (json!({ "oneOf": [reference, { "type": "null" }] }), "Role or null"),
             (json!({ "type": "string", "enum": ["asc", "desc"] }), "one of asc, desc"),
         ] {
-            assert_eq!(words(&schema), said, "{schema}");
+            assert_eq!(text_of(&schema), expected, "{schema}");
         }
     }
 }
