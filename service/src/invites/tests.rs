@@ -353,7 +353,7 @@ async fn every_count_runs_on_an_index() {
     for (status, index) in [
         (InviteStatus::Active, "invites_live"),
         (InviteStatus::Scheduled, "invites_scheduled"),
-        (InviteStatus::Paused, "invites_paused"),
+        (InviteStatus::Paused, "invites_paused_expires"),
         (InviteStatus::Expired, "invites_expires"),
         (InviteStatus::UsedUp, "invites_used_up"),
         (InviteStatus::Deleted, "invites_deleted"),
