@@ -149,7 +149,8 @@ impl From<domain::invites::InviteStatus> for InviteStatus {
 }
 
 /// A new invite. Every member may be left out: a random code, no limit, no end, role `user`.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it documents what the domain parses")]
 #[schema(example = json!({ "label": "Summer course", "max_uses": 25, "expires_in_hours": 168, "role": "user" }))]
 pub struct NewInvite {
@@ -188,7 +189,8 @@ pub enum GrantedRole {
 }
 
 /// A change of an invite (RFC 7396): what is left out stays, null clears.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it documents what the domain parses")]
 #[schema(example = json!({ "label": null, "max_uses": 50 }))]
 pub struct InviteChange {
