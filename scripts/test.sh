@@ -41,6 +41,12 @@ database() {
 dependencies() {
 	if have cargo-deny; then
 		cargo deny --log-level error check bans licenses sources
+		# Known vulnerabilities. Not every machine can reach the RustSec database.
+		if timeout 120 cargo deny --log-level error fetch db 2>/dev/null; then
+			cargo deny --log-level error check --disable-fetch advisories
+		else
+			echo "    the RustSec database is unreachable: known vulnerabilities were not checked"
+		fi
 	else
 		echo "    cargo-deny is not installed: skipped"
 	fi
@@ -58,6 +64,7 @@ step "Architecture" scripts/architecture.sh
 step "Dependencies" dependencies
 step "Scripts and specs" scripts/lint.sh scripts
 step "The browser bundle" scripts/wasm.sh release
+step "The size of the browser bundle" scripts/bundle-size.sh
 step "The browser bundle with debug assertions" scripts/wasm.sh checked
 step "Clippy for the browser" scripts/lint.sh wasm
 step "Clippy for the server" scripts/lint.sh host

@@ -15,6 +15,10 @@
 pub mod accounts;
 pub mod client;
 pub mod dashboard;
+#[cfg(feature = "ssr")]
+pub mod errors;
+#[cfg(feature = "ssr")]
+mod html;
 pub mod invites;
 pub mod keys;
 pub mod me;
@@ -29,4 +33,4 @@ pub mod settings;
 pub mod ui;
 
 #[cfg(feature = "hydrate")]
-pub use dashboard::hydrate;
+pub use dashboard::{hydrate, load};

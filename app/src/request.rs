@@ -1,11 +1,16 @@
 //! What a page knows of the request it answers. The server provides these as Leptos contexts and request extensions.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 /// Where the files of this build are: everything below it is immutable, the name changes with the content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
     /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `icons.svg`,
-    /// `favicon.svg`.
+    /// `favicon.svg`, and the parts.
     pub prefix: String,
+    /// The names of the files that each part of the dashboard is made of. Known to the server alone.
+    pub parts: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 impl Assets {
@@ -13,6 +18,12 @@ impl Assets {
     #[must_use]
     pub fn url(&self, file: &str) -> String {
         format!("{}/{file}", self.prefix)
+    }
+
+    /// The addresses of the files of one part.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Vec<String> {
+        self.parts.get(name).into_iter().flatten().map(|file| self.url(file)).collect()
     }
 
     /// The name of this build: what the answers of its server functions carry.
@@ -34,6 +45,17 @@ impl Assets {
 /// Names one request in the log and in the sentence a person sees when something broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
+
+impl Default for RequestId {
+    /// The id of a request outside of the server's layers.
+    fn default() -> Self {
+        Self("unknown".to_owned())
+    }
+}
+
+/// Address of a reverse proxy that is not among the trusted proxies and was seen within a day, if there is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UndeclaredProxy(pub Option<String>);
 
 /// Who sent the request, found out once by the server's session layer.
 #[cfg(feature = "ssr")]

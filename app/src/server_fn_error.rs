@@ -61,19 +61,12 @@ fn answer_with_status(code: Code) {
     }
 }
 
-/// Internal errors end here: logged once, with the request's id, and told to the caller by that id alone.
+/// What the use-case of a server function failed with, as its caller is told ([`crate::errors`]).
 #[cfg(feature = "ssr")]
 impl From<service::Error> for ServerFnError {
     fn from(error: service::Error) -> Self {
-        match error {
-            service::Error::Failure(failure) => failure.into(),
-            service::Error::Internal(internal) => {
-                let id = leptos::prelude::use_context::<crate::request::RequestId>().map(|id| id.0);
-                let id = id.as_deref().unwrap_or("unknown");
-                tracing::error!(request = id, error = %internal, "a server function failed");
-                Failure::new(Code::Internal, format!("Something went wrong on our side (request {id}).")).into()
-            }
-        }
+        let id = leptos::prelude::use_context::<crate::request::RequestId>();
+        crate::errors::failure(error, &id.unwrap_or_default().0).into()
     }
 }
 

@@ -135,6 +135,12 @@ impl Failure {
         Self::new(Code::NotFound, format!("There is no such {what}."))
     }
 
+    /// An internal error, told with the request id only. The log has the cause.
+    #[must_use]
+    pub fn internal(request_id: &str) -> Self {
+        Self::new(Code::Internal, format!("Something went wrong on our side (request {request_id})."))
+    }
+
     /// The same failure with a time to wait, in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

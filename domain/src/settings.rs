@@ -136,6 +136,16 @@ pub struct Settings {
     pub invite_link_max_redemptions_limit: UsesCeiling,
 }
 
+/// The content of the settings page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// The current settings.
+    pub settings: Settings,
+    /// Address of a reverse proxy that is not among the trusted proxies: all of its visitors share one rate limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeclared_proxy: Option<String>,
+}
+
 /// A change of settings as typed. Absent fields keep their value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsDraft {

@@ -15,17 +15,56 @@ impl fmt::Display for ParseError {
 }
 
 /// Characters that do not show or that change how others show: C0 and C1 controls, line and paragraph separators,
-/// bidirectional controls (Unicode TR 36, section 2.5), zero-width characters other than the joiners that scripts
-/// need, and non-characters.
+/// bidirectional controls (Unicode TR 36, section 2.5), zero-width characters other than the joiners and variation
+/// selectors that scripts need, non-characters, and the letters and signs that are drawn as nothing: fillers of Hangul
+/// (U+115F, U+1160, U+3164, U+FFA0), the soft hyphen, the blank pattern of Braille (U+2800).
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
-            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{E0000}'..='\u{E007F}')
+            '\u{AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{200B}'
+            | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E00FF}' | '\u{E01F0}'..='\u{E0FFF}')
 }
 
-/// Trims `text` and refuses it when it is empty, longer than `max` characters, or holds hidden characters.
+/// Whether `text` has a joiner or a variation selector in a place where no script needs one. It would be invisible there, and
+/// two texts that look the same would differ.
+fn has_stray_mark(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars.iter().enumerate().any(|(at, &c)| {
+        let before = at.checked_sub(1).map(|before| chars[before]);
+        let after = chars.get(at + 1).copied();
+        match c {
+            // Allowed between two letters of Persian or of an Indic script, and between two emoji.
+            _ if is_joiner(c) => !(before.is_some_and(takes_joiners) && after.is_some_and(takes_joiners)),
+            // Allowed after an emoji or a letter of a script with variants, and after a digit in a keycap emoji.
+            _ if is_variation_selector(c) => before.is_none_or(|before| {
+                let keycap = before.is_ascii_digit() && after == Some('\u{20E3}');
+                let plain = before.is_ascii() || (before < FIRST_JOINED && before.is_alphanumeric());
+                before.is_whitespace() || is_joiner(before) || is_variation_selector(before) || (plain && !keycap)
+            }),
+            _ => false,
+        }
+    })
+}
+
+/// The first character after Latin, Greek and Cyrillic, which need no joiners.
+const FIRST_JOINED: char = '\u{530}';
+
+const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+const fn is_variation_selector(c: char) -> bool {
+    matches!(c, '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+fn takes_joiners(c: char) -> bool {
+    c >= FIRST_JOINED && !c.is_whitespace() && !is_joiner(c)
+}
+
+/// Trims `text` and refuses it when it is empty, longer than `max` characters, or holds characters that do not show.
 ///
 /// # Errors
 /// A sentence that says which of these it was.
@@ -34,7 +73,7 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, ParseError> {
     if text.is_empty() {
         return Err(ParseError(format!("Enter {what}.")));
     }
-    if text.chars().any(is_hidden) {
+    if text.chars().any(is_hidden) || has_stray_mark(text) {
         return Err(ParseError("Invisible and control characters can't be used here.".to_owned()));
     }
     let length = text.chars().count();
@@ -64,6 +103,27 @@ macro_rules! parsed_text {
 }
 pub(crate) use parsed_text;
 
+/// What a type needs whose texts were parsed when they came in and are only passed on since. Later rules hold for what
+/// is typed later: a text from the database, or from our own server, is taken as it is.
+macro_rules! stored_text {
+    ($name:ident) => {
+        impl $name {
+            /// A text that [`Self::parse`] let through when it was typed, perhaps by earlier rules.
+            #[must_use]
+            pub fn stored(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.0
+            }
+        }
+    };
+}
+pub(crate) use stored_text;
+
 /// `Display` for such a type, unless it is a secret.
 macro_rules! shown_text {
     ($name:ident) => {
@@ -80,7 +140,7 @@ macro_rules! line_type {
     ($(#[$doc:meta])* $name:ident, $what:literal, $max:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[serde(transparent)]
         pub struct $name(String);
 
         impl $name {
@@ -90,7 +150,7 @@ macro_rules! line_type {
             /// Parses one line of text.
             ///
             /// # Errors
-            /// When it is empty, too long, or holds control or bidirectional characters.
+            /// When it is empty, too long, or holds characters that do not show or that reorder others.
             pub fn parse(text: &str) -> Result<Self, ParseError> {
                 line(text, $what, $max).map(Self)
             }
@@ -102,7 +162,7 @@ macro_rules! line_type {
             }
         }
 
-        crate::text::parsed_text!($name);
+        crate::text::stored_text!($name);
         crate::text::shown_text!($name);
     };
 }
@@ -168,9 +228,58 @@ mod tests {
 
     #[test]
     fn names_of_all_scripts_pass_and_are_trimmed() {
-        for name in ["Mateo Quispe Huamán", "محمد", "李小龍", "Straßen\u{AD}bau", "नमस्ते"] {
+        for name in [
+            "Mateo Quispe Huamán",
+            "محمد",
+            "李小龍",
+            "नमस्ते",
+            "می\u{200C}خواهم",
+            "श्री\u{200D}मान",
+            "葛\u{E0100}城",
+            "❤\u{FE0F}\u{200D}🔥",
+            "👩\u{200D}👩\u{200D}👧",
+            "Room 1\u{FE0F}\u{20E3}",
+            "©\u{FE0F} crew",
+        ] {
             assert_eq!(DisplayName::parse(&format!("  {name} ")).unwrap().as_str(), name);
         }
+    }
+
+    #[test]
+    fn invisible_names_and_hidden_marks_are_refused() {
+        for bad in [
+            "\u{3164}",
+            "\u{2800}\u{2800}",
+            "\u{200D}",
+            "\u{200C}",
+            "\u{AD}",
+            "\u{FE0F}",
+            "\u{E0100}",
+            "\u{115F}\u{1160}",
+            "\u{FFA0}",
+            "\u{3000}\u{FE0F}",
+            "\u{180E}",
+            "\u{E0041}",
+            "\u{1D173}",
+            "A\u{AD}da",
+            "A\u{200D}da",
+            "Ada\u{200D}",
+            "Ada\u{FE0F}",
+            "Адa\u{200C}м",
+            "م\u{200C}",
+            "👩\u{200D}\u{200D}👧",
+            "❤\u{FE0F}\u{FE0F}",
+        ] {
+            assert!(DisplayName::parse(bad).is_err(), "{bad:?}");
+            assert!(SiteName::parse(bad).is_err() && Label::parse(bad).is_err() && KeyName::parse(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn stored_texts_are_not_parsed_again() {
+        let text = "Straßen\u{AD}bau";
+        assert_eq!(serde_json::from_value::<Label>(text.into()).unwrap(), Label::stored(text));
+        assert_eq!(serde_json::to_value(Label::stored(text)).unwrap(), text);
     }
 
     #[test]

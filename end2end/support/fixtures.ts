@@ -88,13 +88,9 @@ async function watched(context: BrowserContext, use: (visitor: Visitor) => Promi
 
 /** Runs in the page: sets `window.hydrated` once hydration is complete. */
 function markHydrated(): void {
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const instance = await instantiateStreaming(...args);
-    // main() of the bundle runs in the following microtasks; two frames later hydration is complete.
-    requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { hydrated: true })));
-    return instance;
-  };
+  addEventListener('application', (event) => {
+    if ((event as CustomEvent<boolean>).detail) Object.assign(window, { hydrated: true });
+  });
 }
 
 /** Opens a page of the dashboard or the member area and waits for hydration. */

@@ -12,8 +12,9 @@ export class Site {
     private readonly api: APIRequestContext,
   ) {}
 
-  static async open(): Promise<Site> {
-    const latchkey = await Latchkey.start();
+  /** Opens one; `more` is added to the environment of its server. */
+  static async open(more: Record<string, string> = {}): Promise<Site> {
+    const latchkey = await Latchkey.start(more);
     const { email, username, name, password } = OWNER;
     const who = ['--email', email, '--username', username, '--name', name, '--role', 'owner'];
     await latchkey.run(['account', 'create', ...who, '--password-stdin'], password);

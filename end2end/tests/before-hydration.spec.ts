@@ -56,3 +56,23 @@ test('a link copied before hydration is copied after it, and an open menu gets i
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(invite.url);
   await expect(row.getByRole('button', { name: 'Pause' })).toBeVisible();
 });
+
+test('going back before the application is there shows the page one goes back to', async ({ site, owner: { page, context } }) => {
+  const word = `Back-${process.pid}-${Date.now()}`;
+  await site.invite({ label: word });
+  await open(page, `/admin/invites?q=${word}`);
+  const row = page.getByRole('row').filter({ hasText: word });
+  await expect(row).toBeVisible();
+  await page.getByRole('link', { name: /^Paused/ }).click();
+  await expect(page).toHaveURL(/status=paused/);
+  await expect(row).toHaveCount(0);
+  const arrive = await holdBack(context);
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(row).toHaveCount(0);
+  await page.evaluate(() => history.back());
+  await expect(page).not.toHaveURL(/status=paused/);
+  await expect(row).toBeVisible();
+  arrive();
+  await waitForHydration(page);
+  await expect(row).toBeVisible();
+});

@@ -47,6 +47,18 @@ test('navigation does not reload the page, even after a server function call', a
   await expectNoReload(page);
 });
 
+test('a page title shows typed text as text, on the server and in the browser', async ({ site, owner: { page } }) => {
+  const label = `</title><meta http-equiv=refresh content="0;url=/me"> ${unique('Q&A')}`;
+  const invite = await site.invite({ label });
+  await open(page, `/admin/invites/${invite.id}`);
+  await expect(page).toHaveTitle(`${label} · Latchkey`);
+  await go(page, 'Members');
+  await expect(page).toHaveTitle('Members · Latchkey');
+  await page.goBack();
+  await expect(page).toHaveTitle(`${label} · Latchkey`);
+  await expect(page).toHaveURL(new RegExp(`/admin/invites/${invite.id}$`));
+});
+
 test('errors are shown in the dialog, and the input is kept', async ({ site, owner: { page, watch } }) => {
   const taken = await site.invite({ code: `taken-${process.pid}-${Date.now()}` });
   await open(page, '/admin/invites');

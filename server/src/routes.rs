@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use app::dashboard;
-use app::request::{Assets, RequestId, Visitor};
+use app::request::{RequestId, UndeclaredProxy, Visitor};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -20,7 +20,7 @@ use crate::layers::{
     session, timeout,
 };
 use crate::state::AppState;
-use crate::{api, assets, pages};
+use crate::{api, pages};
 
 /// The dashboard's addresses, found out once a process: while that goes on Leptos loads nothing for any page of the
 /// process, and a page that is being drawn for another router would wait for ever (`leptos_server` 0.8.8).
@@ -51,7 +51,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(compression::withhold));
 
     dynamic
-        .merge(assets::routes().with_state(state.clone()))
+        .merge(pages::assets::routes().with_state(state.clone()))
         .layer(from_fn_with_state(state.clone(), body::limit))
         .layer(from_fn_with_state(state.clone(), client::identify))
         .layer(from_fn_with_state(state.clone(), host::check))
@@ -76,7 +76,9 @@ fn dashboard(state: &AppState) -> Router<AppState> {
 /// What pages and server functions find in their context: what the layers noted in the request.
 fn provide_contexts(state: &AppState) {
     provide_context(state.ctx().clone());
-    provide_context(Assets { prefix: state.assets().prefix() });
+    provide_context(state.assets().of_the_dashboard());
+    let undeclared = state.undeclared_proxy().current(state.ctx().now());
+    provide_context(UndeclaredProxy(undeclared.map(|address| address.to_string())));
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(id) = parts.extensions.get::<RequestId>() {
         provide_context(id.clone());

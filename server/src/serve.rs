@@ -1,12 +1,12 @@
 //! The running server: from an open port to the last answer.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::connections::{self, Limits};
 use crate::routes::router;
 use crate::state::AppState;
 
@@ -14,24 +14,18 @@ use crate::state::AppState;
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Answers on `listener` until `stop` is cancelled, then finishes what was begun and closes the database.
-///
-/// # Errors
-/// When the listener breaks.
-pub async fn serve(listener: TcpListener, state: AppState, stop: CancellationToken) -> std::io::Result<()> {
+pub async fn serve(listener: TcpListener, state: AppState, limits: Limits, stop: CancellationToken) {
     let ctx = state.ctx().clone();
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let limits = Limits { exempt: state.trusted_proxies().to_vec(), ..limits };
     let stopping = stop.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { stop.cancelled().await });
-    let outcome = tokio::select! {
-        outcome = std::future::IntoFuture::into_future(server) => outcome,
+    tokio::select! {
+        () = connections::serve(listener, router(state), limits, stop) => {}
         // A browser that never reads its answer must not keep the process alive.
         () = async { stopping.cancelled().await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("some requests did not end in time and were dropped");
-            Ok(())
         }
-    };
+    }
     ctx.close().await;
-    outcome
 }
 
 /// A token that is cancelled when the process is asked to stop: SIGTERM by service managers, SIGINT by Ctrl+C.

@@ -9,27 +9,31 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::connections::{self, Limits};
+
 /// A start is a matter of milliseconds; whoever asks in the meantime is better off waiting than being sent away.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Runs `start` to its end. Should it take longer, `listener` answers 503 from then on, and `/healthz` that the process is
 /// there.
-pub async fn answer_during<T>(listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
-    answer_after(TIMEOUT, listener, start).await
+pub async fn answer_during<T>(listener: std::net::TcpListener, limits: Limits, start: impl Future<Output = T>) -> T {
+    answer_after(TIMEOUT, listener, limits, start).await
 }
 
-async fn answer_after<T>(timeout: Duration, listener: std::net::TcpListener, start: impl Future<Output = T>) -> T {
+async fn answer_after<T>(
+    timeout: Duration,
+    listener: std::net::TcpListener,
+    limits: Limits,
+    start: impl Future<Output = T>,
+) -> T {
     let started = CancellationToken::new();
     // Also when this is dropped: connections are told to end by it.
     let _ends = started.clone().drop_guard();
     let answers = async {
         tokio::time::sleep(timeout).await;
-        let served = match TcpListener::from_std(listener) {
-            Ok(listener) => axum::serve(listener, router()).with_graceful_shutdown(started.cancelled_owned()).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = served {
-            tracing::warn!(%error, "nobody is answered until the start is over");
+        match TcpListener::from_std(listener) {
+            Ok(listener) => connections::serve(listener, router(), limits, started).await,
+            Err(error) => tracing::warn!(%error, "nobody is answered until the start is over"),
         }
         std::future::pending().await
     };
@@ -68,17 +72,14 @@ mod tests {
         listener.set_nonblocking(true).unwrap();
         let addr = listener.local_addr().unwrap();
         let theirs = listener.try_clone().unwrap();
-        let answers =
-            answer_after(Duration::ZERO, theirs, async { (ask(addr, "/readyz").await, ask(addr, "/healthz").await) });
-        let (ready, healthy) = answers.await;
+        let ask_both = async { (ask(addr, "/readyz").await, ask(addr, "/healthz").await) };
+        let (ready, healthy) = answer_after(Duration::ZERO, theirs, Limits::new(1_024), ask_both).await;
         assert!(ready.starts_with("HTTP/1.1 503 ") && ready.contains("retry-after: 2\r\n"), "{ready}");
         assert!(healthy.starts_with("HTTP/1.1 200 "), "{healthy}");
 
         let server = TcpListener::from_std(listener).unwrap();
-        tokio::spawn(std::future::IntoFuture::into_future(axum::serve(
-            server,
-            Router::new().fallback(|| async { "served" }),
-        )));
+        let router = Router::new().fallback(|| async { "served" });
+        tokio::spawn(connections::serve(server, router, Limits::new(1_024), CancellationToken::new()));
         assert!(ask(addr, "/readyz").await.ends_with("served"));
     }
 }

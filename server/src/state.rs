@@ -12,6 +12,7 @@ use crate::address::PublicUrl;
 use crate::assets::Assets;
 use crate::config::MetricsToken;
 use crate::metrics::Metrics;
+use crate::undeclared_proxy::UndeclaredProxy;
 
 /// How this process is reached, as configured.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Site {
     pub public_url: PublicUrl,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// File that records an undeclared proxy.
+    pub undeclared_proxy_file: Option<PathBuf>,
     /// The file that holds the setup link when there was no terminal to print it on. Removed once it is used.
     pub setup_link_file: Option<PathBuf>,
     /// What whoever reads `/metrics` shows, if it is not for this machine alone.
@@ -30,7 +33,13 @@ impl Site {
     /// A site at `public_url` behind no proxy.
     #[must_use]
     pub const fn new(public_url: PublicUrl) -> Self {
-        Self { public_url, trusted_proxies: Vec::new(), setup_link_file: None, metrics_token: None }
+        Self {
+            public_url,
+            trusted_proxies: Vec::new(),
+            undeclared_proxy_file: None,
+            setup_link_file: None,
+            metrics_token: None,
+        }
     }
 }
 
@@ -43,6 +52,7 @@ struct Inner {
     site: Site,
     assets: Assets,
     metrics: Metrics,
+    undeclared_proxy: UndeclaredProxy,
     leptos: LeptosOptions,
 }
 
@@ -58,7 +68,9 @@ impl AppState {
     pub fn with_assets(ctx: Ctx, site: Site, assets: Assets) -> Self {
         let leptos = LeptosOptions::builder().output_name("latchkey").build();
         let metrics = Metrics::of(ctx.clone());
-        Self(Arc::new(Inner { ctx, site, assets, metrics, leptos }))
+        let file = site.undeclared_proxy_file.clone();
+        let undeclared_proxy = UndeclaredProxy::new(file, &site.trusted_proxies, ctx.now());
+        Self(Arc::new(Inner { ctx, site, assets, metrics, undeclared_proxy, leptos }))
     }
 
     /// The use-cases' context.
@@ -89,6 +101,12 @@ impl AppState {
     #[must_use]
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// The undeclared proxy that was seen, if any.
+    #[must_use]
+    pub(crate) fn undeclared_proxy(&self) -> &UndeclaredProxy {
+        &self.0.undeclared_proxy
     }
 
     /// What whoever reads the metrics shows, if that was configured.

@@ -20,6 +20,7 @@ pub fn Shell() -> impl IntoView {
     let _ = (Toasts::provide(), Confirm::provide());
     settle(use_location().pathname);
     announce_pages();
+    super::parts::prefetch();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to content"

@@ -45,6 +45,8 @@ pub fn InvitePage() -> impl IntoView {
     );
     let acts = Acts::new(Acting::new(move || invite.refetch()));
     view! {
+        // The title while the invite is loaded, and if it does not exist.
+        <Title text="Invite" />
         <Load
             from=invite
             heading="Invite"

@@ -28,7 +28,8 @@ pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -
     let owner = Owner::new();
     owner.with(|| {
         provide_context(look.assets.clone());
-        let title = head.title.clone();
+        // Browsers show the comment markers of Leptos inside of a `<title>`, so the title is written as escaped HTML.
+        let title = crate::html::escaped(&head.title);
         view! {
             <!DOCTYPE html>
             <html lang="en" data-theme=look.theme.as_str()>
@@ -36,7 +37,7 @@ pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                     <meta name="color-scheme" content="light dark" />
-                    <title>{title}</title>
+                    <title inner_html=title></title>
                     // Messengers show these for a link (ogp.me). `property` is no attribute of HTML that the macro knows.
                     {leptos::html::meta().attr("property", "og:title").content(head.title)}
                     {leptos::html::meta().attr("property", "og:type").content("website")}

@@ -2,19 +2,21 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::settings::{Settings, SettingsDraft};
+use domain::settings::{Settings, SettingsDraft, SettingsView};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
-use crate::request::caller;
+use crate::request::{UndeclaredProxy, caller};
 use crate::server_fn_error::ServerFnError;
 
-/// The settings that hold.
+/// The settings, and a notice about an undeclared proxy.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
-pub async fn get() -> Result<Settings, ServerFnError> {
+pub async fn get() -> Result<SettingsView, ServerFnError> {
     let (ctx, actor) = caller()?;
-    Ok(service::settings::get(&ctx, &actor).await?)
+    let settings = service::settings::get(&ctx, &actor).await?;
+    let UndeclaredProxy(undeclared_proxy) = use_context().unwrap_or_default();
+    Ok(SettingsView { settings, undeclared_proxy })
 }
 
 /// Changes them.

@@ -1,6 +1,6 @@
 //! The settings page: each setting with what it means.
 
-use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft};
+use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft, SettingsView};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -32,7 +32,27 @@ pub fn SettingsPage() -> impl IntoView {
                 <p class="page-sub">"How this place lets people in."</p>
             </div>
         </div>
-        <Load from=settings children=|settings| view! { <SettingsForm settings /> } />
+        <Load
+            from=settings
+            children=|SettingsView { settings, undeclared_proxy }| {
+                view! {
+                    {undeclared_proxy.map(|address| view! { <ProxyNotice address /> })}
+                    <SettingsForm settings />
+                }
+            }
+        />
+    }
+}
+
+/// Reports a reverse proxy that is not among the trusted proxies.
+#[component]
+fn ProxyNotice(address: String) -> impl IntoView {
+    view! {
+        <Banner tone="warn" icon=IconName::Alert>
+            {format!(
+                "Requests from {address} have forwarding headers, but it is not a trusted proxy. All visitors behind it share one limit on failed attempts. If it is your reverse proxy, set LATCHKEY_TRUSTED_PROXIES={address} and restart the server. If it is not, ignore this message.",
+            )}
+        </Banner>
     }
 }
 

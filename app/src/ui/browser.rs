@@ -20,7 +20,7 @@ pub fn assets() -> Assets {
         .flatten()
         .and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_default();
-    Assets { prefix }
+    Assets { prefix, ..Assets::default() }
 }
 
 /// Leaves for the page where one signs in, to come back here after.
@@ -161,6 +161,13 @@ pub fn click(selector: &str) {
     {
         element.click();
     }
+}
+
+/// Where the link leads that an event happened in.
+#[must_use]
+pub fn link_of(event: &Event) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("a[href]").ok().flatten()?.get_attribute("href")
 }
 
 /// The colours that were chosen before.

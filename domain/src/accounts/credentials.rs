@@ -5,12 +5,13 @@ use std::fmt;
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
-use crate::text::{ParseError, parsed_text, shown_text};
+use crate::text::{ParseError, parsed_text, shown_text, stored_text};
 
-/// An e-mail address (RFC 5321, at most 254 characters) without display name or address literal, in a domain with a
-/// dot. Two addresses that differ in case alone are the same account's.
+/// An e-mail address (RFC 5321, at most 254 characters) without display name, quotes or address literal, in a domain
+/// with a dot. Two addresses that differ in case alone are the same account's. The part before
+/// the @ uses one script.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(transparent)]
 pub struct Email(String);
 
 impl Email {
@@ -25,7 +26,14 @@ impl Email {
         }
         let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
         match EmailAddress::parse_with_options(text, options) {
-            Ok(_) if text.len() <= 254 && !text.chars().any(crate::text::is_hidden) => Ok(Self(text.to_owned())),
+            Ok(address) if text.len() <= 254 && !text.chars().any(crate::text::is_hidden) && !text.starts_with('"') => {
+                if is_of_one_script(address.local_part()) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    let why = "The part before the @ mixes letters that look alike. Use the letters of one script.";
+                    Err(ParseError(why.to_owned()))
+                }
+            }
             _ => Err(ParseError("Enter an e-mail address like name@example.org.".to_owned())),
         }
     }
@@ -40,6 +48,56 @@ impl Email {
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
+    }
+}
+
+/// Whether no letter of `local` could stand for one of another script (Unicode TS 39, section 5.2, in short: Chinese,
+/// Japanese and Korean may be mixed with Latin, nothing else may), and none is a variant of a letter (full-width,
+/// mathematical, circled) or takes its accent apart.
+fn is_of_one_script(local: &str) -> bool {
+    let is_variant = |c: char| {
+        matches!(c, '\u{300}'..='\u{36F}' | '\u{2100}'..='\u{214F}' | '\u{2460}'..='\u{24FF}' | '\u{FB00}'..='\u{FB06}'
+            | '\u{FF00}'..='\u{FFEF}' | '\u{1D400}'..='\u{1D7FF}' | '\u{1F100}'..='\u{1F1FF}')
+    };
+    let mut scripts = local.chars().filter(|c| c.is_alphabetic()).map(script).filter(|script| *script != EAST_ASIAN);
+    let first = scripts.next();
+    let has_east_asian = local.chars().any(|c| c.is_alphabetic() && script(c) == EAST_ASIAN);
+    !local.chars().any(is_variant)
+        && scripts.all(|script| Some(script) == first)
+        && !(has_east_asian && first.is_some_and(|script| script != LATIN))
+}
+
+const LATIN: u32 = 0;
+const EAST_ASIAN: u32 = 1;
+
+/// A number for the script of a letter; the same for two letters if Unicode keeps them together. Exact for the scripts whose
+/// letters look like Latin ones; others are told apart by their block of 256, Arabic and Ethiopic by their several.
+const fn script(letter: char) -> u32 {
+    match letter {
+        'A'..='Z' | 'a'..='z' | '\u{AA}' | '\u{BA}' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => LATIN,
+        '\u{1100}'..='\u{11FF}'
+        | '\u{2E80}'..='\u{A4CF}'
+        | '\u{AC00}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3FFFF}' => EAST_ASIAN,
+        // Phonetic letters are Latin by name, and made to look like others.
+        '\u{250}'..='\u{2AF}' | '\u{1D00}'..='\u{1DBF}' => 2,
+        '\u{370}'..='\u{3FF}' | '\u{1F00}'..='\u{1FFF}' => 3,
+        '\u{400}'..='\u{52F}' | '\u{1C80}'..='\u{1C8F}' | '\u{2DE0}'..='\u{2DFF}' | '\u{A640}'..='\u{A69F}' => 4,
+        '\u{530}'..='\u{58F}' | '\u{FB13}'..='\u{FB17}' => 5,
+        '\u{590}'..='\u{5FF}' | '\u{FB1D}'..='\u{FB4F}' => 6,
+        '\u{600}'..='\u{6FF}'
+        | '\u{750}'..='\u{77F}'
+        | '\u{8A0}'..='\u{8FF}'
+        | '\u{FB50}'..='\u{FDFF}'
+        | '\u{FE70}'..='\u{FEFF}' => 7,
+        '\u{1200}'..='\u{139F}' | '\u{2D80}'..='\u{2DDF}' | '\u{AB00}'..='\u{AB2F}' => 8,
+        '\u{13A0}'..='\u{13FF}' | '\u{AB70}'..='\u{ABBF}' => 9,
+        '\u{10A0}'..='\u{10FF}' | '\u{1C90}'..='\u{1CBF}' | '\u{2D00}'..='\u{2D2F}' => 10,
+        '\u{2C80}'..='\u{2CFF}' => 11,
+        // The Indic scripts have 128 places each, Thai and those after it too.
+        '\u{900}'..='\u{109F}' => 0x100 + (letter as u32 >> 7),
+        other => 0x1000 + (other as u32 >> 8),
     }
 }
 
@@ -84,7 +142,7 @@ impl Username {
     }
 }
 
-parsed_text!(Email);
+stored_text!(Email);
 shown_text!(Email);
 parsed_text!(Username);
 shown_text!(Username);
@@ -151,7 +209,16 @@ mod tests {
 
     #[test]
     fn addresses() {
-        for good in ["a@example.org", " Mateo.QH+shop@Postbox.Example ", "ü@exämple.org"] {
+        for good in [
+            "a@example.org",
+            " Mateo.QH+shop@Postbox.Example ",
+            "ü@exämple.org",
+            "o'neil@example.org",
+            "иван.петров7@example.org",
+            "tanaka田中カナ@example.org",
+            "محمد@example.org",
+            "नमस्ते@example.org",
+        ] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
         for bad in [
@@ -163,6 +230,17 @@ mod tests {
             "a@[127.0.0.1]",
             "a@example.org\u{202E}",
             "a\0@example.org",
+            // Two spellings of one mailbox would be two accounts.
+            "\"ada\"@example.org",
+            "\"ada lovelace\"@example.org",
+            "u\u{308}@example.org",
+            "ａｄａ@example.org",
+            "𝐚da@example.org",
+            // The second letter is Cyrillic, Greek, phonetic; the first Cyrillic beside Chinese.
+            "p\u{430}ul@example.org",
+            "p\u{3B1}ul@example.org",
+            "p\u{251}ul@example.org",
+            "а田@example.org",
         ] {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }

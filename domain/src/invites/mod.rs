@@ -129,7 +129,7 @@ pub struct Lifecycle {
 }
 
 impl Lifecycle {
-    /// The first that holds: deleted, expired, used up, paused, scheduled, active (`docs/adr/0012`).
+    /// The first that holds: deleted, expired, used up, paused, scheduled, active (`docs/adr/0013`).
     #[must_use]
     pub fn status(&self, now: Timestamp) -> InviteStatus {
         if self.deleted_at.is_some() {

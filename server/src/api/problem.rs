@@ -1,8 +1,6 @@
 //! Error responses of the REST API: problem documents (RFC 9457).
 
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::sync::Arc;
 
 use app::request::RequestId;
 use axum::extract::Request;
@@ -17,15 +15,15 @@ use utoipa::openapi::schema::{ObjectBuilder, Ref, Type};
 use utoipa::openapi::{ContentBuilder, RefOr, Response as DocumentedResponse};
 use utoipa::{IntoResponses, ToSchema};
 
+use crate::errors;
+
 /// The media type of problem documents.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// The error of a request. [`render`] writes the document, because it knows the request id.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    failure: Failure,
-    /// The internal error to log, if there is one.
-    cause: Option<Arc<service::InternalError>>,
+    error: service::Error,
     /// Whether the caller sent an invalid API key (RFC 6750, section 3.1).
     invalid_token: bool,
 }
@@ -37,37 +35,28 @@ impl Problem {
         self
     }
 
-    fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.failure.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-    }
-
-    /// The response to the request with this id.
+    /// The response to the request with this id. An internal error is logged here.
     #[must_use]
-    pub fn into_document(self, request_id: &str) -> Response {
-        let status = self.status();
-        let detail = if self.failure.code == Code::Internal {
-            format!("Something went wrong on our side (request {request_id}).")
-        } else {
-            self.failure.message
-        };
+    pub fn into_document(self, id: &RequestId) -> Response {
+        let failure = app::errors::failure(self.error, &id.0);
+        let status = errors::status(failure.code);
         let document = Document {
             kind: "about:blank",
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
-            detail,
-            code: self.failure.code.as_str(),
-            fields: self
-                .failure
+            detail: failure.message,
+            code: failure.code.as_str(),
+            fields: failure
                 .fields
                 .into_iter()
                 .map(|wrong| FieldProblem { field: wrong.field, message: wrong.message })
                 .collect(),
-            request_id: request_id.to_owned(),
+            request_id: id.0.clone(),
         };
         let mut response = (status, axum::Json(document)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if let Some(seconds) = self.failure.retry_after {
+        if let Some(seconds) = failure.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if status == StatusCode::UNAUTHORIZED {
@@ -84,40 +73,36 @@ impl Problem {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self { failure, cause: None, invalid_token: false }
+        Self::from(service::Error::from(failure))
     }
 }
 
 impl From<service::Error> for Problem {
     fn from(error: service::Error) -> Self {
-        match error {
-            service::Error::Failure(failure) => failure.into(),
-            service::Error::Internal(cause) => Self {
-                cause: Some(Arc::new(cause)),
-                ..Failure::new(Code::Internal, "Something went wrong on our side.").into()
-            },
-        }
+        Self { error, invalid_token: false }
     }
 }
 
 impl IntoResponse for Problem {
+    /// A response with the problem as an extension, for [`render`].
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
+        let code = match &self.error {
+            service::Error::Failure(failure) => failure.code,
+            service::Error::Internal(_) => Code::Internal,
+        };
+        let mut response = errors::status(code).into_response();
         response.extensions_mut().insert(self);
         response
     }
 }
 
-/// Writes the document of a [`Problem`] and logs its internal error, because the request id is known here.
+/// Writes the document of a [`Problem`] that a handler returned, because the request id is known here.
 pub async fn render(request: Request, next: Next) -> Response {
-    let id = request.extensions().get::<RequestId>().map_or_else(|| "unknown".to_owned(), |id| id.0.clone());
+    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
-    if let Some(cause) = &problem.cause {
-        tracing::error!(request = id, error = %chain(cause.as_ref()), "a request failed");
-    }
     let mut document = problem.into_document(&id);
     for (name, value) in response.headers() {
         // Keeps headers that were added to the response, such as `Allow`, except those of the empty body.
@@ -126,21 +111,6 @@ pub async fn render(request: Request, next: Next) -> Response {
         }
     }
     document
-}
-
-/// An error and its sources, in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        source = error.source();
-    }
-    text
 }
 
 /// A problem document (RFC 9457).

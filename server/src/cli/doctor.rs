@@ -6,11 +6,13 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use serde::Serialize;
+use service::Clock;
 use service::operations::doctor::{DatabaseFacts, DatabaseKind, DatabaseState, KeyState};
 
 use super::args::DoctorOptions;
 use super::{Outcome, print};
 use crate::config::{Config, GlobalOptions, Origins};
+use crate::undeclared_proxy::{self, Sighting};
 
 /// Oldest supported major version of PostgreSQL.
 const OLDEST_POSTGRES: u32 = 15;
@@ -107,6 +109,7 @@ async fn check(findings: &mut Vec<Finding>, config: &Config, origins: &Origins) 
         findings.push(note("settings", "Rate limits are off.", "Turn them on, except for a load test."));
     }
     findings.push(data_dir(&config.data_dir));
+    findings.extend(undeclared_proxy(config));
     let Ok(options) = config.service_options(config.addr) else { return };
     let findings_of_data = service::operations::doctor::inspect(&options).await;
     match findings_of_data.database {
@@ -165,14 +168,29 @@ fn data_dir(folder: &Path) -> Finding {
     if mode & 0o200 == 0 {
         return wrong(ABOUT, format!("{shown} is read-only (mode {mode:03o})."), format!("chmod 700 {shown}"));
     }
-    if mode & 0o007 != 0 {
+    if mode & 0o077 != 0 {
         return wrong(
             ABOUT,
             format!("Other users of this machine can read {shown} (mode {mode:03o})."),
-            format!("chmod 700 {shown}"),
+            format!("chmod 700 {shown} (the next start does it if this user owns the folder)"),
         );
     }
     ok(ABOUT, format!("{shown} (mode {mode:03o})"))
+}
+
+/// The undeclared proxy that the server has recorded, if any.
+fn undeclared_proxy(config: &Config) -> Option<Finding> {
+    let file = undeclared_proxy::file(&config.data_dir);
+    let seen = Sighting::read(&file, &config.trusted_proxies, Clock::System.now())?;
+    Some(note(
+        "proxies",
+        format!(
+            "Requests from {} have X-Forwarded-For or Forwarded headers (last seen {}), but it is not a trusted proxy. All \
+             visitors behind it share one limit on failed attempts.",
+            seen.address, seen.seen_at
+        ),
+        format!("If it is your reverse proxy, add --trusted-proxies {} (LATCHKEY_TRUSTED_PROXIES).", seen.address),
+    ))
 }
 
 fn database(findings: &mut Vec<Finding>, facts: &DatabaseFacts) {

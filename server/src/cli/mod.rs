@@ -10,6 +10,7 @@ mod invite;
 mod key;
 mod open;
 mod print;
+mod private;
 mod serve;
 mod setup_link;
 

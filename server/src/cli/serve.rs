@@ -8,12 +8,19 @@ use tokio::net::TcpListener;
 use super::args::ServeOptions;
 use super::{Outcome, open, print, setup_link};
 use crate::config::Config;
+use crate::connections::Limits;
+use crate::descriptors::raise_limit;
 use crate::serve::{serve, stop_on_signals};
 use crate::starting::answer_during;
 use crate::state::{AppState, Site};
+use crate::undeclared_proxy;
 
 pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
-    open::prepare(&config.data_dir)?;
+    open::prepare(&config)?;
+    let mut limits = Limits::new(raise_limit());
+    if !config.rate_limits {
+        limits.per_network = usize::MAX;
+    }
     // The port is bound first, so that a second server that is started by mistake changes nothing.
     let listener = TcpListener::bind(config.addr).await.and_then(TcpListener::into_std);
     let listener = listener.map_err(|error| cannot_listen(&config, &error))?;
@@ -22,12 +29,13 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
     let site = Site {
         public_url: config.public_url_for(bound)?,
         trusted_proxies: config.trusted_proxies.clone(),
+        undeclared_proxy_file: Some(undeclared_proxy::file(&config.data_dir)),
         setup_link_file: Some(setup_link::file(&config.data_dir)),
         metrics_token: config.metrics_token.clone(),
     };
     let stop = stop_on_signals().map_err(|error| format!("Cannot listen for signals: {error}."))?;
     let ctx = tokio::select! {
-        ctx = answer_during(meanwhile, Ctx::open(config.service_options(bound)?)) => {
+        ctx = answer_during(meanwhile, limits.clone(), Ctx::open(config.service_options(bound)?)) => {
             ctx.map_err(|error| error.to_string())?
         }
         // Nothing has begun yet: waiting for the database must not keep the process alive.
@@ -48,10 +56,12 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         public_url = state.public_url().origin(),
         bundle = state.assets().hash(),
         embedded = state.assets().are_embedded(),
+        connections = limits.all,
         "serving"
     );
     let listener = TcpListener::from_std(listener).map_err(|error| cannot_listen(&config, &error))?;
-    serve(listener, state, stop).await.map_err(|error| format!("The server failed: {error}."))
+    serve(listener, state, limits, stop).await;
+    Ok(())
 }
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> String {

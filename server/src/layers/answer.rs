@@ -8,11 +8,12 @@ use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::http::header::{CACHE_CONTROL, COOKIE, RETRY_AFTER};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Uri};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Request, Uri};
 use axum::response::{Html, IntoResponse, Response};
-use domain::{Code, Failure};
+use domain::Failure;
 
 use crate::api::Problem;
+use crate::errors;
 use crate::state::AppState;
 
 /// Who reads the answer to a request.
@@ -57,8 +58,11 @@ impl Audience {
         let cookies = headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
         Self {
             reader: Reader::of(uri.path()),
-            request_id: extensions.get().cloned().unwrap_or_else(|| RequestId("unknown".to_owned())),
-            look: Look { assets: Assets { prefix: state.assets().prefix() }, theme: Theme::from_cookies(cookies) },
+            request_id: extensions.get().cloned().unwrap_or_default(),
+            look: Look {
+                assets: Assets { prefix: state.assets().prefix(), ..Assets::default() },
+                theme: Theme::from_cookies(cookies),
+            },
         }
     }
 
@@ -69,10 +73,10 @@ impl Audience {
 
     /// The answer that says `failure`.
     pub fn refuse(&self, failure: Failure) -> Response {
-        let status = StatusCode::from_u16(failure.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = errors::status(failure.code);
         let retry_after = failure.retry_after;
         let mut response = match self.reader {
-            Reader::Program => return Problem::from(failure).into_document(&self.request_id.0),
+            Reader::Program => return Problem::from(failure).into_document(&self.request_id),
             Reader::Script => (status, Json(app::server_fn_error::ServerFnError(failure))).into_response(),
             Reader::Person => (status, Html(app::public::trouble(&self.look, &failure))).into_response(),
         };
@@ -90,22 +94,12 @@ impl Audience {
 
     /// What may be shown of `error`. What may not is logged here, once.
     pub fn reveal(&self, error: service::Error) -> Failure {
-        match error {
-            service::Error::Failure(failure) => failure,
-            service::Error::Internal(error) => {
-                tracing::error!(%error, "a request failed");
-                self.internal()
-            }
-        }
+        app::errors::failure(error, &self.request_id.0)
     }
 
     /// The answer after something broke on our side and was logged.
     pub fn internal_error(&self) -> Response {
-        self.refuse(self.internal())
-    }
-
-    fn internal(&self) -> Failure {
-        Failure::new(Code::Internal, format!("Something went wrong on our side (request {}).", self.request_id.0))
+        self.refuse(Failure::internal(&self.request_id.0))
     }
 }
 

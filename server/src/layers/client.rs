@@ -20,6 +20,9 @@ const USER_AGENT_CHARS: usize = 512;
 /// one, finds out more.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    if let Some(peer) = peer.filter(|peer| !is_trusted(&peer.to_canonical(), state.trusted_proxies())) {
+        state.undeclared_proxy().look(peer, request.headers(), state.ctx().now());
+    }
     let client = Client {
         ip: peer.map(|peer| address(peer, request.headers(), state.trusted_proxies())),
         user_agent: user_agent(request.headers()),
@@ -31,7 +34,6 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
 /// The rightmost address of `X-Forwarded-For` that is not a trusted proxy's. Whatever stands left of it was written
 /// by someone we don't trust.
 fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
     let mut nearest = peer.to_canonical();
     let hops: Vec<&str> = headers
         .get_all("x-forwarded-for")
@@ -39,7 +41,7 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         .flat_map(|value| value.to_str().unwrap_or("unreadable").split(','))
         .collect();
     for hop in hops.into_iter().rev() {
-        if !is_trusted(&nearest) {
+        if !is_trusted(&nearest, trusted) {
             break;
         }
         match parse_hop(hop.trim()) {
@@ -48,6 +50,10 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
         }
     }
     nearest
+}
+
+fn is_trusted(ip: &IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(ip))
 }
 
 /// An address with or without a port: proxies write both.

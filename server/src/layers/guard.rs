@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::{Permission, Role};
 
-use crate::pages::next::sign_in_and_return_to;
+use crate::next::sign_in_and_return_to;
 
 /// Redirects those who asked for a page that is not theirs.
 pub async fn guard(request: Request, next: Next) -> Response {

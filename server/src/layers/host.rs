@@ -10,9 +10,14 @@ use domain::{Code, Failure};
 use super::answer::Audience;
 use crate::state::AppState;
 
-/// Refuses requests meant for another host with 421 (RFC 9110, section 15.5.20). Probes name no host worth checking:
+/// Refuses requests with two hosts with 400 (RFC 9112, section 3.2), and requests for another host with 421 (RFC 9110,
+/// section 15.5.20). Probes name no host worth checking:
 /// `/healthz` and `/readyz` are exempt, and `/metrics`, which looks at the host itself.
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if request.headers().get_all(HOST).iter().nth(1).is_some() {
+        let failure = Failure::new(Code::Malformed, "The request has several Host headers. Send one.");
+        return Audience::of(&state, &request).refuse(failure);
+    }
     let exempt = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
     if exempt || host(&request).is_some_and(|host| state.public_url().answers_to(host)) {
         return next.run(request).await;

@@ -4,11 +4,13 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::{Code, Failure};
 
+use super::answer::Audience;
+use crate::errors;
 use crate::state::AppState;
 
 /// Tells an old page that the server is newer.
@@ -22,6 +24,10 @@ pub async fn adjust(State(state): State<AppState>, mut request: Request, next: N
     if !request.uri().path().starts_with("/_fn/") {
         return next.run(request).await;
     }
+    if !is_json(request.headers()) {
+        let failure = Failure::new(Code::UnsupportedMediaType, "Send JSON, with Content-Type: application/json.");
+        return Audience::of(&state, &request).refuse(failure);
+    }
     // A request that takes HTML would be answered with a redirect to its `Referer` that carries the outcome in the
     // address, where anyone could forge it.
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -31,6 +37,12 @@ pub async fn adjust(State(state): State<AppState>, mut request: Request, next: N
         response.headers_mut().insert(BUILD, build);
     }
     response
+}
+
+/// Whether the body is JSON. A form of another site cannot send JSON without a preflight request.
+fn is_json(headers: &HeaderMap) -> bool {
+    let essence = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).and_then(|kind| kind.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// Leptos answers 500 to arguments that cannot be read. Their failure says what they are: wrong input.
@@ -46,7 +58,7 @@ async fn with_status_of_failure(response: Response) -> Response {
     if let Ok(failure) = serde_json::from_slice::<Failure>(&bytes) {
         parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if failure.code != Code::Internal {
-            parts.status = StatusCode::from_u16(failure.code.http_status()).unwrap_or(parts.status);
+            parts.status = errors::status(failure.code);
         }
     }
     Response::from_parts(parts, Body::from(bytes))

@@ -1,12 +1,12 @@
 //! Pages that are rendered once and need no script, and the few addresses beside them.
 
 pub mod api_docs;
+pub mod assets;
 mod cookie;
 pub mod health;
 mod inv;
 mod login;
 pub mod metrics;
-pub mod next;
 mod redemptions;
 mod request;
 mod root;
@@ -16,6 +16,7 @@ mod signup;
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::next;
 use crate::state::AppState;
 
 /// The pages that know the visitor by their cookie.

@@ -81,9 +81,12 @@ fn rows(items: &[Redemption], with_head: bool) -> std::io::Result<Vec<u8>> {
     table.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
 }
 
+/// First characters of formulas in spreadsheets. Japanese and Chinese versions also accept full-width signs.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// Spreadsheets run what begins like a formula, whoever typed it. An apostrophe makes it text.
 fn safe(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
@@ -98,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_cell_is_text_whatever_it_begins_with() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
+        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1＋1", "＋1", "－1", "＠SUM(A1)"] {
             assert_eq!(safe(bad), format!("'{bad}"));
         }
         assert_eq!(safe("Ngozi =)"), "Ngozi =)");

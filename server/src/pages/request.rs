@@ -3,6 +3,7 @@
 use app::request::Visitor;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequest, FromRequestParts, Request};
+use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 use service::sessions::Signed;
 use url::form_urlencoded;
 
+use crate::errors;
 use crate::layers::answer::Audience;
 use crate::state::AppState;
 
@@ -32,19 +34,40 @@ impl Visit {
     }
 
     /// A page.
-    pub fn page(&self, status: StatusCode, html: impl FnOnce(&app::public::Look) -> String) -> Response {
-        (status, Html(html(self.audience.look()))).into_response()
+    pub fn page(&self, outcome: impl Into<Outcome>, html: impl FnOnce(&app::public::Look) -> String) -> Response {
+        let Outcome { status, retry_after } = outcome.into();
+        let mut response = (status, Html(html(self.audience.look()))).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
-/// The status of a page that says what is wrong, or 200 if nothing is.
-pub fn status_of(failure: Option<&Failure>) -> StatusCode {
-    failure.map_or(StatusCode::OK, |failure| status_of_code(failure.code))
+/// The status of a page, and the value of `Retry-After` if it has one.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    status: StatusCode,
+    retry_after: Option<u32>,
+}
+
+impl From<StatusCode> for Outcome {
+    fn from(status: StatusCode) -> Self {
+        Self { status, retry_after: None }
+    }
+}
+
+/// The outcome for a failure, or for none.
+pub fn status_of(failure: Option<&Failure>) -> Outcome {
+    failure.map_or(StatusCode::OK.into(), |failure| Outcome {
+        status: errors::status(failure.code),
+        retry_after: failure.retry_after,
+    })
 }
 
 /// The status that belongs to a code.
 pub fn status_of_code(code: Code) -> StatusCode {
-    StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    errors::status(code)
 }
 
 impl FromRequestParts<AppState> for Visit {

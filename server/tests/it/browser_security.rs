@@ -28,6 +28,33 @@ async fn only_the_public_host_is_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_with_two_host_headers_is_refused() {
+    let app = TestApp::sqlite().await;
+    for second in [app.host(), "evil.example"] {
+        for path in ["/login", "/healthz"] {
+            app.get(path).also("host", second).send().await.expect(400);
+        }
+        app.get("/api/v1/openapi.json").also("host", second).send().await.problem(400, "malformed");
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn server_functions_accept_json_only() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let cookie = app.cookie_of(&owner).await;
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json", ""]
+    {
+        let answer = app.post("/_fn/me/viewer").cookie(&cookie).body(kind, "{}").send().await.expect(415);
+        assert_eq!(answer.json()["code"], "unsupported_media_type", "{kind}");
+    }
+    app.post("/_fn/me/viewer").cookie(&cookie).send().await.expect(415);
+    app.post("/_fn/me/viewer").cookie(&cookie).body("application/json; charset=utf-8", "{}").send().await.expect(200);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn requests_from_another_site_change_nothing() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;

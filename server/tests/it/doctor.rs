@@ -11,7 +11,7 @@ use crate::harness::process::{Server, finish, owner_key};
 use crate::harness::{Database, Kind};
 
 /// Runs doctor; returns the exit status, and the verdict and text of each finding by its subject.
-fn doctor(database: &Database, args: &[&str]) -> (Option<i32>, BTreeMap<String, (String, String)>) {
+pub fn doctor(database: &Database, args: &[&str]) -> (Option<i32>, BTreeMap<String, (String, String)>) {
     let output = finish(database, &[&["doctor", "--json"], args].concat(), "");
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -1,10 +1,12 @@
 //! Problem documents: invalid requests are never answered with 500, and every error has the same format.
 
 use domain::accounts::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::people::sign_up;
-use crate::harness::{PASSWORD, TestApp, on_both_databases};
+use crate::harness::process::{Server, owner_key};
+use crate::harness::{Database, Kind, PASSWORD, TestApp, on_both_databases};
 
 const INVITES: &str = "/api/v1/admin/invites";
 
@@ -222,6 +224,42 @@ async fn an_internal_error_reveals_only_the_request_id() {
     assert_eq!(problem["detail"], format!("Something went wrong on our side (request {id})."));
     assert!(!answer.text().contains("redemptions"));
     app.close().await;
+}
+
+/// Tested for REST, a page and a server function.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_internal_error_is_logged_once_with_its_causes_and_the_request_id() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let key = owner_key(&database);
+    let server = Server::start(&database).await;
+    let caller = server.caller();
+    let kind = ("content-type", "application/x-www-form-urlencoded");
+    let form = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([("login", "ines"), ("password", PASSWORD)])
+        .finish();
+    let cookie = caller.send_text(Method::POST, "/login", &[kind], form).await.cookie("latchkey");
+    database.execute("DROP TABLE redemptions").await;
+    let bearer = format!("Bearer {key}");
+    let query = json!({ "query": {} });
+    let mut told = Vec::new();
+    for (method, path, header, body) in [
+        (Method::GET, "/api/v1/admin/redemptions", ("authorization", bearer.as_str()), None),
+        (Method::GET, "/admin/redemptions.csv", ("cookie", cookie.as_str()), None),
+        (Method::POST, "/_fn/redemptions/list", ("cookie", cookie.as_str()), Some(&query)),
+    ] {
+        let answer = caller.send(method, path, &[header], body).await.expect(500);
+        let id = answer.header("x-request-id").expect("an id").to_owned();
+        assert!(answer.text().contains(&format!("Something went wrong on our side (request {id}).")), "{path}");
+        told.push(id);
+    }
+    let log = server.log_after_stopping();
+    let failed: Vec<&str> = log.lines().filter(|line| line.contains("a request failed")).collect();
+    assert_eq!(failed.len(), told.len(), "{log}");
+    for (line, id) in failed.iter().zip(&told) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["request"], id.as_str(), "{line}");
+        assert!(line["error"].as_str().unwrap().contains("redemptions"), "{line}");
+    }
 }
 
 on_both_databases! {

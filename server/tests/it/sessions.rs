@@ -3,7 +3,8 @@
 use domain::accounts::Role;
 use serde_json::json;
 
-use crate::harness::{PASSWORD, TestApp};
+use crate::harness::app::Setup;
+use crate::harness::{Kind, PASSWORD, TestApp};
 
 const COOKIE: &str = "latchkey";
 
@@ -28,6 +29,23 @@ async fn users_sign_in_with_email_or_username_in_any_case_and_sign_out() {
         assert!(signed_out.set_cookie(COOKIE).unwrap().contains("Max-Age=0"));
         assert!(!is_signed_in(&app, &cookie).await, "the old cookie is no longer valid");
     }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_limited_form_has_retry_after() {
+    let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
+    app.person("ines", Role::Owner).await;
+    let refused = loop {
+        let form = [("login", "ines"), ("password", "not her password")];
+        let answer = app.post("/login").form(&form).send().await;
+        if answer.status.as_u16() == 429 {
+            break answer;
+        }
+        answer.expect(401);
+    };
+    let seconds: u32 = refused.header("retry-after").expect("Retry-After").parse().unwrap();
+    assert!((1..=600).contains(&seconds), "{seconds}");
     app.close().await;
 }
 

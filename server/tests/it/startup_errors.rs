@@ -122,6 +122,47 @@ async fn a_data_folder_without_write_access() {
     assert_contains(&fail(&database, &["migrate", "--data-dir", folder], ""), &[folder, "--data-dir"]);
 }
 
+fn mode(path: &std::path::Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o777
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_folder_that_others_can_read_is_made_private() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    run(&database, &["migrate"], "");
+    let file = database.folder().join("latchkey.db");
+    fs::set_permissions(database.folder(), Permissions::from_mode(0o755)).unwrap();
+    for path in [&file, &database.key_file()] {
+        fs::set_permissions(path, Permissions::from_mode(0o644)).unwrap();
+    }
+    let log = Server::start(&database).await.log_after_stopping();
+    assert_contains(&log, &["removed the access of other users", "755", "700", "644", "600"]);
+    assert_eq!((mode(database.folder()), mode(&file), mode(&database.key_file())), (0o700, 0o600, 0o600));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_folder_of_another_user_that_others_can_read() {
+    let programs = tempfile::tempdir().unwrap();
+    let database = Database::fresh(Kind::Sqlite).await;
+    run(&database, &["migrate"], "");
+    if fs::metadata(database.folder()).unwrap().uid() != 0 {
+        // Only root can create a folder of another user.
+        return;
+    }
+    for folder_mode in [0o777, 0o755, 0o701] {
+        fs::set_permissions(database.folder(), Permissions::from_mode(folder_mode)).unwrap();
+        let said = expect_start_to_fail(as_nobody(&database, &programs));
+        assert_contains(&said, &["data folder", "chmod 700"]);
+        assert_eq!(mode(database.folder()), folder_mode);
+    }
+    // The folder belongs to the user of the server, the key does not.
+    fs::set_permissions(database.folder(), Permissions::from_mode(0o700)).unwrap();
+    let chown = Command::new("chown").arg("65534").arg(database.folder()).status().expect("chown(1)");
+    assert!(chown.success());
+    fs::set_permissions(database.key_file(), Permissions::from_mode(0o644)).unwrap();
+    assert_contains(&expect_start_to_fail(as_nobody(&database, &programs)), &["data key", "chmod 600"]);
+}
+
 /// The command with a maximum file size, in blocks of 512 bytes, which has the effect of a full disk.
 fn with_little_disk_space(database: &Database, blocks: u32) -> Command {
     through_shell(&format!("trap '' XFSZ; ulimit -S -f {blocks}"), &latchkey(database))

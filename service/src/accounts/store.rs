@@ -137,9 +137,9 @@ pub(crate) fn account(model: &Model) -> Result<Account, Error> {
     let broken = |what: &str| Error::internal(format!("the account {} has a broken {what}", model.id));
     Ok(Account {
         id: AccountId(model.id),
-        email: Email::parse(&model.email).map_err(|_| broken("email"))?,
+        email: Email::stored(&model.email),
         username: Username::parse(&model.username).map_err(|_| broken("username"))?,
-        name: model.name.as_deref().map(DisplayName::parse).transpose().map_err(|_| broken("name"))?,
+        name: model.name.as_deref().map(DisplayName::stored),
         role: model.role.parse().map_err(|_| broken("role"))?,
         created_at: Timestamp::from_micros(model.created_at),
         last_active_at: model.last_active_at.map(Timestamp::from_micros),

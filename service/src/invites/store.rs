@@ -98,7 +98,7 @@ pub(crate) fn with_terms(row: Model, terms: Terms) -> Model {
 /// Terms of the invite of a row.
 pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
     Ok(Terms {
-        label: label(row)?,
+        label: label(row),
         role: role(row)?,
         max_uses: row.max_uses.map(count),
         starts_at: row.starts_at.map(Timestamp::from_micros),
@@ -275,9 +275,8 @@ fn code(ctx: &Ctx, row: &Model) -> Result<Option<InviteCode>, Error> {
     row.code_sealed.as_deref().map(|sealed| ctx.keyring().open_code(row.id, sealed)).transpose()
 }
 
-fn label(row: &Model) -> Result<Option<Label>, Error> {
-    let label = row.label.as_deref().map(Label::parse).transpose();
-    label.map_err(|_| Error::internal(format!("the invite {} has a broken label", row.id)))
+fn label(row: &Model) -> Option<Label> {
+    row.label.as_deref().map(Label::stored)
 }
 
 /// Names of some invites, found in one query.
@@ -295,7 +294,7 @@ pub(crate) async fn references(
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
     rows.into_iter()
         .map(|row| {
-            let reference = InviteRef { id: InviteId(row.id), label: label(&row)?, code: code(ctx, &row)? };
+            let reference = InviteRef { id: InviteId(row.id), label: label(&row), code: code(ctx, &row)? };
             Ok((row.id, reference))
         })
         .collect()

@@ -133,12 +133,15 @@ pub(crate) async fn mark_revoked(db: &impl ConnectionTrait, which: Condition, no
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] when it is unknown, expired or revoked, or its account is suspended;
-/// [`Code::RateLimited`] after too many of those.
+/// [`Code::RateLimited`] in its place after too many of those. A valid key is never
+/// refused because of other attempts from its IP address.
 pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
-    ctx.limits().check(ctx, Limit::ApiKey, client, "")?;
     let refused = || {
+        if let Err(limited) = ctx.limits().check(ctx, Limit::ApiKey, client, "") {
+            return limited;
+        }
         ctx.limits().record_failure(ctx, Limit::ApiKey, client, "");
         Failure::new(Code::Unauthenticated, "This API key is unknown, expired or revoked.")
     };
@@ -192,7 +195,7 @@ fn key(model: Model) -> Result<ApiKey, Error> {
     Ok(ApiKey {
         id: KeyId(model.id),
         scope: scope(&model)?,
-        name: KeyName::parse(&model.name).map_err(|_| Error::internal("an API key has a broken name"))?,
+        name: KeyName::stored(model.name),
         hint: model.hint,
         created_at: Timestamp::from_micros(model.created_at),
         expires_at: model.expires_at.map(Timestamp::from_micros),

@@ -113,7 +113,7 @@ pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Setting
 
 fn parse(row: &Model) -> Option<Settings> {
     Some(Settings {
-        site_name: SiteName::parse(&row.site_name).ok()?,
+        site_name: SiteName::stored(&row.site_name),
         registration_mode: row.registration_mode.parse::<RegistrationMode>().ok()?,
         registration_mode_fixed: false,
         default_role: row.default_role.parse::<DefaultRole>().ok()?,

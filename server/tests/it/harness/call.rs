@@ -38,6 +38,13 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Adds a header and keeps earlier ones of that name.
+    pub fn also(mut self, name: &str, value: &str) -> Self {
+        let name: HeaderName = name.parse().expect("a header's name");
+        self.request.headers_mut().append(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header's value"));
+        self
+    }
+
     /// Sets the IP address of the client.
     pub fn from(mut self, peer: ConnectInfo<SocketAddr>) -> Self {
         self.request.extensions_mut().insert(peer);
