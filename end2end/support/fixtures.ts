@@ -117,6 +117,9 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(person.password);
 }
 
+/** How the dashboard says when an invite expires: `Expires Saturday 5 Dec 2026, 14:00`. */
+export const EXPIRES = /Expires [A-Z][a-z]+day \d{1,2} [A-Z][a-z]{2,3} \d{4}, \d{2}:\d{2}/;
+
 /** Opens the dialog that creates an invite, with all its fields. */
 export async function newInvite(page: Page): Promise<Locator> {
   await page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first().click();

@@ -3,7 +3,7 @@ import { type APIRequestContext, expect, request } from '@playwright/test';
 import { Latchkey } from './latchkey.ts';
 import { OWNER, PASSWORD, type Person, SITE } from './people.ts';
 
-export type Invite = { id: string; code: string; url: string; label: string | null };
+export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
 /** A Latchkey with an owner, and an API client that creates test data. */
 export class Site {
@@ -46,9 +46,15 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** The invite as it is now. */
+  async read(invite: Invite): Promise<Invite> {
+    const answer = await this.api.get(`/api/v1/admin/invites/${invite.id}`);
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return answer.json();
+  }
+
   async used(invite: Invite): Promise<number> {
-    const response = await this.api.get(`/api/v1/admin/invites/${invite.id}`);
-    return (await response.json()).used;
+    return (await this.read(invite)).used;
   }
 
   /** Signs someone up; gives the id of their account. */

@@ -48,7 +48,7 @@ test('a link copied before hydration is copied after it, and an open menu gets i
   const row = page.getByRole('row').filter({ hasText: invite.label ?? '' });
   await row.getByRole('button', { name: /^Copy link/ }).click();
   await row.getByRole('button', { name: /^More for/ }).click();
-  await expect(row.getByRole('link', { name: 'See who came' })).toBeVisible();
+  await expect(row.getByRole('link', { name: 'See redemptions' })).toBeVisible();
   await expect(row.getByRole('button', { name: 'Pause' })).toHaveCount(0);
   release();
   await waitForHydration(page);

@@ -32,7 +32,7 @@ test('after an action by keyboard the focus stays on the row', async ({ site, ow
   await expect(more).toBeFocused();
 
   await choose(page, row, 'Resume');
-  await expect(row).toContainText('Live');
+  await expect(row).toContainText('Active');
   await expect(more).toBeFocused();
 
   await choose(page, row, 'Edit…');

@@ -22,7 +22,7 @@ test('an invite is created, shared, redeemed and listed', async ({ fresh, visito
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
     const dialog = await newInvite(page);
     await dialog.getByLabel(/^Name/).fill('Open evening');
-    await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+    await dialog.getByRole('button', { name: 'Create invite' }).click();
     await expect(page.getByRole('status')).toContainText(/copied/i);
     await expect(dialog).toBeHidden();
     const copied = await page.evaluate(() => navigator.clipboard.readText());

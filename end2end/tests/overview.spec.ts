@@ -1,7 +1,7 @@
 import { type Page } from '@playwright/test';
 
 import { expectAccessible } from '../support/axe.ts';
-import { OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, test, waitForHydration } from '../support/fixtures.ts';
+import { EXPIRES, OWNER, SITE, type Visitor, expect, fillSignUp, open, signIn, someone, test, waitForHydration } from '../support/fixtures.ts';
 import { type Latchkey } from '../support/latchkey.ts';
 
 /** Fills the site with sample data of two months and signs in as the owner. */
@@ -38,7 +38,7 @@ test('the checklist of a new site leads to the first redemption', async ({ fresh
   await expectAccessible(page, 'first steps');
   await step(page, /Create an invite/).getByRole('link', { name: 'Create invite' }).click();
   const dialog = page.getByRole('dialog', { name: 'New invite' });
-  await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+  await dialog.getByRole('button', { name: 'Create invite' }).click();
   await expect(dialog).toBeHidden();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
   await expect(step(page, /Create an invite/)).toContainText('(done)');
@@ -70,13 +70,13 @@ test('each item that needs attention has its next step', async ({ fresh, visitor
   const row = (title: string) => needs.getByRole('listitem').filter({ hasText: title });
 
   await row('Open evening').getByRole('button', { name: /^Extend/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Extend' }).click();
-  await expect(page.getByRole('status')).toContainText('has a new end');
+  await page.getByRole('dialog').getByRole('button', { name: 'Extend invite' }).click();
+  await expect(page.getByRole('status')).toContainText(EXPIRES);
   await expect(row('Open evening')).toHaveCount(0);
 
   await row('Kiln course').getByRole('button', { name: /^Raise the limit/ }).click();
-  await page.getByRole('dialog').getByLabel(/^Most people/).fill('8');
-  await page.getByRole('dialog').getByRole('button', { name: /^Save/ }).click();
+  await page.getByRole('dialog').getByLabel('Maximum uses').fill('8');
+  await page.getByRole('dialog').getByRole('button', { name: 'Raise the limit' }).click();
   await expect(row('Kiln course')).toHaveCount(0);
 
   await row('Press and guests').getByRole('button', { name: /^Copy link/ }).click();

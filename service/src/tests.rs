@@ -105,7 +105,7 @@ on_both_databases! {
     async fn the_table_refuses_more_uses_than_the_maximum(app: &TestApp) {
         use sea_orm::ConnectionTrait;
         let owner = app.owner().await;
-        let draft = domain::invites::InviteDraft { max_uses: Some(1), ..Default::default() };
+        let draft = domain::invites::InviteDraft { max_uses: domain::Patch::Set(1), ..Default::default() };
         app.invite(&owner, draft).await;
         for wrong in ["UPDATE invites SET used = 2", "UPDATE invites SET used = -1", "UPDATE invites SET max_uses = 0"] {
             assert!(app.ctx.db().write.execute_unprepared(wrong).await.is_err(), "{wrong}");

@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use crate::settings::WhetherClosed;
 use crate::ui::{Dialog, Icon, IconName, Toasts, copy};
 
-/// Where it stands: a word, an icon, a colour.
+/// Status as a word, an icon and a colour.
 #[component]
 pub fn StatusBadge(
-    /// Where.
+    /// The status.
     status: InviteStatus,
 ) -> impl IntoView {
     // An invite that is live lets nobody in while registration is closed.
@@ -55,13 +55,14 @@ pub fn StatusBadge(
     .into_any()
 }
 
-/// How many came by it: `3/10` with a bar, or `3` where there is no limit.
+/// Uses: `3/10` with a bar, or `3` where they are unlimited.
 #[component]
 pub fn Uses(
-    /// Of which.
+    /// The invite.
     invite: Invite,
 ) -> impl IntoView {
-    let Invite { used, max_uses, status, .. } = invite;
+    let Invite { used, status, ref terms, .. } = invite;
+    let max_uses = terms.max_uses;
     let tone = (status != InviteStatus::Active).then_some("ink");
     let label = format!("Uses of {}", invite.title());
     view! {
@@ -79,15 +80,15 @@ pub fn Uses(
     }
 }
 
-/// The key on its tag; a click copies it.
+/// The invite code; a click copies it.
 #[component]
 pub fn CodeTag(
-    /// The key, or `None` once it is gone.
+    /// The code; `None` once the invite is deleted.
     code: Option<InviteCode>,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
     match code {
-        None => view! { <span class="muted">"Gone"</span> }.into_any(),
+        None => view! { <span class="muted">"Deleted"</span> }.into_any(),
         Some(code) => {
             let text = code.as_str().to_owned();
             let act = move |_| copy(toasts, text.clone(), "Code copied");

@@ -82,7 +82,7 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
     let kept = invite.clone();
     let act = move |_| match why {
         AttentionReason::EndsSoon => acts.extending.set(Some(kept.clone())),
-        AttentionReason::Filled => acts.editing.set(Some(kept.clone())),
+        AttentionReason::Filled => acts.raising.set(Some(kept.clone())),
         AttentionReason::Unused => acts.copy_link(&kept),
     };
     view! {
@@ -113,17 +113,17 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
 fn reason(why: AttentionReason, invite: &Invite) -> AnyView {
     match why {
         AttentionReason::EndsSoon => {
-            let left = match invite.max_uses.map(|max| max.saturating_sub(invite.used)) {
+            let left = match invite.terms.max_uses.map(|max| max.saturating_sub(invite.used)) {
                 None => "unlimited uses".to_owned(),
                 Some(1) => "1 use left".to_owned(),
                 Some(left) => format!("{left} uses left"),
             };
-            let end = invite.expires_at.map(|at| view! { "Expires " <Time at /> ", " }.into_any());
+            let end = invite.terms.expires_at.map(|at| view! { "Expires " <Time at /> ", " }.into_any());
             view! { {end} {left} }.into_any()
         }
         AttentionReason::Filled => format!("All {} uses are taken.", invite.used).into_any(),
         AttentionReason::Unused => {
-            let since = invite.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
+            let since = invite.terms.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
             view! { "Unused since " <Time at=since show=TimeAs::Day /> "." }.into_any()
         }
     }

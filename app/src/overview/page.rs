@@ -178,7 +178,7 @@ fn LiveInvite(invite: Invite) -> impl IntoView {
                     {title.clone()}
                 </a>
                 <span class="cell-sub">
-                    {match invite.expires_at {
+                    {match invite.terms.expires_at {
                         Some(at) => view! { "Expires " <Time at /> }.into_any(),
                         None => "Never expires".into_any(),
                     }}

@@ -1,8 +1,10 @@
 //! What only a browser can do. Called from event handlers and effects, which the server never runs.
 
+use std::cell::RefCell;
+
 use domain::Timestamp;
 use js_sys::{Date, Reflect};
-use leptos::prelude::{document, request_animation_frame, window};
+use leptos::prelude::{document, request_animation_frame, window, window_event_listener_untyped};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Event, HtmlElement, NodeList};
@@ -59,6 +61,51 @@ pub fn keep_focus() {
             focus("#main");
         }
     });
+}
+
+thread_local! {
+    /// The row by which a list was left.
+    static LEFT: RefCell<Option<LeftRow>> = const { RefCell::new(None) };
+}
+
+struct LeftRow {
+    /// The address of the list.
+    list: String,
+    /// The id of the link in the row.
+    link: String,
+    /// Whether the browser went back to the list since.
+    back: bool,
+}
+
+/// Remembers the link of a row by which a list is left, so that [`return_to_row`] finds it.
+pub fn leave_by_row(link: String) {
+    let list = window().location().href().unwrap_or_default();
+    let first = LEFT.with_borrow_mut(|left| left.replace(LeftRow { list, link, back: false }).is_none());
+    if first {
+        // Once: it listens as long as the page lives.
+        window_event_listener_untyped("popstate", |_| {
+            let here = window().location().href().unwrap_or_default();
+            LEFT.with_borrow_mut(|left| {
+                if let Some(left) = left {
+                    left.back = left.list == here;
+                }
+            });
+        });
+    }
+}
+
+/// Focuses the row by which this list was left, if the browser has just gone back to it. Called when the list is drawn.
+pub fn return_to_row() {
+    let link = LEFT.with_borrow_mut(|left| {
+        let left = left.as_mut().filter(|left| left.back)?;
+        left.back = false;
+        Some(left.link.clone())
+    });
+    if let Some(link) = link {
+        request_animation_frame(move || {
+            focus(&format!("[id='{link}']"));
+        });
+    }
 }
 
 /// Moves the focus to the first link of the next row of a table, or of the one before.
@@ -175,6 +222,12 @@ pub fn now() -> Timestamp {
 pub fn parts(at: Timestamp) -> [u32; 5] {
     let date = date(at);
     [date.get_full_year(), date.get_month(), date.get_date(), date.get_hours(), date.get_minutes()]
+}
+
+/// The day of the week of an instant in the reader's zone, from 0 for Sunday.
+#[must_use]
+pub fn weekday(at: Timestamp) -> u32 {
+    date(at).get_day()
 }
 
 /// What `<input type="datetime-local">` shows for an instant: the reader's time, to the minute.

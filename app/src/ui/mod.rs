@@ -36,6 +36,6 @@ pub use person::{Avatar, Person};
 pub use question::{Confirm, Question};
 pub use skeleton::Skeleton;
 pub use table::{Filters, Head, Table};
-pub use time::{Time, TimeAs, day_and_month};
+pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;

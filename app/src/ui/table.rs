@@ -1,5 +1,6 @@
 //! Tables, and the links that filter them.
 
+use domain::paging::Count;
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
@@ -83,17 +84,22 @@ pub fn Head(
 pub fn Filters(
     /// Label, URL, and whether it is the current one.
     links: Vec<(&'static str, String, bool)>,
+    /// How many rows each leads to, in the same order; nothing where that is not known.
+    #[prop(optional)]
+    counts: Vec<Option<Count>>,
 ) -> impl IntoView {
-    let link = |(words, href, chosen): (&'static str, String, bool)| {
+    let counts = counts.into_iter().chain(std::iter::repeat(None));
+    let link = |((words, href, chosen), count): ((&'static str, String, bool), Option<Count>)| {
         view! {
             <a class="filter" href=href aria-current=chosen.then_some("true")>
                 {words}
+                {count.map(|count| view! { <span class="filter-count">{count.to_string()}</span> }.into_any())}
             </a>
         }
     };
     view! {
         <nav class="filters toolbar" aria-label="Status">
-            {links.into_iter().map(link).collect_view()}
+            {links.into_iter().zip(counts).map(link).collect_view()}
         </nav>
     }
 }

@@ -26,7 +26,7 @@ const STAFF_OPERATIONS: [&str; 8] = [
 ];
 
 /// Server functions for admins and owners.
-const STAFF_FUNCTIONS: [&str; 21] = [
+const STAFF_FUNCTIONS: [&str; 22] = [
     "accounts/approve",
     "accounts/decline",
     "accounts/get",
@@ -34,6 +34,7 @@ const STAFF_FUNCTIONS: [&str; 21] = [
     "accounts/restore",
     "accounts/suspend",
     "accounts/undo-approval",
+    "invites/counts",
     "invites/create",
     "invites/delete",
     "invites/extend",
@@ -175,10 +176,8 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "sessions/revoke" => json!({ "id": account }),
         "invites/create" | "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
-        "invites/extend" => json!({ "id": invite, "expires_at": { "At": "2099-01-01T00:00:00Z" } }),
-        "invites/update" => json!({ "id": invite, "edit": {
-            "label": "Course", "max_uses": null, "role": "user", "starts_at": "Keep", "expires_at": "Keep",
-        } }),
+        "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
+        "invites/update" => json!({ "id": invite, "draft": { "label": "Course", "max_uses": null } }),
         "keys/create" => json!({ "name": "Backup", "scope": "full", "lifetime": "Month" }),
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),

@@ -198,7 +198,7 @@ async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountI
 
 /// One manages those below oneself; owners also manage each other's admins, nobody manages an owner or oneself.
 fn may_manage(actor: &Actor, account: &Account) -> bool {
-    actor.role.may(Permission::ManageAccounts) && account.id != actor.id() && account.role < actor.role
+    actor.role.may(Permission::ManageAccounts) && account.id != actor.id() && account.role.is_below(actor.role)
 }
 
 /// The actor's account, and what every page of the dashboard needs to know for it.

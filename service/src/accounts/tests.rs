@@ -3,6 +3,7 @@ use domain::accounts::{Email, Role, Username};
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
+use domain::{Code, Patch};
 
 use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
@@ -70,7 +71,7 @@ on_both_databases! {
 
     async fn a_list_says_who_came_by_which_invite_and_finds_by_beginning(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         app.sign_up(code(&invite), "mateo").await.unwrap();
         let find = async |q: &str| {
             let query = AccountQuery { q: Some(q.to_owned()), ..AccountQuery::default() };

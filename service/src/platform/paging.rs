@@ -109,13 +109,16 @@ pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, position: impl Fn(&R) ->
     Page { items: rows, next_cursor, previous_cursor }
 }
 
-/// The number of rows, counted no further than [`Count::BOUND`].
+/// Counts rows up to [`Count::BOUND`].
 pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
-    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
-    let counted: SelectStatement =
-        Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take();
-    let row = db.query_one(&counted).await?.ok_or_else(|| Error::internal("a count returned no row"))?;
+    let row = db.query_one(&bounded(rows)).await?.ok_or_else(|| Error::internal("a count returned no row"))?;
     Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
+}
+
+/// The query of [`count`].
+pub(crate) fn bounded<E: EntityTrait>(rows: Select<E>) -> SelectStatement {
+    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
+    Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take()
 }
 
 /// The search text, trimmed and in lower case; `None` if it is empty. NUL is replaced by U+FFFD, because PostgreSQL

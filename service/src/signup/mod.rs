@@ -19,6 +19,7 @@ use serde_json::json;
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
+use crate::access::check_grant;
 use crate::accounts::store::{self as accounts, NewRow};
 use crate::audit::{self, Event, Originator};
 use crate::overview::counts;
@@ -262,7 +263,7 @@ async fn redeem(
             let invite = invites::store::find(&tx, invite).await?;
             let invite = invite.ok_or_else(|| Error::internal("an invite went missing"))?;
             new.role = invites::store::role(&invite)?;
-            if invites::author_role(&tx, &invite).await? <= new.role {
+            if check_grant(invites::author_role(&tx, &invite).await?, new.role).is_err() {
                 return Err(Error::from(Failure::invite_invalid()).into());
             }
         }

@@ -1,18 +1,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::Code;
 use domain::accounts::{AccountStatus, Role};
 use domain::invites::{Invite, InviteDraft};
 use domain::settings::SettingsDraft;
 use domain::signup::{AttemptKey, Lookup};
+use domain::{Code, Patch};
 
 use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up};
 use crate::{Actor, settings};
 
 async fn seats(app: &TestApp, owner: &Actor, seats: i64) -> Invite {
-    app.invite(owner, InviteDraft { max_uses: Some(seats), ..InviteDraft::default() }).await
+    app.invite(owner, InviteDraft { max_uses: Patch::Set(seats), ..InviteDraft::default() }).await
 }
 
 async fn used(app: &TestApp) -> i64 {
@@ -30,7 +30,7 @@ async fn set(app: &TestApp, owner: &Actor, draft: SettingsDraft) {
 on_both_databases! {
     async fn an_invite_makes_an_account_of_its_role(app: &TestApp) {
         let owner = app.owner().await;
-        let draft = InviteDraft { role: Some("moderator".into()), ..InviteDraft::default() };
+        let draft = InviteDraft { role: Patch::Set("moderator".into()), ..InviteDraft::default() };
         let invite = app.invite(&owner, draft).await;
         let made = app.sign_up(code(&invite), "mateo").await.unwrap();
         assert_eq!((made.account.role, made.account.status()), (Role::Moderator, AccountStatus::Active));
@@ -132,9 +132,9 @@ on_both_databases! {
         invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
         let deleted = seats(app, &owner, 1).await;
         invites::delete(&app.ctx, &owner, deleted.id).await.unwrap();
-        let ended = InviteDraft { expires_in_hours: Some(1), ..InviteDraft::default() };
+        let ended = InviteDraft { expires_in_hours: Patch::Set(1), ..InviteDraft::default() };
         let ended = app.invite(&owner, ended).await;
-        let later = InviteDraft { starts_at: Some("2099-01-01T00:00:00Z".into()), ..InviteDraft::default() };
+        let later = InviteDraft { starts_at: Patch::Set("2099-01-01T00:00:00Z".into()), ..InviteDraft::default() };
         let later = app.invite(&owner, later).await;
         let full = seats(app, &owner, 1).await;
         app.sign_up(code(&full), "first").await.unwrap();
