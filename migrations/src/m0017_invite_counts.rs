@@ -2,7 +2,7 @@
 //! index already.
 
 crate::migration!(
-    "m0014_invite_counts",
+    "m0017_invite_counts",
     [
         "CREATE INDEX invites_used_up ON invites (COALESCE(expires_at, 9223372036854775807), id)
         WHERE deleted_at IS NULL AND used >= max_uses",
