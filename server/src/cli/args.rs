@@ -102,11 +102,14 @@ pub(super) struct ServeOptions {
 pub(super) enum AccountCommand {
     /// Makes an account and prints its id
     Create(CreateAccount),
-    /// Sets an account's password and ends its sessions
+    /// Sets an account's password, ends its sessions and revokes its API keys
     SetPassword {
         /// The account's e-mail address or username
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
+        /// Leave the account's API keys as they are
+        #[arg(long)]
+        keep_keys: bool,
         /// Read the password from standard input (its first line)
         #[arg(long, required = true)]
         password_stdin: bool,
@@ -142,7 +145,7 @@ pub(super) enum KeyCommand {
         /// What the key is for
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
-        /// What the key may do: full (all its account may do) or read
+        /// What the key may do: full (all its account may do), read (all but invite codes), or read_codes (codes, too)
         #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
         scope: KeyScope,
     },

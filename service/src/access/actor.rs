@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use domain::accounts::{AccountRef, Permission, Role};
 use domain::ids::{AccountId, KeyId, SessionId};
+use domain::invites::{Invite, InviteRef};
+use domain::keys::KeyScope;
 use domain::{Code, Failure};
 
 /// How an actor proved who they are.
@@ -29,8 +31,10 @@ pub struct Actor {
     pub via: Via,
     /// Whence the request came.
     pub client: Client,
-    /// Whether the actor may only look: an API key of the scope `read`.
-    pub(crate) read_only: bool,
+    /// The scope of the API key the actor came with; everything where it is none.
+    pub(crate) scope: KeyScope,
+    /// The account's epoch when the actor was resolved ([`crate::accounts::store::Verified`]).
+    pub(crate) auth_epoch: i64,
     /// Whether an admin has yet to approve the account: then its role gives it nothing.
     pub(crate) pending: bool,
 }
@@ -46,10 +50,29 @@ impl Actor {
         if self.pending || !self.role.may(permission) {
             return Err(Failure::new(Code::Forbidden, "Your account may not do this. Ask an admin."));
         }
-        if self.read_only && !permission.only_reads() {
+        if self.scope.only_reads() && !permission.only_reads() {
             return Err(Failure::new(Code::Forbidden, "This API key may only read. Use one that may do everything."));
         }
         Ok(())
+    }
+
+    /// Whether the actor may read invite codes.
+    pub(crate) const fn reads_codes(&self) -> bool {
+        self.scope.reads_codes()
+    }
+
+    /// Takes code and link out of an invite that is to be shown, unless the actor may read them.
+    pub(crate) fn hide_code(&self, invite: &mut Invite) {
+        if !self.reads_codes() {
+            (invite.code, invite.url) = (None, None);
+        }
+    }
+
+    /// The same for an invite that is only named.
+    pub(crate) fn hide_code_of(&self, invite: &mut InviteRef) {
+        if !self.reads_codes() {
+            invite.code = None;
+        }
     }
 }
 

@@ -3,20 +3,22 @@
 use domain::accounts::{
     Account, AccountQuery, AccountRow, AccountStatus, Password, PasswordChange, Permission, Viewer,
 };
-use domain::ids::AccountId;
+use domain::ids::{AccountId, SessionId};
 use domain::invites::Order;
 use domain::paging::Page;
 use domain::text::DisplayName;
-use domain::{Code, Failure};
+use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
+use crate::accounts::store::Verified;
 use crate::audit::{self, Event, Who};
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
-use crate::{Actor, Ctx, Error, invites, redemptions, sessions, settings};
+use crate::sessions::Subject;
+use crate::{Actor, Ctx, Error, invites, keys, redemptions, sessions, settings};
 
 pub(crate) mod entity;
 pub(crate) mod store;
@@ -51,7 +53,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         .items
         .into_iter()
         .map(|row| {
-            let invite = brought.remove(&row.id);
+            let mut invite = brought.remove(&row.id);
+            invite.iter_mut().for_each(|invite| actor.hide_code_of(invite));
             let account = store::account(&row)?;
             let can_manage = may_manage(actor, &account);
             Ok(AccountRow { account, invite, can_manage })
@@ -60,7 +63,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
-/// Suspends an account: its sessions and keys are dead at once, and its invites pause. Does nothing to one that is
+/// Suspends an account: its sessions end, its API keys are revoked, and its invites pause. Does nothing to one that is
 /// suspended.
 pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     let now = ctx.now();
@@ -73,13 +76,13 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Erro
             ..ActiveModel::default()
         };
         store::update(&tx, id, change).await?;
-        sessions::store::end_all(&tx, id, None).await?;
+        let ended = end_access(&tx, id, None, true, now).await?;
         let paused = invites::store::pause_all_by(&tx, id, now).await?;
         let event = Event {
             who: Who::Actor(actor),
             action: "account.suspend",
             subject: ("account", Some(id.0)),
-            detail: json!({ "invites_paused": paused }),
+            detail: json!({ "invites_paused": paused, "keys_revoked": ended.keys }),
         };
         audit::record(&tx, ctx, now, event).await?;
     }
@@ -87,44 +90,84 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Erro
     Ok(())
 }
 
-/// Lifts a suspension. Invites that paused with it stay paused: who lifts it decides about each.
-pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
-    let change = ActiveModel { suspended_at: Set(None), ..ActiveModel::default() };
-    mark(ctx, actor, id, "account.restore", |account| account.suspended_at.is_some(), change).await
+/// What ended with a change of password, a suspension or a restoration.
+pub(crate) struct Ended {
+    /// How many sessions.
+    pub(crate) sessions: u64,
+    /// How many API keys.
+    pub(crate) keys: u64,
 }
 
-/// Approves an account that waits for it.
-pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
-    let change = ActiveModel { approved_at: Set(Some(ctx.now().as_micros())), ..ActiveModel::default() };
-    mark(ctx, actor, id, "account.approve", |account| account.approved_at.is_none(), change).await
-}
-
-/// Applies `change` to an account the actor may manage, if it is `due`.
-async fn mark(
-    ctx: &Ctx,
-    actor: &Actor,
+/// Ends what acts for an account: every session but `kept`, its API keys if `keys` says so, and whatever was verified
+/// before and has not begun a session yet.
+pub(crate) async fn end_access(
+    db: &impl sea_orm::ConnectionTrait,
     id: AccountId,
-    action: &'static str,
-    due: impl Fn(&Account) -> bool,
-    change: ActiveModel,
-) -> Result<(), Error> {
+    kept: Option<SessionId>,
+    keys: bool,
+    now: Timestamp,
+) -> Result<Ended, Error> {
+    store::begin_epoch(db, id).await?;
+    let sessions = sessions::store::end_all(db, id, kept).await?;
+    let keys = if keys { keys::revoke_all(db, id, now).await? } else { 0 };
+    Ok(Ended { sessions, keys })
+}
+
+/// Lifts a suspension. Nothing from before it comes to life again: invites that paused with it stay paused, and who lifts
+/// it decides about each; sessions and API keys are gone.
+pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(&tx, actor, id).await?;
-    if due(&account) {
-        let change = ActiveModel { updated_at: Set(now.as_micros()), ..change };
+    if account.suspended_at.is_some() {
+        let change = ActiveModel {
+            suspended_at: Set(None),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
         store::update(&tx, id, change).await?;
-        let event = Event { who: Who::Actor(actor), action, subject: ("account", Some(id.0)), detail: json!({}) };
+        // Versions before this one left keys alone when they suspended.
+        let ended = end_access(&tx, id, None, true, now).await?;
+        let event = Event {
+            who: Who::Actor(actor),
+            action: "account.restore",
+            subject: ("account", Some(id.0)),
+            detail: json!({ "keys_revoked": ended.keys }),
+        };
         audit::record(&tx, ctx, now, event).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// The account `id`, if the actor may manage it.
+/// Approves an account that waits for it.
+pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(&tx, actor, id).await?;
+    if account.approved_at.is_none() {
+        let change = ActiveModel {
+            approved_at: Set(Some(now.as_micros())),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
+        store::update(&tx, id, change).await?;
+        let event = Event {
+            who: Who::Actor(actor),
+            action: "account.approve",
+            subject: ("account", Some(id.0)),
+            detail: json!({}),
+        };
+        audit::record(&tx, ctx, now, event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The account `id`, locked until the transaction ends, if the actor may manage it.
 async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
     actor.require(Permission::ManageAccounts)?;
-    let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
+    let account = store::account(&store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
     if account.id == actor.id() {
         return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
     }
@@ -165,41 +208,49 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
     store::account(&account)
 }
 
-/// Changes one's password, given the one that holds, and ends one's other sessions.
+/// Changes the actor's password, given the one that holds; ends their other sessions and, if the change says so, revokes
+/// their API keys.
 ///
 /// # Errors
-/// [`Code::Invalid`] under `current` or `new`.
+/// [`Code::Invalid`] under `current` or `new`; [`Code::RateLimited`], together with [`sessions::sign_in`].
 pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
     let new =
         Password::parse(&change.new).map_err(|reason| Failure::field(Code::Invalid, "new", reason.to_string()))?;
-    sessions::check_password_limit(ctx, actor).await?;
     let account = oneself(ctx, actor).await?;
-    if !ctx.passwords().verify(change.current.clone(), Some(account.password_hash.clone())).await? {
-        sessions::record_password_failure(ctx, actor).await?;
-        return Err(Failure::field(Code::Invalid, "current", "This is not your current password.").into());
+    let verified = Verified::by_password(&account);
+    let (client, subject) = (&actor.client, Subject::Account(actor.id()));
+    let hash = Some(account.password_hash.clone());
+    if !sessions::verify_password(ctx, client, &subject, change.current.clone(), hash).await? {
+        return Err(not_current().into());
     }
-    let hash = ctx
-        .passwords()
-        .hash(new, ctx.randomness().bytes(), personal(&account), std::future::ready(Ok(())))
-        .await
-        .map_err(rename_password_field)?;
+    let (salt, nothing) = (ctx.randomness().bytes(), std::future::ready(Ok(())));
+    let hash = ctx.passwords().hash(client.network(), new, salt, personal(&account), nothing).await;
+    let hash = hash.map_err(rename_password_field)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    // While the two passwords were worked on, the account may have got another one, or been suspended.
+    if verified.lock(&tx).await?.is_none_or(|account| account.suspended_at.is_some()) {
+        return Err(not_current().into());
+    }
     store::set_password_hash(&tx, actor.id(), hash, now).await?;
     let kept = match actor.via {
         crate::Via::Session(session) => Some(session),
-        _ => None,
+        crate::Via::ApiKey(_) | crate::Via::Operator => None,
     };
-    sessions::store::end_all(&tx, actor.id(), kept).await?;
+    let ended = end_access(&tx, actor.id(), kept, change.revoke_keys, now).await?;
     let event = Event {
         who: Who::Actor(actor),
         action: "account.change_password",
         subject: ("account", Some(actor.id().0)),
-        detail: json!({}),
+        detail: json!({ "sessions_ended": ended.sessions, "keys_revoked": ended.keys }),
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn not_current() -> Failure {
+    Failure::field(Code::Invalid, "current", "This is not your current password.")
 }
 
 /// In a change of password the new one is called `new`.

@@ -110,12 +110,12 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
     Ok(update.exec(db).await?.rows_affected)
 }
 
-/// What finds the invites whose label begins with `q`, or whose code it is.
-pub(crate) fn search(ctx: &Ctx, q: Option<&str>) -> Option<Condition> {
+/// What finds the invites whose label begins with `q`, or, where `by_code` says so, whose code it is.
+pub(crate) fn search(ctx: &Ctx, q: Option<&str>, by_code: bool) -> Option<Condition> {
     let prefix = paging::search(q)?;
     let found = Condition::any().add(paging::begins_with(Column::LabelFolded, &prefix));
     Some(match q.map(InviteCode::parse) {
-        Some(Ok(code)) => found.add(has_code(ctx, &code)),
+        Some(Ok(code)) if by_code => found.add(has_code(ctx, &code)),
         _ => found,
     })
 }

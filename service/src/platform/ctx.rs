@@ -95,7 +95,7 @@ impl Ctx {
         let (new_invites, new_invites_worker) = batcher();
         let ctx = Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
-            passwords: Passwords::new(),
+            passwords: Passwords::new(options.rate_limits),
             gates: Gates::default(),
             settings,
             invite_lookup,

@@ -11,6 +11,7 @@ pub(crate) mod keyring;
 pub(crate) mod limits;
 pub(crate) mod paging;
 pub(crate) mod passwords;
+pub(crate) mod network;
 mod randomness;
 pub mod stats;
 pub(crate) mod tx;

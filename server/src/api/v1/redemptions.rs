@@ -57,7 +57,7 @@ pub struct InviteRef {
     /// What staff call it.
     #[schema(required = true)]
     label: Option<String>,
-    /// The key, or null once the invite is deleted.
+    /// The invite code; null once the invite is deleted, and to an API key of the scope `read`.
     #[schema(required = true)]
     code: Option<String>,
 }

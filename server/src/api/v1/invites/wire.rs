@@ -34,10 +34,10 @@ pub struct Invite {
     /// Its id.
     #[schema(value_type = Uuid)]
     id: InviteId,
-    /// The key, or null once the invite is deleted.
+    /// The invite code; null once the invite is deleted, and to an API key of the scope `read`.
     #[schema(required = true)]
     code: Option<String>,
-    /// The link to share, or null once the invite is deleted.
+    /// The invite link; null where the code is.
     #[schema(required = true, format = "uri")]
     url: Option<String>,
     /// Where the key comes from.
