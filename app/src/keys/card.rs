@@ -17,7 +17,11 @@ const LIFETIMES: &[(&str, &str)] =
     &[("0", Lifetime::Month.title()), ("1", Lifetime::Year.title()), ("2", Lifetime::Unlimited.title())];
 
 /// The choices of [`KeyScope`].
-const SCOPES: &[(&str, &str)] = &[(KeyScope::Full.as_str(), "Full access"), (KeyScope::Read.as_str(), "Read only")];
+const SCOPES: &[(&str, &str)] = &[
+    (KeyScope::Full.as_str(), "Full access"),
+    (KeyScope::Read.as_str(), "Read only"),
+    (KeyScope::ReadCodes.as_str(), "Read only, with invite codes"),
+];
 
 /// The card.
 #[component]
@@ -53,7 +57,7 @@ pub fn KeysCard(
             <div class="card-head">
                 <div>
                     <h2 id="keys">"API keys"</h2>
-                    <p class="card-note">"For scripts. A key has your permissions, or may only read."</p>
+                    <p class="card-note">"For scripts. A key has your permissions, or is read-only."</p>
                 </div>
                 <button type="button" id="make-key" class="btn btn-sm" on:click=move |_| creating.set(true)>
                     <Icon name=IconName::Plus />
@@ -114,7 +118,11 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
                 <span class="cell-sub">
                     <span class="mono">{key.hint} "…"</span>
                     " · "
-                    {(key.scope == KeyScope::Read).then_some("read only · ")}
+                    {match key.scope {
+                        KeyScope::Full => "",
+                        KeyScope::Read => "read only · ",
+                        KeyScope::ReadCodes => "read only, with invite codes · ",
+                    }}
                     {match key.last_used_at {
                         Some(at) => view! { "last used " <Time at /> }.into_any(),
                         None => "never used".into_any(),

@@ -34,7 +34,7 @@ pub fn AccountPage() -> impl IntoView {
         </div>
         <div class="stack">
             <Load from=viewer children=|viewer: Viewer| view! { <ProfileCard account=viewer.account /> } />
-            <PasswordCard />
+            <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await
                 from=viewer

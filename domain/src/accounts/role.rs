@@ -108,7 +108,7 @@ impl Permission {
         Self::ManageSettings,
     ];
 
-    /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.
+    /// Whether it changes nothing: what an API key may do whose scope only reads ([`crate::keys::KeyScope::only_reads`]).
     #[must_use]
     pub const fn only_reads(self) -> bool {
         matches!(self, Self::SeeInvites | Self::SeeRedemptions | Self::SeeAccounts | Self::SeeSettings)

@@ -103,11 +103,14 @@ pub(super) struct ServeOptions {
 pub(super) enum AccountCommand {
     /// Creates an account and prints its id
     Create(CreateAccount),
-    /// Sets an account's password and ends its sessions
+    /// Sets an account's password, ends its sessions and revokes its API keys
     SetPassword {
         /// E-mail address or username of the account
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
+        /// Leave the account's API keys as they are
+        #[arg(long)]
+        keep_keys: bool,
         /// Read the password from standard input (its first line)
         #[arg(long, required = true)]
         password_stdin: bool,
@@ -143,7 +146,7 @@ pub(super) enum KeyCommand {
         /// Name of the key, such as its purpose
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
-        /// Scope of the key: full (everything that its account may do) or read
+        /// Scope of the key: full (everything that its account may do), read (all but invite codes) or read_codes
         #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
         scope: KeyScope,
     },

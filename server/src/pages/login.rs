@@ -39,7 +39,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
     let next = sent.next.as_deref().and_then(local_path).map(str::to_owned);
     let draft = SignInDraft { login: sent.login, password: sent.password };
-    match service::sessions::sign_in(state.ctx(), &draft, &visit.client).await {
+    match service::sessions::sign_in_again(state.ctx(), &draft, &visit.client, visit.session()).await {
         Ok(token) => sign_in_and_go_to(next.as_deref().unwrap_or("/"), state.public_url(), &token),
         Err(error) => {
             let failure = visit.audience.reveal(error);

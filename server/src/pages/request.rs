@@ -7,8 +7,10 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use domain::ids::SessionId;
 use domain::{Code, Failure};
 use serde::de::DeserializeOwned;
+use service::Via;
 use service::sessions::Signed;
 use url::form_urlencoded;
 
@@ -33,6 +35,14 @@ impl Visit {
     /// The first parameter called `name` in the query.
     pub fn parameter(&self, name: &str) -> Option<String> {
         parameter(&self.uri, name)
+    }
+
+    /// The session the browser has, if it is signed in.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.signed.as_ref()?.actor.via {
+            Via::Session(session) => Some(session),
+            Via::ApiKey(_) | Via::Operator => None,
+        }
     }
 
     /// A page.

@@ -80,7 +80,8 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     let outcome = match draft.parse() {
         Ok(command) => {
             let key = AttemptKey::parse(&attempt).ok();
-            service::signup::sign_up_and_in(place.state.ctx(), command, key, &place.visit.client).await
+            let visit = &place.visit;
+            service::signup::sign_up_and_in(place.state.ctx(), command, key, &visit.client, visit.session()).await
         }
         Err(failure) => Err(failure.into()),
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus, Password, PasswordChange, Permission};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, SessionId};
 use domain::invites::Order;
 use domain::paging::Page;
 use domain::settings::Welcome;
@@ -15,10 +15,12 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter
 use serde_json::json;
 
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
+use crate::accounts::store::Verified;
 use crate::audit::{self, Event, Originator};
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
-use crate::{Actor, Ctx, Error, invites, redemptions, sessions, settings};
+use crate::sessions::Subject;
+use crate::{Actor, Ctx, Error, invites, keys, redemptions, sessions, settings};
 
 pub(crate) mod entity;
 pub(crate) mod store;
@@ -59,7 +61,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         .items
         .into_iter()
         .map(|row| {
-            let invite = brought.remove(&row.id);
+            let mut invite = brought.remove(&row.id);
+            invite.iter_mut().for_each(|invite| actor.hide_code_of(invite));
             let account = store::account(&row)?;
             let can_manage = may_manage(actor, &account);
             Ok(AccountRow { account, invite, can_manage })
@@ -81,7 +84,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, 
     Ok(AccountRow { account, invite, can_manage })
 }
 
-/// Suspends an active account: its sessions and API keys stop working at once, and its invites are paused. Does nothing to
+/// Suspends an active account: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
 /// any other. Returns the status afterwards.
 pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
     block(ctx, actor, id, "account.suspend", AccountStatus::Active).await
@@ -113,13 +116,13 @@ async fn block(
             ..ActiveModel::default()
         };
         store::update(&tx, id, change).await?;
-        sessions::store::end_all(&tx, id, None).await?;
+        let ended = end_access(&tx, id, None, true, now).await?;
         let paused = invites::store::pause_all_by(&tx, id, now).await?;
         let event = Event {
             originator: Originator::Actor(actor),
             action,
             subject: ("account", Some(id.0)),
-            detail: json!({ "invites_paused": paused }),
+            detail: json!({ "invites_paused": paused, "keys_revoked": ended.keys }),
         };
         audit::record(&tx, ctx, now, event).await?;
     }
@@ -127,8 +130,31 @@ async fn block(
     Ok(status)
 }
 
-/// Lifts a suspension, or puts a declined account back to pending approval. Invites that were paused stay paused: the
-/// admin decides about each. Returns the status afterwards.
+/// What ended with a change of password, a suspension or a restoration.
+pub(crate) struct Ended {
+    /// Number of sessions.
+    pub(crate) sessions: u64,
+    /// Number of API keys.
+    pub(crate) keys: u64,
+}
+
+/// Ends all access of an account: every session but `kept`, its API keys if `keys`, and every verification that has not
+/// started a session yet.
+pub(crate) async fn end_access(
+    db: &impl sea_orm::ConnectionTrait,
+    id: AccountId,
+    kept: Option<SessionId>,
+    keys: bool,
+    now: Timestamp,
+) -> Result<Ended, Error> {
+    store::begin_epoch(db, id).await?;
+    let sessions = sessions::store::end_all(db, id, kept).await?;
+    let keys = if keys { keys::revoke_all(db, id, now).await? } else { 0 };
+    Ok(Ended { sessions, keys })
+}
+
+/// Lifts a suspension, or puts a declined account back to pending approval. Nothing from before works again: sessions and
+/// API keys are gone, and invites that were paused stay paused until the admin resumes them. Returns the status afterwards.
 pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
     let change = |account: &Account| account.suspended_at.map(|_| (None, account.approved_at));
     mark(ctx, actor, id, "account.restore", change).await
@@ -175,18 +201,49 @@ async fn mark(
             ..ActiveModel::default()
         };
         store::update(&tx, id, change).await?;
-        let event =
-            Event { originator: Originator::Actor(actor), action, subject: ("account", Some(id.0)), detail: json!({}) };
+        // A suspension by an earlier version did not revoke the keys.
+        let lifted = account.suspended_at.is_some() && suspended_at.is_none();
+        let keys_revoked = if lifted { end_access(&tx, id, None, true, now).await?.keys } else { 0 };
+        let event = Event {
+            originator: Originator::Actor(actor),
+            action,
+            subject: ("account", Some(id.0)),
+            detail: json!({ "keys_revoked": keys_revoked }),
+        };
         audit::record(&tx, ctx, now, event).await?;
     }
     tx.commit().await?;
     Ok(status)
 }
 
-/// The account `id`, if the actor may manage it.
+/// Approves an account that waits for it.
+pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(&tx, actor, id).await?;
+    if account.approved_at.is_none() {
+        let change = ActiveModel {
+            approved_at: Set(Some(now.as_micros())),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
+        store::update(&tx, id, change).await?;
+        let event = Event {
+            originator: Originator::Actor(actor),
+            action: "account.approve",
+            subject: ("account", Some(id.0)),
+            detail: json!({}),
+        };
+        audit::record(&tx, ctx, now, event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The account `id`, locked until the transaction ends, if the actor may manage it.
 async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
     actor.require(Permission::ManageAccounts)?;
-    let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
+    let account = store::account(&store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
     if account.id == actor.id() {
         return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
     }
@@ -241,41 +298,49 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
     store::account(&account)
 }
 
-/// Changes one's password, given the one that holds, and ends one's other sessions.
+/// Changes the actor's password, given the one that holds; ends their other sessions and, if the change says so, revokes
+/// their API keys.
 ///
 /// # Errors
-/// [`Code::Invalid`] under `current` or `new`.
+/// [`Code::Invalid`] under `current` or `new`; [`Code::RateLimited`], together with [`sessions::sign_in`].
 pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
     let new =
         Password::parse(&change.new).map_err(|reason| Failure::field(Code::Invalid, "new", reason.to_string()))?;
-    sessions::check_password_limit(ctx, actor).await?;
     let account = oneself(ctx, actor).await?;
-    if !ctx.passwords().verify(change.current.clone(), Some(account.password_hash.clone())).await? {
-        sessions::record_password_failure(ctx, actor).await?;
-        return Err(Failure::field(Code::Invalid, "current", "This is not your current password.").into());
+    let verified = Verified::by_password(&account);
+    let (client, subject) = (&actor.client, Subject::Account(actor.id()));
+    let hash = Some(account.password_hash.clone());
+    if !sessions::verify_password(ctx, client, &subject, change.current.clone(), hash).await? {
+        return Err(not_current().into());
     }
-    let hash = ctx
-        .passwords()
-        .hash(new, ctx.randomness().bytes(), personal(&account), std::future::ready(Ok(())))
-        .await
-        .map_err(rename_password_field)?;
+    let (salt, nothing) = (ctx.randomness().bytes(), std::future::ready(Ok(())));
+    let hash = ctx.passwords().hash(client.network(), new, salt, personal(&account), nothing).await;
+    let hash = hash.map_err(rename_password_field)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    // While the two passwords were worked on, the account may have got another one, or been suspended.
+    if verified.lock(&tx).await?.is_none_or(|account| account.suspended_at.is_some()) {
+        return Err(not_current().into());
+    }
     store::set_password_hash(&tx, actor.id(), hash, now).await?;
     let kept = match actor.via {
         crate::Via::Session(session) => Some(session),
-        _ => None,
+        crate::Via::ApiKey(_) | crate::Via::Operator => None,
     };
-    sessions::store::end_all(&tx, actor.id(), kept).await?;
+    let ended = end_access(&tx, actor.id(), kept, change.revoke_keys, now).await?;
     let event = Event {
         originator: Originator::Actor(actor),
         action: "account.change_password",
         subject: ("account", Some(actor.id().0)),
-        detail: json!({}),
+        detail: json!({ "sessions_ended": ended.sessions, "keys_revoked": ended.keys }),
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn not_current() -> Failure {
+    Failure::field(Code::Invalid, "current", "This is not your current password.")
 }
 
 /// In a change of password the new one is called `new`.

@@ -46,6 +46,7 @@ impl NewRow {
             last_active_at: None,
             suspended_at: None,
             approved_at: self.approved.then_some(now.as_micros()),
+            auth_epoch: 0,
         }
     }
 }
@@ -121,6 +122,54 @@ pub(crate) async fn has_owner(db: &impl ConnectionTrait) -> Result<bool, DbErr> 
 /// The account with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).one(db).await
+}
+
+/// The account with this id, locked until the transaction ends (on SQLite the transaction holds the lock already).
+pub(crate) async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0).lock_exclusive().one(db).await
+}
+
+/// What someone proved themselves against. Between the proof and what follows from it there may be seconds in a queue, and
+/// in them a change of password, a suspension, a restoration: each begins a new epoch of the account, in which nothing
+/// follows from an older proof.
+#[derive(Clone, Debug)]
+pub(crate) struct Verified {
+    account: AccountId,
+    /// `None` for who has just made the account.
+    password_hash: Option<String>,
+    auth_epoch: i64,
+}
+
+impl Verified {
+    /// Who knows the password of this row.
+    pub(crate) fn by_password(row: &Model) -> Self {
+        Self { account: AccountId(row.id), password_hash: Some(row.password_hash.clone()), auth_epoch: row.auth_epoch }
+    }
+
+    /// Who has just made this account.
+    pub(crate) const fn as_new(account: AccountId) -> Self {
+        Self { account, password_hash: None, auth_epoch: 0 }
+    }
+
+    /// The account.
+    pub(crate) const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The row, locked until the transaction ends, if it is still what the proof was made against.
+    pub(crate) async fn lock(&self, db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
+        let row = lock(db, self.account).await?;
+        Ok(row.filter(|row| {
+            let same_password = self.password_hash.as_ref().is_none_or(|hash| *hash == row.password_hash);
+            same_password && row.auth_epoch == self.auth_epoch
+        }))
+    }
+}
+
+/// Begins a new epoch of the account: nothing that was verified before begins a session from now on.
+pub(crate) async fn begin_epoch(db: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
+    let next = Entity::update_many().col_expr(Column::AuthEpoch, Expr::col(Column::AuthEpoch).add(1));
+    next.filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
 }
 
 /// The account with this e-mail address or username.

@@ -184,7 +184,11 @@ on_both_databases! {
             sessions::sign_in(&app.ctx, &sign_in("ngozi@bramble.example", PASSWORD), &client).await.unwrap(),
         );
         let actor = sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().unwrap().actor;
-        let change = |current: &str, new: &str| PasswordChange { current: current.to_owned(), new: new.to_owned() };
+        let change = |current: &str, new: &str| PasswordChange {
+            current: current.to_owned(),
+            new: new.to_owned(),
+            revoke_keys: true,
+        };
         let wrong = change_password(&app.ctx, &actor, &change("not my password", "four unrelated new words")).await;
         assert!(failure(wrong).field_error("current").is_some());
         let weak = change_password(&app.ctx, &actor, &change(PASSWORD, "password123")).await;
@@ -193,6 +197,117 @@ on_both_databases! {
         assert!(sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().is_some());
         assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_none());
         assert!(sessions::sign_in(&app.ctx, &sign_in("ngozi", PASSWORD), &client).await.is_err());
+    }
+
+    async fn api_keys_end_with_the_password_unless_they_are_kept(app: &TestApp) {
+        let owner = app.owner().await;
+        let client = Client::default();
+        let key = async || {
+            let name = domain::text::KeyName::parse("script").unwrap();
+            crate::operations::operator::create_key(&app.ctx, "ngozi", name, KeyScope::Full).await.unwrap().secret
+        };
+        let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
+        let passwords = ["four unrelated new words", "five other unrelated words", "six more words nobody says"];
+        let change = |current: &str, new: &str, revoke_keys| {
+            let change = PasswordChange { current: current.to_owned(), new: new.to_owned(), revoke_keys };
+            let (ctx, owner) = (app.ctx.clone(), owner.clone());
+            async move { change_password(&ctx, &owner, &change).await.unwrap() }
+        };
+        let first = key().await;
+        change(PASSWORD, passwords[0], false).await;
+        assert!(works(&first).await, "kept where it is said");
+        change(passwords[0], passwords[1], true).await;
+        assert!(!works(&first).await);
+
+        let operator = async |revoke_keys| {
+            let password = Password::parse(passwords[2]).unwrap();
+            crate::operations::operator::set_password(&app.ctx, "ngozi", password, revoke_keys).await.unwrap();
+        };
+        let second = key().await;
+        operator(false).await;
+        assert!(works(&second).await);
+        operator(true).await;
+        assert!(!works(&second).await);
+        let untold: PasswordChange = serde_json::from_str(r#"{"current":"a","new":"b"}"#).unwrap();
+        assert!(untold.revoke_keys, "an old page that does not ask revokes them");
+    }
+
+    async fn a_restored_account_has_none_of_its_api_keys(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let client = Client::default();
+        let key = async || {
+            let name = domain::text::KeyName::parse("script").unwrap();
+            crate::operations::operator::create_key(&app.ctx, "tomasz", name, KeyScope::Full).await.unwrap().secret
+        };
+        let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
+        let before = key().await;
+        assert!(works(&before).await);
+        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        let meanwhile = key().await;
+        restore(&app.ctx, &owner, admin.id()).await.unwrap();
+        assert!(!works(&before).await && !works(&meanwhile).await);
+        assert!(works(&key().await).await);
+    }
+
+    async fn a_key_that_was_asked_for_before_the_password_changed_is_not_made(app: &TestApp) {
+        app.owner().await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("ngozi", PASSWORD), &client).await.unwrap();
+        let thief = sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap().unwrap().actor;
+        let password = Password::parse("four unrelated new words").unwrap();
+        crate::operations::operator::set_password(&app.ctx, "ngozi", password, true).await.unwrap();
+        let name = domain::text::KeyName::parse("heir").unwrap();
+        let refused = crate::keys::create(&app.ctx, &thief, name, KeyScope::Full, None).await;
+        assert_eq!(failure(refused).code, Code::Unauthenticated);
+        assert_eq!(app.number("SELECT COUNT(*) FROM api_keys").await, 0);
+    }
+
+    async fn a_key_reads_codes_only_where_its_scope_says_so(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        let code = code(&invite).to_owned();
+        app.sign_up(&code, "mateo").await.unwrap();
+        for (scope, reads) in [(KeyScope::Read, false), (KeyScope::ReadCodes, true), (KeyScope::Full, true)] {
+            let name = domain::text::KeyName::parse("reports").unwrap();
+            let new = crate::keys::create(&app.ctx, &owner, name, scope, None).await.unwrap();
+            assert_eq!(new.key.scope, scope);
+            let reader = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
+            let find = async |q: Option<&str>| {
+                let query = domain::invites::InviteQuery { q: q.map(str::to_owned), ..Default::default() };
+                invites::list(&app.ctx, &reader, &query).await.unwrap().items
+            };
+            let listed = find(None).await.remove(0);
+            let one = invites::get(&app.ctx, &reader, invite.id).await.unwrap();
+            for seen in [&listed, &one] {
+                assert_eq!((seen.code.is_some(), seen.url.is_some()), (reads, reads), "{scope:?}");
+                assert_eq!(seen.label, invite.label);
+            }
+            assert_eq!(find(Some(&code)).await.len(), usize::from(reads), "nor is a code found out by searching for it");
+            assert_eq!(find(Some("open")).await.len(), 1);
+            let ledger = redemptions::list(&app.ctx, &reader, &domain::redemptions::RedemptionQuery::default()).await.unwrap().items;
+            assert_eq!(ledger[0].invite.code.is_some(), reads);
+            let accounts = list(&app.ctx, &reader, &AccountQuery::default()).await.unwrap().items;
+            let brought = accounts.iter().find_map(|row| row.invite.as_ref()).unwrap();
+            assert_eq!(brought.code.is_some(), reads);
+        }
+        let name = domain::text::KeyName::parse("reports").unwrap();
+        let new = crate::keys::create(&app.ctx, &owner, name, KeyScope::ReadCodes, None).await.unwrap();
+        let reader = crate::keys::resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
+        assert_eq!(failure(invites::pause(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
+    }
+
+    async fn keys_that_are_none_keep_no_valid_one_out(app: &TestApp) {
+        let owner = app.owner().await;
+        let name = domain::text::KeyName::parse("script").unwrap();
+        let key = crate::keys::create(&app.ctx, &owner, name, KeyScope::Full, None).await.unwrap().secret;
+        let here = Client { ip: Some("192.0.2.1".parse().unwrap()), user_agent: None };
+        let resolve = async |key: &str| crate::keys::resolve(&app.ctx, key, &here).await;
+        for _ in 0..100 {
+            assert_eq!(failure(resolve("lk_nonsense").await).code, Code::Unauthenticated);
+        }
+        assert_eq!(failure(resolve("lk_nonsense").await).code, Code::RateLimited);
+        assert!(resolve(&key).await.is_ok());
     }
 
     async fn keys_come_from_admins_and_not_from_keys(app: &TestApp) {

@@ -65,9 +65,10 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     let (key, id) = (store::sort_key(query.sort), Expr::col((Entity, Column::Id)));
     let seek = Seek { key, id, order: query.order, paging: query.paging };
     let list = Entity::find().filter(store::with_status(query.status, now));
-    let rows = seek.rows(db, list, store::search(ctx, query.q.as_deref())).await?;
+    let rows = seek.rows(db, list, store::search(ctx, query.q.as_deref(), actor.reads_codes())).await?;
     let page = paging::page(rows, query.paging, |row| (store::sort_value(query.sort, row), row.id));
-    let items = store::invites(db, ctx, page.items, now).await?;
+    let mut items = store::invites(db, ctx, page.items, now).await?;
+    items.iter_mut().for_each(|invite| actor.hide_code(invite));
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
@@ -88,7 +89,9 @@ pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<InviteCounts, Error> {
 pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
     actor.require(Permission::SeeInvites)?;
     let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("invite"))?;
-    store::one(&ctx.db().read, ctx, row, ctx.now()).await
+    let mut invite = store::one(&ctx.db().read, ctx, row, ctx.now()).await?;
+    actor.hide_code(&mut invite);
+    Ok(invite)
 }
 
 /// Changes an invite.
@@ -211,6 +214,8 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     };
     let status = lifecycle.status(ctx.now());
     if status != InviteStatus::Active && kind == CodeKind::Own {
+        // Also to who asks very often: what is counted for a code that is none is counted here.
+        ctx.limits().record_failure(ctx, Limit::Code, client, "");
         return Ok(Lookup::Unknown);
     }
     Ok(match status {

@@ -151,12 +151,12 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
     Ok(update.exec(db).await?.rows_affected)
 }
 
-/// Condition for invites whose label begins with `q`, or whose code is `q`; `None` when `q` is blank.
-pub(crate) fn search(ctx: &Ctx, q: Option<&str>) -> Option<Condition> {
+/// Condition for invites whose label begins with `q` or, if `by_code`, whose code is `q`; `None` when `q` is blank.
+pub(crate) fn search(ctx: &Ctx, q: Option<&str>, by_code: bool) -> Option<Condition> {
     let prefix = paging::search(q)?;
     let found = Condition::any().add(paging::begins_with(Column::LabelFolded, &prefix));
     Some(match q.map(InviteCode::parse) {
-        Some(Ok(code)) => found.add(has_code(ctx, &code)),
+        Some(Ok(code)) if by_code => found.add(has_code(ctx, &code)),
         _ => found,
     })
 }

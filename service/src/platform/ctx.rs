@@ -92,7 +92,7 @@ impl Ctx {
         let (invite_lookup, lookup_worker) = batcher();
         let ctx = Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
-            passwords: Passwords::new(),
+            passwords: Passwords::new(options.rate_limits),
             invite_locks: InviteLocks::default(),
             settings,
             invite_lookup,

@@ -27,6 +27,7 @@ use crate::accounts::store::NewRow;
 use crate::audit::{self, Event, Originator};
 use crate::invites::entity as invite_rows;
 use crate::overview::counts;
+use crate::platform::network::Network;
 use crate::platform::tx;
 use crate::redemptions::entity as redemptions;
 use crate::settings::entity as settings;
@@ -86,7 +87,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let now = ctx.now();
     let personal = vec![demo.email.to_string(), demo.username.to_string()];
     let salt = ctx.randomness().bytes();
-    let hash = ctx.passwords().hash(password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash = ctx.passwords().hash(Network::Unknown, password, salt, personal, std::future::ready(Ok(()))).await?;
 
     // Before the transaction, because PostgreSQL ends transactions that are idle for 30 seconds.
     let Plan { invites, sign_ups } = plan::plan(demo.accounts.saturating_sub(1), demo.invites.max(1), demo.seed, now);

@@ -35,10 +35,10 @@ pub struct Invite {
     /// Its id.
     #[schema(value_type = Uuid)]
     id: InviteId,
-    /// Invite code; null once the invite is deleted.
+    /// Invite code; null once the invite is deleted, and for an API key with the scope `read`.
     #[schema(required = true)]
     code: Option<String>,
-    /// Invite link; null once the invite is deleted.
+    /// Invite link; null whenever the code is null.
     #[schema(required = true, format = "uri")]
     url: Option<String>,
     /// Origin of the code.
