@@ -64,7 +64,7 @@ pub fn PasswordCard(
                 <Await
                     from=viewer
                     children=move |viewer| {
-                        let may_have_keys = viewer.is_ok_and(|viewer| viewer.account.role.may(Permission::Invite));
+                        let may_have_keys = viewer.is_ok_and(|viewer| viewer.account.role.may(Permission::ManageInvites));
                         may_have_keys.then(|| view! { <RevokeKeys value=revoke_keys /> }.into_any())
                     }
                 />

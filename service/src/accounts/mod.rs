@@ -216,30 +216,6 @@ async fn mark(
     Ok(status)
 }
 
-/// Approves an account that waits for it.
-pub async fn approve(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
-    let now = ctx.now();
-    let tx = tx::begin(ctx).await?;
-    let account = managed(&tx, actor, id).await?;
-    if account.approved_at.is_none() {
-        let change = ActiveModel {
-            approved_at: Set(Some(now.as_micros())),
-            updated_at: Set(now.as_micros()),
-            ..ActiveModel::default()
-        };
-        store::update(&tx, id, change).await?;
-        let event = Event {
-            originator: Originator::Actor(actor),
-            action: "account.approve",
-            subject: ("account", Some(id.0)),
-            detail: json!({}),
-        };
-        audit::record(&tx, ctx, now, event).await?;
-    }
-    tx.commit().await?;
-    Ok(())
-}
-
 /// The account `id`, locked until the transaction ends, if the actor may manage it.
 async fn managed(db: &impl sea_orm::ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
     actor.require(Permission::ManageAccounts)?;

@@ -1,4 +1,3 @@
-use domain::Code;
 use domain::accounts::{Email, Role, Username};
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
@@ -134,7 +133,7 @@ on_both_databases! {
 
     async fn a_member_is_read_with_the_invite_that_brought_them(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
         let row = get(&app.ctx, &owner, mateo.id).await.unwrap();
         assert_eq!((row.account.username.as_str(), row.can_manage), ("mateo", true));
@@ -265,7 +264,7 @@ on_both_databases! {
 
     async fn a_key_reads_codes_only_where_its_scope_says_so(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         let code = code(&invite).to_owned();
         app.sign_up(&code, "mateo").await.unwrap();
         for (scope, reads) in [(KeyScope::Read, false), (KeyScope::ReadCodes, true), (KeyScope::Full, true)] {
@@ -281,7 +280,7 @@ on_both_databases! {
             let one = invites::get(&app.ctx, &reader, invite.id).await.unwrap();
             for seen in [&listed, &one] {
                 assert_eq!((seen.code.is_some(), seen.url.is_some()), (reads, reads), "{scope:?}");
-                assert_eq!(seen.label, invite.label);
+                assert_eq!(seen.terms.label, invite.terms.label);
             }
             assert_eq!(find(Some(&code)).await.len(), usize::from(reads), "nor is a code found out by searching for it");
             assert_eq!(find(Some("open")).await.len(), 1);

@@ -10,7 +10,7 @@ use domain::invites::InviteStatus;
 use domain::overview::{AttentionItem, DAYS, Overview};
 use domain::settings::DEFAULT_SITE_NAME;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::invites::entity as invite_rows;
 use crate::invites::store::{self as invites, EXPIRES};

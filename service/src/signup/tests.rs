@@ -277,7 +277,7 @@ on_both_databases! {
 
     async fn an_own_code_that_lets_nobody_in_is_limited_like_one_that_never_was(app: &TestApp) {
         let owner = app.owner().await;
-        let own = InviteDraft { code: Some("SUMMER-2026".into()), ..InviteDraft::default() };
+        let own = InviteDraft { code: domain::Patch::Set("SUMMER-2026".into()), ..InviteDraft::default() };
         let own = app.invite(&owner, own).await;
         invites::pause(&app.ctx, &owner, own.id).await.unwrap();
         for (last, tried) in [(1, "SUMMER-2026"), (2, "WINTER-2026")] {
