@@ -104,7 +104,7 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
         <Head label="Role" />
         <Head label="Status" />
         <Head label="Invite" />
-        <Head label="Created" class="cell-wide" />
+        <Head label="Created" class="cell-wide cell-created" />
         <Head label="Actions" unseen=true />
     };
     view! {
@@ -146,7 +146,7 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
                     None => view! { <span class="muted">"None"</span> }.into_any(),
                 }}
             </td>
-            <td role="cell" data-label="Created" class="cell-fit cell-wide">
+            <td role="cell" data-label="Created" class="cell-fit cell-wide cell-created">
                 <Time at=account.created_at show=TimeAs::Day />
             </td>
             <td role="cell" class="cell-acts">
