@@ -74,6 +74,7 @@ async fn a_dashboard_page_preloads_its_own_part() {
         let text = app.get(path).cookie(&cookie).send().await.text();
         let preloaded: Vec<_> = text
             .split("<link ")
+            .filter_map(|rest| rest.split('>').next())
             .filter(|link| link.starts_with("rel=\"preload\"") && !link.contains("latchkey_bg.wasm"))
             .filter_map(|link| link.split(".wasm").next()?.rsplit('/').next())
             .collect();
