@@ -8,8 +8,8 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::api;
-use crate::dashboard::CurrentViewer;
 use crate::ui::{Acting, Icon, IconName, Question};
+use crate::viewer::CurrentViewer;
 
 /// The acts of one page.
 #[derive(Clone, Copy)]

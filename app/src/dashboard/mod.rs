@@ -9,7 +9,6 @@ mod shell;
 mod shortcuts;
 mod top;
 
-use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -19,14 +18,9 @@ use leptos_router::path;
 #[cfg(feature = "ssr")]
 pub use document::document;
 
-use crate::server_fn_error::ServerFnError;
 use missing::MissingPage;
 use parts::Part;
 use shell::Shell;
-
-/// The signed-in account and its surroundings. Read once by the shell and shared by everything in it.
-#[derive(Clone, Copy)]
-pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 
 /// The router and everything in it. Every page is written whole before it is sent (`Async`), so that it reads without
 /// the script.

@@ -5,8 +5,8 @@ use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::CurrentViewer;
 use crate::ui::{Await, Icon, IconName, Logo};
+use crate::viewer::CurrentViewer;
 
 /// A link of the navigation.
 #[derive(Clone, Copy)]

@@ -5,13 +5,13 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use leptos_router::location::Location;
 
-use super::CurrentViewer;
 use super::nav::{SideNav, ThumbNav};
 use super::shortcuts::{Help, Shortcuts};
 use super::top::TopBar;
 use crate::me::api;
 use crate::settings::ClosedBanner;
 use crate::ui::{Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
+use crate::viewer::CurrentViewer;
 
 /// The shell. Provides the viewer, toasts and questions to everything below it.
 #[component]

@@ -8,9 +8,9 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::CurrentViewer;
 use super::nav::is_staff;
 use crate::ui::{Dialog, Unsaved, browser};
+use crate::viewer::CurrentViewer;
 
 /// Whether the dialog that lists the shortcuts is open.
 #[derive(Clone, Copy)]

@@ -6,11 +6,11 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::CurrentViewer;
 use super::nav::is_staff;
 use super::shortcuts::Help;
 use crate::request::Theme;
 use crate::ui::{Avatar, Await, Icon, IconName, Mark, browser, url};
+use crate::viewer::CurrentViewer;
 
 /// The top bar.
 #[component]

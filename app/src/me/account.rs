@@ -6,10 +6,10 @@ use leptos_meta::Title;
 
 use super::password::PasswordCard;
 use super::profile::ProfileCard;
-use crate::dashboard::CurrentViewer;
 use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
 use crate::ui::{Await, Load};
+use crate::viewer::CurrentViewer;
 
 /// The page.
 #[component]

@@ -7,8 +7,8 @@ use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::dashboard::CurrentViewer;
 use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
+use crate::viewer::CurrentViewer;
 
 /// The page.
 #[component]

@@ -5,8 +5,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api;
-use crate::dashboard::CurrentViewer;
 use crate::ui::{Await, FormError, Sending, TextField, Toasts};
+use crate::viewer::CurrentViewer;
 
 /// The card.
 #[component]

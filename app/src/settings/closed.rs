@@ -5,8 +5,8 @@ use domain::settings::{RegistrationMode, Settings};
 use leptos::prelude::*;
 
 use super::api;
-use crate::dashboard::CurrentViewer;
 use crate::ui::{Acting, Await, Icon, IconName};
+use crate::viewer::CurrentViewer;
 
 /// The banner on every page of the dashboard while registration is closed, with a button that opens it again.
 #[component]

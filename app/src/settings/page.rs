@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api;
-use crate::dashboard::CurrentViewer;
 use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
+use crate::viewer::CurrentViewer;
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
     (RegistrationMode::InviteOnly, "By invite only", "Every new account needs an invite code."),

@@ -62,7 +62,9 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         .into_iter()
         .map(|row| {
             let mut invite = brought.remove(&row.id);
-            invite.iter_mut().for_each(|invite| actor.hide_code_of(invite));
+            if let Some(invite) = &mut invite {
+                actor.hide_code_of(invite);
+            }
             let account = store::account(&row)?;
             let can_manage = may_manage(actor, &account);
             Ok(AccountRow { account, invite, can_manage })
@@ -78,7 +80,10 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
 pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, Error> {
     actor.require(Permission::SeeAccounts)?;
     let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("member"))?;
-    let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    let mut invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    if let Some(invite) = &mut invite {
+        actor.hide_code_of(invite);
+    }
     let account = store::account(&row)?;
     let can_manage = may_manage(actor, &account);
     Ok(AccountRow { account, invite, can_manage })

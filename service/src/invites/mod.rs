@@ -68,7 +68,9 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     let rows = seek.rows(db, list, store::search(ctx, query.q.as_deref(), actor.reads_codes())).await?;
     let page = paging::page(rows, query.paging, |row| (store::sort_value(query.sort, row), row.id));
     let mut items = store::invites(db, ctx, page.items, now).await?;
-    items.iter_mut().for_each(|invite| actor.hide_code(invite));
+    for invite in &mut items {
+        actor.hide_code(invite);
+    }
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
@@ -252,7 +254,7 @@ fn check_ceiling(terms: &Terms, ceiling: u32) -> Result<(), Failure> {
 
 fn check_used(terms: &Terms, used: i64) -> Result<(), Failure> {
     match terms.max_uses {
-        Some(uses) if i64::from(uses) < used => Err(Failure::field(
+        Some(limit) if i64::from(limit) < used => Err(Failure::field(
             Code::MaxUsesBelowUsed,
             "max_uses",
             format!("This invite has been used {used} times. Enter at least {used}, or pause it."),

@@ -200,28 +200,25 @@ impl Limits {
         }
         let now = ctx.now();
         let (bucket, start) = (bucket(ctx, limit, client, subject), start(now));
-        let reserved = match &self.shared {
-            Some(db) => {
-                // A row that is full is left as it is, and then nothing is returned.
-                let statement = Statement::from_sql_and_values(
-                    DbBackend::Postgres,
-                    "INSERT INTO rate_limits (bucket, window_start, failures) VALUES ($1, $2, 1)
+        let reserved = if let Some(db) = &self.shared {
+            // A row that is full is left as it is, and then nothing is returned.
+            let statement = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "INSERT INTO rate_limits (bucket, window_start, failures) VALUES ($1, $2, 1)
                      ON CONFLICT (bucket) DO UPDATE SET window_start = excluded.window_start, failures =
                        CASE WHEN rate_limits.window_start = excluded.window_start
                             THEN rate_limits.failures + 1 ELSE 1 END
                      WHERE rate_limits.window_start <> excluded.window_start OR rate_limits.failures < $3
                      RETURNING failures",
-                    [bucket.clone().into(), start.into(), i64::from(limit.allowed()).into()],
-                );
-                db.query_one_raw(statement).await?.is_some()
-            }
-            None => {
-                let mut windows = self.windows();
-                let window = windows.window(bucket.clone(), start);
-                let reserved = window.fresh < limit.allowed();
-                window.fresh += u32::from(reserved);
-                reserved
-            }
+                [bucket.clone().into(), start.into(), i64::from(limit.allowed()).into()],
+            );
+            db.query_one_raw(statement).await?.is_some()
+        } else {
+            let mut windows = self.windows();
+            let window = windows.window(bucket.clone(), start);
+            let reserved = window.fresh < limit.allowed();
+            window.fresh += u32::from(reserved);
+            reserved
         };
         if reserved { Ok(Reservation(Some((bucket, start)))) } else { Err(refusal(now).into()) }
     }

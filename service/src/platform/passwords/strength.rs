@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_is_tried_first_is_refused_and_a_sentence_is_not() {
         for weak in ["password123", "qwertyuiop", "aaaaaaaaaaaa", "mateomateo", "1234567890"] {
-            assert!(strength(weak).unwrap_err().of("password").is_some(), "{weak}");
+            assert!(strength(weak).unwrap_err().field_error("password").is_some(), "{weak}");
         }
         for strong in ["a bench by the window", "correct horse battery staple", "Zt7Kq4Nw1BvE"] {
             assert!(strength(strong).is_ok(), "{strong}");
@@ -114,7 +114,8 @@ mod tests {
         }
         for strong in [
             "correct horse battery staple ".repeat(8),
-            "a bench by the window and a lamp that is warm until the morning, a kettle, a chair and no clock".to_owned(),
+            "a bench by the window and a lamp that is warm until the morning, a kettle, a chair and no clock"
+                .to_owned(),
             "Zt7Kq4Nw1BvE".repeat(21),
             "@l1c3 & b0b: (2) {3} [4] <5> 6! 7% 8+ 9| $0".to_owned(),
             "ü bänk by thé wíndow, ñ lamps, ø chairs".to_owned(),
