@@ -21,15 +21,15 @@ struct Act {
     label: &'static str,
     icon: IconName,
     danger: bool,
-    act: fn(Acts, &AccountRow),
+    run: fn(Acts, &AccountRow),
 }
 
-const APPROVE: Act = Act { label: "Approve", icon: IconName::Check, danger: false, act: Acts::approve };
-const DECLINE: Act = Act { label: "Decline…", icon: IconName::Close, danger: true, act: Acts::decline };
+const APPROVE: Act = Act { label: "Approve", icon: IconName::Check, danger: false, run: Acts::approve };
+const DECLINE: Act = Act { label: "Decline…", icon: IconName::Close, danger: true, run: Acts::decline };
 const RECONSIDER: Act =
-    Act { label: "Move to pending approval", icon: IconName::Undo, danger: false, act: Acts::reconsider };
-const SUSPEND: Act = Act { label: "Suspend…", icon: IconName::Ban, danger: true, act: Acts::suspend };
-const RESTORE: Act = Act { label: "Restore…", icon: IconName::Undo, danger: false, act: Acts::restore };
+    Act { label: "Move to pending approval", icon: IconName::Undo, danger: false, run: Acts::reconsider };
+const SUSPEND: Act = Act { label: "Suspend…", icon: IconName::Ban, danger: true, run: Acts::suspend };
+const RESTORE: Act = Act { label: "Restore…", icon: IconName::Undo, danger: false, run: Acts::restore };
 
 /// The acts on a member with this status, the likely one first.
 const fn acts_on(status: AccountStatus) -> &'static [Act] {
@@ -183,7 +183,7 @@ pub fn RowActs(
                 data-tone=act.danger.then_some("danger")
                 popovertarget=menu.get_value()
                 popovertargetaction="hide"
-                on:click=move |_| row.with_value(|row| (act.act)(acts, row))
+                on:click=move |_| row.with_value(|row| (act.run)(acts, row))
             >
                 <Icon name=act.icon />
                 {act.label}
@@ -246,7 +246,7 @@ pub fn PageActs(
                 type="button"
                 id=format!("act-{place}")
                 class=class
-                on:click=move |_| row.with_value(|row| (act.act)(acts, row))
+                on:click=move |_| row.with_value(|row| (act.run)(acts, row))
             >
                 <Icon name=act.icon />
                 {act.label}

@@ -146,7 +146,7 @@ pub(super) enum KeyCommand {
         /// Name of the key, such as its purpose
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
-        /// Scope of the key: full (everything that its account may do), read (all but invite codes) or read_codes
+        /// Scope of the key: full (everything that its account may do), read (without invite codes) or `read_codes`
         #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
         scope: KeyScope,
     },

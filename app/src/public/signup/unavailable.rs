@@ -74,9 +74,6 @@ fn explain(page: UnavailableInvite) -> AnyView {
     let UnavailableInvite { site_name, invited_by, status, starts_at, now, .. } = page;
     let (site_name, invited_by) = (isolated(&site_name), isolated(&invited_by));
     match status {
-        InviteStatus::Expired => {
-            format!("{invited_by}, who invited you to {site_name}, can send you a new one.").into_any()
-        }
         InviteStatus::UsedUp => {
             format!("{invited_by}, who invited you to {site_name}, can raise its limit or send you a new one.").into_any()
         }
@@ -94,7 +91,7 @@ fn explain(page: UnavailableInvite) -> AnyView {
             .into_any(),
             None => format!("{invited_by} invites you to {site_name}, but not yet. Your link stays the same.").into_any(),
         },
-        InviteStatus::Deleted | InviteStatus::Active => {
+        InviteStatus::Expired | InviteStatus::Deleted | InviteStatus::Active => {
             format!("{invited_by}, who invited you to {site_name}, can send you a new one.").into_any()
         }
     }
