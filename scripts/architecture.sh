@@ -94,10 +94,10 @@ known_uses() {
 	domain) echo 'accounts>invites' ;;
 	service)
 		echo 'platform>accounts platform>invites platform>sessions platform>settings platform>signup'
-		echo 'accounts>invites accounts>redemptions accounts>sessions'
+		echo 'accounts>invites accounts>keys accounts>redemptions accounts>sessions'
 		;;
 	app)
-		echo 'me>dashboard settings>dashboard redemptions>invites'
+		echo 'redemptions>invites'
 		echo 'client>ui request>server_fn_error server_fn_error>ui'
 		;;
 	esac

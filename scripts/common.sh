@@ -25,9 +25,9 @@ for node_bin in "$tools"/node/node_modules/node-linux-*/bin; do
 	esac
 done
 
-# The disk space that `make run` and `make test` take where cargo builds, from nothing, in GiB (measured by fresh.sh).
-space_for_run=5
-space_for_test=14
+# The free disk space that `make run` and `make test` need where cargo builds, from nothing, in GiB (see fresh.sh).
+space_for_run=4
+space_for_test=8
 
 say() {
 	printf '==> %s\n' "$*"

@@ -319,9 +319,10 @@ trial() {
 		elapsed "$began" >"$machine/$what.passed"
 		[ $cached = 1 ] || say "Disk space used:$(used $clone/target $clone/frontend $clone/end2end /root/.cache "$cargo_home/registry")"
 	done
-	# A machine on which everything passed is not needed any more.
-	[ ! -f "$machine/test.passed" ] || rm -rf "$machine/root"
+	# A machine on which both passed is not needed any more.
+	[ ! -f "$machine/run.passed" ] || [ ! -f "$machine/test.passed" ] || rm -rf "$machine/root"
 	[ $quick = 0 ] || rm -rf "$machine"
+	[ ! -d "$machine/root" ] || say "The machine is kept in $machine/root"
 }
 
 cargo_home=${CARGO_HOME:-$HOME/.cargo}

@@ -65,4 +65,4 @@ assert.equal((await call('/signup', 303, form(guest))).location, '/me');
 
 const redemptions = await call('/api/v1/admin/redemptions', 200, { headers: bearer });
 assert.match(redemptions.text, /"username":"mateo"/);
-assert.match((await call('/admin/accounts', 200, session)).text, /mateo/);
+assert.match((await call('/admin/members', 200, session)).text, /mateo/);

@@ -64,6 +64,7 @@ step "Architecture" scripts/architecture.sh
 step "Dependencies" dependencies
 step "Scripts and specs" scripts/lint.sh scripts
 step "The browser bundle" scripts/wasm.sh release
+step "The size of the browser bundle" scripts/bundle-size.sh
 step "The browser bundle with debug assertions" scripts/wasm.sh checked
 step "Clippy for the browser" scripts/lint.sh wasm
 step "Clippy for the server" scripts/lint.sh host

@@ -21,7 +21,7 @@ esac
 scripts/need.sh rust node cc crates wasm
 
 # Trunk builds every time it is called; a hash of all inputs and of the compiler's version avoids that.
-inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh'
+inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh scripts/tools.sh'
 # shellcheck disable=SC2016,SC2086
 hash="$kind $(hash_of $inputs) $(wasm_env sh -c '${RUSTC:-rustc} --version')"
 stamp=$wasm_target/$(basename "$dist").stamp
@@ -44,8 +44,8 @@ say "Building $words"
 made=$wasm_target/dist-$kind
 rm -f "$stamp"
 # shellcheck disable=SC2086
-wasm_env PATH="$root/frontend/node_modules/.bin:$tools/bin:$PATH" TRUNK_SKIP_VERSION_CHECK=true RUST_BACKTRACE=0 \
-	trunk build $options --dist "$made"
+wasm_env PATH="$root/frontend/tools:$root/frontend/node_modules/.bin:$tools/bin:$PATH" TRUNK_SKIP_VERSION_CHECK=true \
+	RUST_BACKTRACE=0 LATCHKEY_PARTS="$wasm_target/parts" trunk build $options --dist "$made"
 rm -rf "$dist"
 mv "$made" "$dist"
 echo "$hash" >"$stamp"

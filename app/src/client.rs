@@ -52,7 +52,7 @@ const BUILD_HEADER: &str = "x-latchkey-build";
 /// Whether a newer server has answered than the one this page came from.
 static OUTDATED: AtomicBool = AtomicBool::new(false);
 
-/// Whether the page should be loaded anew at the next opportunity that loses nothing: when another page is opened.
+/// Whether the page should be loaded again when nothing is lost by it: when another page is opened.
 #[must_use]
 pub fn is_outdated() -> bool {
     OUTDATED.load(Ordering::Relaxed)

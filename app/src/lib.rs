@@ -31,6 +31,7 @@ pub mod server_fn_error;
 pub mod sessions;
 pub mod settings;
 pub mod ui;
+pub mod viewer;
 
 #[cfg(feature = "hydrate")]
-pub use dashboard::hydrate;
+pub use dashboard::{hydrate, load};

@@ -1,11 +1,16 @@
 //! What a page knows of the request it answers. The server provides these as Leptos contexts and request extensions.
 
-/// Where the files of this build are: everything below it is immutable, the name changes with the content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The location of this build's files. They are immutable; the name changes with the content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
     /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `icons.svg`,
-    /// `favicon.svg`.
+    /// `favicon.svg`, and the parts.
     pub prefix: String,
+    /// The names of the files that each part of the dashboard is made of. Known to the server alone.
+    pub parts: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 impl Assets {
@@ -13,6 +18,12 @@ impl Assets {
     #[must_use]
     pub fn url(&self, file: &str) -> String {
         format!("{}/{file}", self.prefix)
+    }
+
+    /// The addresses of the files of one part.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Vec<String> {
+        self.parts.get(name).into_iter().flatten().map(|file| self.url(file)).collect()
     }
 
     /// The name of this build: what the answers of its server functions carry.
@@ -46,20 +57,22 @@ impl Default for RequestId {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UndeclaredProxy(pub Option<String>);
 
-/// Who sent the request, found out once by the server's session layer.
+/// The sender of a request, identified once by the server's session layer.
 #[cfg(feature = "ssr")]
 #[derive(Clone, Debug)]
 pub struct Visitor {
-    /// Who is signed in, if anyone is.
+    /// The session and its account, if the sender is signed in.
     pub signed: Option<service::sessions::Signed>,
-    /// Whence the request comes.
+    /// Whether the request carried a session that has ended.
+    pub session_ended: bool,
+    /// The address and the browser of the sender.
     pub client: service::Client,
 }
 
 /// The colours a person chose to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system says.
+    /// The setting of the system.
     #[default]
     System,
     /// Dark ink on light paper.
@@ -84,7 +97,7 @@ impl Theme {
         }
     }
 
-    /// As people read it.
+    /// The choice in the words of the interface.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -119,7 +132,7 @@ impl Theme {
     }
 }
 
-/// The use-cases and whoever calls them.
+/// The use-cases, and the actor who calls them.
 ///
 /// # Errors
 /// [`domain::Code::Unauthenticated`] when nobody is signed in.

@@ -92,8 +92,8 @@ impl FromServerFnError for ServerFnError {
         .into()
     }
 
-    /// In the browser: what a server function answered when it failed. Whoever is signed out meanwhile goes where one
-    /// signs in, by a page load, and comes back.
+    /// In the browser: the failure a server function answered with. When the session has ended, goes to the sign-in page,
+    /// which leads back.
     fn de(data: Bytes) -> Self {
         let fault = JsonText::decode(data).unwrap_or_else(|error: serde_json::Error| {
             ServerFnErrorErr::Deserialization(error.to_string()).into_app_error()

@@ -1,6 +1,7 @@
-//! Reference measurements: Argon2id alone, and a bare axum handler.
+//! Reference measurements: Argon2id alone, SQLite alone, and a bare axum handler.
 
 use std::io;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -8,6 +9,8 @@ use std::time::{Duration, Instant};
 use argon2::{Argon2, PasswordHasher};
 use axum::Router;
 use axum::routing::get;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
 use tokio::net::TcpListener;
 
 use crate::client::Client;
@@ -34,6 +37,46 @@ pub fn argon2(cores: usize, time: Duration) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a count of hashes")]
     let hashes = hashes.into_inner() as f64;
     hashes / started.elapsed().as_secs_f64()
+}
+
+/// SQLite with the server's guarantees (write-ahead log, `synchronous=FULL`) and nothing else: inserts of one row, each a
+/// transaction of its own, one after the other on one connection, into a new file at `path`, for `time`. Transactions
+/// each second.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn sqlite(path: &Path, time: Duration) -> io::Result<f64> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let mut connection = options.connect().await.map_err(io::Error::other)?;
+    let table = "CREATE TABLE alone (id INTEGER NOT NULL PRIMARY KEY, label TEXT NOT NULL) STRICT";
+    sqlx::query(table).execute(&mut connection).await.map_err(io::Error::other)?;
+    let warm = Instant::now() + time / 10;
+    let mut began = Instant::now();
+    let mut written = 0_u32;
+    for number in 0_i64.. {
+        sqlx::query("INSERT INTO alone (id, label) VALUES (?, ?)")
+            .bind(number)
+            .bind(format!("Evening {number}"))
+            .execute(&mut connection)
+            .await
+            .map_err(io::Error::other)?;
+        let now = Instant::now();
+        if now < warm {
+            began = now;
+        } else {
+            written += 1;
+        }
+        if now >= warm + time {
+            break;
+        }
+    }
+    let rate = f64::from(written) / began.elapsed().as_secs_f64();
+    connection.close().await.map_err(io::Error::other)?;
+    Ok(rate)
 }
 
 /// A bare axum handler in a separate process, like the server. The process ends when this value is dropped.

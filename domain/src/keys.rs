@@ -19,11 +19,28 @@ pub enum KeyScope {
     /// All permissions of the account.
     #[default]
     Full,
-    /// Only permissions that change nothing.
+    /// Read everything except invite codes and links; change nothing.
     Read,
+    /// Read, invite codes and links included, and change nothing.
+    ReadCodes,
 }
 
-string_enum!(KeyScope { Full = "full", Read = "read" });
+string_enum!(KeyScope { Full = "full", Read = "read", ReadCodes = "read_codes" });
+
+impl KeyScope {
+    /// Whether a key of this scope changes nothing.
+    #[must_use]
+    pub const fn only_reads(self) -> bool {
+        matches!(self, Self::Read | Self::ReadCodes)
+    }
+
+    /// Whether a key of this scope reads invite codes and links. Who has a code signs up with it: that is more than
+    /// reading.
+    #[must_use]
+    pub const fn reads_codes(self) -> bool {
+        matches!(self, Self::Full | Self::ReadCodes)
+    }
+}
 
 /// An API key as shown to its account. Does not contain the secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

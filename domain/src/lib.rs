@@ -22,6 +22,7 @@ pub mod signup;
 mod string_enum;
 pub mod text;
 pub mod time;
+pub mod viewer;
 
 pub use failure::{Code, Failure, FieldError};
 pub use patch::Patch;

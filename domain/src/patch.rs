@@ -1,22 +1,24 @@
 //! One field of a partial update.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
-/// What a partial update does to one field (RFC 7396, JSON merge patch): an absent member keeps the value, `null`
-/// clears it, anything else replaces it. Use with `#[serde(default)]`.
+/// Change of one field (RFC 7396, JSON merge patch): an absent member keeps the value, `null` clears it, anything else
+/// replaces it.
+///
+/// Serde writes and reads all three if the field has `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Leave the value as it is.
+    /// Leaves the value as it is.
     #[default]
     Keep,
-    /// Remove the value.
+    /// Removes the value.
     Clear,
-    /// Replace the value.
+    /// Replaces the value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// The value after the update, when it was `current` before.
+    /// The value after the change, when it was `current` before.
     pub fn apply(self, current: Option<T>) -> Option<T> {
         match self {
             Self::Keep => current,
@@ -25,7 +27,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The same update with its value parsed; a value that does not parse is kept out and reported by `parse`.
+    /// The same change with its value parsed; a value that does not parse is kept out and reported by `parse`.
     pub fn and_then<U>(self, parse: impl FnOnce(T) -> Option<U>) -> Patch<U> {
         match self {
             Self::Keep => Patch::Keep,
@@ -33,11 +35,36 @@ impl<T> Patch<T> {
             Self::Set(value) => parse(value).map_or(Patch::Keep, Patch::Set),
         }
     }
+
+    /// The value it sets, if it sets one.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Keep | Self::Clear => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    /// Whether it leaves the value as it is.
+    pub const fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
 }
 
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Clear, Self::Set)
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Keep => {
+                Err(ser::Error::custom("a field that is kept is absent: skip_serializing_if = \"Patch::is_keep\""))
+            }
+            Self::Clear => serializer.serialize_none(),
+            Self::Set(value) => value.serialize(serializer),
+        }
     }
 }
 
@@ -51,9 +78,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
 mod tests {
     use super::*;
 
-    #[derive(Deserialize)]
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Update {
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Patch::is_keep")]
         label: Patch<String>,
     }
 
@@ -63,5 +90,14 @@ mod tests {
         assert_eq!(read("{}").apply(Some("old".into())), Some("old".into()));
         assert_eq!(read(r#"{"label":null}"#).apply(Some("old".into())), None);
         assert_eq!(read(r#"{"label":"new"}"#).apply(Some("old".into())), Some("new".into()));
+    }
+
+    #[test]
+    fn it_is_written_as_it_is_read() {
+        for json in ["{}", r#"{"label":null}"#, r#"{"label":"new"}"#] {
+            let update: Update = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&update).unwrap(), json);
+        }
+        assert!(serde_json::to_string(&Patch::<i64>::Keep).is_err(), "written alone it would clear the field");
     }
 }

@@ -1,12 +1,13 @@
-//! Settings of the installation: its name and who may sign up.
+//! Settings: the site name, who can sign up, what new invites are like, and how members are welcomed.
 
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::invites::DEFAULT_CODE_LENGTH;
+use crate::patch::Patch;
 use crate::string_enum::string_enum;
-use crate::text::{ParseError, SiteName};
+use crate::text::{LinkLabel, ParseError, SiteName, is_hidden, parsed_text, shown_text};
 
 /// The site name until an admin changes it.
 pub const DEFAULT_SITE_NAME: &str = "Latchkey";
@@ -119,6 +120,117 @@ impl From<UsesCeiling> for i64 {
     }
 }
 
+/// Text for members, shown after they sign up and on their page: 1 to 2,000 characters of plain text with line breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WelcomeText(String);
+
+impl WelcomeText {
+    /// The most characters.
+    pub const MAX: usize = 2_000;
+
+    /// Parses a text as typed. Outer white space is dropped; line breaks become `\n`.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or holds hidden characters other than line breaks.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(ParseError("Enter a text.".to_owned()));
+        }
+        if text.chars().any(|c| c != '\n' && is_hidden(c)) {
+            return Err(ParseError("Invisible and control characters can't be used here.".to_owned()));
+        }
+        let length = text.chars().count();
+        if length > Self::MAX {
+            return Err(ParseError(format!("At most 2,000 characters; these are {length}.")));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+parsed_text!(WelcomeText);
+shown_text!(WelcomeText);
+
+/// An absolute `https` URL (RFC 3986) of at most 2,000 bytes, without credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct HttpsUrl(String);
+
+impl HttpsUrl {
+    const SCHEME: &str = "https://";
+    const MAX_BYTES: usize = 2_000;
+
+    /// Parses a URL as typed; outer white space is dropped. Letters outside ASCII are let through: browsers encode them.
+    ///
+    /// # Errors
+    /// When it has another scheme, no host, credentials, white space, or is too long.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = text.trim();
+        let scheme = text.get(..Self::SCHEME.len()).unwrap_or_default();
+        let rest = text.get(Self::SCHEME.len()..).unwrap_or_default();
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let fits = scheme.eq_ignore_ascii_case(Self::SCHEME)
+            && text.len() <= Self::MAX_BYTES
+            && host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
+            && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+            && !text.chars().any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '"' | '<' | '>'));
+        if fits {
+            Ok(Self(format!("{}{rest}", Self::SCHEME)))
+        } else {
+            Err(ParseError("Enter an address that begins with https://, such as https://example.org/start.".to_owned()))
+        }
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Host and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0[Self::SCHEME.len()..].split(['/', '?', '#']).next().unwrap_or_default()
+    }
+}
+
+parsed_text!(HttpsUrl);
+shown_text!(HttpsUrl);
+
+/// What members are shown after they sign up and on their page.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The text.
+    pub text: Option<WelcomeText>,
+    /// Where to go next.
+    pub link: Option<WelcomeLink>,
+}
+
+/// Where members go next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WelcomeLink {
+    /// Where it leads.
+    pub url: HttpsUrl,
+    /// The words on it; without any, the host is named.
+    pub label: Option<LinkLabel>,
+}
+
+impl WelcomeLink {
+    /// The words on the link.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.label.as_ref().map_or_else(|| format!("Continue to {}", self.url.host()), ToString::to_string)
+    }
+}
+
 /// The current settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -134,6 +246,8 @@ pub struct Settings {
     pub code_length: CodeLength,
     /// The highest value of an invite's maximum uses.
     pub invite_link_max_redemptions_limit: UsesCeiling,
+    /// What members are shown after they sign up and on their page.
+    pub welcome: Welcome,
 }
 
 /// The content of the settings page.
@@ -164,6 +278,15 @@ pub struct SettingsDraft {
     /// The highest value of an invite's maximum uses.
     #[serde(default)]
     pub invite_link_max_redemptions_limit: Option<i64>,
+    /// The welcome text, at most 2,000 characters; empty for none.
+    #[serde(default)]
+    pub welcome_text: Option<String>,
+    /// Where members go next: an `https` URL; empty for nowhere.
+    #[serde(default)]
+    pub welcome_url: Option<String>,
+    /// The words on the link to [`Self::welcome_url`], at most 60 characters; empty for its host.
+    #[serde(default)]
+    pub welcome_label: Option<String>,
 }
 
 /// A change of settings with every field valid.
@@ -179,6 +302,12 @@ pub struct SettingsPatch {
     pub code_length: Option<CodeLength>,
     /// The highest value of an invite's maximum uses.
     pub invite_link_max_redemptions_limit: Option<UsesCeiling>,
+    /// The welcome text.
+    pub welcome_text: Patch<WelcomeText>,
+    /// Where members go next.
+    pub welcome_url: Patch<HttpsUrl>,
+    /// The words on the link there.
+    pub welcome_label: Patch<LinkLabel>,
 }
 
 impl SettingsDraft {
@@ -199,8 +328,28 @@ impl SettingsDraft {
             invite_link_max_redemptions_limit: self
                 .invite_link_max_redemptions_limit
                 .and_then(|uses| check.take("invite_link_max_redemptions_limit", UsesCeiling::try_from(uses))),
+            welcome_text: optional(&mut check, "welcome_text", self.welcome_text.as_deref(), WelcomeText::parse),
+            welcome_url: optional(&mut check, "welcome_url", self.welcome_url.as_deref(), HttpsUrl::parse),
+            welcome_label: optional(&mut check, "welcome_label", self.welcome_label.as_deref(), LinkLabel::parse),
         };
+        if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
+            check.add_error("welcome_url", "Enter the address the button opens, or remove its label.");
+        }
         check.finish(Some(patch))
+    }
+}
+
+/// A setting that may be left empty.
+fn optional<T>(
+    check: &mut Check,
+    field: &str,
+    typed: Option<&str>,
+    parse: fn(&str) -> Result<T, ParseError>,
+) -> Patch<T> {
+    match typed {
+        None => Patch::Keep,
+        Some(text) if text.trim().is_empty() => Patch::Clear,
+        Some(text) => check.take(field, parse(text)).map_or(Patch::Keep, Patch::Set),
     }
 }
 
@@ -224,8 +373,59 @@ mod tests {
             default_role: Some("owner".into()),
             code_length: Some(11),
             invite_link_max_redemptions_limit: Some(0),
+            welcome_text: Some("x".repeat(2_001)),
+            welcome_url: Some("http://example.org".into()),
+            welcome_label: Some("x".repeat(61)),
         };
-        assert_eq!(draft.parse().unwrap_err().fields.len(), 5);
+        assert_eq!(draft.parse().unwrap_err().fields.len(), 8);
         assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());
+    }
+
+    #[test]
+    fn a_welcome_text_keeps_its_lines() {
+        assert_eq!(WelcomeText::parse(" Hello\r\n\r\nthere \n").unwrap().as_str(), "Hello\n\nthere");
+        for bad in ["", " \n ", "a\0b", "evil\u{202E}exe", &"ü".repeat(2_001)] {
+            assert!(WelcomeText::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(WelcomeText::parse(&"ü".repeat(2_000)).is_ok());
+    }
+
+    #[test]
+    fn a_place_to_go_is_an_https_address() {
+        for (good, host) in [
+            ("https://example.org", "example.org"),
+            (" HTTPS://example.org:8443/a?b=c#d ", "example.org:8443"),
+            ("https://werkstätte.example/start", "werkstätte.example"),
+            ("https://[2001:db8::1]/", "[2001:db8::1]"),
+        ] {
+            assert_eq!(HttpsUrl::parse(good).unwrap().host(), host, "{good}");
+        }
+        for bad in [
+            "",
+            "example.org",
+            "http://example.org",
+            "https://",
+            "https:///path",
+            "https://a b.example",
+            "https://user@evil.example",
+            "https://example.org/\"onclick",
+            "https://example.org\\@evil.example",
+            "javascript:alert(1)",
+            &format!("https://example.org/{}", "x".repeat(2_000)),
+        ] {
+            assert!(HttpsUrl::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_label_needs_an_address() {
+        let draft = |url: &str, label: &str| SettingsDraft {
+            welcome_url: Some(url.into()),
+            welcome_label: Some(label.into()),
+            ..SettingsDraft::default()
+        };
+        assert!(draft(" ", "To the forum").parse().unwrap_err().field_error("welcome_url").is_some());
+        assert_eq!(draft("", "").parse().unwrap().welcome_url, Patch::Clear);
+        assert!(draft("https://example.org", "").parse().is_ok());
     }
 }

@@ -180,6 +180,10 @@ line_type!(
     SiteName, "the name of your place", 80
 );
 line_type!(
+    /// The words on the button that leads members on.
+    LinkLabel, "a label", 60
+);
+line_type!(
     /// What an API key is for.
     KeyName, "a name for the key", 100
 );

@@ -6,15 +6,15 @@
 
 use std::str::FromStr;
 
-use domain::Timestamp;
 use domain::accounts::{Email, Password, Role, Username};
 use domain::ids::InviteId;
-use domain::invites::{InviteCode, InviteDraft};
+use domain::invites::{InviteCode, InviteDraft, Terms};
 use domain::paging::{Cursor, Limit};
 use domain::settings::{CodeLength, DefaultRole, RegistrationMode, SettingsDraft, UsesCeiling};
 use domain::setup::SetupDraft;
 use domain::signup::{AttemptKey, SignUpDraft};
 use domain::text::{DisplayName, KeyName, Label, SiteName, is_hidden};
+use domain::{Patch, Timestamp};
 use proptest::prelude::*;
 
 /// Arbitrary texts, and texts similar to a code, an e-mail address, a timestamp, a cursor, an id or an enum value.
@@ -126,19 +126,22 @@ proptest! {
     fn invites(label in input_text(), code in input_text(), at in input_text(), role in input_text(), uses in input_number(), hours in input_number(), now in 0..4_000_000_000_000_000_i64) {
         let now = Timestamp::from_micros(now);
         let draft = InviteDraft {
-            label: Some(label), code: Some(code), max_uses: Some(uses), expires_in_hours: Some(hours),
-            expires_at: None, starts_at: Some(at), role: Some(role),
+            label: Patch::Set(label), code: Patch::Set(code), max_uses: Patch::Set(uses),
+            expires_in_hours: Patch::Set(hours), expires_at: Patch::Keep, starts_at: Patch::Set(at), role: Patch::Set(role),
         };
         let known = ["label", "code", "max_uses", "expires_in_hours", "expires_at", "starts_at", "role"];
-        let timed = InviteDraft { expires_at: draft.starts_at.clone(), expires_in_hours: None, ..draft.clone() };
+        let timed = InviteDraft { expires_at: draft.starts_at.clone(), expires_in_hours: Patch::Keep, ..draft.clone() };
         for draft in [draft, timed] {
-            match draft.parse(now) {
-                Ok(new) => {
-                    prop_assert!(new.max_uses.is_none_or(|uses| uses >= 1));
-                    prop_assert!(new.expires_at.is_none_or(|end| end > now));
-                    prop_assert!(new.role == Role::User || new.role == Role::Moderator);
+            let change = InviteDraft { code: Patch::Keep, ..draft.clone() };
+            for terms in [draft.parse(now).map(|new| new.terms), change.apply(Terms::default(), now)] {
+                match terms {
+                    Ok(terms) => {
+                        prop_assert!(terms.max_uses.is_none_or(|uses| uses >= 1));
+                        prop_assert!(terms.expires_at.is_none_or(|end| end > now));
+                        prop_assert!(terms.role == Role::User || terms.role == Role::Moderator);
+                    }
+                    Err(failure) => assert_fields(&failure, &known)?,
                 }
-                Err(failure) => assert_fields(&failure, &known)?,
             }
         }
     }
@@ -158,13 +161,20 @@ proptest! {
     }
 
     #[test]
-    fn settings(site_name in input_text(), mode in input_text(), role in input_text(), length in input_number(), uses in input_number()) {
+    fn settings(
+        site_name in input_text(), mode in input_text(), role in input_text(), length in input_number(), uses in input_number(), text in input_text(),
+        url in input_text(), label in input_text(),
+    ) {
         let draft = SettingsDraft {
             site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
             code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),
+            welcome_text: Some(text), welcome_url: Some(url), welcome_label: Some(label),
         };
         if let Err(failure) = draft.parse() {
-            let known = ["site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit"];
+            let known = [
+                "site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit",
+                "welcome_text", "welcome_url", "welcome_label",
+            ];
             assert_fields(&failure, &known)?;
         }
         if let Ok(ceiling) = UsesCeiling::try_from(uses) {

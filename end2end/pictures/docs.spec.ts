@@ -72,7 +72,7 @@ test('screenshots for the documentation', async () => {
 
     await open(page, '/admin/redemptions');
     await take(page, 'redemptions');
-    await open(page, '/admin/accounts');
+    await open(page, '/admin/members');
     await take(page, 'members');
 
     await context.clearCookies();

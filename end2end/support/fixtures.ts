@@ -88,13 +88,9 @@ async function watched(context: BrowserContext, use: (visitor: Visitor) => Promi
 
 /** Runs in the page: sets `window.hydrated` once hydration is complete. */
 function markHydrated(): void {
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const instance = await instantiateStreaming(...args);
-    // main() of the bundle runs in the following microtasks; two frames later hydration is complete.
-    requestAnimationFrame(() => requestAnimationFrame(() => Object.assign(window, { hydrated: true })));
-    return instance;
-  };
+  addEventListener('application', (event) => {
+    if ((event as CustomEvent<boolean>).detail) Object.assign(window, { hydrated: true });
+  });
 }
 
 /** Opens a page of the dashboard or the member area and waits for hydration. */
@@ -121,9 +117,12 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(person.password);
 }
 
+/** How the dashboard says when an invite expires: `Expires Saturday 5 Dec 2026, 14:00`. */
+export const EXPIRES = /Expires [A-Z][a-z]+day \d{1,2} [A-Z][a-z]{2,3} \d{4}, \d{2}:\d{2}/;
+
 /** Opens the dialog that creates an invite, with all its fields. */
 export async function newInvite(page: Page): Promise<Locator> {
-  await page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first().click();
+  await page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New invite' });
   await dialog.getByText('More options').click();
   return dialog;

@@ -20,7 +20,7 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
   for (const name of ['Inés Etxeberria Zubizarreta', 'Wiremu Tāwhai', 'Zeynep Karadağlı', 'Aoife Ní Dhonnabháin']) {
     await site.signUp(live, someone(name));
   }
-  await site.signUp(full, someone('Arjun Venkataraghavan'));
+  const arjun = await site.signUp(full, someone('Arjun Venkataraghavan'));
   await site.signUp(endless, someone('Li Qianjing'));
   await site.act(paused, 'pause');
   await site.delete(gone);
@@ -41,7 +41,9 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'invite-deleted', path: `/admin/invites/${gone.id}`, by: 'owner' },
     { name: 'redemptions', path: '/admin/redemptions', by: 'owner' },
     { name: 'redemptions-of-one', path: `/admin/redemptions?invite=${live.id}`, by: 'owner' },
-    { name: 'members', path: '/admin/accounts', by: 'owner' },
+    { name: 'members', path: '/admin/members', by: 'owner' },
+    { name: 'members-none', path: '/admin/members?q=nobody-is-called-so', by: 'owner' },
+    { name: 'member', path: `/admin/members/${arjun}`, by: 'owner' },
     { name: 'settings', path: '/admin/settings', by: 'owner' },
     { name: 'me', path: '/me', by: 'owner' },
     { name: 'account', path: '/me/account', by: 'owner' },

@@ -3,7 +3,7 @@ import { type APIRequestContext, expect, request } from '@playwright/test';
 import { Latchkey } from './latchkey.ts';
 import { OWNER, PASSWORD, type Person, SITE } from './people.ts';
 
-export type Invite = { id: string; code: string; url: string; label: string | null };
+export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
 /** A Latchkey with an owner, and an API client that creates test data. */
 export class Site {
@@ -12,8 +12,9 @@ export class Site {
     private readonly api: APIRequestContext,
   ) {}
 
-  static async open(): Promise<Site> {
-    const latchkey = await Latchkey.start();
+  /** Opens one; `more` is added to the environment of its server. */
+  static async open(more: Record<string, string> = {}): Promise<Site> {
+    const latchkey = await Latchkey.start(more);
     const { email, username, name, password } = OWNER;
     const who = ['--email', email, '--username', username, '--name', name, '--role', 'owner'];
     await latchkey.run(['account', 'create', ...who, '--password-stdin'], password);
@@ -45,16 +46,24 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
-  async used(invite: Invite): Promise<number> {
-    const response = await this.api.get(`/api/v1/admin/invites/${invite.id}`);
-    return (await response.json()).used;
+  /** The invite as it is now. */
+  async read(invite: Invite): Promise<Invite> {
+    const answer = await this.api.get(`/api/v1/admin/invites/${invite.id}`);
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return answer.json();
   }
 
-  async signUp(invite: Invite, person: Person): Promise<void> {
+  async used(invite: Invite): Promise<number> {
+    return (await this.read(invite)).used;
+  }
+
+  /** Signs someone up; gives the id of their account. */
+  async signUp(invite: Invite, person: Person): Promise<string> {
     const { email, username, name } = person;
     const data = { code: invite.code, email, username, name, password: PASSWORD };
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
+    return (await response.json()).account.id;
   }
 
   async close(): Promise<void> {

@@ -23,11 +23,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('setting up', async ({ fresh, visitor: { page, watch } }) => {
       await page.goto(await fresh.run(['setup-link']));
       await expectAccessible(page, 'setup');
-      await page.getByLabel('What is this place called?').fill('Brambleyard Makers');
+      await page.getByLabel('Site name').fill('Brambleyard Makers');
       await page.getByLabel('E-mail').fill('ngozi@brambleyard');
       await page.getByLabel('Username').fill('n');
       await page.getByLabel('Password', { exact: true }).fill('short');
-      await watch.during(422, () => page.getByRole('button', { name: 'Open the door' }).click());
+      await watch.during(422, () => page.getByRole('button', { name: 'Create owner account' }).click());
       await expectAccessible(page, 'setup, wrong');
     });
 

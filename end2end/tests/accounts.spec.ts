@@ -1,13 +1,14 @@
-import { expect, open, signIn, someone, test } from '../support/fixtures.ts';
+import { OWNER, expect, fillSignUp, open, signIn, someone, waitForHydration, test } from '../support/fixtures.ts';
+import { Latchkey } from '../support/latchkey.ts';
 
-test('a member is found, suspended and restored', async ({ site, owner: { page }, newcomer }) => {
+test('a member is found, opened, suspended and restored', async ({ site, owner: { page }, newcomer }) => {
   const member = someone('Leilani Kahananui');
   await site.signUp(await site.invite({ label: 'Members' }), member);
   await newcomer.page.goto('/login');
   await signIn(newcomer.page, member);
   await expect(newcomer.page).toHaveURL(/\/me$/);
 
-  await open(page, '/admin/accounts');
+  await open(page, '/admin/members');
   const search = page.getByRole('searchbox', { name: 'Search members' });
   await search.fill(member.username);
   await search.press('Enter');
@@ -15,23 +16,82 @@ test('a member is found, suspended and restored', async ({ site, owner: { page }
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Active');
 
-  await row.getByRole('button', { name: `Suspend ${member.name}` }).click();
-  const confirmation = page.getByRole('dialog');
-  await expect(confirmation).toContainText(member.name);
-  await confirmation.getByRole('button', { name: 'Suspend', exact: true }).click();
-  await expect(row).toContainText('Suspended');
+  await row.getByRole('link', { name: member.name }).click();
+  await expect(page).toHaveURL(/\/admin\/members\/[0-9a-f-]{36}$/);
+  const main = page.getByRole('main');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(member.name);
+  for (const fact of [member.email, `@${member.username}`, 'Members', 'Active']) await expect(main).toContainText(fact);
+
+  await page.getByRole('button', { name: 'Suspend…' }).click();
+  const question = page.getByRole('dialog');
+  await expect(question).toContainText(member.name);
+  await question.getByRole('button', { name: 'Suspend member' }).click();
+  await expect(main).toContainText('Suspended');
 
   // The session ends immediately, and signing in is refused.
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
+  await expect(newcomer.page.getByRole('main')).toContainText('Your session has ended. Sign in again.');
   await newcomer.watch.during(403, () => signIn(newcomer.page, member));
   await expect(newcomer.page.getByRole('main')).toContainText(/suspended/i);
 
-  await row.getByRole('button', { name: `Restore ${member.name}` }).click();
-  await confirmation.getByRole('button', { name: 'Restore', exact: true }).click();
+  await page.goBack();
+  await row.getByRole('button', { name: /^More for/ }).click();
+  await row.getByRole('button', { name: 'Restore…' }).click();
+  await question.getByRole('button', { name: 'Restore member' }).click();
   await expect(row).toContainText('Active');
   await signIn(newcomer.page, member);
   await expect(newcomer.page).toHaveURL(/\/me$/);
+});
+
+test('a request is approved, the approval undone, and the request declined', async ({ visitor, newcomer }) => {
+  test.setTimeout(60_000);
+  const latchkey = await Latchkey.start({ LATCHKEY_REGISTRATION_MODE: 'open' });
+  try {
+    const { email, username, name, password } = OWNER;
+    const who = ['--email', email, '--username', username, '--name', name, '--role', 'owner'];
+    await latchkey.run(['account', 'create', ...who, '--password-stdin'], password);
+    const guest = someone('Amina Bensalah');
+
+    await newcomer.page.goto(`${latchkey.url}/signup`);
+    await expect(newcomer.page.getByRole('main')).toContainText('An admin has to approve your account');
+    await fillSignUp(newcomer.page, guest);
+    await newcomer.page.getByRole('button', { name: /^Join / }).click();
+    await expect(newcomer.page.getByRole('main')).toContainText('Your account is pending approval.');
+
+    const { page, watch } = visitor;
+    await page.goto(`${latchkey.url}/login`);
+    await signIn(page, OWNER);
+    await page.waitForURL(`${latchkey.url}/admin`);
+    await waitForHydration(page);
+    const members = page.getByRole('link', { name: /^Members ?1 account pending approval$/ }).filter({ visible: true });
+    await members.click();
+    const row = page.getByRole('row').filter({ hasText: guest.username });
+    await expect(row).toContainText('Pending approval');
+    await expect(row.getByRole('button', { name: /Suspend/ })).toHaveCount(0);
+
+    await row.getByRole('button', { name: `Approve ${guest.name}` }).click();
+    await expect(row).toContainText('Active');
+    await expect(members).toHaveCount(0);
+    await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+    await expect(row).toContainText('Pending approval');
+    await expect(members).toBeVisible();
+
+    await row.getByRole('button', { name: /^More for/ }).click();
+    await row.getByRole('button', { name: 'Decline…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Decline account' }).click();
+    await expect(row).toContainText('Declined');
+    await newcomer.page.goto(`${latchkey.url}/login`);
+    await newcomer.watch.during(403, () => signIn(newcomer.page, guest));
+    await expect(newcomer.page.getByRole('main')).toContainText('declined');
+
+    await row.getByRole('button', { name: /^More for/ }).click();
+    await row.getByRole('button', { name: 'Approve' }).click();
+    await expect(row).toContainText('Active');
+    watch.check();
+  } finally {
+    await latchkey.stop();
+  }
 });
 
 test('a member has no access to the dashboard', async ({ site, newcomer: { page } }) => {
@@ -40,7 +100,7 @@ test('a member has no access to the dashboard', async ({ site, newcomer: { page 
   await page.goto('/login');
   await signIn(page, member);
   await expect(page).toHaveURL(/\/me$/);
-  for (const path of ['/admin', '/admin/invites', '/admin/accounts', '/admin/settings']) {
+  for (const path of ['/admin', '/admin/invites', '/admin/members', '/admin/settings']) {
     await page.goto(path);
     await expect(page).toHaveURL(/\/me$/);
   }

@@ -20,10 +20,10 @@ test('input that is submitted before hydration is sent after it', async ({ owner
     const release = await delayBundle(context);
     await page.goto('/me/account', { waitUntil: 'domcontentloaded' });
     await page.locator('#profile-name').fill(typed);
-    await page.getByRole('button', { name: 'Save name' }).click();
-    await expect(page.getByRole('button', { name: 'Save name' })).toHaveAttribute('aria-busy', 'true');
+    await page.getByRole('button', { name: 'Save display name' }).click();
+    await expect(page.getByRole('button', { name: 'Save display name' })).toHaveAttribute('aria-busy', 'true');
     release();
-    await expect(page.getByRole('status')).toContainText(`We call you ${typed} now`);
+    await expect(page.getByRole('status')).toContainText(`Display name changed to ${typed}`);
     await context.unroute(/latchkey_bg\.wasm$/);
   }
 });
@@ -48,11 +48,31 @@ test('a link copied before hydration is copied after it, and an open menu gets i
   const row = page.getByRole('row').filter({ hasText: invite.label ?? '' });
   await row.getByRole('button', { name: /^Copy link/ }).click();
   await row.getByRole('button', { name: /^More for/ }).click();
-  await expect(row.getByRole('link', { name: 'See who came' })).toBeVisible();
+  await expect(row.getByRole('link', { name: 'See redemptions' })).toBeVisible();
   await expect(row.getByRole('button', { name: 'Pause' })).toHaveCount(0);
   release();
   await waitForHydration(page);
   await expect(page.getByRole('status')).toContainText('Link copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(invite.url);
   await expect(row.getByRole('button', { name: 'Pause' })).toBeVisible();
+});
+
+test('going back before the application is there shows the page one goes back to', async ({ site, owner: { page, context } }) => {
+  const word = `Back-${process.pid}-${Date.now()}`;
+  await site.invite({ label: word });
+  await open(page, `/admin/invites?q=${word}`);
+  const row = page.getByRole('row').filter({ hasText: word });
+  await expect(row).toBeVisible();
+  await page.getByRole('link', { name: /^Paused/ }).click();
+  await expect(page).toHaveURL(/status=paused/);
+  await expect(row).toHaveCount(0);
+  const arrive = await holdBack(context);
+  await page.reload({ waitUntil: 'domcontentloaded' });
+  await expect(row).toHaveCount(0);
+  await page.evaluate(() => history.back());
+  await expect(page).not.toHaveURL(/status=paused/);
+  await expect(row).toBeVisible();
+  arrive();
+  await waitForHydration(page);
+  await expect(row).toBeVisible();
 });

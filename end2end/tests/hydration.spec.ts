@@ -1,23 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { expect, open, test } from '../support/fixtures.ts';
+import { PAGES, follow, isMarked, mark, shows } from '../support/dashboard.ts';
+import { expect, test as base, open } from '../support/fixtures.ts';
 import { createSampleData } from '../support/pages.ts';
+import { Site } from '../support/site.ts';
 
-const TYPES: Record<string, string> = { js: 'text/javascript', wasm: 'application/wasm' };
+// The bundle with debug assertions takes the place of the one the binary carries: under them Leptos says where what the
+// browser makes differs from what the server sent, and a part says if it belongs to another program.
+const test = base.extend<object, { site: Site }>({
+  site: [
+    async ({}, use) => {
+      const folder = process.env.LATCHKEY_CHECKED_DIST;
+      if (!folder) throw new Error('LATCHKEY_CHECKED_DIST is not set. Run the browser tests by scripts/browser.sh.');
+      const site = await Site.open({ LATCHKEY_DIST: folder });
+      await use(site);
+      await site.close();
+    },
+    { scope: 'worker' },
+  ],
+});
 
-// Replaces the bundle of the binary with one that has debug assertions, with which Leptos reports differences between the
-// HTML of the server and that of the browser.
-test('hydration matches the HTML of the server', async ({ site, owner: { page, context } }) => {
+test('what the server sent is what the browser takes over', async ({ site, owner: { page, context } }) => {
   test.setTimeout(180_000);
-  const folder = process.env.LATCHKEY_CHECKED_DIST;
-  expect(folder, 'LATCHKEY_CHECKED_DIST').toBeTruthy();
-  let served = 0;
-  await context.route(/\/pkg\/[^/]+\/latchkey(_bg)?\.(js|wasm)$/, async (route) => {
-    const name = route.request().url().split('/').pop()!;
-    served += 1;
-    await route.fulfill({ body: await readFile(join(folder!, name)), contentType: TYPES[name.split('.').pop()!] });
-  });
   const messages: string[] = [];
   context.on('console', (message) => {
     if (['warning', 'error'].includes(message.type())) messages.push(`${page.url()}: ${message.text()}`);
@@ -27,6 +29,25 @@ test('hydration matches the HTML of the server', async ({ site, owner: { page, c
   for (const { name, path } of pages.filter(({ by }) => by === 'owner')) {
     await test.step(name, () => open(page, path));
   }
-  expect(served).toBeGreaterThanOrEqual(2);
+  expect(messages).toEqual([]);
+});
+
+test('and pages that are opened one from another are drawn without complaint', async ({ owner: { page, context } }) => {
+  test.setTimeout(180_000);
+  const messages: string[] = [];
+  context.on('console', (message) => {
+    if (['warning', 'error'].includes(message.type())) messages.push(`${page.url()}: ${message.text()}`);
+  });
+  for (const from of PAGES) {
+    await open(page, from.path);
+    await mark(page);
+    for (const to of PAGES.filter((one) => one !== from)) {
+      await test.step(`${from.path} → ${to.path}`, async () => {
+        await follow(page, to);
+        await shows(page, to);
+      });
+    }
+    expect(await isMarked(page)).toBe(true);
+  }
   expect(messages).toEqual([]);
 });

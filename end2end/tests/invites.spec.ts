@@ -1,6 +1,6 @@
 import { type Page } from '@playwright/test';
 
-import { expect, go, newInvite, open, test } from '../support/fixtures.ts';
+import { EXPIRES, OWNER, expect, go, newInvite, open, signIn, someone, test } from '../support/fixtures.ts';
 
 /** Sets a mark that a reload removes. */
 async function mark(page: Page): Promise<void> {
@@ -21,11 +21,11 @@ test('an invite is created in the dialog, copied and listed', async ({ owner: { 
   await mark(page);
   const dialog = await newInvite(page);
   await dialog.getByLabel(/^Name/).fill(label);
-  await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+  await dialog.getByRole('button', { name: 'Create invite' }).click();
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('status')).toContainText(/copied/i);
   const row = page.getByRole('row').filter({ hasText: label });
-  await expect(row).toContainText('Live');
+  await expect(row).toContainText('Active');
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/\/inv\/[2-9A-HJ-NP-Za-km-z]{12}$/);
   await expectNoReload(page);
@@ -66,16 +66,22 @@ test('errors are shown in the dialog, and the input is kept', async ({ site, own
   await dialog.getByLabel(/^Name/).fill('Stays');
   await dialog.getByLabel(/^Code/).fill('a b');
   await watch.during(422, async () => {
-    await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+    await dialog.getByRole('button', { name: 'Create invite' }).click();
     await expect(dialog.getByLabel(/^Code/)).toHaveAccessibleDescription(/A code has 6 to 64 letters/);
   });
   await dialog.getByLabel(/^Code/).fill(taken.code);
   await watch.during(409, async () => {
-    await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+    await dialog.getByRole('button', { name: 'Create invite' }).click();
     await expect(dialog.getByLabel(/^Code/)).toHaveAccessibleDescription(/has, or had|taken|another/i);
   });
   await expect(dialog.getByLabel(/^Name/)).toHaveValue('Stays');
+  // What was typed is not lost by a key.
   await page.keyboard.press('Escape');
+  const question = page.getByRole('dialog', { name: 'Discard changes?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog.getByLabel(/^Name/)).toHaveValue('Stays');
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Discard changes' }).click();
   await expect(dialog).toBeHidden();
 });
 
@@ -122,7 +128,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await expect(main).toContainText('Paused');
   await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(main).toContainText('Live');
+  await expect(main).toContainText('Active');
 
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -136,7 +142,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await page.getByRole('button', { name: 'Delete…' }).click();
   const confirmation = page.getByRole('dialog');
   await expect(confirmation).toContainText(renamed);
-  await confirmation.getByRole('button', { name: 'Keep it as it is' }).click();
+  await confirmation.getByRole('button', { name: 'Cancel' }).click();
   await expect(confirmation).toBeHidden();
   await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('button', { name: 'Delete…' }).click();
@@ -151,13 +157,158 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
 
 test('the dialog works by keyboard and returns the focus', async ({ owner: { page } }) => {
   await open(page, '/admin/invites');
-  const button = page.getByRole('link', { name: 'New invite' }).filter({ visible: true }).first();
+  const button = page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first();
   await button.focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'New invite' });
   await expect(dialog).toBeVisible();
-  await expect(dialog.locator(':focus')).toHaveCount(1);
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(button).toBeFocused();
+});
+
+test('a new invite ends and has a limit unless one says otherwise, in one click each', async ({ owner: { page } }) => {
+  await open(page, '/admin/invites');
+  const dialog = await newInvite(page);
+  await expect(dialog.getByRole('radio', { name: 'In 7 days' })).toBeChecked();
+  await expect(dialog.getByRole('radio', { name: '10', exact: true })).toBeChecked();
+  const preview = await dialog.getByText(EXPIRES).textContent();
+  const days = (Date.parse(preview!.replace(/^.*day /, '').replace('Sept', 'Sep')) - Date.now()) / 86_400_000;
+  expect(Math.abs(days - 7)).toBeLessThan(1.1);
+
+  const suggested = unique('As suggested');
+  await dialog.getByLabel(/^Name/).fill(suggested);
+  await dialog.getByRole('button', { name: 'Create invite' }).click();
+  await expect(dialog).toBeHidden();
+  const row = page.getByRole('row').filter({ hasText: suggested });
+  await expect(row).toContainText(/0\s*\/10/);
+  await expect(row.locator('time').first()).toContainText(/^in (6|7) days/);
+
+  await newInvite(page);
+  const endless = unique('For ever');
+  await dialog.getByLabel(/^Name/).fill(endless);
+  await dialog.getByText('Never', { exact: true }).click();
+  await dialog.getByText('Unlimited', { exact: true }).click();
+  await expect(dialog.getByText(EXPIRES)).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Create invite' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('row').filter({ hasText: endless })).toContainText('Never');
+});
+
+test('extending says what comes of it, never shortens, and is offered where there is an end', async ({ site, owner: { page } }) => {
+  const endless = await site.invite({ label: unique('Endless') });
+  await open(page, `/admin/invites/${endless.id}`);
+  await expect(page.getByRole('button', { name: 'Edit', exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Extend' })).toHaveCount(0);
+  await page.getByRole('button', { name: /^More for/ }).click();
+  await expect(page.getByRole('button', { name: 'Edit…' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Extend…' })).toHaveCount(0);
+
+  const ending = await site.invite({ label: unique('Ending'), expires_in_hours: 24 });
+  await open(page, `/admin/invites/${ending.id}`);
+  await page.getByRole('button', { name: 'Extend', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const preview = await dialog.getByText(EXPIRES).textContent();
+  await dialog.getByRole('button', { name: 'Extend invite' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('status')).toContainText(preview!);
+  const after = await site.read(ending);
+  const hours = (Date.parse(after.expires_at!) - Date.now()) / 3_600_000;
+  expect(Math.round(hours)).toBe(24 + 168);
+});
+
+test('a date before the present end is refused at its field', async ({ site, owner: { page, watch } }) => {
+  const ending = await site.invite({ label: unique('Not shorter'), expires_in_hours: 240 });
+  await open(page, `/admin/invites/${ending.id}`);
+  await page.getByRole('button', { name: 'Extend', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Date…', { exact: true }).click();
+  const soon = new Date(Date.now() + 48 * 3_600_000);
+  const local = new Date(soon.getTime() - soon.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  await dialog.getByLabel('New expiry date').fill(local);
+  await watch.during(422, async () => {
+    await dialog.getByRole('button', { name: 'Extend invite' }).click();
+    await expect(dialog.getByLabel('New expiry date')).toHaveAccessibleDescription(/expires later than that/);
+  });
+  expect(Date.parse((await site.read(ending)).expires_at!)).toBeGreaterThan(Date.now() + 200 * 3_600_000);
+});
+
+test('the limit of a used-up invite is raised in place', async ({ site, owner: { page } }) => {
+  const full = await site.invite({ label: unique('Used up'), max_uses: 1, expires_in_hours: 24 });
+  await site.signUp(full, someone());
+  await open(page, '/admin/invites?status=used_up');
+  const row = page.getByRole('row').filter({ hasText: full.label! });
+  await row.getByRole('button', { name: /^More for/ }).click();
+  await expect(row.getByRole('button', { name: 'Extend…' })).toHaveCount(0);
+  await row.getByRole('button', { name: 'Raise the limit…' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByLabel('Maximum uses')).toHaveValue('11');
+  await dialog.getByLabel('Maximum uses').fill('3');
+  await dialog.getByRole('button', { name: 'Raise the limit' }).click();
+  await expect(page.getByRole('status')).toContainText('Maximum uses: 3');
+  await expect(row).toHaveCount(0);
+  expect((await site.read(full)).status).toBe('active');
+});
+
+test('what expires soonest comes first, filters say how many, and All says what it leaves out', async ({ fresh, visitor: { page } }) => {
+  await fresh.run(['demo', '--password-stdin'], OWNER.password);
+  await page.goto(`${fresh.url}/login`);
+  await signIn(page, OWNER);
+  await expect(page).toHaveURL(`${fresh.url}/admin`);
+  await open(page, `${fresh.url}/admin/invites`);
+  const filters = page.getByRole('navigation', { name: 'Status' });
+  const count = async (name: string) => Number(/\d+/.exec((await filters.getByRole('link', { name }).textContent())!)![0]);
+  const rows = page.locator('tbody').getByRole('row');
+  const deleted = await count('Deleted');
+  const all = await count('All');
+  expect(deleted).toBeGreaterThan(0);
+  await expect(page.getByText(`${all} invites, without ${deleted} deleted`)).toBeVisible();
+  await expect(rows).toHaveCount(all);
+  for (const name of ['Active', 'Expired', 'Deleted']) {
+    const counted = await count(name);
+    await filters.getByRole('link', { name }).click();
+    await expect(rows).toHaveCount(counted);
+  }
+  await filters.getByRole('link', { name: 'Active' }).click();
+  await page.getByRole('link', { name: 'Expires' }).click();
+  await expect(page).toHaveURL(/sort=expires$/);
+  await expect(page.getByRole('columnheader', { name: 'Expires' })).toHaveAttribute('aria-sort', 'ascending');
+  const ends = await rows.evaluateAll((rows) => rows.map((row) => row.querySelector('td[data-label="Expires"] time')?.getAttribute('datetime') ?? '9'));
+  expect(ends).toEqual([...ends].sort());
+  expect(ends.length).toBeGreaterThan(2);
+});
+
+test('after Back the focus is at the row one left by', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Left by') });
+  await site.invite({ label: unique('Another') });
+  await open(page, '/admin/invites');
+  const link = page.getByRole('link', { name: invite.label!, exact: true });
+  await link.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(invite.label!);
+  await page.goBack();
+  await expect(link).toBeFocused();
+});
+
+test('how far an end is away is said, and exactly when to those who point or listen', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Relative'), expires_in_hours: 29 });
+  await open(page, '/admin/invites');
+  const time = page.getByRole('row').filter({ hasText: invite.label! }).locator('time').first();
+  await expect(time).toHaveText(/^in 28 hours, \d{1,2} [A-Z][a-z]{2,3} \d{4}, \d{2}:\d{2}$/);
+  await expect(time).toHaveAttribute('title', /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC$/);
+  await open(page, `/admin/invites/${invite.id}`);
+  await expect(page.getByRole('main')).toContainText(/\d{4}, \d{2}:\d{2} \(in 28 hours\)/);
+});
+
+test('an expired invite says so although it is paused', async ({ site, visitor, owner: { page } }) => {
+  const soon = new Date(Date.now() + 3_000).toISOString();
+  const invite = await site.invite({ label: unique('Over'), expires_at: soon });
+  await site.act(invite, 'pause');
+  await expect.poll(async () => (await site.read(invite)).status).toBe('expired');
+  await open(page, `/admin/invites/${invite.id}`);
+  await expect(page.getByRole('main').getByText('Expired', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Resume', exact: true })).toBeVisible();
+  await visitor.watch.during(410, () => visitor.page.goto(`/inv/${invite.code}`));
+  await expect(visitor.page.locator('body')).not.toContainText(/paused|break/i);
 });

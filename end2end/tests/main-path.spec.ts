@@ -8,12 +8,12 @@ test('an invite is created, shared, redeemed and listed', async ({ fresh, visito
 
   await test.step('set up', async () => {
     await page.goto(await fresh.run(['setup-link']));
-    await page.getByLabel('What is this place called?').fill(SITE);
+    await page.getByLabel('Site name').fill(SITE);
     await page.getByLabel(/^Your name/).fill(OWNER.name);
     await page.getByLabel('E-mail').fill(OWNER.email);
     await page.getByLabel('Username').fill(OWNER.username);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Open the door' }).click();
+    await page.getByRole('button', { name: 'Create owner account' }).click();
     await expect(page).toHaveURL(`${fresh.url}/admin`);
     await waitForHydration(page);
   });
@@ -22,7 +22,7 @@ test('an invite is created, shared, redeemed and listed', async ({ fresh, visito
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: fresh.url });
     const dialog = await newInvite(page);
     await dialog.getByLabel(/^Name/).fill('Open evening');
-    await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+    await dialog.getByRole('button', { name: 'Create invite' }).click();
     await expect(page.getByRole('status')).toContainText(/copied/i);
     await expect(dialog).toBeHidden();
     const copied = await page.evaluate(() => navigator.clipboard.readText());

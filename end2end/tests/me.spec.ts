@@ -11,14 +11,14 @@ test('a member changes the password, which ends the other sessions', async ({ si
   const { page, watch } = visitor;
   const password = 'the kiln is warm until morning';
   await open(page, '/me/account');
-  await page.getByLabel('Your password now').fill('not the password');
-  await page.getByLabel('A new one').fill(password);
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill(password);
   await watch.during(422, async () => {
     await page.getByRole('button', { name: 'Change password' }).click();
-    await expect(page.getByLabel('Your password now')).toHaveAccessibleDescription(/./);
+    await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/./);
   });
-  await page.getByLabel('Your password now').fill(member.password);
-  await page.getByLabel('A new one').fill(password);
+  await page.getByLabel('Current password').fill(member.password);
+  await page.getByLabel('New password').fill(password);
   await page.getByRole('button', { name: 'Change password' }).click();
   await expect(page.getByRole('status')).toContainText('Password changed');
 
@@ -39,9 +39,9 @@ test('a session is ended from another session', async ({ site, visitor, newcomer
     await expect(page).toHaveURL(/\/me$/);
   }
   await open(visitor.page, '/me/account');
-  await visitor.page.getByRole('button', { name: 'Sign out everywhere else' }).click();
-  const confirmation = visitor.page.getByRole('dialog', { name: 'Sign out everywhere else?' });
-  await confirmation.getByRole('button', { name: 'Sign out the others' }).click();
+  await visitor.page.getByRole('button', { name: 'Sign out other sessions' }).click();
+  const confirmation = visitor.page.getByRole('dialog', { name: 'Sign out other sessions?' });
+  await confirmation.getByRole('button', { name: 'Sign out other sessions' }).click();
   await expect(visitor.page.getByRole('status')).toContainText(/signed out/i);
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
@@ -53,7 +53,7 @@ test('signing out ends the session', async ({ site, visitor: { page } }) => {
   await page.goto('/login');
   await signIn(page, member);
   await expect(page).toHaveURL(/\/me$/);
-  await page.getByRole('button', { name: /^Your menu/ }).click();
+  await page.getByRole('button', { name: /^Account menu/ }).click();
   await page.getByRole('button', { name: 'Sign out', exact: true }).filter({ visible: true }).click();
   await expect(page).toHaveURL(/\/login/);
   await page.goto('/me');

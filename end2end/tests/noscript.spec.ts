@@ -10,11 +10,11 @@ test.beforeEach(({ visitor: { watch } }) => {
 
 test('a site is set up', async ({ fresh, visitor: { page } }) => {
   await page.goto(await fresh.run(['setup-link']));
-  await page.getByLabel('What is this place called?').fill(SITE);
+  await page.getByLabel('Site name').fill(SITE);
   await page.getByLabel('E-mail').fill(OWNER.email);
   await page.getByLabel('Username').fill(OWNER.username);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Open the door' }).click();
+  await page.getByRole('button', { name: 'Create owner account' }).click();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
@@ -23,7 +23,7 @@ test('a visitor corrects an error and signs up, signs out and signs in again', a
   const invite = await site.invite({ max_uses: 1 });
   const guest = someone('Wiremu Tāwhai');
   await page.goto(invite.url);
-  await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+  await expect(page.getByLabel('Invite code')).toHaveValue(invite.code);
   await fillSignUp(page, { ...guest, password: 'short' });
   await watch.during(422, () => page.getByRole('button', { name: /^Join / }).click());
   await expect(page.getByLabel('E-mail')).toHaveValue(guest.email);
@@ -45,9 +45,9 @@ test('the pages of a paused invite and an unknown code show the reason', async (
   const invite = await site.invite();
   await site.act(invite, 'pause');
   await watch.during(410, () => page.goto(invite.url));
-  await expect(page.getByRole('main')).toContainText('This link is taking a break');
+  await expect(page.getByRole('main')).toContainText('This invite is paused');
   await watch.during(404, () => page.goto('/inv?key=NoSuchCode23'));
-  await expect(page.getByRole('main')).toContainText('That key does not fit');
+  await expect(page.getByRole('main')).toContainText('This invite code doesn’t work');
 });
 
 test('no public page loads a script', async ({ site, visitor: { page } }) => {

@@ -49,11 +49,11 @@ test('setup and empty pages', async ({ fresh, visitor: { page } }) => {
   test.setTimeout(120_000);
   await page.goto(await fresh.run(['setup-link']));
   await shoot(page, 'setup');
-  await page.getByLabel('What is this place called?').fill('Brambleyard Makers');
+  await page.getByLabel('Site name').fill('Brambleyard Makers');
   await page.getByLabel('E-mail').fill('ngozi@brambleyard.example');
   await page.getByLabel('Username').fill('ngozi');
   await page.getByLabel('Password', { exact: true }).fill('a bench under the north window');
-  await page.getByRole('button', { name: 'Open the door' }).click();
+  await page.getByRole('button', { name: 'Create owner account' }).click();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
   for (const [name, path] of [
     ['overview-empty', '/admin'],

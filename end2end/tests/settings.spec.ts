@@ -1,39 +1,100 @@
-import { expect, open, test } from '../support/fixtures.ts';
+import { expect, fillSignUp, go, open, someone, test } from '../support/fixtures.ts';
 
 test('settings are validated and saved', async ({ owner: { page, watch } }) => {
   await open(page, '/admin/settings');
-  const length = page.getByLabel('Length of codes');
+  const length = page.getByLabel('Code length');
   await length.fill('3');
   await watch.during(422, async () => {
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Save settings' }).click();
     await expect(length).toHaveAccessibleDescription(/12 (to|and) 64/);
   });
   await expect(length).toHaveValue('3');
   await length.fill('20');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Save settings' }).click();
   await expect(page.getByRole('status')).toContainText('Settings saved');
   await page.reload();
-  await expect(page.getByLabel('Length of codes')).toHaveValue('20');
+  await expect(page.getByLabel('Code length')).toHaveValue('20');
 });
 
-test('closed registration refuses sign-ups and shows it', async ({ site, owner: { page }, visitor }) => {
+test('every wrong field is named at once', async ({ owner: { page, watch } }) => {
+  await open(page, '/admin/settings');
+  await page.getByLabel('Code length').fill('');
+  await page.getByLabel('Highest maximum of uses').fill('0');
+  await page.locator('#settings-welcome-url').fill('http://example.org');
+  await watch.during(422, async () => {
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await expect(page.getByLabel('Code length')).toHaveAccessibleDescription(/12 to 64/);
+  });
+  await expect(page.getByLabel('Highest maximum of uses')).toHaveAccessibleDescription(/1 to 1,000,000/);
+  await expect(page.locator('#settings-welcome-url')).toHaveAccessibleDescription(/begins with https/);
+});
+
+test('leaving asks when something is not saved', async ({ owner: { page } }) => {
+  await open(page, '/admin/settings');
+  const name = page.getByLabel('Site name');
+  const before = await name.inputValue();
+  await name.fill('Not saved');
+  await go(page, 'Members');
+  const question = page.getByRole('dialog', { name: 'Discard changes?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page).toHaveURL(/settings$/);
+  await expect(name).toHaveValue('Not saved');
+  await go(page, 'Members');
+  await question.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(page).toHaveURL(/members$/);
+  await go(page, 'Settings');
+  await expect(name).toHaveValue(before);
+});
+
+test('members are welcomed and led on', async ({ site, owner: { page }, visitor }) => {
+  await open(page, '/admin/settings');
+  await page.getByLabel('Welcome text').fill('Good to have you here.\nThe workshop is open on Fridays.');
+  await page.locator('#settings-welcome-url').fill('https://forum.example/start');
+  await page.getByLabel('Link label').fill('Open the forum');
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(page.getByRole('status')).toContainText('Settings saved');
+
+  await visitor.page.goto((await site.invite()).url);
+  await fillSignUp(visitor.page, someone('Noor Haddad'));
+  await visitor.page.getByRole('button', { name: /^Join / }).click();
+  await expect(visitor.page).toHaveURL(/\/me$/);
+  await expect(visitor.page.getByRole('main')).toContainText('The workshop is open on Fridays.');
+  const link = visitor.page.getByRole('link', { name: 'Open the forum' });
+  await expect(link).toHaveAttribute('href', 'https://forum.example/start');
+  await expect(visitor.page.getByRole('main')).not.toContainText(/invites|settings/i);
+});
+
+test('a closed site lets nobody in, says so everywhere, and is opened again', async ({ site, owner: { page }, visitor }) => {
   const invite = await site.invite();
   await open(page, '/admin/settings');
   const save = async (mode: RegExp) => {
     await page.getByRole('radio', { name: mode }).check();
     // Waits for the response, because the toast of the previous save may still be shown.
     const saved = page.waitForResponse((response) => response.url().endsWith('/_fn/settings/update'));
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Save settings' }).click();
     expect((await saved).status()).toBe(200);
     await expect(page.getByRole('status')).toContainText('Settings saved');
   };
   try {
     await save(/Closed/);
+    const banner = page.getByRole('main').getByText('Registration is closed.');
+    await expect(banner).toBeVisible();
+    await open(page, `/admin/invites/${invite.id}`);
+    await expect(banner).toBeVisible();
+    await expect(page.getByText('On hold')).toBeVisible();
+    await visitor.page.goto('/login');
+    await expect(visitor.page.getByRole('contentinfo')).toContainText('Registration is closed');
     await visitor.watch.during(403, () => visitor.page.goto(invite.url));
     await expect(visitor.page.getByRole('main')).toContainText(/closed/i);
+
+    await page.getByRole('button', { name: 'Open again' }).click();
+    await expect(page.getByRole('status')).toContainText('open again, by invite only');
+    await expect(banner).toHaveCount(0);
+    await expect(page.getByText('On hold')).toHaveCount(0);
   } finally {
+    await open(page, '/admin/settings');
     await save(/invite only/i);
   }
   await visitor.page.goto(invite.url);
-  await expect(visitor.page.getByLabel('Invite key')).toHaveValue(invite.code);
+  await expect(visitor.page.getByLabel('Invite code')).toHaveValue(invite.code);
 });

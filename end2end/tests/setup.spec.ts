@@ -3,7 +3,7 @@ import { type Page } from '@playwright/test';
 import { OWNER, PASSWORD, SITE, expect, signIn, test } from '../support/fixtures.ts';
 
 async function fill(page: Page): Promise<void> {
-  await page.getByLabel('What is this place called?').fill(SITE);
+  await page.getByLabel('Site name').fill(SITE);
   await page.getByLabel(/^Your name/).fill(OWNER.name);
   await page.getByLabel('E-mail').fill(OWNER.email);
   await page.getByLabel('Username').fill(OWNER.username);
@@ -16,13 +16,13 @@ test('the setup link creates the owner, once', async ({ fresh, visitor: { page, 
 
   await page.goto(link);
   await fill(page);
-  await page.getByRole('button', { name: 'Open the door' }).click();
+  await page.getByRole('button', { name: 'Create owner account' }).click();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 
   await page.context().clearCookies();
   await watch.during(409, () => page.goto(link));
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This place has its owner');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This site is already set up');
 
   await page.goto(`${fresh.url}/login`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
@@ -35,19 +35,19 @@ test('errors are shown at the field, and the input is kept', async ({ fresh, vis
   await page.goto(await fresh.run(['setup-link']));
   await fill(page);
   await page.getByLabel('E-mail').fill('ngozi@brambleyard');
-  await watch.during(422, () => page.getByRole('button', { name: 'Open the door' }).click());
+  await watch.during(422, () => page.getByRole('button', { name: 'Create owner account' }).click());
   await expect(page.getByLabel('E-mail')).toHaveAccessibleDescription(/name@example\.org/);
   await expect(page.getByLabel('E-mail')).toHaveValue('ngozi@brambleyard');
-  await expect(page.getByLabel('What is this place called?')).toHaveValue(SITE);
+  await expect(page.getByLabel('Site name')).toHaveValue(SITE);
   await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
 
   await page.getByLabel('E-mail').fill(OWNER.email);
   await page.getByLabel('Password', { exact: true }).fill('password1234');
-  await watch.during(422, () => page.getByRole('button', { name: 'Open the door' }).click());
+  await watch.during(422, () => page.getByRole('button', { name: 'Create owner account' }).click());
   await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/very common password/);
 
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Open the door' }).click();
+  await page.getByRole('button', { name: 'Create owner account' }).click();
   await expect(page).toHaveURL(`${fresh.url}/admin`);
 });
 

@@ -6,7 +6,7 @@ test('every form of the invite link opens the page with the invitation', async (
   const invite = await site.invite({ label: 'Not for the guests', role: 'moderator', expires_in_hours: 48, max_uses: 5 });
   for (const path of [`/inv/${invite.code}`, `/inv?=${invite.code}`, `/inv?key=${invite.code}`, `/signup?inv=${invite.code}`]) {
     await page.goto(path);
-    await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+    await expect(page.getByLabel('Invite code')).toHaveValue(invite.code);
     await expect(page.locator('body')).toContainText(OWNER.name);
     await expect(page.locator('body')).toContainText('You join as a moderator');
     await expect(page.locator('time').first()).toBeVisible();
@@ -30,12 +30,12 @@ test('a visitor signs up and sees the member page', async ({ site, visitor: { pa
 test('an invite code can be typed', async ({ site, visitor: { page, watch } }) => {
   const invite = await site.invite();
   await page.goto('/signup');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You need an invite key');
-  await page.getByLabel('Invite key').fill('NoSuchCode23');
-  await watch.during(404, () => page.getByRole('button', { name: 'Try this key' }).click());
-  await page.getByLabel('Invite key').fill(` ${invite.code} `);
-  await page.getByRole('button', { name: 'Try this key' }).click();
-  await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You need an invite code');
+  await page.getByLabel('Invite code').fill('NoSuchCode23');
+  await watch.during(404, () => page.getByRole('button', { name: 'Continue' }).click());
+  await page.getByLabel('Invite code').fill(` ${invite.code} `);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByLabel('Invite code')).toHaveValue(invite.code);
   await fillSignUp(page, someone('Tomasz Wójcik'));
   await page.getByRole('button', JOIN).click();
   await expect(page).toHaveURL(/\/me$/);
@@ -48,16 +48,21 @@ test('invalid fields are named, the input is kept, and the invite is not used', 
   const guest = someone('Zeynep Karadağlı');
 
   await page.goto(invite.url);
+  await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/2 to 32 letters/);
   await fillSignUp(page, { ...guest, username: 'no spaces', password: 'short' });
   await watch.during(422, () => page.getByRole('button', JOIN).click());
   await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/2 to 32 letters/);
   await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/At least 10 characters/);
   await expect(page.getByLabel('E-mail')).toHaveValue(guest.email);
-  await expect(page.getByLabel('Invite key')).toHaveValue(invite.code);
+  await expect(page.getByLabel('Invite code')).toHaveValue(invite.code);
 
-  await fillSignUp(page, { ...guest, username: taken.username });
+  // What a username may be is said before one is wrong; that the password has to be typed again, when it has to.
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/Enter it again/);
+  await fillSignUp(page, { ...guest, email: taken.email, username: taken.username });
   await watch.during(409, () => page.getByRole('button', JOIN).click());
   await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/taken/);
+  await expect(page.getByLabel('E-mail')).toHaveAccessibleDescription(/already has an account/);
+  await expect(page.getByRole('link', { name: 'Sign in with it instead' })).toHaveAttribute('href', '/login');
   expect(await site.used(invite)).toBe(1);
 
   await fillSignUp(page, guest);
@@ -70,21 +75,22 @@ test('the page of an unavailable invite shows the reason', async ({ site, visito
   const paused = await site.invite({ label: 'Paused secret' });
   await site.act(paused, 'pause');
   await watch.during(410, () => page.goto(paused.url));
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link is taking a break');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invite is paused');
   await expect(page.locator('body')).toContainText(OWNER.name);
   await expect(page.locator('html')).not.toContainText('Paused secret');
 
   const full = await site.invite({ max_uses: 1 });
   await site.signUp(full, someone('Arjun Venkataraghavan'));
   await watch.during(410, () => page.goto(full.url));
-  await expect(page.getByRole('main')).toContainText('Every place on this link is taken');
+  await expect(page.getByRole('main')).toContainText('This invite is used up');
 
   await watch.during(404, () => page.goto('/inv/NoSuchCode23'));
-  await expect(page.getByRole('main')).toContainText('Invalid, expired, or fully used invite code.');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invite code doesn’t work');
+  await expect(page.getByRole('main')).toContainText('It may be mistyped, expired or used up.');
 
   // Custom codes can be guessed, so the page reveals nothing.
   const own = await site.invite({ code: `own-code-${process.pid}-${Date.now()}` });
   await site.act(own, 'pause');
   await watch.during(404, () => page.goto(own.url));
-  await expect(page.getByRole('main')).toContainText('That key does not fit');
+  await expect(page.getByRole('main')).toContainText('This invite code doesn’t work');
 });

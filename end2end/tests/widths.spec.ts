@@ -23,12 +23,12 @@ async function expectNothingCut(page: Page, where: string): Promise<void> {
 test('no page is wider than the screen with long names', async ({ fresh, visitor: { page, context } }) => {
   const owner = { ...someone('Ngozi'), name: `نغوزي ${GERMAN}`.slice(0, 100) };
   await page.goto(await fresh.run(['setup-link']));
-  await page.getByLabel('What is this place called?').fill(GERMAN.slice(0, 80));
+  await page.getByLabel('Site name').fill(GERMAN.slice(0, 80));
   await page.getByLabel(/^Your name/).fill(owner.name);
   await page.getByLabel('E-mail').fill(owner.email);
   await page.getByLabel('Username').fill(owner.username);
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Open the door' }).click();
+  await page.getByRole('button', { name: 'Create owner account' }).click();
   await page.waitForURL(/\/admin$/);
 
   const key = await fresh.run(['key', 'create', '--account', owner.username, '--name', GERMAN.slice(0, 100)]);
@@ -44,7 +44,7 @@ test('no page is wider than the screen with long names', async ({ fresh, visitor
   expect((await api.post('/api/v1/signup', { data: guest })).status()).toBe(201);
   await api.dispose();
 
-  const pages = ['/admin', '/admin/invites', '/admin/redemptions', '/admin/accounts', '/admin/settings', '/me', '/me/account'];
+  const pages = ['/admin', '/admin/invites', '/admin/redemptions', '/admin/members', '/admin/settings', '/me', '/me/account'];
   for (const path of [...pages, ...created.map(({ id }) => `/admin/invites/${id}`)]) {
     await open(page, fresh.url + path);
     await expectNothingCut(page, path);

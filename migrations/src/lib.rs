@@ -21,6 +21,10 @@ mod m0010_audit_log;
 mod m0011_rate_limits;
 mod m0012_overview;
 mod m0013_retired_keys;
+mod m0014_auth_epoch;
+mod m0015_key_scopes;
+mod m0016_welcome;
+mod m0017_invite_counts;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -43,6 +47,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_rate_limits::Migration),
             Box::new(m0012_overview::Migration),
             Box::new(m0013_retired_keys::Migration),
+            Box::new(m0014_auth_epoch::Migration),
+            Box::new(m0015_key_scopes::Migration),
+            Box::new(m0016_welcome::Migration),
+            Box::new(m0017_invite_counts::Migration),
         ]
     }
 }

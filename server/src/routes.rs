@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use app::dashboard;
-use app::request::{Assets, RequestId, UndeclaredProxy, Visitor};
+use app::request::{RequestId, UndeclaredProxy, Visitor};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -76,7 +76,7 @@ fn dashboard(state: &AppState) -> Router<AppState> {
 /// What pages and server functions find in their context: what the layers noted in the request.
 fn provide_contexts(state: &AppState) {
     provide_context(state.ctx().clone());
-    provide_context(Assets { prefix: state.assets().prefix() });
+    provide_context(state.assets().of_the_dashboard());
     let undeclared = state.undeclared_proxy().current(state.ctx().now());
     provide_context(UndeclaredProxy(undeclared.map(|address| address.to_string())));
     let Some(parts) = use_context::<Parts>() else { return };

@@ -176,3 +176,16 @@ pub(crate) fn failure<T: std::fmt::Debug>(outcome: Result<T, Error>) -> domain::
         other => panic!("expected a failure, got {other:?}"),
     }
 }
+
+/// Waits until `holds`, and fails when it does not within a minute: a test machine may be busy.
+#[track_caller]
+pub(crate) fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) -> impl Future<Output = ()> {
+    let caller = std::panic::Location::caller();
+    async move {
+        let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
+        while !holds().await {
+            assert!(tokio::time::Instant::now() < deadline, "{caller}: it never came to this: {what}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}

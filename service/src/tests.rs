@@ -105,7 +105,7 @@ on_both_databases! {
     async fn the_table_refuses_more_uses_than_the_maximum(app: &TestApp) {
         use sea_orm::ConnectionTrait;
         let owner = app.owner().await;
-        let draft = domain::invites::InviteDraft { max_uses: Some(1), ..Default::default() };
+        let draft = domain::invites::InviteDraft { max_uses: domain::Patch::Set(1), ..Default::default() };
         app.invite(&owner, draft).await;
         for wrong in ["UPDATE invites SET used = 2", "UPDATE invites SET used = -1", "UPDATE invites SET max_uses = 0"] {
             assert!(app.ctx.db().write.execute_unprepared(wrong).await.is_err(), "{wrong}");
@@ -132,4 +132,42 @@ async fn concurrent_starts_on_an_empty_database_use_one_key() {
     for start in starts {
         start.await.unwrap().unwrap().close().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_and_accounts_of_the_schema_before_are_kept() {
+    use migrations::{Migrator, MigratorTrait};
+    use sea_orm::ConnectionTrait;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("latchkey.db");
+    let options = Options {
+        database_url: format!("sqlite://{}", file.display()),
+        key_file: folder.path().join("latchkey.key"),
+        public_url: "https://bramble.example".to_owned(),
+        registration_mode: None,
+        rate_limits: true,
+    };
+    let before = sea_orm::Database::connect(format!("{}?mode=rwc", options.database_url)).await.unwrap();
+    Migrator::up(&before, Some(13)).await.unwrap();
+    before
+        .execute_unprepared(
+            "INSERT INTO accounts (id, email, email_folded, username, username_folded, role, password_hash, created_at,
+                updated_at, approved_at)
+             VALUES (x'01', 'a@b.example', 'a@b.example', 'ada', 'ada', 'owner', '$argon2id$', 1, 1, 1);
+             INSERT INTO api_keys (id, key_hash, account_id, name, scope, hint, created_at)
+             VALUES (x'02', x'03', x'01', 'old', 'read', 'lk_old', 1)",
+        )
+        .await
+        .unwrap();
+    before.close().await.unwrap();
+    let ctx = open(&options).await.unwrap();
+    let number = async |sql: &str| {
+        let row = ctx.db().write.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await;
+        row.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+    };
+    assert_eq!(number("SELECT COUNT(*) FROM api_keys WHERE scope = 'read' AND account_id = x'01'").await, 1);
+    assert_eq!(number("SELECT auth_epoch FROM accounts").await, 0);
+    let wrong = "UPDATE api_keys SET scope = 'anything'";
+    assert!(ctx.db().write.execute_unprepared(wrong).await.is_err());
+    ctx.close().await;
 }

@@ -1,32 +1,119 @@
-//! What can be done to a member.
+//! What an admin can do to a member: the same acts in the list and on the member's page.
 
 use std::sync::Arc;
 
 use domain::accounts::{AccountRow, AccountStatus};
 use domain::text::isolated;
+use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::api;
 use crate::ui::{Acting, Icon, IconName, Question};
+use crate::viewer::CurrentViewer;
 
-/// What the page can do to a member.
+/// The acts of one page.
 #[derive(Clone, Copy)]
-pub struct Acts(pub Acting);
+pub struct Acts(Acting);
+
+/// One act, with its label and icon.
+#[derive(Clone, Copy)]
+struct Act {
+    label: &'static str,
+    icon: IconName,
+    danger: bool,
+    act: fn(Acts, &AccountRow),
+}
+
+const APPROVE: Act = Act { label: "Approve", icon: IconName::Check, danger: false, act: Acts::approve };
+const DECLINE: Act = Act { label: "Decline…", icon: IconName::Close, danger: true, act: Acts::decline };
+const RECONSIDER: Act =
+    Act { label: "Move to pending approval", icon: IconName::Undo, danger: false, act: Acts::reconsider };
+const SUSPEND: Act = Act { label: "Suspend…", icon: IconName::Ban, danger: true, act: Acts::suspend };
+const RESTORE: Act = Act { label: "Restore…", icon: IconName::Undo, danger: false, act: Acts::restore };
+
+/// The acts on a member with this status, the likely one first.
+const fn acts_on(status: AccountStatus) -> &'static [Act] {
+    match status {
+        AccountStatus::Active => &[SUSPEND],
+        AccountStatus::Pending => &[APPROVE, DECLINE],
+        AccountStatus::Declined => &[APPROVE, RECONSIDER],
+        AccountStatus::Suspended => &[RESTORE],
+    }
+}
 
 impl Acts {
+    /// The acts of the page at hand, which reads its data again when `changed` is called.
+    pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
+        let CurrentViewer(viewer) = expect_context();
+        Self(Acting::new(move || {
+            changed();
+            // The navigation counts the accounts pending approval.
+            viewer.refetch();
+        }))
+    }
+
+    fn approve(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        let undone = name.clone();
+        self.0.run_undoable(
+            api::approve(id),
+            move |status| {
+                let approved = status == AccountStatus::Active;
+                (if approved { format!("Approved {name}") } else { unchanged(&name, status) }, approved)
+            },
+            move || {
+                let name = undone.clone();
+                self.0.run(api::undo_approval(id), move |status| match status {
+                    AccountStatus::Pending => format!("{name} is pending approval again"),
+                    _ => unchanged(&name, status),
+                });
+            },
+        );
+    }
+
+    fn decline(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        self.0.ask(Question {
+            title: format!("Decline {name}?"),
+            text: format!(
+                "{name} is signed out and can’t sign in. The account is kept: you can still approve it later."
+            ),
+            verb: "Decline account",
+            danger: true,
+            act: Arc::new(move || {
+                let name = name.clone();
+                self.0.run(api::decline(id), move |status| match status {
+                    AccountStatus::Declined => format!("Declined {name}"),
+                    _ => unchanged(&name, status),
+                });
+            }),
+        });
+    }
+
+    fn reconsider(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        self.0.run(api::restore(id), move |status| match status {
+            AccountStatus::Pending => format!("{name} is pending approval again"),
+            _ => unchanged(&name, status),
+        });
+    }
+
     fn suspend(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
             title: format!("Suspend {name}?"),
             text: format!(
-                "{name} is signed out everywhere at once and can’t sign in. Every link they made is paused; restoring \
-                 them later does not resume it. Nothing is deleted."
+                "{name} is signed out everywhere at once and can’t sign in. The invites they created are paused; \
+                 restoring the member later does not resume them. Nothing is deleted."
             ),
-            verb: "Suspend",
+            verb: "Suspend member",
             danger: true,
             act: Arc::new(move || {
-                let done = format!("Suspended {name}, and their links paused");
-                self.0.run(api::suspend(id), |()| done);
+                let name = name.clone();
+                self.0.run(api::suspend(id), move |status| match status {
+                    AccountStatus::Suspended => format!("Suspended {name} and paused their invites"),
+                    _ => unchanged(&name, status),
+                });
             }),
         });
     }
@@ -35,35 +122,30 @@ impl Acts {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
             title: format!("Restore {name}?"),
-            text: format!("{name} can sign in again. Their links stay paused until someone resumes them."),
-            verb: "Restore",
+            text: format!("{name} can sign in again. Their invites stay paused until someone resumes them."),
+            verb: "Restore member",
             danger: false,
             act: Arc::new(move || {
-                let done = format!("{name} can sign in again");
-                self.0.run(api::restore(id), |()| done);
-            }),
-        });
-    }
-
-    fn approve(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.0.ask(Question {
-            title: format!("Approve {name}?"),
-            text: format!("{name} becomes a {} from now on.", row.account.role.title().to_lowercase()),
-            verb: "Approve",
-            danger: false,
-            act: Arc::new(move || {
-                let done = format!("{name} is in");
-                self.0.run(api::approve(id), |()| done);
+                let name = name.clone();
+                self.0.run(api::restore(id), move |status| match status {
+                    AccountStatus::Active => format!("Restored {name}"),
+                    _ => unchanged(&name, status),
+                });
             }),
         });
     }
 }
 
-/// The buttons for one member; none for those the caller may not manage.
+/// What a toast says when somebody else was quicker.
+fn unchanged(name: &str, status: AccountStatus) -> String {
+    format!("Nothing changed: {name} is {}", status.title().to_lowercase())
+}
+
+/// The menu of acts on one member, and the button that opens it; before it, for accounts pending approval, the act that
+/// is likely. Empty for members the viewer may not manage.
 #[component]
-pub fn ActButtons(
-    /// For whom.
+pub fn RowActs(
+    /// The member.
     row: AccountRow,
     /// The page's acts.
     acts: Acts,
@@ -73,48 +155,104 @@ pub fn ActButtons(
     }
     let status = row.account.status();
     let name = row.account.display_name().to_owned();
+    let id = format!("member-menu-{}", row.account.id);
+    let href = super::member::href(row.account.id);
     let row = StoredValue::new(row);
-    let id = row.with_value(|row| row.account.id);
-    // The first button of a row keeps its id whatever it does, and with it the focus when it has been pressed.
-    let button = move |place: &str, icon, words, class: &'static str, act: fn(Acts, &AccountRow)| {
+    let menu = StoredValue::new(id.clone());
+    let opened = RwSignal::new(false);
+    let approve = (status == AccountStatus::Pending).then(|| {
         view! {
             <button
                 type="button"
-                id=format!("{place}-act-{id}")
-                class=class
-                aria-label=format!("{words} {name}")
-                title=class.contains("btn-icon").then_some(words)
-                on:click=move |_| row.with_value(|row| act(acts, row))
+                id=format!("{id}-approve")
+                class="btn btn-sm"
+                aria-label=format!("Approve {name}")
+                on:click=move |_| row.with_value(|row| acts.approve(row))
             >
-                <Icon name=icon />
-                {(!class.contains("btn-icon")).then_some(words)}
+                <Icon name=IconName::Check />
+                "Approve"
             </button>
         }
+        .into_any()
+    });
+    let item = move |act: &'static Act| {
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                data-tone=act.danger.then_some("danger")
+                popovertarget=menu.get_value()
+                popovertargetaction="hide"
+                on:click=move |_| row.with_value(|row| (act.act)(acts, row))
+            >
+                <Icon name=act.icon />
+                {act.label}
+            </button>
+        }
+        .into_any()
     };
-    let suspend = "btn btn-quiet btn-sm btn-danger-quiet";
     view! {
-        <div>
-            {match status {
-                AccountStatus::Active => button("first", IconName::Ban, "Suspend", suspend, Acts::suspend).into_any(),
-                AccountStatus::Suspended => {
-                    button("first", IconName::Undo, "Restore", "btn btn-sm", Acts::restore).into_any()
-                }
-                AccountStatus::Pending => {
-                    view! {
-                        {button("first", IconName::Check, "Approve", "btn btn-sm", Acts::approve)}
-                        // Beside the one that is likely, the other is small: two words do not fit a row.
-                        {button(
-                            "second",
-                            IconName::Ban,
-                            "Suspend",
-                            "btn btn-quiet btn-icon btn-sm btn-danger-quiet",
-                            Acts::suspend,
-                        )}
-                    }
-                        .into_any()
-                }
-            }}
+        <div class="row row-nowrap">
+            {approve}
+            <button
+                type="button"
+                id=format!("{id}-opener")
+                class="btn btn-quiet btn-icon btn-sm"
+                popovertarget=id.clone()
+                aria-label=format!("More for {name}")
+            >
+                <Icon name=IconName::More />
+            </button>
+            // The items are made when the menu is first opened: closed, the menus of a list outweigh its rows.
+            <div class="menu" id=id popover="auto" on:beforetoggle=move |_: Event| opened.set(true)>
+                <p class="menu-head sheet-only">
+                    <strong>
+                        <bdi>{name}</bdi>
+                    </strong>
+                </p>
+                <a class="menu-item" href=href>
+                    <Icon name=IconName::User />
+                    "View member"
+                </a>
+                {move || opened.get().then(|| acts_on(status).iter().map(item).collect_view().into_any())}
+            </div>
         </div>
     }
     .into_any()
+}
+
+/// The acts on one member as the buttons of a page. Empty for members the viewer may not manage.
+#[component]
+pub fn PageActs(
+    /// The member.
+    row: AccountRow,
+    /// The page's acts.
+    acts: Acts,
+) -> impl IntoView {
+    if !row.can_manage {
+        return ().into_any();
+    }
+    let status = row.account.status();
+    let row = StoredValue::new(row);
+    let button = move |(place, act): (usize, &'static Act)| {
+        // The one that is asked for is the primary one: it is why the admin is here.
+        let class = match (status, act.danger, place) {
+            (AccountStatus::Pending, _, 0) => "btn btn-primary",
+            (_, true, _) => "btn btn-danger-quiet",
+            _ => "btn",
+        };
+        view! {
+            <button
+                type="button"
+                id=format!("act-{place}")
+                class=class
+                on:click=move |_| row.with_value(|row| (act.act)(acts, row))
+            >
+                <Icon name=act.icon />
+                {act.label}
+            </button>
+        }
+        .into_any()
+    };
+    view! { <div class="page-acts">{acts_on(status).iter().enumerate().map(button).collect_view()}</div> }.into_any()
 }

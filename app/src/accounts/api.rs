@@ -1,8 +1,8 @@
-//! What the page about members asks of the server.
+//! The server functions of members.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{AccountQuery, AccountRow};
+use domain::accounts::{AccountQuery, AccountRow, AccountStatus};
 use domain::ids::AccountId;
 use domain::paging::Page;
 use leptos::prelude::*;
@@ -19,23 +19,44 @@ pub async fn list(query: AccountQuery) -> Result<Page<AccountRow>, ServerFnError
     Ok(service::accounts::list(&ctx, &actor, &query).await?)
 }
 
-/// Keeps someone out; their links pause with them.
+/// One member.
+#[server(prefix = "/_fn", endpoint = "accounts/get", input = Json, output = Json, client = Browser)]
+pub async fn get(id: AccountId) -> Result<AccountRow, ServerFnError> {
+    let (ctx, actor) = caller()?;
+    Ok(service::accounts::get(&ctx, &actor, id).await?)
+}
+
+/// Suspends a member and pauses their invites. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/suspend", input = Json, output = Json, client = Browser)]
-pub async fn suspend(id: AccountId) -> Result<(), ServerFnError> {
+pub async fn suspend(id: AccountId) -> Result<AccountStatus, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::accounts::suspend(&ctx, &actor, id).await?)
 }
 
-/// Lets someone in again.
+/// Lifts a suspension, or puts a declined account back to pending approval. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/restore", input = Json, output = Json, client = Browser)]
-pub async fn restore(id: AccountId) -> Result<(), ServerFnError> {
+pub async fn restore(id: AccountId) -> Result<AccountStatus, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::accounts::restore(&ctx, &actor, id).await?)
 }
 
-/// Says yes to someone who waits.
+/// Approves an account. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/approve", input = Json, output = Json, client = Browser)]
-pub async fn approve(id: AccountId) -> Result<(), ServerFnError> {
+pub async fn approve(id: AccountId) -> Result<AccountStatus, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::accounts::approve(&ctx, &actor, id).await?)
+}
+
+/// Takes back an approval that was just given. Returns the status afterwards.
+#[server(prefix = "/_fn", endpoint = "accounts/undo-approval", input = Json, output = Json, client = Browser)]
+pub async fn undo_approval(id: AccountId) -> Result<AccountStatus, ServerFnError> {
+    let (ctx, actor) = caller()?;
+    Ok(service::accounts::undo_approval(&ctx, &actor, id).await?)
+}
+
+/// Declines an account that is pending approval. Returns the status afterwards.
+#[server(prefix = "/_fn", endpoint = "accounts/decline", input = Json, output = Json, client = Browser)]
+pub async fn decline(id: AccountId) -> Result<AccountStatus, ServerFnError> {
+    let (ctx, actor) = caller()?;
+    Ok(service::accounts::decline(&ctx, &actor, id).await?)
 }

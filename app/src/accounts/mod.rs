@@ -1,7 +1,10 @@
-//! Accounts, which the screen calls members: who is here, and who may not be.
+//! Accounts, which the interface calls members.
 
 mod actions;
 pub mod api;
+mod badges;
+mod member;
 mod page;
 
+pub use member::MemberPage;
 pub use page::AccountsPage;

@@ -7,16 +7,15 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::actions::{ActButtons, Acts};
-use super::api;
-use crate::ui::{
-    Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs,
-    paging, url,
-};
+use super::actions::{Acts, RowActs};
+use super::badges::{AccountBadge, RoleBadge};
+use super::{api, member};
+use crate::ui::{Empty, Filters, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
 
-const PATH: &str = "/admin/accounts";
+/// The path of the list.
+pub(super) const PATH: &str = "/admin/members";
 
-/// What the address asks for.
+/// The query of a URL.
 fn parse(params: &ParamsMap) -> AccountQuery {
     AccountQuery {
         q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
@@ -25,7 +24,7 @@ fn parse(params: &ParamsMap) -> AccountQuery {
     }
 }
 
-/// The address of a list.
+/// The URL of a list.
 fn href(q: Option<&str>, status: Option<AccountStatus>, cursor: Option<Cursor>) -> String {
     let pairs = [
         ("q", q.map(str::to_owned)),
@@ -41,13 +40,13 @@ pub fn AccountsPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(parse));
     let page = Resource::new(move || asked.get(), api::list);
-    let acts = Acts(Acting::new(move || page.refetch()));
+    let acts = Acts::new(move || page.refetch());
     view! {
         <Title text="Members" />
         <div class="page-head">
             <div>
                 <h1>"Members"</h1>
-                <p class="page-sub">"Everyone who has an account, and the link that brought them."</p>
+                <p class="page-sub">"All accounts, and the invite each was created with."</p>
             </div>
         </div>
         <SearchForm
@@ -81,9 +80,9 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     if page.items.is_empty() {
         return view! {
             <div class="card">
-                <Empty title="Nobody fits" text="Search finds the beginning of a username or an e-mail address.">
+                <Empty title="No members found" text="Search looks for usernames and e-mail addresses that begin with what you enter.">
                     <a class="btn" href=PATH>
-                        "Show everyone"
+                        "Show all members"
                     </a>
                 </Empty>
             </div>
@@ -94,18 +93,18 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     let pager = view! {
         <Pager
             count=page.items.len()
-            of=["person", "people"]
+            of=["member", "members"]
             newer=page.previous_cursor.map(to)
             older=page.next_cursor.map(to)
         />
     };
     let heads = view! {
-        <Head label="Person" />
+        <Head label="Member" />
         <Head label="E-mail" />
         <Head label="Role" />
         <Head label="Status" />
-        <Head label="Came by" />
-        <Head label="Joined" class="cell-wide" />
+        <Head label="Invite" />
+        <Head label="Created" class="cell-wide cell-created" />
         <Head label="Actions" unseen=true />
     };
     view! {
@@ -122,18 +121,18 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="cell-main">
-                <Person of=account.reference() />
+                <Person of=account.reference() href=member::href(account.id) />
             </th>
             <td role="cell" data-label="E-mail" class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>
             </td>
             <td role="cell" data-label="Role" class="cell-fit">
-                {account.role.title()}
+                <RoleBadge role=account.role />
             </td>
             <td role="cell" data-label="Status" class="cell-fit">
                 <AccountBadge status=account.status() />
             </td>
-            <td role="cell" data-label="Came by">
+            <td role="cell" data-label="Invite">
                 {match row.invite.clone() {
                     Some(invite) => {
                         view! {
@@ -144,32 +143,16 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
                             .into_any()
                     }
                     None if account.role == Role::Owner => view! { <span class="muted">"Setup"</span> }.into_any(),
-                    None => view! { <span class="muted">"No link"</span> }.into_any(),
+                    None => view! { <span class="muted">"None"</span> }.into_any(),
                 }}
             </td>
-            <td role="cell" data-label="Joined" class="cell-fit cell-wide">
+            <td role="cell" data-label="Created" class="cell-fit cell-wide cell-created">
                 <Time at=account.created_at show=TimeAs::Day />
             </td>
             <td role="cell" class="cell-acts">
-                <ActButtons row acts />
+                <RowActs row acts />
             </td>
         </tr>
-    }
-}
-
-/// Where an account stands: a word, an icon, a colour.
-#[component]
-fn AccountBadge(status: AccountStatus) -> impl IntoView {
-    let (tone, icon) = match status {
-        AccountStatus::Active => ("live", IconName::Dot),
-        AccountStatus::Pending => ("scheduled", IconName::Hourglass),
-        AccountStatus::Suspended => ("danger", IconName::Ban),
-    };
-    view! {
-        <span class="badge" data-status=tone>
-            <Icon name=icon />
-            {status.title()}
-        </span>
     }
 }
 
@@ -178,11 +161,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_what_it_was_made_from() {
+    fn a_url_is_read_as_it_was_written() {
         let params =
             [("q", "ma"), ("status", "pending")].into_iter().map(|(name, value)| (name, value.to_owned())).collect();
         let asked = parse(&params);
         assert_eq!((asked.q.as_deref(), asked.status), (Some("ma"), Some(AccountStatus::Pending)));
-        assert_eq!(href(asked.q.as_deref(), asked.status, None), "/admin/accounts?q=ma&status=pending");
+        assert_eq!(href(asked.q.as_deref(), asked.status, None), "/admin/members?q=ma&status=pending");
     }
 }

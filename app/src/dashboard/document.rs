@@ -1,10 +1,12 @@
 //! The HTML around the application, written by the server alone.
 
+use http::request::Parts;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
 use super::App;
+use super::parts::Part;
 use crate::request::{Assets, Theme};
 
 /// The whole document of a dashboard page.
@@ -21,7 +23,7 @@ pub fn document() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="assets" content=assets.prefix.clone() />
-                <meta name="description" content="Latchkey’s dashboard: invites, and who came by them." />
+                <meta name="description" content="The dashboard of Latchkey: invites, redemptions and members." />
                 <link rel="icon" href=assets.url("favicon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("latchkey.css") />
                 <script nonce=use_nonce()>{include_str!("early.js")}</script>
@@ -40,8 +42,8 @@ pub fn document() -> impl IntoView {
     }
 }
 
-/// Loads the application for the browser, and tells `early.js` when it has drawn what it had to. A page whose script does
-/// not arrive stays readable and says so.
+/// Loads the application for the browser, and tells `early.js` when it has drawn what it had to. A page whose script or
+/// part does not arrive stays readable and says so.
 #[component]
 fn Hydrate() -> impl IntoView {
     let assets = Assets::current();
@@ -50,13 +52,21 @@ fn Hydrate() -> impl IntoView {
     // JavaScript.
     let code = format!(
         "const say=detail=>dispatchEvent(new CustomEvent('application',{{detail}}));\
-         import({script:?}).then(app=>app.default({{module_or_path:{wasm:?}}}))\
+         import({script:?}).then(async app=>{{await app.default({{module_or_path:{wasm:?}}});await app.load();app.hydrate()}})\
          .then(()=>requestAnimationFrame(()=>requestAnimationFrame(()=>say(true))))\
          .catch(error=>{{document.documentElement.dataset.plain='';say(false);console.error(error)}})"
     );
+    // The page's part is asked for at once, not when the program has come that will ask for it.
+    let part = use_context::<Parts>().and_then(|request| Part::at(request.uri.path()));
+    let part = part.map(|part| assets.part(part.name())).unwrap_or_default();
     view! {
         <link rel="modulepreload" href=script nonce=use_nonce() />
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        {std::iter::once(wasm)
+            .chain(part)
+            .map(|file| {
+                view! { <link rel="preload" href=file r#as="fetch" r#type="application/wasm" crossorigin="anonymous" /> }
+            })
+            .collect_view()}
         <script type="module" nonce=use_nonce()>
             {code}
         </script>

@@ -21,13 +21,17 @@
       event.preventDefault();
       hold(submitter ?? form, () => form.requestSubmit(submitter));
     },
+    // One went back or forward within what was one document before it was loaded anew: the address changes, and nobody
+    // is there yet to show its page.
+    popstate: () => location.reload(),
   };
   for (const name in listeners) addEventListener(name, listeners[name], true);
 
   addEventListener('application', ({ detail: ready }) => {
     held?.target.removeAttribute('aria-busy');
-    // Without the application nothing becomes of a form; the page says so.
-    for (const name in listeners) if (ready || name !== 'submit') removeEventListener(name, listeners[name], true);
+    // Without the application nothing becomes of a form; the page says so. And going back still needs to load.
+    const stay = ready ? [] : ['submit', 'popstate'];
+    for (const name in listeners) if (!stay.includes(name)) removeEventListener(name, listeners[name], true);
     if (!ready) return;
     for (const [field, { value, checked }] of typed) {
       if (field.checked !== checked) field.checked = checked;

@@ -1,11 +1,11 @@
-//! Where there is nothing.
+//! The page for addresses that do not exist.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::ui::Empty;
 
-/// Says so, and where to go. Answers 404 when the server writes it.
+/// The page for an address that does not exist. Answers 404 when the server renders it.
 #[component]
 pub fn MissingPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
@@ -13,12 +13,12 @@ pub fn MissingPage() -> impl IntoView {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text="Not here" />
-        <h1 class="sr">"Not here"</h1>
+        <Title text="Page not found" />
+        <h1 class="sr">"Page not found"</h1>
         <div class="card">
-            <Empty title="This door leads nowhere" text="The address may be mistyped, or what was here is gone.">
+            <Empty title="There is no page at this address" text="It may be mistyped, or the page was removed.">
                 <a class="btn" href="/" rel="external">
-                    "Go to the start"
+                    "Go to the start page"
                 </a>
             </Empty>
         </div>

@@ -4,11 +4,11 @@
 mod document;
 mod missing;
 mod nav;
+pub mod parts;
 mod shell;
 mod shortcuts;
 mod top;
 
-use domain::accounts::Viewer;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -18,19 +18,9 @@ use leptos_router::path;
 #[cfg(feature = "ssr")]
 pub use document::document;
 
-use crate::accounts::AccountsPage;
-use crate::invites::{InvitePage, InvitesPage};
-use crate::me::{AccountPage, HomePage};
-use crate::overview::OverviewPage;
-use crate::redemptions::RedemptionsPage;
-use crate::server_fn_error::ServerFnError;
-use crate::settings::SettingsPage;
 use missing::MissingPage;
+use parts::Part;
 use shell::Shell;
-
-/// Who looks at the page. Read once by the shell and shared by everything in it.
-#[derive(Clone, Copy)]
-pub struct CurrentViewer(pub Resource<Result<Viewer, ServerFnError>>);
 
 /// The router and everything in it. Every page is written whole before it is sent (`Async`), so that it reads without
 /// the script.
@@ -42,15 +32,18 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=|| view! { <main class="main"><MissingPage /></main> }>
                 <ParentRoute path=path!("") view=Shell ssr=SsrMode::Async>
-                    <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async />
-                    <Route path=path!("/admin/invites") view=InvitesPage ssr=SsrMode::Async />
-                    <Route path=path!("/admin/invites/:id") view=InvitePage ssr=SsrMode::Async />
-                    <Route path=path!("/admin/redemptions") view=RedemptionsPage ssr=SsrMode::Async />
-                    <Route path=path!("/admin/accounts") view=AccountsPage ssr=SsrMode::Async />
-                    <Route path=path!("/admin/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/admin") view=Part::Overview ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invites") view=Part::Invites ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invites/:id") view=Part::Invite ssr=SsrMode::Async />
+                    <Route path=path!("/admin/redemptions") view=Part::Redemptions ssr=SsrMode::Async />
+                    <Route path=path!("/admin/members") view=Part::Accounts ssr=SsrMode::Async />
+                    <Route path=path!("/admin/members/:id") view=Part::Member ssr=SsrMode::Async />
+                    // The former address, for bookmarks.
+                    <Route path=path!("/admin/accounts") view=Part::Accounts ssr=SsrMode::Async />
+                    <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
-                    <Route path=path!("/me") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/me/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />
+                    <Route path=path!("/me/account") view=Part::Account ssr=SsrMode::Async />
                     <Route path=path!("/me/*any") view=MissingPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
@@ -68,10 +61,23 @@ fn title(page: String) -> String {
     title
 }
 
+/// Downloads the part of the page that is open. Must have succeeded before [`hydrate`].
+///
+/// # Errors
+/// When the part did not arrive. The page then works as it does without scripts.
+#[cfg(feature = "hydrate")]
+pub async fn load() -> Result<(), wasm_split_helpers::SplitLoaderError> {
+    console_error_panic_hook::set_once();
+    match Part::at(&window().location().pathname().unwrap_or_default()) {
+        Some(part) => part.load().await,
+        None => Ok(()),
+    }
+}
+
 /// Takes the page over in the browser.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
+    // Not `hydrate_lazy`: the page's part is here, so that nothing has to be waited for in the midst of it.
     leptos::mount::hydrate_body(|| {
         provide_context(crate::ui::browser::assets());
         view! { <App /> }

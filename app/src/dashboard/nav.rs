@@ -1,13 +1,14 @@
-//! The ways through the dashboard: beside the page, and under the thumb on a phone.
+//! Navigation: beside the page, and at the bottom of the screen on a phone.
 
-use domain::accounts::{Permission, Viewer};
+use domain::paging::Count;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::CurrentViewer;
 use crate::ui::{Await, Icon, IconName, Logo};
+use crate::viewer::CurrentViewer;
 
-/// A page one can go to.
+/// A link of the navigation.
 #[derive(Clone, Copy)]
 struct Place {
     href: &'static str,
@@ -18,32 +19,36 @@ struct Place {
 const OVERVIEW: Place = Place { href: "/admin", words: "Overview", icon: IconName::Overview };
 const INVITES: Place = Place { href: "/admin/invites", words: "Invites", icon: IconName::Invites };
 const REDEMPTIONS: Place = Place { href: "/admin/redemptions", words: "Redemptions", icon: IconName::Redemptions };
-const MEMBERS: Place = Place { href: "/admin/accounts", words: "Members", icon: IconName::Members };
+const MEMBERS: Place = Place { href: "/admin/members", words: "Members", icon: IconName::Members };
 const SETTINGS: Place = Place { href: "/admin/settings", words: "Settings", icon: IconName::Settings };
-const YOU: Place = Place { href: "/me", words: "You", icon: IconName::Overview };
+const HOME: Place = Place { href: "/me", words: "Home", icon: IconName::Overview };
 const ACCOUNT: Place = Place { href: "/me/account", words: "Account", icon: IconName::User };
 
 const STAFF: &[Place] = &[OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
-const MEMBER: &[Place] = &[YOU, ACCOUNT];
+const MEMBER: &[Place] = &[HOME, ACCOUNT];
+/// The pages that the bar of a phone has no room for.
+const MORE: &[Place] = &[REDEMPTIONS, SETTINGS];
 
-/// Whether someone has the dashboard's pages, or only their own.
+/// Whether the viewer works in the dashboard, or has their own pages only.
 pub fn is_staff(viewer: &Viewer) -> bool {
-    viewer.account.role.may(Permission::ManageInvites)
+    viewer.is_staff()
 }
 
-/// Marks the page one is on: the place itself, or the nearest above it.
+/// `aria-current` of the link to the page at hand, or to the nearest page above it.
 fn current(place: Place) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
     let path = use_location().pathname;
     move || {
         let here = path.with(|path| match place.href {
             "/admin" | "/me" => path.trim_end_matches('/') == place.href,
+            // The list of members has an older address.
+            "/admin/members" if path.starts_with("/admin/accounts") => true,
             href => path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')),
         });
         here.then_some("page")
     }
 }
 
-/// The column beside the page; icons alone where there is less room.
+/// The column beside the page; icons only where there is less room.
 #[component]
 pub fn SideNav() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
@@ -57,8 +62,9 @@ pub fn SideNav() -> impl IntoView {
                 children=|viewer| {
                     let viewer = viewer.ok();
                     let places = if viewer.as_ref().is_some_and(is_staff) { STAFF } else { MEMBER };
+                    let pending = viewer.as_ref().and_then(|viewer| viewer.pending);
                     view! {
-                        <NavList places />
+                        <NavList places pending />
                         {viewer
                             .map(|viewer| {
                                 view! {
@@ -75,8 +81,20 @@ pub fn SideNav() -> impl IntoView {
     }
 }
 
+/// The number of accounts pending approval, at the link to the members.
+fn badge(place: Place, pending: Option<Count>) -> Option<impl IntoView> {
+    let pending = pending.filter(|pending| place.href == MEMBERS.href && pending.counted > 0)?;
+    let label = if pending.counted == 1 { " account pending approval" } else { " accounts pending approval" };
+    Some(view! {
+        <span class="nav-count">
+            {pending.to_string()}
+            <span class="sr">{label}</span>
+        </span>
+    })
+}
+
 #[component]
-fn NavList(places: &'static [Place]) -> impl IntoView {
+fn NavList(places: &'static [Place], pending: Option<Count>) -> impl IntoView {
     view! {
         <ul class="nav-list">
             {places
@@ -87,6 +105,7 @@ fn NavList(places: &'static [Place]) -> impl IntoView {
                             <a class="nav-link" href=place.href title=place.words aria-current=current(place)>
                                 <Icon name=place.icon />
                                 <span>{place.words}</span>
+                                {badge(place, pending)}
                             </a>
                         </li>
                     }.into_any()
@@ -96,15 +115,16 @@ fn NavList(places: &'static [Place]) -> impl IntoView {
     }
 }
 
-/// The bar under the thumb, and the drawer with the rest.
+/// The bar at the bottom of a phone's screen, and the drawer with the other pages.
 #[component]
 pub fn ThumbNav() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
-    let link = |place: Place| {
+    let link = |place: Place, pending: Option<Count>| {
         view! {
             <a class="bar-link" href=place.href aria-current=current(place)>
                 <Icon name=place.icon />
                 {place.words}
+                {badge(place, pending)}
             </a>
         }
     };
@@ -113,14 +133,15 @@ pub fn ThumbNav() -> impl IntoView {
             from=viewer
             children=move |viewer| {
                 if viewer.as_ref().is_ok_and(is_staff) {
+                    let pending = viewer.ok().and_then(|viewer| viewer.pending);
                     view! {
-                        <nav class="bar" aria-label="Short">
-                            {link(OVERVIEW)}
-                            {link(INVITES)}
-                            <a class="bar-link bar-new" href="/admin/invites?new=1" aria-label="New invite">
+                        <nav class="bar" aria-label="Quick navigation">
+                            {link(OVERVIEW, None)}
+                            {link(INVITES, None)}
+                            <a class="bar-link bar-new" href="/admin/invites?new=1" aria-label="Create invite">
                                 <Icon name=IconName::Plus />
                             </a>
-                            {link(MEMBERS)}
+                            {link(MEMBERS, pending)}
                             <button type="button" class="bar-link" popovertarget="drawer">
                                 <Icon name=IconName::Menu />
                                 "More"
@@ -130,19 +151,19 @@ pub fn ThumbNav() -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! { <nav class="bar" aria-label="Short">{link(YOU)} {link(ACCOUNT)}</nav> }.into_any()
+                    view! { <nav class="bar" aria-label="Quick navigation">{link(HOME, None)} {link(ACCOUNT, None)}</nav> }.into_any()
                 }
             }
         />
     }
 }
 
-/// Every page, from the side. Closes itself when one of them is opened.
+/// The pages the bar has no room for. Closes itself when one of them is opened.
 #[component]
 fn Drawer() -> impl IntoView {
     let shut = move |_| crate::ui::browser::click("#drawer-close");
     view! {
-        <nav class="drawer" id="drawer" popover="auto" aria-label="All pages" on:click=shut>
+        <nav class="drawer" id="drawer" popover="auto" aria-label="More pages" on:click=shut>
             <div class="row row-between">
                 <span class="nav-brand">
                     <Logo />
@@ -159,7 +180,7 @@ fn Drawer() -> impl IntoView {
                     <Icon name=IconName::Close />
                 </button>
             </div>
-            <NavList places=STAFF />
+            <NavList places=MORE pending=None />
         </nav>
     }
 }

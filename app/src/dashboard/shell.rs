@@ -1,25 +1,28 @@
-//! What stands around every page of the dashboard.
+//! The frame around every page of the dashboard.
 
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_location;
 use leptos_router::location::Location;
 
-use super::CurrentViewer;
 use super::nav::{SideNav, ThumbNav};
 use super::shortcuts::{Help, Shortcuts};
 use super::top::TopBar;
 use crate::me::api;
-use crate::ui::{Confirm, ConfirmDialog, ToastRegion, Toasts, browser};
+use crate::settings::ClosedBanner;
+use crate::ui::{Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
+use crate::viewer::CurrentViewer;
 
-/// The shell. Offers everything below it the viewer, toasts and questions.
+/// The shell. Provides the viewer, toasts and questions to everything below it.
 #[component]
 pub fn Shell() -> impl IntoView {
     provide_context(CurrentViewer(Resource::new(|| (), |()| api::get())));
     provide_context(Help(RwSignal::new(false)));
     let _ = (Toasts::provide(), Confirm::provide());
+    Unsaved::provide();
     settle(use_location().pathname);
     announce_pages();
+    super::parts::prefetch();
     view! {
         <a class="skip" href="#main" rel="external">
             "Skip to content"
@@ -28,6 +31,7 @@ pub fn Shell() -> impl IntoView {
             <SideNav />
             <TopBar />
             <main class="main" id="main" tabindex="-1">
+                <ClosedBanner />
                 <Outlet />
             </main>
             <ThumbNav />
@@ -47,8 +51,8 @@ fn settle<T: Send + Sync + 'static>(memo: Memo<T>) {
     memo.with_untracked(|_| ());
 }
 
-/// A page that was opened without loading gets the focus, as a loaded one would, so that whoever listens hears it. And
-/// if a newer server has answered meanwhile, this is the moment to load the page after all: nothing typed is lost.
+/// A page that was opened without loading gets the focus, as a loaded one would, so that screen readers announce it. If a
+/// newer server has answered meanwhile, the page is loaded after all: at this moment nothing that was typed is lost.
 fn announce_pages() {
     let Location { pathname, search, .. } = use_location();
     Effect::new(move |before: Option<String>| {

@@ -1,4 +1,5 @@
-//! Keys: single letters that work outside fields and can be switched off (WCAG 2.1.4), and the dialog that lists them.
+//! Keyboard shortcuts: single letters that work outside fields and can be switched off (WCAG 2.1.4), and the dialog that
+//! lists them.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -7,39 +8,39 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::CurrentViewer;
 use super::nav::is_staff;
-use crate::ui::{Dialog, browser};
+use crate::ui::{Dialog, Unsaved, browser};
+use crate::viewer::CurrentViewer;
 
-/// Whether the dialog that lists the keys is open.
+/// Whether the dialog that lists the shortcuts is open.
 #[derive(Clone, Copy)]
 pub struct Help(pub RwSignal<bool>);
 
-/// What remembers that the keys are switched off.
+/// Where the browser remembers that shortcuts are switched off.
 const SWITCH: &str = "latchkey-keys";
 /// How long `g` waits for its letter, in milliseconds.
 const TIMEOUT: f64 = 1_500.0;
 
 const LIST: &[(&str, &str)] = &[
     ("/", "Search"),
-    ("c", "New invite"),
+    ("c", "Create invite"),
     ("g o", "Overview"),
     ("g i", "Invites"),
     ("g r", "Redemptions"),
     ("g m", "Members"),
     ("g s", "Settings"),
     ("j", "Next row"),
-    ("k", "Row before"),
+    ("k", "Previous row"),
     ("Enter", "Open the row"),
-    ("y", "Copy its link"),
-    ("e", "Edit it"),
-    ("[", "Newer rows"),
-    ("]", "Older rows"),
-    ("Esc", "Close what is open"),
-    ("?", "This list"),
+    ("y", "Copy the invite link"),
+    ("e", "Edit the invite"),
+    ("[", "Previous page of the list"),
+    ("]", "Next page of the list"),
+    ("Esc", "Close the dialog or menu"),
+    ("?", "Show keyboard shortcuts"),
 ];
 
-/// Listens, and shows the list when asked.
+/// Listens for shortcuts, and lists them.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
     let Help(help) = expect_context();
@@ -48,6 +49,7 @@ pub fn Shortcuts() -> impl IntoView {
     let staff = RwSignal::new(false);
     let waiting_since = StoredValue::new(None::<f64>);
     let navigate = use_navigate();
+    let unsaved = Unsaved::expect();
 
     Effect::new(move || staff.set(viewer.get().is_some_and(|viewer| viewer.as_ref().is_ok_and(is_staff))));
     Effect::new(move || on.set(browser::remembered(SWITCH).as_deref() != Some("off")));
@@ -57,7 +59,10 @@ pub fn Shortcuts() -> impl IntoView {
             if !on.get_untracked() || !staff.get_untracked() || !is_for_us(&event) {
                 return;
             }
-            let go = |href: &str| navigate(href, NavigateOptions::default());
+            let go = |href: &'static str| {
+                let navigate = navigate.clone();
+                unsaved.leave(move || navigate(href, NavigateOptions::default()));
+            };
             let after_g = waiting_since
                 .try_update_value(Option::take)
                 .flatten()
@@ -66,7 +71,7 @@ pub fn Shortcuts() -> impl IntoView {
                 (true, "o") => go("/admin"),
                 (true, "i") => go("/admin/invites"),
                 (true, "r") => go("/admin/redemptions"),
-                (true, "m") => go("/admin/accounts"),
+                (true, "m") => go("/admin/members"),
                 (true, "s") => go("/admin/settings"),
                 (_, "g") => waiting_since.set_value(Some(js_sys::Date::now())),
                 (_, "c") => go("/admin/invites?new=1"),
@@ -115,14 +120,14 @@ pub fn Shortcuts() -> impl IntoView {
                 </dl>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || on.get() on:change=toggle />
-                    <span>"Use single-letter keys in this browser"</span>
+                    <span>"Use single-letter shortcuts in this browser"</span>
                 </label>
             </div>
         </Dialog>
     }
 }
 
-/// Whether a key is a shortcut at all: no modifier, no field to type in, no dialog in the way.
+/// Whether a key may be a shortcut: without modifiers, outside of fields, with no dialog open.
 fn is_for_us(event: &KeyboardEvent) -> bool {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing() || event.default_prevented() {
         return false;

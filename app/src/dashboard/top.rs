@@ -1,18 +1,18 @@
-//! The bar on top: search, the one act of the dashboard, and one's own menu.
+//! The top bar: search, Create invite, and the account menu.
 
-use domain::accounts::Viewer;
+use domain::viewer::Viewer;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::CurrentViewer;
 use super::nav::is_staff;
 use super::shortcuts::Help;
 use crate::request::Theme;
 use crate::ui::{Avatar, Await, Icon, IconName, Mark, browser, url};
+use crate::viewer::CurrentViewer;
 
-/// The bar.
+/// The top bar.
 #[component]
 pub fn TopBar() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
@@ -37,7 +37,7 @@ pub fn TopBar() -> impl IntoView {
                                     view! {
                                         <a class="btn btn-primary only-desk" href="/admin/invites?new=1">
                                             <Icon name=IconName::Plus />
-                                            "New invite"
+                                            "Create invite"
                                         </a>
                                     }.into_any()
                                 })}
@@ -88,7 +88,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
     let name = viewer.account.display_name().to_owned();
     view! {
         <button type="button" class="btn btn-quiet btn-icon" popovertarget="user-menu">
-            <span class="sr">{format!("Your menu, {name}")}</span>
+            <span class="sr">{format!("Account menu of {name}")}</span>
             <Avatar of=viewer.account.reference() />
         </button>
         <div class="menu" id="user-menu" popover="auto">
@@ -102,11 +102,11 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
             <hr class="menu-sep" />
             <a class="menu-item" href="/me">
                 <Icon name=IconName::Overview />
-                "Your page"
+                "Home"
             </a>
             <a class="menu-item" href="/me/account">
                 <Icon name=IconName::User />
-                "Your account"
+                "Account"
             </a>
             {staff
                 .then(|| {

@@ -1,4 +1,4 @@
-//! What can be done to an invite: the same acts, wherever their buttons stand.
+//! Actions on an invite: the same wherever their buttons are.
 
 use std::sync::Arc;
 
@@ -10,52 +10,67 @@ use leptos::prelude::*;
 use super::api;
 use super::edit::EditDialog;
 use super::extend::ExtendDialog;
+use super::limit::LimitDialog;
 use crate::ui::{Acting, Icon, IconName, Question, copy};
 
-/// The acts of one page.
+/// The actions of one page.
 #[derive(Clone, Copy)]
 pub struct Acts {
     acting: Acting,
     /// The invite whose edit dialog is open.
     pub editing: RwSignal<Option<Invite>>,
-    /// The invite whose extend dialog is open.
+    /// The invite whose extend dialog is open. Only for invites that have an end.
     pub extending: RwSignal<Option<Invite>>,
+    /// The invite whose limit is being raised.
+    pub raising: RwSignal<Option<Invite>>,
 }
 
 impl Acts {
-    /// The acts of the page that acts like this.
+    /// The actions of a page.
     pub fn new(acting: Acting) -> Self {
-        Self { acting, editing: RwSignal::new(None), extending: RwSignal::new(None) }
+        Self { acting, editing: RwSignal::new(None), extending: RwSignal::new(None), raising: RwSignal::new(None) }
     }
 
-    /// Copies the link.
+    /// Copies the invite link.
     pub fn copy_link(self, invite: &Invite) {
         if let Some(url) = invite.url.clone() {
             copy(self.acting.toasts, url, "Link copied");
         }
     }
 
-    /// Stops it.
+    /// Opens the dialog that moves its end.
+    pub fn extend(self, invite: &Invite) {
+        self.extending.set(Some(invite.clone()));
+    }
+
+    /// Opens the dialog that raises its maximum uses.
+    pub fn raise_limit(self, invite: &Invite) {
+        self.raising.set(Some(invite.clone()));
+    }
+
+    /// Pauses it.
     pub fn pause(self, invite: &Invite) {
         self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", isolated(invite.title())));
     }
 
-    /// Lets it work again.
+    /// Resumes it.
     pub fn resume(self, invite: &Invite) {
-        self.acting.run(api::resume(invite.id), |invite| format!("“{}” works again", isolated(invite.title())));
+        self.acting.run(api::resume(invite.id), |invite| format!("Resumed “{}”", isolated(invite.title())));
     }
 
-    /// Asks, then ends it for good.
+    /// Asks, then deletes it for good.
     pub fn delete(self, invite: &Invite) {
         let (id, title) = (invite.id, isolated(invite.title()));
         let stays = match invite.used {
-            0 => "Nobody came by it yet.".to_owned(),
-            1 => "The one person who came by it stays, and the ledger still names it.".to_owned(),
-            used => format!("The {used} people who came by it stay, and the ledger still names it."),
+            0 => "It has not been used.".to_owned(),
+            1 => "The account created with it stays, and so does the redemption.".to_owned(),
+            used => format!("The {used} accounts created with it stay, and so do the redemptions."),
         };
         self.acting.ask(Question {
             title: format!("Delete “{title}”?"),
-            text: format!("Its link stops working at once and for good, and its code can’t be used again. {stays}"),
+            text: format!(
+                "The invite link stops working at once and for good, and its code can’t be used again. {stays}"
+            ),
             verb: "Delete invite",
             danger: true,
             act: Arc::new(move || {
@@ -66,27 +81,58 @@ impl Acts {
     }
 }
 
-/// The dialogs that the acts open. Once on a page.
+/// The dialogs that the actions open. Once on a page.
 #[component]
 pub fn ActDialogs(
-    /// The page's acts.
+    /// The page's actions.
     acts: Acts,
 ) -> impl IntoView {
     view! {
         <EditDialog editing=acts.editing acting=acts.acting />
         <ExtendDialog extending=acts.extending acting=acts.acting />
+        <LimitDialog raising=acts.raising acting=acts.acting />
     }
 }
 
-/// The one item that takes something away.
+/// The one destructive item.
 const DELETE: &str = "Delete…";
 
-/// The menu of acts on one invite, and the button that opens it.
+/// What can be done about an invite that is over, or soon will be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// A later end.
+    Extend,
+    /// More uses.
+    RaiseLimit,
+}
+
+impl Renewal {
+    /// What is offered for an invite: nothing where neither an end nor a limit stops it.
+    #[must_use]
+    pub fn of(invite: &Invite) -> Option<Self> {
+        match invite.status {
+            InviteStatus::Deleted => None,
+            InviteStatus::UsedUp => Some(Self::RaiseLimit),
+            _ => invite.terms.expires_at.is_some().then_some(Self::Extend),
+        }
+    }
+
+    /// Its button: the icon, the words, and what opens its dialog.
+    #[must_use]
+    pub fn button(self) -> (IconName, &'static str, fn(Acts, &Invite)) {
+        match self {
+            Self::Extend => (IconName::Extend, "Extend", Acts::extend),
+            Self::RaiseLimit => (IconName::Plus, "Raise the limit", Acts::raise_limit),
+        }
+    }
+}
+
+/// The menu of actions on one invite, and the button that opens it.
 #[component]
 pub fn ActMenu(
-    /// On which.
+    /// The invite.
     invite: Invite,
-    /// The page's acts.
+    /// The page's actions.
     acts: Acts,
     /// Names the menu among the page's ids.
     #[prop(into)]
@@ -95,11 +141,13 @@ pub fn ActMenu(
     #[prop(default = "btn btn-quiet btn-icon btn-sm")]
     class: &'static str,
 ) -> impl IntoView {
-    let ledger = format!("/admin/redemptions?invite={}", invite.id);
+    let redemptions = format!("/admin/redemptions?invite={}", invite.id);
     let invite = StoredValue::new(invite);
     let title = invite.with_value(|invite| invite.title().to_owned());
     let status = invite.with_value(|invite| invite.status);
     let gone = status == InviteStatus::Deleted;
+    let paused = invite.with_value(|invite| invite.paused_at.is_some());
+    let renewal = invite.with_value(Renewal::of);
     let opened = RwSignal::new(false);
     let name = StoredValue::new(id.clone());
     let item = move |icon, words, key: Option<&'static str>, act: fn(Acts, &Invite)| {
@@ -147,13 +195,16 @@ pub fn ActMenu(
                                 Some("e"),
                                 |acts, invite| acts.editing.set(Some(invite.clone())),
                             )}
-                            {item(
-                                IconName::Extend,
-                                "Extend…",
-                                None,
-                                |acts, invite| acts.extending.set(Some(invite.clone())),
-                            )}
-                            {if status == InviteStatus::Paused {
+                            {renewal
+                                .map(|renewal| {
+                                    let (icon, _, act) = renewal.button();
+                                    let words = match renewal {
+                                        Renewal::Extend => "Extend…",
+                                        Renewal::RaiseLimit => "Raise the limit…",
+                                    };
+                                    item(icon, words, None, act)
+                                })}
+                            {if paused {
                                 item(IconName::Play, "Resume", None, Acts::resume)
                             } else {
                                 item(IconName::Pause, "Pause", None, Acts::pause)
@@ -161,9 +212,9 @@ pub fn ActMenu(
                         }.into_any()
                     })
             }}
-            <a class="menu-item" href=ledger>
+            <a class="menu-item" href=redemptions>
                 <Icon name=IconName::Redemptions />
-                "See who came"
+                "See redemptions"
             </a>
             {move || {
                 (!gone && opened.get())
@@ -175,5 +226,48 @@ pub fn ActMenu(
                     })
             }}
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+    use domain::invites::Terms;
+
+    use super::*;
+
+    #[test]
+    fn time_is_offered_where_there_is_an_end_and_uses_where_they_are_used_up() {
+        let at = Timestamp::from_micros(1);
+        let invite = |status, expires_at| Invite {
+            id: "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77".parse().unwrap(),
+            code: None,
+            url: None,
+            code_kind: domain::invites::CodeKind::Random,
+            terms: Terms { expires_at, ..Terms::default() },
+            used: 0,
+            paused_at: None,
+            deleted_at: None,
+            created_at: at,
+            created_by: domain::accounts::AccountRef {
+                id: "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77".parse().unwrap(),
+                username: domain::accounts::Username::parse("ngozi").unwrap(),
+                name: None,
+            },
+            status,
+        };
+        for (status, expires_at, offered) in [
+            (InviteStatus::Active, None, None),
+            (InviteStatus::Active, Some(at), Some(Renewal::Extend)),
+            (InviteStatus::Scheduled, Some(at), Some(Renewal::Extend)),
+            (InviteStatus::Paused, Some(at), Some(Renewal::Extend)),
+            (InviteStatus::Paused, None, None),
+            (InviteStatus::Expired, Some(at), Some(Renewal::Extend)),
+            (InviteStatus::UsedUp, None, Some(Renewal::RaiseLimit)),
+            (InviteStatus::UsedUp, Some(at), Some(Renewal::RaiseLimit)),
+            (InviteStatus::Deleted, Some(at), None),
+        ] {
+            assert_eq!(Renewal::of(&invite(status, expires_at)), offered, "{status} {expires_at:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! One invite: its link, its places, its facts, and who came.
+//! The page of one invite: link, uses, details, redemptions.
 
+use domain::Timestamp;
 use domain::ids::InviteId;
 use domain::invites::{CodeKind, Invite, InviteStatus};
 use domain::paging::{Cursor, Page};
@@ -8,12 +9,12 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::actions::{ActDialogs, ActMenu, Acts};
+use super::actions::{ActDialogs, ActMenu, Acts, Renewal};
 use super::parts::{CodeTag, StatusBadge};
 use super::{api, query};
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, paging, url};
+use crate::ui::{Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, TimeAs, paging, url};
 
 /// The page of the invite whose id is in the path.
 #[component]
@@ -33,7 +34,7 @@ pub fn InvitePage() -> impl IntoView {
         let query = use_query_map();
         Memo::new(move |_| query.with(paging))
     };
-    let came = Resource::new(
+    let rows = Resource::new(
         move || (id.get(), asked.get()),
         |(id, paging)| async move {
             match id {
@@ -53,7 +54,7 @@ pub fn InvitePage() -> impl IntoView {
                 let id = invite.id;
                 view! {
                     <Head invite acts />
-                    <CameBy id came />
+                    <RedemptionsOf id redemptions=rows />
                 }
             }
         />
@@ -61,17 +62,17 @@ pub fn InvitePage() -> impl IntoView {
     }
 }
 
-/// Who came by it.
+/// Its redemptions.
 #[component]
-fn CameBy(id: InviteId, came: Resource<Result<Page<Redemption>, ServerFnError>>) -> impl IntoView {
+fn RedemptionsOf(id: InviteId, redemptions: Resource<Result<Page<Redemption>, ServerFnError>>) -> impl IntoView {
     let href = move |cursor: Cursor| {
         url::with_query(&format!("{}/{id}", query::PATH), &[("cursor", Some(cursor.to_string()))])
     };
     view! {
-        <section class="invite-came" aria-labelledby="came">
-            <h2 id="came">"Who came by it"</h2>
+        <section class="invite-redemptions" aria-labelledby="redemptions">
+            <h2 id="redemptions">"Redemptions"</h2>
             <Load
-                from=came
+                from=redemptions
                 skeleton=Skeleton::Table
                 children=move |page| {
                     let newer = page.previous_cursor.map(href);
@@ -107,7 +108,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
                     <StatusBadge status=invite.status />
                 </div>
                 <p class="page-sub">
-                    "Made by " <bdi>{invite.created_by.display_name().to_owned()}</bdi> ", " <Time at=invite.created_at />
+                    "Created by " <bdi>{invite.created_by.display_name().to_owned()}</bdi> ", " <Time at=invite.created_at />
                 </p>
             </div>
             <Buttons invite=invite.clone() acts />
@@ -115,19 +116,19 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
         <div class="cols">
             <section class="card" aria-labelledby="link">
                 <div class="card-head">
-                    <h2 id="link">"The link"</h2>
+                    <h2 id="link">"Invite link"</h2>
                 </div>
                 <div class="card-body link-card">
                     <LinkLine invite=invite.clone() />
-                    <Places invite=invite.clone() />
+                    <UsesLine invite=invite.clone() />
                 </div>
             </section>
-            <section class="card" aria-labelledby="facts">
+            <section class="card" aria-labelledby="details">
                 <div class="card-head">
-                    <h2 id="facts">"Facts"</h2>
+                    <h2 id="details">"Details"</h2>
                 </div>
                 <div class="card-body">
-                    <Facts invite />
+                    <Details invite />
                 </div>
             </section>
         </div>
@@ -137,7 +138,8 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
 #[component]
 fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
     let gone = invite.status == InviteStatus::Deleted;
-    let paused = invite.status == InviteStatus::Paused;
+    let paused = invite.paused_at.is_some();
+    let renewal = Renewal::of(&invite);
     let id = format!("menu-{}", invite.id);
     let kept = StoredValue::new(invite.clone());
     let button = move |place: &'static str, icon, words, act: fn(Acts, &Invite)| {
@@ -154,7 +156,11 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
                 .then(|| {
                     view! {
                         {button("first", IconName::Pencil, "Edit", |acts, invite| acts.editing.set(Some(invite.clone())))}
-                        {button("second", IconName::Extend, "Extend", |acts, invite| acts.extending.set(Some(invite.clone())))}
+                        {renewal
+                            .map(|renewal| {
+                                let (icon, words, act) = renewal.button();
+                                button("second", icon, words, act)
+                            })}
                         {if paused {
                             button("third", IconName::Play, "Resume", Acts::resume)
                         } else {
@@ -173,18 +179,18 @@ fn LinkLine(invite: Invite) -> impl IntoView {
     match invite.url {
         Some(link) => view! {
             <div class="row row-nowrap">
-                <input class="input copyline" readonly aria-label="Link" value=link.clone() />
+                <input class="input copyline" readonly aria-label="Invite link" value=link.clone() />
                 <CopyButton text=link label="Copy link" of=title done="Link copied" class="btn" />
             </div>
             <div class="row">
                 <CodeTag code=invite.code />
-                <span class="muted small">"The key of this link; it can be typed on the sign-up page."</span>
+                <span class="muted small">"The invite code; it can also be typed on the sign-up page."</span>
             </div>
         }
         .into_any(),
         None => view! {
             <p class="soft">
-                "This invite was deleted. Its link and code are gone for good; nobody can use them, and nobody can make the same code again."
+                "This invite is deleted. Its link and code no longer work, and the same code can’t be used again."
             </p>
         }
         .into_any(),
@@ -192,13 +198,13 @@ fn LinkLine(invite: Invite) -> impl IntoView {
 }
 
 #[component]
-fn Places(invite: Invite) -> impl IntoView {
-    let Invite { used, max_uses, .. } = invite;
+fn UsesLine(invite: Invite) -> impl IntoView {
+    let (used, max_uses) = (invite.used, invite.terms.max_uses);
     let words = match max_uses {
-        Some(max) if used >= max => format!("of {max} places taken; it is full"),
-        Some(max) => format!("of {max} places taken, {} left", max - used),
-        None if used == 1 => "person came; there is no limit".to_owned(),
-        None => "people came; there is no limit".to_owned(),
+        Some(max) if used >= max => format!("of {max} uses, none left"),
+        Some(max) => format!("of {max} uses, {} left", max - used),
+        None if used == 1 => "use, unlimited".to_owned(),
+        None => "uses, unlimited".to_owned(),
     };
     view! {
         <div>
@@ -209,7 +215,7 @@ fn Places(invite: Invite) -> impl IntoView {
             {max_uses
                 .map(|max| {
                     view! {
-                        <progress value=used.to_string() max=max.to_string() aria-label="Places taken">
+                        <progress value=used.to_string() max=max.to_string() aria-label="Uses">
                             {format!("{used} of {max}")}
                         </progress>
                     }.into_any()
@@ -219,19 +225,19 @@ fn Places(invite: Invite) -> impl IntoView {
 }
 
 #[component]
-fn Facts(invite: Invite) -> impl IntoView {
-    let moment = |at: Option<domain::Timestamp>, otherwise: &'static str| match at {
-        Some(at) => view! { <Time at /> }.into_any(),
+fn Details(invite: Invite) -> impl IntoView {
+    let time = |at: Option<Timestamp>, otherwise: &'static str| match at {
+        Some(at) => view! { <Time at show=TimeAs::Both /> }.into_any(),
         None => otherwise.into_any(),
     };
     view! {
         <dl class="facts">
-            <dt>"They become"</dt>
-            <dd>{invite.role.title()}</dd>
+            <dt>"Role"</dt>
+            <dd>{invite.terms.role.title()}</dd>
             <dt>"Starts"</dt>
-            <dd>{moment(invite.starts_at, "At once")}</dd>
+            <dd>{time(invite.terms.starts_at, "At once")}</dd>
             <dt>"Expires"</dt>
-            <dd>{moment(invite.expires_at, "Never")}</dd>
+            <dd>{time(invite.terms.expires_at, "Never")}</dd>
             {invite
                 .paused_at
                 .map(|at| {

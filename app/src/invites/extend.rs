@@ -1,25 +1,26 @@
-//! The dialog that gives an invite more time.
+//! The dialog that moves the end of an invite to a later instant. For invites that have an end.
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::invites::Invite;
-use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api::{self, Moment};
-use super::create::{moment, refused};
+use super::api;
+use super::form::{DATE, EndPreview, NONE, expires_words, instant, wrong_field};
 use super::parts::InviteDialog;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
 
+/// Numbers are hours.
 const LENGTHS: &[(&str, &str)] =
-    &[("24", "1 day"), ("168", "7 days"), ("720", "30 days"), ("", "No end"), ("date", "Date…")];
+    &[("24", "1 day"), ("168", "7 days"), ("720", "30 days"), (DATE, "Date…"), (NONE, "No end")];
 
 /// The dialog, open while there is something to extend.
 #[component]
 pub fn ExtendDialog(
-    /// What is extended.
+    /// The invite that is extended.
     extending: RwSignal<Option<Invite>>,
     /// How the page acts.
     acting: Acting,
@@ -34,67 +35,97 @@ pub fn ExtendDialog(
     }
 }
 
+/// `hours` after the present end, or after `now` if that has passed.
+fn extended(present: Option<Timestamp>, hours: u64, now: Timestamp) -> Timestamp {
+    present.map_or(now, |present| present.max(now)).plus(Duration::from_hours(hours))
+}
+
 #[component]
 fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let length = RwSignal::new("168".to_owned());
-    let until = RwSignal::new(invite.expires_at.map(browser::to_input).unwrap_or_default());
+    let (id, present) = (invite.id, invite.terms.expires_at);
+    let date = RwSignal::new(present.map(browser::to_input).unwrap_or_default());
     let sending = Sending::new("extend-invite");
     let Sending { wrong, busy, .. } = sending;
-    let (id, ends) = (invite.id, invite.expires_at);
 
-    let end = move || -> Result<Moment, ServerFnError> {
-        match length.get_untracked().as_str() {
-            "" => Ok(Moment::Never),
-            "date" => moment("expires_at", &until.get_untracked())?
-                .map(Moment::At)
-                .ok_or_else(|| refused("expires_at", "Choose a date and time, or “No end”.")),
-            hours => {
-                // From its end, or, if that has passed or there is none, from now.
-                let now = browser::now();
-                let from = ends.map_or(now, |ends| ends.max(now));
-                let hours = hours.parse().unwrap_or_default();
-                Ok(Moment::At(from.plus(Duration::from_hours(hours)).to_rfc3339()))
-            }
+    let end = move |length: &str, date: &str| -> Result<Option<Timestamp>, ServerFnError> {
+        match length {
+            NONE => Ok(None),
+            DATE => match instant("expires_at", date)? {
+                Some(end) => Ok(Some(end)),
+                None => Err(wrong_field("expires_at", "Choose a date and time, or “No end”.")),
+            },
+            hours => Ok(Some(extended(present, hours.parse().unwrap_or_default(), browser::now()))),
         }
     };
+    // What is wrong with the end is said at the field for a date.
+    Effect::new(move || {
+        if wrong.with(|wrong| wrong.as_ref().is_some_and(|fault| fault.of("expires_at").is_some())) {
+            length.set(DATE.to_owned());
+        }
+    });
     let submit = move |event: SubmitEvent| {
         sending.send(
             &event,
-            end,
+            move || end(&length.get_untracked(), &date.get_untracked()),
             move |end| api::extend(id, end),
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(format!("“{}” has a new end", isolated(invite.title())));
+                acting.toasts.done(expires_words(invite.terms.expires_at));
             },
         );
     };
     view! {
-            <form novalidate on:submit=submit>
-                <div class="dialog-body">
-                    <p class="soft">
-                        {match ends {
-                            Some(ends) => view! { "Its end now: " <Time at=ends /> "." }.into_any(),
-                            None => "It has no end now.".into_any(),
-                        }}
-                    </p>
-                    <Choice name="length" legend="Longer by" options=LENGTHS value=length autofocus=true />
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                {present
+                    .map(|present| {
+                        view! {
+                            <p class="soft">
+                                {if invite.status == domain::invites::InviteStatus::Expired { "Expired: " } else { "Expires: " }}
+                                <Time at=present />
+                            </p>
+                        }.into_any()
+                    })}
+                <div class="field-group">
+                    <Choice name="length" legend="Extend by" options=LENGTHS value=length autofocus=true />
                     {move || {
-     (length.with(|length| length == "date")).then(|| view! {
-                        <TextField
-                            id="extend-invite-expires"
-                            name="expires_at"
-                            label="Until"
-                            value=until
-                            wrong
-                            kind="datetime-local"
-                            help="In your time zone."
-                        />
-                    }.into_any())
-    }}
-                    <FormError wrong />
+                        (length.with(|length| length == DATE))
+                            .then(|| {
+                                view! {
+                                    <TextField
+                                        id="extend-invite-expires"
+                                        name="expires_at"
+                                        label="New expiry date"
+                                        value=date
+                                        wrong
+                                        kind="datetime-local"
+                                        help="In your time zone."
+                                    />
+                                }.into_any()
+                            })
+                    }}
+                    <EndPreview words=move || end(&length.get(), &date.get()).ok().map(expires_words) />
                 </div>
-                <DialogFoot verb="Extend" icon=IconName::Extend busy close />
-            </form>
-        }
+                <FormError wrong />
+            </div>
+            <DialogFoot verb="Extend invite" icon=IconName::Extend busy close />
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_added_to_an_end_that_is_ahead_and_else_to_the_present() {
+        let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
+        let now = at(1_000_000);
+        let day = 24 * 3_600;
+        assert_eq!(extended(Some(at(1_000_060)), 24, now), at(1_000_060 + day));
+        assert_eq!(extended(Some(at(999_940)), 24, now), at(1_000_000 + day));
+        assert_eq!(extended(None, 24, now), at(1_000_000 + day));
+    }
 }

@@ -1,6 +1,6 @@
 //! The list of invites.
 
-use domain::invites::{Invite, InviteQuery, InviteSort, InviteStatus};
+use domain::invites::{Invite, InviteCounts, InviteQuery, InviteSort, InviteStatus, Order};
 use domain::paging::Page;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -11,15 +11,22 @@ use super::actions::{ActDialogs, ActMenu, Acts};
 use super::create::CreateDialog;
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query};
-use crate::ui::{Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs};
+use crate::ui::{
+    Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, browser,
+};
 
-/// The page. `?new=1` opens the dialog that makes one.
+/// The page. `?new=1` opens the dialog that creates one.
 #[component]
 pub fn InvitesPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(query::parse));
     let page = Resource::new(move || asked.get(), api::list);
-    let acts = Acts::new(Acting::new(move || page.refetch()));
+    let counts = Resource::new(|| (), |()| api::counts());
+    let reload = move || {
+        page.refetch();
+        counts.refetch();
+    };
+    let acts = Acts::new(Acting::new(reload));
 
     let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
     let close = {
@@ -34,33 +41,55 @@ pub fn InvitesPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Invites"</h1>
-                <p class="page-sub">"Every link and key that lets someone in."</p>
+                <p class="page-sub">"Invite links and codes, who can use them, and until when."</p>
             </div>
         </div>
         <SearchForm
             path=query::PATH
             label="Search invites"
-            placeholder="Name, or a whole code"
+            placeholder="Name or whole code"
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        {move || asked.with(|asked| view! { <Filters links=filters(asked) /> })}
+        <Transition fallback=move || asked.with(|asked| filters(asked, None))>
+            {move || {
+                let asked = asked.get();
+                Suspend::new(async move { filters(&asked, counts.await.ok()) })
+            }}
+        </Transition>
         <Load
             from=page
             skeleton=Skeleton::Table
             children=move |page| view! { <InviteTable page asked=asked.get_untracked() acts /> }
         />
         <ActDialogs acts />
-        <CreateDialog open=creating close created=Callback::new(move |()| page.refetch()) />
+        <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
     }
 }
 
-/// The list's filters.
-fn filters(asked: &InviteQuery) -> Vec<(&'static str, String, bool)> {
+/// The list's filters, with how many each leads to, and what *All* leaves out. What a search would find is not counted.
+fn filters(asked: &InviteQuery, counts: Option<InviteCounts>) -> AnyView {
+    let counts = counts.filter(|_| asked.q.is_none());
+    let statuses = || std::iter::once(None).chain(InviteStatus::ALL.map(Some));
     let link = |status: Option<InviteStatus>| {
         (status.map_or("All", InviteStatus::title), query::with_status(asked, status), asked.status == status)
     };
-    std::iter::once(None).chain(InviteStatus::ALL.map(Some)).map(link).collect()
+    let counted = statuses().map(|status| counts.as_ref().and_then(|counts| counts.of(status))).collect();
+    let note = counts.filter(|_| asked.status.is_none()).map(|counts| total(&counts));
+    view! {
+        <Filters links=statuses().map(link).collect() counts=counted />
+        {note.map(|note| view! { <p class="filters-note">{note}</p> }.into_any())}
+    }
+    .into_any()
+}
+
+/// How many invites there are, and how many of them the list leaves out unless asked for them.
+fn total(counts: &InviteCounts) -> String {
+    let all = if counts.all.counted == 1 { "1 invite".to_owned() } else { format!("{} invites", counts.all) };
+    match counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0) {
+        Some(deleted) => format!("{all}, without {deleted} deleted"),
+        None => all,
+    }
 }
 
 #[component]
@@ -73,13 +102,10 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
         }
         .into_any();
     }
-    let words = if asked
-        == (InviteQuery { sort: InviteSort::Created, order: domain::invites::Order::Descending, ..asked.clone() })
-    {
-        ["Newer", "Older"]
-    } else {
-        ["Previous", "Next"]
-    };
+    // Runs in the browser alone, once the rows are there.
+    Effect::new(browser::return_to_row);
+    let newest_first = (asked.sort, asked.order) == (InviteSort::Created, Order::Descending);
+    let words = if newest_first { ["Newer", "Older"] } else { ["Previous", "Next"] };
     let to = |cursor| query::href(&asked, Some(cursor));
     let pager = view! {
         <Pager
@@ -115,14 +141,18 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
     let title = invite.title().to_owned();
     let gone = invite.status == InviteStatus::Deleted;
     let (id, copied) = (invite.id, invite.clone());
-    let what = format!("For {}", if invite.max_uses == Some(1) { "one person" } else { "many" });
+    let link = format!("row-{id}");
+    let leave = {
+        let link = link.clone();
+        move |_| browser::leave_by_row(link.clone())
+    };
     view! {
         <tr role="row" class=gone.then_some("is-gone")>
             <th role="rowheader" scope="row" class="cell-main">
-                <a class="cell-title clip" dir="auto" id=format!("row-{id}") href=format!("{}/{id}", query::PATH)>
+                <a class="cell-title clip" dir="auto" id=link href=format!("{}/{id}", query::PATH) on:click=leave>
                     {title.clone()}
                 </a>
-                <span class="cell-sub clip">{what} " · " {invite.role.title()}</span>
+                <span class="cell-sub clip">"Role: " {invite.terms.role.title()}</span>
             </th>
             <td role="cell" data-label="Code" class="cell-fit cell-lead">
                 <CodeTag code=invite.code.clone() />
@@ -134,8 +164,18 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                 <Uses invite=invite.clone() />
             </td>
             <td role="cell" data-label="Expires" class="cell-fit">
-                {match invite.expires_at {
-                    Some(at) => view! { <Time at /> }.into_any(),
+                {match invite.terms.expires_at {
+                    Some(at) => {
+                        view! {
+                            <span>
+                                <Time at show=TimeAs::Relative />
+                                <span class="cell-sub" aria-hidden="true">
+                                    <Time at show=TimeAs::Day />
+                                </span>
+                            </span>
+                        }
+                            .into_any()
+                    }
                     None => "Never".into_any(),
                 }}
             </td>
@@ -175,19 +215,19 @@ fn NoInvites(asked: InviteQuery) -> impl IntoView {
     if asked.q.is_none() && asked.status.is_none() {
         view! {
             <Empty
-                title="The door is there, nobody has a key"
-                text="Make a link, send it to someone, and see them walk in. It takes two clicks."
+                title="No invites yet"
+                text="Create an invite, send its link to someone, and see here when they join."
             >
                 <a class="btn btn-primary" href="/admin/invites?new=1">
                     <Icon name=IconName::Plus />
-                    "New invite"
+                    "Create invite"
                 </a>
             </Empty>
         }
         .into_any()
     } else {
         view! {
-            <Empty title="No invite fits" text="Search finds the beginning of a name or a whole code. Filters narrow it further.">
+            <Empty title="No matching invites" text="Search finds the beginning of a name or a whole code. Filters narrow it further.">
                 <a class="btn" href=query::PATH>
                     "Show all invites"
                 </a>

@@ -1,4 +1,4 @@
-//! Invites: the list, one of them, and the dialogs that make and change them.
+//! Invites: the list, the page of one, and the dialogs that create and change them.
 
 mod actions;
 pub mod api;
@@ -6,6 +6,8 @@ mod create;
 mod detail;
 mod edit;
 mod extend;
+mod form;
+mod limit;
 mod list;
 mod parts;
 mod query;

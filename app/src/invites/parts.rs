@@ -4,14 +4,40 @@ use domain::invites::{Invite, InviteCode, InviteStatus};
 use domain::text::isolated;
 use leptos::prelude::*;
 
+use crate::settings::WhetherClosed;
 use crate::ui::{Dialog, Icon, IconName, Toasts, copy};
 
-/// Where it stands: a word, an icon, a colour.
+/// Status as a word, an icon and a colour.
 #[component]
 pub fn StatusBadge(
-    /// Where.
+    /// The status.
     status: InviteStatus,
 ) -> impl IntoView {
+    // An invite that is live lets nobody in while registration is closed.
+    if status == InviteStatus::Active {
+        return view! {
+            <WhetherClosed children=|closed| {
+                if closed {
+                    view! {
+                        <span class="badge" data-status="paused" title="Registration is closed">
+                            <Icon name=IconName::Lock />
+                            "On hold"
+                        </span>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <span class="badge" data-status="live">
+                            <Icon name=IconName::Dot />
+                            "Live"
+                        </span>
+                    }
+                        .into_any()
+                }
+            } />
+        }
+        .into_any();
+    }
     let (name, icon) = match status {
         InviteStatus::Active => ("live", IconName::Dot),
         InviteStatus::Scheduled => ("scheduled", IconName::Clock),
@@ -26,15 +52,17 @@ pub fn StatusBadge(
             {status.title()}
         </span>
     }
+    .into_any()
 }
 
-/// How many came by it: `3/10` with a bar, or `3` where there is no limit.
+/// Uses: `3/10` with a bar, or `3` where they are unlimited.
 #[component]
 pub fn Uses(
-    /// Of which.
+    /// The invite.
     invite: Invite,
 ) -> impl IntoView {
-    let Invite { used, max_uses, status, .. } = invite;
+    let Invite { used, status, ref terms, .. } = invite;
+    let max_uses = terms.max_uses;
     let tone = (status != InviteStatus::Active).then_some("ink");
     let label = format!("Uses of {}", invite.title());
     view! {
@@ -52,15 +80,15 @@ pub fn Uses(
     }
 }
 
-/// The key on its tag; a click copies it.
+/// The invite code; a click copies it.
 #[component]
 pub fn CodeTag(
-    /// The key, or `None` once it is gone.
+    /// The code; `None` once the invite is deleted.
     code: Option<InviteCode>,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
     match code {
-        None => view! { <span class="muted">"Gone"</span> }.into_any(),
+        None => view! { <span class="muted">"Deleted"</span> }.into_any(),
         Some(code) => {
             let text = code.as_str().to_owned();
             let act = move |_| copy(toasts, text.clone(), "Code copied");

@@ -1,4 +1,4 @@
-//! The list of invites in the address: what is shown is what the URL says, so that back, reload and a sent link agree.
+//! The list of invites in the address: filter, order and page are in the URL, so that back, reload and a sent link agree.
 
 use domain::invites::{InviteQuery, InviteSort, InviteStatus, Order};
 use domain::paging::Cursor;
@@ -11,13 +11,15 @@ pub const PATH: &str = "/admin/invites";
 
 /// What the address asks for. What it says wrongly is left out: a list is a better answer than an error.
 pub fn parse(params: &ParamsMap) -> InviteQuery {
+    let sort = params.get_str("sort").and_then(|sort| sort.parse().ok()).unwrap_or_default();
     InviteQuery {
         q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
         status: params.get_str("status").and_then(|status| status.parse().ok()),
-        sort: params.get_str("sort").and_then(|sort| sort.parse().ok()).unwrap_or_default(),
+        sort,
         order: match params.get_str("order") {
             Some("asc") => Order::Ascending,
-            _ => Order::Descending,
+            Some("desc") => Order::Descending,
+            _ => sort.first_order(),
         },
         paging: paging(params),
     }
@@ -28,7 +30,7 @@ pub fn filters(query: &InviteQuery) -> Vec<(&'static str, Option<String>)> {
     vec![
         ("status", query.status.map(|status| status.as_str().to_owned())),
         ("sort", (query.sort != InviteSort::default()).then(|| query.sort.as_str().to_owned())),
-        ("order", (query.order == Order::Ascending).then(|| "asc".to_owned())),
+        ("order", (query.order != query.sort.first_order()).then(|| order(query.order).to_owned())),
     ]
 }
 
@@ -48,10 +50,18 @@ pub fn with_status(query: &InviteQuery, status: Option<InviteStatus>) -> String 
 /// The address of the same list sorted by `sort`; the other way round if it is already.
 pub fn sorted_by(query: &InviteQuery, sort: InviteSort) -> String {
     let order = match (query.sort == sort, query.order) {
+        (false, _) => sort.first_order(),
         (true, Order::Descending) => Order::Ascending,
-        _ => Order::Descending,
+        (true, Order::Ascending) => Order::Descending,
     };
     href(&InviteQuery { sort, order, ..query.clone() }, None)
+}
+
+fn order(order: Order) -> &'static str {
+    match order {
+        Order::Ascending => "asc",
+        Order::Descending => "desc",
+    }
 }
 
 /// `ascending` or `descending` if the list is sorted by `sort`.
@@ -100,7 +110,18 @@ mod tests {
         let query = InviteQuery::default();
         assert_eq!(sorted_by(&query, InviteSort::Created), "/admin/invites?order=asc");
         assert_eq!(sorted_by(&query, InviteSort::Used), "/admin/invites?sort=used");
+        assert_eq!(sorted_by(&query, InviteSort::Expires), "/admin/invites?sort=expires");
         assert_eq!(sorted(&query, InviteSort::Created), Some("descending"));
         assert_eq!(sorted(&query, InviteSort::Used), None);
+    }
+
+    #[test]
+    fn what_expires_soonest_comes_first_unless_asked_otherwise() {
+        let soonest = parse(&params(&[("sort", "expires")]));
+        assert_eq!(sorted(&soonest, InviteSort::Expires), Some("ascending"));
+        let latest = sorted_by(&soonest, InviteSort::Expires);
+        assert_eq!(latest, "/admin/invites?sort=expires&order=desc");
+        let latest = parse(&params(&[("sort", "expires"), ("order", "desc")]));
+        assert_eq!(sorted_by(&latest, InviteSort::Expires), "/admin/invites?sort=expires");
     }
 }

@@ -1,4 +1,4 @@
-//! What the list of API keys asks of the server.
+//! The server functions of API keys.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
@@ -12,7 +12,7 @@ use crate::client::{Browser, Json};
 use crate::request::caller;
 use crate::server_fn_error::ServerFnError;
 
-/// How long a new key works.
+/// The lifetime of a new key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lifetime {
     /// 30 days.
@@ -27,17 +27,17 @@ impl Lifetime {
     /// Every choice, shortest first.
     pub const ALL: [Self; 3] = [Self::Month, Self::Year, Self::Unlimited];
 
-    /// As people read it.
+    /// The lifetime in the words of the interface.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Month => "30 days",
-            Self::Year => "1 year",
-            Self::Unlimited => "Until revoked",
+            Self::Month => "In 30 days",
+            Self::Year => "In 1 year",
+            Self::Unlimited => "Never",
         }
     }
 
-    /// The length, if there is an end.
+    /// The length; `None` is unlimited.
     #[must_use]
     pub const fn length(self) -> Option<std::time::Duration> {
         const DAY: u64 = 86_400;
@@ -49,14 +49,14 @@ impl Lifetime {
     }
 }
 
-/// One's own keys.
+/// The viewer's API keys.
 #[server(prefix = "/_fn", endpoint = "keys/list", input = Json, output = Json, client = Browser)]
 pub async fn list() -> Result<Vec<ApiKey>, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::keys::list(&ctx, &actor).await?)
 }
 
-/// Makes one. The answer is the only time it can be read.
+/// Creates a key. The answer is the only time it can be read.
 #[server(prefix = "/_fn", endpoint = "keys/create", input = Json, output = Json, client = Browser)]
 pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result<NewApiKey, ServerFnError> {
     let (ctx, actor) = caller()?;
@@ -67,7 +67,7 @@ pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result
     Ok(service::keys::create(&ctx, &actor, name, scope, expires_at).await?)
 }
 
-/// Ends one for good.
+/// Revokes a key for good.
 #[server(prefix = "/_fn", endpoint = "keys/revoke", input = Json, output = Json, client = Browser)]
 pub async fn revoke(id: KeyId) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;

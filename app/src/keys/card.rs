@@ -1,4 +1,4 @@
-//! One's API keys, making one, and ending one.
+//! The viewer's API keys: creating and revoking them.
 
 use std::sync::Arc;
 
@@ -17,14 +17,18 @@ const LIFETIMES: &[(&str, &str)] =
     &[("0", Lifetime::Month.title()), ("1", Lifetime::Year.title()), ("2", Lifetime::Unlimited.title())];
 
 /// The choices of [`KeyScope`].
-const SCOPES: &[(&str, &str)] = &[(KeyScope::Full.as_str(), "All you may do"), (KeyScope::Read.as_str(), "Only read")];
+const SCOPES: &[(&str, &str)] = &[
+    (KeyScope::Full.as_str(), "Full access"),
+    (KeyScope::Read.as_str(), "Read only"),
+    (KeyScope::ReadCodes.as_str(), "Read only, with invite codes"),
+];
 
 /// The card.
 #[component]
 pub fn KeysCard(
-    /// The keys. Read by the page: what is made while something else is awaited is made, and read, more than once.
+    /// The keys. Read by the page: a resource created while another one is awaited is created, and read, more than once.
     keys: Resource<Result<Vec<ApiKey>, ServerFnError>>,
-    /// The key that was just made. Kept by the page, so that nothing but its holder takes it away.
+    /// The key that was just created. Kept by the page, so that only the viewer takes it away.
     made: RwSignal<Option<NewApiKey>>,
 ) -> impl IntoView {
     let acting = Acting::new(move || keys.refetch());
@@ -38,7 +42,7 @@ pub fn KeysCard(
         acting.ask(Question {
             title: format!("Revoke “{}”?", key.name),
             text:
-                "Whatever uses this key stops working at once. A revoked key can’t come back; make a new one instead."
+                "Scripts that use this key stop working at once. A revoked key can’t be restored; create a new one instead."
                     .to_owned(),
             verb: "Revoke key",
             danger: true,
@@ -53,11 +57,11 @@ pub fn KeysCard(
             <div class="card-head">
                 <div>
                     <h2 id="keys">"API keys"</h2>
-                    <p class="card-note">"For scripts. A key may do what you may do, or only read."</p>
+                    <p class="card-note">"For scripts. A key has your permissions, or is read-only."</p>
                 </div>
                 <button type="button" id="make-key" class="btn btn-sm" on:click=move |_| creating.set(true)>
                     <Icon name=IconName::Plus />
-                    "New key"
+                    "Create API key"
                 </button>
             </div>
             {move || made.get().map(|key| view! { <Secret key made /> }.into_any())}
@@ -65,37 +69,37 @@ pub fn KeysCard(
                 from=keys
                 children=move |keys| {
                     if keys.is_empty() {
-                        return view! { <p class="card-body soft">"No key yet. Make one when a script needs it."</p> }
+                        return view! { <p class="card-body soft">"No API keys yet. Create one when a script needs it."</p> }
                             .into_any();
                     }
                     let lines = keys.into_iter().map(|key| view! { <KeyLine key revoke /> }.into_any()).collect_view();
                     view! { <ul class="list">{lines}</ul> }.into_any()
                 }
             />
-            <Dialog id="new-key" open=creating close title="New API key".to_owned() small=true>
+            <Dialog id="new-key" open=creating close title="Create API key".to_owned() small=true>
                 <KeyForm close created />
             </Dialog>
         </section>
     }
 }
 
-/// The new key, the one time it can be read.
+/// The new key, the only time it can be read.
 #[component]
 fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
     let name = key.key.name.to_string();
     view! {
         <div class="secret" role="status">
             <p>
-                <strong>{format!("“{name}” is ready.")}</strong>
-                " Copy it now: it is shown this once, and we keep only its fingerprint."
+                <strong>{format!("“{name}” was created.")}</strong>
+                " Copy the key now: it can’t be shown again, because only its hash is stored."
             </p>
             <div class="row row-nowrap">
-                <input class="input copyline" readonly aria-label="The new key" value=key.secret.clone() />
+                <input class="input copyline" readonly aria-label="New API key" value=key.secret.clone() />
                 <CopyButton text=key.secret label="Copy key" of=name done="Key copied" class="btn" />
             </div>
             <div class="row">
                 <button type="button" class="btn btn-sm" on:click=move |_| made.set(None)>
-                    "I have it, hide it"
+                    "Hide key"
                 </button>
             </div>
         </div>
@@ -114,15 +118,19 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
                 <span class="cell-sub">
                     <span class="mono">{key.hint} "…"</span>
                     " · "
-                    {(key.scope == KeyScope::Read).then_some("only reads · ")}
+                    {match key.scope {
+                        KeyScope::Full => "",
+                        KeyScope::Read => "read only · ",
+                        KeyScope::ReadCodes => "read only, with invite codes · ",
+                    }}
                     {match key.last_used_at {
                         Some(at) => view! { "last used " <Time at /> }.into_any(),
                         None => "never used".into_any(),
                     }}
                     " · "
                     {match key.expires_at {
-                        Some(at) => view! { "until " <Time at /> }.into_any(),
-                        None => "until revoked".into_any(),
+                        Some(at) => view! { "expires " <Time at /> }.into_any(),
+                        None => "never expires".into_any(),
                     }}
                 </span>
             </div>
@@ -168,17 +176,17 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
                 <TextField
                     id="new-key-name"
                     name="name"
-                    label="What is it for?"
+                    label="Name"
                     value=name
                     wrong
                     autofocus=true
                     placeholder="Nightly import"
                 />
-                <Choice name="key-scope" legend="May do" options=SCOPES value=scope />
-                <Choice name="key-lifetime" legend="Works for" options=LIFETIMES value=lifetime />
+                <Choice name="key-scope" legend="Permissions" options=SCOPES value=scope />
+                <Choice name="key-lifetime" legend="Expires" options=LIFETIMES value=lifetime />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Make key" icon=IconName::Key busy close />
+            <DialogFoot verb="Create API key" icon=IconName::Key busy close />
         </form>
     }
 }

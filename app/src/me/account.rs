@@ -1,20 +1,15 @@
-//! One's own account: name, password, sessions, and, for staff, API keys.
+//! The viewer's account: display name, password, sessions, and, for staff, API keys.
 
-use domain::accounts::{Permission, Viewer};
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::password::PasswordCard;
 use super::profile::ProfileCard;
-use crate::dashboard::CurrentViewer;
 use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
 use crate::ui::{Await, Load};
-
-/// Whether someone's account can be acted for by scripts.
-fn may_have_keys(viewer: &Viewer) -> bool {
-    viewer.account.role.may(Permission::ManageInvites)
-}
+use crate::viewer::CurrentViewer;
 
 /// The page.
 #[component]
@@ -25,26 +20,26 @@ pub fn AccountPage() -> impl IntoView {
         || (),
         move |()| async move {
             match viewer.await {
-                Ok(viewer) if may_have_keys(&viewer) => keys::list().await,
+                Ok(viewer) if viewer.is_staff() => keys::list().await,
                 _ => Ok(Vec::new()),
             }
         },
     );
     view! {
-        <Title text="Your account" />
+        <Title text="Account" />
         <div class="page-head">
             <div>
-                <h1>"Your account"</h1>
+                <h1>"Account"</h1>
             </div>
         </div>
         <div class="stack">
             <Load from=viewer children=|viewer: Viewer| view! { <ProfileCard account=viewer.account /> } />
-            <PasswordCard />
+            <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await
                 from=viewer
                 children=move |viewer| {
-                    viewer.is_ok_and(|viewer| may_have_keys(&viewer)).then(|| view! { <KeysCard keys made /> }.into_any())
+                    viewer.is_ok_and(|viewer| viewer.is_staff()).then(|| view! { <KeysCard keys made /> }.into_any())
                 }
             />
         </div>

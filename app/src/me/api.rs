@@ -1,8 +1,9 @@
-//! What the pages about oneself ask of the server.
+//! The server functions of the viewer's own account.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{Account, PasswordChange, Viewer};
+use domain::accounts::{Account, PasswordChange};
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -10,14 +11,14 @@ use crate::client::{Browser, Json};
 use crate::request::caller;
 use crate::server_fn_error::ServerFnError;
 
-/// Who one is, where, and what serves it.
+/// The viewer's account and its surroundings.
 #[server(prefix = "/_fn", endpoint = "me/viewer", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<Viewer, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::accounts::viewer(&ctx, &actor).await?)
 }
 
-/// Changes what one likes to be called; empty for nothing.
+/// Changes the display name; empty for none.
 #[server(prefix = "/_fn", endpoint = "me/rename", input = Json, output = Json, client = Browser)]
 pub async fn rename(name: String) -> Result<Account, ServerFnError> {
     let (ctx, actor) = caller()?;
@@ -27,7 +28,7 @@ pub async fn rename(name: String) -> Result<Account, ServerFnError> {
     Ok(service::accounts::rename(&ctx, &actor, name).await?)
 }
 
-/// Changes one's password and signs every other browser out.
+/// Changes the password and ends every other session.
 #[server(prefix = "/_fn", endpoint = "me/change-password", input = Json, output = Json, client = Browser)]
 pub async fn change_password(change: PasswordChange) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;

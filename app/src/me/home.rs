@@ -1,34 +1,36 @@
-//! Where one lands after signing up: what one can do now.
+//! The page members land on after signing up: a welcome, where to go next, and their account.
 
-use domain::accounts::{AccountStatus, Permission, Viewer};
+use domain::accounts::AccountStatus;
+use domain::settings::Welcome;
 use domain::text::isolated;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::dashboard::CurrentViewer;
 use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
+use crate::viewer::CurrentViewer;
 
 /// The page.
 #[component]
 pub fn HomePage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     view! {
-        <Title text="You" />
-        <Load from=viewer heading="You" children=|viewer| view! { <Welcome viewer /> } />
+        <Title text="Home" />
+        <Load from=viewer heading="Home" children=|viewer| view! { <Home viewer /> } />
     }
 }
 
 #[component]
-fn Welcome(viewer: Viewer) -> impl IntoView {
-    let Viewer { account, site_name, .. } = viewer;
-    let staff = account.role.may(Permission::ManageInvites);
+fn Home(viewer: Viewer) -> impl IntoView {
+    let staff = viewer.is_staff();
+    let Viewer { account, site_name, welcome, .. } = viewer;
     let pending = account.status() == AccountStatus::Pending;
-    let name = account.display_name().to_owned();
+    let site_name = isolated(site_name.as_str());
     view! {
         <div class="page-head">
             <div>
-                <h1>"Welcome, " <bdi>{name}</bdi></h1>
-                <p class="page-sub">{format!("You have an account at {}, and you are signed in.", isolated(site_name.as_str()))}</p>
+                <h1>{format!("Welcome to {site_name}")}</h1>
+                <p class="page-sub">"You are signed in as " <bdi>{account.display_name().to_owned()}</bdi> "."</p>
             </div>
         </div>
         <div class="stack">
@@ -36,47 +38,18 @@ fn Welcome(viewer: Viewer) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Banner tone="act" icon=IconName::Hourglass>
-                            <strong>"An admin has yet to approve your account. "</strong>
-                            "You need not do anything; come back later."
+                            <strong>"Your account is pending approval. "</strong>
+                            "An admin has to approve it before you can use it. You don’t have to do anything: sign in again later."
                         </Banner>
                     }.into_any()
                 })}
-            <section class="card" aria-labelledby="next">
-                <div class="card-head">
-                    <h2 id="next">"What you can do now"</h2>
-                </div>
-                <ul class="list">
-                    {staff
-                        .then(|| {
-                            view! {
-                                <Step
-                                    icon=IconName::Invites
-                                    title="Invite people"
-                                    about="Make a link, send it, see who came by it."
-                                    href="/admin/invites"
-                                    words="Go to invites"
-                                />
-                            }.into_any()
-                        })}
-                    <Step
-                        icon=IconName::User
-                        title="Say what you like to be called"
-                        about="Your name and your password are yours to change."
-                        href="/me/account"
-                        words="Your account"
-                    />
-                    <Step
-                        icon=IconName::Shield
-                        title="See where you are signed in"
-                        about="And sign out a browser you no longer use."
-                        href="/me/account#sessions"
-                        words="Your sessions"
-                    />
-                </ul>
-            </section>
+            <WelcomeCard welcome />
             <section class="card" aria-labelledby="you">
                 <div class="card-head">
-                    <h2 id="you">"You"</h2>
+                    <h2 id="you">"Your account"</h2>
+                    <a class="btn btn-sm" href="/me/account">
+                        "Edit account"
+                    </a>
                 </div>
                 <div class="card-body">
                     <dl class="facts">
@@ -84,37 +57,52 @@ fn Welcome(viewer: Viewer) -> impl IntoView {
                         <dd>{format!("@{}", account.username)}</dd>
                         <dt>"E-mail"</dt>
                         <dd>{account.email.to_string()}</dd>
-                        <dt>"You are"</dt>
-                        <dd>{if pending { AccountStatus::Pending.title() } else { account.role.title() }}</dd>
-                        <dt>"Since"</dt>
+                        <dt>"Role"</dt>
+                        <dd>{account.role.title()}</dd>
+                        <dt>"Status"</dt>
+                        <dd>{account.status().title()}</dd>
+                        <dt>"Created"</dt>
                         <dd>
                             <Time at=account.created_at show=TimeAs::Day />
                         </dd>
                     </dl>
                 </div>
             </section>
+            {staff
+                .then(|| {
+                    view! {
+                        <p class="muted small">
+                            "Members see this page after they sign up. Change the welcome text in the "
+                            <a href="/admin/settings#welcome">"settings"</a> "."
+                        </p>
+                    }.into_any()
+                })}
         </div>
     }
 }
 
+/// The welcome text and where to go next; nothing where the site has neither.
 #[component]
-fn Step(
-    icon: IconName,
-    title: &'static str,
-    about: &'static str,
-    href: &'static str,
-    words: &'static str,
-) -> impl IntoView {
-    view! {
-        <li>
-            <Icon name=icon />
-            <div class="grow">
-                <span class="cell-title">{title}</span>
-                <span class="cell-sub">{about}</span>
-            </div>
-            <a class="btn btn-sm" href=href>
-                {words}
-            </a>
-        </li>
+fn WelcomeCard(welcome: Welcome) -> impl IntoView {
+    let Welcome { text, link } = welcome;
+    if text.is_none() && link.is_none() {
+        return ().into_any();
     }
+    view! {
+        <section class="card card-body stack" aria-label="Welcome">
+            {text.map(|text| view! { <p class="lines" dir="auto">{text.to_string()}</p> }.into_any())}
+            {link
+                .map(|link| {
+                    view! {
+                        <div class="row">
+                            <a class="btn btn-primary" href=link.url.to_string() rel="external noreferrer">
+                                {link.title()}
+                                <Icon name=IconName::ArrowRight />
+                            </a>
+                        </div>
+                    }.into_any()
+                })}
+        </section>
+    }
+    .into_any()
 }

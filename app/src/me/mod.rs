@@ -1,4 +1,4 @@
-//! The member area: what one can do now, and one's own account.
+//! The member area: home, and the viewer's own account.
 
 mod account;
 pub mod api;

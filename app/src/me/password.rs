@@ -1,40 +1,50 @@
-//! Changing one's password.
+//! Changing the password.
 
-use domain::accounts::PasswordChange;
+use domain::accounts::{PasswordChange, Permission};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api;
-use crate::ui::{FormError, Sending, TextField, Toasts};
+use crate::ui::{Await, FormError, Sending, TextField, Toasts};
+use crate::viewer::CurrentViewer;
 
 /// The card.
 #[component]
-pub fn PasswordCard() -> impl IntoView {
+pub fn PasswordCard(
+    /// What is done when the password was changed.
+    changed: Callback<()>,
+) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
     let toasts = Toasts::expect();
+    let revoke_keys = RwSignal::new(true);
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
     let sending = Sending::new("password");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        let read = move || Ok(PasswordChange { current: current.get_untracked(), new: new.get_untracked() });
+        let read = move || {
+            let revoke_keys = revoke_keys.get_untracked();
+            Ok(PasswordChange { current: current.get_untracked(), new: new.get_untracked(), revoke_keys })
+        };
         sending.send(&event, read, api::change_password, move |()| {
             current.set(String::new());
             new.set(String::new());
-            toasts.done("Password changed. Other browsers are signed out");
+            changed.run(());
+            toasts.done("Password changed. Other sessions are signed out");
         });
     };
-    // The method is for when the script is not there: what is typed never gets into an address.
+    // The method is for when the script is not there: what is typed never gets into a URL.
     view! {
         <section class="card" aria-labelledby="password-title">
             <div class="card-head">
                 <h2 id="password-title">"Password"</h2>
             </div>
-            <form class="card-body stack" id="password" method="post" novalidate on:submit=submit>
+            <form class="card-body stack" id="password" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
                 <div class="fields-2">
                     <TextField
                         id="password-current"
                         name="current"
-                        label="Your password now"
+                        label="Current password"
                         value=current
                         wrong
                         kind="password"
@@ -43,7 +53,7 @@ pub fn PasswordCard() -> impl IntoView {
                     <TextField
                         id="password-new"
                         name="new"
-                        label="A new one"
+                        label="New password"
                         value=new
                         wrong
                         kind="password"
@@ -51,6 +61,13 @@ pub fn PasswordCard() -> impl IntoView {
                         help="At least 10 characters. A short sentence works well."
                     />
                 </div>
+                <Await
+                    from=viewer
+                    children=move |viewer| {
+                        let may_have_keys = viewer.is_ok_and(|viewer| viewer.account.role.may(Permission::ManageInvites));
+                        may_have_keys.then(|| view! { <RevokeKeys value=revoke_keys /> }.into_any())
+                    }
+                />
                 <FormError wrong />
                 <div class="row">
                     <button class="btn" aria-busy=move || busy.get().then_some("true")>
@@ -59,5 +76,22 @@ pub fn PasswordCard() -> impl IntoView {
                 </div>
             </form>
         </section>
+    }
+}
+
+/// The choice of whoever may have API keys.
+#[component]
+fn RevokeKeys(value: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                name="revoke_keys"
+                checked=value.get_untracked()
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+            <span>"Also revoke my API keys"</span>
+        </label>
     }
 }

@@ -1,4 +1,4 @@
-//! What one likes to be called.
+//! The display name.
 
 use domain::accounts::Account;
 use domain::text::{DisplayName, isolated};
@@ -6,13 +6,13 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api;
-use crate::dashboard::CurrentViewer;
 use crate::ui::{FormError, Sending, TextField, Toasts};
+use crate::viewer::CurrentViewer;
 
 /// The card.
 #[component]
 pub fn ProfileCard(
-    /// Whose.
+    /// The viewer's account.
     account: Account,
 ) -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
@@ -26,7 +26,7 @@ pub fn ProfileCard(
             move || Ok(name.get_untracked()),
             api::rename,
             move |account| {
-                toasts.done(format!("We call you {} now", isolated(account.display_name())));
+                toasts.done(format!("Display name changed to {}", isolated(account.display_name())));
                 viewer.refetch();
             },
         );
@@ -36,29 +36,29 @@ pub fn ProfileCard(
             <div class="card-head">
                 <h2 id="profile-title">"Profile"</h2>
             </div>
-            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit>
+            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
                 <dl class="facts">
                     <dt>"Username"</dt>
                     <dd>{format!("@{}", account.username)}</dd>
                     <dt>"E-mail"</dt>
                     <dd>{account.email.to_string()}</dd>
-                    <dt>"You are"</dt>
+                    <dt>"Role"</dt>
                     <dd>{account.role.title()}</dd>
                 </dl>
                 <TextField
                     id="profile-name"
                     name="name"
-                    label="What you like to be called"
+                    label="Display name"
                     value=name
                     wrong
                     optional=true
                     autocomplete="name"
-                    help="Empty: people see your username."
+                    help="Leave it empty to be shown by your username."
                 />
                 <FormError wrong />
                 <div class="row">
                     <button class="btn" aria-busy=move || busy.get().then_some("true")>
-                        "Save name"
+                        "Save display name"
                     </button>
                 </div>
             </form>

@@ -1,4 +1,4 @@
-//! What the overview asks of the server.
+//! The server function of the overview.
 
 use domain::overview::Overview;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::client::{Browser, Json};
 use crate::server_fn_error::ServerFnError;
 
-/// How it stands.
+/// The overview.
 #[server(prefix = "/_fn", endpoint = "overview/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<Overview, ServerFnError> {
     let (ctx, actor) = crate::request::caller()?;

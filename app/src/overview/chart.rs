@@ -1,7 +1,7 @@
-//! What each of the last days brought: bars for those who look, a sentence and a table for everyone.
+//! New accounts by day: a bar chart, with a summary and a table.
 //!
-//! The marks are SVG in units of days and accounts, so that there is nothing to round; the words are HTML, so that they
-//! never shrink with the picture.
+//! The bars are SVG in units of days and accounts, so that nothing is rounded; the labels are HTML, so that they never
+//! shrink with the picture.
 
 use domain::overview::{DailyCounts, Overview};
 use domain::text::thousands;
@@ -9,14 +9,14 @@ use leptos::prelude::*;
 
 use crate::ui::{Icon, IconName, day_and_month};
 
-/// How wide a day is, and where in it the bar stands, in the plot's units.
+/// Width of a day, and offset and width of its bar, in units of the plot.
 const DAY: usize = 10;
 const BAR: (usize, usize) = (2, 6);
 
 /// The chart.
 #[component]
 pub fn DaysChart(
-    /// Of which.
+    /// The overview.
     overview: StoredValue<Overview>,
 ) -> impl IntoView {
     overview.with_value(|overview| {
@@ -29,14 +29,14 @@ pub fn DaysChart(
                     <div class="legend">
                         <span>
                             <i></i>
-                            {format!("By a link {}", thousands(redemptions))}
+                            {format!("With an invite {}", thousands(redemptions))}
                         </span>
                         {(others > 0)
                             .then(|| {
                                 view! {
                                     <span>
                                         <i data-k="other"></i>
-                                        {format!("Without {}", thousands(others))}
+                                        {format!("Without an invite {}", thousands(others))}
                                     </span>
                                 }.into_any()
                             })}
@@ -52,26 +52,26 @@ pub fn DaysChart(
     })
 }
 
-/// The essence, for those who don't see the bars and those who want it said.
+/// The summary of the chart.
 fn said(overview: &Overview) -> String {
     let days = overview.days.len();
     let DailyCounts { accounts, redemptions } = overview.total();
     let Some(busiest) = overview.busiest_day() else {
-        return format!("No new account in the last {days} days.");
+        return format!("No new accounts in the last {days} days.");
     };
     let how_many = match (accounts, redemptions) {
-        (1, 1) => "One new account".to_owned(),
-        (1, _) => "One new account, not by a link,".to_owned(),
-        (_, 0) => format!("{} new accounts, none by a link,", thousands(accounts)),
-        _ if redemptions == accounts => format!("{} new accounts, all by a link,", thousands(accounts)),
-        _ => format!("{} new accounts, {} of them by a link,", thousands(accounts), thousands(redemptions)),
+        (1, 1) => "1 new account".to_owned(),
+        (1, _) => "1 new account, without an invite,".to_owned(),
+        (_, 0) => format!("{} new accounts, none with an invite,", thousands(accounts)),
+        _ if redemptions == accounts => format!("{} new accounts, all with an invite,", thousands(accounts)),
+        _ => format!("{} new accounts, {} of them with an invite,", thousands(accounts), thousands(redemptions)),
     };
     let most = overview.days[busiest].accounts;
     let day = day_and_month(overview.day_start(busiest));
     if accounts == 1 {
-        format!("{how_many} in the last {days} days, on {day}. Days are those of UTC.")
+        format!("{how_many} in the last {days} days, on {day}. Days are in UTC.")
     } else {
-        format!("{how_many} in the last {days} days; most on {day} ({}). Days are those of UTC.", thousands(most))
+        format!("{how_many} in the last {days} days; most on {day} ({}). Days are in UTC.", thousands(most))
     }
 }
 
@@ -170,7 +170,7 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
                                 "New accounts"
                             </th>
                             <th scope="col" class="num">
-                                "By a link"
+                                "With an invite"
                             </th>
                         </tr>
                     </thead>
@@ -183,10 +183,10 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
 
 fn brought_words(DailyCounts { accounts, redemptions }: DailyCounts) -> String {
     match (accounts, redemptions) {
-        (0, _) => "nobody".to_owned(),
-        (1, 1) => "1 new account, by a link".to_owned(),
-        (1, _) => "1 new account, not by a link".to_owned(),
-        _ => format!("{} new accounts, {} by a link", thousands(accounts), thousands(redemptions)),
+        (0, _) => "no new accounts".to_owned(),
+        (1, 1) => "1 new account, with an invite".to_owned(),
+        (1, _) => "1 new account, without an invite".to_owned(),
+        _ => format!("{} new accounts, {} with an invite", thousands(accounts), thousands(redemptions)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The first steps of a new place: from its name to the first guest.
+//! The first steps of a new site: from its name to the first redemption.
 
 use domain::invites::Invite;
 use domain::overview::FirstSteps;
@@ -7,22 +7,22 @@ use leptos::prelude::*;
 use crate::invites::Acts;
 use crate::ui::{Icon, IconName};
 
-/// Where the dialog opens that makes an invite.
+/// The URL that opens the dialog to create an invite.
 pub const NEW: &str = "/admin?new=1";
 
-/// The steps. What is done is ticked; it is read from what is so, but for the link being on its way: that is known only
-/// to this page, until someone comes.
+/// The steps. Whether one is done follows from the data; only that the link was sent is known to this page alone, until
+/// someone signs up.
 #[component]
 pub fn First(
-    /// How far the place is.
+    /// The progress.
     steps: FirstSteps,
-    /// The link to send.
+    /// The invite to send.
     invite: Option<Invite>,
     /// Whether it was copied on this page.
     sent: RwSignal<bool>,
-    /// Reads the page's data anew.
-    look_again: Callback<()>,
-    /// How the page acts.
+    /// Reads the page's data again.
+    refresh: Callback<()>,
+    /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
     let FirstSteps { site_named: named, invite_created: made } = steps;
@@ -40,39 +40,38 @@ pub fn First(
     view! {
         <section class="card" aria-labelledby="first">
             <div class="card-head">
-                <h2 id="first">"To your first guest"</h2>
-                <span class="card-note">"It takes two minutes"</span>
+                <h2 id="first">"Get started"</h2>
             </div>
             <ol class="guide">
-                <Step number=1 title="Name the place" state=move || state(named, false)>
+                <Step number=1 title="Set the site name" state=move || state(named, false)>
                     {if named {
-                        view! { <p>"Guests read its name on the sign-up page."</p> }.into_any()
+                        view! { <p>"The sign-up page shows it."</p> }.into_any()
                     } else {
                         view! {
-                            <p>"Guests read it on the sign-up page. It can wait."</p>
+                            <p>"The sign-up page shows it. You can do this later."</p>
                             <a class="btn btn-sm" href="/admin/settings">
-                                "Name it"
+                                "Set site name"
                             </a>
                         }
                             .into_any()
                     }}
                 </Step>
-                <Step number=2 title="Make a link" state=move || state(made, true)>
+                <Step number=2 title="Create an invite" state=move || state(made, true)>
                     {if made {
                         view! { <p>"It is live."</p> }.into_any()
                     } else {
                         view! {
-                            <p>"Leave it as it is, or say how many may come and until when."</p>
+                            <p>"Keep the defaults, or set how often it can be used and when it expires."</p>
                             <a class="btn btn-primary" id="first-link" href=NEW>
                                 <Icon name=IconName::Plus />
-                                "Make a link"
+                                "Create invite"
                             </a>
                         }
                             .into_any()
                     }}
                 </Step>
-                <Step number=3 title="Send it" state=move || state(waiting(), sending())>
-                    <p>"By mail or chat, or on paper: whoever has the link can sign up. Opening it spends nothing."</p>
+                <Step number=3 title="Send the link" state=move || state(waiting(), sending())>
+                    <p>"By e-mail, in a chat or on paper. Anyone with the link can sign up; opening it does not use it up."</p>
                     {invite
                         .and_then(|invite| {
                             let url = invite.url.clone()?;
@@ -83,7 +82,7 @@ pub fn First(
                             Some(
                                 view! {
                                     <div class="row row-nowrap">
-                                        <input class="input copyline" readonly aria-label="Your link" value=url />
+                                        <input class="input copyline" readonly aria-label="Invite link" value=url />
                                         <button
                                             type="button"
                                             id="first-copy"
@@ -98,8 +97,8 @@ pub fn First(
                             )
                         })}
                 </Step>
-                <Step number=4 title="See who came" state=move || state(false, waiting())>
-                    <p>"Nobody yet. Whoever signs up by your link stands here, by name."</p>
+                <Step number=4 title="See who signs up" state=move || state(false, waiting())>
+                    <p>"Nobody yet. Members who sign up with your invite are listed on this page."</p>
                     {made
                         .then(|| {
                             view! {
@@ -107,10 +106,10 @@ pub fn First(
                                     type="button"
                                     id="first-again"
                                     class="btn btn-sm"
-                                    on:click=move |_| look_again.run(())
+                                    on:click=move |_| refresh.run(())
                                 >
                                     <Icon name=IconName::Refresh />
-                                    "Look again"
+                                    "Refresh"
                                 </button>
                             }.into_any()
                         })}

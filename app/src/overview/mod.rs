@@ -1,4 +1,4 @@
-//! The overview: how it stands, on one page.
+//! The overview: key figures, what needs attention, and the latest activity.
 
 pub mod api;
 mod chart;

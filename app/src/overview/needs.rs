@@ -11,11 +11,11 @@ use crate::ui::{Icon, IconName, Time, TimeAs};
 /// The card.
 #[component]
 pub fn Needs(
-    /// How many wait for approval.
+    /// The accounts pending approval.
     pending: Count,
-    /// The invites.
+    /// The invites that need attention.
     needs: Vec<AttentionItem>,
-    /// How the page acts.
+    /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
     let list = if needs.is_empty() && pending.counted == 0 {
@@ -23,8 +23,8 @@ pub fn Needs(
             <p class="quiet">
                 <Icon name=IconName::Full />
                 <span>
-                    <strong>"Nothing needs you."</strong>
-                    " Nobody waits, and no live link is about to end, full or forgotten."
+                    <strong>"Nothing needs attention."</strong>
+                    " No account is pending approval, and no live invite is about to expire, used up or unused."
                 </span>
             </p>
         }
@@ -50,16 +50,20 @@ pub fn Needs(
 
 #[component]
 fn Pending(pending: Count) -> impl IntoView {
-    let who = if pending.counted == 1 { "1 person waits".to_owned() } else { format!("{pending} people wait") };
+    let who = if pending.counted == 1 {
+        "1 account pending approval".to_owned()
+    } else {
+        format!("{pending} accounts pending approval")
+    };
     view! {
         <li>
             <Icon name=IconName::Members />
             <div class="grow">
                 <span class="cell-title">{who}</span>
-                <span class="cell-sub">"They signed up and wait for your yes."</span>
+                <span class="cell-sub">"Approve or decline each of them."</span>
             </div>
-            <a class="btn btn-sm" href="/admin/accounts?status=pending">
-                "See who"
+            <a class="btn btn-sm" href="/admin/members?status=pending">
+                "Review requests"
             </a>
         </li>
     }
@@ -72,13 +76,13 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
     let title = invite.title().to_owned();
     let (icon, verb): (_, &'static str) = match why {
         AttentionReason::EndsSoon => (IconName::Hourglass, "Extend"),
-        AttentionReason::Filled => (IconName::Full, "More places"),
+        AttentionReason::Filled => (IconName::Full, "Raise the limit"),
         AttentionReason::Unused => (IconName::Link, "Copy link"),
     };
     let kept = invite.clone();
     let act = move |_| match why {
         AttentionReason::EndsSoon => acts.extending.set(Some(kept.clone())),
-        AttentionReason::Filled => acts.editing.set(Some(kept.clone())),
+        AttentionReason::Filled => acts.raising.set(Some(kept.clone())),
         AttentionReason::Unused => acts.copy_link(&kept),
     };
     view! {
@@ -109,18 +113,18 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
 fn reason(why: AttentionReason, invite: &Invite) -> AnyView {
     match why {
         AttentionReason::EndsSoon => {
-            let places = match invite.max_uses.map(|max| max.saturating_sub(invite.used)) {
-                None => "places without limit".to_owned(),
-                Some(1) => "1 place left".to_owned(),
-                Some(left) => format!("{left} places left"),
+            let left = match invite.terms.max_uses.map(|max| max.saturating_sub(invite.used)) {
+                None => "unlimited uses".to_owned(),
+                Some(1) => "1 use left".to_owned(),
+                Some(left) => format!("{left} uses left"),
             };
-            let end = invite.expires_at.map(|at| view! { "Ends " <Time at /> ", " }.into_any());
-            view! { {end} {places} }.into_any()
+            let end = invite.terms.expires_at.map(|at| view! { "Expires " <Time at /> ", " }.into_any());
+            view! { {end} {left} }.into_any()
         }
-        AttentionReason::Filled => format!("All {} places are taken.", invite.used).into_any(),
+        AttentionReason::Filled => format!("All {} uses are taken.", invite.used).into_any(),
         AttentionReason::Unused => {
-            let since = invite.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
-            view! { "Nobody came by it since " <Time at=since show=TimeAs::Day /> "." }.into_any()
+            let since = invite.terms.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
+            view! { "Unused since " <Time at=since show=TimeAs::Day /> "." }.into_any()
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The overview's page.
+//! The overview page.
 
 use domain::invites::Invite;
 use domain::overview::Overview;
@@ -14,14 +14,15 @@ use super::chart::DaysChart;
 use super::first::{First, NEW};
 use super::needs::Needs;
 use crate::invites::{ActDialogs, Acts, CreateDialog, Uses};
+use crate::settings::WhetherClosed;
 use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time};
 
-/// The page. `?new=1` opens the dialog that makes an invite.
+/// The page. `?new=1` opens the dialog to create an invite.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let overview = Resource::new(|| (), |()| api::get());
     let acts = Acts::new(Acting::new(move || overview.refetch()));
-    let read_anew = Callback::new(move |()| overview.refetch());
+    let read_again = Callback::new(move |()| overview.refetch());
     // Whether the first link was copied while this page was open.
     let sent = RwSignal::new(false);
 
@@ -36,22 +37,22 @@ pub fn OverviewPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Overview"</h1>
-                <p class="page-sub">"Which links are live, and who came through the door."</p>
+                <p class="page-sub">"Live invites, new members, and what needs attention."</p>
             </div>
         </div>
-        <Load from=overview children=move |overview| view! { <Content overview sent look_again=read_anew acts /> } />
+        <Load from=overview children=move |overview| view! { <Content overview sent refresh=read_again acts /> } />
         <ActDialogs acts />
-        <CreateDialog open=creating close created=read_anew />
+        <CreateDialog open=creating close created=read_again />
     }
 }
 
 #[component]
-fn Content(overview: Overview, sent: RwSignal<bool>, look_again: Callback<()>, acts: Acts) -> impl IntoView {
+fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts: Acts) -> impl IntoView {
     let first = overview.first_steps().map(|steps| {
         let invite = overview.live_invites.first().cloned();
-        view! { <First steps invite sent look_again acts /> }
+        view! { <First steps invite sent refresh acts /> }
     });
-    // Where only the owner is, there is nothing to draw or to list.
+    // While the owner is the only member, there is nothing to draw or to list.
     let settled = overview.redemptions > 0 || overview.accounts > 1;
     let kept = StoredValue::new(overview.clone());
     let Overview { pending, needs, live_invites, latest, .. } = overview;
@@ -67,7 +68,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, look_again: Callback<()>, a
                             <Needs pending needs acts />
                         </div>
                         <div class="cols-even">
-                            <LiveLinks invites=live_invites />
+                            <LiveInvites invites=live_invites />
                             <Latest redemptions=latest />
                         </div>
                     }.into_any()
@@ -81,37 +82,36 @@ fn Stats(overview: StoredValue<Overview>) -> impl IntoView {
     overview.with_value(|overview| {
         let waiting = overview.pending.counted > 0;
         let alone = overview.accounts == 1;
-        let ending = match overview.ending_soon.counted {
-            0 => "None ends this week".to_owned(),
-            1 => "1 ends this week".to_owned(),
-            _ => format!("{} end this week", overview.ending_soon),
+        let expiring = match overview.ending_soon.counted {
+            0 => "None expires this week".to_owned(),
+            1 => "1 expires this week".to_owned(),
+            _ => format!("{} expire this week", overview.ending_soon),
         };
+        let live = overview.live.to_string();
         view! {
             <div class="stats">
                 <Stat
                     href="/admin/redemptions"
-                    label="Came in 7 days"
+                    label="Joined in the last 7 days"
                     value=thousands(overview.redemptions_this_week)
-                    note=format!("{} by links so far", thousands(overview.redemptions))
+                    note=format!("{} with an invite in total", thousands(overview.redemptions))
                 />
+                <WhetherClosed children=move |closed| {
+                    let note = if closed { "On hold: registration is closed".to_owned() } else { expiring.clone() };
+                    view! { <Stat href="/admin/invites?status=active" label="Live invites" value=live.clone() note /> }
+                } />
                 <Stat
-                    href="/admin/invites?status=active"
-                    label="Live links"
-                    value=overview.live.to_string()
-                    note=ending
-                />
-                <Stat
-                    href="/admin/accounts?status=pending"
-                    label="Waiting for you"
+                    href="/admin/members?status=pending"
+                    label="Pending approval"
                     value=overview.pending.to_string()
-                    note=if waiting { "Say yes to them" } else { "Nobody waits" }.to_owned()
+                    note=if waiting { "Review requests" } else { "No requests" }.to_owned()
                     act=waiting
                 />
                 <Stat
-                    href="/admin/accounts"
+                    href="/admin/members"
                     label="Members"
                     value=thousands(overview.accounts)
-                    note=if alone { "You, so far" } else { "You among them" }.to_owned()
+                    note=if alone { "Only you so far" } else { "Including you" }.to_owned()
                 />
             </div>
         }
@@ -139,25 +139,25 @@ fn Stat(
 }
 
 #[component]
-fn LiveLinks(invites: Vec<Invite>) -> impl IntoView {
+fn LiveInvites(invites: Vec<Invite>) -> impl IntoView {
     let list = if invites.is_empty() {
         view! {
-            <Empty title="No link is live" text="Make one, send it to someone, and see them walk in.">
+            <Empty title="No live invites" text="Create an invite and send its link to someone.">
                 <a class="btn" href=NEW>
                     <Icon name=IconName::Plus />
-                    "New invite"
+                    "Create invite"
                 </a>
             </Empty>
         }
         .into_any()
     } else {
-        view! { <ul class="list">{invites.into_iter().map(|invite| view! { <LiveLink invite /> }.into_any()).collect_view()}</ul> }
+        view! { <ul class="list">{invites.into_iter().map(|invite| view! { <LiveInvite invite /> }.into_any()).collect_view()}</ul> }
             .into_any()
     };
     view! {
         <section class="card" aria-labelledby="live">
             <div class="card-head">
-                <h2 id="live">"Live links"</h2>
+                <h2 id="live">"Live invites"</h2>
                 <a class="small" href="/admin/invites">
                     "All invites"
                 </a>
@@ -168,7 +168,7 @@ fn LiveLinks(invites: Vec<Invite>) -> impl IntoView {
 }
 
 #[component]
-fn LiveLink(invite: Invite) -> impl IntoView {
+fn LiveInvite(invite: Invite) -> impl IntoView {
     let title = invite.title().to_owned();
     let url = invite.url.clone();
     view! {
@@ -178,8 +178,8 @@ fn LiveLink(invite: Invite) -> impl IntoView {
                     {title.clone()}
                 </a>
                 <span class="cell-sub">
-                    {match invite.expires_at {
-                        Some(at) => view! { "Until " <Time at /> }.into_any(),
+                    {match invite.terms.expires_at {
+                        Some(at) => view! { "Expires " <Time at /> }.into_any(),
                         None => "Never expires".into_any(),
                     }}
                 </span>
@@ -196,7 +196,8 @@ fn LiveLink(invite: Invite) -> impl IntoView {
 #[component]
 fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
     let list = if redemptions.is_empty() {
-        view! { <Empty title="Nobody came through yet" text="Whoever signs up with a link stands here." /> }.into_any()
+        view! { <Empty title="No redemptions yet" text="When someone signs up with an invite, it is listed here." /> }
+            .into_any()
     } else {
         view! {
             <ul class="list">
@@ -206,7 +207,7 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
                         view! {
                             <li>
                                 <span class="grow">
-                                    <Person of=row.account />
+                                    <Person href=format!("/admin/members/{}", row.account.id) of=row.account />
                                 </span>
                                 <span class="end">
                                     <a class="cell-sub clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
@@ -225,9 +226,9 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="latest">
             <div class="card-head">
-                <h2 id="latest">"Latest through the door"</h2>
+                <h2 id="latest">"Recent redemptions"</h2>
                 <a class="small" href="/admin/redemptions">
-                    "All"
+                    "All redemptions"
                 </a>
             </div>
             {list}

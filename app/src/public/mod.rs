@@ -1,7 +1,7 @@
 //! The public pages: rendered once, on the server, and complete without any script.
 //!
-//! Each page is a function from what it shows to HTML. Handlers load what is shown before they call it, so that
-//! nothing here waits, and forms post to the page's own path, so that what was typed comes back when it was wrong.
+//! Each page is a function from its content to HTML. Handlers load the content before they call it, so that nothing here
+//! waits. Forms post to the page's own path, so that a form that failed comes back with the values that were typed.
 
 pub mod api_docs;
 mod document;

@@ -1,45 +1,56 @@
-//! What public pages are made of.
+//! The components of public pages.
 
 use domain::Failure;
 use leptos::prelude::*;
 
 use crate::ui::{Icon, IconName, Logo};
 
-/// One field of a form: its label, what was typed, what helps, what is wrong.
+/// The rules of usernames (`domain::accounts::Username`).
+pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
+
+/// The rules of passwords (`domain::accounts::Password`).
+pub(super) const PASSWORD_HELP: &str = "At least 10 characters. A short sentence works well.";
+
+/// The help below a password field: after a failed attempt it says why the field is empty.
+pub(super) fn password_help(wrong: &Wrong, rules: &str) -> String {
+    if wrong.is_empty() { rules.to_owned() } else { format!("Enter it again: passwords are not kept. {rules}") }
+}
+
+/// One field of a form, with label, help and error.
 #[component]
 pub(super) fn Field(
     /// The field's name in the form and in failures.
     name: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
     /// The input's type.
     #[prop(default = "text")]
     kind: &'static str,
-    /// What stands in it.
+    /// The value as typed.
     #[prop(optional, into)]
     value: String,
-    /// What browsers may fill in.
+    /// The `autocomplete` attribute.
     autocomplete: &'static str,
     /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
-    /// A sentence below.
+    /// The help text below.
     #[prop(optional, into)]
     help: Option<String>,
-    /// What is said in the empty field.
-    #[prop(optional)]
-    placeholder: Option<&'static str>,
     /// What is wrong with it.
     #[prop(optional_no_strip)]
     error: Option<String>,
+    /// Address and words of a link after the error.
+    #[prop(optional_no_strip)]
+    error_link: Option<(&'static str, &'static str)>,
     /// Whether the cursor starts here.
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    // What is wrong may be what the help said all along; once is enough.
+    // The error may repeat the help; once is enough.
     let help = help.filter(|help| error.as_ref() != Some(help));
-    // Names are written as they are said: no browser should improve them.
-    let spoken = matches!(name, "email" | "username" | "login" | "code" | "inv").then_some("none");
+    // Browsers should not correct or capitalise these.
+    let verbatim = matches!(name, "email" | "username" | "login" | "code" | "inv").then_some("none");
     view! {
         <div class="field">
             <label class="label" for=name>
@@ -52,15 +63,14 @@ pub(super) fn Field(
                 type=kind
                 value=value
                 autocomplete=autocomplete
-                autocapitalize=spoken
-                spellcheck=spoken.map(|_| "false")
-                placeholder=placeholder
+                autocapitalize=verbatim
+                spellcheck=verbatim.map(|_| "false")
                 required=!optional
                 autofocus=autofocus
                 aria-invalid=error.as_ref().map(|_| "true")
                 aria-describedby=described_by(name, error.is_some(), help.is_some())
             />
-            {error.map(|error| view! { <FieldError of=name error=error /> })}
+            {error.map(|error| view! { <FieldError of=name error=error link=error_link /> })}
             {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
         </div>
     }
@@ -68,16 +78,20 @@ pub(super) fn Field(
 
 /// What is wrong with a field.
 #[component]
-pub(super) fn FieldError(of: &'static str, error: String) -> impl IntoView {
+pub(super) fn FieldError(
+    of: &'static str,
+    error: String,
+    #[prop(optional_no_strip)] link: Option<(&'static str, &'static str)>,
+) -> impl IntoView {
     view! {
         <p class="error" id=format!("{of}-error")>
             <Icon name=IconName::Alert />
-            <span>{error}</span>
+            <span>{error} {link.map(|(href, words)| view! { " " <a href=href>{words}</a> })}</span>
         </p>
     }
 }
 
-/// The ids of the sentences about a field, the important one first.
+/// The ids of a field's error and help, for `aria-describedby`.
 pub(super) fn described_by(name: &str, error: bool, help: bool) -> Option<String> {
     match (error, help) {
         (true, true) => Some(format!("{name}-error {name}-help")),
@@ -87,7 +101,7 @@ pub(super) fn described_by(name: &str, error: bool, help: bool) -> Option<String
     }
 }
 
-/// What was wrong with the form, and where the cursor goes for it.
+/// The failure of a form, and the field the cursor starts in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wrong {
     failure: Option<Failure>,
@@ -95,7 +109,7 @@ pub(super) struct Wrong {
 }
 
 impl Wrong {
-    /// `fields` are the form's, in the order they stand on the page.
+    /// The failure of a form with these fields, in their order on the page.
     pub(super) fn new(failure: Option<Failure>, fields: &[&'static str]) -> Self {
         let first = fields
             .iter()
@@ -104,29 +118,34 @@ impl Wrong {
         Self { failure, first }
     }
 
+    /// Whether nothing is wrong.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.failure.is_none()
+    }
+
     /// What is wrong with one field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
         self.failure.as_ref().and_then(|failure| failure.field_error(field)).map(str::to_owned)
     }
 
-    /// Whether the cursor goes there.
+    /// Whether it is the first wrong field.
     pub(super) fn is_first(&self, field: &str) -> bool {
         self.first == Some(field)
     }
 
-    /// What is wrong with the whole, unless a field on the page says it.
+    /// What is wrong with the form as a whole, unless a field on the page says it.
     pub(super) fn general(&self) -> Option<String> {
         self.failure.as_ref().filter(|_| self.first.is_none()).map(|failure| failure.message.clone())
     }
 }
 
-/// A sentence above a form that failed as a whole.
+/// The error above a form that failed as a whole.
 #[component]
 pub(super) fn Alert(message: Option<String>) -> impl IntoView {
     message.map(|message| {
         view! {
             <div class="banner" data-tone="danger" role="alert">
-                // One row of its own: a banner wraps, and an icon alone on a line says nothing.
+                // In a row of its own: a banner wraps, and would leave the icon alone on a line.
                 <div class="row row-nowrap">
                     <Icon name=IconName::Alert />
                     <span>{message}</span>
@@ -136,11 +155,24 @@ pub(super) fn Alert(message: Option<String>) -> impl IntoView {
     })
 }
 
-/// A page that is one card under an arch.
+/// A note in a form.
+#[component]
+pub(super) fn Notice(icon: IconName, text: &'static str) -> impl IntoView {
+    view! {
+        <div class="banner" data-tone="act">
+            <div class="row row-nowrap">
+                <Icon name=icon />
+                <span>{text}</span>
+            </div>
+        </div>
+    }
+}
+
+/// A page that is one card, with an icon, a heading and a sentence on top.
 #[component]
 pub(super) fn PublicLayout(
-    /// What the crest shows.
-    crest: PageIcon,
+    /// The icon.
+    icon: PageIcon,
     /// The heading.
     heading: String,
     /// The sentence below.
@@ -149,15 +181,15 @@ pub(super) fn PublicLayout(
     /// Below the card.
     #[prop(optional, into)]
     foot: ViewFn,
-    /// What can be done.
+    /// The body of the card.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="porch">
+        <div class="single">
             <main>
                 <div class="card arch">
                     <div class="arch-top">
-                        {crest.view()} <h1>{heading}</h1> <p>{sentence.run()}</p>
+                        {icon.view()} <h1>{heading}</h1> <p>{sentence.run()}</p>
                     </div>
                     <div class="arch-body">{children()}</div>
                 </div>
@@ -167,11 +199,11 @@ pub(super) fn PublicLayout(
     }
 }
 
-/// What stands above the heading of a card.
+/// The icon of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PageIcon {
-    /// The initials of the place.
-    Place(String),
+    /// The initials of the site name.
+    Site(String),
     /// An icon, in a tone of the style sheet.
     Sign(IconName, &'static str),
 }
@@ -179,9 +211,9 @@ pub(super) enum PageIcon {
 impl PageIcon {
     fn view(self) -> AnyView {
         match self {
-            Self::Place(name) => view! { <PlaceCrest name=name /> }.into_any(),
+            Self::Site(name) => view! { <SiteIcon name=name /> }.into_any(),
             Self::Sign(icon, tone) => view! {
-                <span class="crest" data-tone=tone aria-hidden="true">
+                <span class="page-icon" data-tone=tone aria-hidden="true">
                     <Icon name=icon />
                 </span>
             }
@@ -190,10 +222,10 @@ impl PageIcon {
     }
 }
 
-/// The initials of the place.
+/// The initials of the site name.
 #[component]
-pub(super) fn PlaceCrest(name: String) -> impl IntoView {
-    view! { <span class="crest" aria-hidden="true">{initials(&name)}</span> }
+pub(super) fn SiteIcon(name: String) -> impl IntoView {
+    view! { <span class="page-icon" aria-hidden="true">{initials(&name)}</span> }
 }
 
 /// The first letters of the first two words.
@@ -205,9 +237,9 @@ pub(super) fn initials(name: &str) -> String {
         .collect()
 }
 
-/// The logo, at the top of a painted door.
+/// The logo on the panel beside a form.
 #[component]
-pub(super) fn DoorLogo() -> impl IntoView {
+pub(super) fn IntroLogo() -> impl IntoView {
     view! {
         <div>
             <Logo />
@@ -215,9 +247,9 @@ pub(super) fn DoorLogo() -> impl IntoView {
     }
 }
 
-/// The picture at the foot of a painted door.
+/// The picture at the foot of the panel beside a form.
 #[component]
-pub(super) fn Scene() -> impl IntoView {
+pub(super) fn Illustration() -> impl IntoView {
     view! {
         <svg class="entry-scene" viewBox="0 0 320 270" aria-hidden="true">
             <path class="scene-wall" d="M70 270V120a90 90 0 0 1 180 0v150Z"></path>

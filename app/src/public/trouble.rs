@@ -1,4 +1,4 @@
-//! Pages for what went wrong outside of any form.
+//! Pages for failures outside of any form.
 
 use domain::{Code, Failure};
 
@@ -8,7 +8,7 @@ use super::parts::{PageIcon, PublicLayout};
 use crate::ui::IconName;
 use leptos::prelude::*;
 
-/// The page that says `failure`.
+/// The page that shows `failure`.
 #[must_use]
 pub fn trouble(look: &Look, failure: &Failure) -> String {
     let (icon, tone, heading) = heading(failure.code);
@@ -16,10 +16,10 @@ pub fn trouble(look: &Look, failure: &Failure) -> String {
     let head = Head { title: heading.to_owned(), about: None };
     render(look, head, move || {
         view! {
-            <PublicLayout crest=PageIcon::Sign(icon, tone) heading=heading.to_owned() sentence=move || message.clone()>
+            <PublicLayout icon=PageIcon::Sign(icon, tone) heading=heading.to_owned() sentence=move || message.clone()>
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">
-                        "Go to the front door"
+                        "Go to the start page"
                     </a>
                 </div>
             </PublicLayout>
@@ -29,17 +29,14 @@ pub fn trouble(look: &Look, failure: &Failure) -> String {
 
 const fn heading(code: Code) -> (IconName, &'static str, &'static str) {
     match code {
-        Code::NotFound | Code::InviteInvalid | Code::SetupLinkInvalid => {
-            (IconName::Search, "quiet", "There is nothing at this address")
-        }
-        Code::Forbidden | Code::CrossOrigin | Code::AccountSuspended | Code::RegistrationClosed => {
-            (IconName::Lock, "warn", "This door stays shut")
-        }
-        Code::Unauthenticated | Code::SignInFailed => (IconName::Key, "quiet", "Sign in first"),
-        Code::RateLimited => (IconName::Hourglass, "warn", "That was a lot at once"),
-        Code::Unavailable => (IconName::Hourglass, "warn", "One moment, please"),
-        Code::Misdirected => (IconName::Globe, "warn", "This is not the place you meant"),
+        Code::NotFound | Code::InviteInvalid | Code::SetupLinkInvalid => (IconName::Search, "quiet", "Page not found"),
+        Code::Forbidden | Code::CrossOrigin | Code::AccountSuspended => (IconName::Lock, "warn", "Access denied"),
+        Code::RegistrationClosed => (IconName::Lock, "warn", "Registration is closed"),
+        Code::Unauthenticated | Code::SignInFailed => (IconName::Key, "quiet", "Sign in to continue"),
+        Code::RateLimited => (IconName::Hourglass, "warn", "Too many attempts"),
+        Code::Unavailable => (IconName::Hourglass, "warn", "Temporarily unavailable"),
+        Code::Misdirected => (IconName::Globe, "warn", "Wrong address"),
         Code::Internal => (IconName::Alert, "warn", "Something went wrong on our side"),
-        _ => (IconName::Alert, "warn", "That did not work"),
+        _ => (IconName::Alert, "warn", "The request failed"),
     }
 }

@@ -1,28 +1,29 @@
-//! Instants, in words. Public pages have no script that could know the reader's zone: they say UTC and mean it.
+//! Instants in words. Public pages load no script, by promise, so that nothing can know the reader's time zone: they lead
+//! with the distance, which is the same in every zone, and label the exact time as UTC.
 
 use domain::Timestamp;
 use leptos::prelude::*;
 
-/// An instant, to the minute.
+/// An instant to the minute, in UTC.
 #[component]
-pub(super) fn When(
-    /// Which.
+pub(super) fn ExactTime(
+    /// The instant.
     at: Timestamp,
 ) -> impl IntoView {
     let text = at.to_utc().format("%-d %B %Y, %H:%M UTC").to_string();
     view! { <time datetime=at.to_rfc3339()>{text}</time> }
 }
 
-/// How far away `at` is, rounded down to the largest unit that fits: `9 days from now`.
-pub(super) fn from_now(now: Timestamp, at: Timestamp) -> String {
+/// The distance from `now` to a later instant, rounded down to the largest unit that fits: `in 9 days`.
+pub(super) fn distance(now: Timestamp, at: Timestamp) -> String {
     let minutes = (at.as_millis() - now.as_millis()) / 60_000;
     let (count, unit) = match minutes {
-        ..=0 => return "less than a minute from now".to_owned(),
+        ..=0 => return "in less than a minute".to_owned(),
         1..=119 => (minutes, "minute"),
         120..=2_879 => (minutes / 60, "hour"),
         _ => (minutes / 1_440, "day"),
     };
-    format!("{count} {unit}{} from now", if count == 1 { "" } else { "s" })
+    format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -35,14 +36,14 @@ mod tests {
     fn distances_are_said_in_the_unit_that_fits() {
         let now = Timestamp::from_micros(1_000_000_000);
         for (seconds, text) in [
-            (30, "less than a minute from now"),
-            (60, "1 minute from now"),
-            (3_600, "60 minutes from now"),
-            (7_200, "2 hours from now"),
-            (86_400 * 2, "2 days from now"),
-            (86_400 * 9 + 5, "9 days from now"),
+            (30, "in less than a minute"),
+            (60, "in 1 minute"),
+            (3_600, "in 60 minutes"),
+            (7_200, "in 2 hours"),
+            (86_400 * 2, "in 2 days"),
+            (86_400 * 9 + 5, "in 9 days"),
         ] {
-            assert_eq!(from_now(now, now.plus(Duration::from_secs(seconds))), text);
+            assert_eq!(distance(now, now.plus(Duration::from_secs(seconds))), text);
         }
     }
 }

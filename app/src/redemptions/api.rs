@@ -1,4 +1,4 @@
-//! What the ledger asks of the server.
+//! The server functions of redemptions.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::client::{Browser, Json};
 use crate::server_fn_error::ServerFnError;
 
-/// One page of the ledger.
+/// One page of the list.
 #[server(prefix = "/_fn", endpoint = "redemptions/list", input = Json, output = Json, client = Browser)]
 pub async fn list(query: RedemptionQuery) -> Result<Page<Redemption>, ServerFnError> {
     let (ctx, actor) = crate::request::caller()?;

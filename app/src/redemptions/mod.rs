@@ -1,4 +1,4 @@
-//! Redemptions: the ledger of who came by which invite.
+//! Redemptions: which member signed up with which invite, and when.
 
 pub mod api;
 mod page;

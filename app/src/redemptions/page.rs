@@ -1,4 +1,4 @@
-//! The ledger's page.
+//! The list of redemptions.
 
 use domain::ids::InviteId;
 use domain::paging::Cursor;
@@ -14,7 +14,7 @@ use crate::ui::{Icon, IconName, Load, Skeleton, paging, url};
 
 const PATH: &str = "/admin/redemptions";
 
-/// What the address asks for.
+/// The query of a URL.
 fn parse(params: &ParamsMap) -> RedemptionQuery {
     RedemptionQuery {
         invite: params.get_str("invite").and_then(|invite| invite.parse().ok()),
@@ -23,14 +23,14 @@ fn parse(params: &ParamsMap) -> RedemptionQuery {
     }
 }
 
-/// The address of a list.
+/// The URL of a list.
 fn href(path: &str, invite: Option<InviteId>, cursor: Option<Cursor>) -> String {
     let pairs =
         [("invite", invite.map(|invite| invite.to_string())), ("cursor", cursor.map(|cursor| cursor.to_string()))];
     url::with_query(path, &pairs)
 }
 
-/// The page: everyone who came, or those by one invite.
+/// The page: all redemptions, or those of one invite.
 #[component]
 pub fn RedemptionsPage() -> impl IntoView {
     let params = use_query_map();
@@ -42,7 +42,7 @@ pub fn RedemptionsPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Redemptions"</h1>
-                <p class="page-sub">"Who came, when, by which link. The ledger outlives the links."</p>
+                <p class="page-sub">"Who signed up with which invite, and when. Kept when an invite is deleted."</p>
             </div>
             <div class="page-acts">
                 <a
@@ -70,7 +70,7 @@ pub fn RedemptionsPage() -> impl IntoView {
     }
 }
 
-/// Says by which invite the list is filtered, and offers the newest ones.
+/// The filter by invite, which offers the newest ones.
 #[component]
 fn InviteFilter(invite: Memo<Option<InviteId>>) -> impl IntoView {
     let choices = Resource::new(|| (), |()| invites::list(domain::invites::InviteQuery::default()));
@@ -115,12 +115,12 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> imp
     view! {
         <form class="toolbar" method="get" action=PATH>
             <label class="label" for="by-invite">
-                "Link"
+                "Invite"
             </label>
             <span class="select">
                 <select id="by-invite" name="invite" on:change=go>
                     <option value="" selected=chosen.is_none()>
-                        "Any link"
+                        "All invites"
                     </option>
                     {options
                         .into_iter()
@@ -135,7 +135,7 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> imp
                 </select>
                 <Icon name=IconName::Down />
             </span>
-            // For readers without the script; with it, choosing is enough.
+            // Without scripts; with them, choosing is enough.
             <button class="btn without-script">"Show"</button>
         </form>
     }

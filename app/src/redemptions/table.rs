@@ -1,35 +1,35 @@
-//! The ledger as a table.
+//! The table of redemptions.
 
 use domain::redemptions::Redemption;
 use leptos::prelude::*;
 
 use crate::ui::{Empty, Head, Pager, Person, Table, Time};
 
-/// Who came, when, by which invite.
+/// Member, invite and time of each redemption.
 #[component]
 pub fn RedemptionTable(
-    /// The lines.
+    /// The redemptions.
     rows: Vec<Redemption>,
-    /// To the lines before.
+    /// The URL of the page before.
     newer: Option<String>,
-    /// To the lines after.
+    /// The URL of the page after.
     older: Option<String>,
-    /// Whether to name the invite: not on the invite's own page.
+    /// Whether to name the invite; not on the invite's own page.
     links: bool,
 ) -> impl IntoView {
     if rows.is_empty() {
         return view! {
             <div class="card">
-                <Empty title="Nobody came through yet" text="Whoever signs up with a link stands here, with the moment and the link." />
+                <Empty title="No redemptions yet" text="When someone signs up with an invite, it is listed here." />
             </div>
         }
         .into_any();
     }
-    let pager = view! { <Pager count=rows.len() of=["person", "people"] newer older /> };
+    let pager = view! { <Pager count=rows.len() of=["redemption", "redemptions"] newer older /> };
     let heads = view! {
-        <Head label="Person" />
-        {links.then(|| view! { <Head label="Link" /> }.into_any())}
-        <Head label="When" sorted=Some("descending") />
+        <Head label="Member" />
+        {links.then(|| view! { <Head label="Invite" /> }.into_any())}
+        <Head label="Redeemed" sorted=Some("descending") />
     };
     view! {
         <Table label="Redemptions" heads pager>
@@ -44,19 +44,19 @@ fn Row(row: Redemption, links: bool) -> impl IntoView {
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="cell-main">
-                <Person of=row.account />
+                <Person href=format!("/admin/members/{}", row.account.id) of=row.account />
             </th>
             {links
                 .then(|| {
                     view! {
-                        <td role="cell" data-label="Link">
+                        <td role="cell" data-label="Invite">
                             <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
                                 {row.invite.title().to_owned()}
                             </a>
                         </td>
                     }.into_any()
                 })}
-            <td role="cell" data-label="When" class="cell-fit">
+            <td role="cell" data-label="Redeemed" class="cell-fit">
                 <Time at=row.created_at />
             </td>
         </tr>

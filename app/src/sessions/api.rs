@@ -1,4 +1,4 @@
-//! What the list of sessions asks of the server.
+//! The server functions of sessions.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
@@ -11,21 +11,21 @@ use crate::client::{Browser, Json};
 use crate::request::caller;
 use crate::server_fn_error::ServerFnError;
 
-/// One's own sessions.
+/// The viewer's sessions.
 #[server(prefix = "/_fn", endpoint = "sessions/list", input = Json, output = Json, client = Browser)]
 pub async fn list() -> Result<Vec<Session>, ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::sessions::list(&ctx, &actor).await?)
 }
 
-/// Signs one browser out.
+/// Ends one session.
 #[server(prefix = "/_fn", endpoint = "sessions/revoke", input = Json, output = Json, client = Browser)]
 pub async fn revoke(id: SessionId) -> Result<(), ServerFnError> {
     let (ctx, actor) = caller()?;
     Ok(service::sessions::revoke(&ctx, &actor, id).await?)
 }
 
-/// Signs every other browser out; says how many.
+/// Ends every other session; returns how many.
 #[server(prefix = "/_fn", endpoint = "sessions/revoke-others", input = Json, output = Json, client = Browser)]
 pub async fn revoke_others() -> Result<u64, ServerFnError> {
     let (ctx, actor) = caller()?;

@@ -1,4 +1,4 @@
-//! The browsers one is signed in with, and signing them out.
+//! The viewer's sessions, and ending them.
 
 use std::sync::Arc;
 
@@ -14,19 +14,19 @@ pub fn SessionsCard() -> impl IntoView {
     let sessions = Resource::new(|| (), |()| api::list());
     let acting = Acting::new(move || sessions.refetch());
     let revoke = Callback::new(move |session: Session| {
-        acting.run(api::revoke(session.id), |()| "That browser is signed out".to_owned());
+        acting.run(api::revoke(session.id), |()| "Session signed out".to_owned());
     });
     let ask_others = move |_| {
         acting.ask(Question {
-            title: "Sign out everywhere else?".to_owned(),
+            title: "Sign out other sessions?".to_owned(),
             text: "Every other browser is signed out at once. This one stays signed in.".to_owned(),
-            verb: "Sign out the others",
+            verb: "Sign out other sessions",
             danger: true,
             act: Arc::new(move || {
                 acting.run(api::revoke_others(), |count| match count {
-                    0 => "No other browser was signed in".to_owned(),
-                    1 => "1 other browser is signed out".to_owned(),
-                    _ => format!("{count} other browsers are signed out"),
+                    0 => "There were no other sessions".to_owned(),
+                    1 => "1 other session signed out".to_owned(),
+                    _ => format!("{count} other sessions signed out"),
                 });
             }),
         });
@@ -34,9 +34,9 @@ pub fn SessionsCard() -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="sessions">
             <div class="card-head">
-                <h2 id="sessions">"Where you are signed in"</h2>
+                <h2 id="sessions">"Sessions"</h2>
                 <button type="button" id="end-others" class="btn btn-sm" on:click=ask_others>
-                    "Sign out everywhere else"
+                    "Sign out other sessions"
                 </button>
             </div>
             <Load
@@ -58,8 +58,7 @@ pub fn SessionsCard() -> impl IntoView {
 
 #[component]
 fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
-    let browser =
-        session.user_agent.as_deref().map_or_else(|| "A browser that did not say its name".to_owned(), browser_name);
+    let browser = session.user_agent.as_deref().map_or_else(|| "Unknown browser".to_owned(), browser_name);
     let title = session.user_agent.clone();
     let current = session.current;
     let (seen, began) = (session.last_seen_at, session.created_at);
@@ -69,13 +68,13 @@ fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
             <Icon name=IconName::Globe />
             <div class="grow" title=title>
                 <span class="cell-title">{browser}</span>
-                <span class="cell-sub">"Last used " <Time at=seen /> ", since " <Time at=began /></span>
+                <span class="cell-sub">"Last active " <Time at=seen /> " · signed in " <Time at=began /></span>
             </div>
             {if current {
                 view! {
                     <span class="badge" data-status="live">
                         <Icon name=IconName::Dot />
-                        "This one"
+                        "This browser"
                     </span>
                 }
                     .into_any()
@@ -97,7 +96,7 @@ fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
     }
 }
 
-/// The browser and the system a user agent names, as far as a person would recognise them.
+/// The browser and the operating system a user agent names, in their common names.
 fn browser_name(user_agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)

@@ -1,4 +1,4 @@
-//! Sessions: the browsers one is signed in with.
+//! Sessions: the browsers the viewer is signed in with.
 
 pub mod api;
 mod card;

@@ -1,4 +1,4 @@
-//! What the settings page asks of the server.
+//! The server functions of settings.
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
@@ -10,7 +10,7 @@ use crate::client::{Browser, Json};
 use crate::request::{UndeclaredProxy, caller};
 use crate::server_fn_error::ServerFnError;
 
-/// The settings, and a notice about an undeclared proxy.
+/// The settings in effect, and a notice about an undeclared proxy.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<SettingsView, ServerFnError> {
     let (ctx, actor) = caller()?;
@@ -19,7 +19,14 @@ pub async fn get() -> Result<SettingsView, ServerFnError> {
     Ok(SettingsView { settings, undeclared_proxy })
 }
 
-/// Changes them.
+/// Opens registration again, in the mode it had before it was closed.
+#[server(prefix = "/_fn", endpoint = "settings/reopen", input = Json, output = Json, client = Browser)]
+pub async fn reopen() -> Result<Settings, ServerFnError> {
+    let (ctx, actor) = caller()?;
+    Ok(service::settings::reopen(&ctx, &actor).await?)
+}
+
+/// Changes settings.
 #[server(prefix = "/_fn", endpoint = "settings/update", input = Json, output = Json, client = Browser)]
 pub async fn update(draft: SettingsDraft) -> Result<Settings, ServerFnError> {
     let (ctx, actor) = caller()?;

@@ -1,6 +1,8 @@
-//! Settings: how the place lets people in.
+//! Settings: the site name, who can sign up, what new invites are like, and how members are welcomed.
 
 pub mod api;
+mod closed;
 mod page;
 
+pub use closed::{ClosedBanner, ClosedNote, WhetherClosed};
 pub use page::SettingsPage;

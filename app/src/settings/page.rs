@@ -1,23 +1,22 @@
-//! The settings page: each setting with what it means.
+//! The settings page: each setting with what it changes, and a preview of what visitors see.
 
-use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft, SettingsView};
+use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft, SettingsView, WelcomeText};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::api;
-use crate::dashboard::CurrentViewer;
-use crate::server_fn_error::ServerFnError;
-use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextField, Toasts};
+use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
+use crate::viewer::CurrentViewer;
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
-    (RegistrationMode::InviteOnly, "By invite only", "Every new account needs a key."),
-    (RegistrationMode::Open, "Open", "Anyone. A key is optional; a wrong one is still refused."),
-    (RegistrationMode::Closed, "Closed", "Nobody new, not even with a key. Links stay, and say so."),
+    (RegistrationMode::InviteOnly, "By invite only", "Every new account needs an invite code."),
+    (RegistrationMode::Open, "Open", "Anyone can sign up. A code is optional; a wrong one is still refused."),
+    (RegistrationMode::Closed, "Closed", "Nobody can sign up, not even with an invite. Invites are kept, on hold."),
 ];
 const DEFAULT_ROLES: [(DefaultRole, &str, &str); 2] = [
-    (DefaultRole::Pending, "Waiting for approval", "They can sign in; an admin has yet to say yes."),
-    (DefaultRole::User, "Member", "They are in at once."),
+    (DefaultRole::Pending, "Pending approval", "They can sign in; an admin has to approve the account first."),
+    (DefaultRole::User, "Member", "No approval is needed."),
 ];
 
 /// The page.
@@ -29,7 +28,7 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Settings"</h1>
-                <p class="page-sub">"How this place lets people in."</p>
+                <p class="page-sub">"The site name, who can sign up, and what members see first."</p>
             </div>
         </div>
         <Load
@@ -56,7 +55,7 @@ fn ProxyNotice(address: String) -> impl IntoView {
     }
 }
 
-/// What was typed.
+/// The form as typed.
 #[derive(Clone, Copy)]
 struct Form {
     site_name: RwSignal<String>,
@@ -64,36 +63,44 @@ struct Form {
     default_role: RwSignal<String>,
     code_length: RwSignal<String>,
     ceiling: RwSignal<String>,
+    welcome_text: RwSignal<String>,
+    welcome_url: RwSignal<String>,
+    welcome_label: RwSignal<String>,
 }
 
 impl Form {
     fn new(settings: &Settings) -> Self {
+        let link = settings.welcome.link.as_ref();
         Self {
             site_name: RwSignal::new(settings.site_name.as_str().to_owned()),
             mode: RwSignal::new(settings.registration_mode.as_str().to_owned()),
             default_role: RwSignal::new(settings.default_role.as_str().to_owned()),
             code_length: RwSignal::new(settings.code_length.get().to_string()),
             ceiling: RwSignal::new(settings.invite_link_max_redemptions_limit.get().to_string()),
+            welcome_text: RwSignal::new(
+                settings.welcome.text.as_ref().map(WelcomeText::as_str).unwrap_or_default().to_owned(),
+            ),
+            welcome_url: RwSignal::new(link.map(|link| link.url.to_string()).unwrap_or_default()),
+            welcome_label: RwSignal::new(
+                link.and_then(|link| link.label.as_ref()).map(ToString::to_string).unwrap_or_default(),
+            ),
         }
     }
 
-    /// The draft; `fixed` leaves out what the environment decides.
-    fn draft(self, fixed: bool) -> Result<SettingsDraft, ServerFnError> {
-        let number = |field: &str, text: String| {
-            text.trim().parse::<i64>().map_err(|_| {
-                ServerFnError(domain::Failure::field(domain::Code::Invalid, field, "Enter a whole number."))
-            })
-        };
-        Ok(SettingsDraft {
+    /// The draft; `fixed` leaves out what the environment sets.
+    fn draft(self, fixed: bool) -> SettingsDraft {
+        // What is no number is outside of every bound, so that it is refused together with everything else that is wrong.
+        let number = |text: String| text.trim().parse::<i64>().unwrap_or(0);
+        SettingsDraft {
             site_name: Some(self.site_name.get_untracked()),
             registration_mode: (!fixed).then(|| self.mode.get_untracked()),
             default_role: Some(self.default_role.get_untracked()),
-            code_length: Some(number("code_length", self.code_length.get_untracked())?),
-            invite_link_max_redemptions_limit: Some(number(
-                "invite_link_max_redemptions_limit",
-                self.ceiling.get_untracked(),
-            )?),
-        })
+            code_length: Some(number(self.code_length.get_untracked())),
+            invite_link_max_redemptions_limit: Some(number(self.ceiling.get_untracked())),
+            welcome_text: Some(self.welcome_text.get_untracked()),
+            welcome_url: Some(self.welcome_url.get_untracked()),
+            welcome_label: Some(self.welcome_label.get_untracked()),
+        }
     }
 }
 
@@ -108,26 +115,26 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         sending.send(
             &event,
-            move || form.draft(fixed),
+            move || Ok(form.draft(fixed)),
             api::update,
             move |_| {
-                // The name of the place stands in the shell too.
+                // The shell shows the site name, and whether registration is closed.
                 viewer.refetch();
                 toasts.done("Settings saved");
             },
         );
     };
     view! {
-        <form class="card" id="settings" method="post" novalidate on:submit=submit>
-            <Setting title="Name" about="What this place is called, on sign-up pages and here.">
-                <TextField id="settings-site-name" name="site_name" label="Name of the place" value=form.site_name wrong />
+        <form class="card" id="settings" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
+            <Setting title="Site name" about="Shown on the sign-up page, the sign-in page and in the dashboard.">
+                <TextField id="settings-site-name" name="site_name" label="Site name" value=form.site_name wrong />
             </Setting>
-            <Setting title="Registration" about="Who may make an account.">
+            <Setting title="Registration" about="Who can create an account.">
                 {fixed
                     .then(|| {
                         view! {
                             <Banner tone="act" icon=IconName::Lock>
-                                "Set by LATCHKEY_REGISTRATION_MODE where the server runs, so that it can’t be changed here."
+                                "Set by LATCHKEY_REGISTRATION_MODE where the server runs. It can’t be changed here."
                             </Banner>
                         }.into_any()
                     })}
@@ -139,40 +146,75 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                     disabled=fixed
                 />
             </Setting>
-            <Setting title="Without a key" about="What an account becomes that came without one, where registration is open.">
+            <Setting title="Default role" about="For accounts created without an invite, where registration is open.">
                 <Options
                     name="default_role"
-                    legend="Without a key, one becomes"
+                    legend="Default role"
                     options=DEFAULT_ROLES.map(|(role, title, about)| (role.as_str(), title, about)).to_vec()
                     value=form.default_role
                     disabled=false
                 />
             </Setting>
-            <Setting title="Links" about="What new links are made like. Those that exist stay as they are.">
+            <Setting title="Preview" about="What a visitor of the sign-up page sees with these settings.">
+                <Preview form />
+            </Setting>
+            <div id="welcome">
+                <Setting title="Welcome" about="Shown to members after they sign up, and on their home page.">
+                    <TextArea
+                        id="settings-welcome-text"
+                        name="welcome_text"
+                        label="Welcome text"
+                        value=form.welcome_text
+                        wrong
+                        help="Plain text with line breaks, at most 2,000 characters."
+                    />
+                    <TextField
+                        id="settings-welcome-url"
+                        name="welcome_url"
+                        label="Link"
+                        value=form.welcome_url
+                        wrong
+                        kind="url"
+                        optional=true
+                        placeholder="https://example.org/start"
+                        help="Where members go next, as a button below the text."
+                    />
+                    <TextField
+                        id="settings-welcome-label"
+                        name="welcome_label"
+                        label="Link label"
+                        value=form.welcome_label
+                        wrong
+                        optional=true
+                        help="The text of the button, such as “Open the forum”."
+                    />
+                </Setting>
+            </div>
+            <Setting title="New invites" about="Existing invites are not changed.">
                 <div class="fields-2">
                     <TextField
                         id="settings-code-length"
                         name="code_length"
-                        label="Length of codes"
+                        label="Code length"
                         value=form.code_length
                         wrong
                         kind="number"
                         class="input input-num"
                         min="12"
                         max="64"
-                        help="Characters of a random code, 12 to 64."
+                        help="Characters of a random invite code, 12 to 64."
                     />
                     <TextField
                         id="settings-ceiling"
                         name="invite_link_max_redemptions_limit"
-                        label="Most people per link"
+                        label="Highest maximum of uses"
                         value=form.ceiling
                         wrong
                         kind="number"
                         class="input input-num"
                         min="1"
                         max="1000000"
-                        help="The highest number a limited link can have."
+                        help="The most uses an invite can be limited to, 1 to 1,000,000."
                     />
                 </div>
             </Setting>
@@ -180,7 +222,7 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                 <FormError wrong />
                 <button class="btn btn-primary push" aria-busy=move || busy.get().then_some("true")>
                     <Icon name=IconName::Check />
-                    "Save"
+                    "Save settings"
                 </button>
             </div>
         </form>
@@ -200,7 +242,54 @@ fn Setting(title: &'static str, about: &'static str, children: Children) -> impl
     }
 }
 
-/// One of a few, each with what it means.
+/// The sign-up page in miniature, as the form stands.
+#[component]
+fn Preview(form: Form) -> impl IntoView {
+    let is = |signal: RwSignal<String>, value: &'static str| move || signal.with(|chosen| chosen == value);
+    let open = is(form.mode, RegistrationMode::Open.as_str());
+    let closed = is(form.mode, RegistrationMode::Closed.as_str());
+    let pending = is(form.default_role, DefaultRole::Pending.as_str());
+    let site_name = move || form.site_name.with(|name| name.trim().to_owned());
+    let heading = move || {
+        if closed() {
+            "Registration is closed".to_owned()
+        } else if open() {
+            "Create your account".to_owned()
+        } else {
+            "You need an invite code".to_owned()
+        }
+    };
+    let explanation = move || {
+        if closed() {
+            format!("{} accepts no new accounts at the moment.", site_name())
+        } else if !open() {
+            format!("{} is by invitation only. With an invite link, the sign-up form opens at once.", site_name())
+        } else if pending() {
+            "The invite code is optional. Without one, an admin has to approve the account.".to_owned()
+        } else {
+            "The invite code is optional. Every new account is a member at once.".to_owned()
+        }
+    };
+    let button = move || {
+        if closed() {
+            "Sign in".to_owned()
+        } else if open() {
+            format!("Join {}", site_name())
+        } else {
+            "Continue".to_owned()
+        }
+    };
+    view! {
+        <div class="preview">
+            <p class="preview-site" dir="auto">{site_name}</p>
+            <p class="preview-heading">{heading}</p>
+            <p>{explanation}</p>
+            <p class="preview-button">{button}</p>
+        </div>
+    }
+}
+
+/// One of a few choices, each with what it changes.
 #[component]
 fn Options(
     name: &'static str,

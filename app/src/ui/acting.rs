@@ -1,17 +1,18 @@
-//! Acts: what a button does at once. A toast says how it went, and the page reads its data anew.
+//! Acts: what a button does at once. A toast reports the outcome, and the page reads its data again.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Confirm, Question, Toasts};
+use super::{Confirm, Question, Toast, ToastAction, Toasts};
 use crate::server_fn_error::ServerFnError;
 
 /// How one page acts.
 #[derive(Clone, Copy)]
 pub struct Acting {
-    /// Where the page says things.
+    /// The toasts of the page.
     pub toasts: Toasts,
     /// Called when something has changed.
     pub changed: Callback<()>,
@@ -19,7 +20,7 @@ pub struct Acting {
 }
 
 impl Acting {
-    /// For the page at hand, which reads its data anew when `changed` is called.
+    /// For the page at hand, which reads its data again when `changed` is called.
     pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
         Self { toasts: Toasts::expect(), confirm: Confirm::expect(), changed: Callback::new(move |()| changed()) }
     }
@@ -29,19 +30,33 @@ impl Acting {
         self.confirm.ask(question);
     }
 
-    /// Does it, and says so in the words that `done` finds for the answer.
+    /// Acts, and reports the outcome in the words that `done` makes of the answer.
     pub fn run<T: 'static>(
         self,
         act: impl Future<Output = Result<T, ServerFnError>> + 'static,
         done: impl FnOnce(T) -> String + 'static,
     ) {
-        self.finish(Box::pin(async move { act.await.map(done) }));
+        self.finish(Box::pin(async move { act.await.map(|answer| Toast { title: done(answer), ..Toast::default() }) }));
     }
 
-    fn finish(self, act: Pin<Box<dyn Future<Output = Result<String, ServerFnError>>>>) {
+    /// The same with a button that takes it back, where `done` says that there is something to take back.
+    pub fn run_undoable<T: 'static>(
+        self,
+        act: impl Future<Output = Result<T, ServerFnError>> + 'static,
+        done: impl FnOnce(T) -> (String, bool) + 'static,
+        undo: impl Fn() + Send + Sync + 'static,
+    ) {
+        self.finish(Box::pin(async move {
+            let (title, undoable) = done(act.await?);
+            let action = undoable.then(|| ToastAction { label: "Undo", act: Arc::new(undo) });
+            Ok(Toast { title, action, ..Toast::default() })
+        }));
+    }
+
+    fn finish(self, act: Pin<Box<dyn Future<Output = Result<Toast, ServerFnError>>>>) {
         spawn_local(async move {
             match act.await {
-                Ok(done) => self.toasts.done(done),
+                Ok(toast) => self.toasts.show(toast),
                 Err(fault) => self.toasts.fault(&fault),
             }
             // Also after a failure: somebody else may have been quicker.

@@ -1,4 +1,4 @@
-//! What a page says instead of, or above, its content.
+//! Messages above, or instead of, the content of a page.
 
 use domain::Code;
 use leptos::prelude::*;
@@ -6,14 +6,14 @@ use leptos::prelude::*;
 use super::{Icon, IconName};
 use crate::server_fn_error::ServerFnError;
 
-/// A sentence with an icon.
+/// A message with an icon.
 #[component]
 pub fn Banner(
     /// `warn`, `danger`, `good` or `act`.
     tone: &'static str,
     /// The icon.
     icon: IconName,
-    /// The words.
+    /// The message.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -24,10 +24,10 @@ pub fn Banner(
     }
 }
 
-/// Says why a page has nothing to show, and what to do about it.
+/// Why a page has nothing to show, and what to do about it.
 #[component]
 pub fn ErrorBanner(
-    /// What went wrong.
+    /// The failure.
     fault: ServerFnError,
 ) -> impl IntoView {
     let next = match fault.code() {
@@ -57,12 +57,12 @@ pub fn ErrorBanner(
     }
 }
 
-/// What is so, and what to do, where a list is empty.
+/// An empty list, and what to do about it.
 #[component]
 pub fn Empty(
-    /// What is so.
+    /// The heading.
     title: &'static str,
-    /// Why, or what to do.
+    /// The explanation.
     text: &'static str,
     /// Where to go next.
     #[prop(optional)]

@@ -1,15 +1,17 @@
 //! What only a browser can do. Called from event handlers and effects, which the server never runs.
 
+use std::cell::RefCell;
+
 use domain::Timestamp;
 use js_sys::{Date, Reflect};
-use leptos::prelude::{document, request_animation_frame, window};
+use leptos::prelude::{document, request_animation_frame, window, window_event_listener_untyped};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Event, HtmlElement, NodeList};
 
 use crate::request::{Assets, Theme};
 
-/// The build this page came from, as the document says.
+/// The build of this page, as the document names it.
 #[must_use]
 pub fn assets() -> Assets {
     let prefix = document()
@@ -18,10 +20,10 @@ pub fn assets() -> Assets {
         .flatten()
         .and_then(|meta| meta.get_attribute("content"))
         .unwrap_or_default();
-    Assets { prefix }
+    Assets { prefix, ..Assets::default() }
 }
 
-/// Leaves for the page where one signs in, to come back here after.
+/// Goes to the sign-in page, which leads back here.
 pub fn sign_in_again() {
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
@@ -29,7 +31,7 @@ pub fn sign_in_again() {
     let _ = location.assign(&super::url::sign_in(&here));
 }
 
-/// Puts `text` on the clipboard; whether the browser let us.
+/// Copies `text` to the clipboard; returns whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     let clipboard = window().navigator().clipboard();
     // Absent where the page is neither on HTTPS nor on this machine.
@@ -45,8 +47,8 @@ pub fn focus(selector: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
-/// Called before a part of the page is drawn anew. Whoever was at a button or a link with an id in it is brought back
-/// to it afterwards; if it is gone, to the next one that was there before and still is; else to the page's beginning.
+/// Called before a part of the page is drawn again. A focused button or link with an id gets the focus back afterwards;
+/// if it is gone, the next one that was there before and still is; else the page's main part.
 pub fn keep_focus() {
     let Some(focused) = document().active_element().map(|element| element.id()).filter(|id| !id.is_empty()) else {
         return;
@@ -59,6 +61,51 @@ pub fn keep_focus() {
             focus("#main");
         }
     });
+}
+
+thread_local! {
+    /// The row by which a list was left.
+    static LEFT: RefCell<Option<LeftRow>> = const { RefCell::new(None) };
+}
+
+struct LeftRow {
+    /// The address of the list.
+    list: String,
+    /// The id of the link in the row.
+    link: String,
+    /// Whether the browser went back to the list since.
+    back: bool,
+}
+
+/// Remembers the link of a row by which a list is left, so that [`return_to_row`] finds it.
+pub fn leave_by_row(link: String) {
+    let list = window().location().href().unwrap_or_default();
+    let first = LEFT.with_borrow_mut(|left| left.replace(LeftRow { list, link, back: false }).is_none());
+    if first {
+        // Once: it listens as long as the page lives.
+        window_event_listener_untyped("popstate", |_| {
+            let here = window().location().href().unwrap_or_default();
+            LEFT.with_borrow_mut(|left| {
+                if let Some(left) = left {
+                    left.back = left.list == here;
+                }
+            });
+        });
+    }
+}
+
+/// Focuses the row by which this list was left, if the browser has just gone back to it. Called when the list is drawn.
+pub fn return_to_row() {
+    let link = LEFT.with_borrow_mut(|left| {
+        let left = left.as_mut().filter(|left| left.back)?;
+        left.back = false;
+        Some(left.link.clone())
+    });
+    if let Some(link) = link {
+        request_animation_frame(move || {
+            focus(&format!("[id='{link}']"));
+        });
+    }
 }
 
 /// Moves the focus to the first link of the next row of a table, or of the one before.
@@ -77,8 +124,8 @@ pub fn go_to_row(forward: bool) {
     }
 }
 
-/// Clicks what says that it can be reached by `key` (`aria-keyshortcuts`): in the row that has the focus, else in the
-/// page's head or its pager. It may stand in a menu that was never opened and has to be made first.
+/// Clicks the control with the shortcut `key` (`aria-keyshortcuts`): in the focused row, else in the page's head or pager.
+/// It may be in a menu that was never opened and has to be created first.
 pub fn press(key: &str) {
     let row = document().active_element().and_then(|focused| focused.closest("tr").ok().flatten());
     let places: Vec<_> = row.into_iter().chain(elements("main :is(.page-head, .pager)")).collect();
@@ -107,6 +154,13 @@ fn elements(selector: &str) -> impl Iterator<Item = Element> {
     (0..count).filter_map(move |at| found.as_ref()?.item(at)?.dyn_into().ok())
 }
 
+/// Whether an event happened in a form.
+#[must_use]
+pub fn is_in_form(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| matches!(target.closest("form"), Ok(Some(_))))
+}
+
 /// Clicks the first element that matches, if there is one.
 pub fn click(selector: &str) {
     if let Some(element) =
@@ -114,6 +168,13 @@ pub fn click(selector: &str) {
     {
         element.click();
     }
+}
+
+/// Where the link leads that an event happened in.
+#[must_use]
+pub fn link_of(event: &Event) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("a[href]").ok().flatten()?.get_attribute("href")
 }
 
 /// The colours that were chosen before.
@@ -161,6 +222,12 @@ pub fn now() -> Timestamp {
 pub fn parts(at: Timestamp) -> [u32; 5] {
     let date = date(at);
     [date.get_full_year(), date.get_month(), date.get_date(), date.get_hours(), date.get_minutes()]
+}
+
+/// The day of the week of an instant in the reader's zone, from 0 for Sunday.
+#[must_use]
+pub fn weekday(at: Timestamp) -> u32 {
+    date(at).get_day()
 }
 
 /// What `<input type="datetime-local">` shows for an instant: the reader's time, to the minute.

@@ -1,52 +1,10 @@
-//! Confirming: one dialog that names the thing, what will happen to it and what stays.
-
-use std::sync::Arc;
+//! The dialog that asks questions: it names the object, the consequences and what stays.
 
 use leptos::prelude::*;
 
-use super::Dialog;
+use super::{Confirm, Dialog, Question};
 
-/// What is asked before it is done.
-#[derive(Clone)]
-pub struct Question {
-    /// What will be done to what: `Delete “Open evening”?`
-    pub title: String,
-    /// What that means, and what stays.
-    pub text: String,
-    /// What the button says that does it.
-    pub verb: &'static str,
-    /// Whether it takes something away.
-    pub danger: bool,
-    /// What it does.
-    pub act: Arc<dyn Fn() + Send + Sync>,
-}
-
-/// Where questions are asked.
-#[derive(Clone, Copy)]
-pub struct Confirm(RwSignal<Option<Question>>);
-
-impl Confirm {
-    /// Makes the place and offers it to everything below.
-    #[must_use]
-    pub fn provide() -> Self {
-        let confirm = Self(RwSignal::new(None));
-        provide_context(confirm);
-        confirm
-    }
-
-    /// The place that was provided.
-    #[must_use]
-    pub fn expect() -> Self {
-        expect_context()
-    }
-
-    /// Asks.
-    pub fn ask(self, question: Question) {
-        self.0.set(Some(question));
-    }
-}
-
-/// The dialog questions are asked in.
+/// The dialog that asks questions.
 #[component]
 pub fn ConfirmDialog() -> impl IntoView {
     let Confirm(asked) = Confirm::expect();
@@ -72,7 +30,7 @@ pub fn ConfirmDialog() -> impl IntoView {
             </div>
             <div class="dialog-foot">
                 <button type="button" class="btn btn-quiet" autofocus on:click=move |_| close.run(())>
-                    "Keep it as it is"
+                    "Cancel"
                 </button>
                 <button
                     type="button"

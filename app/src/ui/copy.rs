@@ -1,11 +1,11 @@
-//! Copying.
+//! Copying to the clipboard.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Icon, IconName, Toast, Toasts, Tone, browser};
 
-/// Puts `text` on the clipboard and says so with `done`, or offers to try again.
+/// Copies `text` to the clipboard and reports it with `done`, or offers to try again.
 pub fn copy(toasts: Toasts, text: String, done: &'static str) {
     spawn_local(async move {
         let toast = if browser::copy(&text).await {
@@ -13,27 +13,28 @@ pub fn copy(toasts: Toasts, text: String, done: &'static str) {
         } else {
             Toast {
                 tone: Tone::Danger,
-                title: "The browser did not let us copy. Mark this and copy it by hand.".to_owned(),
+                title: "The browser did not allow copying. Select this text and copy it.".to_owned(),
                 detail: Some(text.clone()),
                 copy: Some(text),
+                ..Toast::default()
             }
         };
         toasts.show(toast);
     });
 }
 
-/// A button that copies.
+/// A button that copies to the clipboard.
 #[component]
 pub fn CopyButton(
-    /// What is copied.
+    /// The text to copy.
     #[prop(into)]
     text: String,
-    /// What the button says.
+    /// The label.
     label: &'static str,
-    /// What is copied, for those who don't see what stands beside.
+    /// What the text belongs to, for the accessible name.
     #[prop(into)]
     of: String,
-    /// What is said when it is done.
+    /// The title of the toast.
     done: &'static str,
     /// Its classes.
     #[prop(default = "btn btn-sm")]

@@ -1,33 +1,45 @@
-//! Dialogs: the browser's own, modal, so that focus stays inside and returns to what opened them.
+//! Dialogs: the browser's own, modal, so that focus stays inside and returns to what opened them. Closing one by Escape
+//! or by its corner asks first when something was typed.
 
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Confirm, Icon, IconName, Question, browser};
 
-/// A dialog. What is inside exists only while it is open, so that every opening starts afresh.
+/// A dialog. Its content exists only while it is open, so that it starts empty every time.
 #[component]
 pub fn Dialog(
-    /// Names the dialog among the page's ids.
+    /// The id, unique on the page.
     id: &'static str,
     /// Whether it is open.
     #[prop(into)]
     open: Signal<bool>,
-    /// Called when the person closes it, by button or by Escape.
+    /// Called when it is closed, by a button or by Escape.
     close: Callback<()>,
-    /// What it is about.
+    /// The heading.
     #[prop(into)]
     title: Signal<String>,
     /// Whether it is a question rather than a form.
     #[prop(optional)]
     small: bool,
-    /// What is inside: a `dialog-body`, perhaps in a form, and a [`DialogFoot`].
+    /// The content: a `dialog-body`, perhaps in a form, and a [`DialogFoot`].
     children: ChildrenFn,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
+    let confirm = Confirm::expect();
+    // Whether something was typed into its form since it was opened.
+    let typed = StoredValue::new(false);
+    let leave = move || {
+        if typed.get_value() {
+            confirm.ask(Question::about_unsaved(move || close.run(())));
+        } else {
+            close.run(());
+        }
+    };
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() {
+            typed.set_value(false);
             // After the content is there: opening focuses the first thing marked `autofocus`.
             request_animation_frame(move || {
                 if !dialog.open() {
@@ -45,6 +57,13 @@ pub fn Dialog(
             class=if small { "dialog dialog-sm" } else { "dialog" }
             node_ref=node
             aria-labelledby=format!("{id}-title")
+            on:input=move |event| typed.update_value(|typed| *typed |= browser::is_in_form(&event))
+            on:cancel=move |event: leptos::ev::Event| {
+                if typed.get_value() {
+                    event.prevent_default();
+                    leave();
+                }
+            }
             on:close=move |_| {
                 if open.get_untracked() {
                     close.run(());
@@ -58,7 +77,7 @@ pub fn Dialog(
                         type="button"
                         class="btn btn-quiet btn-icon"
                         aria-label="Close"
-                        on:click=move |_| close.run(())
+                        on:click=move |_| leave()
                     >
                         <Icon name=IconName::Close />
                     </button>
@@ -69,14 +88,14 @@ pub fn Dialog(
     }
 }
 
-/// The buttons below a dialog's form: Cancel, and what it is for.
+/// The buttons below a dialog's form: Cancel, which asks nothing, and the one that sends it.
 #[component]
 pub fn DialogFoot(
-    /// What the button says that sends the form.
+    /// The label of the button that sends the form.
     verb: &'static str,
     /// Its icon.
     icon: IconName,
-    /// Whether the form is on its way.
+    /// Whether the form is being sent.
     #[prop(into)]
     busy: Signal<bool>,
     /// Called by Cancel.

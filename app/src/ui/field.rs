@@ -1,14 +1,14 @@
-//! Fields: a label, a control, a word of help, and what is wrong. What was typed stays when it is wrong.
+//! Fields: label, control, help and error. A wrong value stays to be corrected.
 
 use leptos::prelude::*;
 
 use super::form::Wrong;
 use super::{Icon, IconName};
 
-/// The sentence above a form's buttons. Fields say what is wrong with them themselves.
+/// The error above a form's buttons, unless a field shows it.
 #[component]
 pub fn FormError(
-    /// What the form was refused for.
+    /// The failure of the form.
     wrong: Wrong,
 ) -> impl IntoView {
     view! {
@@ -30,18 +30,18 @@ pub fn FormError(
     }
 }
 
-/// A line of text, a number, a password, a moment.
+/// A one-line input.
 #[component]
 pub fn TextField(
     /// The id; the form's name and the field's.
     id: &'static str,
-    /// The name the domain gives the field, by which it says what is wrong.
+    /// The field's name in failures.
     name: &'static str,
-    /// What the field is called.
+    /// The label.
     label: &'static str,
-    /// What is in it.
+    /// The value.
     value: RwSignal<String>,
-    /// What the form was refused for.
+    /// The failure of the form.
     wrong: Wrong,
     /// The input's type.
     #[prop(default = "text")]
@@ -49,16 +49,16 @@ pub fn TextField(
     /// The input's classes.
     #[prop(default = "input")]
     class: &'static str,
-    /// A word of help.
+    /// The help text.
     #[prop(optional)]
     help: &'static str,
-    /// What stands in the empty field.
+    /// The placeholder.
     #[prop(optional)]
     placeholder: &'static str,
-    /// Whether it may stay empty.
+    /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
-    /// What the browser may fill in.
+    /// The `autocomplete` attribute.
     #[prop(default = "off")]
     autocomplete: &'static str,
     /// The least number.
@@ -106,7 +106,7 @@ pub fn TextField(
                 aria-describedby=described_by
             />
             <ErrorLine id=error_id error />
-            // What is wrong says how it gets right; the general word steps aside.
+            // The error says how to correct it and takes the place of the help.
             {move || {
                 let helps = !help.is_empty() && error.with(Option::is_none);
                 helps.then(|| view! { <p class="help" id=help_id.clone()>{help}</p> }.into_any())
@@ -130,16 +130,58 @@ fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
     }
 }
 
-/// One of a few, all of them in sight.
+/// A text of several lines.
+#[component]
+pub fn TextArea(
+    /// The id; the form's name and the field's.
+    id: &'static str,
+    /// The field's name in failures.
+    name: &'static str,
+    /// The label.
+    label: &'static str,
+    /// The value.
+    value: RwSignal<String>,
+    /// The failure of the form.
+    wrong: Wrong,
+    /// The help text.
+    help: &'static str,
+) -> impl IntoView {
+    let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of(name))));
+    let described_by = move || if error.with(Option::is_some) { format!("{id}-error") } else { format!("{id}-help") };
+    view! {
+        <div class="field">
+            <label class="label" for=id>
+                {label}
+                <span class="opt">" (optional)"</span>
+            </label>
+            <textarea
+                class="input textarea"
+                id=id
+                name=name
+                rows="4"
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+                aria-invalid=move || error.with(Option::is_some).then_some("true")
+                aria-describedby=described_by
+            >
+                {value.get_untracked()}
+            </textarea>
+            <ErrorLine id=format!("{id}-error") error />
+            {move || error.with(Option::is_none).then(|| view! { <p class="help" id=format!("{id}-help")>{help}</p> }.into_any())}
+        </div>
+    }
+}
+
+/// One of a few choices, all visible.
 #[component]
 pub fn Choice(
     /// The radios' name, unique on the page.
     name: &'static str,
-    /// What is chosen.
+    /// The legend.
     legend: &'static str,
-    /// The values and their words.
+    /// The values and their labels.
     options: &'static [(&'static str, &'static str)],
-    /// The value that is chosen.
+    /// The chosen value.
     value: RwSignal<String>,
     /// Whether a dialog that opens puts the focus here.
     #[prop(optional)]
@@ -173,20 +215,20 @@ pub fn Choice(
     }
 }
 
-/// One of a few, folded away.
+/// One of a few choices in a select box.
 #[component]
 pub fn SelectField(
     /// The id; the form's name and the field's.
     id: &'static str,
-    /// The name the domain gives the field.
+    /// The field's name in failures.
     name: &'static str,
-    /// What the field is called.
+    /// The label.
     label: &'static str,
-    /// The values and their words.
+    /// The values and their labels.
     options: Vec<(&'static str, &'static str)>,
-    /// The value that is chosen.
+    /// The chosen value.
     value: RwSignal<String>,
-    /// What the form was refused for.
+    /// The failure of the form.
     wrong: Wrong,
 ) -> impl IntoView {
     let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of(name))));

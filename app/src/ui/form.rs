@@ -1,4 +1,4 @@
-//! Sending a form to a server function: once at a time, and what is wrong is shown at its field and focused.
+//! Sending a form to a server function: once at a time; the first wrong field is focused.
 
 use std::pin::Pin;
 
@@ -6,35 +6,43 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::browser;
+use super::{Unsaved, browser};
 use crate::server_fn_error::ServerFnError;
 
-/// What a form was refused for, if it was.
+/// The failure of a form, if it failed.
 pub type Wrong = RwSignal<Option<ServerFnError>>;
 
-/// What is left to do once the server has answered, or what it was refused for.
+/// What is left to do once the server has answered, or the failure.
 type Answer = Result<Box<dyn FnOnce()>, ServerFnError>;
 
-/// A form on its way to the server, or back.
+/// The state of a form.
 #[derive(Clone, Copy)]
 pub struct Sending {
     /// The id of the form, or of the dialog around it.
     id: &'static str,
-    /// What it was refused for. Its fields show it.
+    /// Its failure. Its fields show it.
     pub wrong: Wrong,
-    /// Whether it is on its way.
+    /// Whether it is being sent.
     pub busy: RwSignal<bool>,
+    unsaved: Unsaved,
 }
 
 impl Sending {
-    /// The form with this id, at rest.
+    /// The form with this id.
     #[must_use]
     pub fn new(id: &'static str) -> Self {
-        Self { id, wrong: RwSignal::new(None), busy: RwSignal::new(false) }
+        let unsaved = Unsaved::expect();
+        on_cleanup(move || unsaved.clear(id));
+        Self { id, wrong: RwSignal::new(None), busy: RwSignal::new(false), unsaved }
     }
 
-    /// Sends what `read` makes of the fields, unless the form is on its way already, and calls `done` with the answer.
-    /// What was typed stays whatever happens.
+    /// Records that something was typed, for a form on a page: leaving it asks first.
+    pub fn typed(self) {
+        self.unsaved.mark(self.id);
+    }
+
+    /// Sends what `read` makes of the fields, unless the form is being sent, and calls `done` with the answer. Nothing that
+    /// was typed is lost.
     pub fn send<D, T, A>(
         self,
         event: &SubmitEvent,
@@ -71,6 +79,7 @@ impl Sending {
             match answer {
                 Ok(done) => {
                     self.wrong.try_set(None);
+                    self.unsaved.clear(self.id);
                     done();
                 }
                 Err(fault) => self.refuse(fault),
@@ -78,7 +87,7 @@ impl Sending {
         });
     }
 
-    /// Says what is wrong, and focuses the first wrong field once it is marked.
+    /// Shows the failure, and focuses the first wrong field once it is marked.
     fn refuse(self, fault: ServerFnError) {
         let Self { id, wrong, .. } = self;
         wrong.try_set(Some(fault));

@@ -70,7 +70,7 @@ icons! {
     User = "user",
 }
 
-/// An icon. It decorates: the word beside it, or the control's accessible name, says what it means.
+/// An icon. Decorative: the word beside it, or the control's accessible name, has its meaning.
 #[component]
 pub fn Icon(
     /// Which.

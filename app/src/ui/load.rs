@@ -1,4 +1,4 @@
-//! What a page reads from the server: a skeleton until it is there, and what went wrong if it did not come.
+//! What a page reads from the server: a placeholder until it arrives, and the failure if it does not.
 
 use std::pin::Pin;
 
@@ -7,22 +7,22 @@ use leptos::prelude::*;
 use super::{ErrorBanner, Skeleton};
 use crate::server_fn_error::ServerFnError;
 
-/// A view that is yet to come. Boxed, here and in [`draw`], so that everything around it is compiled once instead of
+/// A view in the future. Boxed, here and in [`draw`], so that everything around it is compiled once instead of
 /// once for whatever is read: it is a tenth of what the browser downloads.
 type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
-/// Shows what `from` holds; drawn anew whenever it is read anew. The focus stays where it was, as far as it can.
+/// Shows what `from` holds, again whenever it is read again. The focus stays where it was, if possible.
 #[component]
 pub fn Load<T, V, F>(
-    /// What is read.
+    /// The data.
     from: Resource<Result<T, ServerFnError>>,
-    /// What stands in until it is there.
+    /// The placeholder until it arrives.
     #[prop(default = Skeleton::List)]
     skeleton: Skeleton,
     /// The heading of a page that has none without its content.
     #[prop(optional)]
     heading: Option<&'static str>,
-    /// How it is shown.
+    /// The view of the data.
     children: F,
 ) -> impl IntoView
 where
@@ -42,12 +42,12 @@ where
     draw(Some(skeleton), Box::new(coming))
 }
 
-/// Shows what is made of what `from` holds, or of its failure; nothing until it is there.
+/// Shows what `from` holds, or its failure; nothing until it arrives.
 #[component]
 pub fn Await<T, V, F>(
-    /// What is read.
+    /// The data.
     from: Resource<Result<T, ServerFnError>>,
-    /// How it is shown, or what is shown instead.
+    /// The view of the data, or of the failure.
     children: F,
 ) -> impl IntoView
 where
@@ -75,7 +75,7 @@ fn draw(skeleton: Option<Skeleton>, coming: Box<dyn Fn() -> Coming + Send + Sync
     view! { <Transition fallback=move || skeleton.map(Skeleton::draw)>{shown}</Transition> }.into_any()
 }
 
-/// What a page says when it has nothing to show.
+/// The content of a page that has nothing to show.
 fn missing(heading: Option<&'static str>, fault: ServerFnError) -> AnyView {
     view! {
         {heading.map(|heading| view! { <h1 class="sr">{heading}</h1> }.into_any())}

@@ -1,8 +1,8 @@
-//! The logo: an arched door with a keyhole, and the name whose h is a lit doorway.
+//! The logo: a door with a keyhole, and the name.
 
 use leptos::prelude::*;
 
-/// The door.
+/// The door with the keyhole.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {
@@ -31,7 +31,7 @@ pub fn Wordmark() -> impl IntoView {
     }
 }
 
-/// Both, with the name for those who listen.
+/// Both, with the name for screen readers.
 #[component]
 pub fn Logo() -> impl IntoView {
     view! {

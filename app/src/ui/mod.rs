@@ -1,4 +1,4 @@
-//! The pieces pages are made of. They know how things look and nothing of what they mean.
+//! Components without a feature: they know how things look, not what they mean.
 
 mod acting;
 mod banner;
@@ -13,25 +13,29 @@ mod load;
 mod logo;
 mod pager;
 mod person;
+mod question;
 mod skeleton;
 mod table;
 mod time;
 mod toast;
+mod unsaved;
 pub mod url;
 
 pub use acting::Acting;
 pub use banner::{Banner, Empty, ErrorBanner};
-pub use confirm::{Confirm, ConfirmDialog, Question};
+pub use confirm::ConfirmDialog;
 pub use copy::{CopyButton, copy};
 pub use dialog::{Dialog, DialogFoot};
-pub use field::{Choice, FormError, SelectField, TextField};
+pub use field::{Choice, FormError, SelectField, TextArea, TextField};
 pub use form::{Sending, Wrong};
 pub use icon::{Icon, IconName};
 pub use load::{Await, Load};
 pub use logo::{Logo, Mark, Wordmark};
 pub use pager::{Pager, SearchForm, paging};
 pub use person::{Avatar, Person};
+pub use question::{Confirm, Question};
 pub use skeleton::Skeleton;
 pub use table::{Filters, Head, Table};
-pub use time::{Time, TimeAs, day_and_month};
-pub use toast::{Toast, ToastRegion, Toasts, Tone};
+pub use time::{Time, TimeAs, day_and_month, full};
+pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
+pub use unsaved::Unsaved;

@@ -1,5 +1,5 @@
-//! Finding one's way in a list: search, newer and older. Plain links and a plain form, so that all of it works
-//! without the script, and the address says where one is.
+//! Search and paging of lists. Plain links and a plain form, so that both work without scripts, with their state in the
+//! URL.
 
 use domain::paging::{Limit, Paging};
 use leptos::ev::SubmitEvent;
@@ -10,10 +10,10 @@ use leptos_router::params::ParamsMap;
 
 use super::{Icon, IconName, url};
 
-/// How many rows a page of a list shows: few enough to take in.
+/// The rows of one page of a list.
 const ROWS: u64 = 25;
 
-/// The page of a list that the address asks for. A cursor that is broken leads to the list's beginning.
+/// The page of a list that the URL asks for. A broken cursor leads to the beginning of the list.
 pub fn paging(params: &ParamsMap) -> Paging {
     Paging {
         cursor: params.get_str("cursor").and_then(|cursor| cursor.parse().ok()),
@@ -21,18 +21,18 @@ pub fn paging(params: &ParamsMap) -> Paging {
     }
 }
 
-/// The links below a list, to the rows before and after.
+/// The links below a list, to the previous and the next page.
 #[component]
 pub fn Pager(
-    /// How many rows are shown.
+    /// The number of rows on this page.
     count: usize,
-    /// What a row is: `["invite", "invites"]`.
+    /// The noun for a row: `["invite", "invites"]`.
     of: [&'static str; 2],
-    /// To the rows before.
+    /// The URL of the previous page.
     newer: Option<String>,
-    /// To the rows after.
+    /// The URL of the next page.
     older: Option<String>,
-    /// What the links say: newer and older, or, sorted otherwise, previous and next.
+    /// The labels of the links: newer and older, or, sorted otherwise, previous and next.
     #[prop(default = ["Newer", "Older"])]
     words: [&'static str; 2],
 ) -> impl IntoView {
@@ -75,24 +75,24 @@ fn PagerLink(
             </a>
         }
         .into_any(),
-        // Not a link: there is nowhere to go. The word stays so that nothing jumps.
+        // There is no such page. The label stays so that nothing moves.
         None => view! { <span class="btn btn-sm" aria-disabled="true">{inside}</span> }.into_any(),
     }
 }
 
-/// The search above a list. Without the script it loads the page anew; with it, only the list.
+/// The search above a list. Without scripts it loads the page; with them, only the list.
 #[component]
 pub fn SearchForm(
     /// The list's path.
     path: &'static str,
-    /// What is searched, for those who don't see the placeholder.
+    /// The accessible name.
     label: &'static str,
-    /// What can be searched for.
+    /// The placeholder.
     placeholder: &'static str,
-    /// What is searched for.
+    /// The current search.
     #[prop(into)]
     q: Signal<String>,
-    /// What else the list is filtered by; searching keeps it.
+    /// The other filters of the list; searching keeps them.
     #[prop(into)]
     keep: Signal<Vec<(&'static str, Option<String>)>>,
 ) -> impl IntoView {

@@ -1,14 +1,14 @@
-//! People.
+//! People: avatar, name and username.
 
 use domain::accounts::AccountRef;
 use leptos::prelude::*;
 
-/// Someone's initials on a tint picked by their id. It decorates: the name stands beside it.
+/// Initials on a tint picked by the account's id. Decorative: the name stands beside it.
 #[component]
 pub fn Avatar(
-    /// Whose.
+    /// The account.
     of: AccountRef,
-    /// Its classes.
+    /// The classes.
     #[prop(default = "avatar")]
     class: &'static str,
 ) -> impl IntoView {
@@ -20,19 +20,35 @@ pub fn Avatar(
     }
 }
 
-/// Someone, with avatar, name and username.
+/// A member, with avatar, name and username.
 #[component]
 pub fn Person(
-    /// Who.
+    /// The account.
     of: AccountRef,
+    /// Where the name leads.
+    #[prop(optional)]
+    href: Option<String>,
 ) -> impl IntoView {
+    let (name, id) = (of.display_name().to_owned(), of.id);
+    let name = match href {
+        Some(href) => view! {
+            <a class="cell-title clip" dir="auto" id=format!("person-{id}") href=href>
+                {name}
+            </a>
+        }
+        .into_any(),
+        None => view! {
+            <span class="cell-title clip" dir="auto">
+                {name}
+            </span>
+        }
+        .into_any(),
+    };
     view! {
         <span class="who">
             <Avatar of=of.clone() />
             <span>
-                <span class="cell-title clip" dir="auto">
-                    {of.display_name().to_owned()}
-                </span>
+                {name}
                 <span class="cell-sub clip">{format!("@{}", of.username)}</span>
             </span>
         </span>

@@ -1,18 +1,18 @@
-//! Boxes that stand in while a page loads: the size of what comes, so that nothing jumps.
+//! Placeholders while a page loads, of the size of its content, so that nothing moves.
 
 use leptos::prelude::*;
 
-/// What is about to come.
+/// What is being loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skeleton {
-    /// Lines of a list.
+    /// A list.
     List,
     /// A table in its frame.
     Table,
 }
 
 impl Skeleton {
-    /// The boxes.
+    /// The placeholders.
     pub fn draw(self) -> impl IntoView {
         let lines = view! {
             <ul class="list" aria-busy="true" aria-label="Loading">

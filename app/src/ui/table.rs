@@ -1,18 +1,18 @@
 //! Tables, and the links that filter them.
 
+use domain::paging::Count;
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
 
-/// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for whoever
-/// listens.
+/// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for screen readers.
 #[component]
 pub fn Table<H, P>(
-    /// What its rows are.
+    /// The accessible name.
     label: &'static str,
-    /// The heads of its columns: [`Head`]s.
+    /// The column headers: [`Head`]s.
     heads: H,
-    /// The links below, to the rows before and after.
+    /// The links to other pages of the list.
     pager: P,
     /// The rows.
     children: Children,
@@ -36,12 +36,12 @@ where
     }
 }
 
-/// The head of a column.
+/// A column header.
 #[component]
 pub fn Head(
-    /// The column.
+    /// The name of the column.
     label: &'static str,
-    /// Where a click leads: the list sorted by this column, or, if it is, the other way round.
+    /// The URL of the list sorted by this column, or, if it is, in the other direction.
     #[prop(optional)]
     href: Option<String>,
     /// `ascending` or `descending` if the list is sorted by it.
@@ -50,7 +50,7 @@ pub fn Head(
     /// Its classes.
     #[prop(optional)]
     class: &'static str,
-    /// Whether only those who listen need its name.
+    /// Whether the name is for screen readers only.
     #[prop(optional)]
     unseen: bool,
 ) -> impl IntoView {
@@ -82,19 +82,24 @@ pub fn Head(
 /// Links that filter a list by status, the chosen one marked.
 #[component]
 pub fn Filters(
-    /// What each says, where it leads, and whether it is the chosen one.
+    /// Label, URL, and whether it is the current one.
     links: Vec<(&'static str, String, bool)>,
+    /// How many rows each leads to, in the same order; nothing where that is not known.
+    #[prop(optional)]
+    counts: Vec<Option<Count>>,
 ) -> impl IntoView {
-    let link = |(words, href, chosen): (&'static str, String, bool)| {
+    let counts = counts.into_iter().chain(std::iter::repeat(None));
+    let link = |((words, href, chosen), count): ((&'static str, String, bool), Option<Count>)| {
         view! {
             <a class="filter" href=href aria-current=chosen.then_some("true")>
                 {words}
+                {count.map(|count| view! { <span class="filter-count">{count.to_string()}</span> }.into_any())}
             </a>
         }
     };
     view! {
         <nav class="filters toolbar" aria-label="Status">
-            {links.into_iter().map(link).collect_view()}
+            {links.into_iter().zip(counts).map(link).collect_view()}
         </nav>
     }
 }

@@ -8,14 +8,20 @@ use super::browser;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 
-/// How much of an instant is shown. All of it is in the title.
+const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+/// How an instant is shown. All of it is in the title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeAs {
-    /// Day and minute.
+    /// Day and minute: `21 Nov 2026, 10:45`.
     #[default]
     Minute,
-    /// The day.
+    /// The day: `21 Nov 2026`.
     Day,
+    /// How far away it is: `in 28 hours`. Where someone decides by it. Who listens hears day and minute, too.
+    Relative,
+    /// Day and minute, and how far away it is: `21 Nov 2026, 10:45 (in 28 hours)`.
+    Both,
 }
 
 /// An instant.
@@ -23,20 +29,70 @@ pub enum TimeAs {
 pub fn Time(
     /// Which.
     at: Timestamp,
-    /// How much of it is shown.
+    /// How it is shown.
     #[prop(optional)]
     show: TimeAs,
 ) -> impl IntoView {
     let local = RwSignal::new(None);
     // Runs in the browser alone, after the page was taken over with the words the server wrote.
-    Effect::new(move || {
-        local.set(Some(words(browser::parts(at), show)));
-    });
+    Effect::new(move || local.set(Some(browser::parts(at))));
+    let words = move |show| match local.get() {
+        Some(parts) => words(parts, show),
+        None => utc(at, show),
+    };
+    // Followed by nothing that changes: it is as of when the page was drawn.
+    let distance = now().map(|now| relative(now, at));
+    let inside = match (show, distance) {
+        (TimeAs::Relative, Some(distance)) => view! {
+            {distance}
+            <span class="sr">{move || format!(", {}", words(TimeAs::Minute))}</span>
+        }
+        .into_any(),
+        (TimeAs::Both, Some(distance)) => {
+            view! { {move || format!("{} ({distance})", words(TimeAs::Minute))} }.into_any()
+        }
+        (TimeAs::Day, _) => view! { {move || words(TimeAs::Day)} }.into_any(),
+        _ => view! { {move || words(TimeAs::Minute)} }.into_any(),
+    };
     view! {
         <time datetime=at.to_rfc3339() title=exact(at)>
-            {move || local.get().unwrap_or_else(|| utc(at, show))}
+            {inside}
         </time>
     }
+}
+
+/// The present instant by the clock of whoever draws the page: the server, then the browser.
+#[cfg(feature = "ssr")]
+fn now() -> Option<Timestamp> {
+    use_context::<service::Ctx>().map(|ctx| ctx.now())
+}
+
+/// The present instant by the clock of whoever draws the page: the server, then the browser.
+#[cfg(not(feature = "ssr"))]
+#[expect(clippy::unnecessary_wraps, reason = "the server may have no clock where no page is drawn")]
+fn now() -> Option<Timestamp> {
+    Some(browser::now())
+}
+
+/// How far `at` is from `now`, rounded down, in the largest unit of which there are two: `in 28 hours`, `4 minutes ago`.
+#[must_use]
+pub fn relative(now: Timestamp, at: Timestamp) -> String {
+    const UNITS: [(u64, &str); 5] =
+        [(365 * 1_440, "years"), (30 * 1_440, "months"), (1_440, "days"), (60, "hours"), (1, "minutes")];
+    let minutes = at.as_millis().abs_diff(now.as_millis()) / 60_000;
+    let distance = match UNITS.into_iter().find(|(unit, _)| minutes / unit >= 2) {
+        Some((unit, name)) => format!("{} {name}", minutes / unit),
+        None if minutes == 1 => "1 minute".to_owned(),
+        None => "less than a minute".to_owned(),
+    };
+    if at < now { format!("{distance} ago") } else { format!("in {distance}") }
+}
+
+/// `Saturday 21 Nov 2026, 10:45`, in the reader's zone. For the browser alone.
+#[must_use]
+pub fn full(at: Timestamp) -> String {
+    let weekday = WEEKDAYS.get(browser::weekday(at) as usize).copied().unwrap_or_default();
+    format!("{weekday} {}", words(browser::parts(at), TimeAs::Minute))
 }
 
 /// `21 Nov 2026, 10:45 UTC`, or the day alone.
@@ -44,7 +100,7 @@ fn utc(at: Timestamp, show: TimeAs) -> String {
     let at = at.to_utc();
     let year = at.year().unsigned_abs();
     let words = words([year, at.month0(), at.day(), at.hour(), at.minute()], show);
-    if show == TimeAs::Minute { words + " UTC" } else { words }
+    if show == TimeAs::Day { words } else { words + " UTC" }
 }
 
 /// `21 Nov 2026, 10:45`, or the day alone. The browser could say it in words too, but first spends some 30 ms on learning
@@ -52,8 +108,8 @@ fn utc(at: Timestamp, show: TimeAs) -> String {
 fn words([year, month0, day, hour, minute]: [u32; 5], show: TimeAs) -> String {
     let month = MONTHS.get(month0 as usize).copied().unwrap_or_default();
     match show {
-        TimeAs::Minute => format!("{day} {month} {year}, {hour:02}:{minute:02}"),
         TimeAs::Day => format!("{day} {month} {year}"),
+        _ => format!("{day} {month} {year}, {hour:02}:{minute:02}"),
     }
 }
 
@@ -88,5 +144,32 @@ mod tests {
         assert_eq!(utc(at, TimeAs::Minute), "1 Nov 2026, 09:05 UTC");
         assert_eq!(utc(at, TimeAs::Day), "1 Nov 2026");
         assert_eq!(exact(at), "2026-11-01 09:05:07 UTC");
+    }
+
+    #[test]
+    fn distances_are_said_in_the_unit_that_fits() {
+        let now = Timestamp::from_micros(1_800_000_000_000_000);
+        let (minute, hour, day) = (60, 3_600, 86_400);
+        for (seconds, text) in [
+            (0, "in less than a minute"),
+            (59, "in less than a minute"),
+            (minute, "in 1 minute"),
+            (4 * minute, "in 4 minutes"),
+            (119 * minute, "in 119 minutes"),
+            (2 * hour, "in 2 hours"),
+            (28 * hour, "in 28 hours"),
+            (2 * day - 1, "in 47 hours"),
+            (2 * day, "in 2 days"),
+            (59 * day, "in 59 days"),
+            (60 * day, "in 2 months"),
+            (729 * day, "in 24 months"),
+            (730 * day, "in 2 years"),
+            (-1, "less than a minute ago"),
+            (-4 * minute, "4 minutes ago"),
+            (-3 * day, "3 days ago"),
+        ] {
+            let at = Timestamp::from_micros(now.as_micros() + seconds * 1_000_000);
+            assert_eq!(relative(now, at), text);
+        }
     }
 }

@@ -1,39 +1,51 @@
 //! Toasts: what happened, and the next step.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, copy};
+use super::{Icon, IconName, browser, copy};
 use crate::server_fn_error::ServerFnError;
 
-/// Whether it went well.
+/// The kind of a toast.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// It did.
+    /// A success.
     #[default]
     Good,
-    /// It did not.
+    /// A failure.
     Danger,
 }
 
-/// What happened.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A message about what happened.
+#[derive(Clone, Default)]
 pub struct Toast {
-    /// Whether it went well.
+    /// The kind.
     pub tone: Tone,
     /// What happened, in a few words.
     pub title: String,
     /// What it happened to.
     pub detail: Option<String>,
-    /// What the Copy button puts on the clipboard, if there is one.
+    /// The text of a Copy button.
     pub copy: Option<String>,
+    /// Another button.
+    pub action: Option<ToastAction>,
 }
 
-/// How long a toast without a button stays. One with a button stays until it is closed (WCAG 2.2.1).
+/// A button of a toast. Pressing it closes the toast.
+#[derive(Clone)]
+pub struct ToastAction {
+    /// The label.
+    pub label: &'static str,
+    /// The act.
+    pub act: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// How long a toast without a button is shown. One with a button is shown until it is closed (WCAG 2.2.1).
 const STAY: Duration = Duration::from_secs(7);
 
-/// Where toasts are shown: one at a time, the newest.
+/// The toasts of the application: the newest is shown.
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Option<Toast>>,
@@ -42,7 +54,7 @@ pub struct Toasts {
 }
 
 impl Toasts {
-    /// Makes the place and offers it to everything below.
+    /// Creates it and provides it to everything below.
     #[must_use]
     pub fn provide() -> Self {
         let toasts = Self { shown: RwSignal::new(None), count: RwSignal::new(0) };
@@ -50,7 +62,7 @@ impl Toasts {
         toasts
     }
 
-    /// The place that was provided.
+    /// The one that was provided.
     #[must_use]
     pub fn expect() -> Self {
         expect_context()
@@ -58,7 +70,7 @@ impl Toasts {
 
     /// Shows one.
     pub fn show(self, toast: Toast) {
-        let stays = toast.copy.is_some();
+        let stays = toast.copy.is_some() || toast.action.is_some();
         self.shown.set(Some(toast));
         self.count.update(|count| *count += 1);
         if !stays {
@@ -74,12 +86,12 @@ impl Toasts {
         }
     }
 
-    /// Says that something is done.
+    /// Reports a success.
     pub fn done(self, title: impl Into<String>) {
         self.show(Toast { title: title.into(), ..Toast::default() });
     }
 
-    /// Says why something is not done.
+    /// Reports a failure.
     pub fn fault(self, fault: &ServerFnError) {
         self.show(Toast { tone: Tone::Danger, title: fault.to_string(), ..Toast::default() });
     }
@@ -117,6 +129,22 @@ fn ToastCard(toast: Toast, toasts: Toasts) -> impl IntoView {
                         <button type="button" class="btn btn-sm" on:click=again>
                             <Icon name=IconName::Copy />
                             "Copy"
+                        </button>
+                    }
+                })}
+            {toast
+                .action
+                .map(|ToastAction { label, act }| {
+                    let press = move |_| {
+                        toasts.shown.set(None);
+                        // The button goes with the toast.
+                        browser::focus("#main");
+                        act();
+                    };
+                    view! {
+                        <button type="button" class="btn btn-sm" on:click=press>
+                            <Icon name=IconName::Undo />
+                            {label}
                         </button>
                     }
                 })}

@@ -1,8 +1,8 @@
-//! Writing addresses. The same text on the server and in the browser, so that links match when the page is taken over.
+//! Writing URLs: the same text on the server and in the browser, so that links match on hydration.
 
 use std::fmt::Write;
 
-/// `text` as it may stand in a query: everything but RFC 3986's unreserved characters is escaped.
+/// `text` escaped for a query: everything but the unreserved characters of RFC 3986.
 #[must_use]
 pub fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
@@ -34,7 +34,7 @@ pub fn with_query(path: &str, pairs: &[(&str, Option<String>)]) -> String {
     url
 }
 
-/// Where one signs in and then goes on to `wanted`.
+/// The URL of the sign-in page that leads on to `wanted`.
 #[must_use]
 pub fn sign_in(wanted: &str) -> String {
     with_query("/login", &[("next", Some(wanted.to_owned()))])

@@ -195,6 +195,14 @@ pub struct PasswordChange {
     pub current: String,
     /// The password that shall.
     pub new: String,
+    /// Whether the account's API keys are revoked, too; yes unless it is said.
+    #[serde(default = "yes")]
+    pub revoke_keys: bool,
+}
+
+/// Whoever knew the password may have made keys.
+const fn yes() -> bool {
+    true
 }
 
 impl fmt::Debug for PasswordChange {

@@ -22,23 +22,31 @@ pub enum AccountStatus {
     Active,
     /// Can sign in, but has no permissions until an admin approves the account.
     Pending,
+    /// Was pending approval and was declined. Cannot sign in; its sessions and API keys are not accepted.
+    Declined,
     /// Cannot sign in. Its sessions and API keys are not accepted.
     Suspended,
 }
 
-string_enum!(AccountStatus { Active = "active", Pending = "pending", Suspended = "suspended" });
+string_enum!(AccountStatus { Active = "active", Pending = "pending", Declined = "declined", Suspended = "suspended" });
 
 impl AccountStatus {
-    /// The first status that applies, in the order suspended, pending, active.
+    /// The status that follows from an account's timestamps. An account that was suspended before anyone approved it was
+    /// declined.
     #[must_use]
     pub const fn derive(suspended_at: Option<Timestamp>, approved_at: Option<Timestamp>) -> Self {
-        if suspended_at.is_some() {
-            Self::Suspended
-        } else if approved_at.is_none() {
-            Self::Pending
-        } else {
-            Self::Active
+        match (suspended_at, approved_at) {
+            (None, Some(_)) => Self::Active,
+            (None, None) => Self::Pending,
+            (Some(_), None) => Self::Declined,
+            (Some(_), Some(_)) => Self::Suspended,
         }
+    }
+
+    /// Whether an account with this status may sign in.
+    #[must_use]
+    pub const fn may_sign_in(self) -> bool {
+        matches!(self, Self::Active | Self::Pending)
     }
 
     /// The name of the status in the interface.
@@ -47,6 +55,7 @@ impl AccountStatus {
         match self {
             Self::Active => "Active",
             Self::Pending => "Pending approval",
+            Self::Declined => "Declined",
             Self::Suspended => "Suspended",
         }
     }
@@ -121,7 +130,7 @@ pub struct AccountRow {
     pub account: Account,
     /// The invite the account signed up with, if any.
     pub invite: Option<crate::invites::InviteRef>,
-    /// Whether the caller may suspend it, restore it or approve it.
+    /// Whether the caller may approve, decline, suspend and restore it.
     pub can_manage: bool,
 }
 
@@ -154,26 +163,17 @@ pub struct NewAccount {
     pub password: Password,
 }
 
-/// The signed-in account, as shown to itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Viewer {
-    /// The account.
-    pub account: Account,
-    /// The site name.
-    pub site_name: crate::text::SiteName,
-    /// The version of the running server.
-    pub version: String,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn status_is_the_first_that_applies() {
+    fn status_follows_from_the_timestamps() {
         let at = Some(Timestamp::from_micros(1));
-        assert_eq!(AccountStatus::derive(at, None), AccountStatus::Suspended);
+        assert_eq!(AccountStatus::derive(at, at), AccountStatus::Suspended);
+        assert_eq!(AccountStatus::derive(at, None), AccountStatus::Declined);
         assert_eq!(AccountStatus::derive(None, None), AccountStatus::Pending);
         assert_eq!(AccountStatus::derive(None, at), AccountStatus::Active);
+        assert_eq!(AccountStatus::ALL.map(AccountStatus::may_sign_in), [true, true, false, false]);
     }
 }

@@ -1,27 +1,38 @@
-//! Roles, and what they allow.
+//! Roles and permissions.
 
 use serde::{Deserialize, Serialize};
 
 use crate::string_enum::string_enum;
 
-/// What an account is, from least to most. The order is the order of power.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// Role of an account: a name for a set of permissions. Roles are not ordered; see [`Role::is_below`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Has an account.
     User,
-    /// Will keep order among users.
+    /// Will moderate users; so far it has no permission of its own.
     Moderator,
-    /// Runs the place.
+    /// Runs the site.
     Admin,
-    /// Answers for the place; at least one account is.
+    /// Runs the site and manages its admins; at least one account is an owner.
     Owner,
 }
 
 string_enum!(Role { User = "user", Moderator = "moderator", Admin = "admin", Owner = "owner" });
 
+/// Permissions of an admin.
+const ADMIN: &[Permission] = &[
+    Permission::SeeInvites,
+    Permission::ManageInvites,
+    Permission::SeeRedemptions,
+    Permission::SeeAccounts,
+    Permission::ManageAccounts,
+    Permission::SeeSettings,
+    Permission::ManageSettings,
+];
+
 impl Role {
-    /// The role as people read it.
+    /// The role as the interface shows it.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -38,34 +49,46 @@ impl Role {
         matches!(self, Self::User | Self::Moderator)
     }
 
-    /// What an account with this role may do.
+    /// Set of permissions of an account with this role.
+    #[must_use]
+    pub const fn permissions(self) -> &'static [Permission] {
+        match self {
+            Self::User | Self::Moderator => &[],
+            Self::Admin => ADMIN,
+            Self::Owner => &Permission::ALL,
+        }
+    }
+
+    /// Whether an account with this role has `permission`.
     #[must_use]
     pub fn may(self, permission: Permission) -> bool {
-        match permission {
-            Permission::SeeInvites
-            | Permission::ManageInvites
-            | Permission::SeeRedemptions
-            | Permission::SeeAccounts
-            | Permission::ManageAccounts
-            | Permission::SeeSettings
-            | Permission::ManageSettings => self >= Self::Admin,
-        }
+        self.permissions().contains(&permission)
+    }
+
+    /// Whether its permissions are fewer than those of `other`, and none besides: a strict subset. Two roles can be below
+    /// neither of each other.
+    #[must_use]
+    pub fn is_below(self, other: Self) -> bool {
+        let subset = |of: Self, other: Self| of.permissions().iter().all(|permission| other.may(*permission));
+        subset(self, other) && !subset(other, self)
     }
 }
 
-/// Something a role allows.
+/// Something a role allows to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
     /// See invites and their codes.
     SeeInvites,
-    /// Make, change and delete invites.
+    /// Create, change and delete invites.
     ManageInvites,
-    /// See who came by which invite.
+    /// See redemptions.
     SeeRedemptions,
     /// See accounts.
     SeeAccounts,
-    /// Suspend and approve accounts of a lower role.
+    /// Suspend and approve accounts whose role is below.
     ManageAccounts,
+    /// Suspend and restore admins: what an owner has that an admin has not.
+    ManageAdmins,
     /// See the settings.
     SeeSettings,
     /// Change the settings.
@@ -74,17 +97,18 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SeeInvites,
         Self::ManageInvites,
         Self::SeeRedemptions,
         Self::SeeAccounts,
         Self::ManageAccounts,
+        Self::ManageAdmins,
         Self::SeeSettings,
         Self::ManageSettings,
     ];
 
-    /// Whether it changes nothing: what an API key of the scope [`crate::keys::KeyScope::Read`] may do.
+    /// Whether it changes nothing: what an API key may do whose scope only reads ([`crate::keys::KeyScope::only_reads`]).
     #[must_use]
     pub const fn only_reads(self) -> bool {
         matches!(self, Self::SeeInvites | Self::SeeRedemptions | Self::SeeAccounts | Self::SeeSettings)
@@ -96,17 +120,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_are_ordered_by_power_and_links_grant_the_lower_two() {
-        assert!(Role::User < Role::Moderator && Role::Moderator < Role::Admin && Role::Admin < Role::Owner);
-        assert!(Role::Moderator.can_be_granted());
-        assert!(!Role::Admin.can_be_granted() && !Role::Owner.can_be_granted());
+    fn which_role_is_below_which() {
+        let (yes, no) = (true, false);
+        // Rows: the lower one; columns: the other one, in the order of Role::ALL.
+        for (role, below) in [
+            (Role::User, [no, no, yes, yes]),
+            (Role::Moderator, [no, no, yes, yes]),
+            (Role::Admin, [no, no, no, yes]),
+            (Role::Owner, [no, no, no, no]),
+        ] {
+            assert_eq!(Role::ALL.map(|other| role.is_below(other)), below, "{role}");
+        }
     }
 
     #[test]
-    fn only_admins_and_owners_may_do_what_the_dashboard_does() {
+    fn which_role_has_which_permission() {
         for permission in Permission::ALL {
-            assert_eq!(Role::ALL.map(|role| role.may(permission)), [false, false, true, true]);
+            let admin = permission != Permission::ManageAdmins;
+            assert_eq!(Role::ALL.map(|role| role.may(permission)), [false, false, admin, true], "{permission:?}");
         }
+    }
+
+    #[test]
+    fn invites_grant_no_role_that_runs_the_site() {
+        assert_eq!(Role::ALL.map(Role::can_be_granted), [true, true, false, false]);
     }
 
     proptest::proptest! {

@@ -1,36 +1,36 @@
-//! Invites: who may come in, how many, until when, as what.
+//! Invites: what they allow, their status, their codes.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{AccountRef, Role};
+use crate::accounts::AccountRef;
 use crate::ids::InviteId;
 use crate::string_enum::string_enum;
 use crate::text::{Label, ParseError, parsed_text};
 use crate::time::Timestamp;
 
-mod draft;
 mod query;
+mod terms;
 
-pub use draft::{InviteDraft, InvitePatch, InvitePatchDraft, MAX_EXPIRES_IN_HOURS, NewInvite};
-pub use query::{InviteQuery, InviteSort, Order};
+pub use query::{InviteCounts, InviteQuery, InviteSort, Order};
+pub use terms::{InviteDraft, MAX_EXPIRES_IN_HOURS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms};
 
-/// How long random codes are unless the settings say otherwise, in characters (C1).
+/// Length of random codes unless the settings say otherwise, in characters (C1).
 pub const DEFAULT_CODE_LENGTH: u8 = 12;
 
 /// The characters of random codes: letters and digits without the ones that are mistaken for each other when a code
 /// is read aloud or copied by hand (`0 O 1 I l`). Twelve of these 57 carry 69 bits.
 pub const CODE_ALPHABET: &[u8; 57] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// An invite key as typed or carried by a link: 6 to 64 of `A-Z a-z 0-9 _ -`. Whether it lets anyone in, the
+/// Invite code, as typed or carried by an invite link: 6 to 64 of `A-Z a-z 0-9 _ -`. Whether an invite has it, the
 /// database knows.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct InviteCode(String);
 
 impl InviteCode {
-    /// Parses a key; outer white space is dropped.
+    /// Parses a code; outer white space is dropped.
     ///
     /// # Errors
     /// When it has other characters or another length.
@@ -45,13 +45,13 @@ impl InviteCode {
         }
     }
 
-    /// The key.
+    /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The form staff's own codes are compared by; random codes are compared as they are.
+    /// Lower-case form, by which codes chosen by staff are compared; random codes are compared as they are.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
@@ -66,38 +66,38 @@ impl fmt::Debug for InviteCode {
     }
 }
 
-/// Where a code comes from.
+/// Origin of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeKind {
-    /// Drawn at random: hard to guess, so its holder is told plainly what is wrong with it.
+    /// Drawn at random: hard to guess, so its holder is told the invite's status.
     Random,
-    /// Chosen by staff: easy to guess, so a wrong one gets the uniform sentence.
+    /// Chosen by staff: easy to guess, so a code that does not work is answered like one that does not exist.
     Own,
 }
 
-/// Where an invite stands, derived from its timestamps, its uses and the clock.
+/// Status of an invite, derived from its timestamps, its uses and the clock ([`Lifecycle::status`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteStatus {
-    /// Gone for good; the ledger still names it.
+    /// Deleted for good; its redemptions still name it.
     Deleted,
-    /// Stopped until someone resumes it.
+    /// Cannot be used until staff resume it.
     Paused,
-    /// Not yet.
+    /// Its start is in the future.
     Scheduled,
-    /// No longer.
+    /// Its end has passed.
     Expired,
-    /// Everyone it had room for is in.
+    /// Its maximum uses are reached.
     UsedUp,
-    /// Lets people in.
+    /// Can be used.
     Active,
 }
 
 string_enum!(InviteStatus { Active = "active", Scheduled = "scheduled", Paused = "paused", Expired = "expired", UsedUp = "used_up", Deleted = "deleted" });
 
 impl InviteStatus {
-    /// The status as people read it.
+    /// The status as the interface shows it.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -106,42 +106,42 @@ impl InviteStatus {
             Self::Scheduled => "Scheduled",
             Self::Expired => "Expired",
             Self::UsedUp => "Used up",
-            Self::Active => "Live",
+            Self::Active => "Active",
         }
     }
 }
 
-/// What decides whether an invite lets anyone in.
+/// What the status of an invite is derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifecycle {
-    /// How many came by it.
+    /// Uses so far.
     pub used: u32,
-    /// How many may; any number if absent.
+    /// Maximum uses; `None` is unlimited.
     pub max_uses: Option<u32>,
-    /// From when.
+    /// Start; `None` is at once.
     pub starts_at: Option<Timestamp>,
-    /// Until when; that instant itself is too late.
+    /// End, exclusive; `None` is never.
     pub expires_at: Option<Timestamp>,
-    /// When it was paused, if it is.
+    /// Time it was paused, if it is paused.
     pub paused_at: Option<Timestamp>,
-    /// When it was deleted, if it is.
+    /// Time it was deleted, if it is deleted.
     pub deleted_at: Option<Timestamp>,
 }
 
 impl Lifecycle {
-    /// The first that holds: deleted, paused, scheduled, expired, used up, active.
+    /// The first that holds: deleted, expired, used up, paused, scheduled, active (`docs/adr/0013`).
     #[must_use]
     pub fn status(&self, now: Timestamp) -> InviteStatus {
         if self.deleted_at.is_some() {
             InviteStatus::Deleted
-        } else if self.paused_at.is_some() {
-            InviteStatus::Paused
-        } else if self.starts_at.is_some_and(|starts_at| starts_at > now) {
-            InviteStatus::Scheduled
         } else if self.expires_at.is_some_and(|expires_at| expires_at <= now) {
             InviteStatus::Expired
         } else if self.max_uses.is_some_and(|max_uses| self.used >= max_uses) {
             InviteStatus::UsedUp
+        } else if self.paused_at.is_some() {
+            InviteStatus::Paused
+        } else if self.starts_at.is_some_and(|starts_at| starts_at > now) {
+            InviteStatus::Scheduled
         } else {
             InviteStatus::Active
         }
@@ -153,45 +153,33 @@ impl Lifecycle {
 pub struct Invite {
     /// Its id.
     pub id: InviteId,
-    /// The key, or `None` once it is deleted: then no copy of it is left.
+    /// Invite code; `None` once the invite is deleted: no copy is kept.
     pub code: Option<InviteCode>,
-    /// The link to share, or `None` once it is deleted.
+    /// Invite link; `None` once the invite is deleted.
     pub url: Option<String>,
-    /// Where the key comes from.
+    /// Origin of the code.
     pub code_kind: CodeKind,
-    /// What staff call it.
-    pub label: Option<Label>,
-    /// What those who come by it become.
-    pub role: Role,
-    /// How many came by it.
+    /// What it allows.
+    pub terms: Terms,
+    /// Uses so far.
     pub used: u32,
-    /// How many may; any number if absent.
-    pub max_uses: Option<u32>,
-    /// From when, if not from the start.
-    pub starts_at: Option<Timestamp>,
-    /// Until when, if not forever.
-    pub expires_at: Option<Timestamp>,
-    /// When it was paused, if it is.
+    /// Time it was paused, if it is paused.
     pub paused_at: Option<Timestamp>,
-    /// When it was deleted, if it is.
+    /// Time it was deleted, if it is deleted.
     pub deleted_at: Option<Timestamp>,
-    /// When it was made.
+    /// Time it was created.
     pub created_at: Timestamp,
-    /// Who made it.
+    /// Account that created it.
     pub created_by: AccountRef,
-    /// Where it stood when this was read.
+    /// Status when it was read.
     pub status: InviteStatus,
 }
 
 impl Invite {
-    /// What staff call it, or its key, or, once that is gone, that it is gone.
+    /// Its label, or else its code, or else "Deleted invite".
     #[must_use]
     pub fn title(&self) -> &str {
-        match (&self.label, &self.code) {
-            (Some(label), _) => label.as_str(),
-            (None, Some(code)) => code.as_str(),
-            (None, None) => "Deleted invite",
-        }
+        title(self.terms.label.as_ref(), self.code.as_ref())
     }
 }
 
@@ -200,21 +188,25 @@ impl Invite {
 pub struct InviteRef {
     /// Its id.
     pub id: InviteId,
-    /// What staff call it.
+    /// Name of the invite among staff.
     pub label: Option<Label>,
-    /// The key, unless the invite is deleted.
+    /// Invite code; `None` once the invite is deleted.
     pub code: Option<InviteCode>,
 }
 
 impl InviteRef {
-    /// What staff call it, or its key, or, once that is gone, that it is gone.
+    /// Its label, or else its code, or else "Deleted invite".
     #[must_use]
     pub fn title(&self) -> &str {
-        match (&self.label, &self.code) {
-            (Some(label), _) => label.as_str(),
-            (None, Some(code)) => code.as_str(),
-            (None, None) => "Deleted invite",
-        }
+        title(self.label.as_ref(), self.code.as_ref())
+    }
+}
+
+fn title<'a>(label: Option<&'a Label>, code: Option<&'a InviteCode>) -> &'a str {
+    match (label, code) {
+        (Some(label), _) => label.as_str(),
+        (None, Some(code)) => code.as_str(),
+        (None, None) => "Deleted invite",
     }
 }
 
@@ -240,15 +232,39 @@ mod tests {
         };
         assert_eq!(invite.status(NOW), InviteStatus::Deleted);
         invite.deleted_at = None;
+        assert_eq!(
+            invite.status(NOW),
+            InviteStatus::Expired,
+            "the end itself is too late, and a pause does not hide it"
+        );
+        invite.expires_at = Some(at(1));
+        assert_eq!(invite.status(NOW), InviteStatus::UsedUp);
+        invite.max_uses = Some(2);
         assert_eq!(invite.status(NOW), InviteStatus::Paused);
         invite.paused_at = None;
         assert_eq!(invite.status(NOW), InviteStatus::Scheduled);
         invite.starts_at = Some(at(0));
-        assert_eq!(invite.status(NOW), InviteStatus::Expired, "the last instant itself is too late");
-        invite.expires_at = Some(at(1));
-        assert_eq!(invite.status(NOW), InviteStatus::UsedUp);
-        invite.max_uses = Some(2);
         assert_eq!(invite.status(NOW), InviteStatus::Active);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_over_says_so_whether_it_is_paused_or_not(
+            used in 0_u32..3, max_uses in proptest::option::of(1_u32..3), starts in proptest::option::of(-2_i64..3),
+            ends in proptest::option::of(-2_i64..3), paused: bool,
+        ) {
+            let paused_at = paused.then_some(at(-1));
+            let invite = Lifecycle {
+                used, max_uses, starts_at: starts.map(at), expires_at: ends.map(at), paused_at, deleted_at: None,
+            };
+            let over = [InviteStatus::Expired, InviteStatus::UsedUp];
+            let running = Lifecycle { paused_at: None, ..invite };
+            if over.contains(&running.status(NOW)) {
+                proptest::prop_assert_eq!(invite.status(NOW), running.status(NOW));
+            } else if paused {
+                proptest::prop_assert_eq!(invite.status(NOW), InviteStatus::Paused);
+            }
+        }
     }
 
     #[test]

@@ -6,8 +6,9 @@
 mod disk;
 mod respond;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -36,18 +37,31 @@ enum Source {
     Disk(Arc<PathBuf>),
 }
 
+/// What lists the files of each part of the dashboard: `{ "overview": ["split_overview.wasm"], … }`.
+const MANIFEST: &str = "parts.json";
+
+/// The names of the files of each part.
+type Parts = Arc<BTreeMap<String, Vec<String>>>;
+
+static EMBEDDED_PARTS: LazyLock<Parts> = LazyLock::new(|| {
+    bundle::FILES.iter().find(|file| file.name == MANIFEST).map(|file| parts(file.plain)).unwrap_or_default()
+});
+
+/// What the manifest says. An unreadable one is none: pages then ask for their parts later, not never.
+fn parts(manifest: &[u8]) -> Parts {
+    serde_json::from_slice(manifest).map(Arc::new).unwrap_or_default()
+}
+
 impl Assets {
-    /// The bundle in the binary or, in a debug build without one, the folder `LATCHKEY_DIST` or `dist` beside the
-    /// workspace.
+    /// The bundle in the binary, or the folder `dist` beside the workspace where there is none. A debug build prefers the
+    /// folder that `LATCHKEY_DIST` names to both.
     #[must_use]
     pub fn of_this_build() -> Self {
-        if bundle::FILES.is_empty() {
-            Self::on_disk(
-                std::env::var_os("LATCHKEY_DIST")
-                    .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist")), PathBuf::from),
-            )
-        } else {
-            Self(Source::Embedded)
+        let named = std::env::var_os("LATCHKEY_DIST").filter(|_| cfg!(debug_assertions) || bundle::FILES.is_empty());
+        match named {
+            Some(folder) => Self::on_disk(folder),
+            None if bundle::FILES.is_empty() => Self::on_disk(concat!(env!("CARGO_MANIFEST_DIR"), "/../dist")),
+            None => Self(Source::Embedded),
         }
     }
 
@@ -76,6 +90,16 @@ impl Assets {
     #[must_use]
     pub fn prefix(&self) -> String {
         format!("/pkg/{}", self.hash())
+    }
+
+    /// Where a page of the dashboard finds this bundle and its parts.
+    #[must_use]
+    pub fn of_the_dashboard(&self) -> app::request::Assets {
+        let parts = match &self.0 {
+            Source::Embedded => EMBEDDED_PARTS.clone(),
+            Source::Disk(folder) => disk::read(folder, MANIFEST).as_deref().map(parts).unwrap_or_default(),
+        };
+        app::request::Assets { prefix: self.prefix(), parts }
     }
 
     /// The answer with one file; `None` if there is no such file.

@@ -26,11 +26,13 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             })
             .await
         }
-        AccountCommand::SetPassword { account, password_stdin: _ } => {
+        AccountCommand::SetPassword { account, keep_keys, password_stdin: _ } => {
             let password = Password::parse(&read_password(stdin())?).map_err(|wrong| format!("Password: {wrong}"))?;
             with_ctx(config, async |ctx| {
-                service::operations::operator::set_password(ctx, &account, password).await.map_err(describe_error)?;
-                eprintln!("The password of {account} is changed. All sessions of this account have ended.");
+                let set = service::operations::operator::set_password(ctx, &account, password, !keep_keys).await;
+                set.map_err(describe_error)?;
+                let keys = if keep_keys { "Its API keys still work." } else { "Its API keys are revoked." };
+                eprintln!("The password of {account} is changed. All sessions of this account have ended. {keys}");
                 Ok(())
             })
             .await

@@ -71,7 +71,7 @@ pub(super) enum Command {
     Doctor(DoctorOptions),
     /// Copies the SQLite database while servers run, and prints the path of the copy
     ///
-    /// The data key is not part of the copy. For PostgreSQL it prints the pg_dump command, with exit status 1.
+    /// The data key is not part of the copy. For PostgreSQL it prints the `pg_dump` command, with exit status 1.
     Backup {
         /// Path of a new file, or a folder, in which the file is named by the time [default: backups in the data
         /// folder]
@@ -103,11 +103,14 @@ pub(super) struct ServeOptions {
 pub(super) enum AccountCommand {
     /// Creates an account and prints its id
     Create(CreateAccount),
-    /// Sets an account's password and ends its sessions
+    /// Sets an account's password, ends its sessions and revokes its API keys
     SetPassword {
         /// E-mail address or username of the account
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
+        /// Leave the account's API keys as they are
+        #[arg(long)]
+        keep_keys: bool,
         /// Read the password from standard input (its first line)
         #[arg(long, required = true)]
         password_stdin: bool,
@@ -143,7 +146,7 @@ pub(super) enum KeyCommand {
         /// Name of the key, such as its purpose
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
-        /// Scope of the key: full (everything that its account may do) or read
+        /// Scope of the key: full (everything that its account may do), read (all but invite codes) or read_codes
         #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
         scope: KeyScope,
     },

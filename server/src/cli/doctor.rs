@@ -64,7 +64,7 @@ pub(super) async fn run(global: GlobalOptions, matches: &ArgMatches, options: &D
     match Config::resolve(global) {
         Ok(config) => check(&mut findings, &config, &origins).await,
         Err(why) => {
-            findings.push(wrong("configuration", why, "Correct it and run doctor again. Nothing else was checked."))
+            findings.push(wrong("configuration", why, "Correct it and run doctor again. Nothing else was checked."));
         }
     }
     if options.json {

@@ -1,5 +1,6 @@
 //! `latchkey invite`.
 
+use domain::Patch;
 use domain::invites::InviteDraft;
 
 use super::args::{CreateInvite, InviteCommand};
@@ -22,12 +23,12 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
 
 fn draft(create: CreateInvite) -> InviteDraft {
     InviteDraft {
-        label: create.label,
-        code: create.code,
-        max_uses: create.max_uses,
-        expires_in_hours: create.expires_in_hours,
-        expires_at: create.expires_at,
-        starts_at: None,
-        role: create.role,
+        code: create.code.into(),
+        label: create.label.into(),
+        role: create.role.into(),
+        max_uses: create.max_uses.into(),
+        starts_at: Patch::Keep,
+        expires_at: create.expires_at.into(),
+        expires_in_hours: create.expires_in_hours.into(),
     }
 }

@@ -59,7 +59,10 @@ impl Audience {
         Self {
             reader: Reader::of(uri.path()),
             request_id: extensions.get().cloned().unwrap_or_default(),
-            look: Look { assets: Assets { prefix: state.assets().prefix() }, theme: Theme::from_cookies(cookies) },
+            look: Look {
+                assets: Assets { prefix: state.assets().prefix(), ..Assets::default() },
+                theme: Theme::from_cookies(cookies),
+            },
         }
     }
 

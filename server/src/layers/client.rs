@@ -27,7 +27,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
         ip: peer.map(|peer| address(peer, request.headers(), state.trusted_proxies())),
         user_agent: user_agent(request.headers()),
     };
-    request.extensions_mut().insert(Visitor { signed: None, client });
+    request.extensions_mut().insert(Visitor { signed: None, session_ended: false, client });
     next.run(request).await
 }
 

@@ -7,7 +7,7 @@ use axum::extract::Request;
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::accounts::Role;
+use domain::accounts::{Permission, Role};
 
 use crate::next::sign_in_and_return_to;
 
@@ -39,7 +39,7 @@ fn elsewhere(path: &str, role: Option<Role>) -> Option<Elsewhere> {
     let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     match role {
         None if below("/admin") || below("/me") => Some(Elsewhere::Login),
-        Some(role) if below("/admin") && role < Role::Admin => Some(Elsewhere::Me),
+        Some(role) if below("/admin") && !role.may(Permission::SeeInvites) => Some(Elsewhere::Me),
         _ => None,
     }
 }

@@ -13,13 +13,15 @@ use crate::state::AppState;
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Visitor>().map(|visitor| visitor.client.clone()).unwrap_or_default();
     let cookies = CookieJar::from_headers(request.headers());
-    let signed = match cookies.get(state.public_url().cookie_name()) {
+    let cookie = cookies.get(state.public_url().cookie_name()).filter(|cookie| !cookie.value().is_empty());
+    let signed = match cookie {
         Some(cookie) => match service::sessions::resolve(state.ctx(), cookie.value(), &client).await {
             Ok(signed) => signed,
             Err(error) => return Audience::of(&state, &request).fail(error),
         },
         None => None,
     };
-    request.extensions_mut().insert(Visitor { signed, client });
+    let session_ended = cookie.is_some() && signed.is_none();
+    request.extensions_mut().insert(Visitor { signed, session_ended, client });
     next.run(request).await
 }

@@ -1,11 +1,14 @@
 //! `/login` and `/logout`.
 
 use app::public::login::{Login, login};
+use app::public::setup::{NoForm, no_setup};
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Failure;
 use domain::sessions::SignInDraft;
 use serde::Deserialize;
+use service::setup::State as SetupState;
 
 use super::cookie::{sign_in_and_go_to, sign_out_and_go_to};
 use super::next::local_path;
@@ -26,13 +29,17 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     if visit.signed.is_some() {
         return Redirect::to(next.as_deref().unwrap_or("/")).into_response();
     }
-    page(&state, &visit, String::new(), next, None).await
+    match service::setup::state(state.ctx()).await {
+        Ok(SetupState::Open) => visit.page(StatusCode::OK, |look| no_setup(look, NoForm::NoLink)),
+        Ok(SetupState::Done) => page(&state, &visit, String::new(), next, None).await,
+        Err(error) => visit.audience.fail(error),
+    }
 }
 
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
     let next = sent.next.as_deref().and_then(local_path).map(str::to_owned);
     let draft = SignInDraft { login: sent.login, password: sent.password };
-    match service::sessions::sign_in(state.ctx(), &draft, &visit.client).await {
+    match service::sessions::sign_in_again(state.ctx(), &draft, &visit.client, visit.session()).await {
         Ok(token) => sign_in_and_go_to(next.as_deref().unwrap_or("/"), state.public_url(), &token),
         Err(error) => {
             let failure = visit.audience.reveal(error);
@@ -48,12 +55,21 @@ async fn page(
     next: Option<String>,
     failure: Option<Failure>,
 ) -> Response {
-    let site_name = match service::settings::public(state.ctx()).await {
-        Ok(settings) => settings.site_name.to_string(),
+    let settings = match service::settings::public(state.ctx()).await {
+        Ok(settings) => settings,
         Err(error) => return visit.audience.fail(error),
     };
     let status = status_of(failure.as_ref());
-    visit.page(status, |look| login(look, Login { site_name, login: typed, next, failure }))
+    let page = Login {
+        site_name: settings.site_name.to_string(),
+        registration_mode: settings.registration_mode,
+        login: typed,
+        next,
+        // What was typed since then says more.
+        session_ended: visit.session_ended && failure.is_none(),
+        failure,
+    };
+    visit.page(status, |look| login(look, page))
 }
 
 /// What the sign-out buttons send.

@@ -7,8 +7,10 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use domain::ids::SessionId;
 use domain::{Code, Failure};
 use serde::de::DeserializeOwned;
+use service::Via;
 use service::sessions::Signed;
 use url::form_urlencoded;
 
@@ -20,9 +22,11 @@ use crate::state::AppState;
 pub struct Visit {
     /// How they are answered when something is wrong.
     pub audience: Audience,
-    /// Who is signed in, if anyone is.
+    /// The session and its account, if the visitor is signed in.
     pub signed: Option<Signed>,
-    /// Whence they come.
+    /// Whether the browser sent a session that has ended.
+    pub session_ended: bool,
+    /// The address and the browser of the visitor.
     pub client: service::Client,
     uri: Uri,
 }
@@ -31,6 +35,14 @@ impl Visit {
     /// The first parameter called `name` in the query.
     pub fn parameter(&self, name: &str) -> Option<String> {
         parameter(&self.uri, name)
+    }
+
+    /// The session the browser has, if it is signed in.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.signed.as_ref()?.actor.via {
+            Via::Session(session) => Some(session),
+            Via::ApiKey(_) | Via::Operator => None,
+        }
     }
 
     /// A page.
@@ -75,11 +87,11 @@ impl FromRequestParts<AppState> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
         let audience = Audience::from_request_parts(parts, state).await?;
-        let (signed, client) = match parts.extensions.get::<Visitor>() {
-            Some(visitor) => (visitor.signed.clone(), visitor.client.clone()),
-            None => (None, service::Client::default()),
+        let (signed, session_ended, client) = match parts.extensions.get::<Visitor>() {
+            Some(visitor) => (visitor.signed.clone(), visitor.session_ended, visitor.client.clone()),
+            None => (None, false, service::Client::default()),
         };
-        Ok(Self { audience, signed, client, uri: parts.uri.clone() })
+        Ok(Self { audience, signed, session_ended, client, uri: parts.uri.clone() })
     }
 }
 

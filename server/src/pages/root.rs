@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::accounts::Role;
+use domain::accounts::{Permission, Role};
 use service::setup::State as SetupState;
 
 use super::request::Visit;
@@ -21,7 +21,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
 
 /// The start page of a role.
 fn home(role: Role) -> &'static str {
-    if role >= Role::Admin { "/admin" } else { "/me" }
+    if role.may(Permission::SeeInvites) { "/admin" } else { "/me" }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! `/signup`.
 
 use app::public::signup::{
-    Entered, SignUp, UnavailableInvite, ask_for_key, closed, sign_up, signed_in, unavailable, unknown_key,
+    Entered, SignUp, UnavailableInvite, ask_for_code, closed, sign_up, signed_in, unavailable, unknown_code,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::settings::RegistrationMode;
+use domain::settings::{DefaultRole, RegistrationMode};
 use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
 use domain::{Code, Failure};
 use serde::Deserialize;
@@ -62,7 +62,7 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     }
     match place.settings.registration_mode {
         RegistrationMode::Open => place.form(entered, new_attempt(), None, None),
-        _ => place.visit.page(StatusCode::OK, |look| ask_for_key(look, place.site_name())),
+        _ => place.visit.page(StatusCode::OK, |look| ask_for_code(look, place.site_name())),
     }
 }
 
@@ -80,7 +80,8 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     let outcome = match draft.parse() {
         Ok(command) => {
             let key = AttemptKey::parse(&attempt).ok();
-            service::signup::sign_up_and_in(place.state.ctx(), command, key, &place.visit.client).await
+            let visit = &place.visit;
+            service::signup::sign_up_and_in(place.state.ctx(), command, key, &visit.client, visit.session()).await
         }
         Err(failure) => Err(failure.into()),
     };
@@ -140,14 +141,14 @@ impl Place {
                     invited_by,
                     status,
                     starts_at,
+                    now: self.state.ctx().now(),
                     code: entered.code,
                 };
                 self.visit.page(StatusCode::GONE, |look| unavailable(look, page))
             }
             // Nothing was typed yet that could be lost.
             Ok(Lookup::Unknown) if failure.is_none() => {
-                let failure = Failure::invite_invalid();
-                self.visit.page(status_of(Some(&failure)), |look| unknown_key(look, entered.code, failure.message))
+                self.visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, entered.code))
             }
             Ok(Lookup::Unknown) => self.form(entered, attempt, None, failure),
             Err(error) => {
@@ -173,6 +174,7 @@ impl Place {
             now: self.state.ctx().now(),
             invitation,
             open: self.settings.registration_mode == RegistrationMode::Open,
+            needs_approval: self.settings.default_role == DefaultRole::Pending,
             entered,
             attempt,
             failure,

@@ -3,6 +3,8 @@
 
 use std::fs;
 
+use domain::accounts::Role;
+
 use crate::harness::app::Setup;
 use crate::harness::{Kind, TestApp};
 
@@ -12,6 +14,11 @@ async fn with_bundle(folder: &tempfile::TempDir) -> TestApp {
         ("latchkey_bg.wasm", "\0asm"),
         ("latchkey.css", "body { color: red }"),
         ("icons.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        (
+            "parts.json",
+            r#"{ "overview": ["overview.wasm", "shared.wasm"], "settings": ["settings.wasm", "shared.wasm"] }"#,
+        ),
+        ("overview.wasm", "\0asm"),
         ("index.html", "<script>Trunk's own</script>"),
     ] {
         fs::write(folder.path().join(name), content).unwrap();
@@ -39,6 +46,7 @@ async fn assets_of_a_page_are_served_as_immutable() {
         ("latchkey.css", "text/css; charset=utf-8"),
         ("latchkey.js", "text/javascript; charset=utf-8"),
         ("latchkey_bg.wasm", "application/wasm"),
+        ("overview.wasm", "application/wasm"),
         ("icons.svg", "image/svg+xml"),
     ] {
         let answer = app.get(&format!("{prefix}/{name}")).send().await.expect(200);
@@ -47,6 +55,30 @@ async fn assets_of_a_page_are_served_as_immutable() {
         assert_eq!(answer.body, fs::read(folder.path().join(name)).unwrap());
         let head = app.call("HEAD", &format!("{prefix}/{name}")).send().await.expect(200);
         assert!(head.body.is_empty());
+    }
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dashboard_page_preloads_its_own_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = with_bundle(&folder).await;
+    let cookie = app.cookie_of(&app.person("ines", Role::Owner).await).await;
+    for (path, parts) in [
+        ("/admin", ["overview", "shared"].as_slice()),
+        ("/admin/settings?from=elsewhere", &["settings", "shared"]),
+        // Its part is in no manifest here, as nothing is at this address at all.
+        ("/admin/redemptions", &[]),
+        ("/me/nowhere", &[]),
+    ] {
+        let text = app.get(path).cookie(&cookie).send().await.text();
+        let preloaded: Vec<_> = text
+            .split("<link ")
+            .filter_map(|rest| rest.split('>').next())
+            .filter(|link| link.starts_with("rel=\"preload\"") && !link.contains("latchkey_bg.wasm"))
+            .filter_map(|link| link.split(".wasm").next()?.rsplit('/').next())
+            .collect();
+        assert_eq!(preloaded, parts, "{path}");
     }
     app.close().await;
 }

@@ -26,11 +26,15 @@ const STAFF_OPERATIONS: [&str; 8] = [
 ];
 
 /// Server functions for admins and owners.
-const STAFF_FUNCTIONS: [&str; 17] = [
+const STAFF_FUNCTIONS: [&str; 22] = [
     "accounts/approve",
+    "accounts/decline",
+    "accounts/get",
     "accounts/list",
     "accounts/restore",
     "accounts/suspend",
+    "accounts/undo-approval",
+    "invites/counts",
     "invites/create",
     "invites/delete",
     "invites/extend",
@@ -43,6 +47,7 @@ const STAFF_FUNCTIONS: [&str; 17] = [
     "overview/get",
     "redemptions/list",
     "settings/get",
+    "settings/reopen",
     "settings/update",
 ];
 
@@ -161,15 +166,18 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, account) = (&fixture.invite["id"], json!(fixture.somebody.id));
     match function {
         "accounts/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
-        "accounts/approve" | "accounts/restore" | "accounts/suspend" | "keys/revoke" | "sessions/revoke" => {
-            json!({ "id": account })
-        }
+        "accounts/approve"
+        | "accounts/decline"
+        | "accounts/get"
+        | "accounts/restore"
+        | "accounts/suspend"
+        | "accounts/undo-approval"
+        | "keys/revoke"
+        | "sessions/revoke" => json!({ "id": account }),
         "invites/create" | "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
-        "invites/extend" => json!({ "id": invite, "expires_at": { "At": "2099-01-01T00:00:00Z" } }),
-        "invites/update" => json!({ "id": invite, "edit": {
-            "label": "Course", "max_uses": null, "role": "user", "starts_at": "Keep", "expires_at": "Keep",
-        } }),
+        "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
+        "invites/update" => json!({ "id": invite, "draft": { "label": "Course", "max_uses": null } }),
         "keys/create" => json!({ "name": "Backup", "scope": "full", "lifetime": "Month" }),
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
@@ -239,12 +247,15 @@ async fn an_api_key_is_not_accepted_by_server_functions_and_pages() {
 async fn pages_redirect_unauthorised_visitors() {
     let fixture = Fixture::create().await;
     let invite = format!("/admin/invites/{}", fixture.invite["id"].as_str().unwrap());
+    let member = format!("/admin/members/{}", fixture.somebody.id);
     for path in [
         "/admin",
         "/admin/invites",
         &invite,
         "/admin/redemptions",
+        "/admin/members",
         "/admin/accounts",
+        &member,
         "/admin/settings",
         "/admin/redemptions.csv",
     ] {
@@ -262,7 +273,16 @@ async fn pages_redirect_unauthorised_visitors() {
         }
     }
     let owner = fixture.app.cookie_of(&fixture.owner).await;
-    for path in ["/admin", "/admin/invites", &invite, "/admin/redemptions", "/admin/accounts", "/admin/settings"] {
+    for path in [
+        "/admin",
+        "/admin/invites",
+        &invite,
+        "/admin/redemptions",
+        "/admin/members",
+        "/admin/accounts",
+        &member,
+        "/admin/settings",
+    ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);
     }
     fixture.app.close().await;

@@ -180,7 +180,7 @@ on_both_databases! {
             }
             for path in [
                 format!("/admin/invites?q={text}"), format!("/admin/invites?cursor={text}"), format!("/admin/invites?status={text}"),
-                format!("/admin/invites/{text}"), format!("/admin/accounts?q={text}&cursor={text}"),
+                format!("/admin/invites/{text}"), format!("/admin/members?q={text}&cursor={text}"),
                 format!("/admin/redemptions?cursor={text}"), format!("/admin/redemptions?invite={text}"),
                 format!("/admin/redemptions.csv?invite={text}"),
             ] {

@@ -1,6 +1,7 @@
 //! `/api/v1/admin/invites` and `/api/v1/invites/{code}`.
 
 use domain::accounts::Role;
+use domain::keys::KeyScope;
 use serde_json::{Value, json};
 
 use crate::harness::people::sign_up;
@@ -365,5 +366,30 @@ async fn an_invite_cannot_grant_a_role_that_its_author_no_longer_may_grant() {
     app.database.execute("UPDATE accounts SET role = 'moderator' WHERE username = 'noor'").await;
     app.sign_up(&sign_up(&invite["code"], "mateo")).await.problem(404, "invite_invalid");
     assert_eq!(app.database.used().await, 0);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_only_reads_sees_no_code_unless_its_scope_says_so() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    let full = app.key_of(&owner).await;
+    let invite = app.invite(&full, &json!({ "label": "Summer course" })).await;
+    let code = invite["code"].as_str().unwrap();
+    app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
+    for (scope, reads) in [(KeyScope::Read, false), (KeyScope::ReadCodes, true)] {
+        let key = app.scoped_key_of(&owner, scope).await;
+        let one = app.get(&path(&invite)).bearer(&key).send().await.expect(200);
+        let list = app.get(INVITES).bearer(&key).send().await.expect(200);
+        let ledger = app.get("/api/v1/admin/redemptions").bearer(&key).send().await.expect(200);
+        for answer in [&one, &list, &ledger] {
+            assert_eq!(answer.text().contains(code), reads, "{}", answer.text());
+            assert!(answer.text().contains("Summer course"));
+        }
+        assert_eq!((one.json()["code"].is_null(), one.json()["url"].is_null()), (!reads, !reads));
+        let found = app.get(&format!("{INVITES}?q={code}")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(found["items"].as_array().unwrap().len(), usize::from(reads));
+        app.post(INVITES).bearer(&key).json(&json!({})).send().await.problem(403, "forbidden");
+    }
     app.close().await;
 }

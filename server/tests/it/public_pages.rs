@@ -63,7 +63,7 @@ on_both_databases! {
         let draft = json!({ "label": "secret label", "role": "moderator", "max_uses": 7, "expires_in_hours": 48 });
         let invite = app.invite(&key, &draft).await;
         let page = app.get(&page_of(&invite)).send().await.expect(200).text();
-        for known in ["ines", "moderator", "7 places"] {
+        for known in ["ines", "moderator", "7 uses"] {
             assert!(page.contains(known), "{known}");
         }
         assert!(!page.contains("secret label") && !page.contains("<script"));
@@ -118,7 +118,9 @@ async fn the_page_of_an_unavailable_invite_shows_the_reason_for_random_codes_onl
         let expired =
             app.invite(&key, &json!({ "code": code("expired"), "expires_in_hours": 1, "label": "Expired" })).await;
         app.database.execute("UPDATE invites SET expires_at = 1 WHERE label = 'Expired'").await;
-        for (invite, words) in [(&paused, "break"), (&scheduled, "later"), (&full, "taken"), (&expired, "run out")] {
+        for (invite, words) in
+            [(&paused, "is paused"), (&scheduled, "not started"), (&full, "is used up"), (&expired, "has expired")]
+        {
             let page = app.get(&page_of(invite)).send().await;
             if own {
                 // Custom codes can be guessed, so the page reveals nothing.
@@ -133,7 +135,7 @@ async fn the_page_of_an_unavailable_invite_shows_the_reason_for_random_codes_onl
     }
     for unknown in ["unknown-key", "x", "%00", "%FF", "%E2%80%AE", &"x".repeat(300)] {
         let page = app.get(&format!("/signup?inv={unknown}")).send().await.expect(404).text();
-        assert!(page.contains("Invalid, expired, or fully used invite code."), "{unknown}");
+        assert!(page.contains("This invite code doesn’t work") && page.contains("aria-invalid"), "{unknown}");
     }
     app.close().await;
 }
@@ -146,8 +148,61 @@ async fn input_is_kept_if_the_code_becomes_invalid() {
     app.sign_up(&sign_up(&json!("own-code-7"), "luz")).await.expect(201);
     let form = [("code", "own-code-7"), ("email", "mateo@example.org"), ("username", "mateo"), ("password", PASSWORD)];
     let page = app.post("/signup").form(&form).send().await.expect(404).text();
-    assert!(page.contains("Invalid, expired, or fully used invite code."));
+    assert!(page.contains("This invite code doesn’t work. It may be mistyped, expired or used up."));
     assert_eq!((value_of(&page, "email"), value_of(&page, "username")), ("mateo@example.org".into(), "mateo".into()));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_is_said_of_both_fields_with_a_link_to_sign_in() {
+    let app = TestApp::sqlite().await;
+    let key = app.owner_key().await;
+    let invite = app.invite(&key, &json!({})).await;
+    app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
+    let code = invite["code"].as_str().unwrap();
+    let form = [("code", code), ("email", "ines@example.org"), ("username", "MATEO"), ("password", PASSWORD)];
+    let page = app.post("/signup").form(&form).send().await.expect(409).text();
+    assert_eq!(page.matches("aria-invalid").count(), 2, "{page}");
+    assert!(
+        page.contains("This e-mail address already has an account.")
+            && page.contains("\u{201C}MATEO\u{201D} is taken. Choose another.")
+    );
+    assert!(page.contains("<a href=\"/login\">Sign in with it instead<"), "{page}");
+    assert!(page.contains("Enter it again: passwords are not kept."));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sign_in_page_says_what_one_can_do() {
+    use domain::settings::RegistrationMode::{Closed, InviteOnly, Open};
+    for (mode, words) in
+        [(InviteOnly, "Have an invite code?"), (Open, "No account yet?"), (Closed, "Registration is closed.")]
+    {
+        let app = TestApp::start_as(Kind::Sqlite, Setup { registration_mode: Some(mode), ..Setup::default() }).await;
+        let before = app.get("/login").send().await.expect(200).text();
+        assert!(before.contains("This site is not set up yet") && !before.contains("name=\"password\""));
+        app.person("ines", Role::Owner).await;
+        let page = app.get("/login").send().await.expect(200).text();
+        assert!(page.contains(words) && page.contains("latchkey account set-password"), "{mode}: {page}");
+        assert_eq!(page.contains("href=\"/signup\""), mode != Closed, "{mode}");
+        assert!(!page.contains("Your session has ended"));
+        let ended = app.get("/login?next=%2Fadmin").cookie("latchkey=over").send().await.expect(200).text();
+        assert!(ended.contains("Your session has ended. Sign in again."), "{mode}");
+        app.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_registration_says_beforehand_that_approval_is_needed() {
+    use domain::settings::RegistrationMode::Open;
+    let app = TestApp::start_as(Kind::Sqlite, Setup { registration_mode: Some(Open), ..Setup::default() }).await;
+    let key = app.owner_key().await;
+    let invite = app.invite(&key, &json!({})).await;
+    let note = "An admin has to approve your account";
+    assert!(app.get("/signup").send().await.expect(200).text().contains(note));
+    assert!(!app.get(&page_of(&invite)).send().await.expect(200).text().contains(note), "by an invite it is not");
+    app.database.execute("UPDATE settings SET default_role = 'user'").await;
+    assert!(!app.get("/signup").send().await.expect(200).text().contains(note));
     app.close().await;
 }
 

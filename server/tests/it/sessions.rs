@@ -1,7 +1,10 @@
 //! Signing in and out, and the immediate end of sessions.
 
+use std::sync::Arc;
+
 use domain::accounts::Role;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::harness::app::Setup;
 use crate::harness::{Kind, PASSWORD, TestApp};
@@ -152,5 +155,86 @@ async fn an_expired_session_is_rejected() {
     assert!(is_signed_in(&app, &cookie).await);
     app.database.execute(&format!("UPDATE sessions SET expires_at = {}", app.ctx.now().as_micros())).await;
     assert!(!is_signed_in(&app, &cookie).await);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_hundred_wrong_passwords_at_once_ten_are_tried() {
+    let app = Arc::new(TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await);
+    app.person("ines", Role::Owner).await;
+    let mut guesses = JoinSet::new();
+    for number in 0..200 {
+        let (app, login) = (Arc::clone(&app), ["ines", "ines@example.org"][number % 2]);
+        guesses.spawn(async move {
+            let guess = app.post("/login").form(&[("login", login), ("password", "a guess")]).send().await;
+            guess.status.as_u16()
+        });
+    }
+    let answers = guesses.join_all().await;
+    let count = |status| answers.iter().filter(|answer| **answer == status).count();
+    assert_eq!((count(401), count(429)), (10, 190));
+    app.ctx.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in_over_a_session_ends_it() {
+    let app = TestApp::sqlite().await;
+    let owner = app.person("ines", Role::Owner).await;
+    app.person("noor", Role::Admin).await;
+    let old = app.cookie_of(&owner).await;
+    let form = [("login", "noor"), ("password", PASSWORD)];
+    let answer = app.post("/login").form(&form).cookie(&old).send().await;
+    let new = answer.cookie(COOKIE);
+    assert!(!is_signed_in(&app, &old).await);
+    assert!(is_signed_in(&app, &new).await);
+
+    let key = app.key_of(&owner).await;
+    let invite = app.invite(&key, &json!({})).await;
+    let form = [
+        ("attempt", "5f6b7c0a-1111-4222-8333-444455556666"),
+        ("code", invite["code"].as_str().unwrap()),
+        ("email", "mateo@example.org"),
+        ("username", "mateo"),
+        ("password", PASSWORD),
+    ];
+    let joined = app.post("/signup").form(&form).cookie(&new).send().await;
+    assert!(!is_signed_in(&app, &new).await, "nor does signing up leave one behind");
+    assert!(is_signed_in(&app, &joined.cookie(COOKIE)).await);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_form_that_is_sent_again_lets_nobody_guess_and_nobody_suspended_in() {
+    let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
+    let owner = app.person("ines", Role::Owner).await;
+    let owners = app.cookie_of(&owner).await;
+    let key = app.key_of(&owner).await;
+    let invite = app.invite(&key, &json!({})).await;
+    let send = async |password: &str| {
+        let form = [
+            ("attempt", "5f6b7c0a-1111-4222-8333-444455556666"),
+            ("code", invite["code"].as_str().unwrap()),
+            ("email", "mateo@example.org"),
+            ("username", "mateo"),
+            ("password", password),
+        ];
+        app.post("/signup").form(&form).send().await
+    };
+    let joined = send(PASSWORD).await.cookie(COOKIE);
+    let viewer = app.post("/_fn/me/viewer").cookie(&joined).json(&json!({})).send().await.expect(200).json();
+    let account = json!({ "id": viewer["account"]["id"] });
+
+    app.post("/_fn/accounts/suspend").cookie(&owners).json(&account).send().await.expect(200);
+    let again = send(PASSWORD).await;
+    assert_eq!((again.redirect(), again.set_cookie(COOKIE)), ("/login", None));
+    app.post("/_fn/accounts/restore").cookie(&owners).json(&account).send().await.expect(200);
+    assert_eq!(app.database.rows("sessions").await, 1, "the owner's");
+
+    for guess in 0..10 {
+        let answer = send(&format!("guess number {guess}")).await;
+        assert_eq!((answer.redirect(), answer.set_cookie(COOKIE)), ("/login", None));
+    }
+    let limited = send(PASSWORD).await.expect(429);
+    assert_eq!(limited.set_cookie(COOKIE), None);
     app.close().await;
 }

@@ -76,7 +76,7 @@ async fn typed_text_never_becomes_markup_in_the_head_of_a_page() {
         (&nothing, 404, "Invite · Latchkey"),
         ("/admin/invites/none", 404, "Invite · Latchkey"),
         ("/admin/redemptions", 200, "Redemptions · Latchkey"),
-        ("/admin/accounts", 200, "Members · Latchkey"),
+        ("/admin/members", 200, "Members · Latchkey"),
         ("/admin/settings", 200, "Settings · Latchkey"),
         ("/admin/nowhere", 404, "Latchkey"),
         ("/me", 200, "Latchkey"),

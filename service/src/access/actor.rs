@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use domain::accounts::{AccountRef, Permission, Role};
 use domain::ids::{AccountId, KeyId, SessionId};
+use domain::invites::{Invite, InviteRef};
+use domain::keys::KeyScope;
 use domain::{Code, Failure};
 
 /// How a caller was authenticated.
@@ -29,8 +31,10 @@ pub struct Actor {
     pub via: Via,
     /// The client that sent the request.
     pub client: Client,
-    /// Whether the caller can only read: an API key with the scope `read`.
-    pub(crate) read_only: bool,
+    /// The scope of the API key; [`KeyScope::Full`] for other callers.
+    pub(crate) scope: KeyScope,
+    /// The account's epoch when the caller was authenticated ([`crate::accounts::store::Verified`]).
+    pub(crate) auth_epoch: i64,
     /// Whether the account is pending approval. It then has no permissions.
     pub(crate) pending: bool,
 }
@@ -52,10 +56,29 @@ impl Actor {
                 "Your account does not have permission to do this. Ask an admin.",
             ));
         }
-        if self.read_only && !permission.only_reads() {
+        if self.scope.only_reads() && !permission.only_reads() {
             return Err(Failure::new(Code::Forbidden, "This API key can only read. Use a key with full access."));
         }
         Ok(())
+    }
+
+    /// Whether the actor may read invite codes.
+    pub(crate) const fn reads_codes(&self) -> bool {
+        self.scope.reads_codes()
+    }
+
+    /// Takes code and link out of an invite that is to be shown, unless the actor may read them.
+    pub(crate) fn hide_code(&self, invite: &mut Invite) {
+        if !self.reads_codes() {
+            (invite.code, invite.url) = (None, None);
+        }
+    }
+
+    /// The same for an invite that is only named.
+    pub(crate) fn hide_code_of(&self, invite: &mut InviteRef) {
+        if !self.reads_codes() {
+            invite.code = None;
+        }
     }
 }
 

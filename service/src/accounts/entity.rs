@@ -19,6 +19,7 @@ pub struct Model {
     pub last_active_at: Option<i64>,
     pub suspended_at: Option<i64>,
     pub approved_at: Option<i64>,
+    pub auth_epoch: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

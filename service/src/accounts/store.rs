@@ -9,8 +9,8 @@ use domain::text::DisplayName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    SqlErr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, SqlErr,
 };
 use uuid::Uuid;
 
@@ -46,6 +46,7 @@ impl NewRow {
             last_active_at: None,
             suspended_at: None,
             approved_at: self.approved.then_some(now.as_micros()),
+            auth_epoch: 0,
         }
     }
 }
@@ -69,22 +70,39 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
     }
 }
 
-/// Refuses when the address or the username is taken already. The database decides in the end ([`insert`]); this
-/// spares a visitor the wait for a hash.
+/// Refuses when the e-mail address or the username is taken, and names both when both are. The database decides in the end
+/// ([`insert`]); this spares a visitor the wait for a hash.
+///
+/// # Errors
+/// [`Code::EmailTaken`], also when both are taken; [`Code::UsernameTaken`].
 pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, username: &Username) -> Result<(), Error> {
+    let typed = username.as_str();
     let (email, username) = (email.folded(), username.folded());
-    let taken: Option<(String, String)> = Entity::find()
+    // Two accounts at most: each of the columns is unique.
+    let taken: Vec<(String, String)> = Entity::find()
         .select_only()
         .columns([Column::EmailFolded, Column::UsernameFolded])
         .filter(Column::EmailFolded.eq(email.as_str()).or(Column::UsernameFolded.eq(username.as_str())))
         .into_tuple()
-        .one(db)
+        .all(db)
         .await?;
-    match taken {
-        None => Ok(()),
-        Some((taken, _)) if taken == email => Err(email_taken().into()),
-        Some(_) => Err(username_taken(&username).into()),
+    let email_is_taken = taken.iter().any(|(taken, _)| *taken == email);
+    let username_is_taken = taken.iter().any(|(_, taken)| *taken == username);
+    match (email_is_taken, username_is_taken) {
+        (false, false) => Ok(()),
+        (true, false) => Err(email_taken().into()),
+        (false, true) => Err(username_taken(typed).into()),
+        (true, true) => {
+            let mut failure = email_taken();
+            failure.fields.extend(username_taken(typed).fields);
+            Err(failure.into())
+        }
     }
+}
+
+/// Accounts pending approval, in the words of their index.
+pub(crate) fn is_pending() -> Condition {
+    Condition::all().add(Column::ApprovedAt.is_null()).add(Column::SuspendedAt.is_null())
 }
 
 fn email_taken() -> Failure {
@@ -104,6 +122,54 @@ pub(crate) async fn has_owner(db: &impl ConnectionTrait) -> Result<bool, DbErr> 
 /// The account with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).one(db).await
+}
+
+/// The account with this id, locked until the transaction ends (on SQLite the transaction holds the lock already).
+pub(crate) async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0).lock_exclusive().one(db).await
+}
+
+/// What someone proved themselves against. Between the proof and what follows from it there may be seconds in a queue, and
+/// in them a change of password, a suspension, a restoration: each begins a new epoch of the account, in which nothing
+/// follows from an older proof.
+#[derive(Clone, Debug)]
+pub(crate) struct Verified {
+    account: AccountId,
+    /// `None` for who has just made the account.
+    password_hash: Option<String>,
+    auth_epoch: i64,
+}
+
+impl Verified {
+    /// Who knows the password of this row.
+    pub(crate) fn by_password(row: &Model) -> Self {
+        Self { account: AccountId(row.id), password_hash: Some(row.password_hash.clone()), auth_epoch: row.auth_epoch }
+    }
+
+    /// Who has just made this account.
+    pub(crate) const fn as_new(account: AccountId) -> Self {
+        Self { account, password_hash: None, auth_epoch: 0 }
+    }
+
+    /// The account.
+    pub(crate) const fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The row, locked until the transaction ends, if it is still what the proof was made against.
+    pub(crate) async fn lock(&self, db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
+        let row = lock(db, self.account).await?;
+        Ok(row.filter(|row| {
+            let same_password = self.password_hash.as_ref().is_none_or(|hash| *hash == row.password_hash);
+            same_password && row.auth_epoch == self.auth_epoch
+        }))
+    }
+}
+
+/// Begins a new epoch of the account: nothing that was verified before begins a session from now on.
+pub(crate) async fn begin_epoch(db: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
+    let next = Entity::update_many().col_expr(Column::AuthEpoch, Expr::col(Column::AuthEpoch).add(1));
+    next.filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
 }
 
 /// The account with this e-mail address or username.

@@ -1,5 +1,5 @@
-//! What whoever holds a code may come to know of its invite. Asked more often than anything else, so all who ask at the
-//! same moment are answered by one query, of no column that is not needed.
+//! Look-up of invite codes. It is the most frequent query, so look-ups of the same moment share one
+//! ([`crate::platform::batcher`], `docs/adr/0010`), which reads no column that is not needed.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,28 +13,28 @@ use crate::accounts::entity as author;
 use crate::invites::entity::{Column, Entity};
 use crate::{Ctx, Error};
 
-/// How many codes one query asks for at most.
+/// Maximum number of codes in one query.
 pub(crate) const MOST: usize = 64;
 
-/// An invite, as whoever holds its code may see it.
+/// What the holder of a code may know of its invite.
 #[derive(Clone, Debug)]
 pub(crate) struct InvitePreview {
     pub(super) kind: CodeKind,
     pub(super) role: Role,
     pub(super) lifecycle: Lifecycle,
-    /// The name of its author.
+    /// Name of its author.
     pub(super) invited_by: String,
 }
 
-/// All by which the invite of one code may be found.
+/// Hashes by which the invite of one code may be found: one for each kind of code and each data key.
 pub(crate) type Hashes = Vec<Vec<u8>>;
 
-/// The invite that has or had this code.
+/// The invite that has, or had, this code.
 pub(super) async fn find(ctx: &Ctx, code: &InviteCode) -> Result<Option<InvitePreview>, Error> {
     ctx.invite_lookup().submit(ctx.keyring().code_hashes(code)).await
 }
 
-/// Answers for many codes.
+/// Looks up many codes; answers in the same order.
 pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<InvitePreview>, Error>> {
     let rows = match rows(&ctx.db().read, &codes).await.map_err(Error::from) {
         Ok(rows) => rows,
@@ -47,7 +47,7 @@ pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<
 
 async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, DbErr> {
     let hashes: BTreeSet<&Vec<u8>> = codes.iter().flatten().collect();
-    // Asked for twice does no harm, and the database need not prepare a statement for every number of codes.
+    // Repeats do no harm, and the database need not prepare a statement for every number of codes.
     let padded = hashes.len().next_power_of_two();
     let hashes = hashes.iter().cycle().take(padded).map(|hash| hash.as_slice());
     Entity::find()

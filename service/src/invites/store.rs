@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use domain::accounts::{AccountRef, Role};
 use domain::ids::{AccountId, InviteId};
-use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, NewInvite};
+use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
 use domain::text::Label;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, SqlErr,
 };
 use uuid::Uuid;
 
@@ -18,7 +19,7 @@ use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::paging;
 use crate::{Ctx, Error};
 
-/// What stands for "never" where instants are sorted: the index is built over the same expression.
+/// Sort value of the end; "never" is the last. Indexes are built over the same expression.
 pub(crate) const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
 
 /// The invite with this id.
@@ -41,46 +42,86 @@ pub(crate) async fn find_by_code(
     Entity::find().filter(has_code(ctx, code)).one(db).await
 }
 
-/// Nobody who holds a code knows of which kind it is.
+/// Condition for the invite with this code, of either kind: who holds a code does not know its kind.
 fn has_code(ctx: &Ctx, code: &InviteCode) -> SimpleExpr {
     Expr::col((Entity, Column::CodeHash)).is_in(ctx.keyring().code_hashes(code))
 }
 
-/// The row of an invite that nobody has come by yet.
+/// Row of a new invite.
 pub(crate) fn new_row(
     ctx: &Ctx,
     id: Uuid,
-    (kind, code): (CodeKind, InviteCode),
-    new: NewInvite,
+    (kind, code): (CodeKind, &InviteCode),
+    terms: Terms,
     author: AccountId,
     now: Timestamp,
 ) -> Result<Model, Error> {
-    Ok(Model {
+    let row = Model {
         id,
-        code_hash: ctx.keyring().code_hash(kind, &code),
-        code_sealed: Some(ctx.keyring().seal_code(id, &code, ctx.randomness().bytes())?),
+        code_hash: ctx.keyring().code_hash(kind, code),
+        code_sealed: Some(ctx.keyring().seal_code(id, code, ctx.randomness().bytes())?),
         code_kind: match kind {
             CodeKind::Random => "random".to_owned(),
             CodeKind::Own => "own".to_owned(),
         },
-        label_folded: new.label.as_ref().map(|label| label.as_str().to_lowercase()),
-        label: new.label.map(String::from),
-        role: new.role.as_str().to_owned(),
-        max_uses: new.max_uses.map(i64::from),
+        label: None,
+        label_folded: None,
+        role: String::new(),
+        max_uses: None,
         used: 0,
         last_used_at: None,
-        starts_at: new.starts_at.map(Timestamp::as_micros),
-        expires_at: new.expires_at.map(Timestamp::as_micros),
+        starts_at: None,
+        expires_at: None,
         paused_at: None,
         deleted_at: None,
         created_by: author.0,
         created_at: now.as_micros(),
         updated_at: now.as_micros(),
+    };
+    Ok(with_terms(row, terms))
+}
+
+/// The row with other terms. Reads back as [`terms`].
+pub(crate) fn with_terms(row: Model, terms: Terms) -> Model {
+    let Terms { label, role, max_uses, starts_at, expires_at } = terms;
+    Model {
+        label_folded: label.as_ref().map(|label| label.as_str().to_lowercase()),
+        label: label.map(String::from),
+        role: role.as_str().to_owned(),
+        max_uses: max_uses.map(i64::from),
+        starts_at: starts_at.map(Timestamp::as_micros),
+        expires_at: expires_at.map(Timestamp::as_micros),
+        ..row
+    }
+}
+
+/// Terms of the invite of a row.
+pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
+    Ok(Terms {
+        label: label(row),
+        role: role(row)?,
+        max_uses: row.max_uses.map(count),
+        starts_at: row.starts_at.map(Timestamp::from_micros),
+        expires_at: row.expires_at.map(Timestamp::from_micros),
     })
 }
 
-/// Takes a seat: the one statement that decides who comes in (docs: "Redeeming an invitation"). Exactly one row
-/// changes, or nobody does; the table's CHECK stands behind it.
+/// Inserts the row of a new invite.
+///
+/// # Errors
+/// [`domain::Code::CodeTaken`] when another invite has, or had, the code.
+pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
+    match Entity::insert(row.into_active_model()).exec_without_returning(db).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => super::code_taken().into(),
+            _ => error.into(),
+        }),
+    }
+}
+
+/// Claims one use: the one statement that decides whether an invite can be used (ARCHITECTURE.md, "Redeeming an
+/// invitation"). Changes exactly one row or none; the table's CHECK stands behind it.
 pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<bool, DbErr> {
     let now = now.as_micros();
     let update = Entity::update_many()
@@ -95,7 +136,7 @@ pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Time
     Ok(update.exec(db).await?.rows_affected == 1)
 }
 
-/// Pauses every invite of an author that is not paused or deleted, and says how many.
+/// Pauses every invite of an author that is not paused or deleted. Returns their number.
 pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, now: Timestamp) -> Result<u64, DbErr> {
     let change = ActiveModel {
         paused_at: Set(Some(now.as_micros())),
@@ -110,12 +151,12 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
     Ok(update.exec(db).await?.rows_affected)
 }
 
-/// What finds the invites whose label begins with `q`, or whose code it is.
-pub(crate) fn search(ctx: &Ctx, q: Option<&str>) -> Option<Condition> {
+/// Condition for invites whose label begins with `q` or, if `by_code`, whose code is `q`; `None` when `q` is blank.
+pub(crate) fn search(ctx: &Ctx, q: Option<&str>, by_code: bool) -> Option<Condition> {
     let prefix = paging::search(q)?;
     let found = Condition::any().add(paging::begins_with(Column::LabelFolded, &prefix));
     Some(match q.map(InviteCode::parse) {
-        Some(Ok(code)) => found.add(has_code(ctx, &code)),
+        Some(Ok(code)) if by_code => found.add(has_code(ctx, &code)),
         _ => found,
     })
 }
@@ -138,27 +179,29 @@ pub(crate) fn sort_value(sort: InviteSort, row: &Model) -> i64 {
     }
 }
 
-/// [`Lifecycle::status`] as a condition; all but the deleted ones where no status is asked for. Tested against it.
+/// [`Lifecycle::status`] as a condition; all except deleted invites where no status is asked for. Tested against it.
+///
+/// Written in the words of the partial indexes: a planner uses one only where it finds its condition.
 pub(crate) fn with_status(status: Option<InviteStatus>, now: Timestamp) -> Condition {
     let now = now.as_micros();
-    let there = Condition::all().add(Expr::cust("deleted_at IS NULL"));
-    let running = || there.clone().add(Expr::cust("paused_at IS NULL"));
-    let started = || running().add(Column::StartsAt.is_null().or(Column::StartsAt.lte(now)));
+    let kept = || Condition::all().add(Expr::cust("deleted_at IS NULL"));
     let ends = || Expr::cust(EXPIRES);
+    let usable = || kept().add(ends().gt(now)).add(Expr::cust("(max_uses IS NULL OR used < max_uses)"));
+    let running = || usable().add(Expr::cust("paused_at IS NULL"));
     match status {
-        None => there,
+        None => kept(),
         Some(InviteStatus::Deleted) => Condition::all().add(Expr::cust("deleted_at IS NOT NULL")),
-        Some(InviteStatus::Paused) => there.add(Expr::cust("paused_at IS NOT NULL")),
-        Some(InviteStatus::Scheduled) => running().add(Column::StartsAt.gt(now)),
-        Some(InviteStatus::Expired) => started().add(ends().lte(now)),
-        Some(InviteStatus::UsedUp) => started().add(ends().gt(now)).add(Expr::cust("used >= max_uses")),
-        Some(InviteStatus::Active) => {
-            started().add(ends().gt(now)).add(Expr::cust("(max_uses IS NULL OR used < max_uses)"))
+        Some(InviteStatus::Expired) => kept().add(ends().lte(now)),
+        Some(InviteStatus::UsedUp) => kept().add(ends().gt(now)).add(Expr::cust("used >= max_uses")),
+        Some(InviteStatus::Paused) => usable().add(Expr::cust("paused_at IS NOT NULL")),
+        Some(InviteStatus::Scheduled) => {
+            running().add(Expr::cust("starts_at IS NOT NULL")).add(Column::StartsAt.gt(now))
         }
+        Some(InviteStatus::Active) => running().add(Column::StartsAt.is_null().or(Column::StartsAt.lte(now))),
     }
 }
 
-/// What decides whether a row lets anyone in.
+/// What the status of a row is derived from.
 pub(crate) fn lifecycle(row: &Model) -> Lifecycle {
     lifecycle_of(row.used, row.max_uses, [row.starts_at, row.expires_at, row.paused_at, row.deleted_at])
 }
@@ -173,22 +216,22 @@ fn count(stored: i64) -> u32 {
     u32::try_from(stored).unwrap_or(u32::MAX)
 }
 
-/// The role a row grants.
+/// Role that the invite of a row grants.
 pub(crate) fn role(row: &Model) -> Result<Role, Error> {
     row.role.parse().map_err(|_| Error::internal(format!("the invite {} has a broken role", row.id)))
 }
 
-/// Where a row's code comes from.
+/// Origin of the code of a row.
 pub(crate) fn code_kind(row: &Model) -> CodeKind {
     kind(&row.code_kind)
 }
 
-/// Where a code comes from, as it is stored.
+/// Origin of a code, as it is stored.
 pub(super) fn kind(stored: &str) -> CodeKind {
     if stored == "own" { CodeKind::Own } else { CodeKind::Random }
 }
 
-/// The shapes that leave the crate, their authors found in one query.
+/// The invites of some rows; their authors are found in one query.
 pub(crate) async fn invites(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -204,32 +247,27 @@ pub(crate) async fn invites(
         .collect()
 }
 
-/// The shape that leaves the crate.
+/// The invite of a row.
 pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: Timestamp) -> Result<Invite, Error> {
     let mut one = invites(db, ctx, vec![row], now).await?;
-    one.pop().ok_or_else(|| Error::internal("an invite went missing"))
+    one.pop().ok_or_else(|| Error::internal("an invite is missing"))
 }
 
-/// The shape that leaves the crate, of a row and its author.
+/// The invite of a row and its author.
 pub(crate) fn invite(ctx: &Ctx, row: &Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
-    let lifecycle = lifecycle(row);
     let code = code(ctx, row)?;
     Ok(Invite {
         id: InviteId(row.id),
         url: code.as_ref().map(|code| format!("{}/inv/{}", ctx.public_url(), code.as_str())),
         code,
         code_kind: code_kind(row),
-        label: label(row),
-        role: role(row)?,
-        used: lifecycle.used,
-        max_uses: lifecycle.max_uses,
-        starts_at: lifecycle.starts_at,
-        expires_at: lifecycle.expires_at,
-        paused_at: lifecycle.paused_at,
-        deleted_at: lifecycle.deleted_at,
+        terms: terms(row)?,
+        used: count(row.used),
+        paused_at: row.paused_at.map(Timestamp::from_micros),
+        deleted_at: row.deleted_at.map(Timestamp::from_micros),
         created_at: Timestamp::from_micros(row.created_at),
         created_by,
-        status: lifecycle.status(now),
+        status: lifecycle(row).status(now),
     })
 }
 
@@ -241,7 +279,7 @@ fn label(row: &Model) -> Option<Label> {
     row.label.as_deref().map(Label::stored)
 }
 
-/// Names for these invites, in one query.
+/// Names of some invites, found in one query.
 pub(crate) async fn references(
     db: &impl ConnectionTrait,
     ctx: &Ctx,

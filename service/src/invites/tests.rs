@@ -1,19 +1,20 @@
 use std::time::Duration;
 
-use domain::Code;
 use domain::accounts::Role;
-use domain::invites::{InviteDraft, InvitePatchDraft, InviteSort, Order};
-use domain::paging::{Limit, Paging};
+use domain::invites::{InviteSort, Order};
+use domain::paging::{Count, Limit, Paging};
+use domain::{Code, Patch};
+use sea_orm::{DbBackend, StatementBuilder};
 
 use super::*;
 use crate::testing::{START, TestApp, code, failure, on_both_databases};
 
 fn own(code: &str) -> InviteDraft {
-    InviteDraft { code: Some(code.to_owned()), ..InviteDraft::default() }
+    InviteDraft { code: Patch::Set(code.to_owned()), ..InviteDraft::default() }
 }
 
-fn patch(json: &str) -> InvitePatch {
-    serde_json::from_str::<InvitePatchDraft>(json).unwrap().parse(START).unwrap()
+fn typed(json: &str) -> InviteDraft {
+    serde_json::from_str(json).unwrap()
 }
 
 on_both_databases! {
@@ -24,7 +25,7 @@ on_both_databases! {
         assert_eq!(invite.url, Some(format!("https://bramble.example/inv/{}", code(&invite))));
         let again = get(&app.ctx, &owner, invite.id).await.unwrap();
         assert_eq!(again, invite);
-        assert_eq!((invite.max_uses, invite.expires_at, invite.status), (None, None, InviteStatus::Active));
+        assert_eq!((invite.terms, invite.status), (Terms::default(), InviteStatus::Active));
     }
 
     async fn an_own_code_is_taken_in_any_case_and_for_good(app: &TestApp) {
@@ -43,7 +44,7 @@ on_both_databases! {
         assert_eq!(failure(copy).code, Code::CodeTaken);
     }
 
-    async fn links_made_at_the_same_moment_are_all_made_and_none_suffers_for_another(app: &TestApp) {
+    async fn invites_created_at_the_same_moment_are_all_created_and_none_suffers_for_another(app: &TestApp) {
         let owner = app.owner().await;
         let mut asked = tokio::task::JoinSet::new();
         for number in 0..60 {
@@ -74,41 +75,41 @@ on_both_databases! {
         assert_eq!((gone.status, gone.code, gone.url), (InviteStatus::Deleted, None, None));
         assert_eq!(app.number("SELECT COUNT(*) FROM invites WHERE code_sealed IS NOT NULL").await, 0);
         assert_eq!(failure(resume(&app.ctx, &owner, invite.id).await).code, Code::InviteDeleted);
-        assert_eq!(failure(update(&app.ctx, &owner, invite.id, patch("{}")).await).code, Code::InviteDeleted);
+        assert_eq!(failure(update(&app.ctx, &owner, invite.id, typed("{}")).await).code, Code::InviteDeleted);
         let looked = lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
         assert!(matches!(looked, Lookup::Unavailable { status: InviteStatus::Deleted, .. }), "{looked:?}");
     }
 
     async fn the_ceiling_of_the_settings_holds(app: &TestApp) {
         let owner = app.owner().await;
-        let with = |max_uses| InviteDraft { max_uses: Some(max_uses), ..InviteDraft::default() }.parse(START).unwrap();
+        let with = |max_uses| InviteDraft { max_uses: Patch::Set(max_uses), ..InviteDraft::default() }.parse(START).unwrap();
         assert!(failure(create(&app.ctx, &owner, with(5_001)).await).field_error("max_uses").is_some());
         let invite = create(&app.ctx, &owner, with(5_000)).await.unwrap();
-        let raised = update(&app.ctx, &owner, invite.id, patch(r#"{"max_uses":5001}"#)).await;
+        let raised = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":5001}"#)).await;
         assert!(failure(raised).field_error("max_uses").is_some());
     }
 
     async fn a_change_keeps_clears_and_sets(app: &TestApp) {
         let owner = app.owner().await;
         let draft = InviteDraft {
-            label: Some("Open evening".into()),
-            max_uses: Some(2),
-            expires_in_hours: Some(1),
+            label: Patch::Set("Open evening".into()),
+            max_uses: Patch::Set(2),
+            expires_in_hours: Patch::Set(1),
             ..InviteDraft::default()
         };
         let invite = app.invite(&owner, draft).await;
         app.sign_up(code(&invite), "mateo").await.unwrap();
         app.sign_up(code(&invite), "lena").await.unwrap();
 
-        let below = update(&app.ctx, &owner, invite.id, patch(r#"{"max_uses":1}"#)).await;
+        let below = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":1}"#)).await;
         assert_eq!(failure(below).code, Code::MaxUsesBelowUsed);
-        let changed = patch(r#"{"label":null,"max_uses":3,"role":"moderator"}"#);
+        let changed = typed(r#"{"label":null,"max_uses":3,"role":"moderator"}"#);
         let changed = update(&app.ctx, &owner, invite.id, changed).await.unwrap();
-        assert_eq!((changed.label, changed.max_uses, changed.used), (None, Some(3), 2));
-        assert_eq!((changed.role, changed.expires_at), (Role::Moderator, invite.expires_at));
-        let forever = patch(r#"{"max_uses":null,"expires_at":null}"#);
+        let expected = Terms { label: None, max_uses: Some(3), role: Role::Moderator, ..invite.terms };
+        assert_eq!((changed.terms, changed.used), (expected, 2));
+        let forever = typed(r#"{"max_uses":null,"expires_at":null}"#);
         let forever = update(&app.ctx, &owner, invite.id, forever).await.unwrap();
-        assert_eq!((forever.max_uses, forever.expires_at), (None, None));
+        assert_eq!((forever.terms.max_uses, forever.terms.expires_at), (None, None));
     }
 
     async fn pausing_and_resuming_are_idempotent(app: &TestApp) {
@@ -132,7 +133,9 @@ on_both_databases! {
             assert_eq!(failure(create(&app.ctx, &actor, new).await).code, Code::Forbidden);
             assert_eq!(failure(list(&app.ctx, &actor, &InviteQuery::default()).await).code, Code::Forbidden);
             assert_eq!(failure(get(&app.ctx, &actor, id).await).code, Code::Forbidden);
-            assert_eq!(failure(update(&app.ctx, &actor, id, patch("{}")).await).code, Code::Forbidden);
+            assert_eq!(failure(counts(&app.ctx, &actor).await).code, Code::Forbidden);
+            assert_eq!(failure(update(&app.ctx, &actor, id, typed("{}")).await).code, Code::Forbidden);
+            assert_eq!(failure(extend(&app.ctx, &actor, id, None).await).code, Code::Forbidden);
             assert_eq!(failure(pause(&app.ctx, &actor, id).await).code, Code::Forbidden);
             assert_eq!(failure(resume(&app.ctx, &actor, id).await).code, Code::Forbidden);
             assert_eq!(failure(delete(&app.ctx, &actor, id).await).code, Code::Forbidden);
@@ -143,9 +146,9 @@ on_both_databases! {
         let owner = app.owner().await;
         for number in 0_u8..11 {
             let draft = InviteDraft {
-                label: Some(format!("Invite {number}")),
-                // Several without an end, several that end batcher: ties are broken by id.
-                expires_in_hours: (number % 3 != 0).then_some(i64::from(number % 3)),
+                label: Patch::Set(format!("Invite {number}")),
+                // Several without an end, several that end together: ties are broken by id.
+                expires_in_hours: if number % 3 == 0 { Patch::Keep } else { Patch::Set(i64::from(number % 3)) },
                 ..InviteDraft::default()
             };
             app.invite(&owner, draft).await;
@@ -187,7 +190,7 @@ on_both_databases! {
 
     async fn a_search_finds_a_code_exactly_and_a_label_by_its_beginning(app: &TestApp) {
         let owner = app.owner().await;
-        let labelled = InviteDraft { label: Some("Straßenfest 2027".into()), ..InviteDraft::default() };
+        let labelled = InviteDraft { label: Patch::Set("Straßenfest 2027".into()), ..InviteDraft::default() };
         let labelled = app.invite(&owner, labelled).await;
         let evening = app.invite(&owner, own("Open-Evening")).await;
         let find = async |q: &str| {
@@ -211,11 +214,12 @@ on_both_databases! {
         let labels: Vec<_> = labels.chain(std::iter::repeat_n("Kiln", 60)).collect();
         for (chunk, labels) in labels.chunks(500).enumerate() {
             let rows = labels.iter().enumerate().map(|(place, label)| {
-                let draft = InviteDraft { label: Some((*label).to_owned()), ..InviteDraft::default() };
-                let code = (CodeKind::Random, random_code(&app.ctx, 12).unwrap());
+                let draft = InviteDraft { label: Patch::Set((*label).to_owned()), ..InviteDraft::default() };
+                let code = random_code(&app.ctx, 12).unwrap();
                 let made = START.plus(Duration::from_micros((chunk * 500 + place) as u64));
                 let id = app.ctx.randomness().uuid(made);
-                store::new_row(&app.ctx, id, code, draft.parse(START).unwrap(), owner.id(), made).unwrap()
+                let terms = draft.parse(START).unwrap().terms;
+                store::new_row(&app.ctx, id, (CodeKind::Random, &code), terms, owner.id(), made).unwrap()
             });
             let rows = Entity::insert_many(rows.map(IntoActiveModel::into_active_model));
             rows.exec_without_returning(&app.ctx.db().write).await.unwrap();
@@ -246,7 +250,7 @@ on_both_databases! {
             for expires in [None, Some(past), Some(START.as_micros()), Some(future)] {
                 for starts in [None, Some(past - hour), Some(future - 1)] {
                     for (paused, deleted) in [(false, false), (true, false), (true, true), (false, true)] {
-                        let draft = InviteDraft { max_uses, ..InviteDraft::default() };
+                        let draft = InviteDraft { max_uses: max_uses.into(), ..InviteDraft::default() };
                         let id = app.invite(&owner, draft).await.id;
                         let text = |at: Option<i64>| at.map_or("NULL".to_owned(), |at| at.to_string());
                         let flag = |on: bool| if on { past.to_string() } else { "NULL".to_owned() };
@@ -264,15 +268,105 @@ on_both_databases! {
             }
         }
         let mut listed = 0;
+        let counted = counts(&app.ctx, &owner).await.unwrap();
         for status in InviteStatus::ALL {
             let paging = Paging { cursor: None, limit: Limit::MAX };
             let query = InviteQuery { status: Some(status), paging, ..InviteQuery::default() };
             let page = list(&app.ctx, &owner, &query).await.unwrap();
             assert!(page.items.iter().all(|invite| invite.status == status), "{status}");
+            let count = Count { counted: u32::try_from(page.items.len()).unwrap(), more: false };
+            assert_eq!(counted.of(Some(status)), Some(count), "{status}");
+            assert!(count.counted > 0, "{status} is tried");
             listed += page.items.len();
         }
         assert_eq!(listed, made, "each invite has one status and is listed under it");
+        let deleted = counted.of(Some(InviteStatus::Deleted)).unwrap().counted;
+        assert_eq!(counted.all.counted + deleted, u32::try_from(made).unwrap(), "all leaves out the deleted ones");
     }
+
+    async fn extending_never_shortens(app: &TestApp) {
+        let owner = app.owner().await;
+        let hours = |hours| START.plus(Duration::from_hours(hours));
+        let ending = app.invite(&owner, typed(r#"{"label":"Kiln","max_uses":3,"expires_in_hours":24}"#)).await;
+        let endless = app.invite(&owner, InviteDraft::default()).await;
+
+        let shorter = extend(&app.ctx, &owner, ending.id, Some(hours(23))).await;
+        assert!(failure(shorter).field_error("expires_at").is_some());
+        let given_an_end = extend(&app.ctx, &owner, endless.id, Some(hours(168))).await;
+        assert!(failure(given_an_end).field_error("expires_at").is_some());
+        for invite in [&ending, &endless] {
+            assert_eq!(get(&app.ctx, &owner, invite.id).await.unwrap(), *invite, "nothing changed");
+        }
+
+        let longer = extend(&app.ctx, &owner, ending.id, Some(hours(48))).await.unwrap();
+        assert_eq!(longer.terms, Terms { expires_at: Some(hours(48)), ..ending.terms });
+        app.advance(Duration::from_hours(49));
+        assert_eq!(get(&app.ctx, &owner, ending.id).await.unwrap().status, InviteStatus::Expired);
+        let past = extend(&app.ctx, &owner, ending.id, Some(hours(49))).await;
+        assert!(failure(past).field_error("expires_at").is_some(), "an end that has passed already extends nothing");
+        let again = extend(&app.ctx, &owner, ending.id, Some(hours(50))).await.unwrap();
+        assert_eq!(again.status, InviteStatus::Active);
+        let forever = extend(&app.ctx, &owner, ending.id, None).await.unwrap();
+        assert_eq!(forever.terms.expires_at, None);
+        delete(&app.ctx, &owner, ending.id).await.unwrap();
+        assert_eq!(failure(extend(&app.ctx, &owner, ending.id, None).await).code, Code::InviteDeleted);
+    }
+
+    async fn a_ceiling_that_was_lowered_does_not_stop_other_changes(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, typed(r#"{"max_uses":5000}"#)).await;
+        app.execute("UPDATE settings SET max_uses_ceiling = 10").await;
+        let renamed = update(&app.ctx, &owner, invite.id, typed(r#"{"label":"Kiln","max_uses":5000}"#)).await.unwrap();
+        assert_eq!(renamed.terms.max_uses, Some(5_000));
+        let raised = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":5001}"#)).await;
+        assert!(failure(raised).field_error("max_uses").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_pause_does_not_hide_that_an_invite_is_over() {
+    let app = TestApp::sqlite().await;
+    let owner = app.owner().await;
+    let expired = app.invite(&owner, typed(r#"{"expires_in_hours":1}"#)).await;
+    let used_up = app.invite(&owner, typed(r#"{"max_uses":1}"#)).await;
+    app.sign_up(code(&used_up), "mateo").await.unwrap();
+    for invite in [&expired, &used_up] {
+        pause(&app.ctx, &owner, invite.id).await.unwrap();
+    }
+    app.advance(Duration::from_hours(1));
+    for (invite, over) in [(&expired, InviteStatus::Expired), (&used_up, InviteStatus::UsedUp)] {
+        // The guest is not told to try again later; staff see what to change.
+        let looked = lookup(&app.ctx, code(invite), &Client::default()).await.unwrap();
+        assert!(matches!(looked, Lookup::Unavailable { status, .. } if status == over), "{looked:?}");
+        assert_eq!(get(&app.ctx, &owner, invite.id).await.unwrap().status, over);
+    }
+    // What was paused is paused again once it could be used.
+    let raised = update(&app.ctx, &owner, used_up.id, typed(r#"{"max_uses":2}"#)).await.unwrap();
+    assert_eq!(raised.status, InviteStatus::Paused);
+    app.finish().await;
+}
+
+/// Counting must cost no more the more invites there are: what is counted lies together in an index.
+#[tokio::test]
+async fn every_count_runs_on_an_index() {
+    let app = TestApp::sqlite().await;
+    for (status, index) in [
+        (InviteStatus::Active, "invites_live"),
+        (InviteStatus::Scheduled, "invites_scheduled"),
+        (InviteStatus::Paused, "invites_paused_expires"),
+        (InviteStatus::Expired, "invites_expires"),
+        (InviteStatus::UsedUp, "invites_used_up"),
+        (InviteStatus::Deleted, "invites_deleted"),
+    ] {
+        let rows = Entity::find().filter(store::with_status(Some(status), app.ctx.now()));
+        let count = StatementBuilder::build(&paging::bounded(rows), &DbBackend::Sqlite);
+        let explain = sea_orm::Statement { sql: format!("EXPLAIN QUERY PLAN {}", count.sql), ..count };
+        let rows = app.ctx.db().read.query_all_raw(explain).await.unwrap();
+        let plan: Vec<String> = rows.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        let plan = plan.join("; ");
+        assert!(plan.contains(&format!(" INDEX {index}")), "{status}: {plan}");
+    }
+    app.finish().await;
 }
 
 #[tokio::test]

@@ -49,6 +49,11 @@ pub async fn create(
         return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
     }
     let tx = tx::begin(ctx).await?;
+    // A key that is asked for while its account is suspended, or its password changed, must not outlive that.
+    let account = accounts::lock(&tx, actor.id()).await?;
+    if account.is_none_or(|row| row.auth_epoch != actor.auth_epoch || row.suspended_at.is_some()) {
+        return Err(Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.").into());
+    }
     let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
     record(&tx, ctx, now, Originator::Actor(actor), "api_key.create", new.key.id).await?;
     tx.commit().await?;
@@ -129,6 +134,14 @@ pub(crate) async fn mark_revoked(db: &impl ConnectionTrait, which: Condition, no
     Ok(update.exec(db).await?.rows_affected > 0)
 }
 
+/// Revokes every key of an account, and says how many.
+pub(crate) async fn revoke_all(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<u64, DbErr> {
+    let change = ActiveModel { revoked_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    let update =
+        Entity::update_many().set(change).filter(Column::AccountId.eq(account.0)).filter(Column::RevokedAt.is_null());
+    Ok(update.exec(db).await?.rows_affected)
+}
+
 /// Whom a key acts for.
 ///
 /// # Errors
@@ -138,6 +151,7 @@ pub(crate) async fn mark_revoked(db: &impl ConnectionTrait, which: Condition, no
 pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
+    // Only callers without a valid key are limited: others behind the same address must not lock out a script.
     let refused = || {
         if let Err(limited) = ctx.limits().check(ctx, Limit::ApiKey, client, "") {
             return limited;
@@ -152,8 +166,9 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         .one(db)
         .await?;
     let Some((key, Some(account))) = found else { return Err(refused().into()) };
+    let auth_epoch = account.auth_epoch;
     let account = accounts::account(&account)?;
-    if account.status() == AccountStatus::Suspended {
+    if !account.status().may_sign_in() {
         return Err(refused().into());
     }
     if key.last_used_at.is_none_or(|used| Timestamp::from_micros(used).plus(LAST_USED_STEP) <= now) {
@@ -168,7 +183,8 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         role: account.role,
         via: Via::ApiKey(KeyId(key.id)),
         client: client.clone(),
-        read_only: scope == KeyScope::Read,
+        scope,
+        auth_epoch,
         pending: account.status() == AccountStatus::Pending,
     })
 }

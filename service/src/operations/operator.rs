@@ -17,8 +17,9 @@ use crate::audit::{self, Event, Originator};
 use crate::keys::entity as api_keys;
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
+use crate::platform::network::Network;
 use crate::platform::tx;
-use crate::{Actor, Client, Ctx, Error, Via, keys, sessions};
+use crate::{Actor, Client, Ctx, Error, Via, keys};
 
 /// Creates an approved account with any role.
 pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error> {
@@ -26,7 +27,8 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     let mut personal = vec![new.email.to_string(), new.username.to_string()];
     personal.extend(new.name.as_ref().map(ToString::to_string));
     let salt = ctx.randomness().bytes();
-    let password_hash = ctx.passwords().hash(new.password, salt, personal, std::future::ready(Ok(()))).await?;
+    let password_hash =
+        ctx.passwords().hash(Network::Unknown, new.password, salt, personal, std::future::ready(Ok(()))).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = NewRow {
@@ -51,22 +53,22 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     accounts::account(&account)
 }
 
-/// Sets the password of an account and ends all its sessions.
-pub async fn set_password(ctx: &Ctx, account: &str, password: Password) -> Result<(), Error> {
+/// Sets the password of an account, ends all its sessions and, if `revoke_keys`, revokes its API keys.
+pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_keys: bool) -> Result<(), Error> {
     let account = by_login(ctx, account).await?;
     let id = AccountId(account.id);
     let salt = ctx.randomness().bytes();
     let personal = crate::accounts::personal(&account);
-    let hash = ctx.passwords().hash(password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash = ctx.passwords().hash(Network::Unknown, password, salt, personal, std::future::ready(Ok(()))).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     accounts::set_password_hash(&tx, id, hash, now).await?;
-    sessions::store::end_all(&tx, id, None).await?;
+    let ended = crate::accounts::end_access(&tx, id, None, revoke_keys, now).await?;
     let event = Event {
         originator: Originator::Operator,
         action: "account.set_password",
         subject: ("account", Some(id.0)),
-        detail: json!({}),
+        detail: json!({ "sessions_ended": ended.sessions, "keys_revoked": ended.keys }),
     };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
@@ -114,6 +116,7 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
                 Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or create an account first.")
             })?,
     };
+    let auth_epoch = account.auth_epoch;
     let account = accounts::account(&account)?;
     if account.status() != AccountStatus::Active {
         return Err(Failure::new(Code::Forbidden, "This account is suspended or pending approval.").into());
@@ -124,7 +127,8 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
         role,
         via: Via::Operator,
         client: Client::default(),
-        read_only: false,
+        scope: KeyScope::Full,
+        auth_epoch,
         pending: false,
     })
 }

@@ -8,18 +8,15 @@ use domain::Timestamp;
 use domain::accounts::Permission;
 use domain::invites::InviteStatus;
 use domain::overview::{AttentionItem, DAYS, Overview};
-use domain::paging::Count;
 use domain::settings::DEFAULT_SITE_NAME;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::accounts::entity as accounts;
 use crate::invites::entity as invite_rows;
 use crate::invites::store::{self as invites, EXPIRES};
+use crate::platform::paging::count;
 use crate::redemptions::entity as redemption_rows;
-use crate::{Actor, Ctx, Error, redemptions, settings};
+use crate::{Actor, Ctx, Error, accounts, redemptions, settings};
 
 mod attention;
 pub(crate) mod counts;
@@ -41,9 +38,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     let now = ctx.now();
     let live = || invite_rows::Entity::find().filter(invites::with_status(Some(InviteStatus::Active), now));
     let ending_soon = live().filter(Expr::cust(EXPIRES).lte(now.plus(WEEK).as_micros()));
-    let pending = accounts::Entity::find()
-        .filter(accounts::Column::ApprovedAt.is_null())
-        .filter(accounts::Column::SuspendedAt.is_null());
+    let pending = accounts::entity::Entity::find().filter(accounts::store::is_pending());
     let latest = redemption_rows::Entity::find()
         .order_by_desc(redemption_rows::Column::CreatedAt)
         .order_by_desc(redemption_rows::Column::Id)
@@ -103,13 +98,4 @@ async fn newest_live(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<in
         }
     }
     Ok(shown)
-}
-
-/// Counts rows up to [`Count::BOUND`].
-async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
-    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
-    let counted: SelectStatement =
-        Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take();
-    let row = db.query_one(&counted).await?.ok_or_else(|| Error::internal("a count returned no row"))?;
-    Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
 }

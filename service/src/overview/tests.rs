@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::Code;
 use domain::accounts::Role;
-use domain::invites::{Invite, InviteDraft, InvitePatch};
+use domain::invites::{Invite, InviteDraft};
 use domain::overview::{AttentionReason, DailyCounts};
 use domain::{Patch, Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
@@ -13,11 +13,11 @@ use crate::testing::{START, TestApp, code, failure, on_both_databases};
 const DAY: Duration = Duration::from_hours(24);
 
 fn draft(label: &str) -> InviteDraft {
-    InviteDraft { label: Some(label.to_owned()), ..InviteDraft::default() }
+    InviteDraft { label: Patch::Set(label.to_owned()), ..InviteDraft::default() }
 }
 
 fn ending(label: &str, hours: i64) -> InviteDraft {
-    InviteDraft { expires_in_hours: Some(hours), ..draft(label) }
+    InviteDraft { expires_in_hours: Patch::Set(hours), ..draft(label) }
 }
 
 fn named(overview: &Overview) -> Vec<(AttentionReason, &str)> {
@@ -27,7 +27,7 @@ fn named(overview: &Overview) -> Vec<(AttentionReason, &str)> {
 on_both_databases! {
     async fn statistics_count_the_rows(app: &TestApp) {
         let owner = app.owner().await;
-        let used_up = app.invite(&owner, InviteDraft { max_uses: Some(1), ..ending("One", 24) }).await;
+        let used_up = app.invite(&owner, InviteDraft { max_uses: Patch::Set(1), ..ending("One", 24) }).await;
         app.invite(&owner, ending("Other", 24)).await;
         app.invite(&owner, InviteDraft::default()).await;
         app.sign_up(code(&used_up), "mateo").await.unwrap();
@@ -67,8 +67,8 @@ on_both_databases! {
 
     async fn invites_that_expire_soon_are_used_up_or_unused_need_attention(app: &TestApp) {
         let owner = app.owner().await;
-        let busy = app.invite(&owner, InviteDraft { max_uses: Some(2), ..draft("Busy") }).await;
-        let single = app.invite(&owner, InviteDraft { max_uses: Some(1), ..draft("Single") }).await;
+        let busy = app.invite(&owner, InviteDraft { max_uses: Patch::Set(2), ..draft("Busy") }).await;
+        let single = app.invite(&owner, InviteDraft { max_uses: Patch::Set(1), ..draft("Single") }).await;
         let used = app.invite(&owner, draft("Used")).await;
         app.invite(&owner, ending("Ends in three days", 72)).await;
         app.invite(&owner, ending("Gone by then", 60)).await;
@@ -91,11 +91,11 @@ on_both_databases! {
         assert_eq!(named(&overview), [(AttentionReason::Filled, "Busy"), (AttentionReason::Unused, "Nobody yet")]);
 
         // A higher limit, or a limit that was lowered on purpose, ends the need for attention.
-        let more = InvitePatch { max_uses: Patch::Set(3), ..InvitePatch::default() };
+        let more = InviteDraft { max_uses: Patch::Set(3), ..InviteDraft::default() };
         crate::invites::update(&app.ctx, &owner, busy.id, more).await.unwrap();
         let overview = get(&app.ctx, &owner).await.unwrap();
         assert_eq!(named(&overview), [(AttentionReason::Unused, "Nobody yet")]);
-        let closed = InvitePatch { max_uses: Patch::Set(2), ..InvitePatch::default() };
+        let closed = InviteDraft { max_uses: Patch::Set(2), ..InviteDraft::default() };
         crate::invites::update(&app.ctx, &owner, busy.id, closed).await.unwrap();
         app.advance(7 * DAY);
         let overview = get(&app.ctx, &owner).await.unwrap();

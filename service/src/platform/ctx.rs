@@ -10,7 +10,6 @@ use domain::settings::{RegistrationMode, Settings};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::invites::batch::{self, Made};
 use crate::invites::lookup::{self, Hashes, InvitePreview};
 use crate::platform::batcher::{Batcher, QUEUE, batcher};
 use crate::platform::db::Db;
@@ -62,7 +61,6 @@ struct Inner {
     invite_locks: InviteLocks,
     settings: Batcher<(), Settings>,
     invite_lookup: Batcher<Hashes, Option<InvitePreview>>,
-    new_invites: Batcher<Made, ()>,
     sign_ups: SignUps,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
@@ -92,14 +90,12 @@ impl Ctx {
         let shared_limits = db.is_postgres().then(|| db.write.clone());
         let (settings, settings_worker) = batcher();
         let (invite_lookup, lookup_worker) = batcher();
-        let (new_invites, new_invites_worker) = batcher();
         let ctx = Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
-            passwords: Passwords::new(),
+            passwords: Passwords::new(options.rate_limits),
             invite_locks: InviteLocks::default(),
             settings,
             invite_lookup,
-            new_invites,
             sign_ups: SignUps::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
@@ -114,7 +110,6 @@ impl Ctx {
         ctx.0.tasks.spawn(ctx.clone().maintain());
         ctx.0.tasks.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
         ctx.0.tasks.spawn(lookup_worker.run(ctx.clone(), lookup::MOST, lookup::find_all));
-        ctx.0.tasks.spawn(new_invites_worker.run(ctx.clone(), batch::MOST, batch::write));
         Ok(ctx)
     }
 
@@ -182,11 +177,6 @@ impl Ctx {
     /// The batcher for looking up invite codes.
     pub(crate) fn invite_lookup(&self) -> &Batcher<Hashes, Option<InvitePreview>> {
         &self.0.invite_lookup
-    }
-
-    /// The batcher for inserting new invites.
-    pub(crate) fn new_invites(&self) -> &Batcher<Made, ()> {
-        &self.0.new_invites
     }
 
     pub(crate) fn sign_ups(&self) -> &SignUps {

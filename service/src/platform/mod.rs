@@ -9,6 +9,7 @@ pub mod health;
 pub(crate) mod invite_locks;
 pub(crate) mod keyring;
 pub(crate) mod limits;
+pub(crate) mod network;
 pub(crate) mod paging;
 pub(crate) mod passwords;
 mod randomness;

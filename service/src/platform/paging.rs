@@ -1,13 +1,15 @@
 //! Keyset paging over a query, and search in paged lists.
 
 use domain::invites::Order;
-use domain::paging::{Cursor, Direction, Page, Paging};
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use domain::paging::{Count, Cursor, Direction, Page, Paging};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select,
 };
 use uuid::Uuid;
+
+use crate::Error;
 
 /// The number of matches from which a search result is large.
 const LARGE_RESULT: u64 = 1_000;
@@ -105,6 +107,18 @@ pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, position: impl Fn(&R) ->
     let next_cursor = cursor(rows.last().filter(|_| has_next), Direction::Next);
     let previous_cursor = cursor(rows.first().filter(|_| has_previous), Direction::Previous);
     Page { items: rows, next_cursor, previous_cursor }
+}
+
+/// Counts rows up to [`Count::BOUND`].
+pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
+    let row = db.query_one(&bounded(rows)).await?.ok_or_else(|| Error::internal("a count returned no row"))?;
+    Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
+}
+
+/// The query of [`count`].
+pub(crate) fn bounded<E: EntityTrait>(rows: Select<E>) -> SelectStatement {
+    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
+    Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take()
 }
 
 /// The search text, trimmed and in lower case; `None` if it is empty. NUL is replaced by U+FFFD, because PostgreSQL

@@ -30,6 +30,9 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
     let seek = Seek { key, id, order: Order::Descending, paging: query.paging };
     let rows = seek.rows(&ctx.db().read, select, None).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
-    let items = store::redemptions(ctx, page.items).await?;
+    let mut items = store::redemptions(ctx, page.items).await?;
+    for redemption in &mut items {
+        actor.hide_code_of(&mut redemption.invite);
+    }
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }

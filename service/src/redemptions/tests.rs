@@ -1,7 +1,7 @@
-use domain::Code;
 use domain::accounts::Role;
 use domain::invites::InviteDraft;
 use domain::paging::{Limit, Paging};
+use domain::{Code, Patch};
 
 use super::*;
 use crate::invites;
@@ -10,7 +10,7 @@ use crate::testing::{TestApp, code, failure, on_both_databases};
 on_both_databases! {
     async fn redemptions_are_listed_and_filtered_by_invite_and_account(app: &TestApp) {
         let owner = app.owner().await;
-        let evening = app.invite(&owner, InviteDraft { label: Some("Open evening".into()), ..InviteDraft::default() }).await;
+        let evening = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         let other = app.invite(&owner, InviteDraft::default()).await;
         for name in ["mateo", "lena", "amir"] {
             app.sign_up(code(&evening), name).await.unwrap();

@@ -6,14 +6,15 @@
 use std::fmt;
 use std::time::Duration;
 
-use domain::accounts::{Account, AccountStatus};
+use domain::accounts::{Account, AccountStatus, Password};
 use domain::ids::{AccountId, SessionId};
+use domain::keys::KeyScope;
 use domain::sessions::{Session, SignInDraft};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 
-use crate::accounts::store as accounts;
+use crate::accounts::store::{self as accounts, Verified};
 use crate::audit::{self, Event, Originator};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
@@ -30,6 +31,8 @@ mod tests;
 pub const ABSOLUTE_LIFETIME: Duration = Duration::from_hours(720);
 /// How long a session lasts without use.
 pub const IDLE_LIFETIME: Duration = Duration::from_hours(168);
+/// Maximum number of sessions of one account. One more ends the one that was not used for the longest time.
+const MOST: u64 = 50;
 /// How exactly the last use is known: writing it down at every request would make every read a write.
 const LAST_SEEN_STEP: Duration = Duration::from_mins(5);
 
@@ -60,48 +63,121 @@ pub struct Signed {
     pub account: Account,
 }
 
-/// Signs in with e-mail address or username, and password.
+/// Signs in with e-mail address or username, and password, with a browser that has no session.
 ///
 /// # Errors
 /// [`Code::SignInFailed`] whether the account or the password is wrong, after the same time;
-/// [`Code::AccountSuspended`] to someone who knows the password; [`Code::RateLimited`].
+/// [`Code::AccountSuspended`] to someone who knows the password; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_in(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<SessionToken, Error> {
-    let login = draft.login.trim().to_lowercase();
-    ctx.limits().check_shared(ctx, Limit::SignIn, client, "").await?;
-    ctx.limits().check_shared(ctx, Limit::SignInTo, client, &login).await?;
-    let account = accounts::find_by_login(&ctx.db().read, &login).await?;
-    let hash = account.as_ref().map(|account| account.password_hash.clone());
-    // More than the longest password there can be is no password; hashing it would be work for nothing.
-    let right = draft.password.len() <= domain::accounts::Password::MAX_BYTES
-        && ctx.passwords().verify(draft.password.clone(), hash).await?;
-    let Some(account) = account.filter(|_| right) else {
-        ctx.limits().record_failure_shared(ctx, Limit::SignIn, client, "").await?;
-        ctx.limits().record_failure_shared(ctx, Limit::SignInTo, client, &login).await?;
-        return Err(Failure::new(Code::SignInFailed, "The e-mail address, username or password is wrong.").into());
-    };
-    let account = accounts::account(&account)?;
-    if account.status() == AccountStatus::Suspended {
-        return Err(Failure::new(Code::AccountSuspended, "Your account is suspended. Ask an admin.").into());
-    }
-    begin(ctx, account.id, "session.sign_in", client).await
+    sign_in_again(ctx, draft, client, None).await
 }
 
-/// Begins a session for an account that has just proved itself.
+/// The same with a browser that may have a session: the new one ends it.
+///
+/// # Errors
+/// Those of [`sign_in`].
+pub async fn sign_in_again(
+    ctx: &Ctx,
+    draft: &SignInDraft,
+    client: &Client,
+    replaced: Option<SessionId>,
+) -> Result<SessionToken, Error> {
+    let login = draft.login.trim().to_lowercase();
+    let account = accounts::find_by_login(&ctx.db().read, &login).await?;
+    let subject = account.as_ref().map_or(Subject::Unknown(login), |row| Subject::Account(AccountId(row.id)));
+    let hash = account.as_ref().map(|row| row.password_hash.clone());
+    let right = verify_password(ctx, client, &subject, draft.password.clone(), hash).await?;
+    let account = account.filter(|_| right).ok_or_else(sign_in_failed)?;
+    if account.suspended_at.is_some() {
+        return Err(suspended(&accounts::account(&account)?).into());
+    }
+    begin(ctx, &Verified::by_password(&account), "session.sign_in", client, replaced).await
+}
+
+fn sign_in_failed() -> Failure {
+    Failure::new(Code::SignInFailed, "The e-mail address, username or password is wrong.")
+}
+
+fn suspended(account: &Account) -> Failure {
+    let why = match account.status() {
+        AccountStatus::Declined => "Your request for an account was declined. Ask an admin.",
+        _ => "Your account is suspended. Ask an admin.",
+    };
+    Failure::new(Code::AccountSuspended, why)
+}
+
+/// Whose password is tried.
+#[derive(Clone, Debug)]
+pub(crate) enum Subject {
+    /// An account's, by whichever of its names, or in its own settings: they share one limit.
+    Account(AccountId),
+    /// That of nobody: a login that no account has, folded. It is limited in the same way.
+    Unknown(String),
+}
+
+/// Whether `password` is what `hash` was made from. Counted as a failure before it is tried, and given back unless it
+/// fails, so that no more can be tried at once than one after another.
+///
+/// # Errors
+/// [`Code::RateLimited`] when the client has failed too often, or too many requests of its network wait;
+/// [`Code::Unavailable`] when too many wait at all.
+pub(crate) async fn verify_password(
+    ctx: &Ctx,
+    client: &Client,
+    subject: &Subject,
+    password: String,
+    hash: Option<String>,
+) -> Result<bool, Error> {
+    let limits = ctx.limits();
+    let subject = match subject {
+        Subject::Account(id) => format!("account {id}"),
+        Subject::Unknown(login) => format!("login {login}"),
+    };
+    let to_account = limits.reserve(ctx, Limit::SignInTo, client, &subject).await?;
+    let from_address = match limits.reserve(ctx, Limit::SignIn, client, "").await {
+        Ok(reservation) => reservation,
+        Err(error) => {
+            limits.give_back(to_account).await?;
+            return Err(error);
+        }
+    };
+    // More than the longest password there can be is no password; hashing it would be work for nothing.
+    let outcome = if password.len() > Password::MAX_BYTES {
+        Ok(false)
+    } else {
+        ctx.passwords().verify(client.network(), password, hash).await
+    };
+    if !matches!(outcome, Ok(false)) {
+        limits.give_back(to_account).await?;
+        limits.give_back(from_address).await?;
+    }
+    outcome
+}
+
+/// Begins a session for an account that has proved itself, in place of the one `replaced` if the browser had one.
+///
+/// # Errors
+/// [`Code::SignInFailed`] when the account is no longer what the proof was made against; [`Code::AccountSuspended`].
 pub(crate) async fn begin(
     ctx: &Ctx,
-    account: AccountId,
+    verified: &Verified,
     action: &'static str,
     client: &Client,
+    replaced: Option<SessionId>,
 ) -> Result<SessionToken, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let token = store::begin(&tx, ctx, account, client, now).await?;
-    let event = Event {
-        originator: Originator::Visitor(client),
-        action,
-        subject: ("account", Some(account.0)),
-        detail: json!({}),
-    };
+    let account = verified.lock(&tx).await?.ok_or_else(sign_in_failed)?;
+    if account.suspended_at.is_some() {
+        return Err(suspended(&accounts::account(&account)?).into());
+    }
+    let token = store::begin(&tx, ctx, verified.account(), client, now).await?;
+    if let Some(replaced) = replaced {
+        Entity::delete_by_id(replaced.0).exec(&tx).await?;
+    }
+    let subject = ("account", Some(account.id));
+    let event =
+        Event { originator: Originator::Visitor(client), action, subject, detail: json!({ "replaced": replaced }) };
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
     Ok(token)
@@ -121,8 +197,9 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     if session.expires_at <= now.as_micros() || idle_since.plus(IDLE_LIFETIME) <= now {
         return Ok(None);
     }
+    let auth_epoch = account.auth_epoch;
     let account = accounts::account(&account)?;
-    if account.status() == AccountStatus::Suspended {
+    if !account.status().may_sign_in() {
         return Ok(None);
     }
     if idle_since.plus(LAST_SEEN_STEP) <= now {
@@ -136,7 +213,8 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         role: account.role,
         via: Via::Session(SessionId(session.id)),
         client: client.clone(),
-        read_only: false,
+        scope: KeyScope::Full,
+        auth_epoch,
         pending: account.status() == AccountStatus::Pending,
     };
     Ok(Some(Signed { actor, account }))
@@ -226,16 +304,6 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     audit::record(&tx, ctx, now, event).await?;
     tx.commit().await?;
     Ok(ended)
-}
-
-/// Refuses when the actor has too often named a wrong current password.
-pub(crate) async fn check_password_limit(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
-    ctx.limits().check_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
-}
-
-/// Counts a wrong current password.
-pub(crate) async fn record_password_failure(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
-    ctx.limits().record_failure_shared(ctx, Limit::SignInTo, &actor.client, &actor.id().to_string()).await
 }
 
 /// Removes the rows of sessions that are over.

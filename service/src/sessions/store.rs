@@ -2,9 +2,12 @@
 
 use domain::Timestamp;
 use domain::ids::{AccountId, SessionId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
 
-use super::{ABSOLUTE_LIFETIME, SessionToken};
+use super::{ABSOLUTE_LIFETIME, MOST, SessionToken};
 use crate::platform::keyring::token_hash;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Client, Ctx};
@@ -12,7 +15,8 @@ use crate::{Client, Ctx};
 /// How much of what a browser calls itself is kept, in characters.
 const USER_AGENT_LENGTH: usize = 200;
 
-/// Begins a session.
+/// Begins a session. Of those that the account has then, only so many go on as it may have ([`MOST`]): the ones that
+/// were used last.
 pub(crate) async fn begin(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -21,8 +25,9 @@ pub(crate) async fn begin(
     now: Timestamp,
 ) -> Result<SessionToken, DbErr> {
     let token = SessionToken(ctx.randomness().token());
+    let id = ctx.randomness().uuid(now);
     let row = ActiveModel {
-        id: Set(ctx.randomness().uuid(now)),
+        id: Set(id),
         token_hash: Set(token_hash(token.expose())),
         account_id: Set(account.0),
         user_agent: Set(client.user_agent.as_ref().map(|agent| agent.chars().take(USER_AGENT_LENGTH).collect())),
@@ -31,6 +36,19 @@ pub(crate) async fn begin(
         expires_at: Set(now.plus(ABSOLUTE_LIFETIME).as_micros()),
     };
     Entity::insert(row).exec_without_returning(db).await?;
+    let others = Entity::find().select_only().column(Column::Id).filter(Column::AccountId.eq(account.0));
+    let idle: Vec<Uuid> = others
+        .filter(Column::Id.ne(id))
+        .order_by_desc(Column::LastSeenAt)
+        .order_by_desc(Column::CreatedAt)
+        .offset(MOST - 1)
+        .limit(MOST)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if !idle.is_empty() {
+        Entity::delete_many().filter(Column::Id.is_in(idle)).exec(db).await?;
+    }
     Ok(token)
 }
 

@@ -1,8 +1,10 @@
 use domain::Code;
-use domain::accounts::Role;
+use domain::accounts::{Password, PasswordChange, Role};
+use tokio::task::JoinSet;
 
 use super::*;
-use crate::testing::{PASSWORD, TestApp, failure, on_both_databases};
+use crate::operations::operator;
+use crate::testing::{PASSWORD, TestApp, failure, on_both_databases, until};
 
 fn draft(login: &str, password: &str) -> SignInDraft {
     SignInDraft { login: login.to_owned(), password: password.to_owned() }
@@ -10,6 +12,47 @@ fn draft(login: &str, password: &str) -> SignInDraft {
 
 fn client(ip: &str) -> Client {
     Client { ip: Some(ip.parse().unwrap()), user_agent: Some("x".repeat(1_000)) }
+}
+
+/// Another password that passes.
+const OTHER: &str = "four unrelated new words";
+
+/// Tries wrong passwords, all at once, in turns by each of `logins` and in each of `processes`; returns how many were
+/// told that they are wrong, and how many that they were too many.
+async fn guess_at_once(processes: &[&Ctx], logins: &[&str], times: usize) -> (usize, usize) {
+    let mut guesses = JoinSet::new();
+    for time in 0..times {
+        let (ctx, login) = (processes[time % processes.len()].clone(), logins[time % logins.len()].to_owned());
+        guesses.spawn(async move { sign_in(&ctx, &draft(&login, "guess"), &client("192.0.2.66")).await });
+    }
+    let codes: Vec<Code> = guesses.join_all().await.into_iter().map(|guess| failure(guess).code).collect();
+    let count = |code| codes.iter().filter(|other| **other == code).count();
+    (count(Code::SignInFailed), count(Code::RateLimited))
+}
+
+/// How many passwords were checked in this process.
+fn checked(ctx: &Ctx) -> u64 {
+    ctx.passwords().stats()[1].done
+}
+
+/// Waits until `count` requests wait to have their password checked.
+async fn until_waiting(app: &TestApp, count: usize) {
+    until("they wait for a permit", async || app.ctx.passwords().stats()[1].waiting == count).await;
+}
+
+/// Sends ten right passwords on their way, lets `change` happen while they wait to be checked, and returns what came of
+/// them.
+async fn overtaken_by(app: &TestApp, change: impl Future<Output = ()>) -> Vec<Result<SessionToken, Error>> {
+    let held = app.ctx.passwords().hold_sign_in().await;
+    let mut sign_ins = JoinSet::new();
+    for _ in 0..10 {
+        let ctx = app.ctx.clone();
+        sign_ins.spawn(async move { sign_in(&ctx, &draft("tomasz", PASSWORD), &client("192.0.2.1")).await });
+    }
+    until_waiting(app, 10).await;
+    change.await;
+    drop(held);
+    sign_ins.join_all().await
 }
 
 on_both_databases! {
@@ -78,6 +121,194 @@ on_both_databases! {
         assert_eq!(failure(sign_in(&app.ctx, &draft("ngozi", PASSWORD), &guesser).await).code, Code::RateLimited);
         assert!(sign_in(&app.ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await.is_ok());
     }
+
+    async fn of_many_wrong_passwords_at_once_ten_are_tried(app: &TestApp) {
+        app.owner().await;
+        let before = checked(&app.ctx);
+        assert_eq!(guess_at_once(&[&app.ctx], &["ngozi"], 200).await, (10, 190));
+        assert_eq!(checked(&app.ctx) - before, 10);
+        assert_eq!(guess_at_once(&[&app.ctx], &["nobody"], 200).await, (10, 190), "as with an account");
+        let elsewhere = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await;
+        assert!(elsewhere.is_ok(), "the account is not locked");
+    }
+
+    async fn an_address_and_a_username_are_one_account_to_a_guesser(app: &TestApp) {
+        app.owner().await;
+        let names = ["ngozi", "ngozi@bramble.example", "NGOZI", " Ngozi@Bramble.Example "];
+        assert_eq!(guess_at_once(&[&app.ctx], &names, 200).await, (10, 190));
+    }
+
+    async fn a_right_password_takes_no_room_from_wrong_ones_and_makes_none(app: &TestApp) {
+        app.owner().await;
+        let here = client("192.0.2.66");
+        let try_one = async |password: &str| sign_in(&app.ctx, &draft("ngozi", password), &here).await;
+        for _ in 0..9 {
+            assert_eq!(failure(try_one("guess").await).code, Code::SignInFailed);
+        }
+        for _ in 0..15 {
+            assert!(try_one(PASSWORD).await.is_ok());
+        }
+        assert_eq!(failure(try_one("guess").await).code, Code::SignInFailed);
+        assert_eq!(failure(try_one(PASSWORD).await).code, Code::RateLimited);
+        app.advance(Duration::from_mins(10));
+        assert!(try_one(PASSWORD).await.is_ok());
+    }
+
+    async fn the_current_password_is_guessed_no_faster_than_at_signing_in(app: &TestApp) {
+        app.owner().await;
+        let here = client("192.0.2.66");
+        let token = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
+        let actor = resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap().actor;
+        let before = checked(&app.ctx);
+        let mut guesses = JoinSet::new();
+        for _ in 0..100 {
+            let (ctx, actor) = (app.ctx.clone(), actor.clone());
+            let change = PasswordChange { current: "guess".into(), new: OTHER.into(), revoke_keys: true };
+            guesses.spawn(async move { crate::accounts::change_password(&ctx, &actor, &change).await });
+        }
+        let codes: Vec<Code> = guesses.join_all().await.into_iter().map(|guess| failure(guess).code).collect();
+        assert_eq!(codes.iter().filter(|code| **code == Code::Invalid).count(), 10);
+        assert_eq!(codes.iter().filter(|code| **code == Code::RateLimited).count(), 90);
+        assert_eq!(checked(&app.ctx) - before, 10);
+        let refused = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await;
+        assert_eq!(failure(refused).code, Code::RateLimited, "both count together");
+    }
+
+    async fn one_address_has_so_many_sign_ins_waiting_and_no_more(app: &TestApp) {
+        app.owner().await;
+        let held = app.ctx.passwords().hold_sign_in().await;
+        let mut rush = JoinSet::new();
+        for number in 0..300 {
+            let ctx = app.ctx.clone();
+            rush.spawn(async move { sign_in(&ctx, &draft(&format!("n{number}"), "guess"), &client("192.0.2.66")).await });
+        }
+        for _ in 0..300 - 64 {
+            assert_eq!(failure(rush.join_next().await.unwrap().unwrap()).code, Code::RateLimited);
+        }
+        until_waiting(app, 64).await;
+        let other = {
+            let ctx = app.ctx.clone();
+            tokio::spawn(async move { sign_in(&ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await })
+        };
+        until_waiting(app, 65).await;
+        drop(held);
+        other.await.unwrap().unwrap();
+        for guess in rush.join_all().await {
+            assert_eq!(failure(guess).code, Code::SignInFailed);
+        }
+    }
+
+    async fn a_sign_in_on_its_way_does_not_outlive_a_change_of_password(app: &TestApp) {
+        app.owner().await;
+        app.account("tomasz", Role::Admin).await;
+        let outcomes = overtaken_by(app, async {
+            operator::set_password(&app.ctx, "tomasz", Password::parse(OTHER).unwrap(), true).await.unwrap();
+        })
+        .await;
+        for outcome in outcomes {
+            assert_eq!(failure(outcome).code, Code::SignInFailed);
+        }
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+        assert!(sign_in(&app.ctx, &draft("tomasz", OTHER), &client("192.0.2.1")).await.is_ok());
+    }
+
+    async fn a_sign_in_on_its_way_does_not_outlive_a_suspension(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let outcomes = overtaken_by(app, async {
+            crate::accounts::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        })
+        .await;
+        assert!(outcomes.into_iter().all(|outcome| outcome.is_err()));
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+    }
+
+    async fn a_sign_in_on_its_way_does_not_outlive_a_restoration(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let outcomes = overtaken_by(app, async {
+            crate::accounts::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+            crate::accounts::restore(&app.ctx, &owner, admin.id()).await.unwrap();
+        })
+        .await;
+        for outcome in outcomes {
+            assert_eq!(failure(outcome).code, Code::SignInFailed);
+        }
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+        assert!(sign_in(&app.ctx, &draft("tomasz", PASSWORD), &client("192.0.2.1")).await.is_ok());
+    }
+
+    async fn a_change_of_password_on_its_way_does_not_undo_another(app: &TestApp) {
+        app.owner().await;
+        let here = client("192.0.2.1");
+        let token = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
+        let actor = resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap().actor;
+        let held = app.ctx.passwords().hold_sign_in().await;
+        let ours = app.ctx.clone();
+        let change = PasswordChange { current: PASSWORD.into(), new: "a thief's new password".into(), revoke_keys: true };
+        let overtaken = tokio::spawn(async move { crate::accounts::change_password(&ours, &actor, &change).await });
+        until_waiting(app, 1).await;
+        operator::set_password(&app.ctx, "ngozi", Password::parse(OTHER).unwrap(), true).await.unwrap();
+        drop(held);
+        assert!(failure(overtaken.await.unwrap()).field_error("current").is_some());
+        assert!(sign_in(&app.ctx, &draft("ngozi", OTHER), &here).await.is_ok());
+    }
+
+    async fn signing_in_over_a_session_ends_it(app: &TestApp) {
+        app.owner().await;
+        app.account("una", Role::User).await;
+        let here = client("192.0.2.1");
+        let session = async |token: &SessionToken| match resolve(&app.ctx, token.expose(), &here).await.unwrap() {
+            Some(Signed { actor: Actor { via: Via::Session(session), .. }, .. }) => Some(session),
+            _ => None,
+        };
+        let first = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
+        let old = session(&first).await;
+        assert!(old.is_some());
+        let refused = sign_in_again(&app.ctx, &draft("una", "guess"), &here, old).await;
+        assert_eq!(failure(refused).code, Code::SignInFailed);
+        assert!(session(&first).await.is_some(), "a failure ends nothing");
+        let second = sign_in_again(&app.ctx, &draft("una", PASSWORD), &here, old).await.unwrap();
+        assert_eq!(session(&first).await, None);
+        assert!(session(&second).await.is_some());
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);
+    }
+
+    async fn an_account_has_fifty_sessions_and_the_longest_unused_goes_first(app: &TestApp) {
+        app.owner().await;
+        app.account("una", Role::User).await;
+        let here = client("192.0.2.1");
+        let begin = async |login: &str| {
+            app.advance(Duration::from_mins(6));
+            sign_in(&app.ctx, &draft(login, PASSWORD), &here).await.unwrap()
+        };
+        let lives = async |token: &SessionToken| resolve(&app.ctx, token.expose(), &here).await.unwrap().is_some();
+        let other = begin("una").await;
+        let (oldest, second) = (begin("ngozi").await, begin("ngozi").await);
+        for _ in 2..50 {
+            begin("ngozi").await;
+        }
+        assert!(lives(&oldest).await, "used just now");
+        begin("ngozi").await;
+        assert!(lives(&oldest).await && !lives(&second).await);
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 51);
+        assert!(lives(&other).await, "each account has its own");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_processes_on_postgres_try_ten_of_many_wrong_passwords_at_once() {
+    let app = TestApp::postgres().await;
+    app.owner().await;
+    let open = || Ctx::open_with(app.options.clone(), app.ctx.clock().clone(), app.ctx.randomness().clone());
+    let (second, third) = (open().await.unwrap(), open().await.unwrap());
+    let processes = [&app.ctx, &second, &third];
+    let names = ["ngozi", "ngozi@bramble.example"];
+    assert_eq!(guess_at_once(&processes, &names, 200).await, (10, 190));
+    assert_eq!(processes.map(checked).iter().sum::<u64>(), 10);
+    second.close().await;
+    third.close().await;
+    app.finish().await;
 }
 
 #[tokio::test]

@@ -13,6 +13,10 @@ pub struct Model {
     pub code_length: i64,
     pub max_uses_ceiling: i64,
     pub updated_at: i64,
+    pub welcome_text: Option<String>,
+    pub welcome_url: Option<String>,
+    pub welcome_label: Option<String>,
+    pub mode_before_closing: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -97,7 +97,8 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     let mut personal = vec![setup.email.to_string(), setup.username.to_string(), setup.site_name.to_string()];
     personal.extend(setup.name.as_ref().map(ToString::to_string));
     let salt = ctx.randomness().bytes();
-    let hash = ctx.passwords().hash(setup.password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash =
+        ctx.passwords().hash(client.network(), setup.password, salt, personal, std::future::ready(Ok(()))).await?;
 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

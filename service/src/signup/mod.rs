@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use domain::accounts::Role;
-use domain::ids::InviteId;
-use domain::invites::InviteStatus;
+use domain::ids::{InviteId, SessionId};
+use domain::invites::{CodeKind, InviteStatus};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
@@ -19,14 +19,15 @@ use serde_json::json;
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
-use crate::accounts::store::{self as accounts, NewRow};
+use crate::access::check_grant;
+use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Event, Originator};
 use crate::overview::counts;
 use crate::platform::error::is_transient;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::redemptions::entity as redemptions;
-use crate::sessions::{self, SessionToken};
+use crate::sessions::{self, SessionToken, Subject};
 use crate::{Client, Ctx, Error, invites, settings};
 
 pub(crate) mod attempts;
@@ -73,25 +74,38 @@ async fn attempt_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     }
 }
 
-/// The same, and signs in with the browser it came from. An attempt that was sent before signs in only whoever knows
-/// the account's password: holding the attempt's key proves nothing.
+/// The same, and signs in with the browser it came from, in place of the session `replaced` it had. An attempt that was
+/// sent before signs in only whoever knows the account's password: holding the attempt's key proves nothing. A wrong one
+/// counts as one at signing in does.
 pub async fn sign_up_and_in(
     ctx: &Ctx,
     sign_up: SignUp,
     key: Option<AttemptKey>,
     client: &Client,
+    replaced: Option<SessionId>,
 ) -> Result<(SignedUp, Option<SessionToken>), Error> {
     let password = sign_up.password.expose().to_owned();
     let made = self::sign_up(ctx, sign_up, key, client).await?;
-    if made.replayed {
-        let account = accounts::find(&ctx.db().read, made.account.id).await?;
-        let hash = account.map(|account| account.password_hash);
-        if !ctx.passwords().verify(password, hash).await? {
+    let id = made.account.id;
+    let verified = if made.replayed {
+        let account = accounts::find(&ctx.db().read, id).await?;
+        let account = account.ok_or_else(|| Error::internal("an attempt names an account that is gone"))?;
+        let hash = Some(account.password_hash.clone());
+        if !sessions::verify_password(ctx, client, &Subject::Account(id), password, hash).await? {
             return Ok((made, None));
         }
+        Verified::by_password(&account)
+    } else {
+        Verified::as_new(id)
+    };
+    match sessions::begin(ctx, &verified, "session.sign_up", client, replaced).await {
+        Ok(session) => Ok((made, Some(session))),
+        // Suspended, or with another password since.
+        Err(Error::Failure(failure)) if matches!(failure.code, Code::SignInFailed | Code::AccountSuspended) => {
+            Ok((made, None))
+        }
+        Err(error) => Err(error),
     }
-    let session = sessions::begin(ctx, made.account.id, "session.sign_up", client).await?;
-    Ok((made, Some(session)))
 }
 
 /// What lets someone in.
@@ -118,7 +132,8 @@ async fn once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) ->
         }
     };
     let salt = ctx.randomness().bytes();
-    let password_hash = ctx.passwords().hash(sign_up.password, salt, personal, still_open).await?;
+    let network = client.network();
+    let password_hash = ctx.passwords().hash(network, sign_up.password, salt, personal, still_open).await?;
 
     let id = ctx.randomness().uuid(ctx.now());
     let new = NewRow {
@@ -177,14 +192,16 @@ async fn entrance(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Entran
         Some(code) => invites::store::find_by_code(&ctx.db().read, ctx, code).await?,
         None => None,
     };
-    let Some(invite) = found else {
-        ctx.limits().record_failure(ctx, Limit::Code, client, "");
-        return Err(Failure::invite_invalid().into());
-    };
-    if invites::store::lifecycle(&invite).status(ctx.now()) != InviteStatus::Active {
-        return Err(Failure::invite_invalid().into());
+    let usable = found.as_ref().filter(|row| invites::store::lifecycle(row).status(ctx.now()) == InviteStatus::Active);
+    if let Some(invite) = usable {
+        return Ok(Entrance::By(InviteId(invite.id)));
     }
-    Ok(Entrance::By(InviteId(invite.id)))
+    // An own code can be guessed: one that lets nobody in is counted like one that never was, so that both look the same
+    // also to who asks very often. Who has a random one was given it.
+    if found.is_none_or(|row| invites::store::code_kind(&row) == CodeKind::Own) {
+        ctx.limits().record_failure(ctx, Limit::Code, client, "");
+    }
+    Err(Failure::invite_invalid().into())
 }
 
 async fn refuse_closed(ctx: &Ctx, settings: &Settings) -> Result<(), Error> {
@@ -262,7 +279,7 @@ async fn redeem(
             let invite = invites::store::find(&tx, invite).await?;
             let invite = invite.ok_or_else(|| Error::internal("an invite went missing"))?;
             new.role = invites::store::role(&invite)?;
-            if invites::author_role(&tx, &invite).await? <= new.role {
+            if check_grant(invites::author_role(&tx, &invite).await?, new.role).is_err() {
                 return Err(Error::from(Failure::invite_invalid()).into());
             }
         }

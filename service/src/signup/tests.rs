@@ -1,18 +1,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::Code;
 use domain::accounts::{AccountStatus, Role};
 use domain::invites::{Invite, InviteDraft};
 use domain::settings::SettingsDraft;
 use domain::signup::{AttemptKey, Lookup};
+use domain::{Code, Patch};
 
 use super::*;
-use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up};
+use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up, until};
 use crate::{Actor, settings};
 
 async fn seats(app: &TestApp, owner: &Actor, seats: i64) -> Invite {
-    app.invite(owner, InviteDraft { max_uses: Some(seats), ..InviteDraft::default() }).await
+    app.invite(owner, InviteDraft { max_uses: Patch::Set(seats), ..InviteDraft::default() }).await
 }
 
 async fn used(app: &TestApp) -> i64 {
@@ -30,7 +30,7 @@ async fn set(app: &TestApp, owner: &Actor, draft: SettingsDraft) {
 on_both_databases! {
     async fn an_invite_makes_an_account_of_its_role(app: &TestApp) {
         let owner = app.owner().await;
-        let draft = InviteDraft { role: Some("moderator".into()), ..InviteDraft::default() };
+        let draft = InviteDraft { role: Patch::Set("moderator".into()), ..InviteDraft::default() };
         let invite = app.invite(&owner, draft).await;
         let made = app.sign_up(code(&invite), "mateo").await.unwrap();
         assert_eq!((made.account.role, made.account.status()), (Role::Moderator, AccountStatus::Active));
@@ -132,9 +132,9 @@ on_both_databases! {
         invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
         let deleted = seats(app, &owner, 1).await;
         invites::delete(&app.ctx, &owner, deleted.id).await.unwrap();
-        let ended = InviteDraft { expires_in_hours: Some(1), ..InviteDraft::default() };
+        let ended = InviteDraft { expires_in_hours: Patch::Set(1), ..InviteDraft::default() };
         let ended = app.invite(&owner, ended).await;
-        let later = InviteDraft { starts_at: Some("2099-01-01T00:00:00Z".into()), ..InviteDraft::default() };
+        let later = InviteDraft { starts_at: Patch::Set("2099-01-01T00:00:00Z".into()), ..InviteDraft::default() };
         let later = app.invite(&owner, later).await;
         let full = seats(app, &owner, 1).await;
         app.sign_up(code(&full), "first").await.unwrap();
@@ -191,12 +191,107 @@ on_both_databases! {
         let send = |password: &str| {
             let mut sign_up = sign_up(code(&invite), "mateo");
             sign_up.password = domain::accounts::Password::parse(password).unwrap();
-            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &client)
+            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &client, None)
         };
         assert!(send(PASSWORD).await.unwrap().1.is_some());
         assert!(send(PASSWORD).await.unwrap().1.is_some());
         let (made, session) = send("another bench by the door").await.unwrap();
         assert!(made.replayed && session.is_none());
+    }
+
+    async fn a_replay_is_limited_like_signing_in(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        let here = Client { ip: Some("192.0.2.66".parse().unwrap()), user_agent: None };
+        let send = async |password: &str| {
+            let mut sign_up = sign_up(code(&invite), "mateo");
+            sign_up.password = domain::accounts::Password::parse(password).unwrap();
+            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &here, None).await
+        };
+        assert!(send(PASSWORD).await.unwrap().1.is_some());
+        for guess in 0..10 {
+            assert!(send(&format!("guess number {guess}")).await.unwrap().1.is_none());
+        }
+        assert_eq!(failure(send(PASSWORD).await).code, Code::RateLimited);
+        let draft = domain::sessions::SignInDraft { login: "mateo".into(), password: PASSWORD.into() };
+        assert_eq!(failure(sessions::sign_in(&app.ctx, &draft, &here).await).code, Code::RateLimited);
+    }
+
+    async fn a_replay_gives_a_suspended_account_no_session(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        let send = async || {
+            let sign_up = sign_up(code(&invite), "mateo");
+            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &Client::default(), None).await.unwrap()
+        };
+        let (made, session) = send().await;
+        assert!(session.is_some());
+        crate::accounts::suspend(&app.ctx, &owner, made.account.id).await.unwrap();
+        let (made, session) = send().await;
+        assert!(made.replayed && session.is_none());
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0, "none that would live after the restoration");
+        crate::accounts::restore(&app.ctx, &owner, made.account.id).await.unwrap();
+        assert!(send().await.1.is_some());
+    }
+
+    async fn a_replay_on_its_way_does_not_outlive_a_change_of_password(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 1).await;
+        let send = || {
+            let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "mateo"));
+            async move { sign_up_and_in(&ctx, sign_up, Some(key("k")), &Client::default(), None).await.unwrap().1 }
+        };
+        assert!(send().await.is_some());
+        let held = app.ctx.passwords().hold_sign_in().await;
+        let overtaken = tokio::spawn(send());
+        until("it waits for a permit", async || app.ctx.passwords().stats()[1].waiting == 1).await;
+        let password = domain::accounts::Password::parse("four unrelated new words").unwrap();
+        crate::operations::operator::set_password(&app.ctx, "mateo", password, true).await.unwrap();
+        drop(held);
+        assert!(overtaken.await.unwrap().is_none());
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
+    }
+
+    async fn one_address_has_so_many_sign_ups_waiting_and_no_more(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = seats(app, &owner, 200).await;
+        let held = app.ctx.passwords().hold_sign_up().await;
+        let client = |last: u8| Client { ip: Some(std::net::Ipv4Addr::new(192, 0, 2, last).into()), user_agent: None };
+        let mut rush = tokio::task::JoinSet::new();
+        for person in 0..150 {
+            let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), &format!("p{person}x")));
+            rush.spawn(async move { super::super::sign_up(&ctx, sign_up, None, &client(66)).await });
+        }
+        for _ in 0..150 - 64 {
+            assert_eq!(failure(rush.join_next().await.unwrap().unwrap()).code, Code::RateLimited);
+        }
+        let other = {
+            let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "lena"));
+            tokio::spawn(async move { super::super::sign_up(&ctx, sign_up, None, &client(1)).await })
+        };
+        until("they wait for a permit", async || app.ctx.passwords().stats()[0].waiting == 65).await;
+        drop(held);
+        other.await.unwrap().unwrap();
+        rush.join_all().await.into_iter().for_each(|made| assert!(made.is_ok()));
+    }
+
+    async fn an_own_code_that_lets_nobody_in_is_limited_like_one_that_never_was(app: &TestApp) {
+        let owner = app.owner().await;
+        let own = InviteDraft { code: domain::Patch::Set("SUMMER-2026".into()), ..InviteDraft::default() };
+        let own = app.invite(&owner, own).await;
+        invites::pause(&app.ctx, &owner, own.id).await.unwrap();
+        for (last, tried) in [(1, "SUMMER-2026"), (2, "WINTER-2026")] {
+            let guesser = Client { ip: Some(std::net::Ipv4Addr::new(192, 0, 2, last).into()), user_agent: None };
+            for _ in 0..50 {
+                assert_eq!(invites::lookup(&app.ctx, tried, &guesser).await.unwrap(), Lookup::Unknown);
+                let refused = super::super::sign_up(&app.ctx, sign_up(tried, "mateo"), None, &guesser).await;
+                assert_eq!(failure(refused), Failure::invite_invalid());
+            }
+            let refused = invites::lookup(&app.ctx, tried, &guesser).await;
+            assert_eq!(failure(refused).code, Code::RateLimited, "{tried}");
+            let refused = super::super::sign_up(&app.ctx, sign_up(tried, "mateo"), None, &guesser).await;
+            assert_eq!(failure(refused).code, Code::RateLimited, "{tried}");
+        }
     }
 
     async fn guessing_codes_is_slowed_down(app: &TestApp) {

@@ -1,4 +1,4 @@
-//! `/api/docs`: the REST interface, to be read.
+//! `/api/docs`: the reference of the REST API.
 
 mod parts;
 
@@ -9,112 +9,112 @@ use super::Look;
 use super::document::{Head, render};
 use crate::ui::{Icon, IconName, Logo};
 
-/// What the page shows: the interface's own description, made ready to be laid out.
+/// The content of the page: the OpenAPI document, prepared for layout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiDocs {
-    /// What it says of itself as a whole.
+    /// The description of the API.
     pub about: String,
-    /// Where the description is that programs read.
+    /// The URL of the OpenAPI document.
     pub document: String,
-    /// What a key is and where it comes from.
+    /// The description of API keys.
     pub key: String,
-    /// A request that shows one, for the shell.
+    /// An example of a request with a key, for the shell.
     pub first: String,
-    /// Every operation, under what it is about.
+    /// The operations, grouped by tag.
     pub groups: Vec<Group>,
-    /// What errors are answered with.
+    /// The type of errors.
     pub problem: Type,
-    /// Every type that has a name.
+    /// The named types.
     pub types: Vec<Type>,
 }
 
-/// The operations about one thing.
+/// The operations with one tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
     /// The tag.
     pub name: String,
-    /// In the order of the description.
+    /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
 }
 
 /// One operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Operation {
-    /// Its id, which is also its place on the page.
+    /// The id, which is also its anchor on the page.
     pub id: String,
     /// `GET`, `POST`, …
     pub method: String,
     /// The path's template.
     pub path: String,
-    /// In a sentence.
+    /// The summary.
     pub summary: String,
-    /// And what more there is to say.
+    /// The description.
     pub about: Option<String>,
-    /// Whether it takes an API key.
+    /// Whether it needs an API key.
     pub needs_key: bool,
     /// Parameters of path and query, and headers.
     pub parameters: Vec<Member>,
-    /// What is sent.
+    /// The type of the request body.
     pub body: Option<Type>,
-    /// What is answered when all is well, if it is a type with a name.
+    /// The type of the successful response, if it has a name.
     pub result: Option<Type>,
-    /// Every status.
+    /// The responses, by status.
     pub answers: Vec<Answer>,
-    /// A request for the shell.
+    /// An example for the shell.
     pub curl: String,
 }
 
 /// A member of a type, or a parameter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Member {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Where a parameter stands.
+    /// The location of a parameter.
     pub place: Option<String>,
-    /// Whether it may not be left out.
+    /// Whether it is required.
     pub required: bool,
-    /// What it is.
+    /// The type.
     pub kind: Vec<Word>,
-    /// What it means.
+    /// The description.
     pub about: String,
 }
 
-/// A part of what something is.
+/// A part of the description of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
-    /// Words.
+    /// Plain words.
     Text(String),
-    /// The name of a type on the page.
+    /// The name of a type, which is linked.
     Type(String),
-    /// A value as it is sent.
+    /// A literal value.
     Value(String),
 }
 
-/// One status.
+/// The response with one status.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// `200`, …
     pub status: String,
-    /// When it is given.
+    /// The description.
     pub about: String,
-    /// What the body is.
+    /// The type of the body.
     pub kind: Vec<Word>,
-    /// Headers that matter, each with what it says.
+    /// The documented headers and their descriptions.
     pub headers: Vec<(String, String)>,
 }
 
 /// A type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Type {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub about: String,
-    /// What it is made of, if it is an object.
+    /// The members of an object.
     pub members: Vec<Member>,
-    /// What it is, if it is none.
+    /// The type, if it is not an object.
     pub kind: Vec<Word>,
-    /// How it looks, in JSON.
+    /// An example in JSON.
     pub example: Option<String>,
 }
 
@@ -193,7 +193,7 @@ fn contents(group: &Group) -> AnyView {
     .into_any()
 }
 
-/// A path without what all have in common.
+/// A path without the prefix that all share.
 fn short(path: &str) -> String {
     path.strip_prefix("/api/v1").unwrap_or(path).to_owned()
 }
@@ -259,7 +259,7 @@ fn titled(title: &'static str, of: Type) -> AnyView {
     .into_any()
 }
 
-/// A type's members, or what it is, and an example.
+/// The members of a type, or its description, and an example.
 fn of_type(of: Type) -> AnyView {
     view! {
         {(!of.members.is_empty()).then(|| view! { <Members members=of.members /> })}

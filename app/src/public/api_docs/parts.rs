@@ -1,10 +1,10 @@
-//! What the page about the interface is made of.
+//! The components of the API reference.
 
 use leptos::prelude::*;
 
 use super::{Answer, Member, Word};
 
-/// Sentences in which `this` is code.
+/// Text in which `this` is code.
 #[component]
 pub(super) fn Prose(text: String) -> impl IntoView {
     (!text.is_empty()).then(|| view! { <p>{inline(&text)}</p> })
@@ -20,7 +20,7 @@ fn inline(text: &str) -> Vec<AnyView> {
         .collect()
 }
 
-/// What is typed or sent, as it is.
+/// A block of code.
 #[component]
 pub(super) fn Shell(text: String) -> impl IntoView {
     view! {
@@ -30,7 +30,7 @@ pub(super) fn Shell(text: String) -> impl IntoView {
     }
 }
 
-/// What something is, with links to the types that have a name.
+/// The description of a type, with links to named types.
 #[component]
 pub(super) fn Kind(words: Vec<Word>) -> impl IntoView {
     words
@@ -46,7 +46,7 @@ pub(super) fn Kind(words: Vec<Word>) -> impl IntoView {
         .collect_view()
 }
 
-/// Members or parameters, each with what it is and means.
+/// Members or parameters, each with its type and description.
 #[component]
 pub(super) fn Members(members: Vec<Member>) -> impl IntoView {
     let members = members.into_iter().map(|member| {
@@ -66,7 +66,7 @@ pub(super) fn Members(members: Vec<Member>) -> impl IntoView {
     view! { <dl class="docs-facts">{members.collect_view()}</dl> }
 }
 
-/// Every status with when it is given.
+/// The responses, by status.
 #[component]
 pub(super) fn Answers(answers: Vec<Answer>) -> impl IntoView {
     let answers = answers.into_iter().map(|answer| {

@@ -1,4 +1,4 @@
-//! When nobody signs up here, or the visitor need not.
+//! When nobody can sign up, or the visitor need not.
 
 use domain::text::isolated;
 use leptos::prelude::*;
@@ -8,51 +8,51 @@ use crate::public::document::{Head, render};
 use crate::public::parts::{PageIcon, PublicLayout};
 use crate::ui::IconName;
 
-/// The page of a place that takes nobody at the moment.
+/// The page of a site whose registration is closed.
 #[must_use]
 pub fn closed(look: &Look, site_name: String) -> String {
-    render(look, Head { title: format!("{site_name} is closed to new people"), about: None }, move || {
+    render(look, Head { title: format!("Registration for {site_name} is closed"), about: None }, move || {
         view! {
             <PublicLayout
-                crest=PageIcon::Sign(IconName::Lock, "quiet")
-                heading="The door is closed for now".to_owned()
+                icon=PageIcon::Sign(IconName::Lock, "quiet")
+                heading="Registration is closed".to_owned()
                 sentence=move || {
                     format!(
-                        "{} takes no new people at the moment. If you hold an invite, keep it and try again later.",
+                        "{} accepts no new accounts at the moment. If you have an invite, keep it and try again later.",
                         isolated(&site_name)
                     )
                 }
             >
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href="/login">"Sign in"</a>
-                    <p class="foot-note">"Accounts that exist work as before."</p>
+                    <p class="foot-note">"Existing accounts work as before."</p>
                 </div>
             </PublicLayout>
         }
     })
 }
 
-/// The page for those who have an account and are signed in.
+/// The page for visitors who are signed in.
 #[must_use]
 pub fn signed_in(look: &Look, site_name: String, name: String, again: String) -> String {
-    render(look, Head { title: format!("You are in {site_name} already"), about: None }, move || {
+    render(look, Head { title: format!("You already have an account for {site_name}"), about: None }, move || {
         view! {
             <PublicLayout
-                crest=PageIcon::Place(site_name.clone())
-                heading="You are in already".to_owned()
+                icon=PageIcon::Site(site_name.clone())
+                heading="You already have an account".to_owned()
                 sentence=move || {
                     format!(
-                        "You are signed in to {} as {}. This page makes accounts for new people.",
+                        "You are signed in to {} as {}. This page is for new accounts.",
                         isolated(&site_name),
                         isolated(&name)
                     )
                 }
             >
                 <div class="form">
-                    <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">"Go to my account"</a>
+                    <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">"Go to your account"</a>
                     <form method="post" action="/logout">
                         <input type="hidden" name="next" value=again />
-                        <button class="btn btn-lg btn-block">"Sign out and make another account"</button>
+                        <button class="btn btn-lg btn-block">"Sign out and create another account"</button>
                     </form>
                 </div>
             </PublicLayout>

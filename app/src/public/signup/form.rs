@@ -1,20 +1,24 @@
-//! The page that knows the invitation.
+//! The sign-up form, beside what the invite offers.
 
 use domain::signup::Invitation;
 use domain::text::{isolated, thousands};
-use domain::{Failure, Timestamp};
+use domain::{Code, Failure, Timestamp};
 use leptos::prelude::*;
 
+use super::INVALID_CODE;
 use crate::public::Look;
 use crate::public::document::{Head, render};
-use crate::public::parts::{Alert, Field, FieldError, PlaceCrest, Scene, Wrong, described_by, initials};
-use crate::public::when::{When, from_now};
+use crate::public::parts::{
+    Alert, Field, FieldError, Illustration, Notice, PASSWORD_HELP, SiteIcon, USERNAME_HELP, Wrong, described_by,
+    initials, password_help,
+};
+use crate::public::when::{ExactTime, distance};
 use crate::ui::{Icon, IconName};
 
-/// What was typed, to be shown again. Passwords are typed again.
+/// The form as typed, to be shown again. Passwords are not kept.
 #[derive(Clone, Default)]
 pub struct Entered {
-    /// The invite key.
+    /// The invite code.
     pub code: String,
     /// The e-mail address.
     pub email: String,
@@ -24,39 +28,41 @@ pub struct Entered {
     pub name: String,
 }
 
-/// What the page shows.
+/// The content of the page.
 #[derive(Clone)]
 pub struct SignUp {
-    /// What the place is called.
+    /// The site name.
     pub site_name: String,
-    /// Where it is: host and port.
+    /// The host and port of the site.
     pub address: String,
-    /// The time.
+    /// The present instant.
     pub now: Timestamp,
-    /// What the key says, if it lets someone in.
+    /// The invite, if the code lets someone in.
     pub invitation: Option<Invitation>,
-    /// Whether one can sign up without a key.
+    /// Whether anyone can sign up without a code.
     pub open: bool,
-    /// What was typed.
+    /// Whether an account made without a code needs an admin's approval.
+    pub needs_approval: bool,
+    /// The form as typed.
     pub entered: Entered,
-    /// Names this attempt, so that sending it twice makes one account.
+    /// The id of this attempt, so that sending it twice makes one account.
     pub attempt: String,
-    /// What was wrong the last time.
+    /// Why the previous attempt failed.
     pub failure: Option<Failure>,
 }
 
 const FIELDS: [&str; 5] = ["code", "email", "username", "name", "password"];
 
-/// The page where people sign up.
+/// The sign-up page.
 #[must_use]
 pub fn sign_up(look: &Look, page: SignUp) -> String {
     let about =
-        page.entered.code.is_empty().then(|| format!("Make an account and join {}.", isolated(&page.site_name)));
+        page.entered.code.is_empty().then(|| format!("Create an account and join {}.", isolated(&page.site_name)));
     let head = Head { title: format!("Join {}", page.site_name), about };
     render(look, head, move || {
         view! {
             <div class="entry">
-                <Door
+                <Intro
                     site_name=page.site_name.clone()
                     address=page.address.clone()
                     now=page.now
@@ -71,11 +77,11 @@ pub fn sign_up(look: &Look, page: SignUp) -> String {
 }
 
 #[component]
-fn Door(site_name: String, address: String, now: Timestamp, invitation: Option<Invitation>) -> impl IntoView {
+fn Intro(site_name: String, address: String, now: Timestamp, invitation: Option<Invitation>) -> impl IntoView {
     view! {
         <section class="entry-door" aria-label="Your invitation">
             <div class="entry-host">
-                <PlaceCrest name=site_name.clone() />
+                <SiteIcon name=site_name.clone() />
                 <span>{site_name.clone()} <small>{address}</small></span>
             </div>
             <div class="entry-say">
@@ -84,15 +90,15 @@ fn Door(site_name: String, address: String, now: Timestamp, invitation: Option<I
                     Some(invitation) => {
                         view! { <Invited invitation=invitation site_name=site_name now=now /> }.into_any()
                     }
-                    None => view! { <p class="soft-door">{format!("Make an account and join {}.", isolated(&site_name))}</p> }.into_any(),
+                    None => view! { <p class="soft-door">{format!("Create an account and join {}.", isolated(&site_name))}</p> }.into_any(),
                 }}
             </div>
-            <Scene />
+            <Illustration />
         </section>
     }
 }
 
-/// Who invites, as what, how many, until when.
+/// Creator, role, uses left and end of the invite.
 #[component]
 fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl IntoView {
     let letters = initials(&invitation.invited_by);
@@ -113,14 +119,14 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
             {invitation.uses_left.map(|left| view! {
                 <li>
                     <Icon name=IconName::Members />
-                    <span>{places(left)}</span>
+                    <span>{uses_left(left)}</span>
                 </li>
             })}
             {invitation.expires_at.map(|at| view! {
                 <li>
                     <Icon name=IconName::Clock />
                     <span>
-                        "This invitation is good until " <b><When at=at /></b> <small>{from_now(now, at)}</small>
+                        "Expires " <b>{distance(now, at)}</b> <small><ExactTime at=at /></small>
                     </span>
                 </li>
             })}
@@ -128,19 +134,17 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
     }
 }
 
-fn places(left: u32) -> impl IntoView {
-    let (count, rest) = if left == 1 {
-        ("The last place".to_owned(), " on this link is free")
-    } else {
-        (format!("{} places", thousands(left)), " on this link are free")
-    };
-    view! { <b>{count}</b> {rest} }
+fn uses_left(left: u32) -> impl IntoView {
+    let count = if left == 1 { "1 use".to_owned() } else { format!("{} uses", thousands(left)) };
+    view! { <b>{count}</b> " left on this invite" }
 }
 
 #[component]
 fn Form(page: SignUp) -> impl IntoView {
-    let wrong = Wrong::new(page.failure, &FIELDS);
+    let email_is_taken = page.failure.as_ref().is_some_and(|failure| failure.code == Code::EmailTaken);
+    let wrong = Wrong::new(page.failure.map(in_own_words), &FIELDS);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
+    let needs_approval = page.open && page.needs_approval && page.invitation.is_none();
     view! {
         <form class="form" method="post" action="/signup">
             <div>
@@ -149,7 +153,7 @@ fn Form(page: SignUp) -> impl IntoView {
             </div>
             <Alert message=wrong.general() />
             <input type="hidden" name="attempt" value=page.attempt />
-            <Key code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
+            <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
             <Field
                 name="email"
                 label="E-mail"
@@ -157,6 +161,7 @@ fn Form(page: SignUp) -> impl IntoView {
                 value=page.entered.email
                 autocomplete="email"
                 error=wrong.of("email")
+                error_link=email_is_taken.then_some(("/login", "Sign in with it instead"))
                 autofocus=wrong.is_first("email")
             />
             <Field
@@ -164,6 +169,7 @@ fn Form(page: SignUp) -> impl IntoView {
                 label="Username"
                 value=page.entered.username
                 autocomplete="username"
+                help=USERNAME_HELP.to_owned()
                 error=wrong.of("username")
                 autofocus=wrong.is_first("username")
             />
@@ -173,7 +179,7 @@ fn Form(page: SignUp) -> impl IntoView {
                 value=page.entered.name
                 autocomplete="name"
                 optional=true
-                placeholder="As you like to be called"
+                help="Your display name. Leave it empty to be shown by your username.".to_owned()
                 error=wrong.of("name")
                 autofocus=wrong.is_first("name")
             />
@@ -182,10 +188,16 @@ fn Form(page: SignUp) -> impl IntoView {
                 label="Password"
                 kind="password"
                 autocomplete="new-password"
-                help="At least 10 characters. A short sentence works well.".to_owned()
+                help=password_help(&wrong, PASSWORD_HELP)
                 error=wrong.of("password")
                 autofocus=wrong.is_first("password")
             />
+            {needs_approval.then(|| view! {
+                <Notice
+                    icon=IconName::Hourglass
+                    text="An admin has to approve your account before you can use it. With an invite code it needs no approval."
+                />
+            })}
             <button class="btn btn-primary btn-lg btn-block">{format!("Join {}", page.site_name)}</button>
         </form>
         {valid.then(|| view! {
@@ -196,19 +208,33 @@ fn Form(page: SignUp) -> impl IntoView {
     }
 }
 
-/// The key, filled in from the link and open to change.
+/// What is wrong, in the words of this page: the sentences of the service are the API's, too.
+fn in_own_words(mut failure: Failure) -> Failure {
+    let code = failure.code;
+    for wrong in &mut failure.fields {
+        match (code, wrong.field.as_str()) {
+            (Code::InviteInvalid, "code") => INVALID_CODE.clone_into(&mut wrong.message),
+            // The rest of the sentence is a link.
+            (Code::EmailTaken, "email") => "This e-mail address already has an account.".clone_into(&mut wrong.message),
+            _ => {}
+        }
+    }
+    failure
+}
+
+/// The field for the invite code, filled in from the link.
 #[component]
-fn Key(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl IntoView {
+fn CodeField(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl IntoView {
     let error = wrong.of("code");
     let help = match (valid, optional) {
-        (true, _) => "Filled in from your link. You can type another one.",
+        (true, _) => "Filled in from your link. You can enter another one.",
         (false, true) => "Leave it empty if you have none.",
-        (false, false) => "Capitals matter. It stands at the end of the link you were sent.",
+        (false, false) => "The end of the link you were sent. Upper and lower case matter.",
     };
     view! {
         <div class="field">
             <label class="label" for="code">
-                "Invite key" {(optional && !valid).then(|| view! { " " <span class="opt">"(optional)"</span> })}
+                "Invite code" {(optional && !valid).then(|| view! { " " <span class="opt">"(optional)"</span> })}
             </label>
             <div class="keyfield">
                 <input

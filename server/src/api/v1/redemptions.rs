@@ -57,7 +57,7 @@ pub struct InviteRef {
     /// Name of the invite; null if it has none.
     #[schema(required = true)]
     label: Option<String>,
-    /// Invite code; null if the invite is deleted.
+    /// Invite code; null if the invite is deleted, and for an API key with the scope `read`.
     #[schema(required = true)]
     code: Option<String>,
 }

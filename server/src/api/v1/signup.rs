@@ -119,7 +119,8 @@ impl From<domain::accounts::Account> for Account {
             status: match account.status() {
                 Is::Active => AccountStatus::Active,
                 Is::Pending => AccountStatus::Pending,
-                Is::Suspended => AccountStatus::Suspended,
+                // The contract knows whether one may sign in, not why not.
+                Is::Suspended | Is::Declined => AccountStatus::Suspended,
             },
             id: account.id,
             email: account.email.into(),

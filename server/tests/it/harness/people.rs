@@ -2,6 +2,7 @@
 
 use domain::accounts::{Email, NewAccount, Password, Role, Username};
 use domain::ids::AccountId;
+use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 use domain::text::KeyName;
 use serde_json::{Value, json};
@@ -36,11 +37,14 @@ impl TestApp {
 
     /// Creates an API key of an admin or owner.
     pub async fn key_of(&self, person: &Person) -> String {
+        self.scoped_key_of(person, KeyScope::Full).await
+    }
+
+    /// An API key that may not do all that its account may.
+    pub async fn scoped_key_of(&self, person: &Person, scope: KeyScope) -> String {
         let name = KeyName::parse("Tests").expect("a name");
-        service::operations::operator::create_key(&self.ctx, &person.email, name, domain::keys::KeyScope::Full)
-            .await
-            .expect("a key")
-            .secret
+        let key = service::operations::operator::create_key(&self.ctx, &person.email, name, scope).await;
+        key.expect("a key").secret
     }
 
     /// Creates the owner `ines` and returns an API key.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Password, Role, Username};
 use domain::ids::AccountId;
-use domain::invites::{CodeKind, InviteCode, NewInvite};
+use domain::invites::{CodeKind, InviteCode, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode};
@@ -27,6 +27,7 @@ use crate::accounts::store::NewRow;
 use crate::audit::{self, Event, Originator};
 use crate::invites::entity as invite_rows;
 use crate::overview::counts;
+use crate::platform::network::Network;
 use crate::platform::tx;
 use crate::redemptions::entity as redemptions;
 use crate::settings::entity as settings;
@@ -86,7 +87,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let now = ctx.now();
     let personal = vec![demo.email.to_string(), demo.username.to_string()];
     let salt = ctx.randomness().bytes();
-    let hash = ctx.passwords().hash(password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash = ctx.passwords().hash(Network::Unknown, password, salt, personal, std::future::ready(Ok(()))).await?;
 
     // Before the transaction, because PostgreSQL ends transactions that are idle for 30 seconds.
     let Plan { invites, sign_ups } = plan::plan(demo.accounts.saturating_sub(1), demo.invites.max(1), demo.seed, now);
@@ -217,15 +218,14 @@ fn invite_row(ctx: &Ctx, id: Uuid, invite: &PlannedInvite, author: AccountId) ->
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, invites::random_code(ctx, CODE_LENGTH)?),
     };
-    let new = NewInvite {
+    let terms = Terms {
         label: label.as_deref().map(Label::parse).transpose().map_err(broken)?,
-        code: None,
         max_uses: template.max_uses,
         starts_at: invite.starts_at,
         expires_at: invite.expires_at,
         role: if template.grants_moderator { Role::Moderator } else { Role::User },
     };
-    let row = invites::store::new_row(ctx, id, code, new, author, invite.created_at)?;
+    let row = invites::store::new_row(ctx, id, (code.0, &code.1), terms, author, invite.created_at)?;
     Ok(invite_rows::Model {
         used: invite.used.into(),
         last_used_at: invite.last_used_at.map(Timestamp::as_micros),

@@ -107,6 +107,7 @@ pub(super) fn plan(sign_ups: usize, invites: usize, seed: u64, now: Timestamp) -
         sign_ups.push(sign_up(*at, invite, now, &mut rng));
     }
     use_each_invite(&mut invites, &mut sign_ups);
+    decline_one(&mut sign_ups, now);
     for sign_up in &sign_ups {
         if let Some(index) = sign_up.invite {
             invites[index].last_used_at = Some(sign_up.at);
@@ -135,6 +136,14 @@ fn use_each_invite(invites: &mut [PlannedInvite], sign_ups: &mut [PlannedSignUp]
             invites[from].used -= 1;
             invites[index].used += 1;
         }
+    }
+}
+
+/// Declines the first sign-up without an invite, a day later.
+fn decline_one(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
+    if let Some(sign_up) = sign_ups.iter_mut().find(|one| one.invite.is_none() && one.at.plus(DAY * 2) < now) {
+        let suspended_at = Some(sign_up.at.plus(DAY));
+        *sign_up = PlannedSignUp { approved: false, suspended_at, last_active_at: None, ..*sign_up };
     }
 }
 

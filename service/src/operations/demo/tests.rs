@@ -96,7 +96,7 @@ async fn the_same_seed_gives_the_same_data_with_other_codes() {
         let invites = crate::invites::list(&app.ctx, &owner, &query).await.unwrap().items;
         let members: Vec<_> = accounts.into_iter().map(|row| (row.account.username, row.account.created_at)).collect();
         let terms: Vec<_> =
-            invites.iter().map(|invite| (invite.label.clone(), invite.used, invite.expires_at)).collect();
+            invites.iter().map(|invite| (invite.terms.label.clone(), invite.used, invite.terms.expires_at)).collect();
         codes.extend(invites.iter().filter_map(|invite| invite.code.as_ref()).map(|code| code.as_str().to_owned()));
         datasets.push((members, terms));
         app.finish().await;

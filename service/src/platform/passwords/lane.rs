@@ -1,45 +1,160 @@
-//! How many passwords are hashed at a time, and how many may wait for that.
+//! How many passwords are worked on at a time, and who of those that wait is next.
+//!
+//! Networks take turns: each has a line of its own, and a permit goes to the first of the next line. A thousand requests
+//! from one address make another one wait for a single one of them.
 
-use std::sync::Arc;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::Semaphore;
+use domain::{Code, Failure};
+use tokio::sync::oneshot;
 
 use crate::Error;
+use crate::platform::network::Network;
 use crate::platform::stats::{Hashing, Timing};
 
-/// How many requests may wait for a permit before the next is answered 503.
+/// Maximum number of requests that wait for a permit; beyond it the answer is 503.
 const QUEUE: usize = 2_048;
 
 /// A queue with permits.
 #[derive(Debug)]
 pub(super) struct Lane {
-    permits: Arc<Semaphore>,
-    queue: Semaphore,
+    shared: Arc<Shared>,
     size: usize,
     done: Timing,
 }
 
-impl Lane {
-    pub(super) fn new(permits: usize) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(permits)),
-            queue: Semaphore::new(QUEUE),
-            size: permits,
-            done: Timing::default(),
+#[derive(Debug)]
+struct Shared {
+    /// Maximum number of requests of one network that wait.
+    per_network: usize,
+    queue: Mutex<Queue>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    closed: bool,
+    free: usize,
+    waiting: usize,
+    next_id: u64,
+    /// Those that wait, by network; a line is never empty.
+    lines: HashMap<Network, VecDeque<Waiting>>,
+    /// The networks in the order of their turns, each once.
+    turns: VecDeque<Network>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    id: u64,
+    call: oneshot::Sender<Permit>,
+}
+
+impl Queue {
+    /// The next to get a permit. Its network goes to the end of the turns.
+    fn next(&mut self) -> Option<Waiting> {
+        let network = self.turns.pop_front()?;
+        let line = self.lines.get_mut(&network)?;
+        let next = line.pop_front();
+        if line.is_empty() {
+            self.lines.remove(&network);
+        } else {
+            self.turns.push_back(network);
         }
+        self.waiting -= usize::from(next.is_some());
+        next
     }
 
-    /// Runs `work` on a blocking thread under a permit. The permit goes along: a client that hangs up must not free
-    /// it while the hashing goes on.
+    /// Removes whoever of `network` satisfies `which`, and the line with its last.
+    fn remove(&mut self, network: Network, which: impl FnOnce(&mut VecDeque<Waiting>) -> Option<Waiting>) {
+        let Some(line) = self.lines.get_mut(&network) else { return };
+        let removed = which(line);
+        if line.is_empty() {
+            self.lines.remove(&network);
+            self.turns.retain(|turn| *turn != network);
+        }
+        self.waiting -= usize::from(removed.is_some());
+    }
+
+    /// Makes room in a full queue at the cost of the longest line, if that is longer than the one of `network`; says
+    /// whether there is room.
+    fn make_room(&mut self, network: Network) -> bool {
+        let own = self.lines.get(&network).map_or(0, VecDeque::len);
+        let longest = self.lines.iter().map(|(network, line)| (line.len(), *network)).max_by_key(|(length, _)| *length);
+        match longest {
+            Some((length, longest)) if length > own + 1 => {
+                // Its receiver hears that nobody will call.
+                self.remove(longest, VecDeque::pop_back);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Shared {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to work on one password. Dropped, it goes to the next in the queue.
+#[derive(Debug)]
+struct Permit(Arc<Shared>);
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let next = {
+            let mut queue = self.0.queue();
+            let next = queue.next();
+            queue.free += usize::from(next.is_none());
+            next
+        };
+        if let Some(next) = next {
+            // Whoever hung up at this very moment drops it, which calls the one behind.
+            let _ = next.call.send(Self(Arc::clone(&self.0)));
+        }
+    }
+}
+
+/// A place in the queue. Dropped by who hangs up, it is free at once.
+struct Place<'a> {
+    shared: &'a Shared,
+    network: Network,
+    id: u64,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let id = self.id;
+        self.shared.queue().remove(self.network, |line| {
+            let place = line.iter().position(|waiting| waiting.id == id)?;
+            line.remove(place)
+        });
+    }
+}
+
+impl Lane {
+    /// A lane with `permits`, in which at most `per_network` requests of one network wait.
+    pub(super) fn new(permits: usize, per_network: usize) -> Self {
+        let queue = Queue { free: permits, ..Queue::default() };
+        let shared = Shared { per_network, queue: Mutex::new(queue) };
+        Self { shared: Arc::new(shared), size: permits, done: Timing::default() }
+    }
+
+    /// Runs `work` for `network` on a blocking thread under a permit, once `before` holds. The permit goes along: a
+    /// client that hangs up must not free it while the work goes on.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`] when too many requests of the network wait already; [`Code::Unavailable`] when too many
+    /// wait at all; those of `before`.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        network: Network,
         before: impl Future<Output = Result<(), Error>>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let _place = self.queue.try_acquire().map_err(|_| Error::unavailable())?;
-        // Closed means that the process stops.
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Error::unavailable())?;
+        let permit = self.acquire(network).await?;
         before.await?;
         let done = self.done.clone();
         tokio::task::spawn_blocking(move || {
@@ -53,22 +168,192 @@ impl Lane {
         .map_err(Error::internal)
     }
 
+    async fn acquire(&self, network: Network) -> Result<Permit, Error> {
+        let (place, called) = {
+            let mut queue = self.shared.queue();
+            if queue.closed {
+                return Err(Error::unavailable());
+            }
+            if queue.free > 0 {
+                queue.free -= 1;
+                return Ok(Permit(Arc::clone(&self.shared)));
+            }
+            if queue.lines.get(&network).is_some_and(|line| line.len() >= self.shared.per_network) {
+                return Err(too_many_wait().into());
+            }
+            if queue.waiting >= QUEUE && !queue.make_room(network) {
+                return Err(Error::unavailable());
+            }
+            let (call, called) = oneshot::channel();
+            let id = queue.next_id;
+            queue.next_id += 1;
+            queue.waiting += 1;
+            if !queue.lines.contains_key(&network) {
+                queue.turns.push_back(network);
+            }
+            queue.lines.entry(network).or_default().push_back(Waiting { id, call });
+            (Place { shared: &self.shared, network, id }, called)
+        };
+        let permit = called.await;
+        // Whoever was called, or sent away, has no place any more.
+        std::mem::forget(place);
+        permit.map_err(|_| Error::unavailable())
+    }
+
     /// Refuses whoever waits, and whoever comes.
     pub(super) fn close(&self) {
-        self.permits.close();
+        let mut queue = self.shared.queue();
+        queue.closed = true;
+        queue.waiting = 0;
+        queue.turns.clear();
+        queue.lines.clear();
     }
 
     /// How many are at work.
     pub(super) fn in_use(&self) -> usize {
-        self.size.saturating_sub(self.permits.available_permits())
+        self.size.saturating_sub(self.shared.queue().free)
     }
 
     /// How it stands.
     pub(super) fn stats(&self, lane: &'static str) -> Hashing {
-        let in_use = self.in_use();
-        // Whoever has a permit keeps its place in the queue.
-        let waiting = QUEUE.saturating_sub(self.queue.available_permits()).saturating_sub(in_use);
+        let waiting = self.shared.queue().waiting;
         let (done, spent) = self.done.read();
-        Hashing { lane, permits: self.size, in_use, waiting, done, spent }
+        Hashing { lane, permits: self.size, in_use: self.in_use(), waiting, done, spent }
+    }
+}
+
+fn too_many_wait() -> Failure {
+    let message = "Too many requests from your address are waiting. Try again in a few seconds.";
+    Failure::new(Code::RateLimited, message).retry_after(2)
+}
+
+/// All permits of a lane, taken away: whoever comes waits until this is dropped.
+#[cfg(test)]
+pub(crate) struct Held {
+    _permits: Vec<Permit>,
+}
+
+#[cfg(test)]
+impl Lane {
+    /// Takes every permit.
+    pub(super) async fn hold(&self) -> Held {
+        let mut permits = Vec::new();
+        for _ in 0..self.size {
+            permits.push(self.acquire(Network::Unknown).await.unwrap());
+        }
+        Held { _permits: permits }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+
+    use tokio::task::JoinSet;
+
+    use super::*;
+    use crate::testing::{failure, until};
+
+    fn network(last: u8) -> Network {
+        Network::V4([192, 0, 2, last])
+    }
+
+    /// Adds `count` requests of a network to the queue, each of which writes the network's last number down.
+    async fn queue_up(
+        lane: &Arc<Lane>,
+        order: &Arc<Mutex<Vec<u8>>>,
+        last: u8,
+        count: usize,
+        tasks: &mut JoinSet<Result<(), Error>>,
+    ) {
+        let before = lane.shared.queue().waiting;
+        for _ in 0..count {
+            let (lane, order) = (Arc::clone(lane), Arc::clone(order));
+            tasks.spawn(async move {
+                lane.run(network(last), ready(Ok(())), move || order.lock().unwrap().push(last)).await
+            });
+        }
+        until("all of them wait", async || lane.shared.queue().waiting == before + count).await;
+    }
+
+    #[tokio::test]
+    async fn a_thousand_requests_of_one_address_make_another_wait_for_one_of_them() {
+        let lane = Arc::new(Lane::new(1, usize::MAX));
+        let order = Arc::default();
+        let held = lane.hold().await;
+        let mut tasks = JoinSet::new();
+        queue_up(&lane, &order, 1, 1_000, &mut tasks).await;
+        queue_up(&lane, &order, 2, 3, &mut tasks).await;
+        drop(held);
+        tasks.join_all().await.into_iter().for_each(Result::unwrap);
+        let order = order.lock().unwrap();
+        assert_eq!(order[..7], [1, 2, 1, 2, 1, 2, 1], "addresses take turns");
+        assert_eq!(order.len(), 1_003);
+        assert_eq!((lane.in_use(), lane.shared.queue().waiting), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn so_many_requests_of_one_address_wait_and_no_more() {
+        let lane = Arc::new(Lane::new(1, 4));
+        let order = Arc::default();
+        let held = lane.hold().await;
+        let mut tasks = JoinSet::new();
+        queue_up(&lane, &order, 1, 4, &mut tasks).await;
+        let refused = failure(lane.run(network(1), ready(Ok(())), || ()).await);
+        assert_eq!(refused.code, Code::RateLimited);
+        assert!(refused.retry_after.is_some());
+        queue_up(&lane, &order, 2, 4, &mut tasks).await;
+        drop(held);
+        tasks.join_all().await.into_iter().for_each(Result::unwrap);
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_makes_room_for_who_has_fewer_waiting() {
+        let lane = Arc::new(Lane::new(1, usize::MAX));
+        let order = Arc::default();
+        let held = lane.hold().await;
+        let mut tasks = JoinSet::new();
+        queue_up(&lane, &order, 1, QUEUE, &mut tasks).await;
+        let refused = failure(lane.run(network(1), ready(Ok(())), || ()).await);
+        assert_eq!(refused.code, Code::Unavailable, "the longest line gets no longer");
+        let other = {
+            let lane = Arc::clone(&lane);
+            tokio::spawn(async move { lane.run(network(2), ready(Ok(())), || ()).await })
+        };
+        let sent_away = tasks.join_next().await.unwrap().unwrap();
+        assert_eq!(failure(sent_away).code, Code::Unavailable);
+        drop(held);
+        other.await.unwrap().unwrap();
+        tasks.join_all().await.into_iter().for_each(Result::unwrap);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_leaves_no_place_and_no_permit_behind() {
+        let lane = Arc::new(Lane::new(2, usize::MAX));
+        let order = Arc::default();
+        let held = lane.hold().await;
+        let mut tasks = JoinSet::new();
+        queue_up(&lane, &order, 1, 50, &mut tasks).await;
+        tasks.shutdown().await;
+        assert_eq!(lane.shared.queue().waiting, 0);
+        assert!(lane.shared.queue().lines.is_empty() && lane.shared.queue().turns.is_empty());
+        drop(held);
+        assert_eq!(lane.in_use(), 0);
+        lane.run(network(1), ready(Ok(())), || ()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_closed_lane_refuses_who_waits_and_who_comes() {
+        let lane = Arc::new(Lane::new(1, usize::MAX));
+        let order = Arc::default();
+        let held = lane.hold().await;
+        let mut tasks = JoinSet::new();
+        queue_up(&lane, &order, 1, 3, &mut tasks).await;
+        lane.close();
+        for refused in tasks.join_all().await {
+            assert_eq!(failure(refused).code, Code::Unavailable);
+        }
+        drop(held);
+        assert_eq!(failure(lane.run(network(1), ready(Ok(())), || ()).await).code, Code::Unavailable);
     }
 }

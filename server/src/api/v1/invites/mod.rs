@@ -1,4 +1,4 @@
-//! Invites: make them, find them, change them, end them; and what a code says to whoever holds it.
+//! Operations on invites, and the look-up of a code.
 
 mod wire;
 
@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::Failure;
-use domain::invites::{InviteDraft, InvitePatchDraft};
+use domain::invites::InviteDraft;
 use domain::signup::Lookup;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(lookup))
 }
 
-/// Make an invite
+/// Create an invite
 #[utoipa::path(
     post,
     path = "/admin/invites",
@@ -43,9 +43,9 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
 async fn create(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    Json(new): Json<NewInvite>,
+    Json(draft): Json<InviteDraft>,
 ) -> Result<impl IntoResponse, Problem> {
-    let new = InviteDraft::from(new).parse(ctx.now())?;
+    let new = draft.parse(ctx.now())?;
     let invite = service::invites::create(&ctx, &actor, new).await?;
     let location = format!("{PREFIX}/admin/invites/{}", invite.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(Invite::from(invite))))
@@ -112,13 +112,12 @@ async fn update(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     InvitePath(id): InvitePath,
-    Json(change): Json<InviteChange>,
+    Json(draft): Json<InviteDraft>,
 ) -> Result<axum::Json<Invite>, Problem> {
-    let patch = InvitePatchDraft::from(change).parse(ctx.now())?;
-    Ok(axum::Json(service::invites::update(&ctx, &actor, id, patch).await?.into()))
+    Ok(axum::Json(service::invites::update(&ctx, &actor, id, draft).await?.into()))
 }
 
-/// Delete an invite for good; who came by it stays known. Deleting it again is no error
+/// Delete an invite for good; its redemptions stay. Deleting it again is no error
 #[utoipa::path(
     delete,
     path = "/admin/invites/{id}",
@@ -140,7 +139,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Stop an invite until it is resumed. Pausing it again is no error
+/// Pause an invite: it cannot be used until it is resumed. Pausing it again is no error
 #[utoipa::path(
     post,
     path = "/admin/invites/{id}/pause",
@@ -161,7 +160,7 @@ async fn pause(
     Ok(axum::Json(service::invites::pause(&ctx, &actor, id).await?.into()))
 }
 
-/// Let a paused invite go on. Resuming one that is not paused is no error
+/// Resume a paused invite. Resuming one that is not paused is no error
 #[utoipa::path(
     post,
     path = "/admin/invites/{id}/resume",
@@ -182,7 +181,7 @@ async fn resume(
     Ok(axum::Json(service::invites::resume(&ctx, &actor, id).await?.into()))
 }
 
-/// Ask what a code is good for. Spends nothing
+/// Look up an invite code. Uses nothing
 #[utoipa::path(
     get,
     path = "/invites/{code}",
@@ -190,7 +189,7 @@ async fn resume(
     tag = "signup",
     params(("code" = String, Path, description = "The invite's code.")),
     responses(
-        (status = 200, description = "The code lets someone in at the moment.", body = Invitation),
+        (status = 200, description = "The code can be used now.", body = Invitation),
         problem::Always, problem::BadCode,
     ),
     security(()),
@@ -202,7 +201,7 @@ async fn lookup(
 ) -> Result<axum::Json<Invitation>, Problem> {
     match service::invites::lookup(&ctx, &code, &client).await? {
         Lookup::Open(invitation) => Ok(axum::Json(invitation.into())),
-        // The page tells the holder of a real link which it is; a program could ask a million times.
+        // The sign-up page tells the holder of a real invite link the status; a program could try a million codes.
         Lookup::Unavailable { .. } | Lookup::Unknown => Err(Failure::invite_invalid().into()),
     }
 }

@@ -1,10 +1,11 @@
-//! The shapes of invites on the wire.
+//! Invites as the contract describes them. A new invite and a change are parsed by [`domain::invites::InviteDraft`];
+//! [`NewInvite`] and [`InviteChange`] describe what it accepts.
 
 use domain::failure::Check;
 use domain::ids::InviteId;
-use domain::invites::{InviteDraft, InvitePatchDraft, InviteQuery, Order};
+use domain::invites::{InviteQuery, Order, Terms};
 use domain::paging::{Page, Paging};
-use domain::{Failure, Patch, Timestamp};
+use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -34,58 +35,59 @@ pub struct Invite {
     /// Its id.
     #[schema(value_type = Uuid)]
     id: InviteId,
-    /// The key, or null once the invite is deleted.
+    /// Invite code; null once the invite is deleted, and for an API key with the scope `read`.
     #[schema(required = true)]
     code: Option<String>,
-    /// The link to share, or null once the invite is deleted.
+    /// Invite link; null whenever the code is null.
     #[schema(required = true, format = "uri")]
     url: Option<String>,
-    /// Where the key comes from.
+    /// Origin of the code.
     code_kind: CodeKind,
-    /// What staff call it. Invitees never see it.
+    /// Name of the invite among staff. Invitees never see it.
     #[schema(required = true)]
     label: Option<String>,
-    /// What those who come by it become.
+    /// Role of the accounts it creates.
     role: Role,
-    /// How many came by it.
+    /// Uses so far.
     used: u32,
-    /// How many may; null for any number.
+    /// Maximum uses; null for no limit.
     #[schema(required = true)]
     max_uses: Option<u32>,
-    /// From when; null if from the start.
+    /// Start; null for at once.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     starts_at: Option<Timestamp>,
-    /// Until when; null for no end.
+    /// End; null for never. At this instant the invite has expired.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
-    /// When it was paused; null if it is not.
+    /// Time it was paused; null if it is not paused.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     paused_at: Option<Timestamp>,
-    /// When it was deleted; null if it is not.
+    /// Time it was deleted; null if it is not deleted.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     deleted_at: Option<Timestamp>,
-    /// When it was made.
+    /// Time it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// Who made it.
+    /// Account that created it.
     created_by: AccountRef,
-    /// Where it stands now.
+    /// Its status now.
     status: InviteStatus,
 }
 
 impl From<domain::invites::Invite> for Invite {
     fn from(invite: domain::invites::Invite) -> Self {
+        let Terms { label, role, max_uses, starts_at, expires_at } = invite.terms;
         Self {
             id: invite.id,
             code: invite.code.map(Into::into),
             url: invite.url,
             code_kind: invite.code_kind.into(),
-            label: invite.label.map(Into::into),
-            role: invite.role.into(),
+            label: label.map(Into::into),
+            role: role.into(),
             used: invite.used,
-            max_uses: invite.max_uses,
-            starts_at: invite.starts_at,
-            expires_at: invite.expires_at,
+            max_uses,
+            starts_at,
+            expires_at,
             paused_at: invite.paused_at,
             deleted_at: invite.deleted_at,
             created_at: invite.created_at,
@@ -95,7 +97,7 @@ impl From<domain::invites::Invite> for Invite {
     }
 }
 
-/// Where a code comes from.
+/// Origin of a code.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeKind {
@@ -114,21 +116,21 @@ impl From<domain::invites::CodeKind> for CodeKind {
     }
 }
 
-/// Where an invite stands: the first that holds of deleted, paused, scheduled, expired, used up, active.
+/// Status of an invite: the first that holds of deleted, expired, used up, paused, scheduled, active.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteStatus {
-    /// Gone for good.
+    /// Deleted for good.
     Deleted,
-    /// Stopped until someone resumes it.
+    /// Cannot be used until it is resumed.
     Paused,
-    /// Not yet.
+    /// Its start is in the future.
     Scheduled,
-    /// No longer.
+    /// Its end has passed.
     Expired,
-    /// Everyone it had room for is in.
+    /// Its maximum uses are reached.
     UsedUp,
-    /// Lets people in.
+    /// Can be used.
     Active,
 }
 
@@ -147,34 +149,35 @@ impl From<domain::invites::InviteStatus> for InviteStatus {
 }
 
 /// A new invite. Every member may be left out: a random code, no limit, no end, role `user`.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
 #[schema(example = json!({ "label": "Summer course", "max_uses": 25, "expires_in_hours": 168, "role": "user" }))]
 pub struct NewInvite {
-    /// What staff call it.
+    /// Name of the invite among staff.
     #[schema(max_length = 200)]
     label: Option<String>,
-    /// An own code instead of a random one.
+    /// Invite code of your own instead of a random one.
     #[schema(min_length = 6, max_length = 64, pattern = "^[A-Za-z0-9_-]{6,64}$")]
     code: Option<String>,
-    /// How many may come by it, up to the ceiling of the settings (5,000 unless changed); null for any number.
+    /// Maximum uses, up to the ceiling in the settings (5,000 unless changed); null for no limit.
     #[schema(minimum = 1)]
     max_uses: Option<i64>,
-    /// For how many hours from now. Not together with `expires_at`.
+    /// End as hours from now. Not together with `expires_at`.
     #[schema(minimum = 1, maximum = 8760)]
     expires_in_hours: Option<i64>,
-    /// Until when. Not together with `expires_in_hours`.
+    /// End. Not together with `expires_in_hours`.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// From when.
+    /// Start.
     #[schema(format = DateTime)]
     starts_at: Option<String>,
-    /// What those who come by it become: `user` (if left out) or `moderator`.
+    /// Role of the accounts it creates: `user` (if left out) or `moderator`.
     #[schema(value_type = Option<GrantedRole>)]
     role: Option<String>,
 }
 
-/// What an invite may make of someone. Never an admin or owner.
+/// Role that an invite can grant. Never admin or owner.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 #[expect(dead_code, reason = "it documents what the domain parses")]
@@ -185,62 +188,30 @@ pub enum GrantedRole {
     Moderator,
 }
 
-impl From<NewInvite> for InviteDraft {
-    fn from(new: NewInvite) -> Self {
-        Self {
-            label: new.label,
-            code: new.code,
-            max_uses: new.max_uses,
-            expires_in_hours: new.expires_in_hours,
-            expires_at: new.expires_at,
-            starts_at: new.starts_at,
-            role: new.role,
-        }
-    }
-}
-
 /// A change of an invite (RFC 7396): what is left out stays, null clears.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
 #[schema(example = json!({ "label": null, "max_uses": 50 }))]
 pub struct InviteChange {
-    /// What staff call it.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, max_length = 200)]
-    label: Patch<String>,
-    /// How many may come by it; not below how many came.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 1)]
-    max_uses: Patch<i64>,
-    /// For how many hours from now. Not together with `expires_at`.
-    #[serde(default)]
-    #[schema(value_type = Option<i64>, minimum = 1, maximum = 8760)]
-    expires_in_hours: Patch<i64>,
-    /// Until when.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    expires_at: Patch<String>,
-    /// From when.
-    #[serde(default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
-    starts_at: Patch<String>,
-    /// What those who come by it become. Can't be cleared.
-    #[serde(default)]
+    /// Name of the invite among staff.
+    #[schema(max_length = 200)]
+    label: Option<String>,
+    /// Maximum uses; not below the uses so far.
+    #[schema(minimum = 1)]
+    max_uses: Option<i64>,
+    /// End as hours from now. Not together with `expires_at`.
+    #[schema(minimum = 1, maximum = 8760)]
+    expires_in_hours: Option<i64>,
+    /// End.
+    #[schema(format = DateTime)]
+    expires_at: Option<String>,
+    /// Start.
+    #[schema(format = DateTime)]
+    starts_at: Option<String>,
+    /// Role of the accounts it creates. Can't be cleared.
     #[schema(value_type = Option<GrantedRole>)]
-    role: Patch<String>,
-}
-
-impl From<InviteChange> for InvitePatchDraft {
-    fn from(change: InviteChange) -> Self {
-        Self {
-            label: change.label,
-            max_uses: change.max_uses,
-            expires_in_hours: change.expires_in_hours,
-            expires_at: change.expires_at,
-            starts_at: change.starts_at,
-            role: change.role,
-        }
-    }
+    role: Option<String>,
 }
 
 /// One page of invites.
@@ -248,10 +219,10 @@ impl From<InviteChange> for InvitePatchDraft {
 pub struct Invites {
     /// The invites.
     items: Vec<Invite>,
-    /// Leads to those that follow; null on the last page.
+    /// Cursor of the next page; null on the last page.
     #[schema(required = true)]
     next_cursor: Option<String>,
-    /// Leads to those before; null on the first page.
+    /// Cursor of the previous page; null on the first page.
     #[schema(required = true)]
     previous_cursor: Option<String>,
 }
@@ -266,23 +237,23 @@ impl From<Page<domain::invites::Invite>> for Invites {
     }
 }
 
-/// Which invites to list.
+/// Filter, order and page of a list of invites.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InvitesParams {
     /// The invite with exactly this code, and those whose label begins with this, in any case.
     q: Option<String>,
-    /// Those that stand so; all but the deleted ones if left out.
+    /// Only invites with this status; all except deleted ones if left out.
     #[param(value_type = Option<InviteStatus>, inline)]
     status: Option<String>,
-    /// What to sort by: `created` (if left out), `expires` or `used`.
+    /// Sort by `created` (if left out), `expires` or `used`.
     #[param(pattern = "^(created|expires|used)$")]
     sort: Option<String>,
-    /// Which way: `desc` (if left out) or `asc`.
+    /// Order: `desc` (if left out) or `asc`.
     #[param(pattern = "^(asc|desc)$")]
     order: Option<String>,
-    /// How many at most; 50 if left out.
+    /// Maximum number of invites; 50 if left out.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
     /// A cursor of another page of the same list.
@@ -317,7 +288,7 @@ pub fn paging(check: &mut Check, limit: Option<&str>, cursor: Option<&str>) -> P
     Paging { cursor: parameter(check, "cursor", cursor), limit: parameter(check, "limit", limit).unwrap_or_default() }
 }
 
-/// What a code says to whoever holds it, before they sign up.
+/// What an invite code allows, before someone signs up with it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "valid": true,
@@ -327,17 +298,17 @@ pub fn paging(check: &mut Check, limit: Option<&str>, cursor: Option<&str>) -> P
     "invited_by": "Inês",
 }))]
 pub struct Invitation {
-    /// Always true: a code that lets no one in is a 404.
+    /// Always true: a code that can't be used is a 404.
     valid: bool,
-    /// What one becomes.
+    /// Role of the accounts it creates.
     role: Role,
-    /// Until when; null for no end.
+    /// End; null for never.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
-    /// How many may still come by it; null for any number.
+    /// Uses left; null for no limit.
     #[schema(required = true)]
     places_left: Option<u32>,
-    /// Who invites.
+    /// Name of the account that created the invite.
     invited_by: String,
 }
 

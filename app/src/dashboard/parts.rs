@@ -1,0 +1,248 @@
+//! The pages' programs: each is a file of its own, downloaded when its page is opened.
+//!
+//! `wasm-split-cli` cuts the program where a function says `wasm_split`; what several parts use and the shell does not
+//! becomes a file of theirs. A part that is there once stays, and a download that failed is tried again the next time.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::ChooseView;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::accounts::{AccountsPage, MemberPage};
+use crate::invites::{InvitePage, InvitesPage};
+use crate::me::{AccountPage, HomePage};
+use crate::overview::OverviewPage;
+use crate::redemptions::RedemptionsPage;
+use crate::settings::SettingsPage;
+use crate::ui::{Icon, IconName};
+
+/// A page as its part makes it.
+type Drawn = Result<AnyView, SplitLoaderError>;
+
+/// A page of the dashboard. The view of its route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `/admin`.
+    Overview,
+    /// `/admin/invites`.
+    Invites,
+    /// `/admin/invites/{id}`.
+    Invite,
+    /// `/admin/redemptions`.
+    Redemptions,
+    /// `/admin/members`, formerly `/admin/accounts`.
+    Accounts,
+    /// `/admin/members/{id}`.
+    Member,
+    /// `/admin/settings`.
+    Settings,
+    /// `/me`.
+    Home,
+    /// `/me/account`.
+    Account,
+}
+
+impl Part {
+    /// Every page.
+    pub const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Invites,
+        Self::Invite,
+        Self::Redemptions,
+        Self::Accounts,
+        Self::Member,
+        Self::Settings,
+        Self::Home,
+        Self::Account,
+    ];
+
+    /// The page at a path; `None` where there is none, or one that needs no part.
+    #[must_use]
+    pub fn at(path: &str) -> Option<Self> {
+        let path = path.strip_prefix('/')?.trim_end_matches('/');
+        Some(match *path.split('/').collect::<Vec<_>>() {
+            ["admin"] => Self::Overview,
+            ["admin", "invites"] => Self::Invites,
+            ["admin", "invites", _] => Self::Invite,
+            ["admin", "redemptions"] => Self::Redemptions,
+            ["admin", "members" | "accounts"] => Self::Accounts,
+            ["admin", "members", _] => Self::Member,
+            ["admin", "settings"] => Self::Settings,
+            ["me"] => Self::Home,
+            ["me", "account"] => Self::Account,
+            _ => return None,
+        })
+    }
+
+    /// The name of the part, as the manifest of the bundle has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Invites => "invites",
+            Self::Invite => "invite",
+            Self::Redemptions => "redemptions",
+            Self::Accounts => "accounts",
+            Self::Member => "member",
+            Self::Settings => "settings",
+            Self::Home => "home",
+            Self::Account => "account",
+        }
+    }
+
+    /// Downloads the part unless it is there. On the server it always is.
+    ///
+    /// # Errors
+    /// When a file of it did not arrive.
+    pub async fn load(self) -> Result<(), SplitLoaderError> {
+        match self {
+            Self::Overview => load_overview().await,
+            Self::Invites => load_invites().await,
+            Self::Invite => load_invite().await,
+            Self::Redemptions => load_redemptions().await,
+            Self::Accounts => load_accounts().await,
+            Self::Member => load_member().await,
+            Self::Settings => load_settings().await,
+            Self::Home => load_home().await,
+            Self::Account => load_account().await,
+        }
+    }
+
+    async fn draw(self) -> Drawn {
+        match self {
+            Self::Overview => overview().await,
+            Self::Invites => invites().await,
+            Self::Invite => invite().await,
+            Self::Redemptions => redemptions().await,
+            Self::Accounts => accounts().await,
+            Self::Member => member().await,
+            Self::Settings => settings().await,
+            Self::Home => home().await,
+            Self::Account => account().await,
+        }
+    }
+}
+
+impl ChooseView for Part {
+    async fn choose(self) -> AnyView {
+        self.draw().await.unwrap_or_else(|_| view! { <NotLoaded /> }.into_any())
+    }
+
+    async fn preload(&self) {
+        // What did not arrive is tried once more by `choose`, which says so if it fails again.
+        let _ = self.load().await;
+    }
+}
+
+#[wasm_split(overview, fallible, preload(load_overview))]
+fn overview() -> Drawn {
+    Ok(view! { <OverviewPage /> }.into_any())
+}
+
+#[wasm_split(invites, fallible, preload(load_invites))]
+fn invites() -> Drawn {
+    Ok(view! { <InvitesPage /> }.into_any())
+}
+
+#[wasm_split(invite, fallible, preload(load_invite))]
+fn invite() -> Drawn {
+    Ok(view! { <InvitePage /> }.into_any())
+}
+
+#[wasm_split(redemptions, fallible, preload(load_redemptions))]
+fn redemptions() -> Drawn {
+    Ok(view! { <RedemptionsPage /> }.into_any())
+}
+
+#[wasm_split(accounts, fallible, preload(load_accounts))]
+fn accounts() -> Drawn {
+    Ok(view! { <AccountsPage /> }.into_any())
+}
+
+#[wasm_split(member, fallible, preload(load_member))]
+fn member() -> Drawn {
+    Ok(view! { <MemberPage /> }.into_any())
+}
+
+#[wasm_split(settings, fallible, preload(load_settings))]
+fn settings() -> Drawn {
+    Ok(view! { <SettingsPage /> }.into_any())
+}
+
+#[wasm_split(home, fallible, preload(load_home))]
+fn home() -> Drawn {
+    Ok(view! { <HomePage /> }.into_any())
+}
+
+#[wasm_split(account, fallible, preload(load_account))]
+fn account() -> Drawn {
+    Ok(view! { <AccountPage /> }.into_any())
+}
+
+/// Stands in for a page whose part did not arrive. *Try again* loads the page anew, which also helps when a newer server
+/// no longer has the parts of the page that is open.
+#[component]
+fn NotLoaded() -> impl IntoView {
+    view! {
+        <Title text="Page not loaded" />
+        <h1 class="sr">"Page not loaded"</h1>
+        <div class="banner" data-tone="danger" role="alert">
+            <Icon name=IconName::Alert />
+            <div class="grow">"This page could not be loaded. Check your connection, then try again."</div>
+            <div class="row">
+                <a class="btn btn-sm" href="" rel="external">
+                    <Icon name=IconName::Refresh />
+                    "Try again"
+                </a>
+            </div>
+        </div>
+    }
+}
+
+/// Downloads the page of a link that is pointed at or gets the focus, so that it is there when the link is followed.
+pub fn prefetch() {
+    Effect::new(|_: Option<()>| {
+        let pointed = window_event_listener(leptos::ev::pointerover, |event| prefetch_of(&event));
+        let focused = window_event_listener(leptos::ev::focusin, |event| prefetch_of(&event));
+        on_cleanup(move || {
+            pointed.remove();
+            focused.remove();
+        });
+    });
+}
+
+fn prefetch_of(event: &web_sys::Event) {
+    let Some(href) = crate::ui::browser::link_of(event) else { return };
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    if let Some(part) = Part::at(path) {
+        leptos::task::spawn_local(async move {
+            // What does not arrive is asked for again when the page is opened.
+            let _ = part.load().await;
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_names_its_page() {
+        for (path, part) in [
+            ("/admin", Some(Part::Overview)),
+            ("/admin/", Some(Part::Overview)),
+            ("/admin/invites", Some(Part::Invites)),
+            ("/admin/invites/01J", Some(Part::Invite)),
+            ("/admin/invites/01J/more", None),
+            ("/admin/redemptions.csv", None),
+            ("/me/account", Some(Part::Account)),
+            ("/", None),
+            ("", None),
+            ("me", None),
+        ] {
+            assert_eq!(Part::at(path), part, "{path}");
+        }
+    }
+}

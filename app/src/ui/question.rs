@@ -1,0 +1,58 @@
+//! Questions that are asked before something is done.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+/// What is asked before it is done.
+#[derive(Clone)]
+pub struct Question {
+    /// The act and its object: `Delete “Open evening”?`
+    pub title: String,
+    /// The consequences.
+    pub text: String,
+    /// The label of the button that acts.
+    pub verb: &'static str,
+    /// Whether it takes something away.
+    pub danger: bool,
+    /// The act.
+    pub act: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Question {
+    /// Whether to lose what was typed; `discard` loses it.
+    pub fn about_unsaved(discard: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            title: "Discard changes?".to_owned(),
+            text: "What you entered is not saved.".to_owned(),
+            verb: "Discard changes",
+            danger: true,
+            act: Arc::new(discard),
+        }
+    }
+}
+
+/// Where questions are asked.
+#[derive(Clone, Copy)]
+pub struct Confirm(pub(super) RwSignal<Option<Question>>);
+
+impl Confirm {
+    /// Creates it and provides it to everything below.
+    #[must_use]
+    pub fn provide() -> Self {
+        let confirm = Self(RwSignal::new(None));
+        provide_context(confirm);
+        confirm
+    }
+
+    /// The one that was provided.
+    #[must_use]
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// Asks.
+    pub fn ask(self, question: Question) {
+        self.0.set(Some(question));
+    }
+}

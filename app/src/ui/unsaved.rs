@@ -1,0 +1,100 @@
+//! Forms that hold something that was typed and not saved: leaving the page asks first.
+
+use leptos::ev::{self, MouseEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement};
+
+use super::{Confirm, Question};
+
+/// The forms of the page with unsaved changes, by id.
+#[derive(Clone, Copy)]
+pub struct Unsaved {
+    forms: RwSignal<Vec<&'static str>>,
+    confirm: Confirm,
+}
+
+impl Unsaved {
+    /// Creates it, provides it to everything below, and watches the ways off a page: links, and leaving by the browser's
+    /// own means. Going back within the dashboard by the browser's button can't be held up.
+    pub fn provide() {
+        let unsaved = Self { forms: RwSignal::new(Vec::new()), confirm: Confirm::expect() };
+        provide_context(unsaved);
+        Effect::new(move || unsaved.watch());
+    }
+
+    /// The one that was provided.
+    #[must_use]
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// Records that something was typed into a form.
+    pub fn mark(self, form: &'static str) {
+        if self.forms.with_untracked(|forms| !forms.contains(&form)) {
+            self.forms.update(|forms| forms.push(form));
+        }
+    }
+
+    /// Records that a form was saved, or is gone.
+    pub fn clear(self, form: &'static str) {
+        self.forms.try_update(|forms| forms.retain(|marked| *marked != form));
+    }
+
+    /// Leaves by `go`; asks first when something is not saved.
+    pub fn leave(self, go: impl Fn() + Send + Sync + 'static) {
+        if self.is_empty() {
+            go();
+        } else {
+            self.confirm.ask(Question::about_unsaved(move || {
+                self.forms.update(Vec::clear);
+                go();
+            }));
+        }
+    }
+
+    fn is_empty(self) -> bool {
+        self.forms.with_untracked(Vec::is_empty)
+    }
+
+    /// Runs in the browser, once: what listens here listens as long as the application runs.
+    fn watch(self) {
+        let _ = window_event_listener(ev::beforeunload, move |event| {
+            if !self.is_empty() {
+                event.prevent_default();
+            }
+        });
+        let link = StoredValue::new_local(None::<HtmlElement>);
+        let click = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
+            if self.is_empty() {
+                return;
+            }
+            if let Some(followed) = link_to_another_page(&event) {
+                event.prevent_default();
+                link.set_value(Some(followed));
+                self.leave(move || {
+                    if let Some(link) = link.try_update_value(Option::take).flatten() {
+                        link.click();
+                    }
+                });
+            }
+        });
+        // On its way down, before the router takes it. Fails only for arguments that are none of these.
+        let _ = window().add_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true);
+        click.forget();
+    }
+}
+
+/// The link of a click that leaves this page in this window.
+fn link_to_another_page(event: &MouseEvent) -> Option<HtmlElement> {
+    if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let link = target.closest("a[href]").ok().flatten()?;
+    let stays = link.get_attribute("href").is_some_and(|href| href.starts_with('#'))
+        || link.has_attribute("download")
+        || link.get_attribute("target").is_some_and(|target| target == "_blank");
+    if stays { None } else { link.dyn_into().ok() }
+}

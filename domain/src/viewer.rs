@@ -1,0 +1,41 @@
+//! The viewer: the signed-in account, and what every page of the dashboard needs to know for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::{Account, Permission};
+use crate::paging::Count;
+use crate::settings::{RegistrationMode, Welcome};
+use crate::text::SiteName;
+
+/// The signed-in account and its surroundings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// The account.
+    pub account: Account,
+    /// The site name.
+    pub site_name: SiteName,
+    /// The version of the running server.
+    pub version: String,
+    /// Who can sign up.
+    pub registration_mode: RegistrationMode,
+    /// Whether the environment of the server sets [`Self::registration_mode`].
+    pub registration_mode_fixed: bool,
+    /// Welcome text and link for members.
+    pub welcome: Welcome,
+    /// Accounts pending approval; `None` for those who may not see accounts.
+    pub pending: Option<Count>,
+}
+
+impl Viewer {
+    /// Whether the viewer works in the dashboard, or has their own pages only.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.account.role.may(Permission::ManageInvites)
+    }
+
+    /// Whether nobody can sign up, with or without an invite.
+    #[must_use]
+    pub fn registration_is_closed(&self) -> bool {
+        self.registration_mode == RegistrationMode::Closed
+    }
+}

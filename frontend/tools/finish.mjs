@@ -1,0 +1,167 @@
+// Finishes what Trunk built, in its staging folder. wasm-split-cli makes a file for every set of pages that share
+// something, some fifty; here few come of them: `shared.wasm`, one for each page, and what is large and shared by few.
+// The script of wasm-bindgen and the parts' loader become one. parts.json says what each page is made of, beside the
+// program itself: { "overview": ["overview.wasm", "shared.wasm"], … }
+//
+// usage: node finish.mjs STAGING_FOLDER PARTS_FOLDER [--release]
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { trimmed } from './trim.mjs';
+import { importsOf, nameless, reexport } from './wasm.mjs';
+
+/** What fewer bytes than these is not worth a request of its own. */
+const SMALL = 24_000;
+/** What at least this part of the pages share, all of them load. */
+const MOST = 0.5;
+/** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
+const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
+  (name) => `--enable-${name}`,
+);
+/** How parts that were joined call the program. */
+const MAIN = 'main';
+
+const run = promisify(execFile);
+const [staging, folder, kind] = process.argv.slice(2);
+const release = kind === '--release';
+const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
+try {
+  const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
+  const files = plan(pages, chunks);
+  for (const { name, of } of files) await unite(name, of);
+  const manifest = Object.fromEntries(
+    pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
+  );
+  writeFileSync(join(staging, 'parts.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await bundle(preamble + writeLoader(files, manifest));
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** What wasm-split-cli wrote: what its loader begins with, the file of each page, and what pages share. */
+function readLoader(source) {
+  const lines = source.split('\n');
+  const start = lines.findIndex((line) => line.startsWith('/* ') || line.startsWith('export const __wasm_split_load_'));
+  const preamble = lines.slice(0, start).join('\n');
+  const rest = lines.slice(start).join('\n');
+  const file = (body) => /new URL\("\.\/([\w.-]+)", import\.meta\.url\)/.exec(body)?.[1];
+  const chunks = [...rest.matchAll(/^\/\* ([\w, ]+) \*\/\nconst __chunk_\d+ = makeLoad\(([^]*?), \[\]\);$/gm)].map(
+    ([, names, body]) => ({ file: file(body), pages: names.split(', ') }),
+  );
+  const pages = [
+    ...rest.matchAll(/^export const __wasm_split_load_(\w+) = wrapAsyncCb\(makeLoad\(([^]*?), \[[^\]]*\]\)\);$/gm),
+  ].map(([, page, body]) => ({ page, file: file(body) }));
+  const fetched = rest.split('new URL(').length - 1;
+  const read = [...chunks, ...pages].filter(({ file }) => file).length;
+  if (pages.length === 0 || fetched !== read || !preamble.includes('return sharedImports;')) {
+    throw new Error(`wasm-split-cli writes its loader in another way than this script reads: ${read} of ${fetched} files.`);
+  }
+  return { preamble, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
+}
+
+/** Which files become one. A page may get more than it needs; nothing is in two files. */
+function plan(pages, chunks) {
+  const all = pages.map(({ page }) => page);
+  const shared = { name: 'shared.wasm', pages: all, of: [] };
+  const few = new Map();
+  for (const chunk of chunks) {
+    if (chunk.pages.length >= all.length * MOST || size(chunk.file) < SMALL) shared.of.push(chunk.file);
+    else few.set(chunk.pages.join('-'), chunk);
+  }
+  const between = [...few].map(([name, { pages, file }]) => ({ name: `${name}.wasm`, pages, of: [file] }));
+  const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
+  return [shared, ...between, ...own].filter(({ of }) => of.length > 0);
+}
+
+function size(file) {
+  return statSync(join(folder, file)).size;
+}
+
+/** Makes one file of several. */
+async function unite(name, of) {
+  const modules = of.map((file) => nameless(trimmed(readFileSync(join(folder, file)))));
+  const united = modules.length === 1 ? modules[0] : await merge(modules);
+  writeFileSync(join(staging, name), release ? await optimised(united) : united);
+}
+
+/** One module of several that know nothing of each other. */
+async function merge(modules) {
+  // Each imports the program's memory; joined as they are, they would be a module of many memories. So they are joined
+  // to one that imports it once and hands it on.
+  const [hub, joined] = [join(scratch, 'hub.wasm'), join(scratch, 'joined.wasm')];
+  writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
+  const named = modules.flatMap((module, at) => {
+    const path = join(scratch, `${at}.wasm`);
+    writeFileSync(path, module);
+    return [path, `part${at}`];
+  });
+  await run('wasm-merge', [hub, '__wasm_split', ...named, '-o', joined, ...FEATURES]);
+  return readFileSync(joined);
+}
+
+/** As `wasm-opt -Os`, which takes longer to start than to do this. Not -Oz: files get smaller, what is sent larger. */
+async function optimised(bytes) {
+  const { default: binaryen } = await import('binaryen');
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(1);
+  const { Features } = binaryen;
+  const module = binaryen.readBinary(bytes);
+  // A module that was merged no longer says what it uses.
+  module.setFeatures(
+    Features.BulkMemory |
+      Features.BulkMemoryOpt |
+      Features.CallIndirectOverlong |
+      Features.Multivalue |
+      Features.MutableGlobals |
+      Features.NontrappingFPToInt |
+      Features.ReferenceTypes |
+      Features.SignExt,
+  );
+  module.optimize();
+  const smaller = module.emitBinary();
+  module.dispose();
+  return smaller;
+}
+
+/** The loader's end: what each page loads. */
+function writeLoader(files, manifest) {
+  const variable = (name) => `file_${name.replace(/\W/g, '_')}`;
+  const fetches = files.map(
+    ({ name }) => `const ${variable(name)} = makeLoad(() => {
+  const response = fetch(new URL("./${name}", import.meta.url));
+  response.catch(() => {});
+  return (imports) => WebAssembly.instantiateStreaming(response, imports);
+}, []);`,
+  );
+  const loads = Object.entries(manifest).map(
+    ([page, names]) =>
+      `export const __wasm_split_load_${page} = wrapAsyncCb(() => Promise.all([${names.map((name) => `${variable(name)}()`)}]));`,
+  );
+  return [...fetches, ...loads, ''].join('\n');
+}
+
+/** The two scripts import each other; they become one file that the browser asks for once. */
+async function bundle(loader) {
+  const script = join(staging, 'latchkey.js');
+  const beside = join(staging, '__wasm_split.js');
+  writeFileSync(
+    beside,
+    loader.replace('return sharedImports;', `return { ...sharedImports, ${MAIN}: sharedImports.__wasm_split };`),
+  );
+  await run('esbuild', [
+    script,
+    `--outfile=${script}`,
+    '--allow-overwrite',
+    '--bundle',
+    '--format=esm',
+    '--log-level=warning',
+    // wasm-bindgen names the loader once for each part.
+    '--log-override:duplicate-object-key=silent',
+    ...(release ? ['--minify'] : []),
+  ]);
+  rmSync(beside);
+}

@@ -1,0 +1,156 @@
+// As much of WebAssembly's binary format as it takes to pass on what a module imports.
+// https://webassembly.github.io/spec/core/binary/modules.html
+
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const [CUSTOM, IMPORTS, EXPORTS, CODE] = [0, 2, 7, 10];
+const [FUNCTION, TABLE, MEMORY, GLOBAL] = [0, 1, 2, 3];
+/** The part of the section `name` that names functions. */
+const FUNCTION_NAMES = 1;
+/** A function without locals that does nothing but trap, after its length. */
+const TRAP = [3, 0x00, 0x00, 0x0b];
+
+/** Reads a module's bytes. */
+class Reader {
+  at = 0;
+
+  constructor(bytes) {
+    this.bytes = bytes;
+  }
+
+  byte() {
+    return this.bytes[this.at++];
+  }
+
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  take(length) {
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  text() {
+    return this.take(this.number()).toString('utf8');
+  }
+
+  limits() {
+    const flags = this.byte();
+    this.number();
+    if (flags & 1) this.number();
+  }
+
+  list(read) {
+    return Array.from({ length: this.number() }, read);
+  }
+}
+
+/** The sections of a module. */
+function sections(bytes) {
+  const reader = new Reader(bytes);
+  reader.take(HEADER.length);
+  const found = [];
+  while (reader.at < bytes.length) found.push({ id: reader.byte(), content: reader.take(reader.number()) });
+  return found;
+}
+
+/** What a module imports: each its name, its kind and its type as written. */
+export function importsOf(bytes) {
+  const section = sections(bytes).find(({ id }) => id === IMPORTS);
+  if (!section) return [];
+  const reader = new Reader(section.content);
+  return reader.list(() => {
+    const [module, name, kind, start] = [reader.text(), reader.text(), reader.byte(), reader.at];
+    if (kind === FUNCTION) reader.number();
+    else if (kind === GLOBAL) reader.take(2);
+    else {
+      if (kind === TABLE) reader.byte();
+      reader.limits();
+    }
+    return { module, name, kind, type: [...section.content.subarray(start, reader.at)] };
+  });
+}
+
+/**
+ * The module with every function emptied whose name matches and whose body has at least so many bytes: should it be
+ * called, it traps. Needs the names.
+ */
+export function without(bytes, name, least) {
+  const all = sections(bytes);
+  const imported = importsOf(bytes).filter(({ kind }) => kind === FUNCTION).length;
+  const names = functionNames(all);
+  const parts = all.map(({ id, content }) => {
+    if (id !== CODE) return [Buffer.from([id, ...number(content.length)]), content];
+    const reader = new Reader(content);
+    let index = imported;
+    const bodies = reader.list(() => {
+      const body = reader.take(reader.number());
+      const unwanted = name.test(names.get(index++) ?? '') && body.length >= least;
+      return unwanted ? Buffer.from(TRAP) : Buffer.concat([Buffer.from(number(body.length)), body]);
+    });
+    const code = Buffer.concat([Buffer.from(number(bodies.length)), ...bodies]);
+    return [Buffer.from([id, ...number(code.length)]), code];
+  });
+  return Buffer.concat([Buffer.from(HEADER), ...parts.flat()]);
+}
+
+/** The module without the names of its functions. */
+export function nameless(bytes) {
+  const kept = sections(bytes).filter((section) => !holdsNames(section));
+  return Buffer.concat([
+    Buffer.from(HEADER),
+    ...kept.flatMap(({ id, content }) => [Buffer.from([id, ...number(content.length)]), content]),
+  ]);
+}
+
+function holdsNames({ id, content }) {
+  return id === CUSTOM && new Reader(content).text() === 'name';
+}
+
+function functionNames(all) {
+  const names = new Map();
+  for (const section of all.filter(holdsNames)) {
+    const { content } = section;
+    const reader = new Reader(content);
+    reader.text();
+    while (reader.at < content.length) {
+      const [kind, part] = [reader.byte(), new Reader(reader.take(reader.number()))];
+      if (kind === FUNCTION_NAMES) part.list(() => names.set(part.number(), part.text()));
+    }
+  }
+  return names;
+}
+
+/** A module that imports what is in the list from `module`, each once, and exports it under the same names. */
+export function reexport(list, module) {
+  const things = [...new Map(list.map((one) => [one.name, one])).values()];
+  if (things.some(({ kind }) => ![TABLE, MEMORY, GLOBAL].includes(kind))) throw new Error('A part imports a function.');
+  const next = [0, 0, 0, 0];
+  const imports = things.map(({ name, kind, type }) => [...text(module), ...text(name), kind, ...type]);
+  const exports = things.map(({ name, kind }) => [...text(name), kind, ...number(next[kind]++)]);
+  return Buffer.from([...HEADER, ...section(IMPORTS, imports), ...section(EXPORTS, exports)]);
+}
+
+function section(id, items) {
+  const content = [...number(items.length), ...items.flat()];
+  return [id, ...number(content.length), ...content];
+}
+
+function text(value) {
+  const bytes = [...Buffer.from(value)];
+  return [...number(bytes.length), ...bytes];
+}
+
+function number(value) {
+  const bytes = [];
+  do {
+    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    value >>>= 7;
+  } while (value > 0);
+  return bytes;
+}

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Weighs the browser bundle that ships, and fails if the first download or a page's own part is larger than it may be.
+set -eu
+. "$(dirname "$0")/common.sh"
+
+scripts/need.sh node
+scripts/wasm.sh release
+node frontend/tools/size.mjs dist || die "The browser bundle is too large."

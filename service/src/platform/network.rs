@@ -1,0 +1,60 @@
+//! The network a request comes from: what limits and queues count by.
+
+use std::net::IpAddr;
+
+use crate::Client;
+
+/// An IPv4 address, or the /64 an IPv6 address is in: one household or server has all of those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Network {
+    /// No address is known: the command line, and tests.
+    Unknown,
+    /// An IPv4 address.
+    V4([u8; 4]),
+    /// The first 64 bits of an IPv6 address.
+    V6([u8; 8]),
+}
+
+impl Network {
+    /// The network of an address; an IPv4 address mapped into IPv6 counts as IPv4.
+    pub(crate) fn of(ip: Option<IpAddr>) -> Self {
+        match ip.map(|ip| ip.to_canonical()) {
+            None => Self::Unknown,
+            Some(IpAddr::V4(ip)) => Self::V4(ip.octets()),
+            Some(IpAddr::V6(ip)) => {
+                let mut prefix = [0; 8];
+                prefix.copy_from_slice(&ip.octets()[..8]);
+                Self::V6(prefix)
+            }
+        }
+    }
+
+    /// The bytes that a bucket's name is made from.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Unknown => &[],
+            Self::V4(octets) => octets,
+            Self::V6(octets) => octets,
+        }
+    }
+}
+
+impl Client {
+    /// The network this client speaks from.
+    pub(crate) fn network(&self) -> Network {
+        Network::of(self.ip)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ipv6_counts_by_64_and_mapped_ipv4_as_ipv4() {
+        let network = |ip: &str| Network::of(Some(ip.parse().unwrap()));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+    }
+}
