@@ -172,7 +172,7 @@ fn with_little_disk_space(database: &Database, blocks: u32) -> Command {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk() {
     let database = Database::fresh(Kind::Sqlite).await;
-    assert_contains(&expect_start_to_fail(with_little_disk_space(&database, 16)), &["has room"]);
+    assert_contains(&expect_start_to_fail(with_little_disk_space(&database, 16)), &["the disk is not full"]);
     // With enough space it starts on the same data.
     Server::start(&database).await.stop();
 }
