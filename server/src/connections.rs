@@ -93,6 +93,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         };
         // `None`: the network is at its limit, and all of its connections have running requests.
         if let Some(connection) = admitted {
+            tracing::trace!(%peer, "accepted a connection");
             tasks.spawn(answer(stream, peer, router.clone(), connection, connections.clone(), stop.clone()));
         }
     }
