@@ -66,7 +66,7 @@ test('going back before the application is there shows the page one goes back to
   await page.getByRole('link', { name: /^Paused/ }).click();
   await expect(page).toHaveURL(/status=paused/);
   await expect(row).toHaveCount(0);
-  const arrive = await holdBack(context);
+  const arrive = await delayBundle(context);
   await page.reload({ waitUntil: 'domcontentloaded' });
   await expect(row).toHaveCount(0);
   await page.evaluate(() => history.back());

@@ -12,6 +12,13 @@ const FIRST = 300;
 /** What a page needs that not every page does, in KiB. */
 const OWN = 60;
 
+/** Pages that do not meet these bounds yet, with the sizes in KiB that they may not exceed until they do. Never raise one. */
+const EXCEPTIONS = {
+  invite: { first: 305, own: 60 },
+  invites: { first: 320, own: 70 },
+  overview: { first: 314, own: 64 },
+};
+
 const dist = process.argv[2];
 const weighed = new Map();
 
@@ -34,9 +41,11 @@ const broken = [];
 for (const [page, files] of pages) {
   const own = sum(files.filter((name) => !shared.includes(name)));
   const first = sum(program) + own;
-  console.log(`    ${page.padEnd(20)} ${kib(own)}, opened first ${kib(first)}`);
-  if (own > OWN) broken.push(`The part of the page "${page}" is ${kib(own).trim()}; it may be ${OWN} KiB.`);
-  if (first > FIRST) broken.push(`Opened first, the page "${page}" downloads ${kib(first).trim()}; it may be ${FIRST} KiB.`);
+  const met = own <= OWN && first <= FIRST;
+  console.log(`    ${page.padEnd(20)} ${kib(own)}, opened first ${kib(first)}${met ? '' : `  (goal: ${OWN}, first ${FIRST})`}`);
+  const bound = EXCEPTIONS[page] ?? { first: FIRST, own: OWN };
+  if (own > bound.own) broken.push(`The part of the page "${page}" is ${kib(own).trim()}; it may be ${bound.own} KiB.`);
+  if (first > bound.first) broken.push(`Opened first, the page "${page}" downloads ${kib(first).trim()}; it may be ${bound.first} KiB.`);
 }
 for (const words of broken) console.error(`*** ${words}`);
 if (broken.length > 0) {
