@@ -117,6 +117,8 @@ $hits"
 done
 
 # 8. The tests in docs/security.md exist.
+# The backticks are those of Markdown.
+# shellcheck disable=SC2016
 missing=$(grep -oE '`[a-z_/]+\.rs::[a-z0-9_]+`' docs/security.md | tr -d '`' | sort -u | while IFS= read -r test; do
 	grep -qE "fn ${test##*::}\(" "${test%%::*}" 2>/dev/null || echo "    $test"
 done)
