@@ -29,7 +29,7 @@ pub fn StatusBadge(
                     view! {
                         <span class="badge" data-status="live">
                             <Icon name=IconName::Dot />
-                            "Live"
+                            "Active"
                         </span>
                     }
                         .into_any()
