@@ -37,7 +37,7 @@ pub fn OverviewPage() -> impl IntoView {
         <div class="page-head">
             <div>
                 <h1>"Overview"</h1>
-                <p class="page-sub">"Live invites, new members, and what needs attention."</p>
+                <p class="page-sub">"Active invites, new members, and what needs attention."</p>
             </div>
         </div>
         <Load from=overview children=move |overview| view! { <Content overview sent refresh=read_again acts /> } />
@@ -98,7 +98,7 @@ fn Stats(overview: StoredValue<Overview>) -> impl IntoView {
                 />
                 <WhetherClosed children=move |closed| {
                     let note = if closed { "On hold: registration is closed".to_owned() } else { expiring.clone() };
-                    view! { <Stat href="/admin/invites?status=active" label="Live invites" value=live.clone() note /> }
+                    view! { <Stat href="/admin/invites?status=active" label="Active invites" value=live.clone() note /> }
                 } />
                 <Stat
                     href="/admin/members?status=pending"
@@ -157,7 +157,7 @@ fn LiveInvites(invites: Vec<Invite>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="live">
             <div class="card-head">
-                <h2 id="live">"Live invites"</h2>
+                <h2 id="live">"Active invites"</h2>
                 <a class="small" href="/admin/invites">
                     "All invites"
                 </a>
