@@ -9,8 +9,8 @@ export const PAGES = [
   { path: '/admin/redemptions', heading: 'Redemptions', part: 'redemptions' },
   { path: '/admin/members', heading: 'Members', part: 'accounts' },
   { path: '/admin/settings', heading: 'Settings', part: 'settings' },
-  { path: '/me', heading: /./, part: 'home', menu: 'Your page' },
-  { path: '/me/account', heading: 'Your account', part: 'account', menu: 'Your account' },
+  { path: '/me', heading: /./, part: 'home', menu: 'Home' },
+  { path: '/me/account', heading: 'Account', part: 'account', menu: 'Account' },
 ] as const;
 
 export type DashboardPage = (typeof PAGES)[number];
@@ -20,7 +20,7 @@ export async function follow(page: Page, to: DashboardPage): Promise<void> {
   if ('menu' in to) {
     const link = page.locator('#user-menu').getByRole('link', { name: to.menu, exact: true });
     // The menu may still be open from the page before.
-    if (!(await link.isVisible())) await page.getByRole('button', { name: /^Your menu/ }).click();
+    if (!(await link.isVisible())) await page.getByRole('button', { name: /^Account menu/ }).click();
     await link.click();
   } else {
     await go(page, to.heading);
