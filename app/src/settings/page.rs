@@ -280,11 +280,11 @@ fn Preview(form: Form) -> impl IntoView {
         }
     };
     view! {
-        <div class="preview">
-            <p class="preview-site" dir="auto">{site_name}</p>
-            <p class="preview-heading">{heading}</p>
+        <div class="signup-preview">
+            <p class="signup-preview-site" dir="auto">{site_name}</p>
+            <p class="signup-preview-heading">{heading}</p>
             <p>{explanation}</p>
-            <p class="preview-button">{button}</p>
+            <p class="signup-preview-button">{button}</p>
         </div>
     }
 }
