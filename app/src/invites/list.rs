@@ -51,7 +51,7 @@ pub fn InvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <Transition fallback=move || asked.with(|asked| filters(asked, None))>
+        <Transition fallback=move || asked.with_untracked(|asked| filters(asked, None))>
             {move || {
                 let asked = asked.get();
                 Suspend::new(async move { filters(&asked, counts.await.ok()) })
