@@ -11,7 +11,7 @@ use domain::text::DisplayName;
 use domain::viewer::Viewer;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
@@ -34,10 +34,6 @@ pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
     actor.require(Permission::SeeAccounts)?;
     let db = &ctx.db().read;
-    let search = paging::search(query.q.as_deref()).map(|prefix| {
-        let begins = |column| paging::begins_with(column, &prefix);
-        Condition::any().add(begins(Column::UsernameFolded)).add(begins(Column::EmailFolded))
-    });
     let select = Entity::find();
     let select = match query.status {
         None => select,
@@ -53,8 +49,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         }
     };
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, order: Order::Descending, paging: query.paging };
-    let rows = seek.rows(db, select, search).await?;
+    let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
+    let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut brought = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
     let items = page
@@ -264,9 +260,7 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
 pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Result<Account, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let change =
-        ActiveModel { name: Set(name.map(String::from)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
-    store::update(&tx, actor.id(), change).await?;
+    let account = store::rename(&tx, actor.id(), name, now).await?.ok_or_else(|| Failure::not_found("account"))?;
     let event = Event {
         originator: Originator::Actor(actor),
         action: "account.rename",
@@ -274,7 +268,6 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
         detail: json!({}),
     };
     audit::record(&tx, ctx, now, event).await?;
-    let account = store::find(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
     tx.commit().await?;
     store::account(&account)
 }
