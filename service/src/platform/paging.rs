@@ -9,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::Error;
-use crate::platform::search::{Candidates, Search};
+use crate::platform::search::{ByAge, Candidates, Search};
 
 /// The number of rows that are scanned in list order for a search that may find many.
 const SCAN_WINDOW: u64 = 10_000;
@@ -62,14 +62,14 @@ impl Seek {
             return Vec::new();
         }
         if let Some(by_age) = search.by_age.as_ref().filter(|_| self.by_age) {
+            let [key, id] = ByAge::COLUMNS.map(Expr::col);
+            let after = Condition::all().add_option(self.after(&key, &id));
             let first = |rows| {
-                let part = |part: &mut SelectStatement, [key, id]: [Expr; 2]| {
-                    part.cond_where(Condition::all().add_option(self.after(key, id)));
+                let first = |entries: &mut SelectStatement| {
+                    entries.order_by_expr(key.clone(), self.direction()).order_by_expr(id.clone(), self.direction());
+                    entries.limit(rows);
                 };
-                let order = |all: &mut SelectStatement, [key, id]: [Expr; 2]| {
-                    all.order_by_expr(key, self.direction()).order_by_expr(id, self.direction()).limit(rows);
-                };
-                self.page(self.among(list.clone(), by_age.first(part, order), search.matches.clone()))
+                self.page(self.among(list.clone(), by_age.first(&after, first), search.matches.clone()))
             };
             // Twice a page, because filters may leave some out.
             return vec![first(2 * self.rows_to_read()), first(SCAN_WINDOW)];
@@ -97,7 +97,7 @@ impl Seek {
 
     /// The rows of the list after the cursor, in reading order.
     fn after_cursor<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
-        let list = match self.after(self.key.clone(), self.id.clone()) {
+        let list = match self.after(&self.key, &self.id) {
             None => list,
             Some(after) => list.filter(after),
         };
@@ -105,9 +105,9 @@ impl Seek {
     }
 
     /// The condition that a row with this sort key and id comes after the cursor, if there is one.
-    fn after(&self, key: SimpleExpr, id: SimpleExpr) -> Option<SimpleExpr> {
+    fn after(&self, key: &SimpleExpr, id: &SimpleExpr) -> Option<SimpleExpr> {
         let Cursor { key: after_key, id: after_id, .. } = self.paging.cursor?;
-        let row = Expr::tuple([key.clone(), id]);
+        let row = Expr::tuple([key.clone(), id.clone()]);
         let position = Expr::tuple([Expr::value(after_key), Expr::value(after_id)]);
         let (row, near) = if self.is_ascending() {
             (row.gt(position), key.clone().gte(after_key))

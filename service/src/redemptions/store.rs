@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::platform::search::{self, ACCOUNTS, Candidates, INVITES, Index, Search, Terms, Word};
+use crate::platform::search::{self, ACCOUNTS, Candidates, INVITES, Index, Search, Terms};
 use crate::redemptions::entity::{Column, Entity, Model};
 use crate::{Ctx, Error, accounts, invites};
 
@@ -63,9 +63,10 @@ pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result
     let terms = Terms::parse(q);
     let rarest = search::rarest(db, &[&ACCOUNTS, &INVITES], &terms).await?;
     let Some((word, count)) = rarest.filter(|(_, count)| *count > 0) else { return Ok(Search::Nothing) };
-    let ids = candidates(word);
     // An account has hardly more than one redemption, an invite may have any number.
-    let many = count >= search::MANY || search::number(db, ids.clone()).await? >= search::MANY;
+    let few = candidates(|index| index.few_ids(word));
+    let many = count >= search::MANY || search::number(db, few.clone()).await? >= search::MANY;
+    let ids = if many { candidates(|index| index.ids(word)) } else { few };
     let has = |pattern: String| {
         let of_account = matches(&ACCOUNTS, Column::AccountId, pattern.clone());
         Condition::any().add(of_account).add(matches(&INVITES, Column::InviteId, pattern))
@@ -74,11 +75,10 @@ pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result
     Ok(Search::Rows(Box::new(Candidates { ids, matches, many, by_age: None })))
 }
 
-/// The ids of redemptions whose account or invite has a word.
-fn candidates(word: Word<'_>) -> SelectStatement {
-    let of = |column: Column, index: &Index| {
-        let rows = Entity::find().select_only().column(Column::Id).filter(column.in_subquery(index.ids(word)));
-        rows.into_query()
+/// Selects the ids of the redemptions of some accounts and invites.
+fn candidates(ids: impl Fn(&Index) -> SelectStatement) -> SelectStatement {
+    let of = |column: Column, index| {
+        Entity::find().select_only().column(Column::Id).filter(column.in_subquery(ids(index))).into_query()
     };
     of(Column::AccountId, &ACCOUNTS).union(UnionType::All, of(Column::InviteId, &INVITES)).take()
 }

@@ -1,10 +1,10 @@
 //! The tables that have the words of rows, sorted by word and then by age.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, Order, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::MANY;
 use super::words::{Terms, Word};
+use super::{ByAge, MANY};
 
 /// The index of the words of a table.
 #[derive(Debug)]
@@ -49,9 +49,15 @@ impl Index {
         Query::select().column("id").from(self.words).cond_where(is(word)).take()
     }
 
-    /// Selects the creation times and the ids of the same rows.
-    pub(super) fn rows(&self, word: Word<'_>) -> SelectStatement {
-        Query::select().columns(["created_at", "id"]).from(self.words).cond_where(is(word)).take()
+    /// [`Self::ids`] of a word that fewer than [`MANY`] rows have. In the order of the index and with a limit, so that
+    /// PostgreSQL reads these entries one by one, and looks up their rows, without an estimate of their number.
+    pub(crate) fn few_ids(&self, word: Word<'_>) -> SelectStatement {
+        self.ids(word).order_by("word", Order::Asc).limit(MANY).take()
+    }
+
+    /// Selects the creation times and the ids of the rows that have a word.
+    pub(super) fn entries(&self, word: &str) -> SelectStatement {
+        Query::select().columns(ByAge::COLUMNS).from(self.words).cond_where(is(Word::Exactly(word))).take()
     }
 
     /// All words of the index that begin with a word, or `None` if there are more than `most`. Reads one entry per word.
@@ -96,7 +102,7 @@ pub(crate) async fn rarest<'t>(
     let mut counts = Query::select();
     for word in &words {
         for index in indexes {
-            counts.expr(Expr::from(bounded(index.ids(*word))));
+            counts.expr(Expr::from(bounded(index.few_ids(*word))));
         }
     }
     let row = db.query_one(&counts).await?.ok_or_else(no_count)?;

@@ -12,7 +12,7 @@ mod words;
 
 pub(crate) use index::{ACCOUNTS, INVITES, Index, number, rarest};
 pub(crate) use upkeep::{forget, mismatches, update};
-pub(crate) use words::{Terms, Word};
+pub(crate) use words::Terms;
 
 /// The number of candidates from which sorting them all takes noticeable time.
 pub(crate) const MANY: u64 = 1_000;
@@ -76,7 +76,7 @@ impl Search {
         };
         let many = count >= MANY;
         let words = if many { index.words(db, word, MAX_MERGED).await? } else { None };
-        let mut ids = index.ids(word);
+        let mut ids = if many { index.ids(word) } else { index.few_ids(word) };
         let mut matches = Condition::any().add(index.matches(terms));
         if let Some(id) = also {
             ids.union(UnionType::All, Query::select().expr(Expr::val(id)).take());
@@ -95,22 +95,29 @@ impl Search {
 }
 
 impl ByAge {
-    /// The ids of the first candidates in a list by age. `part` restricts the rows of one word, given the columns of the
-    /// sort value and the id, to those of the list; `order` sorts and limits them.
-    pub(crate) fn first(
-        &self,
-        part: impl Fn(&mut SelectStatement, [Expr; 2]),
-        order: impl FnOnce(&mut SelectStatement, [Expr; 2]),
-    ) -> SelectStatement {
-        let columns = || ["created_at", "id"].map(Expr::col);
-        let mut parts = self.words.iter().map(|word| {
-            let mut rows = self.index.rows(Word::Exactly(word));
-            part(&mut rows, columns());
-            rows
-        });
-        let mut all = parts.next().unwrap_or_default();
-        all.unions(parts.map(|part| (UnionType::All, part)));
-        order(&mut all, columns());
+    /// The columns by which the entries of a word are sorted: the time of creation and the id of the row.
+    pub(crate) const COLUMNS: [&str; 2] = ["created_at", "id"];
+
+    /// The ids of the first candidates in a list by age that meet the condition. `first` sorts entries and limits them to
+    /// the first of the list.
+    pub(crate) fn first(&self, condition: &Condition, first: impl Fn(&mut SelectStatement)) -> SelectStatement {
+        let entries = |word: &String| {
+            let mut entries = self.index.entries(word);
+            first(entries.cond_where(condition.clone()));
+            entries
+        };
+        let all = match self.words.as_slice() {
+            [word] => entries(word),
+            words => {
+                // Each part has its limit, so that PostgreSQL reads the index in order and does not sort all entries.
+                let part = |word| Query::select().columns(Self::COLUMNS).from_subquery(entries(word), "part").take();
+                let mut parts = words.iter().map(part);
+                let mut all = parts.next().unwrap_or_default();
+                all.unions(parts.map(|part| (UnionType::All, part)));
+                first(&mut all);
+                all
+            }
+        };
         let mut ids = Query::select().column("id").from_subquery(all, "first").take();
         if let Some(id) = self.also {
             ids.union(UnionType::All, Query::select().expr(Expr::val(id)).take());

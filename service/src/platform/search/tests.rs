@@ -14,6 +14,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter, QueryTrait};
 
+use super::words::Word;
 use super::*;
 use crate::accounts::store::NewRow;
 use crate::overview::counts;
@@ -124,16 +125,16 @@ fn invite_row(app: &TestApp, number: usize, label: &str) -> invites::entity::Mod
     let code = invites::random_code(&app.ctx, 12).unwrap();
     let terms = InviteTerms {
         label: Label::parse(label).ok(),
-        expires_at: (number % 4 == 0).then(|| START.plus(Duration::from_secs(number as u64 / 8))),
+        expires_at: number.is_multiple_of(4).then(|| START.plus(Duration::from_secs(number as u64 / 8))),
         ..InviteTerms::default()
     };
     let made = START.plus(Duration::from_micros(number as u64 / 2));
     let author = AccountId(id(1, 0));
     let row = invites::store::new_row(&app.ctx, id(2, number), (CodeKind::Random, &code), terms, author, made).unwrap();
-    let deleted = number % 13 == 0;
+    let deleted = number.is_multiple_of(13);
     invites::entity::Model {
-        used: number as i64 % 11,
-        paused_at: (number % 7 == 0).then_some(START.as_micros()),
+        used: i64::from(number.is_multiple_of(11)),
+        paused_at: number.is_multiple_of(7).then_some(START.as_micros()),
         deleted_at: deleted.then_some(START.as_micros()),
         code_sealed: row.code_sealed.filter(|_| !deleted),
         ..row
@@ -156,7 +157,7 @@ impl Seed {
                 invite_id: invites[number * number % 97].id,
                 account_id: accounts[number].id,
                 kind: "new".to_owned(),
-                created_at: START.as_micros() + (number / 2) as i64,
+                created_at: START.plus(Duration::from_micros(number as u64 / 2)).as_micros(),
             })
             .collect();
         let tx = tx::begin(&app.ctx).await.unwrap();
@@ -187,7 +188,7 @@ async fn pages<T>(
     list: impl AsyncFn(Paging) -> Result<Page<T>, Error>,
 ) -> Vec<Uuid> {
     let (mut forwards, mut cursor) = (Vec::new(), None);
-    let last = loop {
+    let end = loop {
         let page = list(Paging { cursor, limit }).await.unwrap();
         forwards.extend(page.items.iter().map(&id));
         match page.next_cursor {
@@ -196,8 +197,8 @@ async fn pages<T>(
         }
         assert_eq!(page.items.len(), usize::from(limit.get()), "a page in the middle is full");
     };
-    let mut backwards: Vec<Uuid> = last.items.iter().map(&id).collect();
-    let mut cursor = last.previous_cursor;
+    let mut backwards: Vec<Uuid> = end.items.iter().map(&id).collect();
+    let mut cursor = end.previous_cursor;
     while let Some(previous) = cursor {
         let page = list(Paging { cursor: Some(previous), limit }).await.unwrap();
         backwards.splice(0..0, page.items.iter().map(&id));
@@ -286,7 +287,9 @@ async fn both_databases_find_what_the_rules_say() {
     let apps = [TestApp::sqlite().await, TestApp::postgres().await];
     let rows = [seed.insert(&apps[0]).await, seed.insert(&apps[1]).await];
     // So that some invites have expired.
-    apps.iter().for_each(|app| app.advance(Duration::from_secs(200)));
+    for app in &apps {
+        app.advance(Duration::from_secs(200));
+    }
     let limit = (60..=200_u64).prop_map(|limit| Paging { cursor: None, limit: Limit::try_from(limit).unwrap() });
     let sort = select(&[InviteSort::Created, InviteSort::Created, InviteSort::Expires, InviteSort::Used][..]);
     let order = select(&[Order::Ascending, Order::Descending][..]);
@@ -380,13 +383,13 @@ async fn the_first_matches_are_read_in_order_from_an_index() {
         for first in seek.first_matches(&list, &search) {
             let plan = plan(&app, &first).await;
             if sort == InviteSort::Created {
-                let merged = "SEARCH invite_words USING PRIMARY KEY (word=? AND (created_at,id)<(?,?))";
-                assert_eq!(plan.matches(merged).count(), 2, "{plan}");
-                assert!(plan.contains("MERGE (UNION ALL)") && plan.contains("SEARCH invites USING INDEX"), "{plan}");
+                let in_order = "SEARCH invite_words USING PRIMARY KEY (word=? AND (created_at,id)<(?,?))";
+                assert_eq!(plan.matches(in_order).count(), 2, "{plan}");
+                assert!(plan.contains("SEARCH invites USING INDEX sqlite_autoindex_invites_1 (id=?)"), "{plan}");
+                assert!(!plan.contains("SCAN invite"), "{plan}");
             } else {
                 assert!(plan.contains("SEARCH invites USING INDEX invites_"), "{plan}");
             }
-            assert_eq!(plan.matches("USE TEMP B-TREE").count(), 1, "only the page is sorted: {plan}");
         }
         let all = seek.among(list, search.ids.clone(), search.matches.clone());
         let plan = plan(&app, &all).await;
