@@ -47,8 +47,8 @@ pub enum Order {
 /// Filter, order and page of a list of invites.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteQuery {
-    /// Only the invite with this code or link, and invites whose label has words that begin with the words of this text;
-    /// without regard to case and accents.
+    /// Only invites whose label has all these words or their beginnings, without regard to case and accents; or the invite
+    /// with this code or link.
     #[serde(default)]
     pub q: Option<String>,
     /// Only invites with this status; all except deleted ones if absent.

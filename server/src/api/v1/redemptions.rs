@@ -113,8 +113,7 @@ impl From<Page<domain::redemptions::Redemption>> for Redemptions {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RedemptionsParams {
-    /// Only redemptions found by these words: each word is the beginning of a word of the account's name, username or e-mail
-    /// address, or of the invite's label. Case and accents make no difference.
+    /// Only redemptions whose account (name, username, e-mail) or invite label has these words or their beginnings.
     q: Option<String>,
     /// Only redemptions of the invite with this id.
     #[param(value_type = Option<Uuid>)]
