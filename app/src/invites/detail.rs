@@ -27,7 +27,7 @@ pub fn InvitePage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => api::get(id).await,
-                None => Err(ServerFnError::from(domain::Failure::not_found("invite"))),
+                None => Err(ServerFnError::respond(domain::Failure::not_found("invite"))),
             }
         },
     );

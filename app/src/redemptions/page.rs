@@ -9,7 +9,6 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api};
-use crate::invites::api as invites;
 use crate::ui::{Icon, IconName, Load, Skeleton, paging, url};
 
 const PATH: &str = "/admin/redemptions";
@@ -70,34 +69,15 @@ pub fn RedemptionsPage() -> impl IntoView {
     }
 }
 
-/// The filter by invite, which offers the newest ones.
+/// The filter by invite. Offers the newest ones.
 #[component]
 fn InviteFilter(invite: Memo<Option<InviteId>>) -> impl IntoView {
-    let choices = Resource::new(|| (), |()| invites::list(domain::invites::InviteQuery::default()));
-    let named = Resource::new(
-        move || invite.get(),
-        |invite| async move {
-            match invite {
-                Some(id) => invites::get(id).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let choices = Resource::new(move || invite.get(), api::invites);
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                let chosen = named.await;
-                let mut options: Vec<_> = choices
-                    .await
-                    .map(|page| page.items)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|invite| (invite.id, invite.title().to_owned()))
-                    .collect();
-                // An older or deleted invite is not among the newest, but it is the one that was asked for.
-                if let Some(chosen) = chosen && !options.iter().any(|(id, _)| *id == chosen.id) {
-                    options.insert(0, (chosen.id, chosen.title().to_owned()));
-                }
+                let invites = choices.await.unwrap_or_default();
+                let options = invites.into_iter().map(|invite| (invite.id, invite.title().to_owned())).collect();
                 view! { <FilterForm options chosen=invite.get_untracked() /> }
             })}
         </Transition>

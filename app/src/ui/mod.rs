@@ -2,7 +2,6 @@
 
 mod acting;
 mod banner;
-pub mod browser;
 mod confirm;
 mod copy;
 mod deferred;
@@ -20,7 +19,6 @@ mod table;
 mod time;
 mod toast;
 mod unsaved;
-pub mod url;
 
 pub use acting::Acting;
 pub use banner::{Banner, Empty, ErrorBanner};
@@ -41,3 +39,5 @@ pub use table::{Filters, Head, Table};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;
+
+pub use crate::{browser, url};
