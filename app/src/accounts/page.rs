@@ -52,7 +52,7 @@ pub fn AccountsPage() -> impl IntoView {
         <SearchForm
             path=PATH
             label="Search members"
-            placeholder="Username or e-mail"
+            placeholder="Name, username or e-mail"
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || {
                 vec![("status", asked.with(|asked| asked.status.map(|status| status.as_str().to_owned())))]
@@ -80,7 +80,7 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     if page.items.is_empty() {
         return view! {
             <div class="card">
-                <Empty title="No members found" text="Search looks for usernames and e-mail addresses that begin with what you enter.">
+                <Empty title="No members found" text="Search finds words in the name, username or e-mail address.">
                     <a class="btn" href=PATH>
                         "Show all members"
                     </a>

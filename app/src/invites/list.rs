@@ -47,7 +47,7 @@ pub fn InvitesPage() -> impl IntoView {
         <SearchForm
             path=query::PATH
             label="Search invites"
-            placeholder="Name or whole code"
+            placeholder="Name, code or link"
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
@@ -227,7 +227,7 @@ fn NoInvites(asked: InviteQuery) -> impl IntoView {
         .into_any()
     } else {
         view! {
-            <Empty title="No matching invites" text="Search finds the beginning of a name or a whole code. Filters narrow it further.">
+            <Empty title="No matching invites" text="Search finds words in the name, a whole code, or an invite link. Filters narrow it further.">
                 <a class="btn" href=query::PATH>
                     "Show all invites"
                 </a>

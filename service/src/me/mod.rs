@@ -44,12 +44,9 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
 pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Result<Account, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let change =
-        ActiveModel { name: Set(name.map(String::from)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
-    store::update(&tx, actor.id(), change).await?;
+    let account = store::rename(&tx, actor.id(), name, now).await?.ok_or_else(|| Failure::not_found("account"))?;
     let event = Event::AccountRenamed { account: actor.id() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    let account = store::find(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
     tx.commit().await?;
     store::account(&account)
 }
