@@ -6,9 +6,9 @@ use domain::settings::Welcome;
 use domain::text::DisplayName;
 use domain::viewer::Viewer;
 use domain::{Code, Failure};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 
-use crate::accounts::entity::{ActiveModel, Entity, Model};
+use crate::accounts::entity::{Entity, Model};
 use crate::accounts::store::{self, Verified};
 use crate::audit::{self, Originator};
 use crate::platform::paging;
