@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use super::actions::{ActDialogs, ActMenu, Acts};
 use super::create::CreateDialog;
 use super::parts::{CodeTag, StatusBadge, Uses};
-use super::{api, query};
+use super::{api, query, text};
 use crate::ui::{
     Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, browser,
 };
@@ -105,12 +105,12 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
     // Runs in the browser alone, once the rows are there.
     Effect::new(browser::return_to_row);
     let newest_first = (asked.sort, asked.order) == (InviteSort::Created, Order::Descending);
-    let words = if newest_first { ["Newer", "Older"] } else { ["Previous", "Next"] };
+    let words = if newest_first { text::NEWER_OLDER } else { text::PREVIOUS_NEXT };
     let to = |cursor| query::href(&asked, Some(cursor));
     let pager = view! {
         <Pager
             count=page.items.len()
-            of=["invite", "invites"]
+            total=text::invites
             newer=page.previous_cursor.map(to)
             older=page.next_cursor.map(to)
             words

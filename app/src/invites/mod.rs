@@ -11,6 +11,7 @@ mod limit;
 mod list;
 mod parts;
 mod query;
+mod text;
 
 pub use actions::{ActDialogs, ActMenu, Acts};
 pub use create::CreateDialog;

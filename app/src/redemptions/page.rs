@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::{RedemptionTable, api};
+use super::{RedemptionTable, api, text};
 use crate::invites::api as invites;
 use crate::ui::{Icon, IconName, Load, Skeleton, paging, url};
 
@@ -38,11 +38,11 @@ pub fn RedemptionsPage() -> impl IntoView {
     let invite = Memo::new(move |_| asked.with(|asked| asked.invite));
     let page = Resource::new(move || asked.get(), api::list);
     view! {
-        <Title text="Redemptions" />
+        <Title text=text::REDEMPTIONS />
         <div class="page-head">
             <div>
-                <h1>"Redemptions"</h1>
-                <p class="page-sub">"Who signed up with which invite, and when. Kept when an invite is deleted."</p>
+                <h1>{text::REDEMPTIONS}</h1>
+                <p class="page-sub">{text::REDEMPTIONS_ABOUT}</p>
             </div>
             <div class="page-acts">
                 <a
@@ -52,7 +52,7 @@ pub fn RedemptionsPage() -> impl IntoView {
                     download=""
                 >
                     <Icon name=IconName::Download />
-                    "Export CSV"
+                    {text::EXPORT}
                 </a>
             </div>
         </div>
@@ -115,12 +115,12 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> imp
     view! {
         <form class="toolbar" method="get" action=PATH>
             <label class="label" for="by-invite">
-                "Invite"
+                {text::INVITE}
             </label>
             <span class="select">
                 <select id="by-invite" name="invite" on:change=go>
                     <option value="" selected=chosen.is_none()>
-                        "All invites"
+                        {text::ALL_INVITES}
                     </option>
                     {options
                         .into_iter()
@@ -136,7 +136,7 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> imp
                 <Icon name=IconName::Down />
             </span>
             // Without scripts; with them, choosing is enough.
-            <button class="btn without-script">"Show"</button>
+            <button class="btn without-script">{text::SHOW}</button>
         </form>
     }
 }
