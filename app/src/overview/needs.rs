@@ -111,7 +111,7 @@ fn reason(why: AttentionReason, invite: &Invite) -> AnyView {
     match why {
         AttentionReason::EndsSoon => {
             let left = invite.terms.max_uses.map(|max| max.saturating_sub(invite.used));
-            let end = invite.terms.expires_at.map(|at| view! { <Time at /> }.into_any());
+            let end = invite.terms.expires_at.map(|at| view! { <Time at show=TimeAs::Relative /> }.into_any());
             view! { {text::expires_soon_before(left)} {end} }.into_any()
         }
         AttentionReason::Filled => text::used_up(invite.used).into_any(),

@@ -16,7 +16,7 @@ use super::needs::Needs;
 use super::text;
 use crate::invites::{ActDialogs, Acts, CreateDialog, Uses};
 use crate::settings::WhetherClosed;
-use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time};
+use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time, TimeAs};
 
 /// The page. `?new=1` opens the dialog to create an invite.
 #[component]
@@ -176,7 +176,7 @@ fn LiveInvite(invite: Invite) -> impl IntoView {
                 </a>
                 <span class="cell-sub">
                     {match invite.terms.expires_at {
-                        Some(at) => view! { {text::EXPIRES_BEFORE} <Time at /> }.into_any(),
+                        Some(at) => view! { {text::EXPIRES_BEFORE} <Time at show=TimeAs::Relative /> }.into_any(),
                         None => text::NEVER_EXPIRES.into_any(),
                     }}
                 </span>
@@ -209,7 +209,7 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
                                     <a class="cell-sub clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
                                         {row.invite.title().to_owned()}
                                     </a>
-                                    <Time at=row.created_at />
+                                    <Time at=row.created_at show=TimeAs::Relative />
                                 </span>
                             </li>
                         }.into_any()
