@@ -4,8 +4,8 @@ use domain::paging::Count;
 use domain::text::thousands;
 
 pub(super) use crate::ui::text::{
-    COPY_LINK, CREATE_INVITE, EXTEND, LINK_COPIED, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, RAISE_LIMIT, REVIEW_REQUESTS,
-    label_of_row, pending_approval,
+    COPY_LINK, CREATE_INVITE, EXTEND, INVITE_LINK, LINK_COPIED, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, RAISE_LIMIT,
+    REVIEW_REQUESTS, label_of_row, pending_approval,
 };
 
 /// The title of the page.
@@ -27,8 +27,6 @@ pub(super) const NOT_CREATED: &str = "Keep the defaults, or set how often it can
 pub(super) const SEND: &str = "Send the link";
 pub(super) const SEND_TEXT: &str =
     "By e-mail, in a chat or on paper. Anyone with the link can sign up; opening it does not use it up.";
-/// The accessible name of the field with the link.
-pub(super) const INVITE_LINK: &str = "Invite link";
 pub(super) const SEE: &str = "See who signs up";
 pub(super) const SEE_TEXT: &str = "Nobody yet. Members who sign up with your invite are listed on this page.";
 pub(super) const REFRESH: &str = "Refresh";

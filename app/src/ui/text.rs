@@ -19,6 +19,8 @@ pub(crate) const RAISE_LIMIT: &str = "Raise the limit";
 pub(crate) const COPY_LINK: &str = "Copy link";
 /// A toast.
 pub(crate) const LINK_COPIED: &str = "Link copied";
+/// The heading, or the accessible name, of a field with the link.
+pub(crate) const INVITE_LINK: &str = "Invite link";
 
 pub(crate) fn pending_approval(count: Count) -> String {
     if count.counted == 1 {
@@ -113,6 +115,8 @@ pub(crate) fn on_this_page(count: usize) -> String {
 
 /// The accessible name of the placeholder for content that is being loaded.
 pub(crate) const LOADING: &str = "Loading";
+/// Instead of a form whose program did not arrive.
+pub(crate) const FORM_NOT_LOADED: &str = "This form could not be loaded. Check your connection, then try again.";
 
 // A page that has nothing to show.
 
