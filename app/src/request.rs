@@ -134,23 +134,6 @@ impl Theme {
     }
 }
 
-/// The use-cases, and the actor who calls them.
-///
-/// # Errors
-/// [`domain::Code::Unauthenticated`] when nobody is signed in.
-#[cfg(feature = "ssr")]
-pub fn caller() -> Result<(service::Ctx, service::Actor), crate::server_fn_error::ServerFnError> {
-    use domain::{Code, Failure};
-    use leptos::prelude::{expect_context, use_context};
-
-    let visitor = use_context::<Visitor>()
-        .or_else(|| use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned()));
-    match visitor.and_then(|visitor| visitor.signed) {
-        Some(signed) => Ok((expect_context(), signed.actor)),
-        None => Err(Failure::new(Code::Unauthenticated, text::SIGNED_OUT).into()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,15 @@ impl ServerFnError {
         self.0.code
     }
 
+    /// The error that a server function or a page answers with. On the server the response gets the status of its code,
+    /// also that of a page that is being rendered.
+    #[must_use]
+    pub fn respond(failure: Failure) -> Self {
+        #[cfg(feature = "ssr")]
+        set_status(failure.code);
+        Self(failure)
+    }
+
     /// Whether what is wrong as a whole is what is wrong with one field: said there, it need not be said again.
     #[must_use]
     pub fn is_said_by_a_field(&self) -> bool {
@@ -45,29 +54,17 @@ impl std::error::Error for ServerFnError {}
 
 impl From<Failure> for ServerFnError {
     fn from(failure: Failure) -> Self {
-        #[cfg(feature = "ssr")]
-        answer_with_status(failure.code);
         Self(failure)
     }
 }
 
-/// Gives the response the status of `code`: a page whose server function failed while it was rendered answers with
-/// that status too.
+/// Gives the response the status of `code`.
 #[cfg(feature = "ssr")]
-fn answer_with_status(code: Code) {
+fn set_status(code: Code) {
     if let (Some(response), Ok(status)) =
         (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(code.http_status()))
     {
         response.set_status(status);
-    }
-}
-
-/// What the use-case of a server function failed with, as its caller is told ([`crate::errors`]).
-#[cfg(feature = "ssr")]
-impl From<service::Error> for ServerFnError {
-    fn from(error: service::Error) -> Self {
-        let id = leptos::prelude::use_context::<crate::request::RequestId>();
-        crate::errors::failure(error, &id.unwrap_or_default().0).into()
     }
 }
 
@@ -97,7 +94,7 @@ impl FromServerFnError for ServerFnError {
         });
         #[cfg(feature = "hydrate")]
         if Self::code(&fault) == Code::Unauthenticated {
-            crate::ui::browser::sign_in_again();
+            crate::browser::sign_in_again();
         }
         fault
     }

@@ -12,6 +12,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 
 /// Literals that read like a text and are none: file, beginning of the literal, and reason.
 const ALLOWED: &[(&str, &str, &str)] = &[
+    ("browser.rs", "{}={value}; Path=/", "a cookie"),
     ("dashboard/document.rs", "width=device-width", "the viewport of the document"),
     ("dashboard/document.rs", "light dark", "the colour schemes of the document"),
     ("dashboard/document.rs", "const say=", "a script"),
@@ -20,7 +21,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("public/document.rs", "width=device-width", "the viewport of the document"),
     ("public/document.rs", "light dark", "the colour schemes of the document"),
     ("public/parts.rs", "{name}-error {name}-help", "ids"),
-    ("ui/browser.rs", "{}={value}; Path=/", "a cookie"),
     ("ui/logo.rs", "M2 3v", "a path of an SVG"),
 ];
 

@@ -29,7 +29,7 @@ pub fn MemberPage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => api::get(id).await,
-                None => Err(ServerFnError::from(domain::Failure::not_found("member"))),
+                None => Err(ServerFnError::respond(domain::Failure::not_found("member"))),
             }
         },
     );

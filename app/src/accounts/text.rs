@@ -10,10 +10,9 @@ pub(super) use crate::ui::text::{
 
 pub(super) const MEMBERS_ABOUT: &str = "All accounts, and the invite each was created with.";
 pub(super) const SEARCH: &str = "Search members";
-pub(super) const SEARCH_EXAMPLE: &str = "Username or e-mail";
+pub(super) const SEARCH_EXAMPLE: &str = "Name, username or e-mail";
 pub(super) const NOT_FOUND: &str = "No members found";
-pub(super) const NOT_FOUND_TEXT: &str =
-    "Search looks for usernames and e-mail addresses that begin with what you enter.";
+pub(super) const NOT_FOUND_TEXT: &str = "Search finds words in the name, username or e-mail address.";
 pub(super) const SHOW_ALL: &str = "Show all members";
 
 pub(super) fn members(count: usize) -> String {

@@ -27,7 +27,7 @@ pub fn InvitePage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => api::get(id).await,
-                None => Err(ServerFnError::from(domain::Failure::not_found("invite"))),
+                None => Err(ServerFnError::respond(domain::Failure::not_found("invite"))),
             }
         },
     );
@@ -39,7 +39,9 @@ pub fn InvitePage() -> impl IntoView {
         move || (id.get(), asked.get()),
         |(id, paging)| async move {
             match id {
-                Some(id) => redemptions::list(RedemptionQuery { invite: Some(id), account: None, paging }).await,
+                Some(id) => {
+                    redemptions::list(RedemptionQuery { invite: Some(id), paging, ..RedemptionQuery::default() }).await
+                }
                 None => Ok(Page::empty()),
             }
         },

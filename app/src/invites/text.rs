@@ -14,7 +14,7 @@ pub(super) use crate::ui::text::{
 
 pub(super) const INVITES_ABOUT: &str = "Invite links and codes, who can use them, and until when.";
 pub(super) const SEARCH: &str = "Search invites";
-pub(super) const SEARCH_EXAMPLE: &str = "Name or whole code";
+pub(super) const SEARCH_EXAMPLE: &str = "Name, code or link";
 
 /// How many invites there are, and how many of them the list leaves out unless asked for them.
 pub(super) fn total(all: Count, deleted: Option<Count>) -> String {
@@ -43,7 +43,7 @@ pub(super) const NO_INVITES: &str = "No invites yet";
 pub(super) const NO_INVITES_TEXT: &str = "Create an invite, send its link to someone, and see here when they join.";
 pub(super) const NOT_FOUND: &str = "No matching invites";
 pub(super) const NOT_FOUND_TEXT: &str =
-    "Search finds the beginning of a name or a whole code. Filters narrow it further.";
+    "Search finds words in the name, a whole code, or an invite link. Filters narrow it further.";
 pub(super) const SHOW_ALL: &str = "Show all invites";
 
 // How an invite looks wherever it is shown.

@@ -2,7 +2,6 @@
 
 mod acting;
 mod banner;
-pub mod browser;
 mod confirm;
 mod copy;
 mod deferred;
@@ -21,7 +20,6 @@ pub(crate) mod text;
 mod time;
 mod toast;
 mod unsaved;
-pub mod url;
 
 pub use acting::Acting;
 pub use banner::{Banner, Empty, ErrorBanner};
@@ -42,3 +40,5 @@ pub use table::{Filters, Head, Table};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;
+
+pub use crate::{browser, url};
