@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
-use super::{Icon, IconName, browser};
+use super::{Icon, IconName, browser, text};
 
 /// What a split function returns: the view, unless its part could not be downloaded.
 pub type Drawn = Result<AnyView, SplitLoaderError>;
@@ -57,7 +57,7 @@ pub fn Deferred(
 #[component]
 fn Placeholder() -> impl IntoView {
     view! {
-        <div class="dialog-body" aria-busy="true" aria-label="Loading">
+        <div class="dialog-body" aria-busy="true" aria-label=text::LOADING>
             <span class="skeleton" data-w="s"></span>
             <span class="skeleton" data-w="l"></span>
             <span class="skeleton" data-w="s"></span>
@@ -72,11 +72,11 @@ fn NotLoaded(again: impl Fn() + 'static) -> impl IntoView {
         <div class="dialog-body">
             <div class="banner" data-tone="danger" role="alert">
                 <Icon name=IconName::Alert />
-                <div class="grow">"This form could not be loaded. Check your connection, then try again."</div>
+                <div class="grow">{text::FORM_NOT_LOADED}</div>
                 <div class="row">
                     <button type="button" class="btn btn-sm" on:click=move |_| again()>
                         <Icon name=IconName::Refresh />
-                        "Try again"
+                        {text::TRY_AGAIN}
                     </button>
                 </div>
             </div>

@@ -16,6 +16,7 @@ mod person;
 mod question;
 mod skeleton;
 mod table;
+pub(crate) mod text;
 mod time;
 mod toast;
 mod unsaved;
