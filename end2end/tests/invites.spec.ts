@@ -279,7 +279,7 @@ test('what expires soonest comes first, filters say how many, and All says what 
   const deleted = await count('Deleted');
   const all = await count('All');
   expect(deleted).toBeGreaterThan(0);
-  await expect(page.getByText(`${all} invites, without ${deleted} deleted`)).toBeVisible();
+  await expect(page.getByText(`${all} invites, not including ${deleted} deleted`)).toBeVisible();
   await expect(rows).toHaveCount(all);
   for (const name of ['Active', 'Expired', 'Deleted']) {
     const counted = await count(name);

@@ -88,9 +88,10 @@ impl TestApp {
         Self { ctx, options, folder, postgres }
     }
 
-    /// Asserts that the counters equal the rows they count and that the index of the search agrees with the rows, then closes
-    /// and drops the database.
+    /// Asserts that the counters equal the rows they count, that every row of the audit log reads back as an event and that
+    /// the search index agrees with the rows, then closes and drops the database.
     pub(crate) async fn finish(self) {
+        crate::audit::assert_readable(&self.ctx, &[PASSWORD]).await;
         assert_eq!(
             self.number(crate::overview::counts::MISMATCHES).await,
             0,

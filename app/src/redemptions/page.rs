@@ -8,8 +8,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::{RedemptionTable, api};
-use crate::invites::api as invites;
+use super::{RedemptionTable, api, text};
 use crate::ui::{Empty, Icon, IconName, Load, SearchForm, Skeleton, paging, url};
 
 const PATH: &str = "/admin/redemptions";
@@ -43,11 +42,11 @@ pub fn RedemptionsPage() -> impl IntoView {
     let q = Memo::new(move |_| asked.with(|asked| asked.q.clone()));
     let page = Resource::new(move || asked.get(), api::list);
     view! {
-        <Title text="Redemptions" />
+        <Title text=text::REDEMPTIONS />
         <div class="page-head">
             <div>
-                <h1>"Redemptions"</h1>
-                <p class="page-sub">"Who signed up with which invite, and when. Kept when an invite is deleted."</p>
+                <h1>{text::REDEMPTIONS}</h1>
+                <p class="page-sub">{text::REDEMPTIONS_ABOUT}</p>
             </div>
             <div class="page-acts">
                 <a
@@ -57,14 +56,14 @@ pub fn RedemptionsPage() -> impl IntoView {
                     download=""
                 >
                     <Icon name=IconName::Download />
-                    "Export CSV"
+                    {text::EXPORT}
                 </a>
             </div>
         </div>
         <SearchForm
             path=PATH
-            label="Search redemptions"
-            placeholder="Member, e-mail or invite"
+            label=text::SEARCH
+            placeholder=text::SEARCH_EXAMPLE
             q=Signal::derive(move || q.get().unwrap_or_default())
             keep=Signal::derive(move || vec![("invite", invite.get().map(|invite| invite.to_string()))])
         />
@@ -90,45 +89,26 @@ fn NoMatches() -> impl IntoView {
     view! {
         <div class="card">
             <Empty
-                title="No matching redemptions"
-                text="Search finds words in the name, username or e-mail address of a member and in the name of an invite."
+                title=text::NOT_FOUND
+                text=text::NOT_FOUND_TEXT
             >
                 <a class="btn" href=PATH>
-                    "Show all redemptions"
+                    {text::SHOW_ALL}
                 </a>
             </Empty>
         </div>
     }
 }
 
-/// The filter by invite, which offers the newest ones.
+/// The filter by invite. Offers the newest ones.
 #[component]
 fn InviteFilter(invite: Memo<Option<InviteId>>, q: Memo<Option<String>>) -> impl IntoView {
-    let choices = Resource::new(|| (), |()| invites::list(domain::invites::InviteQuery::default()));
-    let named = Resource::new(
-        move || invite.get(),
-        |invite| async move {
-            match invite {
-                Some(id) => invites::get(id).await.ok(),
-                None => None,
-            }
-        },
-    );
+    let choices = Resource::new(move || invite.get(), api::invites);
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                let chosen = named.await;
-                let mut options: Vec<_> = choices
-                    .await
-                    .map(|page| page.items)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|invite| (invite.id, invite.title().to_owned()))
-                    .collect();
-                // An older or deleted invite is not among the newest, but it is the one that was asked for.
-                if let Some(chosen) = chosen && !options.iter().any(|(id, _)| *id == chosen.id) {
-                    options.insert(0, (chosen.id, chosen.title().to_owned()));
-                }
+                let invites = choices.await.unwrap_or_default();
+                let options = invites.into_iter().map(|invite| (invite.id, invite.title().to_owned())).collect();
                 view! { <FilterForm options chosen=invite.get_untracked() q /> }
             })}
         </Transition>
@@ -146,12 +126,12 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>, q: Mem
     view! {
         <form class="toolbar" method="get" action=PATH>
             <label class="label" for="by-invite">
-                "Invite"
+                {text::INVITE}
             </label>
             <span class="select">
                 <select id="by-invite" name="invite" on:change=go>
                     <option value="" selected=chosen.is_none()>
-                        "All invites"
+                        {text::ALL_INVITES}
                     </option>
                     {options
                         .into_iter()
@@ -168,7 +148,7 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>, q: Mem
             </span>
             {move || q.get().map(|q| view! { <input type="hidden" name="q" value=q /> }.into_any())}
             // Without scripts; with them, choosing is enough.
-            <button class="btn without-script">"Show"</button>
+            <button class="btn without-script">{text::SHOW}</button>
         </form>
     }
 }

@@ -2,9 +2,9 @@
 
 mod acting;
 mod banner;
-pub mod browser;
 mod confirm;
 mod copy;
+mod deferred;
 mod dialog;
 mod field;
 mod form;
@@ -16,15 +16,16 @@ mod person;
 mod question;
 mod skeleton;
 mod table;
+pub(crate) mod text;
 mod time;
 mod toast;
 mod unsaved;
-pub mod url;
 
 pub use acting::Acting;
 pub use banner::{Banner, Empty, ErrorBanner};
 pub use confirm::ConfirmDialog;
 pub use copy::{CopyButton, copy};
+pub use deferred::{Deferred, Download, Draw, Drawn};
 pub use dialog::{Dialog, DialogFoot};
 pub use field::{Choice, FormError, SelectField, TextArea, TextField};
 pub use form::{Sending, Wrong};
@@ -39,3 +40,5 @@ pub use table::{Filters, Head, Table};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;
+
+pub use crate::{browser, url};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
+use crate::invite_ref::InviteRef;
 use crate::paging::Paging;
 use crate::string_enum::string_enum;
 use crate::text::DisplayName;
@@ -129,7 +130,7 @@ pub struct AccountRow {
     /// The account.
     pub account: Account,
     /// The invite the account signed up with, if any.
-    pub invite: Option<crate::invites::InviteRef>,
+    pub invite: Option<InviteRef>,
     /// Whether the caller may approve, decline, suspend and restore it.
     pub can_manage: bool,
 }

@@ -21,7 +21,7 @@ use crate::overview::counts;
 use crate::platform::paging::Seek;
 use crate::platform::tx;
 use crate::testing::{START, TestApp, on_both_databases};
-use crate::{Actor, Error, accounts, invites, redemptions};
+use crate::{Actor, Error, accounts, invites, members, redemptions};
 
 /// Words of names and labels. One is in a third of them, so that searches for it find more than [`MANY`] rows.
 const WORDS: [&str; 18] = [
@@ -243,7 +243,7 @@ impl Rows {
         let found = pages(
             query.paging.limit,
             |row: &domain::accounts::AccountRow| row.account.id.0,
-            async |paging| accounts::list(&app.ctx, &self.owner, &AccountQuery { paging, ..query.clone() }).await,
+            async |paging| members::list(&app.ctx, &self.owner, &AccountQuery { paging, ..query.clone() }).await,
         );
         let position = |row: &accounts::entity::Model| (row.created_at, row.id);
         let expected = expected(&self.accounts, Order::Descending, position, |row| {

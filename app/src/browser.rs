@@ -28,7 +28,7 @@ pub fn sign_in_again() {
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Fails only for an address that is none.
-    let _ = location.assign(&super::url::sign_in(&here));
+    let _ = location.assign(&crate::url::sign_in(&here));
 }
 
 /// Copies `text` to the clipboard; returns whether the browser allowed it.
@@ -175,6 +175,13 @@ pub fn click(selector: &str) {
 pub fn link_of(event: &Event) -> Option<String> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("a[href]").ok().flatten()?.get_attribute("href")
+}
+
+/// What the control that an event happened in leads to (`data-prefetch`), if it says so.
+#[must_use]
+pub fn prefetch_of(event: &Event) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("[data-prefetch]").ok().flatten()?.get_attribute("data-prefetch")
 }
 
 /// The colours that were chosen before.
