@@ -226,6 +226,8 @@ async fn migrate(url: &str) -> Result<(), OpenError> {
     let connection = connect_with_retries(options, START_TIMEOUT).await.map_err(|error| cannot_open(url, &error))?;
     let migrated = async {
         if is_sqlite(url) {
+            // Migrations write to many places at once. 64 MiB, for this connection only.
+            connection.execute_unprepared("PRAGMA cache_size = -65536").await?;
             connection.execute_unprepared("PRAGMA foreign_keys = OFF").await?;
             connection.execute_unprepared("BEGIN EXCLUSIVE").await?;
             up(&connection).await?;

@@ -71,8 +71,8 @@ impl Seek {
                 };
                 self.page(self.among(list.clone(), by_age.first(&after, first), search.matches.clone()))
             };
-            // Twice a page, because filters may leave some out.
-            return vec![first(2 * self.rows_to_read()), first(SCAN_WINDOW)];
+            // Half as many again as a page has, because filters may leave some out.
+            return vec![first(self.rows_to_read() * 3 / 2), first(SCAN_WINDOW)];
         }
         let mut window = self.after_cursor(list.clone()).limit(SCAN_WINDOW);
         let window = QueryTrait::query(&mut window).take();

@@ -112,7 +112,9 @@ pub(crate) async fn rarest<'t>(
         for index in 0..indexes.len() {
             count += row.try_get_by_index::<i64>(place * indexes.len() + index)?.cast_unsigned();
         }
-        if rarest.is_none_or(|(_, least)| count < least) {
+        // Of words that many rows have, the longest one narrows down most.
+        let longer = |than: Word<'_>| word.as_str().len() > than.as_str().len();
+        if rarest.is_none_or(|(best, least)| count < least || (count == least && longer(best))) {
             rarest = Some((word, count));
         }
     }

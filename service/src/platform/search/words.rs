@@ -104,6 +104,15 @@ pub(crate) enum Word<'a> {
     Beginning(&'a str),
 }
 
+impl<'a> Word<'a> {
+    /// The word, or its beginning.
+    pub(super) fn as_str(self) -> &'a str {
+        match self {
+            Self::Exactly(word) | Self::Beginning(word) => word,
+        }
+    }
+}
+
 impl Terms {
     /// The terms of a search. There are none if it contains no letter or digit.
     pub(crate) fn parse(q: &str) -> Self {
