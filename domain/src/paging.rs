@@ -194,6 +194,26 @@ impl fmt::Display for Count {
     }
 }
 
+/// The numbers of rows of a list, by status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts<S> {
+    /// The rows of the list if it is not filtered.
+    pub all: Count,
+    /// The rows of each status.
+    pub by_status: Vec<(S, Count)>,
+}
+
+impl<S: Copy + PartialEq> Counts<S> {
+    /// The number of rows of the list filtered by `status`.
+    #[must_use]
+    pub fn of(&self, status: Option<S>) -> Option<Count> {
+        match status {
+            None => Some(self.all),
+            Some(status) => self.by_status.iter().find(|(one, _)| *one == status).map(|(_, count)| *count),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,6 +26,7 @@ mod m0015_key_scopes;
 mod m0016_welcome;
 mod m0017_invite_counts;
 mod m0018_search;
+mod m0019_declined_accounts;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_welcome::Migration),
             Box::new(m0017_invite_counts::Migration),
             Box::new(m0018_search::Migration),
+            Box::new(m0019_declined_accounts::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@
 
 use domain::accounts::{AccountQuery, AccountRow, AccountStatus};
 use domain::ids::AccountId;
-use domain::paging::Page;
+use domain::paging::{self, Page};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -16,6 +16,12 @@ use crate::server_fn_error::ServerFnError;
 #[server(prefix = "/_fn", endpoint = "accounts/list", input = Json, output = Json, client = Browser)]
 pub async fn list(query: AccountQuery) -> Result<Page<AccountRow>, ServerFnError> {
     handle(async |ctx, actor| service::members::list(&ctx, &actor, &query).await).await
+}
+
+/// The numbers of members by status.
+#[server(prefix = "/_fn", endpoint = "accounts/counts", input = Json, output = Json, client = Browser)]
+pub async fn counts() -> Result<paging::Counts<AccountStatus>, ServerFnError> {
+    handle(async |ctx, actor| service::members::counts(&ctx, &actor).await).await
 }
 
 /// One member.

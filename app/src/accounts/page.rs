@@ -1,7 +1,7 @@
 //! The list of members.
 
 use domain::accounts::{AccountQuery, AccountRow, AccountStatus, Role};
-use domain::paging::{Cursor, Page};
+use domain::paging::{Counts, Cursor, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -10,7 +10,9 @@ use leptos_router::params::ParamsMap;
 use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
 use super::{api, member, text};
-use crate::ui::{Empty, Filters, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
+use crate::ui::{
+    Empty, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters, url,
+};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/admin/members";
@@ -40,7 +42,11 @@ pub fn AccountsPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(parse));
     let page = Resource::new(move || asked.get(), api::list);
-    let acts = Acts::new(move || page.refetch());
+    let counts = Resource::new(|| (), |()| api::counts());
+    let acts = Acts::new(move || {
+        page.refetch();
+        counts.refetch();
+    });
     view! {
         <Title text=text::MEMBERS />
         <div class="page-head">
@@ -58,7 +64,12 @@ pub fn AccountsPage() -> impl IntoView {
                 vec![("status", asked.with(|asked| asked.status.map(|status| status.as_str().to_owned())))]
             })
         />
-        {move || asked.with(|asked| view! { <Filters links=filters(asked) /> })}
+        <Transition fallback=move || asked.with_untracked(|asked| filters(asked, None))>
+            {move || {
+                let asked = asked.get();
+                Suspend::new(async move { filters(&asked, counts.await.ok()) })
+            }}
+        </Transition>
         <Load
             from=page
             skeleton=Skeleton::Table
@@ -67,12 +78,12 @@ pub fn AccountsPage() -> impl IntoView {
     }
 }
 
-/// The list's filters.
-fn filters(asked: &AccountQuery) -> Vec<(&'static str, String, bool)> {
-    let link = |status: Option<AccountStatus>| {
-        (status.map_or(text::ALL, AccountStatus::title), href(asked.q.as_deref(), status, None), asked.status == status)
-    };
-    std::iter::once(None).chain(AccountStatus::ALL.map(Some)).map(link).collect()
+/// The list's filters, with how many each leads to. What a search would find is not counted.
+fn filters(asked: &AccountQuery, counts: Option<Counts<AccountStatus>>) -> AnyView {
+    let counts = counts.filter(|_| asked.q.is_none());
+    let note = counts.as_ref().filter(|_| asked.status.is_none()).map(|counts| text::total(counts.all));
+    let href = |status| href(asked.q.as_deref(), status, None);
+    status_filters(AccountStatus::ALL, AccountStatus::title, asked.status, href, counts.as_ref(), note)
 }
 
 #[component]

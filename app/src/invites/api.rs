@@ -4,8 +4,8 @@
 
 use domain::Timestamp;
 use domain::ids::InviteId;
-use domain::invites::{Invite, InviteCounts, InviteDraft, InviteQuery};
-use domain::paging::Page;
+use domain::invites::{Invite, InviteDraft, InviteQuery, InviteStatus};
+use domain::paging::{self, Page};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -21,7 +21,7 @@ pub async fn list(query: InviteQuery) -> Result<Page<Invite>, ServerFnError> {
 
 /// Numbers of invites by status.
 #[server(prefix = "/_fn", endpoint = "invites/counts", input = Json, output = Json, client = Browser)]
-pub async fn counts() -> Result<InviteCounts, ServerFnError> {
+pub async fn counts() -> Result<paging::Counts<InviteStatus>, ServerFnError> {
     handle(async |ctx, actor| service::invites::counts(&ctx, &actor).await).await
 }
 

@@ -1,7 +1,7 @@
 //! The list of invites.
 
-use domain::invites::{Invite, InviteCounts, InviteQuery, InviteSort, InviteStatus, Order};
-use domain::paging::Page;
+use domain::invites::{Invite, InviteQuery, InviteSort, InviteStatus, Order};
+use domain::paging::{Counts, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -12,7 +12,8 @@ use super::dialogs::{ActDialogs, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
 use crate::ui::{
-    Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, browser,
+    Acting, Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, browser,
+    status_filters,
 };
 
 /// The page. `?new=1` opens the dialog that creates one.
@@ -68,24 +69,13 @@ pub fn InvitesPage() -> impl IntoView {
 }
 
 /// The list's filters, with how many each leads to, and what *All* leaves out. What a search would find is not counted.
-fn filters(asked: &InviteQuery, counts: Option<InviteCounts>) -> AnyView {
+fn filters(asked: &InviteQuery, counts: Option<Counts<InviteStatus>>) -> AnyView {
     let counts = counts.filter(|_| asked.q.is_none());
-    let statuses = || std::iter::once(None).chain(InviteStatus::ALL.map(Some));
-    let link = |status: Option<InviteStatus>| {
-        (status.map_or(text::ALL, InviteStatus::title), query::with_status(asked, status), asked.status == status)
-    };
-    let counted = statuses().map(|status| counts.as_ref().and_then(|counts| counts.of(status))).collect();
-    let note = counts.filter(|_| asked.status.is_none()).map(|counts| total(&counts));
-    view! {
-        <Filters links=statuses().map(link).collect() counts=counted />
-        {note.map(|note| view! { <p class="filters-note">{note}</p> }.into_any())}
-    }
-    .into_any()
-}
-
-/// How many invites there are, and how many of them the list leaves out unless asked for them.
-fn total(counts: &InviteCounts) -> String {
-    text::total(counts.all, counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0))
+    let note = counts.as_ref().filter(|_| asked.status.is_none()).map(|counts| {
+        text::total(counts.all, counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0))
+    });
+    let href = |status| query::with_status(asked, status);
+    status_filters(InviteStatus::ALL, InviteStatus::title, asked.status, href, counts.as_ref(), note)
 }
 
 #[component]

@@ -4,7 +4,7 @@
 
 use domain::ids::InviteId;
 use domain::invites::InviteRef;
-use domain::paging::Page;
+use domain::paging::{self, Page};
 use domain::redemptions::{Redemption, RedemptionQuery};
 use leptos::prelude::*;
 
@@ -17,6 +17,12 @@ use crate::server_fn_error::ServerFnError;
 #[server(prefix = "/_fn", endpoint = "redemptions/list", input = Json, output = Json, client = Browser)]
 pub async fn list(query: RedemptionQuery) -> Result<Page<Redemption>, ServerFnError> {
     handle(async |ctx, actor| service::redemptions::list(&ctx, &actor, &query).await).await
+}
+
+/// The number of redemptions of one invite, or of all.
+#[server(prefix = "/_fn", endpoint = "redemptions/count", input = Json, output = Json, client = Browser)]
+pub async fn count(invite: Option<InviteId>) -> Result<paging::Count, ServerFnError> {
+    handle(async |ctx, actor| service::redemptions::count(&ctx, &actor, invite).await).await
 }
 
 /// The invites that the list can be filtered by: the newest ones, and the `chosen` one.

@@ -41,6 +41,7 @@ pub fn RedemptionsPage() -> impl IntoView {
     let invite = Memo::new(move |_| asked.with(|asked| asked.invite));
     let q = Memo::new(move |_| asked.with(|asked| asked.q.clone()));
     let page = Resource::new(move || asked.get(), api::list);
+    let count = Resource::new(move || invite.get(), api::count);
     view! {
         <Title text=text::REDEMPTIONS />
         <div class="page-head">
@@ -68,6 +69,15 @@ pub fn RedemptionsPage() -> impl IntoView {
             keep=Signal::derive(move || vec![("invite", invite.get().map(|invite| invite.to_string()))])
         />
         <InviteFilter invite q />
+        <Transition>
+            {move || {
+                let searching = q.with(Option::is_some);
+                Suspend::new(async move {
+                    let count = count.await.ok().filter(|_| !searching);
+                    count.map(|count| view! { <p class="filters-note">{text::total(count)}</p> }.into_any())
+                })
+            }}
+        </Transition>
         <Load
             from=page
             skeleton=Skeleton::Table

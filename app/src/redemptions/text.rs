@@ -1,5 +1,7 @@
 //! The texts of redemptions.
 
+use domain::paging::Count;
+
 pub(super) use crate::ui::text::{INVITE, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS};
 
 // The page.
@@ -21,6 +23,11 @@ pub(super) const SHOW: &str = "Show";
 
 /// The time of a redemption.
 pub(super) const REDEEMED: &str = "Redeemed";
+
+/// How many redemptions there are, of one invite or of all.
+pub(super) fn total(all: Count) -> String {
+    if all.counted == 1 { "1 redemption".to_owned() } else { format!("{all} redemptions") }
+}
 
 pub(super) fn redemptions(count: usize) -> String {
     if count == 1 { "1 redemption".to_owned() } else { format!("{count} redemptions") }

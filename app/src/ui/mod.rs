@@ -36,7 +36,7 @@ pub use pager::{Pager, SearchForm, paging};
 pub use person::{Avatar, Person};
 pub use question::{Confirm, Question};
 pub use skeleton::Skeleton;
-pub use table::{Filters, Head, Table};
+pub use table::{Head, Table, status_filters};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;

@@ -1,6 +1,6 @@
 //! Tables, and the links that filter them.
 
-use domain::paging::Count;
+use domain::paging::{Count, Counts};
 use leptos::prelude::*;
 
 use super::{Icon, IconName, text};
@@ -79,27 +79,48 @@ pub fn Head(
     }
 }
 
-/// Links that filter a list by status, the chosen one marked.
-#[component]
-pub fn Filters(
-    /// Label, URL, and whether it is the current one.
-    links: Vec<(&'static str, String, bool)>,
-    /// How many rows each leads to, in the same order; nothing where that is not known.
-    #[prop(optional)]
-    counts: Vec<Option<Count>>,
-) -> impl IntoView {
-    let counts = counts.into_iter().chain(std::iter::repeat(None));
-    let link = |((words, href, chosen), count): ((&'static str, String, bool), Option<Count>)| {
+/// Links that filter a list by status, beginning with *All*, the `current` one marked; each with the number of rows that
+/// it leads to, if `counts` are known. `note` stands below them.
+pub fn status_filters<S: Copy + PartialEq>(
+    statuses: impl IntoIterator<Item = S>,
+    title: fn(S) -> &'static str,
+    current: Option<S>,
+    href: impl Fn(Option<S>) -> String,
+    counts: Option<&Counts<S>>,
+    note: Option<String>,
+) -> AnyView {
+    let link = |status: Option<S>| Filter {
+        label: status.map_or(text::ALL, title),
+        href: href(status),
+        is_current: status == current,
+        count: counts.and_then(|counts| counts.of(status)),
+    };
+    filters(std::iter::once(None).chain(statuses.into_iter().map(Some)).map(link).collect(), note)
+}
+
+struct Filter {
+    label: &'static str,
+    href: String,
+    is_current: bool,
+    count: Option<Count>,
+}
+
+fn filters(links: Vec<Filter>, note: Option<String>) -> AnyView {
+    let link = |filter: Filter| {
         view! {
-            <a class="filter" href=href aria-current=chosen.then_some("true")>
-                {words}
-                {count.map(|count| view! { <span class="filter-count">{count.to_string()}</span> }.into_any())}
+            <a class="filter" href=filter.href aria-current=filter.is_current.then_some("true")>
+                {filter.label}
+                {filter
+                    .count
+                    .map(|count| view! { <span class="filter-count">{count.to_string()}</span> }.into_any())}
             </a>
         }
     };
     view! {
         <nav class="filters toolbar" aria-label=text::STATUS>
-            {links.into_iter().zip(counts).map(link).collect_view()}
+            {links.into_iter().map(link).collect_view()}
         </nav>
+        {note.map(|note| view! { <p class="filters-note">{note}</p> }.into_any())}
     }
+    .into_any()
 }

@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 mod query;
 mod terms;
 
-pub use query::{InviteCounts, InviteQuery, InviteSort, Order};
+pub use query::{InviteQuery, InviteSort, Order};
 pub use terms::{InviteDraft, MAX_EXPIRES_IN_HOURS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms};
 
 /// Status of an invite, derived from its timestamps, its uses and the clock ([`Lifecycle::status`]).

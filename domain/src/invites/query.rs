@@ -1,9 +1,9 @@
-//! Lists of invites: filter, order, counts.
+//! Lists of invites: filter and order.
 
 use serde::{Deserialize, Serialize};
 
 use super::InviteStatus;
-use crate::paging::{Count, Paging};
+use crate::paging::Paging;
 use crate::string_enum::string_enum;
 
 /// The column a list of invites is sorted by.
@@ -63,24 +63,4 @@ pub struct InviteQuery {
     /// Which page.
     #[serde(default)]
     pub paging: Paging,
-}
-
-/// Numbers of invites, each counted up to [`Count::BOUND`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InviteCounts {
-    /// All except deleted ones.
-    pub all: Count,
-    /// By status, in the order of [`InviteStatus::ALL`].
-    pub by_status: Vec<(InviteStatus, Count)>,
-}
-
-impl InviteCounts {
-    /// Number of invites that a list filtered by `status` has.
-    #[must_use]
-    pub fn of(&self, status: Option<InviteStatus>) -> Option<Count> {
-        match status {
-            None => Some(self.all),
-            Some(status) => self.by_status.iter().find(|(one, _)| *one == status).map(|(_, count)| *count),
-        }
-    }
 }

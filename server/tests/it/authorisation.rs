@@ -26,8 +26,9 @@ const STAFF_OPERATIONS: [&str; 8] = [
 ];
 
 /// Server functions for admins and owners.
-const STAFF_FUNCTIONS: [&str; 23] = [
+const STAFF_FUNCTIONS: [&str; 25] = [
     "accounts/approve",
+    "accounts/counts",
     "accounts/decline",
     "accounts/get",
     "accounts/list",
@@ -45,6 +46,7 @@ const STAFF_FUNCTIONS: [&str; 23] = [
     "invites/update",
     "keys/create",
     "overview/get",
+    "redemptions/count",
     "redemptions/invites",
     "redemptions/list",
     "settings/get",
@@ -182,6 +184,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "keys/create" => json!({ "name": "Backup", "scope": "full", "lifetime": "Month" }),
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
+        "redemptions/count" => json!({ "invite": invite }),
         "redemptions/invites" => json!({ "chosen": invite }),
         _ => json!({}),
     }

@@ -4,10 +4,9 @@ use domain::accounts::{Permission, Role};
 use domain::events::Event;
 use domain::ids::InviteId;
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
-    Terms,
+    CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite, Terms,
 };
-use domain::paging::Page;
+use domain::paging::{Counts, Page};
 use domain::signup::{Invitation, Lookup};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -79,7 +78,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
 }
 
 /// Counts invites by status, each up to [`domain::paging::Count::BOUND`].
-pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<InviteCounts, Error> {
+pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<InviteStatus>, Error> {
     actor.require(Permission::SeeInvites)?;
     let db = &ctx.db().read;
     let now = ctx.now();
@@ -88,7 +87,7 @@ pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<InviteCounts, Error> {
     for status in InviteStatus::ALL {
         by_status.push((status, paging::count(db, rows(Some(status))).await?));
     }
-    Ok(InviteCounts { all: paging::count(db, rows(None)).await?, by_status })
+    Ok(Counts { all: paging::count(db, rows(None)).await?, by_status })
 }
 
 /// One invite, deleted or not.

@@ -6,10 +6,10 @@ use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus, Permiss
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::invites::Order;
-use domain::paging::Page;
+use domain::paging::{Counts, Page};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::accounts::entity::{ActiveModel, Column, Entity};
 use crate::accounts::store;
@@ -29,20 +29,7 @@ pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
     actor.require(Permission::SeeAccounts)?;
     let db = &ctx.db().read;
-    let select = Entity::find();
-    let select = match query.status {
-        None => select,
-        Some(AccountStatus::Suspended) => {
-            select.filter(Column::SuspendedAt.is_not_null()).filter(Column::ApprovedAt.is_not_null())
-        }
-        Some(AccountStatus::Declined) => {
-            select.filter(Column::SuspendedAt.is_not_null()).filter(Column::ApprovedAt.is_null())
-        }
-        Some(AccountStatus::Pending) => select.filter(store::is_pending()),
-        Some(AccountStatus::Active) => {
-            select.filter(Column::SuspendedAt.is_null()).filter(Column::ApprovedAt.is_not_null())
-        }
-    };
+    let select = Entity::find().filter(with_status(query.status));
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
     let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
     let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
@@ -62,6 +49,33 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         })
         .collect::<Result<_, Error>>()?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// Counts accounts by status, each up to [`domain::paging::Count::BOUND`].
+pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<AccountStatus>, Error> {
+    actor.require(Permission::SeeAccounts)?;
+    let db = &ctx.db().read;
+    let rows = |status| Entity::find().filter(with_status(status));
+    let mut by_status = Vec::new();
+    for status in AccountStatus::ALL {
+        by_status.push((status, paging::count(db, rows(Some(status))).await?));
+    }
+    Ok(Counts { all: paging::count(db, rows(None)).await?, by_status })
+}
+
+/// [`Account::status`] as a condition; every account if no status is asked for.
+fn with_status(status: Option<AccountStatus>) -> Condition {
+    let is = |suspended: bool, approved: bool| {
+        let set = |column: Column, is_set| if is_set { column.is_not_null() } else { column.is_null() };
+        Condition::all().add(set(Column::SuspendedAt, suspended)).add(set(Column::ApprovedAt, approved))
+    };
+    match status {
+        None => Condition::all(),
+        Some(AccountStatus::Active) => is(false, true),
+        Some(AccountStatus::Pending) => store::is_pending(),
+        Some(AccountStatus::Suspended) => is(true, true),
+        Some(AccountStatus::Declined) => is(true, false),
+    }
 }
 
 /// One account, with the invite it signed up with.

@@ -1,11 +1,12 @@
 //! Redemptions: listing them. They are written only by [`crate::signup`].
 
 use domain::accounts::Permission;
+use domain::ids::{AccountId, InviteId};
 use domain::invites::Order;
-use domain::paging::Page;
+use domain::paging::{Count, Page};
 use domain::redemptions::{Redemption, RedemptionQuery};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::platform::paging::{self, Seek};
 use crate::redemptions::entity::{Column, Entity};
@@ -23,13 +24,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
         // What is found tells something about e-mail addresses.
         actor.require(Permission::SeeAccounts)?;
     }
-    let mut select = Entity::find();
-    if let Some(invite) = query.invite {
-        select = select.filter(Column::InviteId.eq(invite.0));
-    }
-    if let Some(account) = query.account {
-        select = select.filter(Column::AccountId.eq(account.0));
-    }
+    let select = Entity::find().filter(of(query.invite, query.account));
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
     let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
     let db = &ctx.db().read;
@@ -40,4 +35,16 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
         actor.hide_code_of(&mut redemption.invite);
     }
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// Counts redemptions, of one invite or of all, up to [`Count::BOUND`].
+pub async fn count(ctx: &Ctx, actor: &Actor, invite: Option<InviteId>) -> Result<Count, Error> {
+    actor.require(Permission::SeeRedemptions)?;
+    Ok(paging::count(&ctx.db().read, Entity::find().filter(of(invite, None))).await?)
+}
+
+fn of(invite: Option<InviteId>, account: Option<AccountId>) -> Condition {
+    Condition::all()
+        .add_option(invite.map(|invite| Column::InviteId.eq(invite.0)))
+        .add_option(account.map(|account| Column::AccountId.eq(account.0)))
 }
