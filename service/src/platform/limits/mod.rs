@@ -156,16 +156,16 @@ impl Limits {
         let bucket =
             ctx.keyring().limit_hash(&[limit.name().as_bytes(), client.network().as_bytes(), subject.as_bytes()]);
         let start = start(now);
-        let begun = self.begin(limit, &bucket, start);
-        if tokio::time::timeout(WAIT_TIMEOUT, begun).await.map_err(|_| Error::unavailable())?? {
+        let waited = self.wait_for_unit(limit, &bucket, start);
+        if tokio::time::timeout(WAIT_TIMEOUT, waited).await.map_err(|_| Error::unavailable())?? {
             Ok(Attempt { limits: self, reserved: Some((bucket, start)), failed: limit.counts_when_cancelled() })
         } else {
             Err(refusal(now).into())
         }
     }
 
-    /// Begins an attempt, if there is a unit for it or one is given back.
-    async fn begin(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, Error> {
+    /// Starts an attempt when there is a unit for it. Returns whether there is one.
+    async fn wait_for_unit(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, Error> {
         loop {
             if self.take(limit, bucket, start).await? {
                 return Ok(true);
@@ -173,7 +173,7 @@ impl Limits {
             let returned = {
                 let mut windows = self.windows();
                 let window = windows.window(bucket, start);
-                if window.begin() {
+                if window.use_unit() {
                     return Ok(true);
                 }
                 if !limit.waits() || window.pending == 0 {
@@ -186,7 +186,7 @@ impl Limits {
         }
     }
 
-    /// Begins an attempt with a unit of this process or of the database.
+    /// Starts an attempt with a unit of this process or of the database. Returns whether there is one.
     async fn take(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, DbErr> {
         let Some(db) = &self.shared else {
             let mut windows = self.windows();
@@ -194,16 +194,16 @@ impl Limits {
             if window.unused == 0 && window.taken < limit.allowed() {
                 window.add(1);
             }
-            return Ok(window.begin());
+            return Ok(window.use_unit());
         };
-        if self.windows().window(bucket, start).begin() {
+        if self.windows().window(bucket, start).use_unit() {
             return Ok(true);
         }
         let _turn = self.taking.lock(bucket.clone()).await;
         {
             let mut windows = self.windows();
             let window = windows.window(bucket, start);
-            if window.begin() {
+            if window.use_unit() {
                 return Ok(true);
             }
             if window.exhausted {
@@ -215,7 +215,7 @@ impl Limits {
                 let mut windows = self.windows();
                 let window = windows.window(bucket, start);
                 window.add(units);
-                return Ok(window.begin());
+                return Ok(window.use_unit());
             }
         }
         self.windows().window(bucket, start).exhausted = true;

@@ -47,8 +47,8 @@ impl Window {
         self.unused = self.unused.saturating_add(units);
     }
 
-    /// Begins an attempt with an unused unit. Returns whether there was one.
-    pub(super) fn begin(&mut self) -> bool {
+    /// Starts an attempt with an unused unit. Returns whether there was one.
+    pub(super) fn use_unit(&mut self) -> bool {
         let available = self.unused > 0;
         if available {
             self.unused -= 1;
@@ -181,13 +181,13 @@ mod tests {
     #[test]
     fn a_unit_is_used_once_until_it_is_given_back() {
         let mut window = Window::new(0);
-        assert!(!window.begin());
+        assert!(!window.use_unit());
         window.add(2);
-        assert!(window.begin() && window.begin() && !window.begin());
+        assert!(window.use_unit() && window.use_unit() && !window.use_unit());
         window.end(true);
-        assert!(!window.begin(), "the unit of a failed attempt is used up");
+        assert!(!window.use_unit(), "the unit of a failed attempt is used up");
         window.end(false);
-        assert!(window.begin());
+        assert!(window.use_unit());
         window.end(false);
         assert_eq!((window.take_unused(), window.failures(), window.taken), (1, 1, 1));
     }
@@ -199,7 +199,7 @@ mod tests {
         for (bucket, failed) in [(&bucket, false), (&other, true)] {
             let window = windows.window(bucket, 0);
             window.add(1);
-            assert!(window.begin());
+            assert!(window.use_unit());
             windows.end(bucket, 0, failed);
         }
         assert_eq!(windows.map.into_keys().collect::<Vec<_>>(), [other]);
@@ -211,7 +211,7 @@ mod tests {
         let bucket = vec![1];
         let window = windows.window(&bucket, 0);
         window.add(10);
-        assert!(window.begin() && window.begin());
+        assert!(window.use_unit() && window.use_unit());
         windows.end(&bucket, 0, true);
         windows.end(&bucket, 0, false);
         assert_eq!(windows.take_unused(0), [(bucket.clone(), 9)]);
