@@ -5,6 +5,7 @@ use service::{Actor, Ctx, Error};
 
 use crate::request::{RequestId, Visitor};
 use crate::server_fn_error::ServerFnError;
+use crate::text;
 
 /// Runs `use_case` for the caller of a server function.
 ///
@@ -27,6 +28,6 @@ fn caller() -> Result<(Ctx, Actor), Error> {
         .or_else(|| use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned()));
     match visitor.and_then(|visitor| visitor.signed) {
         Some(signed) => Ok((expect_context(), signed.actor)),
-        None => Err(Failure::new(Code::Unauthenticated, "You are signed out. Sign in to go on.").into()),
+        None => Err(Failure::new(Code::Unauthenticated, text::SIGNED_OUT).into()),
     }
 }

@@ -33,6 +33,7 @@ pub mod request;
 pub mod server_fn_error;
 pub mod sessions;
 pub mod settings;
+mod text;
 pub mod ui;
 pub mod url;
 pub mod viewer;

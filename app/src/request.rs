@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::text;
+
 /// The location of this build's files. They are immutable; the name changes with the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
@@ -101,9 +103,9 @@ impl Theme {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
+            Self::System => text::THEME_SYSTEM,
+            Self::Light => text::THEME_LIGHT,
+            Self::Dark => text::THEME_DARK,
         }
     }
 

@@ -8,6 +8,7 @@ use leptos::server_fn::{Bytes, Decodes};
 use serde::{Deserialize, Serialize};
 
 use crate::client::JsonText;
+use crate::text;
 
 /// Why a server function did not do what it was asked. Fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,19 +73,15 @@ impl FromServerFnError for ServerFnError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Failure::new(Code::Unavailable, "Latchkey can’t be reached. Check your connection, then try again.")
-            }
+            ServerFnErrorErr::Request(_) => Failure::new(Code::Unavailable, text::UNREACHABLE),
             // The browser's and the server's idea of the arguments differ: a page of an older build, or no browser.
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
+                Failure::new(Code::Invalid, text::UNREADABLE_REQUEST)
             }
             // On the server it is the arguments that are read; in the browser, below, the answer.
             #[cfg(feature = "ssr")]
-            ServerFnErrorErr::Deserialization(_) => {
-                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
-            }
-            _ => Failure::new(Code::Internal, "The answer could not be read. Reload the page, then try again."),
+            ServerFnErrorErr::Deserialization(_) => Failure::new(Code::Invalid, text::UNREADABLE_REQUEST),
+            _ => Failure::new(Code::Internal, text::UNREADABLE_RESPONSE),
         }
         .into()
     }

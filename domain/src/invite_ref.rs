@@ -35,6 +35,22 @@ impl InviteCode {
         }
     }
 
+    /// The code in typed or pasted text, which may be an invite link in any of its forms: `…/inv/CODE`, `…/inv?=CODE`,
+    /// `…/inv?key=CODE`, `…/signup?inv=CODE`. `None` if there is none that could be valid.
+    #[must_use]
+    pub fn pasted(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if !text.contains('/') {
+            return Self::parse(text).ok();
+        }
+        let link = text.split('#').next().unwrap_or_default();
+        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        let in_query = query.split('&').filter_map(|pair| pair.split_once('='));
+        let in_query = in_query.filter(|(name, _)| matches!(*name, "" | "inv" | "key")).map(|(_, code)| code);
+        let in_path = path.rsplit_once("/inv/").map(|(_, code)| code.trim_end_matches('/'));
+        in_query.chain(in_path).find_map(|code| Self::parse(code).ok())
+    }
+
     /// The code.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -97,6 +113,28 @@ pub(crate) fn title<'a>(label: Option<&'a Label>, code: Option<&'a InviteCode>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_found_in_a_pasted_link() {
+        for text in [
+            "7QmX2pVd9KtR",
+            "  7QmX2pVd9KtR\n",
+            "https://join.example.org/inv/7QmX2pVd9KtR",
+            " https://join.example.org/inv/7QmX2pVd9KtR/ ",
+            "join.example.org/inv/7QmX2pVd9KtR?utm_source=mail#top",
+            "https://join.example.org/inv?=7QmX2pVd9KtR",
+            "https://join.example.org/inv?key=7QmX2pVd9KtR",
+            "https://join.example.org/signup?utm_source=mail&inv=7QmX2pVd9KtR",
+            "/signup?inv=7QmX2pVd9KtR",
+        ] {
+            assert_eq!(InviteCode::pasted(text), InviteCode::parse("7QmX2pVd9KtR").ok(), "{text}");
+        }
+        for text in
+            ["", "/", "open evening", "https://join.example.org/other", "https://join.example.org/inv/", "//?=&inv="]
+        {
+            assert_eq!(InviteCode::pasted(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_code_is_never_shown_by_debug() {

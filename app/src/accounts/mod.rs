@@ -5,6 +5,7 @@ pub mod api;
 mod badges;
 mod member;
 mod page;
+mod text;
 
 pub use member::MemberPage;
 pub use page::AccountsPage;

@@ -1,34 +1,23 @@
-//! The dialog that creates an invite and copies its link.
+//! The form that creates an invite and copies its link.
 
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::api;
 use super::form::{InviteFields, InviteForm};
+use super::{api, text};
 use crate::settings::ClosedNote;
-use crate::ui::{Dialog, DialogFoot, FormError, IconName, Sending, Toast, Toasts, browser};
+use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, Toasts, browser};
 
-/// The dialog. On success the link is on the clipboard, and the toast can put it there again.
+/// The form. On success the link is on the clipboard, and the toast can put it there again.
 #[component]
-pub fn CreateDialog(
-    /// Whether it is open.
-    open: Signal<bool>,
-    /// Called when it shall be closed.
+pub fn CreateForm(
+    /// Closes the dialog.
     close: Callback<()>,
     /// Called when there is a new invite.
     created: Callback<()>,
 ) -> impl IntoView {
-    view! {
-        <Dialog id="new-invite" open close title="New invite">
-            <CreateForm close created />
-        </Dialog>
-    }
-}
-
-#[component]
-fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let form = InviteForm::suggested();
     let sending = Sending::new("new-invite");
@@ -52,7 +41,7 @@ fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
                 <InviteFields form wrong />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Create invite" icon=IconName::Plus busy close />
+            <DialogFoot verb=text::CREATE_INVITE icon=IconName::Plus busy close />
         </form>
     }
 }
@@ -62,7 +51,7 @@ async fn announce(invite: &Invite) -> Toast {
     let url = invite.url.clone().unwrap_or_default();
     let copied = browser::copy(&url).await;
     Toast {
-        title: if copied { "Invite created, link copied" } else { "Invite created" }.to_owned(),
+        title: if copied { text::CREATED_AND_COPIED } else { text::CREATED_ONLY }.to_owned(),
         detail: invite.code.as_ref().map(|code| code.as_str().to_owned()),
         copy: Some(url),
         ..Toast::default()

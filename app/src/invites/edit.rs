@@ -1,35 +1,23 @@
-//! The dialog that changes an invite.
+//! The form that changes an invite.
 
 use domain::invites::Invite;
 use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
 use super::form::{InviteFields, InviteForm};
-use super::parts::InviteDialog;
+use super::{api, text};
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending};
 
-/// The dialog, open while there is something to edit.
 #[component]
-pub fn EditDialog(
+pub fn EditForm(
     /// The invite that is edited.
-    editing: RwSignal<Option<Invite>>,
+    invite: Invite,
+    /// Closes the dialog.
+    close: Callback<()>,
     /// How the page acts.
     acting: Acting,
 ) -> impl IntoView {
-    view! {
-        <InviteDialog
-            id="edit-invite"
-            verb="Edit"
-            of=editing
-            form=move |invite, close| view! { <EditForm invite close acting /> }.into_any()
-        />
-    }
-}
-
-#[component]
-fn EditForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let form = InviteForm::of(&invite);
     let sending = Sending::new("edit-invite");
     let Sending { wrong, busy, .. } = sending;
@@ -42,7 +30,7 @@ fn EditForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoVie
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(format!("Saved “{}”", isolated(invite.title())));
+                acting.toasts.done(text::saved(&isolated(invite.title())));
             },
         );
     };
@@ -52,7 +40,7 @@ fn EditForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoVie
                 <InviteFields form wrong />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Save changes" icon=IconName::Check busy close />
+            <DialogFoot verb=text::SAVE icon=IconName::Check busy close />
         </form>
     }
 }

@@ -1,4 +1,4 @@
-//! The dialog that moves the end of an invite to a later instant. For invites that have an end.
+//! The form that moves the end of an invite to a later instant. For invites that have an end.
 
 use std::time::Duration;
 
@@ -7,33 +7,19 @@ use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
 use super::form::{DATE, EndPreview, NONE, expires_words, instant, wrong_field};
-use super::parts::InviteDialog;
+use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
 
 /// Numbers are hours.
-const LENGTHS: &[(&str, &str)] =
-    &[("24", "1 day"), ("168", "7 days"), ("720", "30 days"), (DATE, "Date…"), (NONE, "No end")];
-
-/// The dialog, open while there is something to extend.
-#[component]
-pub fn ExtendDialog(
-    /// The invite that is extended.
-    extending: RwSignal<Option<Invite>>,
-    /// How the page acts.
-    acting: Acting,
-) -> impl IntoView {
-    view! {
-        <InviteDialog
-            id="extend-invite"
-            verb="Extend"
-            of=extending
-            form=move |invite, close| view! { <ExtendForm invite close acting /> }.into_any()
-        />
-    }
-}
+const LENGTHS: &[(&str, &str)] = &[
+    ("24", text::BY_1_DAY),
+    ("168", text::BY_7_DAYS),
+    ("720", text::BY_30_DAYS),
+    (DATE, text::UNTIL_DATE),
+    (NONE, text::NO_END),
+];
 
 /// `hours` after the present end, or after `now` if that has passed.
 fn extended(present: Option<Timestamp>, hours: u64, now: Timestamp) -> Timestamp {
@@ -41,7 +27,14 @@ fn extended(present: Option<Timestamp>, hours: u64, now: Timestamp) -> Timestamp
 }
 
 #[component]
-fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
+pub fn ExtendForm(
+    /// The invite that is extended.
+    invite: Invite,
+    /// Closes the dialog.
+    close: Callback<()>,
+    /// How the page acts.
+    acting: Acting,
+) -> impl IntoView {
     let length = RwSignal::new("168".to_owned());
     let (id, present) = (invite.id, invite.terms.expires_at);
     let date = RwSignal::new(present.map(browser::to_input).unwrap_or_default());
@@ -53,7 +46,7 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
             NONE => Ok(None),
             DATE => match instant("expires_at", date)? {
                 Some(end) => Ok(Some(end)),
-                None => Err(wrong_field("expires_at", "Choose a date and time, or “No end”.")),
+                None => Err(wrong_field("expires_at", text::NO_NEW_EXPIRY_DATE)),
             },
             hours => Ok(Some(extended(present, hours.parse().unwrap_or_default(), browser::now()))),
         }
@@ -83,13 +76,13 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
                     .map(|present| {
                         view! {
                             <p class="soft">
-                                {if invite.status == domain::invites::InviteStatus::Expired { "Expired: " } else { "Expires: " }}
+                                {if invite.status == domain::invites::InviteStatus::Expired { text::EXPIRED_BEFORE } else { text::EXPIRES_BEFORE }}
                                 <Time at=present />
                             </p>
                         }.into_any()
                     })}
                 <div class="field-group">
-                    <Choice name="length" legend="Extend by" options=LENGTHS value=length autofocus=true />
+                    <Choice name="length" legend=text::EXTEND_BY options=LENGTHS value=length autofocus=true />
                     {move || {
                         (length.with(|length| length == DATE))
                             .then(|| {
@@ -97,11 +90,11 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
                                     <TextField
                                         id="extend-invite-expires"
                                         name="expires_at"
-                                        label="New expiry date"
+                                        label=text::NEW_EXPIRY_DATE
                                         value=date
                                         wrong
                                         kind="datetime-local"
-                                        help="In your time zone."
+                                        help=text::TIME_ZONE_HELP
                                     />
                                 }.into_any()
                             })
@@ -110,7 +103,7 @@ fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoV
                 </div>
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Extend invite" icon=IconName::Extend busy close />
+            <DialogFoot verb=text::EXTEND_INVITE icon=IconName::Extend busy close />
         </form>
     }
 }

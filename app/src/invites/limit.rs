@@ -1,36 +1,24 @@
-//! The dialog that raises the maximum uses of an invite that is used up.
+//! The form that raises the maximum uses of an invite that is used up.
 
 use domain::Patch;
 use domain::invites::{Invite, InviteDraft, SUGGESTED_MAX_USES};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
 use super::form::number;
-use super::parts::InviteDialog;
+use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending, TextField};
 
-/// The dialog, open while there is something to raise.
 #[component]
-pub fn LimitDialog(
+pub fn LimitForm(
     /// The invite whose limit is raised.
-    raising: RwSignal<Option<Invite>>,
+    invite: Invite,
+    /// Closes the dialog.
+    close: Callback<()>,
     /// How the page acts.
     acting: Acting,
 ) -> impl IntoView {
-    view! {
-        <InviteDialog
-            id="raise-limit"
-            verb="Raise the limit of"
-            of=raising
-            form=move |invite, close| view! { <LimitForm invite close acting /> }.into_any()
-        />
-    }
-}
-
-#[component]
-fn LimitForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let Invite { id, used, terms, .. } = invite;
     let suggested = terms.max_uses.unwrap_or(used).max(used).saturating_add(SUGGESTED_MAX_USES);
     let max_uses = RwSignal::new(suggested.to_string());
@@ -49,32 +37,29 @@ fn LimitForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoVi
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(match invite.terms.max_uses {
-                    Some(max_uses) => format!("Maximum uses: {max_uses}"),
-                    None => "Maximum uses: unlimited".to_owned(),
-                });
+                acting.toasts.done(text::max_uses(invite.terms.max_uses));
             },
         );
     };
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                <p class="soft">{format!("Used {used} of {}.", terms.max_uses.unwrap_or(used))}</p>
+                <p class="soft">{text::used_of_limit(used, terms.max_uses.unwrap_or(used))}</p>
                 <TextField
                     id="raise-limit-max-uses"
                     name="max_uses"
-                    label="Maximum uses"
+                    label=text::MAX_USES
                     value=max_uses
                     wrong
                     kind="number"
                     class="input input-num"
                     min="1"
                     autofocus=true
-                    help="Empty: unlimited."
+                    help=text::MAX_USES_HELP
                 />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Raise the limit" icon=IconName::Plus busy close />
+            <DialogFoot verb=text::RAISE_LIMIT icon=IconName::Plus busy close />
         </form>
     }
 }

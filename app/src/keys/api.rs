@@ -7,6 +7,7 @@ use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::text;
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
 use crate::handle::handle;
@@ -31,9 +32,9 @@ impl Lifetime {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Month => "In 30 days",
-            Self::Year => "In 1 year",
-            Self::Unlimited => "Never",
+            Self::Month => text::EXPIRES_MONTH,
+            Self::Year => text::EXPIRES_YEAR,
+            Self::Unlimited => text::EXPIRES_NEVER,
         }
     }
 

@@ -138,7 +138,8 @@ pub struct AccountRow {
 /// Filters for a list of accounts, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountQuery {
-    /// Only accounts whose username or e-mail address begins with this text, ignoring case.
+    /// Only accounts with words that begin with the words of this text, in the name, username or e-mail address; without
+    /// regard to case and accents.
     #[serde(default)]
     pub q: Option<String>,
     /// Only accounts with this status.

@@ -15,7 +15,7 @@ use crate::state::AppState;
 
 const HEAD: [&str; 8] = ["redeemed_at", "invite", "code", "username", "name", "kind", "account_id", "invite_id"];
 
-/// `/admin/redemptions.csv?invite=ID`
+/// `/admin/redemptions.csv?invite=ID&q=TEXT`
 pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
     let Some(signed) = visit.signed.clone() else {
         return visit.audience.refuse(Failure::new(Code::Unauthenticated, "Sign in to download this."));
@@ -27,7 +27,8 @@ pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
             Err(_) => return visit.audience.refuse(Failure::not_found("invite")),
         },
     };
-    let query = RedemptionQuery { invite, account: None, paging: Paging { cursor: None, limit: Limit::MAX } };
+    let paging = Paging { cursor: None, limit: Limit::MAX };
+    let query = RedemptionQuery { q: visit.parameter("q"), invite, account: None, paging };
     let ctx = state.ctx().clone();
     // The first page is read before the response begins, so that an error has a status.
     match service::redemptions::list(&ctx, &signed.actor, &query).await {

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
+use crate::platform::search::{self, Search, Terms};
 
 /// A new account, with the hash of its password.
 #[derive(Clone, Debug)]
@@ -32,8 +33,11 @@ pub(crate) struct NewRow {
 impl NewRow {
     /// The row of an account created at `now`.
     pub(crate) fn into_model(self, now: Timestamp) -> Model {
+        let name = self.name.as_ref().map(DisplayName::as_str);
+        let words = search::account_words(name, self.username.as_str(), self.email.as_str());
         Model {
             id: self.id,
+            words: Some(words),
             email_folded: self.email.folded(),
             email: self.email.into(),
             username_folded: self.username.folded(),
@@ -181,6 +185,34 @@ pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Res
     }
     let column = if login.contains('@') { Column::EmailFolded } else { Column::UsernameFolded };
     Entity::find().filter(column.eq(login.to_lowercase())).one(db).await
+}
+
+/// The search for accounts that have every word of `q` in their name, username or e-mail address.
+pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result<Search, DbErr> {
+    match q.filter(|q| !q.trim().is_empty()) {
+        None => Ok(Search::Off),
+        Some(q) => Search::new(db, &search::ACCOUNTS, &Terms::parse(q), None).await,
+    }
+}
+
+/// Changes the name, and with it the words by which the account is found. Returns the account, or `None` if there is none.
+pub(crate) async fn rename(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    name: Option<DisplayName>,
+    now: Timestamp,
+) -> Result<Option<Model>, DbErr> {
+    let Some(row) = lock(db, id).await? else { return Ok(None) };
+    let words = search::account_words(name.as_ref().map(DisplayName::as_str), &row.username, &row.email);
+    let row = Model { name: name.map(String::from), words: Some(words), updated_at: now.as_micros(), ..row };
+    let change = ActiveModel {
+        name: Set(row.name.clone()),
+        words: Set(row.words.clone()),
+        updated_at: Set(row.updated_at),
+        ..ActiveModel::default()
+    };
+    update(db, id, change).await?;
+    Ok(Some(row))
 }
 
 /// References to these accounts, read with one query.

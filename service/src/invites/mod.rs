@@ -4,7 +4,8 @@ use domain::accounts::{Permission, Role};
 use domain::events::Event;
 use domain::ids::InviteId;
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteRef, InviteStatus, NewInvite, Terms,
+    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
+    Terms,
 };
 use domain::paging::Page;
 use domain::signup::{Invitation, Lookup};
@@ -64,9 +65,11 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     let db = &ctx.db().read;
     let now = ctx.now();
     let (key, id) = (store::sort_key(query.sort), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, order: query.order, paging: query.paging };
+    let by_age = query.sort == InviteSort::Created;
+    let seek = Seek { key, id, by_age, order: query.order, paging: query.paging };
     let list = Entity::find().filter(store::with_status(query.status, now));
-    let rows = seek.rows(db, list, store::search(ctx, query.q.as_deref(), actor.reads_codes())).await?;
+    let search = store::search(db, ctx, query.q.as_deref(), actor.reads_codes()).await?;
+    let rows = seek.rows(db, list, search).await?;
     let page = paging::page(rows, query.paging, |row| (store::sort_value(query.sort, row), row.id));
     let mut items = store::invites(db, ctx, page.items, now).await?;
     for invite in &mut items {

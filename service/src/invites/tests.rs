@@ -188,7 +188,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_search_finds_a_code_exactly_and_a_label_by_its_prefix(app: &TestApp) {
+    async fn a_search_finds_codes_links_and_words_of_labels(app: &TestApp) {
         let owner = app.owner().await;
         let labelled = InviteDraft { label: Patch::Set("Straßenfest 2027".into()), ..InviteDraft::default() };
         let labelled = app.invite(&owner, labelled).await;
@@ -199,12 +199,20 @@ on_both_databases! {
             page.items.into_iter().map(|invite| invite.id).collect::<Vec<_>>()
         };
         assert_eq!(find("straßen").await, [labelled.id]);
+        assert_eq!(find("2027 STRASSEN").await, [labelled.id]);
         assert_eq!(find(code(&labelled)).await, [labelled.id]);
         assert_eq!(find("open-EVENING").await, [evening.id]);
+        let [long, short] = [("inv/", &labelled), ("signup?inv=", &evening)]
+            .map(|(path, invite)| format!(" https://bramble.example/{path}{}\n", code(invite)));
+        assert_eq!(find(&long).await, [labelled.id]);
+        assert_eq!(find(&short).await, [evening.id]);
         assert_eq!(find("fest").await, []);
         assert_eq!(find(&code(&labelled)[..8]).await, []);
         assert_eq!(find("%").await, []);
         assert_eq!(find("open\0evening").await, []);
+        update(&app.ctx, &owner, evening.id, typed(r#"{"label":"Straßenmusik"}"#)).await.unwrap();
+        update(&app.ctx, &owner, labelled.id, typed(r#"{"label":null}"#)).await.unwrap();
+        assert_eq!(find("strassen").await, [evening.id], "a changed label");
     }
 
     async fn a_large_search_result_is_paged_in_order(app: &TestApp) {

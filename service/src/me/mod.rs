@@ -6,9 +6,9 @@ use domain::settings::Welcome;
 use domain::text::DisplayName;
 use domain::viewer::Viewer;
 use domain::{Code, Failure};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 
-use crate::accounts::entity::{ActiveModel, Entity, Model};
+use crate::accounts::entity::{Entity, Model};
 use crate::accounts::store::{self, Verified};
 use crate::audit::{self, Originator};
 use crate::platform::paging;
@@ -44,12 +44,9 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
 pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Result<Account, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let change =
-        ActiveModel { name: Set(name.map(String::from)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
-    store::update(&tx, actor.id(), change).await?;
+    let account = store::rename(&tx, actor.id(), name, now).await?.ok_or_else(|| Failure::not_found("account"))?;
     let event = Event::AccountRenamed { account: actor.id() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    let account = store::find(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
     tx.commit().await?;
     store::account(&account)
 }

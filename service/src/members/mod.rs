@@ -9,7 +9,7 @@ use domain::invites::Order;
 use domain::paging::Page;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::accounts::entity::{ActiveModel, Column, Entity};
 use crate::accounts::store;
@@ -29,10 +29,6 @@ pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
     actor.require(Permission::SeeAccounts)?;
     let db = &ctx.db().read;
-    let search = paging::search(query.q.as_deref()).map(|prefix| {
-        let begins = |column| paging::begins_with(column, &prefix);
-        Condition::any().add(begins(Column::UsernameFolded)).add(begins(Column::EmailFolded))
-    });
     let select = Entity::find();
     let select = match query.status {
         None => select,
@@ -48,8 +44,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         }
     };
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, order: Order::Descending, paging: query.paging };
-    let rows = seek.rows(db, select, search).await?;
+    let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
+    let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut invites_of = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
     let items = page

@@ -5,6 +5,7 @@ use domain::sessions::SignInDraft;
 use domain::{Code, Patch};
 
 use super::*;
+use crate::operations::operator;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
 use crate::{Client, me, sessions};
 
@@ -31,7 +32,7 @@ on_both_databases! {
         let admin = app.account("tomasz", Role::Admin).await;
         let client = Client::default();
         let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
-        let key = crate::operations::operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
         let invite = app.invite(&admin, InviteDraft::default()).await;
 
         suspend(&app.ctx, &owner, admin.id()).await.unwrap();
@@ -68,7 +69,7 @@ on_both_databases! {
         assert_eq!(failure(list(&app.ctx, &moderator, &AccountQuery::default()).await).code, Code::Forbidden);
     }
 
-    async fn a_list_has_the_invite_of_each_account_and_finds_by_prefix(app: &TestApp) {
+    async fn a_list_has_the_invite_of_each_account_and_finds_by_name_username_and_email(app: &TestApp) {
         let owner = app.owner().await;
         let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         app.sign_up(code(&invite), "mateo").await.unwrap();
@@ -82,6 +83,15 @@ on_both_databases! {
         assert!(found[0].can_manage);
         assert_eq!(find("mateo@postbox").await.len(), 1);
         assert_eq!(find("teo").await.len(), 0);
+        let name = domain::text::DisplayName::parse("Mateo Quispe Huamán").unwrap();
+        let mateo = operator::act_as(&app.ctx, Some("mateo")).await.unwrap();
+        assert_eq!(find("huaman").await.len(), 0);
+        me::rename(&app.ctx, &mateo, Some(name)).await.unwrap();
+        for q in ["huaman", "HUAMÁN mat", "quispe", "@postbox", "postbox.example mateo"] {
+            assert_eq!(find(q).await[0].account.id, mateo.id(), "{q}");
+        }
+        me::rename(&app.ctx, &mateo, None).await.unwrap();
+        assert_eq!(find("huaman").await.len(), 0, "a former name");
         let own = &find("ngozi").await[0];
         assert!(own.invite.is_none() && !own.can_manage);
     }
@@ -151,7 +161,7 @@ on_both_databases! {
         let client = Client::default();
         let key = async || {
             let name = domain::text::KeyName::parse("script").unwrap();
-            crate::operations::operator::create_key(&app.ctx, "tomasz", name, KeyScope::Full).await.unwrap().secret
+            operator::create_key(&app.ctx, "tomasz", name, KeyScope::Full).await.unwrap().secret
         };
         let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
         let before = key().await;

@@ -18,6 +18,7 @@ use crate::keys::entity as api_keys;
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::network::Network;
+use crate::platform::search;
 use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Actor, Client, Ctx, Error, Via, keys};
@@ -91,6 +92,14 @@ pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
         let event = Event::KeyRevoked { api_key: KeyId(found.id) };
         audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes the next start rebuild the index of the search.
+pub async fn forget_search_index(ctx: &Ctx) -> Result<(), Error> {
+    let tx = tx::begin(ctx).await?;
+    search::forget(&tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) mod network;
 pub(crate) mod paging;
 pub(crate) mod passwords;
 mod randomness;
+pub(crate) mod search;
 pub(crate) mod state;
 pub(crate) mod timing;
 pub(crate) mod tx;
