@@ -4,8 +4,8 @@ use domain::accounts::{Permission, Role};
 use domain::events::Event;
 use domain::ids::InviteId;
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
-    Terms,
+    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus,
+    NewInvite, Terms,
 };
 use domain::paging::Page;
 use domain::signup::{Invitation, Lookup};
