@@ -188,7 +188,7 @@ pub(crate) fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) -> impl Fu
     async move {
         let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
         while !holds().await {
-            assert!(tokio::time::Instant::now() < deadline, "{caller}: it never came to this: {what}");
+            assert!(tokio::time::Instant::now() < deadline, "{caller}: timed out waiting until {what}");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }

@@ -116,9 +116,9 @@ impl SignUpPage {
         match failure.code {
             Code::RegistrationClosed => self.closed(),
             Code::IdempotencyKeyReused => {
-                let words = "Your account was made a moment ago, with what you sent first. Sign in with that, or send \
-                             this again to make another one.";
-                let failure = Failure::new(failure.code, words);
+                let message = "Your account was created a moment ago with the details you sent first. Sign in with them, or \
+                               send this form again to create another account.";
+                let failure = Failure::new(failure.code, message);
                 self.with_code(entered, new_attempt(), Some(failure)).await
             }
             _ => self.with_code(entered, attempt, Some(failure)).await,

@@ -292,6 +292,23 @@ on_both_databases! {
         assert_eq!(counted.all.counted + deleted, u32::try_from(made).unwrap(), "all leaves out the deleted ones");
     }
 
+    async fn a_filter_offers_the_newest_invites_and_the_chosen_one(app: &TestApp) {
+        let owner = app.owner().await;
+        let deleted = app.invite(&owner, typed(r#"{"label":"Deleted"}"#)).await;
+        delete(&app.ctx, &owner, deleted.id).await.unwrap();
+        let other = app.invite(&owner, typed(r#"{"label":"Other"}"#)).await;
+        let unknown = InviteId(app.ctx.randomness().uuid(app.ctx.now()));
+        for (chosen, offered) in [
+            (None, vec!["Other"]),
+            (Some(other.id), vec!["Other"]),
+            (Some(deleted.id), vec!["Deleted", "Other"]),
+            (Some(unknown), vec!["Other"]),
+        ] {
+            let invites = newest(&app.ctx, &owner, chosen).await.unwrap();
+            assert_eq!(invites.iter().map(InviteRef::title).collect::<Vec<_>>(), offered, "{chosen:?}");
+        }
+    }
+
     async fn extending_never_shortens(app: &TestApp) {
         let owner = app.owner().await;
         let hours = |hours| START.plus(Duration::from_hours(hours));

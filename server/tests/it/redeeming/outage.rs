@@ -81,6 +81,12 @@ async fn the_server_waits_for_the_database_and_reconnects() {
         assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{answer:?}");
     }
 
+    // The cause is logged once, with the request id.
+    let id = list.header("x-request-id").expect("an id");
+    let log = server.log();
+    let logged = log.lines().filter(|line| line.contains("the database is not available") && line.contains(id));
+    assert_eq!(logged.count(), 1, "{log}");
+
     // The same process recovers.
     cluster.up();
     until("the server is ready again", async || get("/readyz").await.status.is_success()).await;

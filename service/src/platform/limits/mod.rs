@@ -101,14 +101,17 @@ pub(crate) struct Limits {
 /// something else failed, [`Limit::counts_when_cancelled`] decides.
 #[derive(Debug)]
 #[must_use = "the outcome decides whether it counts"]
-pub(crate) struct Attempt<'a> {
-    limits: &'a Limits,
-    /// The bucket and the start of its window; `None` if limits are off, or after the attempt was decided.
-    reserved: Option<(Bucket, i64)>,
+pub(crate) struct Attempt {
+    /// The bucket and the start of its window; `None` if limits are off.
+    reserved: Option<(Ctx, Bucket, i64)>,
     failed: bool,
 }
 
-impl Attempt<'_> {
+impl Attempt {
+    fn new(ctx: &Ctx, limit: Limit, bucket: &Bucket, start: i64) -> Self {
+        Self { reserved: Some((ctx.clone(), bucket.clone(), start)), failed: limit.counts_when_cancelled() }
+    }
+
     /// Counts the attempt.
     pub(crate) fn fail(mut self) {
         self.failed = true;
@@ -120,10 +123,11 @@ impl Attempt<'_> {
     }
 }
 
-impl Drop for Attempt<'_> {
+impl Drop for Attempt {
     fn drop(&mut self) {
-        let Some((bucket, start)) = self.reserved.take() else { return };
-        self.limits.windows().end(&bucket, start, self.failed);
+        if let Some((ctx, bucket, start)) = &self.reserved {
+            ctx.limits().windows().end(bucket, *start, self.failed);
+        }
     }
 }
 
@@ -148,36 +152,32 @@ impl Limits {
         limit: Limit,
         client: &Client,
         subject: &str,
-    ) -> Result<Attempt<'_>, Error> {
+    ) -> Result<Attempt, Error> {
         if !self.on {
-            return Ok(Attempt { limits: self, reserved: None, failed: false });
+            return Ok(Attempt { reserved: None, failed: false });
         }
         let now = ctx.now();
         let bucket =
             ctx.keyring().limit_hash(&[limit.name().as_bytes(), client.network().as_bytes(), subject.as_bytes()]);
-        let start = start(now);
-        let begun = self.begin(limit, &bucket, start);
-        if tokio::time::timeout(WAIT_TIMEOUT, begun).await.map_err(|_| Error::unavailable())?? {
-            Ok(Attempt { limits: self, reserved: Some((bucket, start)), failed: limit.counts_when_cancelled() })
-        } else {
-            Err(refusal(now).into())
-        }
+        let begun = self.wait(ctx, limit, &bucket, start(now));
+        let attempt = tokio::time::timeout(WAIT_TIMEOUT, begun).await.map_err(|_| Error::unavailable())??;
+        attempt.ok_or_else(|| refusal(now).into())
     }
 
-    /// Begins an attempt, if there is a unit for it or one is given back.
-    async fn begin(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, Error> {
+    /// An attempt, as soon as there is a unit for it; `None` if there will be none in this window.
+    async fn wait(&self, ctx: &Ctx, limit: Limit, bucket: &Bucket, start: i64) -> Result<Option<Attempt>, Error> {
         loop {
-            if self.take(limit, bucket, start).await? {
-                return Ok(true);
+            if let Some(attempt) = self.take(ctx, limit, bucket, start).await? {
+                return Ok(Some(attempt));
             }
             let returned = {
                 let mut windows = self.windows();
                 let window = windows.window(bucket, start);
-                if window.begin() {
-                    return Ok(true);
+                if window.use_unit() {
+                    return Ok(Some(Attempt::new(ctx, limit, bucket, start)));
                 }
                 if !limit.waits() || window.pending == 0 {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 // Created while the windows are locked, so that it is woken by whatever is given back from now on.
                 window.returned.get_or_insert_default().clone().notified_owned()
@@ -186,43 +186,58 @@ impl Limits {
         }
     }
 
-    /// Begins an attempt with a unit of this process or of the database.
-    async fn take(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, DbErr> {
-        let Some(db) = &self.shared else {
+    /// An attempt with a unit of this process or of the database, if either has one.
+    async fn take(&self, ctx: &Ctx, limit: Limit, bucket: &Bucket, start: i64) -> Result<Option<Attempt>, Error> {
+        let attempt = || Attempt::new(ctx, limit, bucket, start);
+        if self.shared.is_none() {
             let mut windows = self.windows();
             let window = windows.window(bucket, start);
             if window.unused == 0 && window.taken < limit.allowed() {
                 window.add(1);
             }
-            return Ok(window.begin());
-        };
-        if self.windows().window(bucket, start).begin() {
-            return Ok(true);
+            return Ok(window.use_unit().then(attempt));
+        }
+        if self.windows().window(bucket, start).use_unit() {
+            return Ok(Some(attempt()));
         }
         let _turn = self.taking.lock(bucket.clone()).await;
         {
             let mut windows = self.windows();
             let window = windows.window(bucket, start);
-            if window.begin() {
-                return Ok(true);
+            if window.use_unit() {
+                return Ok(Some(attempt()));
             }
             if window.exhausted {
-                return Ok(false);
+                return Ok(None);
             }
         }
+        let (ours, bucket) = (ctx.clone(), bucket.clone());
+        // Detached: if the client disconnected here, units that were just taken would be lost until the window ends.
+        ctx.detached(async move { ours.limits().take_from_database(&ours, limit, &bucket, start).await }).await
+    }
+
+    /// Takes units from the database, and uses one of them.
+    async fn take_from_database(
+        &self,
+        ctx: &Ctx,
+        limit: Limit,
+        bucket: &Bucket,
+        start: i64,
+    ) -> Result<Option<Attempt>, Error> {
+        let Some(db) = &self.shared else { return Ok(None) };
         for units in [limit.block(), 1] {
             if take_units(db, limit, bucket, start, units).await? {
                 let mut windows = self.windows();
                 let window = windows.window(bucket, start);
                 window.add(units);
-                return Ok(window.begin());
+                return Ok(window.use_unit().then(|| Attempt::new(ctx, limit, bucket, start)));
             }
         }
         self.windows().window(bucket, start).exhausted = true;
-        Ok(false)
+        Ok(None)
     }
 
-    /// Gives the unused units back to the other processes.
+    /// Gives units that were not used back to the other processes.
     pub(crate) async fn flush(&self, ctx: &Ctx) -> Result<(), Error> {
         let Some(db) = &self.shared else { return Ok(()) };
         let start = start(ctx.now());
@@ -264,14 +279,16 @@ async fn take_units(
     start: i64,
     units: u32,
 ) -> Result<bool, DbErr> {
-    // A row with too few units left is not changed, and then nothing is returned.
+    // A row with too few units left is not changed, and then nothing is returned. The window of a process whose clock is
+    // ahead is not reset by others.
     let statement = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "INSERT INTO rate_limits (bucket, window_start, failures) VALUES ($1, $2, $3)
-             ON CONFLICT (bucket) DO UPDATE SET window_start = excluded.window_start, failures =
-               CASE WHEN rate_limits.window_start = excluded.window_start
-                    THEN rate_limits.failures + $3 ELSE $3 END
-             WHERE rate_limits.window_start <> excluded.window_start OR rate_limits.failures + $3 <= $4
+             ON CONFLICT (bucket) DO UPDATE SET
+               window_start = GREATEST(rate_limits.window_start, excluded.window_start),
+               failures = CASE WHEN rate_limits.window_start >= excluded.window_start
+                               THEN rate_limits.failures + $3 ELSE $3 END
+             WHERE rate_limits.window_start < excluded.window_start OR rate_limits.failures + $3 <= $4
              RETURNING failures",
         [bucket.clone().into(), start.into(), i64::from(units).into(), i64::from(limit.allowed()).into()],
     );

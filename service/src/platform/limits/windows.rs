@@ -10,6 +10,9 @@ const BUCKETS: usize = 100_000;
 /// The number of buckets that are removed at once when there is no room for another.
 const EVICTED: usize = BUCKETS / 8;
 
+/// The number of unused units that a bucket keeps while attempts are made.
+const KEPT: u32 = 10;
+
 /// The hash of a limit and of the client that it applies to.
 pub(super) type Bucket = Vec<u8>;
 
@@ -47,8 +50,8 @@ impl Window {
         self.unused = self.unused.saturating_add(units);
     }
 
-    /// Begins an attempt with an unused unit. Returns whether there was one.
-    pub(super) fn begin(&mut self) -> bool {
+    /// Starts an attempt with an unused unit. Returns whether there was one.
+    pub(super) fn use_unit(&mut self) -> bool {
         let available = self.unused > 0;
         if available {
             self.unused -= 1;
@@ -59,8 +62,7 @@ impl Window {
 
     /// Whether a new window would say the same: no attempt failed, is made or waits.
     fn is_idle(&self) -> bool {
-        let awaited = self.returned.as_ref().is_some_and(|returned| Arc::strong_count(returned) > 1);
-        self.taken == 0 && !awaited
+        self.taken == 0 && !self.is_awaited()
     }
 
     /// Ends an attempt, and wakes those that wait: one of them for the unit of an attempt that did not fail, all of them
@@ -78,11 +80,17 @@ impl Window {
         }
     }
 
-    /// Removes the unused units, to give them back. Returns their number.
-    pub(super) fn take_unused(&mut self) -> u32 {
-        let unused = std::mem::take(&mut self.unused);
-        self.taken = self.taken.saturating_sub(unused);
-        unused
+    /// Whether attempts wait for a unit.
+    fn is_awaited(&self) -> bool {
+        self.returned.as_ref().is_some_and(|returned| Arc::strong_count(returned) > 1)
+    }
+
+    /// Removes the unused units except `kept`, to give them back. Returns their number.
+    fn take_unused(&mut self, kept: u32) -> u32 {
+        let units = self.unused.saturating_sub(kept);
+        self.unused -= units;
+        self.taken = self.taken.saturating_sub(units);
+        units
     }
 }
 
@@ -121,7 +129,7 @@ impl Windows {
         let Some(window) = self.map.get_mut(bucket).filter(|window| window.start == start) else { return };
         window.end(failed);
         if !self.shared {
-            window.take_unused();
+            window.take_unused(0);
         }
         // Most attempts do not fail, and need no memory afterwards.
         if window.is_idle() {
@@ -135,7 +143,13 @@ impl Windows {
         let mut unused = Vec::new();
         self.map.retain(|bucket, window| {
             window.exhausted = false;
-            let units = window.take_unused();
+            // Attempts that are made or wait are likely to need more. Until they asked the database, it could refuse them.
+            let kept = match (window.is_awaited(), window.pending) {
+                (true, _) => u32::MAX,
+                (false, 0) => 0,
+                (false, _) => KEPT,
+            };
+            let units = window.take_unused(kept);
             if units > 0 && window.start == start {
                 unused.push((bucket.clone(), units));
             }
@@ -181,15 +195,15 @@ mod tests {
     #[test]
     fn a_unit_is_used_once_until_it_is_given_back() {
         let mut window = Window::new(0);
-        assert!(!window.begin());
+        assert!(!window.use_unit());
         window.add(2);
-        assert!(window.begin() && window.begin() && !window.begin());
+        assert!(window.use_unit() && window.use_unit() && !window.use_unit());
         window.end(true);
-        assert!(!window.begin(), "the unit of a failed attempt is used up");
+        assert!(!window.use_unit(), "the unit of a failed attempt is used up");
         window.end(false);
-        assert!(window.begin());
+        assert!(window.use_unit());
         window.end(false);
-        assert_eq!((window.take_unused(), window.failures(), window.taken), (1, 1, 1));
+        assert_eq!((window.take_unused(0), window.failures(), window.taken), (1, 1, 1));
     }
 
     #[test]
@@ -199,7 +213,7 @@ mod tests {
         for (bucket, failed) in [(&bucket, false), (&other, true)] {
             let window = windows.window(bucket, 0);
             window.add(1);
-            assert!(window.begin());
+            assert!(window.use_unit());
             windows.end(bucket, 0, failed);
         }
         assert_eq!(windows.map.into_keys().collect::<Vec<_>>(), [other]);
@@ -211,11 +225,27 @@ mod tests {
         let bucket = vec![1];
         let window = windows.window(&bucket, 0);
         window.add(10);
-        assert!(window.begin() && window.begin());
+        assert!(window.use_unit() && window.use_unit());
         windows.end(&bucket, 0, true);
         windows.end(&bucket, 0, false);
         assert_eq!(windows.take_unused(0), [(bucket.clone(), 9)]);
         assert_eq!((windows.take_unused(0).len(), windows.window(&bucket, 0).failures()), (0, 1));
+    }
+
+    #[test]
+    fn a_bucket_in_use_keeps_some_units() {
+        let mut windows = Windows::new(true);
+        let bucket = vec![1];
+        let window = windows.window(&bucket, 0);
+        window.add(30);
+        assert!(window.use_unit());
+        assert_eq!(windows.take_unused(0), [(bucket.clone(), 19)]);
+        let window = windows.window(&bucket, 0);
+        let waiting = window.returned.get_or_insert_default().clone();
+        window.add(20);
+        assert!(windows.take_unused(0).is_empty(), "none while an attempt waits");
+        drop(waiting);
+        assert_eq!(windows.take_unused(0), [(bucket, 20)]);
     }
 
     #[test]
