@@ -13,9 +13,9 @@ pub(super) const SETTINGS_ABOUT: &str = "The site name, who can sign up, and wha
 /// A reverse proxy that is not among the trusted ones.
 pub(super) fn undeclared_proxy(address: &str) -> String {
     format!(
-        "Requests from {address} have forwarding headers, but this address is not a trusted proxy. All visitors behind it share one \
-         limit on failed attempts. If it is your reverse proxy, set LATCHKEY_TRUSTED_PROXIES={address} and restart the \
-         server. If it is not, ignore this message."
+        "Requests from {address} have forwarding headers, but this address is not a trusted proxy. All visitors behind it \
+         share one limit on failed attempts. If it is your reverse proxy, set LATCHKEY_TRUSTED_PROXIES={address} and \
+         restart the server. If it is not, ignore this message."
     )
 }
 
