@@ -12,7 +12,8 @@ use super::create::CreateDialog;
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query};
 use crate::ui::{
-    Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, browser,
+    Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, SortMenu, Table, Time, TimeAs,
+    browser,
 };
 
 /// The page. `?new=1` opens the dialog that creates one.
@@ -77,7 +78,10 @@ fn filters(asked: &InviteQuery, counts: Option<InviteCounts>) -> AnyView {
     let counted = statuses().map(|status| counts.as_ref().and_then(|counts| counts.of(status))).collect();
     let note = counts.filter(|_| asked.status.is_none()).map(|counts| total(&counts));
     view! {
-        <Filters links=statuses().map(link).collect() counts=counted />
+        <div class="filter-bar">
+            <Filters links=statuses().map(link).collect() counts=counted />
+            <SortMenu orders=query::orders(asked) />
+        </div>
         {note.map(|note| view! { <p class="filters-note">{note}</p> }.into_any())}
     }
     .into_any()

@@ -4,7 +4,7 @@ use chrono::{Datelike, Timelike};
 use domain::Timestamp;
 use leptos::prelude::*;
 
-use super::browser;
+use super::{Clock, browser};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 
@@ -40,18 +40,19 @@ pub fn Time(
         Some(parts) => words(parts, show),
         None => utc(at, show),
     };
-    // Followed by nothing that changes: it is as of when the page was drawn.
-    let distance = now().map(|now| relative(now, at));
-    let inside = match (show, distance) {
-        (TimeAs::Relative, Some(distance)) => view! {
-            {distance}
+    let clock = use_context::<Clock>();
+    let distance = move || clock.and_then(Clock::now).map(|now| relative(now, at));
+    let inside = match show {
+        TimeAs::Relative if clock.is_some() => view! {
+            {move || distance().unwrap_or_default()}
             <span class="sr">{move || format!(", {}", words(TimeAs::Minute))}</span>
         }
         .into_any(),
-        (TimeAs::Both, Some(distance)) => {
-            view! { {move || format!("{} ({distance})", words(TimeAs::Minute))} }.into_any()
+        TimeAs::Both if clock.is_some() => {
+            let distance = move || distance().map(|distance| format!(" ({distance})")).unwrap_or_default();
+            view! { {move || words(TimeAs::Minute) + &distance()} }.into_any()
         }
-        (TimeAs::Day, _) => view! { {move || words(TimeAs::Day)} }.into_any(),
+        TimeAs::Day => view! { {move || words(TimeAs::Day)} }.into_any(),
         _ => view! { {move || words(TimeAs::Minute)} }.into_any(),
     };
     view! {
@@ -59,19 +60,6 @@ pub fn Time(
             {inside}
         </time>
     }
-}
-
-/// The present instant by the clock of whoever draws the page: the server, then the browser.
-#[cfg(feature = "ssr")]
-fn now() -> Option<Timestamp> {
-    use_context::<service::Ctx>().map(|ctx| ctx.now())
-}
-
-/// The present instant by the clock of whoever draws the page: the server, then the browser.
-#[cfg(not(feature = "ssr"))]
-#[expect(clippy::unnecessary_wraps, reason = "the server may have no clock where no page is drawn")]
-fn now() -> Option<Timestamp> {
-    Some(browser::now())
 }
 
 /// How far `at` is from `now`, rounded down, in the largest unit of which there are two: `in 28 hours`, `4 minutes ago`.
