@@ -37,6 +37,10 @@ pub struct Redemption {
 /// Filters for a list of redemptions, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedemptionQuery {
+    /// Only redemptions with words that begin with the words of this text, in the account's name, username or e-mail address
+    /// or in the invite's label; without regard to case and accents.
+    #[serde(default)]
+    pub q: Option<String>,
     /// Only redemptions of this invite.
     #[serde(default)]
     pub invite: Option<InviteId>,

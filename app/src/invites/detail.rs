@@ -38,7 +38,9 @@ pub fn InvitePage() -> impl IntoView {
         move || (id.get(), asked.get()),
         |(id, paging)| async move {
             match id {
-                Some(id) => redemptions::list(RedemptionQuery { invite: Some(id), account: None, paging }).await,
+                Some(id) => {
+                    redemptions::list(RedemptionQuery { invite: Some(id), paging, ..RedemptionQuery::default() }).await
+                }
                 None => Ok(Page::empty()),
             }
         },

@@ -18,8 +18,8 @@ const PATH: &str = "/admin/redemptions";
 fn parse(params: &ParamsMap) -> RedemptionQuery {
     RedemptionQuery {
         invite: params.get_str("invite").and_then(|invite| invite.parse().ok()),
-        account: None,
         paging: paging(params),
+        ..RedemptionQuery::default()
     }
 }
 

@@ -27,7 +27,8 @@ pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
             Err(_) => return visit.audience.refuse(Failure::not_found("invite")),
         },
     };
-    let query = RedemptionQuery { invite, account: None, paging: Paging { cursor: None, limit: Limit::MAX } };
+    let query =
+        RedemptionQuery { invite, paging: Paging { cursor: None, limit: Limit::MAX }, ..RedemptionQuery::default() };
     let ctx = state.ctx().clone();
     // The first page before the answer begins: whatever is refused is refused with a status.
     match service::redemptions::list(&ctx, &signed.actor, &query).await {

@@ -24,6 +24,7 @@ on_both_databases! {
             invite: Some(evening.id),
             paging: Paging { cursor: None, limit: Limit::try_from(2).unwrap() },
             account: None,
+            q: None,
         };
         let first = list(&app.ctx, &owner, &by_invite).await.unwrap();
         assert_eq!(first.items.len(), 2);

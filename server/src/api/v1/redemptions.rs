@@ -130,6 +130,7 @@ impl RedemptionsParams {
     fn parse(self) -> Result<RedemptionQuery, Failure> {
         let mut check = Check::default();
         let query = RedemptionQuery {
+            q: None,
             invite: id(&mut check, "invite", self.invite.as_deref()),
             account: id(&mut check, "account", self.account.as_deref()),
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
