@@ -6,5 +6,6 @@ mod badges;
 mod member;
 mod page;
 
+pub use actions::{Act, Acts, acts_on};
 pub use member::MemberPage;
 pub use page::AccountsPage;

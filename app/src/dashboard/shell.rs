@@ -9,6 +9,7 @@ use super::nav::{SideNav, ThumbNav};
 use super::shortcuts::{Help, Shortcuts};
 use super::top::TopBar;
 use crate::me::api;
+use crate::search::{QuickSearch, SearchDialog};
 use crate::settings::ClosedBanner;
 use crate::ui::{Changes, Clock, Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
 use crate::viewer::CurrentViewer;
@@ -22,6 +23,7 @@ pub fn Shell() -> impl IntoView {
     let _ = (Toasts::provide(), Confirm::provide());
     Changes::provide();
     Clock::provide();
+    QuickSearch::provide(help);
     Unsaved::provide();
     settle(use_location().pathname);
     announce_pages();
@@ -39,6 +41,7 @@ pub fn Shell() -> impl IntoView {
             </main>
             <ThumbNav />
         </div>
+        <SearchDialog />
         <ToastRegion />
         <ConfirmDialog />
         <Shortcuts />
