@@ -48,6 +48,8 @@ export class Latchkey {
     let err = '';
     child.stdout.on('data', (chunk) => (out += chunk));
     child.stderr.on('data', (chunk) => (err += chunk));
+    // A command that reads no input may have ended by now.
+    child.stdin.on('error', () => {});
     child.stdin.end(input);
     const [code] = await once(child, 'close');
     if (code !== 0) throw new Error(`latchkey ${args.join(' ')} ended with ${code}:\n${err}`);

@@ -6,6 +6,7 @@ import { expect, go, open, someone, waitForHydration, test } from '../support/fi
 // Each page of the dashboard is a part that is downloaded when it is opened.
 
 const REDEMPTIONS = /\/redemptions\.wasm$/;
+const INVITE_FORMS = /\/invite_forms\.wasm$/;
 
 /** The files of parts that a page asks for from now on. */
 function asked(page: Page): string[] {
@@ -108,6 +109,44 @@ test('a part that does not arrive says so, and comes when it is tried again', as
   await expect(page.getByRole('heading', { level: 1, name: 'Redemptions' })).toBeVisible();
   await expect(notice).toHaveCount(0);
   await waitForHydration(page);
+});
+
+test('the form of a dialog arrives when the dialog is opened, and gets the focus', async ({ owner: { page, context } }) => {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await context.route(INVITE_FORMS, async (route) => {
+    await released;
+    await route.continue();
+  });
+  const names = asked(page);
+  await open(page, '/admin/invites');
+  expect(names, 'not a part of the page').not.toContain('invite_forms');
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'New invite' });
+  await expect(dialog.getByLabel('Loading')).toBeVisible();
+  release();
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.keyboard.press('c');
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
+  expect(names.filter((name) => name === 'invite_forms')).toHaveLength(1);
+});
+
+test('a form that does not arrive says so, and comes when it is tried again', async ({ owner: { page, context, watch } }) => {
+  watch.tolerate(/ERR_BLOCKED_BY_CLIENT|Failed to fetch/);
+  await context.route(INVITE_FORMS, (route) => route.abort('blockedbyclient'));
+  await open(page, '/admin/invites');
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'New invite' });
+  const notice = dialog.getByRole('alert').filter({ hasText: 'This form could not be loaded' });
+  await expect(notice).toBeVisible();
+  await context.unroute(INVITE_FORMS);
+  await notice.getByRole('button', { name: 'Try again' }).click();
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
+  await expect(notice).toHaveCount(0);
 });
 
 test('a page whose part does not arrive works as it does without scripts', async ({ owner: { page, context, watch } }) => {

@@ -6,20 +6,18 @@
 #![allow(clippy::unnecessary_wraps)]
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::accounts::{AccountsPage, MemberPage};
-use crate::invites::{InvitePage, InvitesPage};
+use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_forms};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
 use crate::settings::SettingsPage;
-use crate::ui::{Icon, IconName};
-
-/// A page as its part makes it.
-type Drawn = Result<AnyView, SplitLoaderError>;
+use crate::ui::{Drawn, Icon, IconName, browser};
 
 /// A page of the dashboard. The view of its route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,7 +199,8 @@ fn NotLoaded() -> impl IntoView {
     }
 }
 
-/// Downloads the page of a link that is pointed at or gets the focus, so that it is there when the link is followed.
+/// Downloads the page of a link, or the forms behind a control, that is pointed at or gets the focus, so that they are there
+/// when the link is followed or the control is used.
 pub fn prefetch() {
     Effect::new(|_: Option<()>| {
         let pointed = window_event_listener(leptos::ev::pointerover, |event| prefetch_of(&event));
@@ -214,15 +213,26 @@ pub fn prefetch() {
 }
 
 fn prefetch_of(event: &web_sys::Event) {
-    let Some(href) = crate::ui::browser::link_of(event) else { return };
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    if let Some(part) = Part::at(path) {
-        leptos::task::spawn_local(async move {
-            // What does not arrive is asked for again when the page is opened.
-            let _ = part.load().await;
-        });
+    let href = browser::link_of(event).unwrap_or_default();
+    let (path, query) = href.split_once('?').unwrap_or((&href, ""));
+    let part = Part::at(path.split('#').next().unwrap_or_default());
+    let forms = query == NEW || browser::prefetch_of(event).as_deref() == Some(PREFETCH);
+    if part.is_none() && !forms {
+        return;
     }
+    // What does not arrive is asked for again when it is needed.
+    spawn_local(async move {
+        if let Some(part) = part {
+            let _ = part.load().await;
+        }
+        if forms {
+            let _ = load_forms().await;
+        }
+    });
 }
+
+/// The query that opens the dialog for a new invite.
+const NEW: &str = "new=1";
 
 #[cfg(test)]
 mod tests {

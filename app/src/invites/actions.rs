@@ -8,15 +8,14 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::api;
-use super::edit::EditDialog;
-use super::extend::ExtendDialog;
-use super::limit::LimitDialog;
+use super::dialogs::PREFETCH;
 use crate::ui::{Acting, Icon, IconName, Question, copy};
 
 /// The actions of one page.
 #[derive(Clone, Copy)]
 pub struct Acts {
-    acting: Acting,
+    /// How the page acts.
+    pub acting: Acting,
     /// The invite whose edit dialog is open.
     pub editing: RwSignal<Option<Invite>>,
     /// The invite whose extend dialog is open. Only for invites that have an end.
@@ -78,19 +77,6 @@ impl Acts {
                 self.acting.run(api::delete(id), |()| done);
             }),
         });
-    }
-}
-
-/// The dialogs that the actions open. Once on a page.
-#[component]
-pub fn ActDialogs(
-    /// The page's actions.
-    acts: Acts,
-) -> impl IntoView {
-    view! {
-        <EditDialog editing=acts.editing acting=acts.acting />
-        <ExtendDialog extending=acts.extending acting=acts.acting />
-        <LimitDialog raising=acts.raising acting=acts.acting />
     }
 }
 
@@ -173,6 +159,7 @@ pub fn ActMenu(
             id=format!("{id}-opener")
             class=class
             popovertarget=id.clone()
+            data-prefetch=PREFETCH
             aria-label=format!("More for {title}")
         >
             <Icon name=IconName::More />

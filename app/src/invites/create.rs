@@ -1,4 +1,4 @@
-//! The dialog that creates an invite and copies its link.
+//! The form that creates an invite and copies its link.
 
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
@@ -8,27 +8,16 @@ use leptos::task::spawn_local;
 use super::api;
 use super::form::{InviteFields, InviteForm};
 use crate::settings::ClosedNote;
-use crate::ui::{Dialog, DialogFoot, FormError, IconName, Sending, Toast, Toasts, browser};
+use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, Toasts, browser};
 
-/// The dialog. On success the link is on the clipboard, and the toast can put it there again.
+/// The form. On success the link is on the clipboard, and the toast can put it there again.
 #[component]
-pub fn CreateDialog(
-    /// Whether it is open.
-    open: Signal<bool>,
-    /// Called when it shall be closed.
+pub fn CreateForm(
+    /// Closes the dialog.
     close: Callback<()>,
     /// Called when there is a new invite.
     created: Callback<()>,
 ) -> impl IntoView {
-    view! {
-        <Dialog id="new-invite" open close title="New invite">
-            <CreateForm close created />
-        </Dialog>
-    }
-}
-
-#[component]
-fn CreateForm(close: Callback<()>, created: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let form = InviteForm::suggested();
     let sending = Sending::new("new-invite");

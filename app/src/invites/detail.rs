@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::actions::{ActDialogs, ActMenu, Acts, Renewal};
+use super::actions::{ActMenu, Acts, Renewal};
+use super::dialogs::{ActDialogs, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::{api, query};
 use crate::redemptions::{RedemptionTable, api as redemptions};
@@ -146,7 +147,13 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
     let kept = StoredValue::new(invite.clone());
     let button = move |place: &'static str, icon, words, act: fn(Acts, &Invite)| {
         view! {
-            <button type="button" id=format!("{place}-act") class="btn" on:click=move |_| kept.with_value(|invite| act(acts, invite))>
+            <button
+                type="button"
+                id=format!("{place}-act")
+                class="btn"
+                data-prefetch=PREFETCH
+                on:click=move |_| kept.with_value(|invite| act(acts, invite))
+            >
                 <Icon name=icon />
                 {words}
             </button>

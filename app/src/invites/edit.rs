@@ -1,4 +1,4 @@
-//! The dialog that changes an invite.
+//! The form that changes an invite.
 
 use domain::invites::Invite;
 use domain::text::isolated;
@@ -7,29 +7,17 @@ use leptos::prelude::*;
 
 use super::api;
 use super::form::{InviteFields, InviteForm};
-use super::parts::InviteDialog;
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending};
 
-/// The dialog, open while there is something to edit.
 #[component]
-pub fn EditDialog(
+pub fn EditForm(
     /// The invite that is edited.
-    editing: RwSignal<Option<Invite>>,
+    invite: Invite,
+    /// Closes the dialog.
+    close: Callback<()>,
     /// How the page acts.
     acting: Acting,
 ) -> impl IntoView {
-    view! {
-        <InviteDialog
-            id="edit-invite"
-            verb="Edit"
-            of=editing
-            form=move |invite, close| view! { <EditForm invite close acting /> }.into_any()
-        />
-    }
-}
-
-#[component]
-fn EditForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let form = InviteForm::of(&invite);
     let sending = Sending::new("edit-invite");
     let Sending { wrong, busy, .. } = sending;

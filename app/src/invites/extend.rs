@@ -1,4 +1,4 @@
-//! The dialog that moves the end of an invite to a later instant. For invites that have an end.
+//! The form that moves the end of an invite to a later instant. For invites that have an end.
 
 use std::time::Duration;
 
@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use super::api;
 use super::form::{DATE, EndPreview, NONE, expires_words, instant, wrong_field};
-use super::parts::InviteDialog;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
 
@@ -17,31 +16,20 @@ use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextFi
 const LENGTHS: &[(&str, &str)] =
     &[("24", "1 day"), ("168", "7 days"), ("720", "30 days"), (DATE, "Date…"), (NONE, "No end")];
 
-/// The dialog, open while there is something to extend.
-#[component]
-pub fn ExtendDialog(
-    /// The invite that is extended.
-    extending: RwSignal<Option<Invite>>,
-    /// How the page acts.
-    acting: Acting,
-) -> impl IntoView {
-    view! {
-        <InviteDialog
-            id="extend-invite"
-            verb="Extend"
-            of=extending
-            form=move |invite, close| view! { <ExtendForm invite close acting /> }.into_any()
-        />
-    }
-}
-
 /// `hours` after the present end, or after `now` if that has passed.
 fn extended(present: Option<Timestamp>, hours: u64, now: Timestamp) -> Timestamp {
     present.map_or(now, |present| present.max(now)).plus(Duration::from_hours(hours))
 }
 
 #[component]
-fn ExtendForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
+pub fn ExtendForm(
+    /// The invite that is extended.
+    invite: Invite,
+    /// Closes the dialog.
+    close: Callback<()>,
+    /// How the page acts.
+    acting: Acting,
+) -> impl IntoView {
     let length = RwSignal::new("168".to_owned());
     let (id, present) = (invite.id, invite.terms.expires_at);
     let date = RwSignal::new(present.map(browser::to_input).unwrap_or_default());

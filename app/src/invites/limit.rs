@@ -1,4 +1,4 @@
-//! The dialog that raises the maximum uses of an invite that is used up.
+//! The form that raises the maximum uses of an invite that is used up.
 
 use domain::Patch;
 use domain::invites::{Invite, InviteDraft, SUGGESTED_MAX_USES};
@@ -7,30 +7,18 @@ use leptos::prelude::*;
 
 use super::api;
 use super::form::number;
-use super::parts::InviteDialog;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending, TextField};
 
-/// The dialog, open while there is something to raise.
 #[component]
-pub fn LimitDialog(
+pub fn LimitForm(
     /// The invite whose limit is raised.
-    raising: RwSignal<Option<Invite>>,
+    invite: Invite,
+    /// Closes the dialog.
+    close: Callback<()>,
     /// How the page acts.
     acting: Acting,
 ) -> impl IntoView {
-    view! {
-        <InviteDialog
-            id="raise-limit"
-            verb="Raise the limit of"
-            of=raising
-            form=move |invite, close| view! { <LimitForm invite close acting /> }.into_any()
-        />
-    }
-}
-
-#[component]
-fn LimitForm(invite: Invite, close: Callback<()>, acting: Acting) -> impl IntoView {
     let Invite { id, used, terms, .. } = invite;
     let suggested = terms.max_uses.unwrap_or(used).max(used).saturating_add(SUGGESTED_MAX_USES);
     let max_uses = RwSignal::new(suggested.to_string());

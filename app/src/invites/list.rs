@@ -7,8 +7,8 @@ use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::actions::{ActDialogs, ActMenu, Acts};
-use super::create::CreateDialog;
+use super::actions::{ActMenu, Acts};
+use super::dialogs::{ActDialogs, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query};
 use crate::ui::{

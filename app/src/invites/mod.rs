@@ -4,6 +4,7 @@ mod actions;
 pub mod api;
 mod create;
 mod detail;
+mod dialogs;
 mod edit;
 mod extend;
 mod form;
@@ -12,8 +13,8 @@ mod list;
 mod parts;
 mod query;
 
-pub use actions::{ActDialogs, ActMenu, Acts};
-pub use create::CreateDialog;
+pub use actions::{ActMenu, Acts};
 pub use detail::InvitePage;
+pub use dialogs::{ActDialogs, CreateDialog, PREFETCH, load_forms};
 pub use list::InvitesPage;
 pub use parts::{CodeTag, StatusBadge, Uses};

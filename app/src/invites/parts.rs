@@ -1,11 +1,10 @@
 //! How an invite looks wherever it is shown.
 
 use domain::invites::{Invite, InviteCode, InviteStatus};
-use domain::text::isolated;
 use leptos::prelude::*;
 
 use crate::settings::WhetherClosed;
-use crate::ui::{Dialog, Icon, IconName, Toasts, copy};
+use crate::ui::{Icon, IconName, Toasts, copy};
 
 /// Status as a word, an icon and a colour.
 #[component]
@@ -101,33 +100,5 @@ pub fn CodeTag(
             }
             .into_any()
         }
-    }
-}
-
-/// A dialog about one invite, open while there is one.
-#[component]
-pub fn InviteDialog<F>(
-    /// Names the dialog among the page's ids.
-    id: &'static str,
-    /// What it does: the first word of its title.
-    verb: &'static str,
-    /// The invite.
-    of: RwSignal<Option<Invite>>,
-    /// The form, for an invite and a way to close the dialog.
-    form: F,
-) -> impl IntoView
-where
-    F: Fn(Invite, Callback<()>) -> AnyView + Send + Sync + 'static,
-{
-    let close = Callback::new(move |()| of.set(None));
-    let title = Signal::derive(move || {
-        of.with(|invite| {
-            invite.as_ref().map(|invite| format!("{verb} “{}”", isolated(invite.title()))).unwrap_or_default()
-        })
-    });
-    view! {
-        <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>
-            {of.get_untracked().map(|invite| form(invite, close))}
-        </Dialog>
     }
 }

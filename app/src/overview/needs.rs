@@ -118,7 +118,10 @@ fn reason(why: AttentionReason, invite: &Invite) -> AnyView {
                 Some(1) => "1 use left".to_owned(),
                 Some(left) => format!("{left} uses left"),
             };
-            let end = invite.terms.expires_at.map(|at| view! { "Expires " <Time at /> ", " }.into_any());
+            let end = invite
+                .terms
+                .expires_at
+                .map(|at| view! { "Expires " <Time at show=TimeAs::Relative /> ", " }.into_any());
             view! { {end} {left} }.into_any()
         }
         AttentionReason::Filled => format!("All {} uses are taken.", invite.used).into_any(),

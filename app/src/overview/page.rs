@@ -15,7 +15,7 @@ use super::first::{First, NEW};
 use super::needs::Needs;
 use crate::invites::{ActDialogs, Acts, CreateDialog, Uses};
 use crate::settings::WhetherClosed;
-use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time};
+use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time, TimeAs};
 
 /// The page. `?new=1` opens the dialog to create an invite.
 #[component]
@@ -179,7 +179,7 @@ fn LiveInvite(invite: Invite) -> impl IntoView {
                 </a>
                 <span class="cell-sub">
                     {match invite.terms.expires_at {
-                        Some(at) => view! { "Expires " <Time at /> }.into_any(),
+                        Some(at) => view! { "Expires " <Time at show=TimeAs::Relative /> }.into_any(),
                         None => "Never expires".into_any(),
                     }}
                 </span>
@@ -213,7 +213,7 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
                                     <a class="cell-sub clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
                                         {row.invite.title().to_owned()}
                                     </a>
-                                    <Time at=row.created_at />
+                                    <Time at=row.created_at show=TimeAs::Relative />
                                 </span>
                             </li>
                         }.into_any()

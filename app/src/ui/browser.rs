@@ -202,6 +202,13 @@ pub fn link_of(event: &Event) -> Option<String> {
     target.closest("a[href]").ok().flatten()?.get_attribute("href")
 }
 
+/// What the control that an event happened in leads to (`data-prefetch`), if it says so.
+#[must_use]
+pub fn prefetch_of(event: &Event) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("[data-prefetch]").ok().flatten()?.get_attribute("data-prefetch")
+}
+
 /// The colours that were chosen before.
 #[must_use]
 pub fn theme() -> Theme {

@@ -1,0 +1,115 @@
+//! The dialogs that create and change invites. Their forms are a part of the browser's program, downloaded when a dialog is
+//! opened: they are larger than the pages that open them.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use domain::invites::Invite;
+use domain::text::isolated;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::actions::Acts;
+use super::create::CreateForm;
+use super::edit::EditForm;
+use super::extend::ExtendForm;
+use super::limit::LimitForm;
+use crate::ui::{Acting, Deferred, Dialog, Download, Drawn};
+
+/// The value of `data-prefetch` on a control that leads to one of these forms.
+pub const PREFETCH: &str = "invite-forms";
+
+/// A form, and what it needs.
+enum Form {
+    Create { close: Callback<()>, created: Callback<()> },
+    Change { how: Change, invite: Invite, close: Callback<()>, acting: Acting },
+}
+
+/// The changes that have a form.
+#[derive(Clone, Copy)]
+enum Change {
+    Edit,
+    Extend,
+    RaiseLimit,
+}
+
+#[wasm_split(invite_forms, fallible, preload(preload_forms))]
+fn draw(form: Form) -> Drawn {
+    Ok(match form {
+        Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
+        Form::Change { how, invite, close, acting } => match how {
+            Change::Edit => view! { <EditForm invite close acting /> }.into_any(),
+            Change::Extend => view! { <ExtendForm invite close acting /> }.into_any(),
+            Change::RaiseLimit => view! { <LimitForm invite close acting /> }.into_any(),
+        },
+    })
+}
+
+/// Downloads the forms unless they are there.
+pub fn load_forms() -> Download {
+    Box::pin(preload_forms())
+}
+
+/// The dialog that creates an invite.
+#[component]
+pub fn CreateDialog(
+    /// Whether it is open.
+    open: Signal<bool>,
+    /// Called when it shall be closed.
+    close: Callback<()>,
+    /// Called when there is a new invite.
+    created: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Dialog id="new-invite" open close title="New invite">
+            <Deferred load=load_forms draw=Box::new(move || Box::pin(draw(Form::Create { close, created }))) />
+        </Dialog>
+    }
+}
+
+/// The dialogs that the actions on an invite open. Once on a page.
+#[component]
+pub fn ActDialogs(
+    /// The page's actions.
+    acts: Acts,
+) -> impl IntoView {
+    let dialog = move |id, verb, of, how| view! { <ChangeDialog id verb of how acting=acts.acting /> };
+    view! {
+        {dialog("edit-invite", "Edit", acts.editing, Change::Edit)}
+        {dialog("extend-invite", "Extend", acts.extending, Change::Extend)}
+        {dialog("raise-limit", "Raise the limit of", acts.raising, Change::RaiseLimit)}
+    }
+}
+
+/// A dialog about one invite, open while there is one.
+#[component]
+fn ChangeDialog(
+    /// Names the dialog among the page's ids.
+    id: &'static str,
+    /// The first word of its title.
+    verb: &'static str,
+    /// The invite.
+    of: RwSignal<Option<Invite>>,
+    /// Which form it has.
+    how: Change,
+    /// How the page acts.
+    acting: Acting,
+) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(None));
+    let title = Signal::derive(move || {
+        of.with(|invite| {
+            invite.as_ref().map(|invite| format!("{verb} “{}”", isolated(invite.title()))).unwrap_or_default()
+        })
+    });
+    view! {
+        <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>
+            {of.get_untracked()
+                .map(|invite| {
+                    let draw = move || {
+                        let form = Form::Change { how, invite: invite.clone(), close, acting };
+                        Box::pin(draw(form)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>
+                    };
+                    view! { <Deferred load=load_forms draw=Box::new(draw) /> }
+                })}
+        </Dialog>
+    }
+}

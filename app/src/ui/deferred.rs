@@ -1,0 +1,85 @@
+//! Content whose program is a part of its own (`wasm_split`): downloaded when the content is first shown.
+
+use std::pin::Pin;
+
+use futures::FutureExt;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_split_helpers::SplitLoaderError;
+
+use super::{Icon, IconName, browser};
+
+/// What a split function returns: the view, unless its part could not be downloaded.
+pub type Drawn = Result<AnyView, SplitLoaderError>;
+
+/// The download of a part.
+pub type Download = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
+
+/// Calls a split function.
+pub type Draw = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Drawn>>> + Send + Sync>;
+
+/// The content of a dialog, once its part is there. Until then a placeholder; if the part cannot be downloaded, an error
+/// and a button that tries again.
+#[component]
+pub fn Deferred(
+    /// Downloads the part; does nothing if it is there.
+    load: fn() -> Download,
+    /// The content, drawn when the part is there.
+    draw: Draw,
+) -> impl IntoView {
+    let loaded = RwSignal::new(None);
+    let start = move || {
+        loaded.set(None);
+        spawn_local(async move {
+            let there = load().await.is_ok();
+            // The dialog may be closed by now.
+            if loaded.try_set(Some(there)).is_none() {
+                // A dialog focuses its content when it opens, which was before the content came.
+                request_animation_frame(|| {
+                    browser::focus("dialog[open] form [autofocus]");
+                });
+            }
+        });
+    };
+    // In the browser alone: what the server renders has no dialog open.
+    Effect::new(move || start());
+    move || match loaded.get() {
+        None => view! { <Placeholder /> }.into_any(),
+        // The part is there, so that the function returns at once, in the reactive owner of this content.
+        Some(true) => match draw().now_or_never() {
+            Some(Ok(content)) => content,
+            _ => view! { <NotLoaded again=start /> }.into_any(),
+        },
+        Some(false) => view! { <NotLoaded again=start /> }.into_any(),
+    }
+}
+
+#[component]
+fn Placeholder() -> impl IntoView {
+    view! {
+        <div class="dialog-body" aria-busy="true" aria-label="Loading">
+            <span class="skeleton" data-w="s"></span>
+            <span class="skeleton" data-w="l"></span>
+            <span class="skeleton" data-w="s"></span>
+            <span class="skeleton" data-w="m"></span>
+        </div>
+    }
+}
+
+#[component]
+fn NotLoaded(again: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <div class="dialog-body">
+            <div class="banner" data-tone="danger" role="alert">
+                <Icon name=IconName::Alert />
+                <div class="grow">"This form could not be loaded. Check your connection, then try again."</div>
+                <div class="row">
+                    <button type="button" class="btn btn-sm" on:click=move |_| again()>
+                        <Icon name=IconName::Refresh />
+                        "Try again"
+                    </button>
+                </div>
+            </div>
+        </div>
+    }
+}
