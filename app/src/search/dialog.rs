@@ -1,41 +1,23 @@
 //! The frame of the search: a dialog with a field. What is typed before the results are downloaded is kept for them.
 
+use std::pin::Pin;
+
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlDialogElement;
 
-use super::{LIST, QuickSearch, part, text};
-use crate::ui::{Icon, IconName};
-
-/// How far the download of the results is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Download {
-    /// Nobody has opened the search yet.
-    NotNeeded,
-    Coming,
-    Here,
-    Failed,
-}
+use super::{LIST, QuickSearch, load_results, part, text};
+use crate::ui::{Deferred, Drawn, Icon, IconName};
 
 /// The dialog. Once on a page.
 #[component]
 pub fn SearchDialog() -> impl IntoView {
     let QuickSearch { open, typed, active, keys, .. } = QuickSearch::expect();
     let node = NodeRef::<html::Dialog>::new();
-    let download = RwSignal::new(Download::NotNeeded);
-    let load = move || {
-        if matches!(download.get_untracked(), Download::Coming | Download::Here) {
-            return;
-        }
-        download.set(Download::Coming);
-        spawn_local(async move {
-            let arrived = part::load().await.is_ok();
-            download.set(if arrived { Download::Here } else { Download::Failed });
-        });
-    };
+    // Once it was opened, the results stay.
+    let opened = RwSignal::new(false);
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if !open.get() {
@@ -44,25 +26,16 @@ pub fn SearchDialog() -> impl IntoView {
             typed.set(String::new());
             // Fails only for a dialog that is no longer on the page.
             let _ = dialog.show_modal();
-            load();
+            opened.set(true);
         }
     });
-    let results = move || match download.get() {
-        Download::NotNeeded => ().into_any(),
-        Download::Coming => view! { <p class="search-note">{text::LOADING}</p> }.into_any(),
-        Download::Failed => view! {
-            <p class="search-note" role="alert">
-                {text::NOT_LOADED}
-                <button type="button" class="btn btn-sm" on:click=move |_| load()>
-                    <Icon name=IconName::Refresh />
-                    {text::TRY_AGAIN}
-                </button>
-            </p>
-        }
-        .into_any(),
-        // It has arrived, so that drawing it cannot fail.
-        Download::Here => Suspend::new(async { part::draw().await.unwrap_or_else(|_| ().into_any()) }).into_any(),
+    let results = move || {
+        opened.get().then(|| {
+            let draw = Box::new(|| Box::pin(part::draw()) as Pin<Box<dyn Future<Output = Drawn>>>);
+            view! { <Deferred load=load_results draw failed=text::NOT_LOADED /> }.into_any()
+        })
     };
+    let here = move || keys.with(Option::is_some);
     view! {
         <dialog
             id="search-dialog"
@@ -90,8 +63,8 @@ pub fn SearchDialog() -> impl IntoView {
                     placeholder=text::SEARCH_OR_JUMP
                     aria-label=text::SEARCH_OR_JUMP
                     aria-autocomplete="list"
-                    aria-expanded=move || (download.get() == Download::Here).to_string()
-                    aria-controls=move || (download.get() == Download::Here).then_some(LIST)
+                    aria-expanded=move || here().to_string()
+                    aria-controls=move || here().then_some(LIST)
                     aria-activedescendant=move || active.get()
                     prop:value=move || typed.get()
                     on:input=move |event| typed.set(event_target_value(&event))

@@ -20,8 +20,12 @@ use leptos::prelude::*;
 
 pub use dialog::SearchDialog;
 pub use opener::SearchField;
+pub use part::load_results;
 
 use crate::ui::browser;
+
+/// The value of `data-prefetch` on what opens the search.
+pub const PREFETCH: &str = "search";
 
 /// The element id of the list of results.
 const LIST: &str = "search-results";

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::{QuickSearch, part, text};
+use super::{PREFETCH, QuickSearch, text};
 use crate::ui::{Icon, IconName, browser};
 
 /// The button, and the form for those who may see invites.
@@ -20,8 +20,7 @@ pub fn SearchField(
             type="button"
             class="command command-button with-script"
             aria-haspopup="dialog"
-            on:pointerover=|_| part::prefetch()
-            on:focus=|_| part::prefetch()
+            data-prefetch=PREFETCH
             on:click=move |_| search.open.set(true)
         >
             <Icon name=IconName::Search />

@@ -3,20 +3,18 @@
 #![allow(clippy::unnecessary_wraps)]
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use wasm_split_helpers::wasm_split;
 
 use super::results::Results;
+use crate::ui::{Download, Drawn};
 
 /// Draws the results. Downloads the part unless it is there.
-#[wasm_split(search, fallible, preload(load))]
-pub(super) fn draw() -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(search, fallible, preload(preload))]
+pub(super) fn draw() -> Drawn {
     Ok(view! { <Results /> }.into_any())
 }
 
-/// Downloads the part before it is needed. What does not arrive is asked for again when the search is opened.
-pub(super) fn prefetch() {
-    spawn_local(async {
-        let _ = load().await;
-    });
+/// Downloads the results unless they are there.
+pub fn load_results() -> Download {
+    Box::pin(preload())
 }

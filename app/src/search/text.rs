@@ -11,8 +11,6 @@ pub const SEARCH_INVITES: &str = "Search invites";
 /// The shortcut where Control is held, and where Command is.
 pub const SHORTCUT: [&str; 2] = ["Ctrl K", "⌘K"];
 
-/// While the search is downloaded.
-pub const LOADING: &str = "Loading search…";
 /// When it did not arrive.
 pub const NOT_LOADED: &str = "Search could not be loaded. Check your connection, then try again.";
 /// The button that tries again.
