@@ -317,7 +317,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(page.getByRole('searchbox').filter({ visible: true })).toHaveCount(1);
     await page.getByRole('button', { name: 'Search or jump to…' }).click();
     await expect(option(page, 'Overview')).toBeVisible();
-    expect(await dialog(page).boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 740 });
+    await expect.poll(() => dialog(page).boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 740 });
     const shoot = (name: string) =>
       page.screenshot({ path: `output/screenshots/search-${name}-${project.name}-${colorScheme}.png`, animations: 'disabled' });
     await shoot('phone-empty');

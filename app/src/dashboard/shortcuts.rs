@@ -50,7 +50,7 @@ pub fn Shortcuts() -> impl IntoView {
     let on = RwSignal::new(true);
     let staff = RwSignal::new(false);
     let signed_in = RwSignal::new(false);
-    let QuickSearch { open: search, .. } = QuickSearch::expect();
+    let search = QuickSearch::expect();
     let waiting_since = StoredValue::new(None::<f64>);
     let navigate = use_navigate();
     let unsaved = Unsaved::expect();
@@ -67,9 +67,13 @@ pub fn Shortcuts() -> impl IntoView {
             if !signed_in.get_untracked() {
                 return;
             }
+            if search.keep_typed(&event) {
+                event.prevent_default();
+                return;
+            }
             if opens_search(&event, on.get_untracked()) {
                 event.prevent_default();
-                search.update(|open| *open = !*open);
+                search.toggle();
                 return;
             }
             if !on.get_untracked() || !is_for_us(&event) {

@@ -80,20 +80,15 @@ pub(super) struct Lookup {
 
 impl Lookup {
     pub fn new() -> Self {
-        Self {
-            found: RwSignal::new(Found::default()),
-            busy: RwSignal::new(false),
-            count: StoredValue::new(0),
-            timer: StoredValue::new(None),
-        }
+        let timer = StoredValue::new(None::<TimeoutHandle>);
+        on_cleanup(move || stop(timer));
+        Self { found: RwSignal::new(Found::default()), busy: RwSignal::new(false), count: StoredValue::new(0), timer }
     }
 
     /// Looks for `typed` once the typing pauses; finds nothing for an empty text.
     pub fn start(self, viewer: &Viewer, typed: &str) {
         self.count.update_value(|count| *count += 1);
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
+        stop(self.timer);
         let rights = Rights::of(viewer);
         if typed.is_empty() || !rights.any() {
             self.busy.set(false);
@@ -105,7 +100,8 @@ impl Lookup {
         let ask = move || {
             spawn_local(async move {
                 let found = Box::pin(ask(rights, typed)).await;
-                if self.count.get_value() == mine {
+                // It is gone when the dialog was closed.
+                if self.count.try_get_value() == Some(mine) {
                     self.found.set(found);
                     self.busy.set(false);
                 }
@@ -113,6 +109,12 @@ impl Lookup {
         };
         // Fails only for a duration that is too long.
         self.timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
+    }
+}
+
+fn stop(timer: StoredValue<Option<TimeoutHandle>>) {
+    if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+        timer.clear();
     }
 }
 

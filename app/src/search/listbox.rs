@@ -1,22 +1,67 @@
-//! How results are shown below the field: a listbox whose options are chosen from the field (WAI-ARIA APG, *combobox*).
+//! The field, and the results below it: a listbox whose options are chosen from the field (WAI-ARIA APG, *combobox*).
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
 use super::item::{Does, Item};
 use super::results::State;
-use super::{LIST, text};
+use super::{QuickSearch, text};
 use crate::ui::{Icon, IconName, browser};
+
+/// The element id of the list of results.
+const LIST: &str = "search-results";
+/// The field.
+const FIELD: &str = "#search-dialog input";
 
 /// The element id of the option at a place.
 pub(super) fn option_id(at: usize) -> String {
     format!("search-option-{at}")
 }
 
-/// The results, what is said about them, and the keys.
+/// The field, the results, what is said about them, and the keys.
 #[component]
-pub(super) fn Listbox(state: State) -> impl IntoView {
+pub(super) fn Combobox(state: State) -> impl IntoView {
+    let QuickSearch { open, typed, ready, .. } = state.search;
+    ready.set(true);
+    on_cleanup(move || {
+        ready.try_set(false);
+    });
+    // A dialog focuses its content when it opens. The first time that was before the content came.
+    request_animation_frame(|| {
+        browser::focus(FIELD);
+    });
+    // A click beside the dialog: what is in it covers it.
+    let beside = window_event_listener(leptos::ev::click, move |event| {
+        if event.target().is_some_and(|target| target.has_type::<HtmlDialogElement>()) {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || beside.remove());
     view! {
+        <div class="search-head">
+            <Icon name=IconName::Search />
+            <input
+                type="text"
+                role="combobox"
+                autofocus
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                enterkeyhint="go"
+                maxlength="200"
+                placeholder=text::SEARCH_OR_JUMP
+                aria-label=text::SEARCH_OR_JUMP
+                aria-autocomplete="list"
+                aria-expanded="true"
+                aria-controls=LIST
+                aria-activedescendant=move || state.active()
+                prop:value=move || typed.get()
+                on:input=move |event| typed.set(event_target_value(&event))
+                on:keydown=move |event| state.press(&event)
+            />
+        </div>
         <div class="search-body">
             {move || note(state)}
             <div
@@ -162,7 +207,7 @@ fn ClearRecent(state: State) -> impl IntoView {
     let clear = move |_| {
         state.forget();
         // The button goes with what it cleared.
-        browser::focus("#search-dialog input");
+        browser::focus(FIELD);
     };
     view! {
         <button type="button" class="btn btn-quiet btn-sm" on:click=clear>

@@ -1,7 +1,7 @@
 //! One search for everything: a dialog that finds invites, members, redemptions, pages and actions.
 //!
-//! The button and the frame of the dialog with its field come with every page. What is found is a part of its own, which
-//! is downloaded when the search is first opened ([`part`]); what was typed meanwhile is kept.
+//! The button and the frame of the dialog come with every page. What is in it is a part of its own ([`part`]), which is
+//! downloaded when the search is first opened; what is typed meanwhile is kept.
 
 mod commands;
 mod dialog;
@@ -22,38 +22,38 @@ pub use dialog::SearchDialog;
 pub use opener::SearchField;
 pub use part::load_results;
 
-use crate::ui::browser;
+use crate::ui::{Acting, browser};
+use crate::viewer::CurrentViewer;
 
 /// The value of `data-prefetch` on what opens the search.
 pub const PREFETCH: &str = "search";
-
-/// The element id of the list of results.
-const LIST: &str = "search-results";
 
 /// The state of the search.
 #[derive(Clone, Copy)]
 pub struct QuickSearch {
     /// Whether it is open.
     pub open: RwSignal<bool>,
-    /// Whether the dialog that lists the keyboard shortcuts is open.
-    shortcuts: RwSignal<bool>,
     /// The text in its field.
     typed: RwSignal<String>,
-    /// The element id of the option that Enter chooses; `None` while there is none.
-    active: RwSignal<Option<String>>,
-    /// What handles the keys of the field, once it is downloaded.
-    keys: RwSignal<Option<Callback<KeyboardEvent>>>,
+    /// Whether its field is there; it comes with the results.
+    ready: RwSignal<bool>,
+    /// Whether the dialog that lists the keyboard shortcuts is open.
+    shortcuts: RwSignal<bool>,
+    /// How what is found is acted on. Outlives the dialog: an act may end after it was closed.
+    acting: Acting,
 }
 
 impl QuickSearch {
     /// Creates it and provides it to everything below. `shortcuts` opens the dialog that lists the keyboard shortcuts.
     pub fn provide(shortcuts: RwSignal<bool>) {
+        let CurrentViewer(viewer) = expect_context();
         provide_context(Self {
             open: RwSignal::new(false),
-            shortcuts,
             typed: RwSignal::new(String::new()),
-            active: RwSignal::new(None),
-            keys: RwSignal::new(None),
+            ready: RwSignal::new(false),
+            shortcuts,
+            // The navigation counts the accounts pending approval.
+            acting: Acting::anywhere(move || viewer.refetch()),
         });
     }
 
@@ -61,6 +61,29 @@ impl QuickSearch {
     #[must_use]
     pub fn expect() -> Self {
         expect_context()
+    }
+
+    /// Opens it, or closes it.
+    pub fn toggle(self) {
+        self.typed.set(String::new());
+        self.open.update(|open| *open = !*open);
+    }
+
+    /// Keeps what is typed before there is a field for it. Returns whether the key was one of a text.
+    pub fn keep_typed(self, event: &KeyboardEvent) -> bool {
+        if !self.open.get_untracked() || self.ready.get_untracked() || event.ctrl_key() || event.meta_key() {
+            return false;
+        }
+        let key = event.key();
+        match key.as_str() {
+            "Backspace" => self.typed.update(|typed| {
+                typed.pop();
+            }),
+            // Others have names, such as `Tab`.
+            _ if key.chars().count() == 1 => self.typed.update(|typed| typed.push_str(&key)),
+            _ => return false,
+        }
+        true
     }
 
     /// Opens the dialog that lists the keyboard shortcuts.

@@ -19,9 +19,8 @@ pub fn SearchField(
         <button
             type="button"
             class="command command-button with-script"
-            aria-haspopup="dialog"
             data-prefetch=PREFETCH
-            on:click=move |_| search.open.set(true)
+            on:click=move |_| search.toggle()
         >
             <Icon name=IconName::Search />
             <span>{text::SEARCH_OR_JUMP}</span>

@@ -9,17 +9,18 @@ use leptos::prelude::*;
 use super::commands::{actions, pages};
 use super::found::{Found, Lookup, is_verb_of};
 use super::item::{Does, Group, Item, acts_on_invite, acts_on_member, lists};
-use super::listbox::{Listbox, option_id};
+use super::listbox::{Combobox, option_id};
 use super::recent::{self, Recent};
 use super::{QuickSearch, forget_recent, text};
-use crate::ui::{Acting, browser};
+use crate::ui::browser;
 use crate::viewer::CurrentViewer;
 use crate::{accounts, invites};
 
 /// What the results are made from.
 #[derive(Clone, Copy)]
 pub(super) struct State {
-    search: QuickSearch,
+    /// The search.
+    pub search: QuickSearch,
     viewer: RwSignal<Option<Viewer>>,
     /// What the lists have.
     pub lookup: Lookup,
@@ -41,10 +42,11 @@ struct Done {
     entered: bool,
 }
 
-/// The results.
+/// The field and the results.
 #[component]
 pub(super) fn Results() -> impl IntoView {
     let search = QuickSearch::expect();
+    let CurrentViewer(current) = expect_context();
     let state = State {
         search,
         viewer: RwSignal::new(None),
@@ -53,24 +55,18 @@ pub(super) fn Results() -> impl IntoView {
         groups: RwSignal::new(Vec::new()),
         at: RwSignal::new(0),
         done: StoredValue::new(Done::default()),
-        acts: StoredValue::new((invites::Acts::new(Acting::anywhere(|| ())), accounts::Acts::anywhere())),
+        acts: StoredValue::new((invites::Acts::new(search.acting), accounts::Acts::anywhere(search.acting))),
     };
-    let CurrentViewer(viewer) = expect_context();
-    Effect::new(move || state.viewer.set(viewer.get().and_then(Result::ok)));
+    Effect::new(move || state.viewer.set(current.get().and_then(Result::ok)));
     Effect::new(move || state.begin());
     Effect::new(move || state.look_up());
     Effect::new(move || state.show());
-    search.keys.set(Some(Callback::new(move |event| state.press(&event))));
-    view! { <Listbox state /> }
+    view! { <Combobox state /> }
 }
 
 impl State {
-    /// Begins anew when the search is opened.
+    /// Reads what was opened last.
     fn begin(self) {
-        if !self.search.open.get() {
-            return;
-        }
-        self.done.set_value(Done::default());
         if let Some(account) = self.account() {
             self.recent.set(recent::read(account));
         }
@@ -98,11 +94,11 @@ impl State {
         let groups = groups.unwrap_or_default();
         let at = chosen.and_then(|chosen| items(&groups).position(|item| item.key() == chosen.key()));
         self.groups.set(groups);
-        self.point(at.unwrap_or_default());
+        self.at.set(at.unwrap_or_default());
         if !self.lookup.busy.get() && self.done.get_value().entered {
             self.done.set_value(Done::default());
-            // Once the options are there.
-            request_animation_frame(move || self.choose(self.at.get_untracked(), false));
+            // Once the options are there, unless the dialog is closed by then.
+            request_animation_frame(move || self.choose(self.at.try_get_untracked().unwrap_or_default(), false));
         }
     }
 
@@ -152,6 +148,12 @@ impl State {
         self.search.typed.get().trim().to_owned()
     }
 
+    /// The element id of the option that Enter chooses, if there is one.
+    pub fn active(self) -> Option<String> {
+        let (at, count) = (self.at.get(), self.groups.with(|groups| items(groups).count()));
+        (at < count).then(|| option_id(at))
+    }
+
     /// Whether the viewer may see the lists, and not pages and actions alone.
     pub fn is_staff(self) -> bool {
         self.viewer.with(|viewer| viewer.as_ref().is_some_and(Viewer::is_staff))
@@ -177,7 +179,7 @@ impl State {
 
     /// What a screen reader says about the results, once they are all there.
     pub fn announcement(self) -> String {
-        if !self.search.open.get() || self.lookup.busy.get() { String::new() } else { text::count(self.results()) }
+        if self.lookup.busy.get() { String::new() } else { text::count(self.results()) }
     }
 
     /// The number of results, without the offers to search in a list.
@@ -187,23 +189,17 @@ impl State {
     }
 
     fn item_at(self, at: usize) -> Option<Item> {
-        self.groups.with_untracked(|groups| items(groups).nth(at).cloned())
-    }
-
-    /// Makes an option the one that Enter chooses.
-    fn point(self, at: usize) {
-        let count = self.groups.with_untracked(|groups| items(groups).count());
-        self.at.set(at);
-        self.search.active.set((at < count).then(|| option_id(at)));
+        self.groups.try_with_untracked(|groups| items(groups).nth(at).cloned()).flatten()
     }
 
     /// The same by key or pointer.
     pub fn move_to(self, at: usize) {
         self.done.set_value(Done { moved: true, entered: false });
-        self.point(at);
+        self.at.set(at);
     }
 
-    fn press(self, event: &KeyboardEvent) {
+    /// What a key does in the field.
+    pub fn press(self, event: &KeyboardEvent) {
         if event.is_composing() || event.shift_key() || event.alt_key() {
             return;
         }

@@ -1,11 +1,9 @@
 //! The texts of the search.
 
-/// The button that opens the search, and the search's field.
+/// The button that opens the search, and its field.
 pub const SEARCH_OR_JUMP: &str = "Search or jump to…";
 /// The name of the dialog.
 pub const SEARCH: &str = "Search";
-/// The name of the button that closes it.
-pub const CLOSE: &str = "Close search";
 /// The placeholder of the field for readers without the script.
 pub const SEARCH_INVITES: &str = "Search invites";
 /// The shortcut where Control is held, and where Command is.

@@ -12,26 +12,32 @@ const TICK: Duration = Duration::from_secs(30);
 
 /// The present instant. Whoever reads it follows it.
 #[derive(Clone, Copy)]
-pub struct Clock(RwSignal<Option<Timestamp>>);
+pub struct Clock(RwSignal<Timestamp>);
 
 impl Clock {
     /// Creates it, provides it to everything below, and lets it tick in the browser.
     pub fn provide() {
         // The browser begins with the server's instant, so that it takes the page over with the words that are there.
-        let clock = Self(RwSignal::new(SharedValue::new(now).into_inner()));
+        let micros = SharedValue::new_str(|| now().as_micros()).into_inner();
+        let clock = Self(RwSignal::new(Timestamp::from_micros(micros)));
         provide_context(clock);
         Effect::new(move || clock.tick_while_visible());
     }
 
-    /// The present instant; `None` on a server without a clock, which draws no pages.
-    pub fn now(self) -> Option<Timestamp> {
+    /// The one that was provided.
+    pub fn expect() -> Self {
+        expect_context()
+    }
+
+    /// The present instant.
+    pub fn now(self) -> Timestamp {
         self.0.get()
     }
 
     /// Runs in the browser, once: what listens here listens as long as the application runs.
     fn tick_while_visible(self) {
         let timer = StoredValue::new(None::<IntervalHandle>);
-        let tick = move || self.0.set(Some(browser::now()));
+        let tick = move || self.0.set(browser::now());
         let restart = move || {
             if let Some(timer) = timer.try_update_value(Option::take).flatten() {
                 timer.clear();
@@ -50,13 +56,12 @@ impl Clock {
 
 /// The present instant by the clock of whoever draws the page: the server, then the browser.
 #[cfg(feature = "ssr")]
-fn now() -> Option<Timestamp> {
-    use_context::<service::Ctx>().map(|ctx| ctx.now())
+fn now() -> Timestamp {
+    expect_context::<service::Ctx>().now()
 }
 
 /// The present instant by the clock of whoever draws the page: the server, then the browser.
 #[cfg(not(feature = "ssr"))]
-#[expect(clippy::unnecessary_wraps, reason = "the server may have no clock where no page is drawn")]
-fn now() -> Option<Timestamp> {
-    Some(browser::now())
+fn now() -> Timestamp {
+    browser::now()
 }

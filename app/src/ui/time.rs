@@ -40,20 +40,16 @@ pub fn Time(
         Some(parts) => words(parts, show),
         None => utc(at, show),
     };
-    let clock = use_context::<Clock>();
-    let distance = move || clock.and_then(Clock::now).map(|now| relative(now, at));
+    let clock = Clock::expect();
+    let distance = move || relative(clock.now(), at);
     let inside = match show {
-        TimeAs::Relative if clock.is_some() => view! {
-            {move || distance().unwrap_or_default()}
+        TimeAs::Relative => view! {
+            {distance}
             <span class="sr">{move || format!(", {}", words(TimeAs::Minute))}</span>
         }
         .into_any(),
-        TimeAs::Both if clock.is_some() => {
-            let distance = move || distance().map(|distance| format!(" ({distance})")).unwrap_or_default();
-            view! { {move || words(TimeAs::Minute) + &distance()} }.into_any()
-        }
-        TimeAs::Day => view! { {move || words(TimeAs::Day)} }.into_any(),
-        _ => view! { {move || words(TimeAs::Minute)} }.into_any(),
+        TimeAs::Both => view! { {move || format!("{} ({})", words(TimeAs::Minute), distance())} }.into_any(),
+        TimeAs::Day | TimeAs::Minute => view! { {move || words(show)} }.into_any(),
     };
     view! {
         <time datetime=at.to_rfc3339() title=exact(at)>
