@@ -1,9 +1,7 @@
 # Prints the cycles between the modules of a crate. A module is a file or a folder in src. It uses another one by
 # `crate::other` or `super::other`, also in braces, or by an item that lib.rs exports from it. Tests are ignored.
 #
-#   awk -v src=server/src -v known="a>b c>d" -f scripts/cycles.awk server/src/lib.rs FILE...
-#
-# Uses in `known` are ignored. Those that are not part of any cycle are printed as gone.
+#   awk -v src=server/src -f scripts/cycles.awk server/src/lib.rs FILE...
 
 function place(file,  rest, parts, count) {
 	rest = substr(file, length(src) + 2)
@@ -92,25 +90,14 @@ in_tests { next }
 
 END {
 	finish()
-	count = split(known, list, /[ \t\n]+/)
-	for (i = 1; i <= count; i++) if (split(list[i], ends, ">") == 2) is_known[ends[1], ends[2]] = 1
 	for (pair in uses) {
 		split(pair, ends, SUBSEP)
-		if (!(ends[2] in modules)) continue
-		all[pair] = 1
-		if (!(pair in is_known)) { reach[pair] = 1; kept[pair] = 1 }
+		if (ends[2] in modules) reach[pair] = direct[pair] = 1
 	}
 	closure(reach)
-	for (pair in all) whole[pair] = 1
-	closure(whole)
-	for (pair in kept) {
+	for (pair in direct) {
 		split(pair, ends, SUBSEP)
-		if ((ends[2], ends[1]) in reach) printf "cycle: %s uses %s\n", ends[1], ends[2]
-	}
-	for (pair in is_known) {
-		split(pair, ends, SUBSEP)
-		if (!(pair in all)) printf "gone: %s no longer uses %s\n", ends[1], ends[2]
-		else if (!((ends[2], ends[1]) in whole)) printf "gone: %s uses %s in no cycle\n", ends[1], ends[2]
+		if ((ends[2], ends[1]) in reach) printf "%s uses %s\n", ends[1], ends[2]
 	}
 }
 

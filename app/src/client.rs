@@ -73,7 +73,7 @@ where
     async fn send(request: Self::Request) -> Result<Self::Response, E> {
         let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
         let theirs = response.generate_headers().remove(BUILD_HEADER);
-        if theirs.is_some_and(|theirs| theirs.as_bytes() != crate::ui::browser::assets().build().as_bytes()) {
+        if theirs.is_some_and(|theirs| theirs.as_bytes() != crate::browser::assets().build().as_bytes()) {
             OUTDATED.store(true, Ordering::Relaxed);
         }
         Ok(response)

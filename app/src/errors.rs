@@ -1,17 +1,21 @@
-//! Conversion of use-case errors for the caller. Internal errors are logged here, once.
+//! Conversion of the errors of use cases for the caller. What the caller is not told is logged here, once.
 
 use std::error::Error;
 
 use domain::Failure;
 
-/// The failure that the caller is told. An internal error is logged with its causes and the request id; the caller is told
-/// only the request id.
+/// The failure that the caller is told. An internal error, and the cause of an unavailable database, are logged with the
+/// request id; of an internal error the caller is told only that id.
 #[must_use]
 pub fn failure(error: service::Error, request_id: &str) -> Failure {
     match error {
         service::Error::Failure(failure) => failure,
-        service::Error::Internal(fault) => {
-            tracing::error!(request = request_id, error = %chain(&fault), "a request failed");
+        service::Error::Unavailable(cause) => {
+            tracing::warn!(request = request_id, error = %chain(&cause), "the database is not available");
+            Failure::unavailable()
+        }
+        service::Error::Internal(cause) => {
+            tracing::error!(request = request_id, error = %chain(&cause), "a request failed");
             Failure::internal(request_id)
         }
     }
@@ -20,14 +24,14 @@ pub fn failure(error: service::Error, request_id: &str) -> Failure {
 /// An error and its sources, in one line.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
-    let mut beneath = error.source();
-    while let Some(error) = beneath {
+    let mut source = error.source();
+    while let Some(error) = source {
         let more = error.to_string();
         if !text.contains(&more) {
             text.push_str(": ");
             text.push_str(&more);
         }
-        beneath = error.source();
+        source = error.source();
     }
     text
 }

@@ -4,8 +4,8 @@
 //! then taken over by the browser. The *public pages* (`public`, on the server alone) are rendered once and work
 //! without any script.
 //!
-//! A server function does four things and no more: find the caller, parse the draft, call one function of `service`,
-//! and turn what went wrong into a [`server_fn_error::ServerFnError`].
+//! A server function does no more than parse its draft and call one function of `service`, by `handle::handle`, which
+//! identifies the caller and turns an error into a [`server_fn_error::ServerFnError`].
 
 // Views nest: the types of a page are longer than the compiler allows by default.
 #![recursion_limit = "512"]
@@ -13,10 +13,13 @@
 #![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
 pub mod accounts;
+pub mod browser;
 pub mod client;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod handle;
 #[cfg(feature = "ssr")]
 mod html;
 pub mod invites;
@@ -31,7 +34,9 @@ pub mod search;
 pub mod server_fn_error;
 pub mod sessions;
 pub mod settings;
+mod text;
 pub mod ui;
+pub mod url;
 pub mod viewer;
 
 #[cfg(feature = "hydrate")]

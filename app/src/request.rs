@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::text;
+
 /// The location of this build's files. They are immutable; the name changes with the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
@@ -101,9 +103,9 @@ impl Theme {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
+            Self::System => text::THEME_SYSTEM,
+            Self::Light => text::THEME_LIGHT,
+            Self::Dark => text::THEME_DARK,
         }
     }
 
@@ -129,23 +131,6 @@ impl Theme {
         leptos::prelude::use_context::<http::request::Parts>()
             .and_then(|parts| parts.headers.get(http::header::COOKIE)?.to_str().ok().map(Self::from_cookies))
             .unwrap_or_default()
-    }
-}
-
-/// The use-cases, and the actor who calls them.
-///
-/// # Errors
-/// [`domain::Code::Unauthenticated`] when nobody is signed in.
-#[cfg(feature = "ssr")]
-pub fn caller() -> Result<(service::Ctx, service::Actor), crate::server_fn_error::ServerFnError> {
-    use domain::{Code, Failure};
-    use leptos::prelude::{expect_context, use_context};
-
-    let visitor = use_context::<Visitor>()
-        .or_else(|| use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Visitor>().cloned()));
-    match visitor.and_then(|visitor| visitor.signed) {
-        Some(signed) => Ok((expect_context(), signed.actor)),
-        None => Err(Failure::new(Code::Unauthenticated, "You are signed out. Sign in to go on.").into()),
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::server_fn::{Bytes, Decodes};
 use serde::{Deserialize, Serialize};
 
 use crate::client::JsonText;
+use crate::text;
 
 /// Why a server function did not do what it was asked. Fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,15 @@ impl ServerFnError {
     #[must_use]
     pub const fn code(&self) -> Code {
         self.0.code
+    }
+
+    /// The error that a server function or a page answers with. On the server the response gets the status of its code,
+    /// also that of a page that is being rendered.
+    #[must_use]
+    pub fn respond(failure: Failure) -> Self {
+        #[cfg(feature = "ssr")]
+        set_status(failure.code);
+        Self(failure)
     }
 
     /// Whether what is wrong as a whole is what is wrong with one field: said there, it need not be said again.
@@ -44,29 +54,17 @@ impl std::error::Error for ServerFnError {}
 
 impl From<Failure> for ServerFnError {
     fn from(failure: Failure) -> Self {
-        #[cfg(feature = "ssr")]
-        answer_with_status(failure.code);
         Self(failure)
     }
 }
 
-/// Gives the response the status of `code`: a page whose server function failed while it was rendered answers with
-/// that status too.
+/// Gives the response the status of `code`.
 #[cfg(feature = "ssr")]
-fn answer_with_status(code: Code) {
+fn set_status(code: Code) {
     if let (Some(response), Ok(status)) =
         (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(code.http_status()))
     {
         response.set_status(status);
-    }
-}
-
-/// What the use-case of a server function failed with, as its caller is told ([`crate::errors`]).
-#[cfg(feature = "ssr")]
-impl From<service::Error> for ServerFnError {
-    fn from(error: service::Error) -> Self {
-        let id = leptos::prelude::use_context::<crate::request::RequestId>();
-        crate::errors::failure(error, &id.unwrap_or_default().0).into()
     }
 }
 
@@ -75,19 +73,15 @@ impl FromServerFnError for ServerFnError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Failure::new(Code::Unavailable, "Latchkey can’t be reached. Check your connection, then try again.")
-            }
+            ServerFnErrorErr::Request(_) => Failure::new(Code::Unavailable, text::UNREACHABLE),
             // The browser's and the server's idea of the arguments differ: a page of an older build, or no browser.
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
-                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
+                Failure::new(Code::Invalid, text::UNREADABLE_REQUEST)
             }
             // On the server it is the arguments that are read; in the browser, below, the answer.
             #[cfg(feature = "ssr")]
-            ServerFnErrorErr::Deserialization(_) => {
-                Failure::new(Code::Invalid, "The request could not be read. Reload the page, then try again.")
-            }
-            _ => Failure::new(Code::Internal, "The answer could not be read. Reload the page, then try again."),
+            ServerFnErrorErr::Deserialization(_) => Failure::new(Code::Invalid, text::UNREADABLE_REQUEST),
+            _ => Failure::new(Code::Internal, text::UNREADABLE_RESPONSE),
         }
         .into()
     }
@@ -100,7 +94,7 @@ impl FromServerFnError for ServerFnError {
         });
         #[cfg(feature = "hydrate")]
         if Self::code(&fault) == Code::Unauthenticated {
-            crate::ui::browser::sign_in_again();
+            crate::browser::sign_in_again();
         }
         fault
     }

@@ -141,6 +141,12 @@ impl Failure {
         Self::new(Code::Internal, format!("Something went wrong on our side (request {request_id})."))
     }
 
+    /// A [`Code::Unavailable`] with a time to wait of two seconds.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(Code::Unavailable, "The service is busy at the moment. Try again in a few seconds.").retry_after(2)
+    }
+
     /// The same failure with a time to wait, in seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

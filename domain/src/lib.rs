@@ -7,8 +7,10 @@
 //! *command*. A draft that cannot be parsed returns a [`Failure`] that lists every wrong field.
 
 pub mod accounts;
+pub mod events;
 pub mod failure;
 pub mod ids;
+mod invite_ref;
 pub mod invites;
 pub mod keys;
 pub mod overview;

@@ -289,24 +289,32 @@ pub struct SettingsDraft {
     pub welcome_label: Option<String>,
 }
 
-/// A change of settings with every field valid.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A change of settings with every field valid. In JSON only what changes is present, and `null` removes a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingsPatch {
     /// The site name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_name: Option<SiteName>,
     /// Who may sign up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registration_mode: Option<RegistrationMode>,
     /// The role and the status of an account that signs up without an invite code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_role: Option<DefaultRole>,
     /// The length of random invite codes, in characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_length: Option<CodeLength>,
     /// The highest value of an invite's maximum uses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite_link_max_redemptions_limit: Option<UsesCeiling>,
     /// The welcome text.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub welcome_text: Patch<WelcomeText>,
-    /// Where members go next.
+    /// The URL of the link for members.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub welcome_url: Patch<HttpsUrl>,
-    /// The words on the link there.
+    /// The label of that link.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub welcome_label: Patch<LinkLabel>,
 }
 

@@ -1,10 +1,10 @@
-//! Short texts that people type and others read.
+//! Short texts that people type and other people read.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Why a text was refused: a sentence for the person who typed it.
+/// The reason a text was refused: a sentence for the person who typed it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError(pub String);
 
@@ -64,10 +64,10 @@ fn takes_joiners(c: char) -> bool {
     c >= FIRST_JOINED && !c.is_whitespace() && !is_joiner(c)
 }
 
-/// Trims `text` and refuses it when it is empty, longer than `max` characters, or holds characters that do not show.
+/// Trims `text`, and refuses it if it is empty, longer than `max` characters, or has invisible characters.
 ///
 /// # Errors
-/// A sentence that says which of these it was.
+/// A sentence with the reason.
 pub fn line(text: &str, what: &str, max: usize) -> Result<String, ParseError> {
     let text = text.trim();
     if text.is_empty() {
@@ -83,7 +83,7 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, ParseError> {
     Ok(text.to_owned())
 }
 
-/// What serde needs of a type that is text which its `parse` lets through.
+/// Implements the conversions for serde of a text type whose values always pass its `parse`.
 macro_rules! parsed_text {
     ($name:ident) => {
         impl TryFrom<String> for $name {
@@ -103,12 +103,12 @@ macro_rules! parsed_text {
 }
 pub(crate) use parsed_text;
 
-/// What a type needs whose texts were parsed when they came in and are only passed on since. Later rules hold for what
-/// is typed later: a text from the database, or from our own server, is taken as it is.
+/// Implements the conversions of a text type whose values were parsed when they were typed. A text from the database or
+/// from the server is not parsed again, so that stricter rules of later versions apply only to new texts.
 macro_rules! stored_text {
     ($name:ident) => {
         impl $name {
-            /// A text that [`Self::parse`] let through when it was typed, perhaps by earlier rules.
+            /// A text that [`Self::parse`] accepted when it was typed, perhaps by the rules of an earlier version.
             #[must_use]
             pub fn stored(text: impl Into<String>) -> Self {
                 Self(text.into())
@@ -124,7 +124,7 @@ macro_rules! stored_text {
 }
 pub(crate) use stored_text;
 
-/// `Display` for such a type, unless it is a secret.
+/// Implements `Display` for a text type that is not secret.
 macro_rules! shown_text {
     ($name:ident) => {
         impl std::fmt::Display for $name {
@@ -144,13 +144,13 @@ macro_rules! line_type {
         pub struct $name(String);
 
         impl $name {
-            /// The most characters there can be.
+            /// The maximum number of characters.
             pub const MAX: usize = $max;
 
             /// Parses one line of text.
             ///
             /// # Errors
-            /// When it is empty, too long, or holds characters that do not show or that reorder others.
+            /// If it is empty, too long, or has characters that are invisible or reorder others.
             pub fn parse(text: &str) -> Result<Self, ParseError> {
                 line(text, $what, $max).map(Self)
             }
@@ -168,35 +168,34 @@ macro_rules! line_type {
 }
 
 line_type!(
-    /// What staff call an invite among themselves. Invitees never see it.
+    /// The label of an invite. Invitees never see it.
     Label, "a name", 200
 );
 line_type!(
-    /// What a person likes to be called.
+    /// A display name.
     DisplayName, "a name", 100
 );
 line_type!(
-    /// What the place is called that people are let into.
-    SiteName, "the name of your place", 80
+    /// The site name.
+    SiteName, "a site name", 80
 );
 line_type!(
-    /// The words on the button that leads members on.
+    /// The label of the link for members.
     LinkLabel, "a label", 60
 );
 line_type!(
-    /// What an API key is for.
+    /// The name of an API key.
     KeyName, "a name for the key", 100
 );
 
-/// `text` as it stands inside a sentence of ours. A name that is written from right to left would draw what follows it
-/// to its other side (a comma, a date), so it is set between isolates (Unicode UAX 9, section 2.4.2). Where there are
-/// elements around it, `<bdi>` does the same.
+/// `text` for use inside a sentence. A name in a right-to-left script would move what follows it (a comma, a date) to its
+/// other side, and is enclosed in isolates (Unicode UAX 9, section 2.4.2). In HTML, `<bdi>` does the same.
 #[must_use]
 pub fn isolated(text: &str) -> String {
     if text.chars().any(is_right_to_left) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
 }
 
-/// Whether `c` is in a block that Unicode keeps for scripts written from right to left.
+/// Whether `c` is in a block of right-to-left scripts.
 const fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}' | '\u{10800}'..='\u{10FFF}'
         | '\u{1E800}'..='\u{1EFFF}')
@@ -207,8 +206,8 @@ const fn is_right_to_left(c: char) -> bool {
 pub fn thousands(number: impl Into<u64>) -> String {
     let digits = number.into().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -221,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_runs_from_right_to_left_is_isolated() {
+    fn only_right_to_left_text_is_isolated() {
         for plain in ["Mateo Quispe Huamán", "李小龍", "नमस्ते", "🎉", ""] {
             assert_eq!(isolated(plain), plain);
         }
@@ -287,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_or_reorders_is_refused() {
+    fn hidden_and_reordering_characters_are_refused() {
         for bad in ["a\0b", "a\nb", "evil\u{202E}exe", "a\u{200B}b", "\u{2066}x"] {
             assert!(Label::parse(bad).is_err(), "{bad:?}");
         }

@@ -15,6 +15,10 @@ test('a member is found, opened, suspended and restored', async ({ site, owner: 
   const row = page.getByRole('row').filter({ hasText: member.username });
   await expect(row).toHaveCount(1);
   await expect(row).toContainText('Active');
+  await search.fill('kahananui');
+  await search.press('Enter');
+  await expect(page).toHaveURL(/q=kahananui$/);
+  await expect(row).toHaveCount(1);
 
   await row.getByRole('link', { name: member.name }).click();
   await expect(page).toHaveURL(/\/admin\/members\/[0-9a-f-]{36}$/);

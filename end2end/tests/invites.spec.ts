@@ -119,6 +119,21 @@ test('search, filter and paging are in the URL; back and reload keep them', asyn
   await expect(rows.nth(1)).toBeVisible();
 });
 
+test('an invite is found by a word of its name, by its code and by its link', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Lantern workshop') });
+  const rows = page.getByRole('row').filter({ hasText: invite.label! });
+
+  await open(page, '/admin/invites');
+  const search = page.getByRole('searchbox', { name: 'Search invites', exact: true });
+  const suffix = invite.label!.split(' ').at(-1);
+  for (const q of [`workshop ${suffix}`, invite.code, ` ${invite.url} `, `${new URL(invite.url).origin}/signup?inv=${invite.code}`]) {
+    await search.fill(q);
+    await search.press('Enter');
+    await expect(page).toHaveURL((url) => url.searchParams.get('q') === q.trim());
+    await expect(rows).toHaveCount(1);
+  }
+});
+
 test('an invite is edited, paused, resumed and deleted', async ({ site, owner: { page } }) => {
   const invite = await site.invite({ label: unique('Whole life'), max_uses: 3 });
   await open(page, `/admin/invites/${invite.id}`);
@@ -264,7 +279,7 @@ test('what expires soonest comes first, filters say how many, and All says what 
   const deleted = await count('Deleted');
   const all = await count('All');
   expect(deleted).toBeGreaterThan(0);
-  await expect(page.getByText(`${all} invites, without ${deleted} deleted`)).toBeVisible();
+  await expect(page.getByText(`${all} invites, not including ${deleted} deleted`)).toBeVisible();
   await expect(rows).toHaveCount(all);
   for (const name of ['Active', 'Expired', 'Deleted']) {
     const counted = await count(name);

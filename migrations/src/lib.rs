@@ -25,6 +25,7 @@ mod m0014_auth_epoch;
 mod m0015_key_scopes;
 mod m0016_welcome;
 mod m0017_invite_counts;
+mod m0018_search;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_key_scopes::Migration),
             Box::new(m0016_welcome::Migration),
             Box::new(m0017_invite_counts::Migration),
+            Box::new(m0018_search::Migration),
         ]
     }
 }
@@ -62,7 +64,7 @@ impl MigratorTrait for Migrator {
 /// | `{uuid}` | `BLOB` | `UUID` | identifiers |
 /// | `{bytes}` | `BLOB` | `BYTEA` | hashes and sealed values |
 /// | `{bigint}` | `INTEGER` | `BIGINT` | numbers, and instants in microseconds since 1970 |
-/// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | case-folded text for prefix search |
+/// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | case-folded text and words, for prefix search |
 /// | `{table_options}` | `STRICT` | | options after the closing parenthesis of a table |
 pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let types: [(&str, &str); 5] = match manager.get_database_backend() {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Rendering pages allocates many small strings on many threads, for which the system's allocator is too slow.
+/// Rendering pages allocates many small strings on many threads, for which the system allocator is too slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

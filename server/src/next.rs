@@ -1,12 +1,12 @@
-//! Where to go after signing in: only ever to a page of ours.
+//! The page to open after signing in, which is always one of this site.
 
 use url::form_urlencoded::Serializer;
 
-/// The most bytes of a path that is remembered.
+/// The maximum length of the path, in bytes.
 const MAX_BYTES: usize = 2_048;
 
-/// `text` if it is a path on this site. `//host` and `/\host` are other sites to a browser, which also drops tabs
-/// and line ends before it looks.
+/// `text` if it is a path on this site. Browsers treat `//host` and `/\host` as other sites, and first remove tabs and
+/// line breaks.
 pub fn local_path(text: &str) -> Option<&str> {
     let local = text.starts_with('/')
         && !text.starts_with("//")
@@ -16,7 +16,7 @@ pub fn local_path(text: &str) -> Option<&str> {
     local.then_some(text)
 }
 
-/// The sign-in page that leads back to `wanted`.
+/// The URL of the sign-in page that returns to `wanted`.
 pub fn sign_in_and_return_to(wanted: &str) -> String {
     match local_path(wanted) {
         Some(path) => format!("/login?{}", Serializer::new(String::new()).append_pair("next", path).finish()),

@@ -1,4 +1,4 @@
-//! The whole HTTP surface, and the order of what happens around it.
+//! The router, and the order of its layers.
 
 use std::sync::LazyLock;
 
@@ -22,11 +22,11 @@ use crate::layers::{
 use crate::state::AppState;
 use crate::{api, pages};
 
-/// The dashboard's addresses, found out once a process: while that goes on Leptos loads nothing for any page of the
-/// process, and a page that is being drawn for another router would wait for ever (`leptos_server` 0.8.8).
+/// The routes of the dashboard, generated once per process. While Leptos generates them it loads no resource in the whole
+/// process, and a page that is being rendered for another router would wait forever (`leptos_server` 0.8.8).
 static DASHBOARD: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(dashboard::App));
 
-/// Everything Latchkey answers to. Tests drive it with `tower::ServiceExt::oneshot`.
+/// The complete router. Tests call it with `tower::ServiceExt::oneshot`.
 ///
 /// A request passes the layers from the last `.layer` to the first.
 pub fn router(state: AppState) -> Router {
@@ -45,7 +45,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(state.clone())
-        // Nested, not mounted as a service, so that the log sees its routes' templates.
+        // Nested and not mounted as a service, so that the log has the templates of its routes.
         .nest(api::PREFIX, api::router(state.ctx().clone()))
         .layer(compression::layer())
         .layer(from_fn(compression::withhold));
@@ -62,8 +62,8 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(request_id::name))
 }
 
-/// The dashboard's pages and every server function. There is one such call: a second one would register every server
-/// function again, at the same paths.
+/// The pages of the dashboard and every server function. This is called once, because a second call would register every
+/// server function again, at the same paths.
 fn dashboard(state: &AppState) -> Router<AppState> {
     let shared = state.clone();
     Router::new()
@@ -73,7 +73,7 @@ fn dashboard(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), timeout::limit))
 }
 
-/// What pages and server functions find in their context: what the layers noted in the request.
+/// Provides the contexts of pages and server functions: what the layers added to the request.
 fn provide_contexts(state: &AppState) {
     provide_context(state.ctx().clone());
     provide_context(state.assets().of_the_dashboard());
@@ -86,7 +86,7 @@ fn provide_contexts(state: &AppState) {
     if let Some(visitor) = parts.extensions.get::<Visitor>() {
         provide_context(visitor.clone());
     }
-    // In place of the one Leptos made, which no header names.
+    // Replaces the nonce of Leptos, which is in no header.
     if let Some(nonce) = parts.extensions.get::<Nonce>() {
         provide_context(nonce.clone());
     }

@@ -1,4 +1,4 @@
-//! The running server: from an open port to the last answer.
+//! The running server, from the open port to the last response.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use crate::connections::{self, Limits};
 use crate::routes::router;
 use crate::state::AppState;
 
-/// How long open requests may take once the server was asked to stop.
+/// The time limit for open requests after the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Answers on `listener` until `stop` is cancelled, then finishes what was begun and closes the database.
+/// Serves on `listener` until `stop` is cancelled, then completes open requests and closes the database.
 pub async fn serve(listener: TcpListener, state: AppState, limits: Limits, stop: CancellationToken) {
     let ctx = state.ctx().clone();
     let limits = Limits { exempt: state.trusted_proxies().to_vec(), ..limits };
     let stopping = stop.clone();
     tokio::select! {
         () = connections::serve(listener, router(state), limits, stop) => {}
-        // A browser that never reads its answer must not keep the process alive.
+        // A client that never reads its response must not keep the process running.
         () = async { stopping.cancelled().await; tokio::time::sleep(GRACE).await } => {
             tracing::warn!("some requests did not end in time and were dropped");
         }
@@ -31,7 +31,7 @@ pub async fn serve(listener: TcpListener, state: AppState, limits: Limits, stop:
 /// A token that is cancelled when the process is asked to stop: SIGTERM by service managers, SIGINT by Ctrl+C.
 ///
 /// # Errors
-/// When the signals cannot be listened for.
+/// If the signal handlers cannot be installed.
 pub(crate) fn stop_on_signals() -> std::io::Result<CancellationToken> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let stop = CancellationToken::new();
@@ -43,7 +43,7 @@ pub(crate) fn stop_on_signals() -> std::io::Result<CancellationToken> {
         }
         tracing::info!("asked to stop: finishing what was begun");
         token.cancel();
-        // Asked twice means now.
+        // A second signal stops the process immediately.
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}

@@ -1,4 +1,4 @@
-//! What is answered while a start waits for its database: that it waits. A reverse proxy in front would hang otherwise.
+//! Responses while a start waits for its database. Without them, requests of a reverse proxy would hang.
 
 use std::time::Duration;
 
@@ -11,11 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::connections::{self, Limits};
 
-/// A start is a matter of milliseconds; whoever asks in the meantime is better off waiting than being sent away.
+/// A start usually takes milliseconds, during which it is better to let requests wait than to refuse them.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Runs `start` to its end. Should it take longer, `listener` answers 503 from then on, and `/healthz` that the process is
-/// there.
+/// Runs `start` to its end. If it takes longer, `listener` responds with 503 meanwhile, and `/healthz` with 200.
 pub async fn answer_during<T>(listener: std::net::TcpListener, limits: Limits, start: impl Future<Output = T>) -> T {
     answer_after(TIMEOUT, listener, limits, start).await
 }
@@ -27,7 +26,7 @@ async fn answer_after<T>(
     start: impl Future<Output = T>,
 ) -> T {
     let started = CancellationToken::new();
-    // Also when this is dropped: connections are told to end by it.
+    // Also when this is dropped, so that its connections are closed.
     let _ends = started.clone().drop_guard();
     let answers = async {
         tokio::time::sleep(timeout).await;

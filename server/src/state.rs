@@ -1,4 +1,4 @@
-//! What every request needs: made once at the start, shared by all.
+//! The state that all requests share.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use crate::config::MetricsToken;
 use crate::metrics::Metrics;
 use crate::undeclared_proxy::UndeclaredProxy;
 
-/// How this process is reached, as configured.
+/// The configuration of how this process is reached.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// Where browsers find it.
+    /// The public URL.
     pub public_url: PublicUrl,
-    /// Whose `X-Forwarded-For` is believed.
+    /// The networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// File that records an undeclared proxy.
     pub undeclared_proxy_file: Option<PathBuf>,
     /// The file that holds the setup link when there was no terminal to print it on. Removed once it is used.
     pub setup_link_file: Option<PathBuf>,
-    /// What whoever reads `/metrics` shows, if it is not for this machine alone.
+    /// The token for `/metrics`; without one it is available only to this machine.
     pub metrics_token: Option<MetricsToken>,
 }
 
 impl Site {
-    /// A site at `public_url` behind no proxy.
+    /// A site at `public_url` without a proxy.
     #[must_use]
     pub const fn new(public_url: PublicUrl) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl AppState {
         Self::with_assets(ctx, site, Assets::of_this_build())
     }
 
-    /// The same with other assets, for tests.
+    /// The same state with other assets, for tests.
     #[must_use]
     pub fn with_assets(ctx: Ctx, site: Site, assets: Assets) -> Self {
         let leptos = LeptosOptions::builder().output_name("latchkey").build();
@@ -73,19 +73,19 @@ impl AppState {
         Self(Arc::new(Inner { ctx, site, assets, metrics, undeclared_proxy, leptos }))
     }
 
-    /// The use-cases' context.
+    /// The context of the use cases.
     #[must_use]
     pub fn ctx(&self) -> &Ctx {
         &self.0.ctx
     }
 
-    /// Where browsers find us.
+    /// The public URL.
     #[must_use]
     pub fn public_url(&self) -> &PublicUrl {
         &self.0.site.public_url
     }
 
-    /// Whose `X-Forwarded-For` is believed.
+    /// The networks whose `X-Forwarded-For` is trusted.
     #[must_use]
     pub fn trusted_proxies(&self) -> &[IpNet] {
         &self.0.site.trusted_proxies
@@ -97,7 +97,7 @@ impl AppState {
         &self.0.assets
     }
 
-    /// What this process counts.
+    /// The metrics of this process.
     #[must_use]
     pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
@@ -109,13 +109,13 @@ impl AppState {
         &self.0.undeclared_proxy
     }
 
-    /// What whoever reads the metrics shows, if that was configured.
+    /// The token for `/metrics`, if one is configured.
     #[must_use]
     pub(crate) fn metrics_token(&self) -> Option<&MetricsToken> {
         self.0.site.metrics_token.as_ref()
     }
 
-    /// Where the setup link was written, if it was.
+    /// The file with the setup link, if it was written.
     #[must_use]
     pub fn setup_link_file(&self) -> Option<&Path> {
         self.0.site.setup_link_file.as_deref()

@@ -5,22 +5,26 @@
 //! that transaction, and returns a type of `domain` or an [`Error`]. There is no HTTP and no Leptos in this crate.
 
 mod access;
-pub mod accounts;
+mod accounts;
 mod audit;
 pub mod invites;
 pub mod keys;
+pub mod me;
+pub mod members;
 pub mod operations;
 pub mod overview;
 mod platform;
 pub mod redemptions;
+mod runtime;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod signup;
+pub mod stats;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 
 pub use access::{Actor, Client, Via};
-pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, health, stats};
+pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, health};

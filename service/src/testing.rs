@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 use tempfile::TempDir;
 
 use crate::operations::operator;
+use crate::platform::search;
 use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, signup};
 
 /// A password that is strong enough.
@@ -87,13 +88,16 @@ impl TestApp {
         Self { ctx, options, folder, postgres }
     }
 
-    /// Asserts that the counters equal the rows they count, then closes and drops the database.
+    /// Asserts that the counters equal the rows they count, that every row of the audit log reads back as an event and that
+    /// the search index agrees with the rows, then closes and drops the database.
     pub(crate) async fn finish(self) {
+        crate::audit::assert_readable(&self.ctx, &[PASSWORD]).await;
         assert_eq!(
             self.number(crate::overview::counts::MISMATCHES).await,
             0,
             "a counter differs from the rows it counts"
         );
+        assert_eq!(search::mismatches(&self.ctx.db().write).await.unwrap(), 0, "the index of the search is wrong");
         self.ctx.close().await;
         if let Some((admin, name)) = self.postgres {
             admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();

@@ -153,9 +153,9 @@ async fn keys_and_accounts_of_the_schema_before_are_kept() {
         .execute_unprepared(
             "INSERT INTO accounts (id, email, email_folded, username, username_folded, role, password_hash, created_at,
                 updated_at, approved_at)
-             VALUES (x'01', 'a@b.example', 'a@b.example', 'ada', 'ada', 'owner', '$argon2id$', 1, 1, 1);
+             VALUES (x'00000000000000000000000000000001', 'a@b.example', 'a@b.example', 'ada', 'ada', 'owner', '$argon2id$', 1, 1, 1);
              INSERT INTO api_keys (id, key_hash, account_id, name, scope, hint, created_at)
-             VALUES (x'02', x'03', x'01', 'old', 'read', 'lk_old', 1)",
+             VALUES (x'02', x'03', x'00000000000000000000000000000001', 'old', 'read', 'lk_old', 1)",
         )
         .await
         .unwrap();
@@ -165,8 +165,15 @@ async fn keys_and_accounts_of_the_schema_before_are_kept() {
         let row = ctx.db().write.query_one_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql)).await;
         row.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
     };
-    assert_eq!(number("SELECT COUNT(*) FROM api_keys WHERE scope = 'read' AND account_id = x'01'").await, 1);
+    assert_eq!(
+        number(
+            "SELECT COUNT(*) FROM api_keys WHERE scope = 'read' AND account_id = x'00000000000000000000000000000001'"
+        )
+        .await,
+        1
+    );
     assert_eq!(number("SELECT auth_epoch FROM accounts").await, 0);
+    assert_eq!(number("SELECT COUNT(*) FROM account_words WHERE word IN ('ada', 'b', 'example')").await, 3);
     let wrong = "UPDATE api_keys SET scope = 'anything'";
     assert!(ctx.db().write.execute_unprepared(wrong).await.is_err());
     ctx.close().await;

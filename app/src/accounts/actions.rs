@@ -7,7 +7,7 @@ use domain::text::isolated;
 use leptos::ev::Event;
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, text};
 use crate::ui::{Acting, Icon, IconName, Question};
 use crate::viewer::CurrentViewer;
 
@@ -27,12 +27,11 @@ pub struct Act {
     pub run: fn(Acts, &AccountRow),
 }
 
-const APPROVE: Act = Act { label: "Approve", icon: IconName::Check, danger: false, run: Acts::approve };
-const DECLINE: Act = Act { label: "Decline…", icon: IconName::Close, danger: true, run: Acts::decline };
-const RECONSIDER: Act =
-    Act { label: "Move to pending approval", icon: IconName::Undo, danger: false, run: Acts::reconsider };
-const SUSPEND: Act = Act { label: "Suspend…", icon: IconName::Ban, danger: true, run: Acts::suspend };
-const RESTORE: Act = Act { label: "Restore…", icon: IconName::Undo, danger: false, run: Acts::restore };
+const APPROVE: Act = Act { label: text::APPROVE, icon: IconName::Check, danger: false, run: Acts::approve };
+const DECLINE: Act = Act { label: text::DECLINE, icon: IconName::Close, danger: true, run: Acts::decline };
+const RECONSIDER: Act = Act { label: text::RECONSIDER, icon: IconName::Undo, danger: false, run: Acts::reconsider };
+const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: true, run: Acts::suspend };
+const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, run: Acts::restore };
 
 /// The acts on a member with this status, the likely one first.
 pub const fn acts_on(status: AccountStatus) -> &'static [Act] {
@@ -67,12 +66,12 @@ impl Acts {
             api::approve(id),
             move |status| {
                 let approved = status == AccountStatus::Active;
-                (if approved { format!("Approved {name}") } else { unchanged(&name, status) }, approved)
+                (if approved { text::approved(&name) } else { unchanged(&name, status) }, approved)
             },
             move || {
                 let name = undone.clone();
                 self.0.run(api::undo_approval(id), move |status| match status {
-                    AccountStatus::Pending => format!("{name} is pending approval again"),
+                    AccountStatus::Pending => text::pending_again(&name),
                     _ => unchanged(&name, status),
                 });
             },
@@ -82,16 +81,14 @@ impl Acts {
     fn decline(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
-            title: format!("Decline {name}?"),
-            text: format!(
-                "{name} is signed out and can’t sign in. The account is kept: you can still approve it later."
-            ),
-            verb: "Decline account",
+            title: text::decline_title(&name),
+            text: text::decline_text(&name),
+            verb: text::DECLINE_ACCOUNT,
             danger: true,
             act: Arc::new(move || {
                 let name = name.clone();
                 self.0.run(api::decline(id), move |status| match status {
-                    AccountStatus::Declined => format!("Declined {name}"),
+                    AccountStatus::Declined => text::declined(&name),
                     _ => unchanged(&name, status),
                 });
             }),
@@ -101,7 +98,7 @@ impl Acts {
     fn reconsider(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.run(api::restore(id), move |status| match status {
-            AccountStatus::Pending => format!("{name} is pending approval again"),
+            AccountStatus::Pending => text::pending_again(&name),
             _ => unchanged(&name, status),
         });
     }
@@ -109,17 +106,14 @@ impl Acts {
     fn suspend(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
-            title: format!("Suspend {name}?"),
-            text: format!(
-                "{name} is signed out everywhere at once and can’t sign in. The invites they created are paused; \
-                 restoring the member later does not resume them. Nothing is deleted."
-            ),
-            verb: "Suspend member",
+            title: text::suspend_title(&name),
+            text: text::suspend_text(&name),
+            verb: text::SUSPEND_MEMBER,
             danger: true,
             act: Arc::new(move || {
                 let name = name.clone();
                 self.0.run(api::suspend(id), move |status| match status {
-                    AccountStatus::Suspended => format!("Suspended {name} and paused their invites"),
+                    AccountStatus::Suspended => text::suspended(&name),
                     _ => unchanged(&name, status),
                 });
             }),
@@ -129,14 +123,14 @@ impl Acts {
     fn restore(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.0.ask(Question {
-            title: format!("Restore {name}?"),
-            text: format!("{name} can sign in again. Their invites stay paused until someone resumes them."),
-            verb: "Restore member",
+            title: text::restore_title(&name),
+            text: text::restore_text(&name),
+            verb: text::RESTORE_MEMBER,
             danger: false,
             act: Arc::new(move || {
                 let name = name.clone();
                 self.0.run(api::restore(id), move |status| match status {
-                    AccountStatus::Active => format!("Restored {name}"),
+                    AccountStatus::Active => text::restored(&name),
                     _ => unchanged(&name, status),
                 });
             }),
@@ -146,7 +140,7 @@ impl Acts {
 
 /// What a toast says when somebody else was quicker.
 fn unchanged(name: &str, status: AccountStatus) -> String {
-    format!("Nothing changed: {name} is {}", status.title().to_lowercase())
+    text::unchanged(name, &status.title().to_lowercase())
 }
 
 /// The menu of acts on one member, and the button that opens it; before it, for accounts pending approval, the act that
@@ -174,11 +168,11 @@ pub fn RowActs(
                 type="button"
                 id=format!("{id}-approve")
                 class="btn btn-sm"
-                aria-label=format!("Approve {name}")
+                aria-label=text::approve_label(&name)
                 on:click=move |_| row.with_value(|row| acts.approve(row))
             >
                 <Icon name=IconName::Check />
-                "Approve"
+                {text::APPROVE}
             </button>
         }
         .into_any()
@@ -207,7 +201,7 @@ pub fn RowActs(
                 id=format!("{id}-opener")
                 class="btn btn-quiet btn-icon btn-sm"
                 popovertarget=id.clone()
-                aria-label=format!("More for {name}")
+                aria-label=text::more_for(&name)
             >
                 <Icon name=IconName::More />
             </button>
@@ -220,7 +214,7 @@ pub fn RowActs(
                 </p>
                 <a class="menu-item" href=href>
                     <Icon name=IconName::User />
-                    "View member"
+                    {text::VIEW}
                 </a>
                 {move || opened.get().then(|| acts_on(status).iter().map(item).collect_view().into_any())}
             </div>

@@ -9,54 +9,47 @@ use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
-use crate::request::caller;
+use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
 
 /// One page of the list.
 #[server(prefix = "/_fn", endpoint = "accounts/list", input = Json, output = Json, client = Browser)]
 pub async fn list(query: AccountQuery) -> Result<Page<AccountRow>, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::list(&ctx, &actor, &query).await?)
+    handle(async |ctx, actor| service::members::list(&ctx, &actor, &query).await).await
 }
 
 /// One member.
 #[server(prefix = "/_fn", endpoint = "accounts/get", input = Json, output = Json, client = Browser)]
 pub async fn get(id: AccountId) -> Result<AccountRow, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::get(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::members::get(&ctx, &actor, id).await).await
 }
 
 /// Suspends a member and pauses their invites. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/suspend", input = Json, output = Json, client = Browser)]
 pub async fn suspend(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::suspend(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::members::suspend(&ctx, &actor, id).await).await
 }
 
 /// Lifts a suspension, or puts a declined account back to pending approval. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/restore", input = Json, output = Json, client = Browser)]
 pub async fn restore(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::restore(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::members::restore(&ctx, &actor, id).await).await
 }
 
 /// Approves an account. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/approve", input = Json, output = Json, client = Browser)]
 pub async fn approve(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::approve(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::members::approve(&ctx, &actor, id).await).await
 }
 
 /// Takes back an approval that was just given. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/undo-approval", input = Json, output = Json, client = Browser)]
 pub async fn undo_approval(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::undo_approval(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::members::undo_approval(&ctx, &actor, id).await).await
 }
 
 /// Declines an account that is pending approval. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/decline", input = Json, output = Json, client = Browser)]
 pub async fn decline(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::decline(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::members::decline(&ctx, &actor, id).await).await
 }

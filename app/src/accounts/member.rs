@@ -8,9 +8,9 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
 use super::actions::{Acts, PageActs};
-use super::api;
 use super::badges::{AccountBadge, RoleBadge};
 use super::page::PATH;
+use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Avatar, Load, Time};
 
@@ -29,15 +29,15 @@ pub fn MemberPage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => api::get(id).await,
-                None => Err(ServerFnError::from(domain::Failure::not_found("member"))),
+                None => Err(ServerFnError::respond(domain::Failure::not_found("member"))),
             }
         },
     );
     let acts = Acts::new(move || member.refetch());
     view! {
         // Until there is a member to name, and if there is none.
-        <Title text="Member" />
-        <Load from=member heading="Member" children=move |row| view! { <Member row acts /> } />
+        <Title text=text::MEMBER />
+        <Load from=member heading=text::MEMBER children=move |row| view! { <Member row acts /> } />
     }
 }
 
@@ -47,10 +47,10 @@ fn Member(row: AccountRow, acts: Acts) -> impl IntoView {
     let name = account.display_name().to_owned();
     view! {
         <Title text=name.clone() />
-        <nav aria-label="Breadcrumb">
+        <nav aria-label=text::BREADCRUMB>
             <ol class="crumbs">
                 <li>
-                    <a href=PATH>"Members"</a>
+                    <a href=PATH>{text::MEMBERS}</a>
                 </li>
                 <li aria-current="page">
                     <bdi>{name.clone()}</bdi>
@@ -75,7 +75,7 @@ fn Member(row: AccountRow, acts: Acts) -> impl IntoView {
         </div>
         <section class="card" aria-labelledby="account">
             <div class="card-head">
-                <h2 id="account">"Account"</h2>
+                <h2 id="account">{text::ACCOUNT}</h2>
             </div>
             <div class="card-body">
                 <Facts row />
@@ -99,20 +99,20 @@ fn Facts(row: AccountRow) -> impl IntoView {
             .into_any()
         })
     };
-    let blocked = if status == AccountStatus::Declined { "Declined" } else { "Suspended" };
+    let blocked = if status == AccountStatus::Declined { text::DECLINED } else { text::SUSPENDED };
     // Accounts that needed no approval were approved when they were created.
     let approved_at = account.approved_at.filter(|at| *at > account.created_at);
     view! {
         <dl class="facts">
-            <dt>"Username"</dt>
+            <dt>{text::USERNAME}</dt>
             <dd>{format!("@{}", account.username)}</dd>
-            <dt>"E-mail"</dt>
+            <dt>{text::EMAIL}</dt>
             <dd>{account.email.to_string()}</dd>
-            <dt>"Role"</dt>
+            <dt>{text::ROLE}</dt>
             <dd>{account.role.title()}</dd>
-            <dt>"Status"</dt>
+            <dt>{text::STATUS}</dt>
             <dd>{status.title()}</dd>
-            <dt>"Invite"</dt>
+            <dt>{text::INVITE}</dt>
             <dd>
                 {match invite {
                     Some(invite) => {
@@ -123,18 +123,18 @@ fn Facts(row: AccountRow) -> impl IntoView {
                         }
                             .into_any()
                     }
-                    None if account.role == Role::Owner => "None: created during setup".into_any(),
-                    None => "None".into_any(),
+                    None if account.role == Role::Owner => text::BY_SETUP_IN_FULL.into_any(),
+                    None => text::NO_INVITE.into_any(),
                 }}
             </dd>
-            {since("Created", Some(account.created_at))}
-            {since("Approved", approved_at)}
+            {since(text::CREATED, Some(account.created_at))}
+            {since(text::APPROVED, approved_at)}
             {since(blocked, account.suspended_at)}
-            <dt>"Last active"</dt>
+            <dt>{text::LAST_ACTIVE}</dt>
             <dd>
                 {match account.last_active_at {
                     Some(at) => view! { <Time at /> }.into_any(),
-                    None => "Never".into_any(),
+                    None => text::NEVER.into_any(),
                 }}
             </dd>
         </dl>

@@ -5,6 +5,7 @@ pub mod api;
 mod badges;
 mod member;
 mod page;
+mod text;
 
 pub use actions::{Act, Acts, acts_on};
 pub use member::MemberPage;

@@ -9,7 +9,7 @@ use leptos_router::params::ParamsMap;
 
 use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::{api, member};
+use super::{api, member, text};
 use crate::ui::{Empty, Filters, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
 
 /// The path of the list.
@@ -42,17 +42,17 @@ pub fn AccountsPage() -> impl IntoView {
     let page = Resource::new(move || asked.get(), api::list);
     let acts = Acts::new(move || page.refetch());
     view! {
-        <Title text="Members" />
+        <Title text=text::MEMBERS />
         <div class="page-head">
             <div>
-                <h1>"Members"</h1>
-                <p class="page-sub">"All accounts, and the invite each was created with."</p>
+                <h1>{text::MEMBERS}</h1>
+                <p class="page-sub">{text::MEMBERS_ABOUT}</p>
             </div>
         </div>
         <SearchForm
             path=PATH
-            label="Search members"
-            placeholder="Username or e-mail"
+            label=text::SEARCH
+            placeholder=text::SEARCH_EXAMPLE
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || {
                 vec![("status", asked.with(|asked| asked.status.map(|status| status.as_str().to_owned())))]
@@ -70,7 +70,7 @@ pub fn AccountsPage() -> impl IntoView {
 /// The list's filters.
 fn filters(asked: &AccountQuery) -> Vec<(&'static str, String, bool)> {
     let link = |status: Option<AccountStatus>| {
-        (status.map_or("All", AccountStatus::title), href(asked.q.as_deref(), status, None), asked.status == status)
+        (status.map_or(text::ALL, AccountStatus::title), href(asked.q.as_deref(), status, None), asked.status == status)
     };
     std::iter::once(None).chain(AccountStatus::ALL.map(Some)).map(link).collect()
 }
@@ -80,9 +80,9 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     if page.items.is_empty() {
         return view! {
             <div class="card">
-                <Empty title="No members found" text="Search looks for usernames and e-mail addresses that begin with what you enter.">
+                <Empty title=text::NOT_FOUND text=text::NOT_FOUND_TEXT>
                     <a class="btn" href=PATH>
-                        "Show all members"
+                        {text::SHOW_ALL}
                     </a>
                 </Empty>
             </div>
@@ -93,22 +93,22 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     let pager = view! {
         <Pager
             count=page.items.len()
-            of=["member", "members"]
+            total=text::members
             newer=page.previous_cursor.map(to)
             older=page.next_cursor.map(to)
         />
     };
     let heads = view! {
-        <Head label="Member" />
-        <Head label="E-mail" />
-        <Head label="Role" />
-        <Head label="Status" />
-        <Head label="Invite" />
-        <Head label="Created" class="cell-wide cell-created" />
-        <Head label="Actions" unseen=true />
+        <Head label=text::MEMBER />
+        <Head label=text::EMAIL />
+        <Head label=text::ROLE />
+        <Head label=text::STATUS />
+        <Head label=text::INVITE />
+        <Head label=text::CREATED class="cell-wide cell-created" />
+        <Head label=text::ACTIONS unseen=true />
     };
     view! {
-        <Table label="Members" heads pager>
+        <Table label=text::MEMBERS heads pager>
             {page.items.into_iter().map(|row| view! { <Row row acts /> }.into_any()).collect_view()}
         </Table>
     }
@@ -123,16 +123,16 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
             <th role="rowheader" scope="row" class="cell-main">
                 <Person of=account.reference() href=member::href(account.id) />
             </th>
-            <td role="cell" data-label="E-mail" class="cell-mail">
+            <td role="cell" data-label=text::EMAIL class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>
             </td>
-            <td role="cell" data-label="Role" class="cell-fit">
+            <td role="cell" data-label=text::ROLE class="cell-fit">
                 <RoleBadge role=account.role />
             </td>
-            <td role="cell" data-label="Status" class="cell-fit">
+            <td role="cell" data-label=text::STATUS class="cell-fit">
                 <AccountBadge status=account.status() />
             </td>
-            <td role="cell" data-label="Invite">
+            <td role="cell" data-label=text::INVITE>
                 {match row.invite.clone() {
                     Some(invite) => {
                         view! {
@@ -142,11 +142,11 @@ fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
                         }
                             .into_any()
                     }
-                    None if account.role == Role::Owner => view! { <span class="muted">"Setup"</span> }.into_any(),
-                    None => view! { <span class="muted">"None"</span> }.into_any(),
+                    None if account.role == Role::Owner => view! { <span class="muted">{text::BY_SETUP}</span> }.into_any(),
+                    None => view! { <span class="muted">{text::NO_INVITE}</span> }.into_any(),
                 }}
             </td>
-            <td role="cell" data-label="Created" class="cell-fit cell-wide cell-created">
+            <td role="cell" data-label=text::CREATED class="cell-fit cell-wide cell-created">
                 <Time at=account.created_at show=TimeAs::Day />
             </td>
             <td role="cell" class="cell-acts">

@@ -5,8 +5,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-use super::App;
 use super::parts::Part;
+use super::{App, text};
 use crate::request::{Assets, Theme};
 
 /// The whole document of a dashboard page.
@@ -23,7 +23,7 @@ pub fn document() -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="assets" content=assets.prefix.clone() />
-                <meta name="description" content="The dashboard of Latchkey: invites, redemptions and members." />
+                <meta name="description" content=text::ABOUT />
                 <link rel="icon" href=assets.url("favicon.svg") type="image/svg+xml" />
                 <link rel="stylesheet" href=assets.url("latchkey.css") />
                 <script nonce=use_nonce()>{include_str!("early.js")}</script>
@@ -34,8 +34,7 @@ pub fn document() -> impl IntoView {
                 <App />
                 // For readers without the script. The style sheet shows it when scripts are off or failed to load.
                 <p class="plain-notice" role="note">
-                    "This page is shown without its script. Links, filters and search work; buttons that change something need the script. "
-                    <a href="" rel="external">"Try again"</a>
+                    {text::WITHOUT_SCRIPT_BEFORE} <a href="" rel="external">{text::TRY_AGAIN}</a>
                 </p>
             </body>
         </html>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::text;
 use crate::ui::Empty;
 
 /// The page for an address that does not exist. Answers 404 when the server renders it.
@@ -13,12 +14,12 @@ pub fn MissingPage() -> impl IntoView {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
     view! {
-        <Title text="Page not found" />
-        <h1 class="sr">"Page not found"</h1>
+        <Title text=text::NOT_FOUND />
+        <h1 class="sr">{text::NOT_FOUND}</h1>
         <div class="card">
-            <Empty title="There is no page at this address" text="It may be mistyped, or the page was removed.">
+            <Empty title=text::NOT_FOUND_TITLE text=text::NOT_FOUND_TEXT>
                 <a class="btn" href="/" rel="external">
-                    "Go to the start page"
+                    {text::GO_TO_START}
                 </a>
             </Empty>
         </div>

@@ -7,6 +7,7 @@ mod nav;
 pub mod parts;
 mod shell;
 mod shortcuts;
+mod text;
 mod top;
 
 use leptos::prelude::*;
@@ -54,7 +55,7 @@ pub fn App() -> impl IntoView {
 /// The document title for the title of a page. Every title of the dashboard is formed here, so that none is written
 /// without escaping.
 fn title(page: String) -> String {
-    let title = if page.is_empty() { "Latchkey".to_owned() } else { format!("{page} · Latchkey") };
+    let title = if page.is_empty() { text::LATCHKEY.to_owned() } else { text::title(&page) };
     // On the server, `leptos_meta` 0.8.7 writes the title without escaping. In the browser it sets it as text.
     #[cfg(feature = "ssr")]
     let title = crate::html::escaped(&title);

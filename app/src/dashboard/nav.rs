@@ -5,6 +5,7 @@ use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::text;
 use crate::ui::{Await, Icon, IconName, Logo};
 use crate::viewer::CurrentViewer;
 
@@ -16,13 +17,13 @@ struct Place {
     icon: IconName,
 }
 
-const OVERVIEW: Place = Place { href: "/admin", words: "Overview", icon: IconName::Overview };
-const INVITES: Place = Place { href: "/admin/invites", words: "Invites", icon: IconName::Invites };
-const REDEMPTIONS: Place = Place { href: "/admin/redemptions", words: "Redemptions", icon: IconName::Redemptions };
-const MEMBERS: Place = Place { href: "/admin/members", words: "Members", icon: IconName::Members };
-const SETTINGS: Place = Place { href: "/admin/settings", words: "Settings", icon: IconName::Settings };
-const HOME: Place = Place { href: "/me", words: "Home", icon: IconName::Overview };
-const ACCOUNT: Place = Place { href: "/me/account", words: "Account", icon: IconName::User };
+const OVERVIEW: Place = Place { href: "/admin", words: text::OVERVIEW, icon: IconName::Overview };
+const INVITES: Place = Place { href: "/admin/invites", words: text::INVITES, icon: IconName::Invites };
+const REDEMPTIONS: Place = Place { href: "/admin/redemptions", words: text::REDEMPTIONS, icon: IconName::Redemptions };
+const MEMBERS: Place = Place { href: "/admin/members", words: text::MEMBERS, icon: IconName::Members };
+const SETTINGS: Place = Place { href: "/admin/settings", words: text::SETTINGS, icon: IconName::Settings };
+const HOME: Place = Place { href: "/me", words: text::HOME, icon: IconName::Overview };
+const ACCOUNT: Place = Place { href: "/me/account", words: text::ACCOUNT, icon: IconName::User };
 
 const STAFF: &[Place] = &[OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
 const MEMBER: &[Place] = &[HOME, ACCOUNT];
@@ -53,8 +54,8 @@ fn current(place: Place) -> impl Fn() -> Option<&'static str> + Copy + Send + Sy
 pub fn SideNav() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     view! {
-        <nav class="nav" aria-label="Main">
-            <a class="nav-brand" href="/" rel="external" title="Start">
+        <nav class="nav" aria-label=text::MAIN>
+            <a class="nav-brand" href="/" rel="external" title=text::START>
                 <Logo />
             </a>
             <Await
@@ -70,7 +71,7 @@ pub fn SideNav() -> impl IntoView {
                                 view! {
                                     <p class="nav-foot">
                                         {viewer.site_name.to_string()} <br />
-                                        {format!("Latchkey {}", viewer.version)}
+                                        {text::version(&viewer.version)}
                                     </p>
                                 }.into_any()
                             })}
@@ -84,11 +85,10 @@ pub fn SideNav() -> impl IntoView {
 /// The number of accounts pending approval, at the link to the members.
 fn badge(place: Place, pending: Option<Count>) -> Option<impl IntoView> {
     let pending = pending.filter(|pending| place.href == MEMBERS.href && pending.counted > 0)?;
-    let label = if pending.counted == 1 { " account pending approval" } else { " accounts pending approval" };
     Some(view! {
         <span class="nav-count">
             {pending.to_string()}
-            <span class="sr">{label}</span>
+            <span class="sr">{text::pending_approval_after(pending)}</span>
         </span>
     })
 }
@@ -135,23 +135,23 @@ pub fn ThumbNav() -> impl IntoView {
                 if viewer.as_ref().is_ok_and(is_staff) {
                     let pending = viewer.ok().and_then(|viewer| viewer.pending);
                     view! {
-                        <nav class="bar" aria-label="Quick navigation">
+                        <nav class="bar" aria-label=text::QUICK>
                             {link(OVERVIEW, None)}
                             {link(INVITES, None)}
-                            <a class="bar-link bar-new" href="/admin/invites?new=1" aria-label="Create invite">
+                            <a class="bar-link bar-new" href="/admin/invites?new=1" aria-label=text::CREATE_INVITE>
                                 <Icon name=IconName::Plus />
                             </a>
                             {link(MEMBERS, pending)}
                             <button type="button" class="bar-link" popovertarget="drawer">
                                 <Icon name=IconName::Menu />
-                                "More"
+                                {text::MORE}
                             </button>
                         </nav>
                         <Drawer />
                     }
                         .into_any()
                 } else {
-                    view! { <nav class="bar" aria-label="Quick navigation">{link(HOME, None)} {link(ACCOUNT, None)}</nav> }.into_any()
+                    view! { <nav class="bar" aria-label=text::QUICK>{link(HOME, None)} {link(ACCOUNT, None)}</nav> }.into_any()
                 }
             }
         />
@@ -163,7 +163,7 @@ pub fn ThumbNav() -> impl IntoView {
 fn Drawer() -> impl IntoView {
     let shut = move |_| crate::ui::browser::click("#drawer-close");
     view! {
-        <nav class="drawer" id="drawer" popover="auto" aria-label="More pages" on:click=shut>
+        <nav class="drawer" id="drawer" popover="auto" aria-label=text::MORE_PAGES on:click=shut>
             <div class="row row-between">
                 <span class="nav-brand">
                     <Logo />
@@ -174,7 +174,7 @@ fn Drawer() -> impl IntoView {
                     id="drawer-close"
                     popovertarget="drawer"
                     popovertargetaction="hide"
-                    aria-label="Close menu"
+                    aria-label=text::CLOSE_MENU
                     on:click=|event| event.stop_propagation()
                 >
                     <Icon name=IconName::Close />

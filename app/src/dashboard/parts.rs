@@ -11,6 +11,7 @@ use leptos_meta::Title;
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
+use super::text;
 use crate::accounts::{AccountsPage, MemberPage};
 use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_forms};
 use crate::me::{AccountPage, HomePage};
@@ -185,15 +186,15 @@ fn account() -> Drawn {
 #[component]
 fn NotLoaded() -> impl IntoView {
     view! {
-        <Title text="Page not loaded" />
-        <h1 class="sr">"Page not loaded"</h1>
+        <Title text=text::NOT_LOADED />
+        <h1 class="sr">{text::NOT_LOADED}</h1>
         <div class="banner" data-tone="danger" role="alert">
             <Icon name=IconName::Alert />
-            <div class="grow">"This page could not be loaded. Check your connection, then try again."</div>
+            <div class="grow">{text::NOT_LOADED_TEXT}</div>
             <div class="row">
                 <a class="btn btn-sm" href="" rel="external">
                     <Icon name=IconName::Refresh />
-                    "Try again"
+                    {text::TRY_AGAIN}
                 </a>
             </div>
         </div>

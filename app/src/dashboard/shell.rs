@@ -7,6 +7,7 @@ use leptos_router::location::Location;
 
 use super::nav::{SideNav, ThumbNav};
 use super::shortcuts::{Help, Shortcuts};
+use super::text;
 use super::top::TopBar;
 use crate::me::api;
 use crate::search::{QuickSearch, SearchDialog};
@@ -30,7 +31,7 @@ pub fn Shell() -> impl IntoView {
     super::parts::prefetch();
     view! {
         <a class="skip" href="#main" rel="external">
-            "Skip to content"
+            {text::SKIP}
         </a>
         <div class="shell">
             <SideNav />

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::nav::is_staff;
+use super::text;
 use crate::search::QuickSearch;
 use crate::ui::{Dialog, Unsaved, browser};
 use crate::viewer::CurrentViewer;
@@ -23,23 +24,23 @@ const SWITCH: &str = "latchkey-keys";
 const TIMEOUT: f64 = 1_500.0;
 
 const LIST: &[(&str, &str)] = &[
-    ("/", "Search or jump to a page"),
-    ("Ctrl K", "The same, also while typing"),
-    ("c", "Create invite"),
-    ("g o", "Overview"),
-    ("g i", "Invites"),
-    ("g r", "Redemptions"),
-    ("g m", "Members"),
-    ("g s", "Settings"),
-    ("j", "Next row"),
-    ("k", "Previous row"),
-    ("Enter", "Open the row"),
-    ("y", "Copy the invite link"),
-    ("e", "Edit the invite"),
-    ("[", "Previous page of the list"),
-    ("]", "Next page of the list"),
-    ("Esc", "Close the dialog or menu"),
-    ("?", "Show keyboard shortcuts"),
+    ("/", text::SEARCH_OR_JUMP),
+    ("Ctrl K", text::SEARCH_WHILE_TYPING),
+    ("c", text::CREATE_INVITE),
+    ("g o", text::OVERVIEW),
+    ("g i", text::INVITES),
+    ("g r", text::REDEMPTIONS),
+    ("g m", text::MEMBERS),
+    ("g s", text::SETTINGS),
+    ("j", text::NEXT_ROW),
+    ("k", text::PREVIOUS_ROW),
+    ("Enter", text::OPEN_ROW),
+    ("y", text::COPY_INVITE_LINK),
+    ("e", text::EDIT_INVITE),
+    ("[", text::PREVIOUS_PAGE),
+    ("]", text::NEXT_PAGE),
+    ("Esc", text::CLOSE_DIALOG),
+    ("?", text::SHOW_SHORTCUTS),
 ];
 
 /// Listens for shortcuts, and lists them.
@@ -120,7 +121,7 @@ pub fn Shortcuts() -> impl IntoView {
             id="keys-help"
             open=help
             close=Callback::new(move |()| help.set(false))
-            title="Keyboard shortcuts".to_owned()
+            title=text::SHORTCUTS.to_owned()
             small=true
         >
             <div class="dialog-body">
@@ -141,7 +142,7 @@ pub fn Shortcuts() -> impl IntoView {
                 </dl>
                 <label class="check">
                     <input type="checkbox" prop:checked=move || on.get() on:change=toggle />
-                    <span>"Use single-letter shortcuts in this browser"</span>
+                    <span>{text::USE_SHORTCUTS}</span>
                 </label>
             </div>
         </Dialog>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::nav::is_staff;
 use super::shortcuts::Help;
+use super::text;
 use crate::request::Theme;
 use crate::search::{SearchField, forget_recent};
 use crate::ui::{Avatar, Await, Icon, IconName, Mark, browser};
@@ -19,7 +20,7 @@ pub fn TopBar() -> impl IntoView {
             <a class="top-mark" href="/" rel="external">
                 <span class="logo">
                     <Mark />
-                    <span class="sr">"Latchkey, start"</span>
+                    <span class="sr">{text::LOGO}</span>
                 </span>
             </a>
             <Await
@@ -35,7 +36,7 @@ pub fn TopBar() -> impl IntoView {
                                     view! {
                                         <a class="btn btn-primary only-desk" href="/admin/invites?new=1">
                                             <Icon name=IconName::Plus />
-                                            "Create invite"
+                                            {text::CREATE_INVITE}
                                         </a>
                                     }.into_any()
                                 })}
@@ -56,7 +57,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
     let name = viewer.account.display_name().to_owned();
     view! {
         <button type="button" class="btn btn-quiet btn-icon" popovertarget="user-menu">
-            <span class="sr">{format!("Account menu of {name}")}</span>
+            <span class="sr">{text::account_menu(&name)}</span>
             <Avatar of=viewer.account.reference() />
         </button>
         <div class="menu" id="user-menu" popover="auto">
@@ -65,16 +66,16 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
                     <bdi>{name.clone()}</bdi>
                 </strong>
                 <br />
-                <span class="muted tiny">{format!("{} of {}", viewer.account.role.title(), viewer.site_name)}</span>
+                <span class="muted tiny">{text::role_on_site(viewer.account.role.title(), viewer.site_name.as_str())}</span>
             </p>
             <hr class="menu-sep" />
             <a class="menu-item" href="/me">
                 <Icon name=IconName::Overview />
-                "Home"
+                {text::HOME}
             </a>
             <a class="menu-item" href="/me/account">
                 <Icon name=IconName::User />
-                "Account"
+                {text::ACCOUNT}
             </a>
             {staff
                 .then(|| {
@@ -87,7 +88,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
                             on:click=move |_| help.set(true)
                         >
                             <Icon name=IconName::Info />
-                            "Keyboard shortcuts"
+                            {text::SHORTCUTS}
                             <span class="kbd" aria-hidden="true">
                                 "?"
                             </span>
@@ -100,7 +101,7 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
             <form method="post" action="/logout" on:submit=move |_| forget_recent(account)>
                 <button class="menu-item" id="sign-out">
                     <Icon name=IconName::Logout />
-                    "Sign out"
+                    {text::SIGN_OUT}
                 </button>
             </form>
         </div>
@@ -114,7 +115,7 @@ fn ThemeChoice() -> impl IntoView {
     Effect::new(move || chosen.set(browser::theme()));
     view! {
         <fieldset class="menu-head">
-            <legend class="sr">"Colours"</legend>
+            <legend class="sr">{text::COLOURS}</legend>
             <div class="seg">
                 {Theme::ALL
                     .map(|theme| {

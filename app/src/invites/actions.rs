@@ -7,8 +7,8 @@ use domain::text::isolated;
 use leptos::ev::Event;
 use leptos::prelude::*;
 
-use super::api;
 use super::dialogs::PREFETCH;
+use super::{api, text};
 use crate::ui::{Acting, Icon, IconName, Question, copy};
 
 /// The actions of one page.
@@ -33,7 +33,7 @@ impl Acts {
     /// Copies the invite link.
     pub fn copy_link(self, invite: &Invite) {
         if let Some(url) = invite.url.clone() {
-            copy(self.acting.toasts, url, "Link copied");
+            copy(self.acting.toasts, url, text::LINK_COPIED);
         }
     }
 
@@ -49,39 +49,29 @@ impl Acts {
 
     /// Pauses it.
     pub fn pause(self, invite: &Invite) {
-        self.acting.run(api::pause(invite.id), |invite| format!("Paused “{}”", isolated(invite.title())));
+        self.acting.run(api::pause(invite.id), |invite| text::paused(&isolated(invite.title())));
     }
 
     /// Resumes it.
     pub fn resume(self, invite: &Invite) {
-        self.acting.run(api::resume(invite.id), |invite| format!("Resumed “{}”", isolated(invite.title())));
+        self.acting.run(api::resume(invite.id), |invite| text::resumed(&isolated(invite.title())));
     }
 
     /// Asks, then deletes it for good.
     pub fn delete(self, invite: &Invite) {
         let (id, title) = (invite.id, isolated(invite.title()));
-        let stays = match invite.used {
-            0 => "It has not been used.".to_owned(),
-            1 => "The account created with it stays, and so does the redemption.".to_owned(),
-            used => format!("The {used} accounts created with it stay, and so do the redemptions."),
-        };
         self.acting.ask(Question {
-            title: format!("Delete “{title}”?"),
-            text: format!(
-                "The invite link stops working at once and for good, and its code can’t be used again. {stays}"
-            ),
-            verb: "Delete invite",
+            title: text::delete_title(&title),
+            text: text::delete_text(invite.used),
+            verb: text::DELETE,
             danger: true,
             act: Arc::new(move || {
-                let done = format!("Deleted “{title}”");
+                let done = text::deleted(&title);
                 self.acting.run(api::delete(id), |()| done);
             }),
         });
     }
 }
-
-/// The one destructive item.
-const DELETE: &str = "Delete…";
 
 /// What can be done about an invite that is over, or soon will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,8 +97,8 @@ impl Renewal {
     #[must_use]
     pub fn button(self) -> (IconName, &'static str, fn(Acts, &Invite)) {
         match self {
-            Self::Extend => (IconName::Extend, "Extend", Acts::extend),
-            Self::RaiseLimit => (IconName::Plus, "Raise the limit", Acts::raise_limit),
+            Self::Extend => (IconName::Extend, text::EXTEND, Acts::extend),
+            Self::RaiseLimit => (IconName::Plus, text::RAISE_LIMIT, Acts::raise_limit),
         }
     }
 }
@@ -137,7 +127,8 @@ pub fn ActMenu(
     let opened = RwSignal::new(false);
     let name = StoredValue::new(id.clone());
     let item = move |icon, words, key: Option<&'static str>, act: fn(Acts, &Invite)| {
-        let danger = words == DELETE;
+        // The one destructive item.
+        let danger = words == text::DELETE_MORE;
         view! {
             <button
                 type="button"
@@ -160,7 +151,7 @@ pub fn ActMenu(
             class=class
             popovertarget=id.clone()
             data-prefetch=PREFETCH
-            aria-label=format!("More for {title}")
+            aria-label=text::more_for(&title)
         >
             <Icon name=IconName::More />
         </button>
@@ -175,10 +166,10 @@ pub fn ActMenu(
                 (!gone && opened.get())
                     .then(|| {
                         view! {
-                            {item(IconName::Link, "Copy link", Some("y"), Acts::copy_link)}
+                            {item(IconName::Link, text::COPY_LINK, Some("y"), Acts::copy_link)}
                             {item(
                                 IconName::Pencil,
-                                "Edit…",
+                                text::EDIT_MORE,
                                 Some("e"),
                                 |acts, invite| acts.editing.set(Some(invite.clone())),
                             )}
@@ -186,29 +177,29 @@ pub fn ActMenu(
                                 .map(|renewal| {
                                     let (icon, _, act) = renewal.button();
                                     let words = match renewal {
-                                        Renewal::Extend => "Extend…",
-                                        Renewal::RaiseLimit => "Raise the limit…",
+                                        Renewal::Extend => text::EXTEND_MORE,
+                                        Renewal::RaiseLimit => text::RAISE_LIMIT_MORE,
                                     };
                                     item(icon, words, None, act)
                                 })}
                             {if paused {
-                                item(IconName::Play, "Resume", None, Acts::resume)
+                                item(IconName::Play, text::RESUME, None, Acts::resume)
                             } else {
-                                item(IconName::Pause, "Pause", None, Acts::pause)
+                                item(IconName::Pause, text::PAUSE, None, Acts::pause)
                             }}
                         }.into_any()
                     })
             }}
             <a class="menu-item" href=redemptions>
                 <Icon name=IconName::Redemptions />
-                "See redemptions"
+                {text::SEE_REDEMPTIONS}
             </a>
             {move || {
                 (!gone && opened.get())
                     .then(|| {
                         view! {
                             <hr class="menu-sep" />
-                            {item(IconName::Trash, DELETE, None, Acts::delete)}
+                            {item(IconName::Trash, text::DELETE_MORE, None, Acts::delete)}
                         }.into_any()
                     })
             }}

@@ -10,69 +10,59 @@ use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
-use crate::request::caller;
+use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
 
 /// One page of the list.
 #[server(prefix = "/_fn", endpoint = "invites/list", input = Json, output = Json, client = Browser)]
 pub async fn list(query: InviteQuery) -> Result<Page<Invite>, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::list(&ctx, &actor, &query).await?)
+    handle(async |ctx, actor| service::invites::list(&ctx, &actor, &query).await).await
 }
 
 /// Numbers of invites by status.
 #[server(prefix = "/_fn", endpoint = "invites/counts", input = Json, output = Json, client = Browser)]
 pub async fn counts() -> Result<InviteCounts, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::counts(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::invites::counts(&ctx, &actor).await).await
 }
 
 /// One invite.
 #[server(prefix = "/_fn", endpoint = "invites/get", input = Json, output = Json, client = Browser)]
 pub async fn get(id: InviteId) -> Result<Invite, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::get(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::invites::get(&ctx, &actor, id).await).await
 }
 
 /// Creates one.
 #[server(prefix = "/_fn", endpoint = "invites/create", input = Json, output = Json, client = Browser)]
 pub async fn create(draft: InviteDraft) -> Result<Invite, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    let new = draft.parse(ctx.now())?;
-    Ok(service::invites::create(&ctx, &actor, new).await?)
+    handle(async |ctx, actor| service::invites::create(&ctx, &actor, draft.parse(ctx.now())?).await).await
 }
 
 /// Changes one.
 #[server(prefix = "/_fn", endpoint = "invites/update", input = Json, output = Json, client = Browser)]
 pub async fn update(id: InviteId, draft: InviteDraft) -> Result<Invite, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::update(&ctx, &actor, id, draft).await?)
+    handle(async |ctx, actor| service::invites::update(&ctx, &actor, id, draft).await).await
 }
 
 /// Moves the end of one to a later instant; `None` is never.
 #[server(prefix = "/_fn", endpoint = "invites/extend", input = Json, output = Json, client = Browser)]
 pub async fn extend(id: InviteId, expires_at: Option<Timestamp>) -> Result<Invite, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::extend(&ctx, &actor, id, expires_at).await?)
+    handle(async |ctx, actor| service::invites::extend(&ctx, &actor, id, expires_at).await).await
 }
 
 /// Pauses one.
 #[server(prefix = "/_fn", endpoint = "invites/pause", input = Json, output = Json, client = Browser)]
 pub async fn pause(id: InviteId) -> Result<Invite, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::pause(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::invites::pause(&ctx, &actor, id).await).await
 }
 
 /// Resumes one.
 #[server(prefix = "/_fn", endpoint = "invites/resume", input = Json, output = Json, client = Browser)]
 pub async fn resume(id: InviteId) -> Result<Invite, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::resume(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::invites::resume(&ctx, &actor, id).await).await
 }
 
 /// Deletes one for good.
 #[server(prefix = "/_fn", endpoint = "invites/delete", input = Json, output = Json, client = Browser)]
 pub async fn delete(id: InviteId) -> Result<(), ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::invites::delete(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::invites::delete(&ctx, &actor, id).await).await
 }

@@ -5,8 +5,8 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::api;
 use super::form::{InviteFields, InviteForm};
+use super::{api, text};
 use crate::settings::ClosedNote;
 use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, Toasts, browser};
 
@@ -41,7 +41,7 @@ pub fn CreateForm(
                 <InviteFields form wrong />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Create invite" icon=IconName::Plus busy close />
+            <DialogFoot verb=text::CREATE_INVITE icon=IconName::Plus busy close />
         </form>
     }
 }
@@ -51,7 +51,7 @@ async fn announce(invite: &Invite) -> Toast {
     let url = invite.url.clone().unwrap_or_default();
     let copied = browser::copy(&url).await;
     Toast {
-        title: if copied { "Invite created, link copied" } else { "Invite created" }.to_owned(),
+        title: if copied { text::CREATED_AND_COPIED } else { text::CREATED_ONLY }.to_owned(),
         detail: invite.code.as_ref().map(|code| code.as_str().to_owned()),
         copy: Some(url),
         ..Toast::default()

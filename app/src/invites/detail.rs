@@ -12,7 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::actions::{ActMenu, Acts, Renewal};
 use super::dialogs::{ActDialogs, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
-use super::{api, query};
+use super::{api, query, text};
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, TimeAs, paging, url};
@@ -27,7 +27,7 @@ pub fn InvitePage() -> impl IntoView {
         |id| async move {
             match id {
                 Some(id) => api::get(id).await,
-                None => Err(ServerFnError::from(domain::Failure::not_found("invite"))),
+                None => Err(ServerFnError::respond(domain::Failure::not_found("invite"))),
             }
         },
     );
@@ -49,10 +49,10 @@ pub fn InvitePage() -> impl IntoView {
     let acts = Acts::new(Acting::new(move || invite.refetch()));
     view! {
         // The title while the invite is loaded, and if it does not exist.
-        <Title text="Invite" />
+        <Title text=text::INVITE />
         <Load
             from=invite
-            heading="Invite"
+            heading=text::INVITE
             children=move |invite| {
                 let id = invite.id;
                 view! {
@@ -73,7 +73,7 @@ fn RedemptionsOf(id: InviteId, redemptions: Resource<Result<Page<Redemption>, Se
     };
     view! {
         <section class="invite-redemptions" aria-labelledby="redemptions">
-            <h2 id="redemptions">"Redemptions"</h2>
+            <h2 id="redemptions">{text::REDEMPTIONS}</h2>
             <Load
                 from=redemptions
                 skeleton=Skeleton::Table
@@ -92,10 +92,10 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
     let title = invite.title().to_owned();
     view! {
         <Title text=title.clone() />
-        <nav aria-label="Breadcrumb">
+        <nav aria-label=text::BREADCRUMB>
             <ol class="crumbs">
                 <li>
-                    <a href=query::PATH>"Invites"</a>
+                    <a href=query::PATH>{text::INVITES}</a>
                 </li>
                 <li aria-current="page">
                     <bdi>{title.clone()}</bdi>
@@ -111,7 +111,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
                     <StatusBadge status=invite.status />
                 </div>
                 <p class="page-sub">
-                    "Created by " <bdi>{invite.created_by.display_name().to_owned()}</bdi> ", " <Time at=invite.created_at />
+                    {text::CREATED_BY_BEFORE} <bdi>{invite.created_by.display_name().to_owned()}</bdi> ", " <Time at=invite.created_at />
                 </p>
             </div>
             <Buttons invite=invite.clone() acts />
@@ -119,7 +119,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
         <div class="cols">
             <section class="card" aria-labelledby="link">
                 <div class="card-head">
-                    <h2 id="link">"Invite link"</h2>
+                    <h2 id="link">{text::INVITE_LINK}</h2>
                 </div>
                 <div class="card-body link-card">
                     <LinkLine invite=invite.clone() />
@@ -128,7 +128,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
             </section>
             <section class="card" aria-labelledby="details">
                 <div class="card-head">
-                    <h2 id="details">"Details"</h2>
+                    <h2 id="details">{text::DETAILS}</h2>
                 </div>
                 <div class="card-body">
                     <Details invite />
@@ -164,16 +164,16 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
             {(!gone)
                 .then(|| {
                     view! {
-                        {button("first", IconName::Pencil, "Edit", |acts, invite| acts.editing.set(Some(invite.clone())))}
+                        {button("first", IconName::Pencil, text::EDIT, |acts, invite| acts.editing.set(Some(invite.clone())))}
                         {renewal
                             .map(|renewal| {
                                 let (icon, words, act) = renewal.button();
                                 button("second", icon, words, act)
                             })}
                         {if paused {
-                            button("third", IconName::Play, "Resume", Acts::resume)
+                            button("third", IconName::Play, text::RESUME, Acts::resume)
                         } else {
-                            button("third", IconName::Pause, "Pause", Acts::pause)
+                            button("third", IconName::Pause, text::PAUSE, Acts::pause)
                         }}
                     }.into_any()
                 })}
@@ -188,18 +188,18 @@ fn LinkLine(invite: Invite) -> impl IntoView {
     match invite.url {
         Some(link) => view! {
             <div class="row row-nowrap">
-                <input class="input copyline" readonly aria-label="Invite link" value=link.clone() />
-                <CopyButton text=link label="Copy link" of=title done="Link copied" class="btn" />
+                <input class="input copyline" readonly aria-label=text::INVITE_LINK value=link.clone() />
+                <CopyButton text=link label=text::COPY_LINK of=title done=text::LINK_COPIED class="btn" />
             </div>
             <div class="row">
                 <CodeTag code=invite.code />
-                <span class="muted small">"The invite code; it can also be typed on the sign-up page."</span>
+                <span class="muted small">{text::CODE_NOTE}</span>
             </div>
         }
         .into_any(),
         None => view! {
             <p class="soft">
-                "This invite is deleted. Its link and code no longer work, and the same code can’t be used again."
+                {text::DELETED_NOTE}
             </p>
         }
         .into_any(),
@@ -209,23 +209,17 @@ fn LinkLine(invite: Invite) -> impl IntoView {
 #[component]
 fn UsesLine(invite: Invite) -> impl IntoView {
     let (used, max_uses) = (invite.used, invite.terms.max_uses);
-    let words = match max_uses {
-        Some(max) if used >= max => format!("of {max} uses, none left"),
-        Some(max) => format!("of {max} uses, {} left", max - used),
-        None if used == 1 => "use, unlimited".to_owned(),
-        None => "uses, unlimited".to_owned(),
-    };
     view! {
         <div>
             <p class="big-uses">
                 <b>{used}</b>
-                <span>{words}</span>
+                <span>{text::uses_after(used, max_uses)}</span>
             </p>
             {max_uses
                 .map(|max| {
                     view! {
-                        <progress value=used.to_string() max=max.to_string() aria-label="Uses">
-                            {format!("{used} of {max}")}
+                        <progress value=used.to_string() max=max.to_string() aria-label=text::USES>
+                            {text::used_of(used, max)}
                         </progress>
                     }.into_any()
                 })}
@@ -241,17 +235,17 @@ fn Details(invite: Invite) -> impl IntoView {
     };
     view! {
         <dl class="facts">
-            <dt>"Role"</dt>
+            <dt>{text::ROLE}</dt>
             <dd>{invite.terms.role.title()}</dd>
-            <dt>"Starts"</dt>
-            <dd>{time(invite.terms.starts_at, "At once")}</dd>
-            <dt>"Expires"</dt>
-            <dd>{time(invite.terms.expires_at, "Never")}</dd>
+            <dt>{text::STARTS}</dt>
+            <dd>{time(invite.terms.starts_at, text::AT_ONCE)}</dd>
+            <dt>{text::EXPIRES}</dt>
+            <dd>{time(invite.terms.expires_at, text::NEVER)}</dd>
             {invite
                 .paused_at
                 .map(|at| {
                     view! {
-                        <dt>"Paused"</dt>
+                        <dt>{text::PAUSED}</dt>
                         <dd>
                             <Time at />
                         </dd>
@@ -261,17 +255,17 @@ fn Details(invite: Invite) -> impl IntoView {
                 .deleted_at
                 .map(|at| {
                     view! {
-                        <dt>"Deleted"</dt>
+                        <dt>{text::DELETED}</dt>
                         <dd>
                             <Time at />
                         </dd>
                     }.into_any()
                 })}
-            <dt>"Code"</dt>
+            <dt>{text::CODE}</dt>
             <dd>
                 {match invite.code_kind {
-                    CodeKind::Random => "Random",
-                    CodeKind::Own => "Your own",
+                    CodeKind::Random => text::CODE_RANDOM,
+                    CodeKind::Own => text::CODE_OWN,
                 }}
             </dd>
         </dl>

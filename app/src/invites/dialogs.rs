@@ -13,6 +13,7 @@ use super::create::CreateForm;
 use super::edit::EditForm;
 use super::extend::ExtendForm;
 use super::limit::LimitForm;
+use super::text;
 use crate::ui::{Acting, Deferred, Dialog, Download, Drawn};
 
 /// The value of `data-prefetch` on a control that leads to one of these forms.
@@ -60,7 +61,7 @@ pub fn CreateDialog(
     created: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Dialog id="new-invite" open close title="New invite">
+        <Dialog id="new-invite" open close title=text::NEW>
             <Deferred load=load_forms draw=Box::new(move || Box::pin(draw(Form::Create { close, created }))) />
         </Dialog>
     }
@@ -72,11 +73,11 @@ pub fn ActDialogs(
     /// The page's actions.
     acts: Acts,
 ) -> impl IntoView {
-    let dialog = move |id, verb, of, how| view! { <ChangeDialog id verb of how acting=acts.acting /> };
+    let dialog = move |id, title, of, how| view! { <ChangeDialog id title of how acting=acts.acting /> };
     view! {
-        {dialog("edit-invite", "Edit", acts.editing, Change::Edit)}
-        {dialog("extend-invite", "Extend", acts.extending, Change::Extend)}
-        {dialog("raise-limit", "Raise the limit of", acts.raising, Change::RaiseLimit)}
+        {dialog("edit-invite", text::edit_title as fn(&str) -> String, acts.editing, Change::Edit)}
+        {dialog("extend-invite", text::extend_title, acts.extending, Change::Extend)}
+        {dialog("raise-limit", text::raise_limit_title, acts.raising, Change::RaiseLimit)}
     }
 }
 
@@ -85,8 +86,8 @@ pub fn ActDialogs(
 fn ChangeDialog(
     /// Names the dialog among the page's ids.
     id: &'static str,
-    /// The first word of its title.
-    verb: &'static str,
+    /// Its title, for the title of the invite.
+    title: fn(&str) -> String,
     /// The invite.
     of: RwSignal<Option<Invite>>,
     /// Which form it has.
@@ -96,9 +97,7 @@ fn ChangeDialog(
 ) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
     let title = Signal::derive(move || {
-        of.with(|invite| {
-            invite.as_ref().map(|invite| format!("{verb} “{}”", isolated(invite.title()))).unwrap_or_default()
-        })
+        of.with(|invite| invite.as_ref().map(|invite| title(&isolated(invite.title()))).unwrap_or_default())
     });
     view! {
         <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>

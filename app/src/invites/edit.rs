@@ -5,8 +5,8 @@ use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
 use super::form::{InviteFields, InviteForm};
+use super::{api, text};
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending};
 
 #[component]
@@ -30,7 +30,7 @@ pub fn EditForm(
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(format!("Saved “{}”", isolated(invite.title())));
+                acting.toasts.done(text::saved(&isolated(invite.title())));
             },
         );
     };
@@ -40,7 +40,7 @@ pub fn EditForm(
                 <InviteFields form wrong />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Save changes" icon=IconName::Check busy close />
+            <DialogFoot verb=text::SAVE icon=IconName::Check busy close />
         </form>
     }
 }

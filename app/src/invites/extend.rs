@@ -7,14 +7,19 @@ use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
 use super::form::{DATE, EndPreview, NONE, expires_words, instant, wrong_field};
+use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
 
 /// Numbers are hours.
-const LENGTHS: &[(&str, &str)] =
-    &[("24", "1 day"), ("168", "7 days"), ("720", "30 days"), (DATE, "Date…"), (NONE, "No end")];
+const LENGTHS: &[(&str, &str)] = &[
+    ("24", text::BY_1_DAY),
+    ("168", text::BY_7_DAYS),
+    ("720", text::BY_30_DAYS),
+    (DATE, text::UNTIL_DATE),
+    (NONE, text::NO_END),
+];
 
 /// `hours` after the present end, or after `now` if that has passed.
 fn extended(present: Option<Timestamp>, hours: u64, now: Timestamp) -> Timestamp {
@@ -41,7 +46,7 @@ pub fn ExtendForm(
             NONE => Ok(None),
             DATE => match instant("expires_at", date)? {
                 Some(end) => Ok(Some(end)),
-                None => Err(wrong_field("expires_at", "Choose a date and time, or “No end”.")),
+                None => Err(wrong_field("expires_at", text::NO_NEW_EXPIRY_DATE)),
             },
             hours => Ok(Some(extended(present, hours.parse().unwrap_or_default(), browser::now()))),
         }
@@ -71,13 +76,13 @@ pub fn ExtendForm(
                     .map(|present| {
                         view! {
                             <p class="soft">
-                                {if invite.status == domain::invites::InviteStatus::Expired { "Expired: " } else { "Expires: " }}
+                                {if invite.status == domain::invites::InviteStatus::Expired { text::EXPIRED_BEFORE } else { text::EXPIRES_BEFORE }}
                                 <Time at=present />
                             </p>
                         }.into_any()
                     })}
                 <div class="field-group">
-                    <Choice name="length" legend="Extend by" options=LENGTHS value=length autofocus=true />
+                    <Choice name="length" legend=text::EXTEND_BY options=LENGTHS value=length autofocus=true />
                     {move || {
                         (length.with(|length| length == DATE))
                             .then(|| {
@@ -85,11 +90,11 @@ pub fn ExtendForm(
                                     <TextField
                                         id="extend-invite-expires"
                                         name="expires_at"
-                                        label="New expiry date"
+                                        label=text::NEW_EXPIRY_DATE
                                         value=date
                                         wrong
                                         kind="datetime-local"
-                                        help="In your time zone."
+                                        help=text::TIME_ZONE_HELP
                                     />
                                 }.into_any()
                             })
@@ -98,7 +103,7 @@ pub fn ExtendForm(
                 </div>
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Extend invite" icon=IconName::Extend busy close />
+            <DialogFoot verb=text::EXTEND_INVITE icon=IconName::Extend busy close />
         </form>
     }
 }

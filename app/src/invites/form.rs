@@ -7,20 +7,22 @@ use domain::invites::{Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED
 use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
 
+use super::text;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Choice, Icon, IconName, SelectField, TextField, Wrong, browser, full};
 
 /// When it expires. Numbers are hours from now.
 const EXPIRES: &[(&str, &str)] = &[
-    (NONE, "Never"),
-    ("24", "In 1 day"),
-    ("168", "In 7 days"),
-    ("720", "In 30 days"),
-    (HOURS, "Hours…"),
-    (DATE, "Date…"),
+    (NONE, text::NEVER),
+    ("24", text::IN_1_DAY),
+    ("168", text::IN_7_DAYS),
+    ("720", text::IN_30_DAYS),
+    (HOURS, text::HOURS),
+    (DATE, text::DATE),
 ];
 /// Its maximum uses.
-const MAX_USES: &[(&str, &str)] = &[(NONE, "Unlimited"), ("1", "1"), ("10", "10"), ("50", "50"), (OTHER, "Other…")];
+const MAX_USES: &[(&str, &str)] =
+    &[(NONE, text::UNLIMITED), ("1", "1"), ("10", "10"), ("50", "50"), (OTHER, text::OTHER)];
 
 /// Neither an end nor a limit.
 pub(super) const NONE: &str = "";
@@ -94,7 +96,7 @@ impl InviteForm {
             DATE => {
                 draft.expires_at = self.expires_at.read("expires_at")?;
                 if self.expires_at.is_empty() {
-                    return Err(wrong_field("expires_at", "Choose a date and time, or “Never”."));
+                    return Err(wrong_field("expires_at", text::NO_EXPIRY_DATE));
                 }
             }
             HOURS => draft.expires_in_hours = Patch::Set(number("expires_in_hours", &self.hours.get_untracked())?),
@@ -155,7 +157,7 @@ pub(super) fn wrong_field(field: &str, message: &str) -> ServerFnError {
 
 /// A number as typed.
 pub(super) fn number(field: &str, text: &str) -> Result<i64, ServerFnError> {
-    text.trim().parse().map_err(|_| wrong_field(field, "Enter a whole number."))
+    text.trim().parse().map_err(|_| wrong_field(field, text::NOT_A_NUMBER))
 }
 
 /// An instant as typed; `None` if nothing was.
@@ -163,12 +165,12 @@ pub(super) fn instant(field: &str, text: &str) -> Result<Option<Timestamp>, Serv
     if text.is_empty() {
         return Ok(None);
     }
-    browser::from_input(text).map(Some).ok_or_else(|| wrong_field(field, "Enter a date and time."))
+    browser::from_input(text).map(Some).ok_or_else(|| wrong_field(field, text::NOT_A_DATE))
 }
 
 /// `Expires Saturday 5 Dec 2026, 14:00`, in the reader's zone. For the browser alone.
 pub(super) fn expires_words(at: Option<Timestamp>) -> String {
-    at.map_or_else(|| "Never expires".to_owned(), |at| format!("Expires {}", full(at)))
+    at.map_or_else(|| text::NEVER_EXPIRES.to_owned(), |at| text::expires(&full(at)))
 }
 
 /// The end that is chosen, in words, as it changes; empty until the browser has taken over.
@@ -201,16 +203,16 @@ pub(super) fn InviteFields(
         <TextField
             id="invite-label"
             name="label"
-            label="Name"
+            label=text::NAME
             value=form.label
             wrong
             optional=true
             autofocus=true
-            placeholder="November open evening"
-            help="For you and other admins; guests don’t see it."
+            placeholder=text::NAME_EXAMPLE
+            help=text::NAME_HELP
         />
         <div class="field-group">
-            <Choice name="expires" legend="Expires" options=EXPIRES value=form.expires />
+            <Choice name="expires" legend=text::EXPIRES options=EXPIRES value=form.expires />
             {move || {
                 (form.expires.with(|expires| expires == HOURS))
                     .then(|| {
@@ -218,14 +220,14 @@ pub(super) fn InviteFields(
                             <TextField
                                 id="invite-hours"
                                 name="expires_in_hours"
-                                label="Hours from now"
+                                label=text::HOURS_FROM_NOW
                                 value=form.hours
                                 wrong
                                 kind="number"
                                 class="input input-num"
                                 min="1"
                                 max="8760"
-                                help="1 to 8,760, which is a year."
+                                help=text::HOURS_HELP
                             />
                         }.into_any()
                     })
@@ -237,11 +239,11 @@ pub(super) fn InviteFields(
                             <TextField
                                 id="invite-expires"
                                 name="expires_at"
-                                label="Expiry date"
+                                label=text::EXPIRY_DATE
                                 value=form.expires_at.typed
                                 wrong
                                 kind="datetime-local"
-                                help="In your time zone."
+                                help=text::TIME_ZONE_HELP
                             />
                         }.into_any()
                     })
@@ -249,7 +251,7 @@ pub(super) fn InviteFields(
             <EndPreview words=move || form.end().map(|end| expires_words(Some(end))) />
         </div>
         <div class="field-group">
-            <Choice name="max-uses" legend="Maximum uses" options=MAX_USES value=form.max_uses />
+            <Choice name="max-uses" legend=text::MAX_USES options=MAX_USES value=form.max_uses />
             {move || {
                 (form.max_uses.with(|uses| uses == OTHER))
                     .then(|| {
@@ -257,7 +259,7 @@ pub(super) fn InviteFields(
                             <TextField
                                 id="invite-max-uses"
                                 name="max_uses"
-                                label="Number of uses"
+                                label=text::NUMBER_OF_USES
                                 value=form.other_max_uses
                                 wrong
                                 kind="number"
@@ -308,20 +310,20 @@ fn MoreOptions(form: InviteForm, wrong: Wrong) -> impl IntoView {
         >
             <summary>
                 <Icon name=IconName::Right />
-                "More options"
-                <span class="card-note">"code, role, start"</span>
+                {text::MORE_OPTIONS}
+                <span class="card-note">{text::MORE_OPTIONS_NOTE}</span>
             </summary>
             <div class="fold-body">
                 <TextField
                     id="invite-code"
                     name="code"
-                    label="Code"
+                    label=text::CODE
                     value=form.code
                     wrong
                     optional=true
                     class="input input-mono"
-                    placeholder="Random"
-                    help="Your own code: 6 to 64 letters, digits, - or _. It is easier to guess than a random one."
+                    placeholder=text::CODE_EXAMPLE
+                    help=text::CODE_HELP
                 />
                 <div class="fields-2">
                     <RoleAndStart form wrong />
@@ -338,7 +340,7 @@ fn RoleAndStart(form: InviteForm, wrong: Wrong) -> impl IntoView {
         <SelectField
             id="invite-role"
             name="role"
-            label="Role"
+            label=text::ROLE
             options=roles.map(|role| (role.as_str(), role.title())).collect()
             value=form.role
             wrong
@@ -346,12 +348,12 @@ fn RoleAndStart(form: InviteForm, wrong: Wrong) -> impl IntoView {
         <TextField
             id="invite-starts"
             name="starts_at"
-            label="Starts"
+            label=text::STARTS
             value=form.starts_at.typed
             wrong
             optional=true
             kind="datetime-local"
-            help="In your time zone. Empty: at once."
+            help=text::STARTS_HELP
         />
     }
 }

@@ -5,8 +5,8 @@ use domain::invites::{Invite, InviteDraft, SUGGESTED_MAX_USES};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
 use super::form::number;
+use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending, TextField};
 
@@ -37,32 +37,29 @@ pub fn LimitForm(
             move |invite: Invite| {
                 close.run(());
                 acting.changed.run(());
-                acting.toasts.done(match invite.terms.max_uses {
-                    Some(max_uses) => format!("Maximum uses: {max_uses}"),
-                    None => "Maximum uses: unlimited".to_owned(),
-                });
+                acting.toasts.done(text::max_uses(invite.terms.max_uses));
             },
         );
     };
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                <p class="soft">{format!("Used {used} of {}.", terms.max_uses.unwrap_or(used))}</p>
+                <p class="soft">{text::used_of_limit(used, terms.max_uses.unwrap_or(used))}</p>
                 <TextField
                     id="raise-limit-max-uses"
                     name="max_uses"
-                    label="Maximum uses"
+                    label=text::MAX_USES
                     value=max_uses
                     wrong
                     kind="number"
                     class="input input-num"
                     min="1"
                     autofocus=true
-                    help="Empty: unlimited."
+                    help=text::MAX_USES_HELP
                 />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Raise the limit" icon=IconName::Plus busy close />
+            <DialogFoot verb=text::RAISE_LIMIT icon=IconName::Plus busy close />
         </form>
     }
 }

@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use super::actions::{ActMenu, Acts};
 use super::dialogs::{ActDialogs, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
-use super::{api, query};
+use super::{api, query, text};
 use crate::ui::{
     Acting, Empty, Filters, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, SortMenu, Table, Time, TimeAs,
     browser,
@@ -38,17 +38,17 @@ pub fn InvitesPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text="Invites" />
+        <Title text=text::INVITES />
         <div class="page-head">
             <div>
-                <h1>"Invites"</h1>
-                <p class="page-sub">"Invite links and codes, who can use them, and until when."</p>
+                <h1>{text::INVITES}</h1>
+                <p class="page-sub">{text::INVITES_ABOUT}</p>
             </div>
         </div>
         <SearchForm
             path=query::PATH
-            label="Search invites"
-            placeholder="Name or whole code"
+            label=text::SEARCH
+            placeholder=text::SEARCH_EXAMPLE
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
@@ -73,7 +73,7 @@ fn filters(asked: &InviteQuery, counts: Option<InviteCounts>) -> AnyView {
     let counts = counts.filter(|_| asked.q.is_none());
     let statuses = || std::iter::once(None).chain(InviteStatus::ALL.map(Some));
     let link = |status: Option<InviteStatus>| {
-        (status.map_or("All", InviteStatus::title), query::with_status(asked, status), asked.status == status)
+        (status.map_or(text::ALL, InviteStatus::title), query::with_status(asked, status), asked.status == status)
     };
     let counted = statuses().map(|status| counts.as_ref().and_then(|counts| counts.of(status))).collect();
     let note = counts.filter(|_| asked.status.is_none()).map(|counts| total(&counts));
@@ -89,11 +89,7 @@ fn filters(asked: &InviteQuery, counts: Option<InviteCounts>) -> AnyView {
 
 /// How many invites there are, and how many of them the list leaves out unless asked for them.
 fn total(counts: &InviteCounts) -> String {
-    let all = if counts.all.counted == 1 { "1 invite".to_owned() } else { format!("{} invites", counts.all) };
-    match counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0) {
-        Some(deleted) => format!("{all}, without {deleted} deleted"),
-        None => all,
-    }
+    text::total(counts.all, counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0))
 }
 
 #[component]
@@ -109,12 +105,12 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
     // Runs in the browser alone, once the rows are there.
     Effect::new(browser::return_to_row);
     let newest_first = (asked.sort, asked.order) == (InviteSort::Created, Order::Descending);
-    let words = if newest_first { ["Newer", "Older"] } else { ["Previous", "Next"] };
+    let words = if newest_first { text::NEWER_OLDER } else { text::PREVIOUS_NEXT };
     let to = |cursor| query::href(&asked, Some(cursor));
     let pager = view! {
         <Pager
             count=page.items.len()
-            of=["invite", "invites"]
+            total=text::invites
             newer=page.previous_cursor.map(to)
             older=page.next_cursor.map(to)
             words
@@ -124,16 +120,16 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
         view! { <Head label href=query::sorted_by(&asked, sort) sorted=query::sorted(&asked, sort) class /> }
     };
     let heads = view! {
-        <Head label="Invite" />
-        <Head label="Code" />
-        <Head label="Status" />
-        {sorting("Uses", InviteSort::Used, "")}
-        {sorting("Expires", InviteSort::Expires, "")}
-        {sorting("Created", InviteSort::Created, "cell-wide")}
-        <Head label="Actions" unseen=true />
+        <Head label=text::INVITE />
+        <Head label=text::CODE />
+        <Head label=text::STATUS />
+        {sorting(text::USES, InviteSort::Used, "")}
+        {sorting(text::EXPIRES, InviteSort::Expires, "")}
+        {sorting(text::CREATED, InviteSort::Created, "cell-wide")}
+        <Head label=text::ACTIONS unseen=true />
     };
     view! {
-        <Table label="Invites" heads pager>
+        <Table label=text::INVITES heads pager>
             {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }.into_any()).collect_view()}
         </Table>
     }
@@ -156,18 +152,18 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                 <a class="cell-title clip" dir="auto" id=link href=format!("{}/{id}", query::PATH) on:click=leave>
                     {title.clone()}
                 </a>
-                <span class="cell-sub clip">"Role: " {invite.terms.role.title()}</span>
+                <span class="cell-sub clip">{text::with_role(invite.terms.role.title())}</span>
             </th>
-            <td role="cell" data-label="Code" class="cell-fit cell-lead">
+            <td role="cell" data-label=text::CODE class="cell-fit cell-lead">
                 <CodeTag code=invite.code.clone() />
             </td>
-            <td role="cell" data-label="Status" class="cell-fit cell-tail">
+            <td role="cell" data-label=text::STATUS class="cell-fit cell-tail">
                 <StatusBadge status=invite.status />
             </td>
-            <td role="cell" data-label="Uses" class="cell-fit">
+            <td role="cell" data-label=text::USES class="cell-fit">
                 <Uses invite=invite.clone() />
             </td>
-            <td role="cell" data-label="Expires" class="cell-fit">
+            <td role="cell" data-label=text::EXPIRES class="cell-fit">
                 {match invite.terms.expires_at {
                     Some(at) => {
                         view! {
@@ -180,10 +176,10 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                         }
                             .into_any()
                     }
-                    None => "Never".into_any(),
+                    None => text::NEVER.into_any(),
                 }}
             </td>
-            <td role="cell" data-label="Created" class="cell-fit cell-wide">
+            <td role="cell" data-label=text::CREATED class="cell-fit cell-wide">
                 <span>
                     <Time at=invite.created_at show=TimeAs::Day />
                     <span class="cell-sub" dir="auto">{invite.created_by.display_name().to_owned()}</span>
@@ -198,9 +194,9 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                                     type="button"
                                     class="btn btn-quiet btn-icon btn-sm"
                                     id=format!("copy-{id}")
-                                    aria-label=format!("Copy link: {title}")
+                                    aria-label=text::label_of_row(text::COPY_LINK, &title)
                                     aria-keyshortcuts="y"
-                                    title="Copy link"
+                                    title=text::COPY_LINK
                                     on:click=move |_| acts.copy_link(&copied)
                                 >
                                     <Icon name=IconName::Link />
@@ -219,21 +215,21 @@ fn NoInvites(asked: InviteQuery) -> impl IntoView {
     if asked.q.is_none() && asked.status.is_none() {
         view! {
             <Empty
-                title="No invites yet"
-                text="Create an invite, send its link to someone, and see here when they join."
+                title=text::NO_INVITES
+                text=text::NO_INVITES_TEXT
             >
                 <a class="btn btn-primary" href="/admin/invites?new=1">
                     <Icon name=IconName::Plus />
-                    "Create invite"
+                    {text::CREATE_INVITE}
                 </a>
             </Empty>
         }
         .into_any()
     } else {
         view! {
-            <Empty title="No matching invites" text="Search finds the beginning of a name or a whole code. Filters narrow it further.">
+            <Empty title=text::NOT_FOUND text=text::NOT_FOUND_TEXT>
                 <a class="btn" href=query::PATH>
-                    "Show all invites"
+                    {text::SHOW_ALL}
                 </a>
             </Empty>
         }

@@ -12,6 +12,7 @@ mod limit;
 mod list;
 mod parts;
 mod query;
+mod text;
 
 pub use actions::{ActMenu, Acts};
 pub use detail::InvitePage;

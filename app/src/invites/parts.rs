@@ -3,6 +3,7 @@
 use domain::invites::{Invite, InviteCode, InviteStatus};
 use leptos::prelude::*;
 
+use super::text;
 use crate::settings::WhetherClosed;
 use crate::ui::{Icon, IconName, Toasts, copy};
 
@@ -18,9 +19,9 @@ pub fn StatusBadge(
             <WhetherClosed children=|closed| {
                 if closed {
                     view! {
-                        <span class="badge" data-status="paused" title="Registration is closed">
+                        <span class="badge" data-status="paused" title=text::REGISTRATION_CLOSED>
                             <Icon name=IconName::Lock />
-                            "On hold"
+                            {text::ON_HOLD}
                         </span>
                     }
                         .into_any()
@@ -28,7 +29,7 @@ pub fn StatusBadge(
                     view! {
                         <span class="badge" data-status="live">
                             <Icon name=IconName::Dot />
-                            "Active"
+                            {text::ACTIVE}
                         </span>
                     }
                         .into_any()
@@ -63,7 +64,7 @@ pub fn Uses(
     let Invite { used, status, ref terms, .. } = invite;
     let max_uses = terms.max_uses;
     let tone = (status != InviteStatus::Active).then_some("ink");
-    let label = format!("Uses of {}", invite.title());
+    let label = text::uses_of(invite.title());
     view! {
         <span class="uses">
             <span>{used} {max_uses.map(|max| view! { <span class="of">{format!("/{max}")}</span> }.into_any())}</span>
@@ -71,7 +72,7 @@ pub fn Uses(
                 .map(|max| {
                     view! {
                         <progress value=used.to_string() max=max.to_string() data-tone=tone aria-label=label>
-                            {format!("{used} of {max}")}
+                            {text::used_of(used, max)}
                         </progress>
                     }.into_any()
                 })}
@@ -87,13 +88,13 @@ pub fn CodeTag(
 ) -> impl IntoView {
     let toasts = Toasts::expect();
     match code {
-        None => view! { <span class="muted">"Deleted"</span> }.into_any(),
+        None => view! { <span class="muted">{text::CODE_DELETED}</span> }.into_any(),
         Some(code) => {
             let text = code.as_str().to_owned();
-            let act = move |_| copy(toasts, text.clone(), "Code copied");
+            let act = move |_| copy(toasts, text.clone(), text::CODE_COPIED);
             view! {
-                <button type="button" class="code" title="Copy code" on:click=act>
-                    <span class="sr">"Copy code "</span>
+                <button type="button" class="code" title=text::COPY_CODE on:click=act>
+                    <span class="sr">{text::COPY_CODE} " "</span>
                     <span>{code.as_str().to_owned()}</span>
                     <Icon name=IconName::Copy />
                 </button>

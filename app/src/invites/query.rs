@@ -4,6 +4,7 @@ use domain::invites::{InviteQuery, InviteSort, InviteStatus, Order};
 use domain::paging::Cursor;
 use leptos_router::params::ParamsMap;
 
+use super::text;
 use crate::ui::{paging, url};
 
 /// The list's path.
@@ -59,12 +60,12 @@ pub fn sorted_by(query: &InviteQuery, sort: InviteSort) -> String {
 
 /// What the list can be sorted by, as the menu of a phone offers it.
 const ORDERS: [(&str, InviteSort, Order); 6] = [
-    ("Newest first", InviteSort::Created, Order::Descending),
-    ("Oldest first", InviteSort::Created, Order::Ascending),
-    ("Expires soonest first", InviteSort::Expires, Order::Ascending),
-    ("Expires latest first", InviteSort::Expires, Order::Descending),
-    ("Most used first", InviteSort::Used, Order::Descending),
-    ("Least used first", InviteSort::Used, Order::Ascending),
+    (text::NEWEST_FIRST, InviteSort::Created, Order::Descending),
+    (text::OLDEST_FIRST, InviteSort::Created, Order::Ascending),
+    (text::SOONEST_FIRST, InviteSort::Expires, Order::Ascending),
+    (text::LATEST_FIRST, InviteSort::Expires, Order::Descending),
+    (text::MOST_USED_FIRST, InviteSort::Used, Order::Descending),
+    (text::LEAST_USED_FIRST, InviteSort::Used, Order::Ascending),
 ];
 
 /// Every order of the list: its label, the address of the list in it, and whether it is the present one.

@@ -7,9 +7,10 @@ use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::text;
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
-use crate::request::caller;
+use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
 
 /// The lifetime of a new key.
@@ -31,9 +32,9 @@ impl Lifetime {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Month => "In 30 days",
-            Self::Year => "In 1 year",
-            Self::Unlimited => "Never",
+            Self::Month => text::EXPIRES_MONTH,
+            Self::Year => text::EXPIRES_YEAR,
+            Self::Unlimited => text::EXPIRES_NEVER,
         }
     }
 
@@ -52,24 +53,24 @@ impl Lifetime {
 /// The viewer's API keys.
 #[server(prefix = "/_fn", endpoint = "keys/list", input = Json, output = Json, client = Browser)]
 pub async fn list() -> Result<Vec<ApiKey>, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::keys::list(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::keys::list(&ctx, &actor).await).await
 }
 
 /// Creates a key. The answer is the only time it can be read.
 #[server(prefix = "/_fn", endpoint = "keys/create", input = Json, output = Json, client = Browser)]
 pub async fn create(name: String, scope: KeyScope, lifetime: Lifetime) -> Result<NewApiKey, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    let mut check = domain::failure::Check::default();
-    let name = check.take("name", domain::text::KeyName::parse(&name));
-    let name = check.finish(name)?;
-    let expires_at = lifetime.length().map(|length| ctx.now().plus(length));
-    Ok(service::keys::create(&ctx, &actor, name, scope, expires_at).await?)
+    handle(async |ctx, actor| {
+        let mut check = domain::failure::Check::default();
+        let name = check.take("name", domain::text::KeyName::parse(&name));
+        let name = check.finish(name)?;
+        let expires_at = lifetime.length().map(|length| ctx.now().plus(length));
+        service::keys::create(&ctx, &actor, name, scope, expires_at).await
+    })
+    .await
 }
 
 /// Revokes a key for good.
 #[server(prefix = "/_fn", endpoint = "keys/revoke", input = Json, output = Json, client = Browser)]
 pub async fn revoke(id: KeyId) -> Result<(), ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::keys::revoke(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::keys::revoke(&ctx, &actor, id).await).await
 }

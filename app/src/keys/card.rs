@@ -7,6 +7,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api::{self, Lifetime};
+use super::text;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
     Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField, Time,
@@ -18,9 +19,9 @@ const LIFETIMES: &[(&str, &str)] =
 
 /// The choices of [`KeyScope`].
 const SCOPES: &[(&str, &str)] = &[
-    (KeyScope::Full.as_str(), "Full access"),
-    (KeyScope::Read.as_str(), "Read only"),
-    (KeyScope::ReadCodes.as_str(), "Read only, with invite codes"),
+    (KeyScope::Full.as_str(), text::SCOPE_FULL),
+    (KeyScope::Read.as_str(), text::SCOPE_READ),
+    (KeyScope::ReadCodes.as_str(), text::SCOPE_READ_CODES),
 ];
 
 /// The card.
@@ -40,14 +41,12 @@ pub fn KeysCard(
     });
     let revoke = Callback::new(move |key: ApiKey| {
         acting.ask(Question {
-            title: format!("Revoke “{}”?", key.name),
-            text:
-                "Scripts that use this key stop working at once. A revoked key can’t be restored; create a new one instead."
-                    .to_owned(),
-            verb: "Revoke key",
+            title: text::revoke_title(key.name.as_str()),
+            text: text::REVOKE_TEXT.to_owned(),
+            verb: text::REVOKE_KEY,
             danger: true,
             act: Arc::new(move || {
-                let done = format!("Revoked “{}”", key.name);
+                let done = text::revoked(key.name.as_str());
                 acting.run(api::revoke(key.id), |()| done);
             }),
         });
@@ -56,12 +55,12 @@ pub fn KeysCard(
         <section class="card" aria-labelledby="keys">
             <div class="card-head">
                 <div>
-                    <h2 id="keys">"API keys"</h2>
-                    <p class="card-note">"For scripts. A key has your permissions, or is read-only."</p>
+                    <h2 id="keys">{text::KEYS}</h2>
+                    <p class="card-note">{text::KEYS_NOTE}</p>
                 </div>
                 <button type="button" id="make-key" class="btn btn-sm" on:click=move |_| creating.set(true)>
                     <Icon name=IconName::Plus />
-                    "Create API key"
+                    {text::CREATE}
                 </button>
             </div>
             {move || made.get().map(|key| view! { <Secret key made /> }.into_any())}
@@ -69,14 +68,13 @@ pub fn KeysCard(
                 from=keys
                 children=move |keys| {
                     if keys.is_empty() {
-                        return view! { <p class="card-body soft">"No API keys yet. Create one when a script needs it."</p> }
-                            .into_any();
+                        return view! { <p class="card-body soft">{text::NO_KEYS}</p> }.into_any();
                     }
                     let lines = keys.into_iter().map(|key| view! { <KeyLine key revoke /> }.into_any()).collect_view();
                     view! { <ul class="list">{lines}</ul> }.into_any()
                 }
             />
-            <Dialog id="new-key" open=creating close title="Create API key".to_owned() small=true>
+            <Dialog id="new-key" open=creating close title=text::CREATE.to_owned() small=true>
                 <KeyForm close created />
             </Dialog>
         </section>
@@ -90,16 +88,17 @@ fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
     view! {
         <div class="secret" role="status">
             <p>
-                <strong>{format!("“{name}” was created.")}</strong>
-                " Copy the key now: it can’t be shown again, because only its hash is stored."
+                <strong>{text::created(&name)}</strong>
+                " "
+                {text::COPY_NOW}
             </p>
             <div class="row row-nowrap">
-                <input class="input copyline" readonly aria-label="New API key" value=key.secret.clone() />
-                <CopyButton text=key.secret label="Copy key" of=name done="Key copied" class="btn" />
+                <input class="input copyline" readonly aria-label=text::NEW_KEY value=key.secret.clone() />
+                <CopyButton text=key.secret label=text::COPY_KEY of=name done=text::KEY_COPIED class="btn" />
             </div>
             <div class="row">
                 <button type="button" class="btn btn-sm" on:click=move |_| made.set(None)>
-                    "Hide key"
+                    {text::HIDE_KEY}
                 </button>
             </div>
         </div>
@@ -108,7 +107,7 @@ fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
 
 #[component]
 fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
-    let label = format!("Revoke {}", key.name);
+    let label = text::revoke_label(key.name.as_str());
     let kept = key.clone();
     view! {
         <li>
@@ -118,19 +117,15 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
                 <span class="cell-sub">
                     <span class="mono">{key.hint} "…"</span>
                     " · "
-                    {match key.scope {
-                        KeyScope::Full => "",
-                        KeyScope::Read => "read only · ",
-                        KeyScope::ReadCodes => "read only, with invite codes · ",
-                    }}
+                    {text::scope_note(key.scope)}
                     {match key.last_used_at {
-                        Some(at) => view! { "last used " <Time at /> }.into_any(),
-                        None => "never used".into_any(),
+                        Some(at) => view! { {text::LAST_USED_BEFORE} <Time at /> }.into_any(),
+                        None => text::NEVER_USED.into_any(),
                     }}
                     " · "
                     {match key.expires_at {
-                        Some(at) => view! { "expires " <Time at /> }.into_any(),
-                        None => "never expires".into_any(),
+                        Some(at) => view! { {text::EXPIRES_BEFORE} <Time at /> }.into_any(),
+                        None => text::NEVER_EXPIRES.into_any(),
                     }}
                 </span>
             </div>
@@ -141,7 +136,7 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
                 aria-label=label
                 on:click=move |_| revoke.run(kept.clone())
             >
-                "Revoke"
+                {text::REVOKE}
             </button>
         </li>
     }
@@ -176,17 +171,17 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
                 <TextField
                     id="new-key-name"
                     name="name"
-                    label="Name"
+                    label=text::NAME
                     value=name
                     wrong
                     autofocus=true
-                    placeholder="Nightly import"
+                    placeholder=text::NAME_EXAMPLE
                 />
-                <Choice name="key-scope" legend="Permissions" options=SCOPES value=scope />
-                <Choice name="key-lifetime" legend="Expires" options=LIFETIMES value=lifetime />
+                <Choice name="key-scope" legend=text::SCOPE options=SCOPES value=scope />
+                <Choice name="key-lifetime" legend=text::EXPIRES options=LIFETIMES value=lifetime />
                 <FormError wrong />
             </div>
-            <DialogFoot verb="Create API key" icon=IconName::Key busy close />
+            <DialogFoot verb=text::CREATE icon=IconName::Key busy close />
         </form>
     }
 }

@@ -2,5 +2,6 @@
 
 pub mod api;
 mod card;
+mod text;
 
 pub use card::KeysCard;

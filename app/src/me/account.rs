@@ -6,6 +6,7 @@ use leptos_meta::Title;
 
 use super::password::PasswordCard;
 use super::profile::ProfileCard;
+use super::text;
 use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
 use crate::ui::{Await, Load};
@@ -26,10 +27,10 @@ pub fn AccountPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Account" />
+        <Title text=text::ACCOUNT />
         <div class="page-head">
             <div>
-                <h1>"Account"</h1>
+                <h1>{text::ACCOUNT}</h1>
             </div>
         </div>
         <div class="stack">

@@ -8,29 +8,30 @@ use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
-use crate::request::caller;
+use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
 
 /// The viewer's account and its surroundings.
 #[server(prefix = "/_fn", endpoint = "me/viewer", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<Viewer, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::viewer(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::me::viewer(&ctx, &actor).await).await
 }
 
 /// Changes the display name; empty for none.
 #[server(prefix = "/_fn", endpoint = "me/rename", input = Json, output = Json, client = Browser)]
 pub async fn rename(name: String) -> Result<Account, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    let mut check = domain::failure::Check::default();
-    let name = if name.trim().is_empty() { None } else { check.take("name", domain::text::DisplayName::parse(&name)) };
-    check.finish(Some(()))?;
-    Ok(service::accounts::rename(&ctx, &actor, name).await?)
+    handle(async |ctx, actor| {
+        let mut check = domain::failure::Check::default();
+        let name =
+            if name.trim().is_empty() { None } else { check.take("name", domain::text::DisplayName::parse(&name)) };
+        check.finish(Some(()))?;
+        service::me::rename(&ctx, &actor, name).await
+    })
+    .await
 }
 
 /// Changes the password and ends every other session.
 #[server(prefix = "/_fn", endpoint = "me/change-password", input = Json, output = Json, client = Browser)]
 pub async fn change_password(change: PasswordChange) -> Result<(), ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::accounts::change_password(&ctx, &actor, &change).await?)
+    handle(async |ctx, actor| service::me::change_password(&ctx, &actor, &change).await).await
 }

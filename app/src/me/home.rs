@@ -7,6 +7,7 @@ use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::text;
 use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
 use crate::viewer::CurrentViewer;
 
@@ -15,8 +16,8 @@ use crate::viewer::CurrentViewer;
 pub fn HomePage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     view! {
-        <Title text="Home" />
-        <Load from=viewer heading="Home" children=|viewer| view! { <Home viewer /> } />
+        <Title text=text::HOME />
+        <Load from=viewer heading=text::HOME children=|viewer| view! { <Home viewer /> } />
     }
 }
 
@@ -29,8 +30,8 @@ fn Home(viewer: Viewer) -> impl IntoView {
     view! {
         <div class="page-head">
             <div>
-                <h1>{format!("Welcome to {site_name}")}</h1>
-                <p class="page-sub">"You are signed in as " <bdi>{account.display_name().to_owned()}</bdi> "."</p>
+                <h1>{text::welcome_to(&site_name)}</h1>
+                <p class="page-sub">{text::SIGNED_IN_BEFORE} <bdi>{account.display_name().to_owned()}</bdi> "."</p>
             </div>
         </div>
         <div class="stack">
@@ -38,30 +39,31 @@ fn Home(viewer: Viewer) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Banner tone="act" icon=IconName::Hourglass>
-                            <strong>"Your account is pending approval. "</strong>
-                            "An admin has to approve it before you can use it. You don’t have to do anything: sign in again later."
+                            <strong>{text::PENDING}</strong>
+                            " "
+                            {text::PENDING_TEXT}
                         </Banner>
                     }.into_any()
                 })}
             <WelcomeCard welcome />
             <section class="card" aria-labelledby="you">
                 <div class="card-head">
-                    <h2 id="you">"Your account"</h2>
+                    <h2 id="you">{text::YOUR_ACCOUNT}</h2>
                     <a class="btn btn-sm" href="/me/account">
-                        "Edit account"
+                        {text::EDIT_ACCOUNT}
                     </a>
                 </div>
                 <div class="card-body">
                     <dl class="facts">
-                        <dt>"Username"</dt>
+                        <dt>{text::USERNAME}</dt>
                         <dd>{format!("@{}", account.username)}</dd>
-                        <dt>"E-mail"</dt>
+                        <dt>{text::EMAIL}</dt>
                         <dd>{account.email.to_string()}</dd>
-                        <dt>"Role"</dt>
+                        <dt>{text::ROLE}</dt>
                         <dd>{account.role.title()}</dd>
-                        <dt>"Status"</dt>
+                        <dt>{text::STATUS}</dt>
                         <dd>{account.status().title()}</dd>
-                        <dt>"Created"</dt>
+                        <dt>{text::CREATED}</dt>
                         <dd>
                             <Time at=account.created_at show=TimeAs::Day />
                         </dd>
@@ -72,8 +74,7 @@ fn Home(viewer: Viewer) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="muted small">
-                            "Members see this page after they sign up. Change the welcome text in the "
-                            <a href="/admin/settings#welcome">"settings"</a> "."
+                            {text::WELCOME_NOTE_BEFORE} <a href="/admin/settings#welcome">{text::EDIT_WELCOME}</a>
                         </p>
                     }.into_any()
                 })}
@@ -89,7 +90,7 @@ fn WelcomeCard(welcome: Welcome) -> impl IntoView {
         return ().into_any();
     }
     view! {
-        <section class="card card-body stack" aria-label="Welcome">
+        <section class="card card-body stack" aria-label=text::WELCOME>
             {text.map(|text| view! { <p class="lines" dir="auto">{text.to_string()}</p> }.into_any())}
             {link
                 .map(|link| {

@@ -5,6 +5,7 @@ pub mod api;
 mod home;
 mod password;
 mod profile;
+mod text;
 
 pub use account::AccountPage;
 pub use home::HomePage;

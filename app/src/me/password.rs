@@ -4,7 +4,7 @@ use domain::accounts::{PasswordChange, Permission};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, text};
 use crate::ui::{Await, FormError, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
@@ -30,21 +30,21 @@ pub fn PasswordCard(
             current.set(String::new());
             new.set(String::new());
             changed.run(());
-            toasts.done("Password changed. Other sessions are signed out");
+            toasts.done(text::PASSWORD_CHANGED);
         });
     };
     // The method is for when the script is not there: what is typed never gets into a URL.
     view! {
         <section class="card" aria-labelledby="password-title">
             <div class="card-head">
-                <h2 id="password-title">"Password"</h2>
+                <h2 id="password-title">{text::PASSWORD}</h2>
             </div>
             <form class="card-body stack" id="password" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
                 <div class="fields-2">
                     <TextField
                         id="password-current"
                         name="current"
-                        label="Current password"
+                        label=text::CURRENT_PASSWORD
                         value=current
                         wrong
                         kind="password"
@@ -53,12 +53,12 @@ pub fn PasswordCard(
                     <TextField
                         id="password-new"
                         name="new"
-                        label="New password"
+                        label=text::NEW_PASSWORD
                         value=new
                         wrong
                         kind="password"
                         autocomplete="new-password"
-                        help="At least 10 characters. A short sentence works well."
+                        help=text::PASSWORD_HELP
                     />
                 </div>
                 <Await
@@ -71,7 +71,7 @@ pub fn PasswordCard(
                 <FormError wrong />
                 <div class="row">
                     <button class="btn" aria-busy=move || busy.get().then_some("true")>
-                        "Change password"
+                        {text::CHANGE_PASSWORD}
                     </button>
                 </div>
             </form>
@@ -91,7 +91,7 @@ fn RevokeKeys(value: RwSignal<bool>) -> impl IntoView {
                 prop:checked=move || value.get()
                 on:change=move |event| value.set(event_target_checked(&event))
             />
-            <span>"Also revoke my API keys"</span>
+            <span>{text::REVOKE_KEYS}</span>
         </label>
     }
 }

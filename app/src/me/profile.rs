@@ -5,7 +5,7 @@ use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, text};
 use crate::ui::{FormError, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
@@ -26,7 +26,7 @@ pub fn ProfileCard(
             move || Ok(name.get_untracked()),
             api::rename,
             move |account| {
-                toasts.done(format!("Display name changed to {}", isolated(account.display_name())));
+                toasts.done(text::name_changed(&isolated(account.display_name())));
                 viewer.refetch();
             },
         );
@@ -34,31 +34,31 @@ pub fn ProfileCard(
     view! {
         <section class="card" aria-labelledby="profile-title">
             <div class="card-head">
-                <h2 id="profile-title">"Profile"</h2>
+                <h2 id="profile-title">{text::PROFILE}</h2>
             </div>
             <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
                 <dl class="facts">
-                    <dt>"Username"</dt>
+                    <dt>{text::USERNAME}</dt>
                     <dd>{format!("@{}", account.username)}</dd>
-                    <dt>"E-mail"</dt>
+                    <dt>{text::EMAIL}</dt>
                     <dd>{account.email.to_string()}</dd>
-                    <dt>"Role"</dt>
+                    <dt>{text::ROLE}</dt>
                     <dd>{account.role.title()}</dd>
                 </dl>
                 <TextField
                     id="profile-name"
                     name="name"
-                    label="Display name"
+                    label=text::NAME
                     value=name
                     wrong
                     optional=true
                     autocomplete="name"
-                    help="Leave it empty to be shown by your username."
+                    help=text::NAME_HELP
                 />
                 <FormError wrong />
                 <div class="row">
                     <button class="btn" aria-busy=move || busy.get().then_some("true")>
-                        "Save display name"
+                        {text::SAVE_NAME}
                     </button>
                 </div>
             </form>

@@ -4,11 +4,12 @@ use domain::overview::Overview;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
+#[cfg(feature = "ssr")]
+use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
 
 /// The overview.
 #[server(prefix = "/_fn", endpoint = "overview/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<Overview, ServerFnError> {
-    let (ctx, actor) = crate::request::caller()?;
-    Ok(service::overview::get(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::overview::get(&ctx, &actor).await).await
 }

@@ -7,6 +7,7 @@ use domain::overview::{DailyCounts, Overview};
 use domain::text::thousands;
 use leptos::prelude::*;
 
+use super::text;
 use crate::ui::{Icon, IconName, day_and_month};
 
 /// Width of a day, and offset and width of its bar, in units of the plot.
@@ -25,18 +26,18 @@ pub fn DaysChart(
         view! {
             <section class="card" aria-labelledby="days">
                 <div class="card-head">
-                    <h2 id="days">"New accounts"</h2>
+                    <h2 id="days">{text::NEW_ACCOUNTS}</h2>
                     <div class="legend">
                         <span>
                             <i></i>
-                            {format!("With an invite {}", thousands(redemptions))}
+                            {text::legend_with_invite(redemptions)}
                         </span>
                         {(others > 0)
                             .then(|| {
                                 view! {
                                     <span>
                                         <i data-k="other"></i>
-                                        {format!("Without an invite {}", thousands(others))}
+                                        {text::legend_without_invite(others)}
                                     </span>
                                 }.into_any()
                             })}
@@ -57,22 +58,10 @@ fn said(overview: &Overview) -> String {
     let days = overview.days.len();
     let DailyCounts { accounts, redemptions } = overview.total();
     let Some(busiest) = overview.busiest_day() else {
-        return format!("No new accounts in the last {days} days.");
-    };
-    let how_many = match (accounts, redemptions) {
-        (1, 1) => "1 new account".to_owned(),
-        (1, _) => "1 new account, without an invite,".to_owned(),
-        (_, 0) => format!("{} new accounts, none with an invite,", thousands(accounts)),
-        _ if redemptions == accounts => format!("{} new accounts, all with an invite,", thousands(accounts)),
-        _ => format!("{} new accounts, {} of them with an invite,", thousands(accounts), thousands(redemptions)),
+        return text::chart_empty(days);
     };
     let most = overview.days[busiest].accounts;
-    let day = day_and_month(overview.day_start(busiest));
-    if accounts == 1 {
-        format!("{how_many} in the last {days} days, on {day}. Days are in UTC.")
-    } else {
-        format!("{how_many} in the last {days} days; most on {day} ({}). Days are in UTC.", thousands(most))
-    }
+    text::chart_summary(days, accounts, redemptions, &day_and_month(overview.day_start(busiest)), most)
 }
 
 fn plot(overview: &Overview) -> impl IntoView + use<> {
@@ -103,7 +92,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
         };
         view! {
             <g class="chart-day">
-                <title>{format!("{}: {}", day_and_month(overview.day_start(place)), brought_words(*brought))}</title>
+                <title>{text::chart_day(&day_and_month(overview.day_start(place)), accounts, redemptions)}</title>
                 <rect
                     class="chart-hit"
                     x=(place * DAY).to_string()
@@ -128,14 +117,14 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
                 viewBox=format!("0 0 {width} {top}")
                 preserveAspectRatio="none"
                 role="img"
-                aria-label="New accounts by day, as bars"
+                aria-label=text::CHART_LABEL
             >
                 {grid.collect_view()}
                 {bars.collect_view()}
             </svg>
             <div class="chart-x" aria-hidden="true">
                 {labels.map(|label| view! { <span>{label}</span> }.into_any()).collect_view()}
-                <span>"Today"</span>
+                <span>{text::TODAY}</span>
             </div>
         </div>
     }
@@ -159,18 +148,18 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
         <details class="more">
             <summary>
                 <Icon name=IconName::Right />
-                "Show as table"
+                {text::SHOW_TABLE}
             </summary>
-            <div class="scroll-y" tabindex="0" role="region" aria-label="New accounts by day">
+            <div class="scroll-y" tabindex="0" role="region" aria-label=text::TABLE_LABEL>
                 <table class="plain-table">
                     <thead>
                         <tr>
-                            <th scope="col">"Day (UTC)"</th>
+                            <th scope="col">{text::TABLE_DAY}</th>
                             <th scope="col" class="num">
-                                "New accounts"
+                                {text::NEW_ACCOUNTS}
                             </th>
                             <th scope="col" class="num">
-                                "With an invite"
+                                {text::TABLE_WITH_INVITE}
                             </th>
                         </tr>
                     </thead>
@@ -178,15 +167,6 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
                 </table>
             </div>
         </details>
-    }
-}
-
-fn brought_words(DailyCounts { accounts, redemptions }: DailyCounts) -> String {
-    match (accounts, redemptions) {
-        (0, _) => "no new accounts".to_owned(),
-        (1, 1) => "1 new account, with an invite".to_owned(),
-        (1, _) => "1 new account, without an invite".to_owned(),
-        _ => format!("{} new accounts, {} with an invite", thousands(accounts), thousands(redemptions)),
     }
 }
 

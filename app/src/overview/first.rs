@@ -4,6 +4,7 @@ use domain::invites::Invite;
 use domain::overview::FirstSteps;
 use leptos::prelude::*;
 
+use super::text;
 use crate::invites::Acts;
 use crate::ui::{Icon, IconName};
 
@@ -40,38 +41,38 @@ pub fn First(
     view! {
         <section class="card" aria-labelledby="first">
             <div class="card-head">
-                <h2 id="first">"Get started"</h2>
+                <h2 id="first">{text::FIRST}</h2>
             </div>
             <ol class="guide">
-                <Step number=1 title="Set the site name" state=move || state(named, false)>
+                <Step number=1 title=text::NAME_SITE state=move || state(named, false)>
                     {if named {
-                        view! { <p>"The sign-up page shows it."</p> }.into_any()
+                        view! { <p>{text::SITE_NAMED}</p> }.into_any()
                     } else {
                         view! {
-                            <p>"The sign-up page shows it. You can do this later."</p>
+                            <p>{text::SITE_NOT_NAMED}</p>
                             <a class="btn btn-sm" href="/admin/settings">
-                                "Set site name"
+                                {text::SET_SITE_NAME}
                             </a>
                         }
                             .into_any()
                     }}
                 </Step>
-                <Step number=2 title="Create an invite" state=move || state(made, true)>
+                <Step number=2 title=text::CREATE state=move || state(made, true)>
                     {if made {
-                        view! { <p>"It is live."</p> }.into_any()
+                        view! { <p>{text::CREATED}</p> }.into_any()
                     } else {
                         view! {
-                            <p>"Keep the defaults, or set how often it can be used and when it expires."</p>
+                            <p>{text::NOT_CREATED}</p>
                             <a class="btn btn-primary" id="first-link" href=NEW>
                                 <Icon name=IconName::Plus />
-                                "Create invite"
+                                {text::CREATE_INVITE}
                             </a>
                         }
                             .into_any()
                     }}
                 </Step>
-                <Step number=3 title="Send the link" state=move || state(waiting(), sending())>
-                    <p>"By e-mail, in a chat or on paper. Anyone with the link can sign up; opening it does not use it up."</p>
+                <Step number=3 title=text::SEND state=move || state(waiting(), sending())>
+                    <p>{text::SEND_TEXT}</p>
                     {invite
                         .and_then(|invite| {
                             let url = invite.url.clone()?;
@@ -82,7 +83,7 @@ pub fn First(
                             Some(
                                 view! {
                                     <div class="row row-nowrap">
-                                        <input class="input copyline" readonly aria-label="Invite link" value=url />
+                                        <input class="input copyline" readonly aria-label=text::INVITE_LINK value=url />
                                         <button
                                             type="button"
                                             id="first-copy"
@@ -90,15 +91,15 @@ pub fn First(
                                             on:click=copy
                                         >
                                             <Icon name=IconName::Copy />
-                                            <span>"Copy link"</span>
+                                            <span>{text::COPY_LINK}</span>
                                         </button>
                                     </div>
                                 },
                             )
                         })}
                 </Step>
-                <Step number=4 title="See who signs up" state=move || state(false, waiting())>
-                    <p>"Nobody yet. Members who sign up with your invite are listed on this page."</p>
+                <Step number=4 title=text::SEE state=move || state(false, waiting())>
+                    <p>{text::SEE_TEXT}</p>
                     {made
                         .then(|| {
                             view! {
@@ -109,7 +110,7 @@ pub fn First(
                                     on:click=move |_| refresh.run(())
                                 >
                                     <Icon name=IconName::Refresh />
-                                    "Refresh"
+                                    {text::REFRESH}
                                 </button>
                             }.into_any()
                         })}
@@ -134,7 +135,7 @@ fn Step(
             <div class="guide-body">
                 <h3>
                     {title}
-                    <span class="sr">{move || if state.get() == "done" { " (done)" } else { "" }}</span>
+                    <span class="sr">{move || if state.get() == "done" { text::STEP_DONE } else { "" }}</span>
                 </h3>
                 {children()}
             </div>

@@ -5,5 +5,6 @@ mod chart;
 mod first;
 mod needs;
 mod page;
+mod text;
 
 pub use page::OverviewPage;

@@ -5,6 +5,7 @@ use domain::overview::{AttentionItem, AttentionReason};
 use domain::paging::Count;
 use leptos::prelude::*;
 
+use super::text;
 use crate::invites::{ActMenu, Acts};
 use crate::ui::{Icon, IconName, Time, TimeAs};
 
@@ -23,8 +24,9 @@ pub fn Needs(
             <p class="quiet">
                 <Icon name=IconName::Full />
                 <span>
-                    <strong>"Nothing needs attention."</strong>
-                    " No account is pending approval, and no live invite is about to expire, used up or unused."
+                    <strong>{text::NO_NEEDS}</strong>
+                    " "
+                    {text::NO_NEEDS_TEXT}
                 </span>
             </p>
         }
@@ -41,7 +43,7 @@ pub fn Needs(
     view! {
         <section class="card" aria-labelledby="needs">
             <div class="card-head">
-                <h2 id="needs">"Needs attention"</h2>
+                <h2 id="needs">{text::NEEDS}</h2>
             </div>
             {list}
         </section>
@@ -50,20 +52,15 @@ pub fn Needs(
 
 #[component]
 fn Pending(pending: Count) -> impl IntoView {
-    let who = if pending.counted == 1 {
-        "1 account pending approval".to_owned()
-    } else {
-        format!("{pending} accounts pending approval")
-    };
     view! {
         <li>
             <Icon name=IconName::Members />
             <div class="grow">
-                <span class="cell-title">{who}</span>
-                <span class="cell-sub">"Approve or decline each of them."</span>
+                <span class="cell-title">{text::pending_approval(pending)}</span>
+                <span class="cell-sub">{text::PENDING_TEXT}</span>
             </div>
             <a class="btn btn-sm" href="/admin/members?status=pending">
-                "Review requests"
+                {text::REVIEW_REQUESTS}
             </a>
         </li>
     }
@@ -75,9 +72,9 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
     let id = invite.id;
     let title = invite.title().to_owned();
     let (icon, verb): (_, &'static str) = match why {
-        AttentionReason::EndsSoon => (IconName::Hourglass, "Extend"),
-        AttentionReason::Filled => (IconName::Full, "Raise the limit"),
-        AttentionReason::Unused => (IconName::Link, "Copy link"),
+        AttentionReason::EndsSoon => (IconName::Hourglass, text::EXTEND),
+        AttentionReason::Filled => (IconName::Full, text::RAISE_LIMIT),
+        AttentionReason::Unused => (IconName::Link, text::COPY_LINK),
     };
     let kept = invite.clone();
     let act = move |_| match why {
@@ -99,7 +96,7 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
                     type="button"
                     class="btn btn-sm nowrap"
                     id=format!("need-act-{id}")
-                    aria-label=format!("{verb}: {title}")
+                    aria-label=text::label_of_row(verb, &title)
                     on:click=act
                 >
                     {verb}
@@ -113,21 +110,14 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
 fn reason(why: AttentionReason, invite: &Invite) -> AnyView {
     match why {
         AttentionReason::EndsSoon => {
-            let left = match invite.terms.max_uses.map(|max| max.saturating_sub(invite.used)) {
-                None => "unlimited uses".to_owned(),
-                Some(1) => "1 use left".to_owned(),
-                Some(left) => format!("{left} uses left"),
-            };
-            let end = invite
-                .terms
-                .expires_at
-                .map(|at| view! { "Expires " <Time at show=TimeAs::Relative /> ", " }.into_any());
-            view! { {end} {left} }.into_any()
+            let left = invite.terms.max_uses.map(|max| max.saturating_sub(invite.used));
+            let end = invite.terms.expires_at.map(|at| view! { <Time at show=TimeAs::Relative /> }.into_any());
+            view! { {text::expires_soon_before(left)} {end} }.into_any()
         }
-        AttentionReason::Filled => format!("All {} uses are taken.", invite.used).into_any(),
+        AttentionReason::Filled => text::used_up(invite.used).into_any(),
         AttentionReason::Unused => {
             let since = invite.terms.starts_at.map_or(invite.created_at, |starts| starts.max(invite.created_at));
-            view! { "Unused since " <Time at=since show=TimeAs::Day /> "." }.into_any()
+            view! { {text::UNUSED_BEFORE} <Time at=since show=TimeAs::Day /> "." }.into_any()
         }
     }
 }

@@ -13,6 +13,7 @@ use super::api;
 use super::chart::DaysChart;
 use super::first::{First, NEW};
 use super::needs::Needs;
+use super::text;
 use crate::invites::{ActDialogs, Acts, CreateDialog, Uses};
 use crate::settings::WhetherClosed;
 use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time, TimeAs};
@@ -33,11 +34,11 @@ pub fn OverviewPage() -> impl IntoView {
         navigate("/admin", NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
     });
     view! {
-        <Title text="Overview" />
+        <Title text=text::OVERVIEW />
         <div class="page-head">
             <div>
-                <h1>"Overview"</h1>
-                <p class="page-sub">"Active invites, new members, and what needs attention."</p>
+                <h1>{text::OVERVIEW}</h1>
+                <p class="page-sub">{text::OVERVIEW_ABOUT}</p>
             </div>
         </div>
         <Load from=overview children=move |overview| view! { <Content overview sent refresh=read_again acts /> } />
@@ -82,36 +83,32 @@ fn Stats(overview: StoredValue<Overview>) -> impl IntoView {
     overview.with_value(|overview| {
         let waiting = overview.pending.counted > 0;
         let alone = overview.accounts == 1;
-        let expiring = match overview.ending_soon.counted {
-            0 => "None expires this week".to_owned(),
-            1 => "1 expires this week".to_owned(),
-            _ => format!("{} expire this week", overview.ending_soon),
-        };
+        let expiring = text::expire_this_week(overview.ending_soon);
         let live = overview.live.to_string();
         view! {
             <div class="stats">
                 <Stat
                     href="/admin/redemptions"
-                    label="Joined in the last 7 days"
+                    label=text::JOINED
                     value=thousands(overview.redemptions_this_week)
-                    note=format!("{} with an invite in total", thousands(overview.redemptions))
+                    note=text::joined_in_total(overview.redemptions)
                 />
                 <WhetherClosed children=move |closed| {
-                    let note = if closed { "On hold: registration is closed".to_owned() } else { expiring.clone() };
-                    view! { <Stat href="/admin/invites?status=active" label="Active invites" value=live.clone() note /> }
+                    let note = if closed { text::ON_HOLD.to_owned() } else { expiring.clone() };
+                    view! { <Stat href="/admin/invites?status=active" label=text::ACTIVE_INVITES value=live.clone() note /> }
                 } />
                 <Stat
                     href="/admin/members?status=pending"
-                    label="Pending approval"
+                    label=text::PENDING
                     value=overview.pending.to_string()
-                    note=if waiting { "Review requests" } else { "No requests" }.to_owned()
+                    note=if waiting { text::REVIEW_REQUESTS } else { text::NO_REQUESTS }.to_owned()
                     act=waiting
                 />
                 <Stat
                     href="/admin/members"
-                    label="Members"
+                    label=text::MEMBERS
                     value=thousands(overview.accounts)
-                    note=if alone { "Only you so far" } else { "Including you" }.to_owned()
+                    note=if alone { text::ONLY_YOU } else { text::INCLUDING_YOU }.to_owned()
                 />
             </div>
         }
@@ -142,10 +139,10 @@ fn Stat(
 fn LiveInvites(invites: Vec<Invite>) -> impl IntoView {
     let list = if invites.is_empty() {
         view! {
-            <Empty title="No live invites" text="Create an invite and send its link to someone.">
+            <Empty title=text::NO_ACTIVE_INVITES text=text::NO_ACTIVE_INVITES_TEXT>
                 <a class="btn" href=NEW>
                     <Icon name=IconName::Plus />
-                    "Create invite"
+                    {text::CREATE_INVITE}
                 </a>
             </Empty>
         }
@@ -157,9 +154,9 @@ fn LiveInvites(invites: Vec<Invite>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="live">
             <div class="card-head">
-                <h2 id="live">"Active invites"</h2>
+                <h2 id="live">{text::ACTIVE_INVITES}</h2>
                 <a class="small" href="/admin/invites">
-                    "All invites"
+                    {text::ALL_INVITES}
                 </a>
             </div>
             {list}
@@ -179,15 +176,15 @@ fn LiveInvite(invite: Invite) -> impl IntoView {
                 </a>
                 <span class="cell-sub">
                     {match invite.terms.expires_at {
-                        Some(at) => view! { "Expires " <Time at show=TimeAs::Relative /> }.into_any(),
-                        None => "Never expires".into_any(),
+                        Some(at) => view! { {text::EXPIRES_BEFORE} <Time at show=TimeAs::Relative /> }.into_any(),
+                        None => text::NEVER_EXPIRES.into_any(),
                     }}
                 </span>
             </div>
             <Uses invite />
             {url
                 .map(|text| {
-                    view! { <CopyButton text label="Copy link" of=title done="Link copied" class="btn btn-sm btn-narrow" /> }.into_any()
+                    view! { <CopyButton text label=text::COPY_LINK of=title done=text::LINK_COPIED class="btn btn-sm btn-narrow" /> }.into_any()
                 })}
         </li>
     }
@@ -196,8 +193,7 @@ fn LiveInvite(invite: Invite) -> impl IntoView {
 #[component]
 fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
     let list = if redemptions.is_empty() {
-        view! { <Empty title="No redemptions yet" text="When someone signs up with an invite, it is listed here." /> }
-            .into_any()
+        view! { <Empty title=text::NO_REDEMPTIONS text=text::NO_REDEMPTIONS_TEXT /> }.into_any()
     } else {
         view! {
             <ul class="list">
@@ -226,9 +222,9 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="latest">
             <div class="card-head">
-                <h2 id="latest">"Recent redemptions"</h2>
+                <h2 id="latest">{text::RECENT_REDEMPTIONS}</h2>
                 <a class="small" href="/admin/redemptions">
-                    "All redemptions"
+                    {text::ALL_REDEMPTIONS}
                 </a>
             </div>
             {list}

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Look;
 use super::document::{Head, render};
 use super::parts::{Alert, Field, Notice, PageIcon, PublicLayout, Wrong};
+use super::text;
 use crate::ui::{Icon, IconName};
 
 /// The content of the page.
@@ -29,9 +30,7 @@ pub struct Login {
 /// The sign-in page.
 #[must_use]
 pub fn login(look: &Look, page: Login) -> String {
-    let title = format!("Sign in to {}", page.site_name);
-    let about = format!("{title} with your e-mail address or username.");
-    let head = Head { title, about: Some(about) };
+    let head = Head { title: text::sign_in_to(&page.site_name), about: Some(text::sign_in_about(&page.site_name)) };
     let wrong = Wrong::new(page.failure, &["login", "password"]);
     // After a mistyped password the cursor starts there: the login was kept.
     let again = !page.login.is_empty();
@@ -40,19 +39,19 @@ pub fn login(look: &Look, page: Login) -> String {
         view! {
             <PublicLayout
                 icon=PageIcon::Site(page.site_name.clone())
-                heading="Sign in".to_owned()
+                heading=text::SIGN_IN.to_owned()
                 sentence=move || page.site_name.clone()
                 foot=move || sign_up_hint(mode)
             >
                 <form class="form" method="post" action="/login">
                     <Alert message=wrong.general() />
                     {page.session_ended.then(|| view! {
-                        <Notice icon=IconName::Info text="Your session has ended. Sign in again." />
+                        <Notice icon=IconName::Info text=text::SESSION_ENDED />
                     })}
                     {page.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                     <Field
                         name="login"
-                        label="E-mail or username"
+                        label=text::LOGIN
                         value=page.login
                         autocomplete="username"
                         error=wrong.of("login")
@@ -60,23 +59,22 @@ pub fn login(look: &Look, page: Login) -> String {
                     />
                     <Field
                         name="password"
-                        label="Password"
+                        label=text::PASSWORD
                         kind="password"
                         autocomplete="current-password"
                         error=wrong.of("password")
                         autofocus=again
                     />
-                    <button class="btn btn-primary btn-lg btn-block">"Sign in"</button>
+                    <button class="btn btn-primary btn-lg btn-block">{text::SIGN_IN}</button>
                 </form>
                 <details class="more">
                     <summary>
                         <Icon name=IconName::Right />
-                        "Forgot your password?"
+                        {text::FORGOT}
                     </summary>
-                    <p>"Ask an admin to set a new password for you."</p>
+                    <p>{text::FORGOT_TEXT}</p>
                     <p>
-                        "Admins: run " <code class="mono">"latchkey account set-password"</code>
-                        " on the machine Latchkey runs on."
+                        {text::FORGOT_ADMIN_BEFORE} <code class="mono">"latchkey account set-password"</code>
                     </p>
                 </details>
             </PublicLayout>
@@ -88,9 +86,9 @@ pub fn login(look: &Look, page: Login) -> String {
 fn sign_up_hint(mode: RegistrationMode) -> AnyView {
     match mode {
         RegistrationMode::InviteOnly => {
-            view! { "Have an invite code? " <a href="/signup">"Sign up with it"</a> }.into_any()
+            view! { {text::HAVE_CODE_BEFORE} <a href="/signup">{text::USE_CODE}</a> }.into_any()
         }
-        RegistrationMode::Open => view! { "No account yet? " <a href="/signup">"Sign up"</a> }.into_any(),
-        RegistrationMode::Closed => "Registration is closed. Existing accounts can sign in.".into_any(),
+        RegistrationMode::Open => view! { {text::NO_ACCOUNT_BEFORE} <a href="/signup">{text::SIGN_UP}</a> }.into_any(),
+        RegistrationMode::Closed => text::SIGN_UP_CLOSED.into_any(),
     }
 }

@@ -9,6 +9,7 @@ pub mod login;
 mod parts;
 pub mod setup;
 pub mod signup;
+mod text;
 mod trouble;
 mod when;
 

@@ -3,17 +3,12 @@
 use domain::Failure;
 use leptos::prelude::*;
 
+use super::text;
 use crate::ui::{Icon, IconName, Logo};
 
-/// The rules of usernames (`domain::accounts::Username`).
-pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
-
-/// The rules of passwords (`domain::accounts::Password`).
-pub(super) const PASSWORD_HELP: &str = "At least 10 characters. A short sentence works well.";
-
-/// The help below a password field: after a failed attempt it says why the field is empty.
-pub(super) fn password_help(wrong: &Wrong, rules: &str) -> String {
-    if wrong.is_empty() { rules.to_owned() } else { format!("Enter it again: passwords are not kept. {rules}") }
+/// The help below the field for a new password: after a failed attempt it says why the field is empty.
+pub(super) fn password_help(wrong: &Wrong) -> String {
+    if wrong.is_empty() { text::PASSWORD_HELP.to_owned() } else { text::password_again() }
 }
 
 /// One field of a form, with label, help and error.
@@ -54,7 +49,7 @@ pub(super) fn Field(
     view! {
         <div class="field">
             <label class="label" for=name>
-                {label} {optional.then(|| view! { " " <span class="opt">"(optional)"</span> })}
+                {label} {optional.then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> })}
             </label>
             <input
                 class="input"

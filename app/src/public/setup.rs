@@ -5,9 +5,8 @@ use leptos::prelude::*;
 
 use super::Look;
 use super::document::{Head, render};
-use super::parts::{
-    Alert, Field, Illustration, IntroLogo, PASSWORD_HELP, PageIcon, PublicLayout, USERNAME_HELP, Wrong, password_help,
-};
+use super::parts::{Alert, Field, Illustration, IntroLogo, PageIcon, PublicLayout, Wrong, password_help};
+use super::text;
 use crate::ui::IconName;
 
 /// The content of the form.
@@ -38,40 +37,40 @@ pub fn setup(look: &Look, page: Setup) -> String {
     let focus = |field: &str, by_default: bool| {
         wrong.is_first(field) || (by_default && FIELDS.iter().all(|name| !wrong.is_first(name)))
     };
-    render(look, Head { title: "Set up Latchkey".to_owned(), about: None }, || {
+    render(look, Head { title: text::SETUP.to_owned(), about: None }, || {
         view! {
             <div class="entry">
                 <Intro />
                 <main class="entry-form">
                     <form class="form" method="post" action="/setup">
                         <div>
-                            <h2 class="form-title">"Create the owner account"</h2>
-                            <p class="form-sub">{format!("For {}. This link works once.", page.address)}</p>
+                            <h2 class="form-title">{text::SETUP_ACCOUNT}</h2>
+                            <p class="form-sub">{text::setup_for(&page.address)}</p>
                         </div>
                         <Alert message=wrong.general() />
                         <input type="hidden" name="token" value=page.token />
                         <Field
                             name="site_name"
-                            label="Site name"
+                            label=text::SITE_NAME
                             value=page.site_name
                             autocomplete="off"
-                            help="Shown to people you invite. You can change it later.".to_owned()
+                            help=text::SITE_NAME_HELP.to_owned()
                             error=wrong.of("site_name")
                             autofocus=focus("site_name", true)
                         />
                         <Field
                             name="name"
-                            label="Your name"
+                            label=text::OWNER_NAME
                             value=page.name
                             autocomplete="name"
                             optional=true
-                            help="Your display name. People you invite see it.".to_owned()
+                            help=text::OWNER_NAME_HELP.to_owned()
                             error=wrong.of("name")
                             autofocus=focus("name", false)
                         />
                         <Field
                             name="email"
-                            label="E-mail"
+                            label=text::EMAIL
                             kind="email"
                             value=page.email
                             autocomplete="email"
@@ -80,26 +79,26 @@ pub fn setup(look: &Look, page: Setup) -> String {
                         />
                         <Field
                             name="username"
-                            label="Username"
+                            label=text::USERNAME
                             value=page.username
                             autocomplete="username"
-                            help=USERNAME_HELP.to_owned()
+                            help=text::USERNAME_HELP.to_owned()
                             error=wrong.of("username")
                             autofocus=focus("username", false)
                         />
                         <Field
                             name="password"
-                            label="Password"
+                            label=text::PASSWORD
                             kind="password"
                             autocomplete="new-password"
-                            help=password_help(&wrong, PASSWORD_HELP)
+                            help=password_help(&wrong)
                             error=wrong.of("password")
                             autofocus=focus("password", false)
                         />
-                        <button class="btn btn-primary btn-lg btn-block">"Create owner account"</button>
+                        <button class="btn btn-primary btn-lg btn-block">{text::CREATE_OWNER}</button>
                     </form>
                     <p class="entry-foot">
-                        <span>"At first, people can sign up with an invite only. You can change that in the settings."</span>
+                        <span>{text::SETUP_NOTE}</span>
                     </p>
                 </main>
             </div>
@@ -110,22 +109,22 @@ pub fn setup(look: &Look, page: Setup) -> String {
 #[component]
 fn Intro() -> impl IntoView {
     view! {
-        <section class="entry-door" aria-label="Setup">
+        <section class="entry-door" aria-label=text::SETUP_LABEL>
             <IntroLogo />
             <div class="entry-say">
-                <h1>"Set up Latchkey"</h1>
-                <p class="soft-door">"Latchkey is running and has no accounts yet. The first account is the owner."</p>
+                <h1>{text::SETUP}</h1>
+                <p class="soft-door">{text::SETUP_TEXT}</p>
                 <ol class="steps">
                     <li aria-current="step">
                         <span>
-                            "Create the owner account" <small>"The setup link stops working afterwards."</small>
+                            {text::SETUP_ACCOUNT} <small>{text::SETUP_ACCOUNT_NOTE}</small>
                         </span>
                     </li>
                     <li>
-                        <span>"Create your first invite" <small>"Then send its link to someone."</small></span>
+                        <span>{text::SETUP_INVITE} <small>{text::SETUP_INVITE_NOTE}</small></span>
                     </li>
                     <li>
-                        <span>"See who signs up" <small>"With which invite, and when."</small></span>
+                        <span>{text::SETUP_SEE} <small>{text::SETUP_SEE_NOTE}</small></span>
                     </li>
                 </ol>
             </div>
@@ -149,21 +148,11 @@ pub enum NoForm {
 #[must_use]
 pub fn no_setup(look: &Look, why: NoForm) -> String {
     let (icon, heading, sentence) = match why {
-        NoForm::NoLink => (
-            PageIcon::Sign(IconName::Key, "quiet"),
-            "This site is not set up yet",
-            "To set it up, open the setup link. It was shown where Latchkey was started.",
-        ),
-        NoForm::WrongLink => (
-            PageIcon::Sign(IconName::Key, "warn"),
-            "This setup link is not valid",
-            "It was used, it is older than 24 hours, or a newer one was created.",
-        ),
-        NoForm::Done => (
-            PageIcon::Sign(IconName::Check, "good"),
-            "This site is already set up",
-            "It has an owner. If that is you, sign in.",
-        ),
+        NoForm::NoLink => (PageIcon::Sign(IconName::Key, "quiet"), text::NOT_SET_UP, text::NOT_SET_UP_TEXT),
+        NoForm::WrongLink => {
+            (PageIcon::Sign(IconName::Key, "warn"), text::SETUP_LINK_INVALID, text::SETUP_LINK_INVALID_TEXT)
+        }
+        NoForm::Done => (PageIcon::Sign(IconName::Check, "good"), text::SET_UP, text::SET_UP_TEXT),
     };
     render(look, Head { title: heading.to_owned(), about: None }, move || {
         view! {
@@ -171,16 +160,16 @@ pub fn no_setup(look: &Look, why: NoForm) -> String {
                 {if why == NoForm::Done {
                     view! {
                         <div class="form">
-                            <a class="btn btn-primary btn-lg btn-block" href="/login">"Sign in"</a>
+                            <a class="btn btn-primary btn-lg btn-block" href="/login">{text::SIGN_IN}</a>
                         </div>
                     }
                     .into_any()
                 } else {
                     view! {
-                        <p>"To get a new link, valid for 24 hours, run this on the machine Latchkey runs on:"</p>
+                        <p>{text::NEW_SETUP_LINK}</p>
                         <p><code class="mono">"latchkey setup-link"</code></p>
                         <p class="foot-note">
-                            "Add the same " <span class="nowrap">"--data-dir"</span> " as for the server, if it has one."
+                            {text::DATA_DIR_BEFORE} <code class="nowrap">"--data-dir"</code> "."
                         </p>
                     }
                     .into_any()

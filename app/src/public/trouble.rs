@@ -5,6 +5,7 @@ use domain::{Code, Failure};
 use super::Look;
 use super::document::{Head, render};
 use super::parts::{PageIcon, PublicLayout};
+use super::text;
 use crate::ui::IconName;
 use leptos::prelude::*;
 
@@ -19,7 +20,7 @@ pub fn trouble(look: &Look, failure: &Failure) -> String {
             <PublicLayout icon=PageIcon::Sign(icon, tone) heading=heading.to_owned() sentence=move || message.clone()>
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">
-                        "Go to the start page"
+                        {text::GO_TO_START}
                     </a>
                 </div>
             </PublicLayout>
@@ -29,14 +30,14 @@ pub fn trouble(look: &Look, failure: &Failure) -> String {
 
 const fn heading(code: Code) -> (IconName, &'static str, &'static str) {
     match code {
-        Code::NotFound | Code::InviteInvalid | Code::SetupLinkInvalid => (IconName::Search, "quiet", "Page not found"),
-        Code::Forbidden | Code::CrossOrigin | Code::AccountSuspended => (IconName::Lock, "warn", "Access denied"),
-        Code::RegistrationClosed => (IconName::Lock, "warn", "Registration is closed"),
-        Code::Unauthenticated | Code::SignInFailed => (IconName::Key, "quiet", "Sign in to continue"),
-        Code::RateLimited => (IconName::Hourglass, "warn", "Too many attempts"),
-        Code::Unavailable => (IconName::Hourglass, "warn", "Temporarily unavailable"),
-        Code::Misdirected => (IconName::Globe, "warn", "Wrong address"),
-        Code::Internal => (IconName::Alert, "warn", "Something went wrong on our side"),
-        _ => (IconName::Alert, "warn", "The request failed"),
+        Code::NotFound | Code::InviteInvalid | Code::SetupLinkInvalid => (IconName::Search, "quiet", text::NOT_FOUND),
+        Code::Forbidden | Code::CrossOrigin | Code::AccountSuspended => (IconName::Lock, "warn", text::DENIED),
+        Code::RegistrationClosed => (IconName::Lock, "warn", text::REGISTRATION_CLOSED),
+        Code::Unauthenticated | Code::SignInFailed => (IconName::Key, "quiet", text::SIGN_IN_FIRST),
+        Code::RateLimited => (IconName::Hourglass, "warn", text::TOO_MANY),
+        Code::Unavailable => (IconName::Hourglass, "warn", text::UNAVAILABLE),
+        Code::Misdirected => (IconName::Globe, "warn", text::WRONG_ADDRESS),
+        Code::Internal => (IconName::Alert, "warn", text::INTERNAL),
+        _ => (IconName::Alert, "warn", text::FAILED),
     }
 }

@@ -4,26 +4,28 @@
 use domain::Timestamp;
 use leptos::prelude::*;
 
+use super::text;
+use crate::ui::text::{Unit, distance as in_words};
+
 /// An instant to the minute, in UTC.
 #[component]
 pub(super) fn ExactTime(
     /// The instant.
     at: Timestamp,
 ) -> impl IntoView {
-    let text = at.to_utc().format("%-d %B %Y, %H:%M UTC").to_string();
+    let text = at.to_utc().format(text::EXACT_TIME).to_string();
     view! { <time datetime=at.to_rfc3339()>{text}</time> }
 }
 
 /// The distance from `now` to a later instant, rounded down to the largest unit that fits: `in 9 days`.
 pub(super) fn distance(now: Timestamp, at: Timestamp) -> String {
-    let minutes = (at.as_millis() - now.as_millis()) / 60_000;
+    let minutes = u64::try_from(at.as_millis() - now.as_millis()).unwrap_or_default() / 60_000;
     let (count, unit) = match minutes {
-        ..=0 => return "in less than a minute".to_owned(),
-        1..=119 => (minutes, "minute"),
-        120..=2_879 => (minutes / 60, "hour"),
-        _ => (minutes / 1_440, "day"),
+        ..=119 => (minutes, Unit::Minutes),
+        120..=2_879 => (minutes / 60, Unit::Hours),
+        _ => (minutes / 1_440, Unit::Days),
     };
-    format!("in {count} {unit}{}", if count == 1 { "" } else { "s" })
+    in_words(false, count, unit)
 }
 
 #[cfg(test)]

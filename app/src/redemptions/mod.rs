@@ -3,6 +3,7 @@
 pub mod api;
 mod page;
 mod table;
+mod text;
 
 pub use page::RedemptionsPage;
 pub use table::RedemptionTable;

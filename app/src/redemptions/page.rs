@@ -8,25 +8,28 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::{RedemptionTable, api};
-use crate::invites::api as invites;
-use crate::ui::{Icon, IconName, Load, Skeleton, paging, url};
+use super::{RedemptionTable, api, text};
+use crate::ui::{Empty, Icon, IconName, Load, SearchForm, Skeleton, paging, url};
 
 const PATH: &str = "/admin/redemptions";
 
 /// The query of a URL.
 fn parse(params: &ParamsMap) -> RedemptionQuery {
     RedemptionQuery {
+        q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
         invite: params.get_str("invite").and_then(|invite| invite.parse().ok()),
+        account: None,
         paging: paging(params),
-        ..RedemptionQuery::default()
     }
 }
 
 /// The URL of a list.
-fn href(path: &str, invite: Option<InviteId>, cursor: Option<Cursor>) -> String {
-    let pairs =
-        [("invite", invite.map(|invite| invite.to_string())), ("cursor", cursor.map(|cursor| cursor.to_string()))];
+fn href(path: &str, q: Option<String>, invite: Option<InviteId>, cursor: Option<Cursor>) -> String {
+    let pairs = [
+        ("q", q),
+        ("invite", invite.map(|invite| invite.to_string())),
+        ("cursor", cursor.map(|cursor| cursor.to_string())),
+    ];
     url::with_query(path, &pairs)
 }
 
@@ -36,91 +39,99 @@ pub fn RedemptionsPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(parse));
     let invite = Memo::new(move |_| asked.with(|asked| asked.invite));
+    let q = Memo::new(move |_| asked.with(|asked| asked.q.clone()));
     let page = Resource::new(move || asked.get(), api::list);
     view! {
-        <Title text="Redemptions" />
+        <Title text=text::REDEMPTIONS />
         <div class="page-head">
             <div>
-                <h1>"Redemptions"</h1>
-                <p class="page-sub">"Who signed up with which invite, and when. Kept when an invite is deleted."</p>
+                <h1>{text::REDEMPTIONS}</h1>
+                <p class="page-sub">{text::REDEMPTIONS_ABOUT}</p>
             </div>
             <div class="page-acts">
                 <a
                     class="btn"
-                    href=move || href("/admin/redemptions.csv", invite.get(), None)
+                    href=move || href("/admin/redemptions.csv", q.get(), invite.get(), None)
                     rel="external"
                     download=""
                 >
                     <Icon name=IconName::Download />
-                    "Export CSV"
+                    {text::EXPORT}
                 </a>
             </div>
         </div>
-        <InviteFilter invite />
+        <SearchForm
+            path=PATH
+            label=text::SEARCH
+            placeholder=text::SEARCH_EXAMPLE
+            q=Signal::derive(move || q.get().unwrap_or_default())
+            keep=Signal::derive(move || vec![("invite", invite.get().map(|invite| invite.to_string()))])
+        />
+        <InviteFilter invite q />
         <Load
             from=page
             skeleton=Skeleton::Table
             children=move |page| {
-                let to = |cursor| href(PATH, invite.get_untracked(), Some(cursor));
+                if page.items.is_empty() && q.with_untracked(Option::is_some) {
+                    return view! { <NoMatches /> }.into_any();
+                }
+                let to = |cursor| href(PATH, q.get_untracked(), invite.get_untracked(), Some(cursor));
                 let newer = page.previous_cursor.map(to);
                 let older = page.next_cursor.map(to);
-                view! { <RedemptionTable rows=page.items newer older links=true /> }
+                view! { <RedemptionTable rows=page.items newer older links=true /> }.into_any()
             }
         />
     }
 }
 
-/// The filter by invite, which offers the newest ones.
 #[component]
-fn InviteFilter(invite: Memo<Option<InviteId>>) -> impl IntoView {
-    let choices = Resource::new(|| (), |()| invites::list(domain::invites::InviteQuery::default()));
-    let named = Resource::new(
-        move || invite.get(),
-        |invite| async move {
-            match invite {
-                Some(id) => invites::get(id).await.ok(),
-                None => None,
-            }
-        },
-    );
+fn NoMatches() -> impl IntoView {
+    view! {
+        <div class="card">
+            <Empty
+                title=text::NOT_FOUND
+                text=text::NOT_FOUND_TEXT
+            >
+                <a class="btn" href=PATH>
+                    {text::SHOW_ALL}
+                </a>
+            </Empty>
+        </div>
+    }
+}
+
+/// The filter by invite. Offers the newest ones.
+#[component]
+fn InviteFilter(invite: Memo<Option<InviteId>>, q: Memo<Option<String>>) -> impl IntoView {
+    let choices = Resource::new(move || invite.get(), api::invites);
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                let chosen = named.await;
-                let mut options: Vec<_> = choices
-                    .await
-                    .map(|page| page.items)
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(|invite| (invite.id, invite.title().to_owned()))
-                    .collect();
-                // An older or deleted invite is not among the newest, but it is the one that was asked for.
-                if let Some(chosen) = chosen && !options.iter().any(|(id, _)| *id == chosen.id) {
-                    options.insert(0, (chosen.id, chosen.title().to_owned()));
-                }
-                view! { <FilterForm options chosen=invite.get_untracked() /> }
+                let invites = choices.await.unwrap_or_default();
+                let options = invites.into_iter().map(|invite| (invite.id, invite.title().to_owned())).collect();
+                view! { <FilterForm options chosen=invite.get_untracked() q /> }
             })}
         </Transition>
     }
 }
 
 #[component]
-fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> impl IntoView {
+fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>, q: Memo<Option<String>>) -> impl IntoView {
     let navigate = leptos_router::hooks::use_navigate();
     let go = move |event| {
         let invite = event_target_value(&event).parse().ok();
         let options = leptos_router::NavigateOptions { scroll: false, ..leptos_router::NavigateOptions::default() };
-        navigate(&href(PATH, invite, None), options);
+        navigate(&href(PATH, q.get_untracked(), invite, None), options);
     };
     view! {
         <form class="toolbar" method="get" action=PATH>
             <label class="label" for="by-invite">
-                "Invite"
+                {text::INVITE}
             </label>
             <span class="select">
                 <select id="by-invite" name="invite" on:change=go>
                     <option value="" selected=chosen.is_none()>
-                        "All invites"
+                        {text::ALL_INVITES}
                     </option>
                     {options
                         .into_iter()
@@ -135,8 +146,9 @@ fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>) -> imp
                 </select>
                 <Icon name=IconName::Down />
             </span>
+            {move || q.get().map(|q| view! { <input type="hidden" name="q" value=q /> }.into_any())}
             // Without scripts; with them, choosing is enough.
-            <button class="btn without-script">"Show"</button>
+            <button class="btn without-script">{text::SHOW}</button>
         </form>
     }
 }

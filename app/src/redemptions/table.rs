@@ -3,6 +3,7 @@
 use domain::redemptions::Redemption;
 use leptos::prelude::*;
 
+use super::text;
 use crate::ui::{Empty, Head, Pager, Person, Table, Time};
 
 /// Member, invite and time of each redemption.
@@ -20,19 +21,19 @@ pub fn RedemptionTable(
     if rows.is_empty() {
         return view! {
             <div class="card">
-                <Empty title="No redemptions yet" text="When someone signs up with an invite, it is listed here." />
+                <Empty title=text::NO_REDEMPTIONS text=text::NO_REDEMPTIONS_TEXT />
             </div>
         }
         .into_any();
     }
-    let pager = view! { <Pager count=rows.len() of=["redemption", "redemptions"] newer older /> };
+    let pager = view! { <Pager count=rows.len() total=text::redemptions newer older /> };
     let heads = view! {
-        <Head label="Member" />
-        {links.then(|| view! { <Head label="Invite" /> }.into_any())}
-        <Head label="Redeemed" sorted=Some("descending") />
+        <Head label=text::MEMBER />
+        {links.then(|| view! { <Head label=text::INVITE /> }.into_any())}
+        <Head label=text::REDEEMED sorted=Some("descending") />
     };
     view! {
-        <Table label="Redemptions" heads pager>
+        <Table label=text::REDEMPTIONS heads pager>
             {rows.into_iter().map(|row| view! { <Row row links /> }.into_any()).collect_view()}
         </Table>
     }
@@ -49,14 +50,14 @@ fn Row(row: Redemption, links: bool) -> impl IntoView {
             {links
                 .then(|| {
                     view! {
-                        <td role="cell" data-label="Invite">
+                        <td role="cell" data-label=text::INVITE>
                             <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
                                 {row.invite.title().to_owned()}
                             </a>
                         </td>
                     }.into_any()
                 })}
-            <td role="cell" data-label="Redeemed" class="cell-fit">
+            <td role="cell" data-label=text::REDEEMED class="cell-fit">
                 <Time at=row.created_at />
             </td>
         </tr>

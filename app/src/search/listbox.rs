@@ -12,8 +12,6 @@ use crate::ui::{Icon, IconName, browser};
 
 /// The element id of the list of results.
 const LIST: &str = "search-results";
-/// The field.
-const FIELD: &str = "#search-dialog input";
 
 /// The element id of the option at a place.
 pub(super) fn option_id(at: usize) -> String {
@@ -29,9 +27,7 @@ pub(super) fn Combobox(state: State) -> impl IntoView {
         ready.try_set(false);
     });
     // A dialog focuses its content when it opens. The first time that was before the content came.
-    request_animation_frame(|| {
-        browser::focus(FIELD);
-    });
+    request_animation_frame(focus_field);
     // A click beside the dialog: what is in it covers it.
     let beside = window_event_listener(leptos::ev::click, move |event| {
         if event.target().is_some_and(|target| target.has_type::<HtmlDialogElement>()) {
@@ -82,6 +78,10 @@ pub(super) fn Combobox(state: State) -> impl IntoView {
             {move || state.announcement()}
         </p>
     }
+}
+
+fn focus_field() {
+    browser::focus("#search-dialog input");
 }
 
 /// Why there is nothing, or not everything.
@@ -207,7 +207,7 @@ fn ClearRecent(state: State) -> impl IntoView {
     let clear = move |_| {
         state.forget();
         // The button goes with what it cleared.
-        browser::focus(FIELD);
+        focus_field();
     };
     view! {
         <button type="button" class="btn btn-quiet btn-sm" on:click=clear>

@@ -8,26 +8,23 @@ use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
-use crate::request::caller;
+use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
 
 /// The viewer's sessions.
 #[server(prefix = "/_fn", endpoint = "sessions/list", input = Json, output = Json, client = Browser)]
 pub async fn list() -> Result<Vec<Session>, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::sessions::list(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::sessions::list(&ctx, &actor).await).await
 }
 
 /// Ends one session.
 #[server(prefix = "/_fn", endpoint = "sessions/revoke", input = Json, output = Json, client = Browser)]
 pub async fn revoke(id: SessionId) -> Result<(), ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::sessions::revoke(&ctx, &actor, id).await?)
+    handle(async |ctx, actor| service::sessions::revoke(&ctx, &actor, id).await).await
 }
 
 /// Ends every other session; returns how many.
 #[server(prefix = "/_fn", endpoint = "sessions/revoke-others", input = Json, output = Json, client = Browser)]
 pub async fn revoke_others() -> Result<u64, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::sessions::revoke_others(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::sessions::revoke_others(&ctx, &actor).await).await
 }

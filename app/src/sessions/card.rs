@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::sessions::Session;
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, text};
 use crate::ui::{Acting, Icon, IconName, Load, Question, Time};
 
 /// The card.
@@ -14,29 +14,23 @@ pub fn SessionsCard() -> impl IntoView {
     let sessions = Resource::new(|| (), |()| api::list());
     let acting = Acting::new(move || sessions.refetch());
     let revoke = Callback::new(move |session: Session| {
-        acting.run(api::revoke(session.id), |()| "Session signed out".to_owned());
+        acting.run(api::revoke(session.id), |()| text::SIGNED_OUT.to_owned());
     });
     let ask_others = move |_| {
         acting.ask(Question {
-            title: "Sign out other sessions?".to_owned(),
-            text: "Every other browser is signed out at once. This one stays signed in.".to_owned(),
-            verb: "Sign out other sessions",
+            title: text::SIGN_OUT_OTHERS_TITLE.to_owned(),
+            text: text::SIGN_OUT_OTHERS_TEXT.to_owned(),
+            verb: text::SIGN_OUT_OTHERS,
             danger: true,
-            act: Arc::new(move || {
-                acting.run(api::revoke_others(), |count| match count {
-                    0 => "There were no other sessions".to_owned(),
-                    1 => "1 other session signed out".to_owned(),
-                    _ => format!("{count} other sessions signed out"),
-                });
-            }),
+            act: Arc::new(move || acting.run(api::revoke_others(), text::others_signed_out)),
         });
     };
     view! {
         <section class="card" aria-labelledby="sessions">
             <div class="card-head">
-                <h2 id="sessions">"Sessions"</h2>
+                <h2 id="sessions">{text::SESSIONS}</h2>
                 <button type="button" id="end-others" class="btn btn-sm" on:click=ask_others>
-                    "Sign out other sessions"
+                    {text::SIGN_OUT_OTHERS}
                 </button>
             </div>
             <Load
@@ -58,23 +52,23 @@ pub fn SessionsCard() -> impl IntoView {
 
 #[component]
 fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
-    let browser = session.user_agent.as_deref().map_or_else(|| "Unknown browser".to_owned(), browser_name);
+    let browser = session.user_agent.as_deref().map_or_else(|| text::UNKNOWN_BROWSER.to_owned(), browser_name);
     let title = session.user_agent.clone();
     let current = session.current;
     let (seen, began) = (session.last_seen_at, session.created_at);
-    let label = format!("Sign out {browser}");
+    let label = text::sign_out_label(&browser);
     view! {
         <li>
             <Icon name=IconName::Globe />
             <div class="grow" title=title>
                 <span class="cell-title">{browser}</span>
-                <span class="cell-sub">"Last active " <Time at=seen /> " · signed in " <Time at=began /></span>
+                <span class="cell-sub">{text::LAST_ACTIVE_BEFORE} <Time at=seen /> {text::SIGNED_IN_BEFORE} <Time at=began /></span>
             </div>
             {if current {
                 view! {
                     <span class="badge" data-status="live">
                         <Icon name=IconName::Dot />
-                        "This browser"
+                        {text::THIS_BROWSER}
                     </span>
                 }
                     .into_any()
@@ -87,7 +81,7 @@ fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
                         aria-label=label
                         on:click=move |_| revoke.run(session.clone())
                     >
-                        "Sign out"
+                        {text::SIGN_OUT}
                     </button>
                 }
                     .into_any()
@@ -101,24 +95,8 @@ fn browser_name(user_agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };
-    // The order matters: Edge and Opera also say Chrome, and all of them say Safari.
-    let browser = find(&[
-        ("Firefox/", "Firefox"),
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = find(&[
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+    match (find(text::BROWSERS), find(text::SYSTEMS)) {
+        (Some(browser), Some(system)) => text::browser_on(browser, system),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => user_agent.chars().take(60).collect(),
     }

@@ -6,30 +6,26 @@ use domain::settings::{Settings, SettingsDraft, SettingsView};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
-#[cfg(feature = "ssr")]
-use crate::request::{UndeclaredProxy, caller};
 use crate::server_fn_error::ServerFnError;
+#[cfg(feature = "ssr")]
+use crate::{handle::handle, request::UndeclaredProxy};
 
 /// The settings in effect, and a notice about an undeclared proxy.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<SettingsView, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    let settings = service::settings::get(&ctx, &actor).await?;
     let UndeclaredProxy(undeclared_proxy) = use_context().unwrap_or_default();
+    let settings = handle(async |ctx, actor| service::settings::get(&ctx, &actor).await).await?;
     Ok(SettingsView { settings, undeclared_proxy })
 }
 
 /// Opens registration again, in the mode it had before it was closed.
 #[server(prefix = "/_fn", endpoint = "settings/reopen", input = Json, output = Json, client = Browser)]
 pub async fn reopen() -> Result<Settings, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    Ok(service::settings::reopen(&ctx, &actor).await?)
+    handle(async |ctx, actor| service::settings::reopen(&ctx, &actor).await).await
 }
 
 /// Changes settings.
 #[server(prefix = "/_fn", endpoint = "settings/update", input = Json, output = Json, client = Browser)]
 pub async fn update(draft: SettingsDraft) -> Result<Settings, ServerFnError> {
-    let (ctx, actor) = caller()?;
-    let patch = draft.parse()?;
-    Ok(service::settings::update(&ctx, &actor, patch).await?)
+    handle(async |ctx, actor| service::settings::update(&ctx, &actor, draft.parse()?).await).await
 }

@@ -4,7 +4,7 @@ use domain::accounts::Permission;
 use domain::settings::{RegistrationMode, Settings};
 use leptos::prelude::*;
 
-use super::api;
+use super::{api, text};
 use crate::ui::{Acting, Await, Icon, IconName};
 use crate::viewer::CurrentViewer;
 
@@ -25,9 +25,9 @@ pub fn ClosedBanner() -> impl IntoView {
                         <div class="banner banner-page" data-tone="warn">
                             <Icon name=IconName::Lock />
                             <div class="grow">
-                                <strong>"Registration is closed."</strong>
-                                " Nobody can sign up, not even with an invite."
-                                {fixed.then_some(" It is set by LATCHKEY_REGISTRATION_MODE where the server runs.")}
+                                <strong>{text::CLOSED_BANNER}</strong>
+                                " "
+                                {if fixed { text::CLOSED_BANNER_TEXT_FIXED } else { text::CLOSED_BANNER_TEXT }}
                             </div>
                             {may_reopen
                                 .then(|| {
@@ -38,7 +38,7 @@ pub fn ClosedBanner() -> impl IntoView {
                                             class="btn btn-sm"
                                             on:click=move |_| acting.run(api::reopen(), reopened)
                                         >
-                                            "Open again"
+                                            {text::REOPEN}
                                         </button>
                                     }.into_any()
                                 })}
@@ -53,9 +53,9 @@ pub fn ClosedBanner() -> impl IntoView {
 /// What a toast says after registration was opened again.
 fn reopened(settings: Settings) -> String {
     match settings.registration_mode {
-        RegistrationMode::Open => "Registration is open again".to_owned(),
-        RegistrationMode::InviteOnly => "Registration is open again, by invite only".to_owned(),
-        RegistrationMode::Closed => "Registration is still closed".to_owned(),
+        RegistrationMode::Open => text::REOPENED.to_owned(),
+        RegistrationMode::InviteOnly => text::REOPENED_INVITE_ONLY.to_owned(),
+        RegistrationMode::Closed => text::STILL_CLOSED.to_owned(),
     }
 }
 
@@ -70,7 +70,7 @@ pub fn ClosedNote() -> impl IntoView {
                         <div class="banner" data-tone="warn">
                             <div class="row row-nowrap">
                                 <Icon name=IconName::Lock />
-                                <span>"Registration is closed. This invite works once registration is open again."</span>
+                                <span>{text::CLOSED_NOTE}</span>
                             </div>
                         </div>
                     }.into_any()

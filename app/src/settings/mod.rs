@@ -3,6 +3,7 @@
 pub mod api;
 mod closed;
 mod page;
+mod text;
 
 pub use closed::{ClosedBanner, ClosedNote, WhetherClosed};
 pub use page::SettingsPage;

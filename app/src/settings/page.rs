@@ -5,30 +5,28 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::api;
+use super::{api, text};
 use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
-    (RegistrationMode::InviteOnly, "By invite only", "Every new account needs an invite code."),
-    (RegistrationMode::Open, "Open", "Anyone can sign up. A code is optional; a wrong one is still refused."),
-    (RegistrationMode::Closed, "Closed", "Nobody can sign up, not even with an invite. Invites are kept, on hold."),
+    (RegistrationMode::InviteOnly, text::INVITE_ONLY, text::INVITE_ONLY_ABOUT),
+    (RegistrationMode::Open, text::OPEN, text::OPEN_ABOUT),
+    (RegistrationMode::Closed, text::CLOSED, text::CLOSED_ABOUT),
 ];
-const DEFAULT_ROLES: [(DefaultRole, &str, &str); 2] = [
-    (DefaultRole::Pending, "Pending approval", "They can sign in; an admin has to approve the account first."),
-    (DefaultRole::User, "Member", "No approval is needed."),
-];
+const DEFAULT_ROLES: [(DefaultRole, &str, &str); 2] =
+    [(DefaultRole::Pending, text::PENDING, text::PENDING_ABOUT), (DefaultRole::User, text::MEMBER, text::MEMBER_ABOUT)];
 
 /// The page.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let settings = Resource::new(|| (), |()| api::get());
     view! {
-        <Title text="Settings" />
+        <Title text=text::SETTINGS />
         <div class="page-head">
             <div>
-                <h1>"Settings"</h1>
-                <p class="page-sub">"The site name, who can sign up, and what members see first."</p>
+                <h1>{text::SETTINGS}</h1>
+                <p class="page-sub">{text::SETTINGS_ABOUT}</p>
             </div>
         </div>
         <Load
@@ -48,9 +46,7 @@ pub fn SettingsPage() -> impl IntoView {
 fn ProxyNotice(address: String) -> impl IntoView {
     view! {
         <Banner tone="warn" icon=IconName::Alert>
-            {format!(
-                "Requests from {address} have forwarding headers, but it is not a trusted proxy. All visitors behind it share one limit on failed attempts. If it is your reverse proxy, set LATCHKEY_TRUSTED_PROXIES={address} and restart the server. If it is not, ignore this message.",
-            )}
+            {text::undeclared_proxy(&address)}
         </Banner>
     }
 }
@@ -120,101 +116,101 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
             move |_| {
                 // The shell shows the site name, and whether registration is closed.
                 viewer.refetch();
-                toasts.done("Settings saved");
+                toasts.done(text::SAVED);
             },
         );
     };
     view! {
         <form class="card" id="settings" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
-            <Setting title="Site name" about="Shown on the sign-up page, the sign-in page and in the dashboard.">
-                <TextField id="settings-site-name" name="site_name" label="Site name" value=form.site_name wrong />
+            <Setting title=text::SITE_NAME about=text::SITE_NAME_ABOUT>
+                <TextField id="settings-site-name" name="site_name" label=text::SITE_NAME value=form.site_name wrong />
             </Setting>
-            <Setting title="Registration" about="Who can create an account.">
+            <Setting title=text::REGISTRATION about=text::REGISTRATION_ABOUT>
                 {fixed
                     .then(|| {
                         view! {
                             <Banner tone="act" icon=IconName::Lock>
-                                "Set by LATCHKEY_REGISTRATION_MODE where the server runs. It can’t be changed here."
+                                {text::REGISTRATION_FIXED}
                             </Banner>
                         }.into_any()
                     })}
                 <Options
                     name="registration_mode"
-                    legend="Registration mode"
+                    legend=text::MODE
                     options=MODES.map(|(mode, title, about)| (mode.as_str(), title, about)).to_vec()
                     value=form.mode
                     disabled=fixed
                 />
             </Setting>
-            <Setting title="Default role" about="For accounts created without an invite, where registration is open.">
+            <Setting title=text::DEFAULT_ROLE about=text::DEFAULT_ROLE_ABOUT>
                 <Options
                     name="default_role"
-                    legend="Default role"
+                    legend=text::DEFAULT_ROLE
                     options=DEFAULT_ROLES.map(|(role, title, about)| (role.as_str(), title, about)).to_vec()
                     value=form.default_role
                     disabled=false
                 />
             </Setting>
-            <Setting title="Preview" about="What a visitor of the sign-up page sees with these settings.">
+            <Setting title=text::PREVIEW about=text::PREVIEW_ABOUT>
                 <Preview form />
             </Setting>
             <div id="welcome">
-                <Setting title="Welcome" about="Shown to members after they sign up, and on their home page.">
+                <Setting title=text::WELCOME about=text::WELCOME_ABOUT>
                     <TextArea
                         id="settings-welcome-text"
                         name="welcome_text"
-                        label="Welcome text"
+                        label=text::WELCOME_TEXT
                         value=form.welcome_text
                         wrong
-                        help="Plain text with line breaks, at most 2,000 characters."
+                        help=text::WELCOME_TEXT_HELP
                     />
                     <TextField
                         id="settings-welcome-url"
                         name="welcome_url"
-                        label="Link"
+                        label=text::WELCOME_URL
                         value=form.welcome_url
                         wrong
                         kind="url"
                         optional=true
-                        placeholder="https://example.org/start"
-                        help="Where members go next, as a button below the text."
+                        placeholder=text::WELCOME_URL_EXAMPLE
+                        help=text::WELCOME_URL_HELP
                     />
                     <TextField
                         id="settings-welcome-label"
                         name="welcome_label"
-                        label="Link label"
+                        label=text::WELCOME_LABEL
                         value=form.welcome_label
                         wrong
                         optional=true
-                        help="The text of the button, such as “Open the forum”."
+                        help=text::WELCOME_LABEL_HELP
                     />
                 </Setting>
             </div>
-            <Setting title="New invites" about="Existing invites are not changed.">
+            <Setting title=text::NEW_INVITES about=text::NEW_INVITES_ABOUT>
                 <div class="fields-2">
                     <TextField
                         id="settings-code-length"
                         name="code_length"
-                        label="Code length"
+                        label=text::CODE_LENGTH
                         value=form.code_length
                         wrong
                         kind="number"
                         class="input input-num"
                         min="12"
                         max="64"
-                        help="Characters of a random invite code, 12 to 64."
+                        help=text::CODE_LENGTH_HELP
                     />
                     <TextField
                         id="settings-ceiling"
                         name="invite_link_max_redemptions_limit"
-                        label="Highest maximum of uses"
+                        label=text::CEILING
                         value=form.ceiling
                         wrong
                         kind="number"
                         class="input input-num"
                         min="1"
                         max="1000000"
-                        help="The most uses an invite can be limited to, 1 to 1,000,000."
+                        help=text::CEILING_HELP
                     />
                 </div>
             </Setting>
@@ -222,7 +218,7 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                 <FormError wrong />
                 <button class="btn btn-primary push" aria-busy=move || busy.get().then_some("true")>
                     <Icon name=IconName::Check />
-                    "Save settings"
+                    {text::SAVE}
                 </button>
             </div>
         </form>
@@ -252,31 +248,31 @@ fn Preview(form: Form) -> impl IntoView {
     let site_name = move || form.site_name.with(|name| name.trim().to_owned());
     let heading = move || {
         if closed() {
-            "Registration is closed".to_owned()
+            text::REGISTRATION_CLOSED
         } else if open() {
-            "Create your account".to_owned()
+            text::CREATE_ACCOUNT
         } else {
-            "You need an invite code".to_owned()
+            text::CODE_NEEDED
         }
     };
     let explanation = move || {
         if closed() {
-            format!("{} accepts no new accounts at the moment.", site_name())
+            text::no_new_accounts(&site_name())
         } else if !open() {
-            format!("{} is by invitation only. With an invite link, the sign-up form opens at once.", site_name())
+            text::preview_invite_only(&site_name())
         } else if pending() {
-            "The invite code is optional. Without one, an admin has to approve the account.".to_owned()
+            text::PREVIEW_PENDING.to_owned()
         } else {
-            "The invite code is optional. Every new account is a member at once.".to_owned()
+            text::PREVIEW_MEMBER.to_owned()
         }
     };
     let button = move || {
         if closed() {
-            "Sign in".to_owned()
+            text::SIGN_IN.to_owned()
         } else if open() {
-            format!("Join {}", site_name())
+            text::join(&site_name())
         } else {
-            "Continue".to_owned()
+            text::CONTINUE.to_owned()
         }
     };
     view! {

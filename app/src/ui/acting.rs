@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Confirm, Question, Toast, ToastAction, Toasts};
+use super::{Confirm, Question, Toast, ToastAction, Toasts, text};
 use crate::server_fn_error::ServerFnError;
 
 /// How one page acts.
@@ -75,7 +75,7 @@ impl Acting {
     ) {
         self.finish(Box::pin(async move {
             let (title, undoable) = done(act.await?);
-            let action = undoable.then(|| ToastAction { label: "Undo", act: Arc::new(undo) });
+            let action = undoable.then(|| ToastAction { label: text::UNDO, act: Arc::new(undo) });
             Ok(Toast { title, action, ..Toast::default() })
         }));
     }

@@ -3,7 +3,7 @@
 use domain::Code;
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, text};
 use crate::server_fn_error::ServerFnError;
 
 /// A message with an icon.
@@ -31,8 +31,8 @@ pub fn ErrorBanner(
     fault: ServerFnError,
 ) -> impl IntoView {
     let next = match fault.code() {
-        Code::Forbidden => Some(("/me", "Go to your page")),
-        Code::NotFound => Some(("/admin", "Go to the overview")),
+        Code::Forbidden => Some(("/me", text::GO_HOME)),
+        Code::NotFound => Some(("/admin", text::GO_TO_OVERVIEW)),
         _ => None,
     };
     view! {
@@ -46,7 +46,7 @@ pub fn ErrorBanner(
                         view! {
                             <a class="btn btn-sm" href="" rel="external">
                                 <Icon name=IconName::Refresh />
-                                "Try again"
+                                {text::TRY_AGAIN}
                             </a>
                         }
                             .into_any()

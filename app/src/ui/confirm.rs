@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Confirm, Dialog, Question};
+use super::{Confirm, Dialog, Question, text};
 
 /// The dialog that asks questions.
 #[component]
@@ -30,7 +30,7 @@ pub fn ConfirmDialog() -> impl IntoView {
             </div>
             <div class="dialog-foot">
                 <button type="button" class="btn btn-quiet" autofocus on:click=move |_| close.run(())>
-                    "Cancel"
+                    {text::CANCEL}
                 </button>
                 <button
                     type="button"

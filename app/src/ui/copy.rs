@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Icon, IconName, Toast, Toasts, Tone, browser};
+use super::{Icon, IconName, Toast, Toasts, Tone, browser, text};
 
 /// Copies `text` to the clipboard and reports it with `done`, or offers to try again.
 pub fn copy(toasts: Toasts, text: String, done: &'static str) {
@@ -13,7 +13,7 @@ pub fn copy(toasts: Toasts, text: String, done: &'static str) {
         } else {
             Toast {
                 tone: Tone::Danger,
-                title: "The browser did not allow copying. Select this text and copy it.".to_owned(),
+                title: text::COPY_FAILED.to_owned(),
                 detail: Some(text.clone()),
                 copy: Some(text),
                 ..Toast::default()
@@ -43,7 +43,7 @@ pub fn CopyButton(
     let toasts = Toasts::expect();
     let act = move |_| copy(toasts, text.clone(), done);
     view! {
-        <button type="button" class=class aria-label=format!("{label}: {of}") on:click=act>
+        <button type="button" class=class aria-label=text::label_of_row(label, &of) on:click=act>
             <Icon name=IconName::Copy />
             <span>{label}</span>
         </button>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_split_helpers::SplitLoaderError;
 
-use super::{Icon, IconName, browser};
+use super::{Icon, IconName, browser, text};
 
 /// What a split function returns: the view, unless its part could not be downloaded.
 pub type Drawn = Result<AnyView, SplitLoaderError>;
@@ -27,7 +27,7 @@ pub fn Deferred(
     /// The content, drawn when the part is there.
     draw: Draw,
     /// What is said if the part cannot be downloaded.
-    #[prop(default = "This form could not be loaded. Check your connection, then try again.")]
+    #[prop(default = text::FORM_NOT_LOADED)]
     failed: &'static str,
 ) -> impl IntoView {
     let loaded = RwSignal::new(None);
@@ -60,7 +60,7 @@ pub fn Deferred(
 #[component]
 fn Placeholder() -> impl IntoView {
     view! {
-        <div class="dialog-body" aria-busy="true" aria-label="Loading">
+        <div class="dialog-body" aria-busy="true" aria-label=text::LOADING>
             <span class="skeleton" data-w="s"></span>
             <span class="skeleton" data-w="l"></span>
             <span class="skeleton" data-w="s"></span>
@@ -79,7 +79,7 @@ fn NotLoaded(failed: &'static str, again: impl Fn() + 'static) -> impl IntoView 
                 <div class="row">
                     <button type="button" class="btn btn-sm" on:click=move |_| again()>
                         <Icon name=IconName::Refresh />
-                        "Try again"
+                        {text::TRY_AGAIN}
                     </button>
                 </div>
             </div>

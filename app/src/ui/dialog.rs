@@ -4,7 +4,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Confirm, Icon, IconName, Question, Unsaved, browser};
+use super::{Confirm, Icon, IconName, Question, Unsaved, browser, text};
 
 /// A dialog. Its content exists only while it is open, so that it starts empty every time.
 #[component]
@@ -80,7 +80,7 @@ pub fn Dialog(
                     <button
                         type="button"
                         class="btn btn-quiet btn-icon"
-                        aria-label="Close"
+                        aria-label=text::CLOSE
                         on:click=move |_| leave()
                     >
                         <Icon name=IconName::Close />
@@ -108,7 +108,7 @@ pub fn DialogFoot(
     view! {
         <div class="dialog-foot">
             <button type="button" class="btn btn-quiet" on:click=move |_| close.run(())>
-                "Cancel"
+                {text::CANCEL}
             </button>
             <button class="btn btn-primary" aria-busy=move || busy.get().then_some("true")>
                 <Icon name=icon />

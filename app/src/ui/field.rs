@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::form::Wrong;
-use super::{Icon, IconName};
+use super::{Icon, IconName, text};
 
 /// The error above a form's buttons, unless a field shows it.
 #[component]
@@ -87,7 +87,7 @@ pub fn TextField(
         <div class="field">
             <label class="label" for=id>
                 {label}
-                {optional.then(|| view! { <span class="opt">" (optional)"</span> }.into_any())}
+                {optional.then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> }.into_any())}
             </label>
             <input
                 class=class
@@ -152,7 +152,8 @@ pub fn TextArea(
         <div class="field">
             <label class="label" for=id>
                 {label}
-                <span class="opt">" (optional)"</span>
+                " "
+                <span class="opt">{text::OPTIONAL}</span>
             </label>
             <textarea
                 class="input textarea"

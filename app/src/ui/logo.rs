@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::text;
+
 /// The door with the keyhole.
 #[component]
 pub fn Mark() -> impl IntoView {
@@ -38,7 +40,7 @@ pub fn Logo() -> impl IntoView {
         <span class="logo">
             <Mark />
             <Wordmark />
-            <span class="sr">"Latchkey"</span>
+            <span class="sr">{text::LATCHKEY}</span>
         </span>
     }
 }

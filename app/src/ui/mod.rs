@@ -2,7 +2,6 @@
 
 mod acting;
 mod banner;
-pub mod browser;
 mod clock;
 mod confirm;
 mod copy;
@@ -19,10 +18,10 @@ mod question;
 mod skeleton;
 mod sort;
 mod table;
+pub(crate) mod text;
 mod time;
 mod toast;
 mod unsaved;
-pub mod url;
 
 pub use acting::{Acting, Changes};
 pub use banner::{Banner, Empty, ErrorBanner};
@@ -45,3 +44,5 @@ pub use table::{Filters, Head, Table};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;
+
+pub use crate::{browser, url};

@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use leptos_router::params::ParamsMap;
 
-use super::{Icon, IconName, url};
+use super::{Icon, IconName, text, url};
 
 /// The rows of one page of a list.
 const ROWS: u64 = 25;
@@ -26,25 +26,21 @@ pub fn paging(params: &ParamsMap) -> Paging {
 pub fn Pager(
     /// The number of rows on this page.
     count: usize,
-    /// The noun for a row: `["invite", "invites"]`.
-    of: [&'static str; 2],
+    /// What stands there if this is the only page: the number of rows, with their noun.
+    total: fn(usize) -> String,
     /// The URL of the previous page.
     newer: Option<String>,
     /// The URL of the next page.
     older: Option<String>,
     /// The labels of the links: newer and older, or, sorted otherwise, previous and next.
-    #[prop(default = ["Newer", "Older"])]
+    #[prop(default = text::NEWER_OLDER)]
     words: [&'static str; 2],
 ) -> impl IntoView {
     let [before, after] = words;
-    let [one, many] = of;
-    let note = match (newer.is_some() || older.is_some(), count) {
-        (true, _) => format!("{count} on this page"),
-        (false, 1) => format!("1 {one}"),
-        (false, _) => format!("{count} {many}"),
-    };
+    let more = newer.is_some() || older.is_some();
+    let note = if more { text::on_this_page(count) } else { total(count) };
     view! {
-        <nav class="pager" aria-label="Pages">
+        <nav class="pager" aria-label=text::PAGES>
             <span>{note}</span>
             <span class="btn-group">
                 <PagerLink href=newer rel="prev" key="[" words=before icon=IconName::Left />
@@ -108,7 +104,7 @@ pub fn SearchForm(
         navigate(&url::with_query(path, &pairs), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     view! {
-        <form class="toolbar" role="search" aria-label="This list" method="get" action=path on:submit=search>
+        <form class="toolbar" role="search" aria-label=text::SEARCH_LABEL method="get" action=path on:submit=search>
             <div class="search">
                 <Icon name=IconName::Search />
                 <input
@@ -129,7 +125,7 @@ pub fn SearchForm(
                     .filter_map(|(name, value)| value.map(|value| view! { <input type="hidden" name=name value=value /> }.into_any()))
                     .collect_view()
             }}
-            <button class="btn">"Search"</button>
+            <button class="btn">{text::SEARCH}</button>
         </form>
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::text;
+
 /// What is asked before it is done.
 #[derive(Clone)]
 pub struct Question {
@@ -23,9 +25,9 @@ impl Question {
     /// Whether to lose what was typed; `discard` loses it.
     pub fn about_unsaved(discard: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
-            title: "Discard changes?".to_owned(),
-            text: "What you entered is not saved.".to_owned(),
-            verb: "Discard changes",
+            title: text::DISCARD_TITLE.to_owned(),
+            text: text::DISCARD_TEXT.to_owned(),
+            verb: text::DISCARD,
             danger: true,
             act: Arc::new(discard),
         }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::text;
+
 /// What is being loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skeleton {
@@ -15,7 +17,7 @@ impl Skeleton {
     /// The placeholders.
     pub fn draw(self) -> impl IntoView {
         let lines = view! {
-            <ul class="list" aria-busy="true" aria-label="Loading">
+            <ul class="list" aria-busy="true" aria-label=text::LOADING>
                 {["l", "m", "l", "m", "l"]
                     .map(|width| {
                         view! {

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, browser};
+use super::{Icon, IconName, browser, text};
 
 /// A menu of links, each to the same list in another order. The style sheet shows it where the rows are cards. Works
 /// without scripts.
@@ -11,7 +11,7 @@ pub fn SortMenu(
     /// The orders: label, URL, and whether it is the current one.
     orders: Vec<(&'static str, String, bool)>,
 ) -> impl IntoView {
-    let current = orders.iter().find(|(_, _, chosen)| *chosen).map(|(label, ..)| format!("Sort: {label}"));
+    let current = orders.iter().find(|(_, _, chosen)| *chosen).map(|(label, ..)| text::label_of_row(text::SORT, label));
     let item = |(label, href, chosen): (&'static str, String, bool)| {
         view! {
             <a class="menu-item" href=href aria-current=chosen.then_some("true")>
@@ -24,17 +24,17 @@ pub fn SortMenu(
         <div class="sort-menu">
             <button type="button" class="btn btn-sm" id="sort-opener" popovertarget="sort-menu" aria-label=current>
                 <Icon name=IconName::Sort />
-                "Sort"
+                {text::SORT}
             </button>
             <nav
                 class="menu"
                 id="sort-menu"
                 popover="auto"
-                aria-label="Sort"
+                aria-label=text::SORT
                 on:click=|event| browser::hide_popover_of(&event)
             >
                 <p class="menu-head sheet-only" aria-hidden="true">
-                    <strong>"Sort"</strong>
+                    <strong>{text::SORT}</strong>
                 </p>
                 {orders.into_iter().map(item).collect_view()}
             </nav>

@@ -3,7 +3,7 @@
 use domain::paging::Count;
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, text};
 
 /// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for screen readers.
 #[component]
@@ -98,7 +98,7 @@ pub fn Filters(
         }
     };
     view! {
-        <nav class="filters toolbar" aria-label="Status">
+        <nav class="filters toolbar" aria-label=text::STATUS>
             {links.into_iter().zip(counts).map(link).collect_view()}
         </nav>
     }

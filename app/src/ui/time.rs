@@ -4,11 +4,8 @@ use chrono::{Datelike, Timelike};
 use domain::Timestamp;
 use leptos::prelude::*;
 
+use super::text::{self, Unit};
 use super::{Clock, browser};
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
-
-const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// How an instant is shown. All of it is in the title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +45,7 @@ pub fn Time(
             <span class="sr">{move || format!(", {}", words(TimeAs::Minute))}</span>
         }
         .into_any(),
-        TimeAs::Both => view! { {move || format!("{} ({})", words(TimeAs::Minute), distance())} }.into_any(),
+        TimeAs::Both => view! { {move || text::with_distance(&words(TimeAs::Minute), &distance())} }.into_any(),
         TimeAs::Day | TimeAs::Minute => view! { {move || words(show)} }.into_any(),
     };
     view! {
@@ -61,22 +58,17 @@ pub fn Time(
 /// How far `at` is from `now`, rounded down, in the largest unit of which there are two: `in 28 hours`, `4 minutes ago`.
 #[must_use]
 pub fn relative(now: Timestamp, at: Timestamp) -> String {
-    const UNITS: [(u64, &str); 5] =
-        [(365 * 1_440, "years"), (30 * 1_440, "months"), (1_440, "days"), (60, "hours"), (1, "minutes")];
+    const UNITS: [(u64, Unit); 4] =
+        [(365 * 1_440, Unit::Years), (30 * 1_440, Unit::Months), (1_440, Unit::Days), (60, Unit::Hours)];
     let minutes = at.as_millis().abs_diff(now.as_millis()) / 60_000;
-    let distance = match UNITS.into_iter().find(|(unit, _)| minutes / unit >= 2) {
-        Some((unit, name)) => format!("{} {name}", minutes / unit),
-        None if minutes == 1 => "1 minute".to_owned(),
-        None => "less than a minute".to_owned(),
-    };
-    if at < now { format!("{distance} ago") } else { format!("in {distance}") }
+    let (size, unit) = UNITS.into_iter().find(|(size, _)| minutes / size >= 2).unwrap_or((1, Unit::Minutes));
+    text::distance(at < now, minutes / size, unit)
 }
 
 /// `Saturday 21 Nov 2026, 10:45`, in the reader's zone. For the browser alone.
 #[must_use]
 pub fn full(at: Timestamp) -> String {
-    let weekday = WEEKDAYS.get(browser::weekday(at) as usize).copied().unwrap_or_default();
-    format!("{weekday} {}", words(browser::parts(at), TimeAs::Minute))
+    text::with_weekday(browser::weekday(at), &text::minute(browser::parts(at)))
 }
 
 /// `21 Nov 2026, 10:45 UTC`, or the day alone.
@@ -84,16 +76,14 @@ fn utc(at: Timestamp, show: TimeAs) -> String {
     let at = at.to_utc();
     let year = at.year().unsigned_abs();
     let words = words([year, at.month0(), at.day(), at.hour(), at.minute()], show);
-    if show == TimeAs::Day { words } else { words + " UTC" }
+    if show == TimeAs::Day { words } else { text::in_utc(words) }
 }
 
-/// `21 Nov 2026, 10:45`, or the day alone. The browser could say it in words too, but first spends some 30 ms on learning
-/// how.
-fn words([year, month0, day, hour, minute]: [u32; 5], show: TimeAs) -> String {
-    let month = MONTHS.get(month0 as usize).copied().unwrap_or_default();
+/// `21 Nov 2026, 10:45`, or the day alone.
+fn words(parts: [u32; 5], show: TimeAs) -> String {
     match show {
-        TimeAs::Day => format!("{day} {month} {year}"),
-        _ => format!("{day} {month} {year}, {hour:02}:{minute:02}"),
+        TimeAs::Day => text::day(parts),
+        _ => text::minute(parts),
     }
 }
 
@@ -101,21 +91,12 @@ fn words([year, month0, day, hour, minute]: [u32; 5], show: TimeAs) -> String {
 #[must_use]
 pub fn day_and_month(at: Timestamp) -> String {
     let at = at.to_utc();
-    format!("{} {}", at.day(), MONTHS[at.month0() as usize])
+    text::day_and_month(at.day(), at.month0())
 }
 
 /// `2026-11-21 10:45:07 UTC`.
 fn exact(at: Timestamp) -> String {
-    let at = at.to_utc();
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    )
+    text::exact(at.to_utc())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, browser, copy};
+use super::{Icon, IconName, browser, copy, text};
 use crate::server_fn_error::ServerFnError;
 
 /// The kind of a toast.
@@ -124,11 +124,11 @@ fn ToastCard(toast: Toast, toasts: Toasts) -> impl IntoView {
             {toast
                 .copy
                 .map(|text| {
-                    let again = move |_| copy(toasts, text.clone(), "Copied");
+                    let again = move |_| copy(toasts, text.clone(), text::COPIED);
                     view! {
                         <button type="button" class="btn btn-sm" on:click=again>
                             <Icon name=IconName::Copy />
-                            "Copy"
+                            {text::COPY}
                         </button>
                     }
                 })}
@@ -151,7 +151,7 @@ fn ToastCard(toast: Toast, toasts: Toasts) -> impl IntoView {
             <button
                 type="button"
                 class="btn btn-quiet btn-icon btn-sm"
-                aria-label="Close"
+                aria-label=text::CLOSE
                 on:click=move |_| toasts.shown.set(None)
             >
                 <Icon name=IconName::Close />

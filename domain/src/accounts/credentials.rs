@@ -1,4 +1,4 @@
-//! What someone signs in with: an e-mail address or a username, and a password.
+//! Credentials: e-mail addresses, usernames and passwords.
 
 use std::fmt;
 
@@ -7,18 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{ParseError, parsed_text, shown_text, stored_text};
 
-/// An e-mail address (RFC 5321, at most 254 characters) without display name, quotes or address literal, in a domain
-/// with a dot. Two addresses that differ in case alone are the same account's. The part before
-/// the @ uses one script.
+/// An e-mail address (RFC 5321, at most 254 characters) without display name, quotes or address literal, in a domain with a
+/// dot. The part before the @ uses one script. Addresses that differ only in case belong to the same account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Email(String);
 
 impl Email {
-    /// Parses an address as typed; outer white space is dropped.
+    /// Parses an address as typed. Outer white space is removed.
     ///
     /// # Errors
-    /// When it is no such address.
+    /// If it is not such an address.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if text.is_empty() {
@@ -44,7 +43,7 @@ impl Email {
         &self.0
     }
 
-    /// The form addresses are compared by.
+    /// The form by which addresses are compared.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
@@ -101,17 +100,16 @@ const fn script(letter: char) -> u32 {
     }
 }
 
-/// How an account is called in the URL, in lists and when signing in: 2 to 32 ASCII letters, digits, `.`, `-` and
-/// `_`, beginning with a letter or digit. Compared without case.
+/// A username: 2 to 32 ASCII letters, digits, `.`, `-` and `_`, beginning with a letter or digit. Compared ignoring case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Username(String);
 
 impl Username {
-    /// Parses a username as typed; outer white space is dropped.
+    /// Parses a username as typed. Outer white space is removed.
     ///
     /// # Errors
-    /// When it has other characters or another length.
+    /// If it has other characters or another length.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         let fits = (2..=32).contains(&text.len())
@@ -135,7 +133,7 @@ impl Username {
         &self.0
     }
 
-    /// The form usernames are compared by.
+    /// The form by which usernames are compared.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
@@ -148,20 +146,20 @@ parsed_text!(Username);
 shown_text!(Username);
 
 /// A password as typed: 10 characters to 256 bytes (NIST SP 800-63B-4, section 3.1.1.2, asks for a length, no
-/// composition rules, and room for long ones). How hard it is to guess is measured where it is set. Never shown.
+/// composition rules, and room for long ones). Its strength is checked where it is set. Never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// The fewest characters.
+    /// The minimum number of characters.
     pub const MIN_CHARS: usize = 10;
-    /// The most bytes; hashing more would cost an attacker nothing and us something.
+    /// The maximum number of bytes, which bounds the cost of hashing.
     pub const MAX_BYTES: usize = 256;
 
-    /// Parses a new password. Nothing is trimmed: every character counts.
+    /// Parses a new password. Every character counts, including outer white space.
     ///
     /// # Errors
-    /// When it is too short or too long.
+    /// If it is too short or too long.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         if text.is_empty() {
             return Err(ParseError("Enter a password.".to_owned()));
@@ -188,19 +186,19 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Two passwords as typed: the one that holds and the one that shall.
+/// A change of password, as typed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordChange {
-    /// The password that holds.
+    /// The current password.
     pub current: String,
-    /// The password that shall.
+    /// The new password.
     pub new: String,
-    /// Whether the account's API keys are revoked, too; yes unless it is said.
+    /// Whether the API keys of the account are revoked as well; `true` if left out.
     #[serde(default = "yes")]
     pub revoke_keys: bool,
 }
 
-/// Whoever knew the password may have made keys.
+/// The safe default, because whoever knew the password may have created keys.
 const fn yes() -> bool {
     true
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
+use crate::invite_ref::InviteRef;
 use crate::paging::Paging;
 use crate::string_enum::string_enum;
 use crate::text::DisplayName;
@@ -129,7 +130,7 @@ pub struct AccountRow {
     /// The account.
     pub account: Account,
     /// The invite the account signed up with, if any.
-    pub invite: Option<crate::invites::InviteRef>,
+    pub invite: Option<InviteRef>,
     /// Whether the caller may approve, decline, suspend and restore it.
     pub can_manage: bool,
 }
@@ -137,7 +138,8 @@ pub struct AccountRow {
 /// Filters for a list of accounts, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountQuery {
-    /// Only accounts whose username or e-mail address begins with this text, ignoring case.
+    /// Only accounts with words that begin with the words of this text, in the name, username or e-mail address; without
+    /// regard to case and accents.
     #[serde(default)]
     pub q: Option<String>,
     /// Only accounts with this status.

@@ -1,13 +1,11 @@
 //! Invites: what they allow, their status, their codes.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::AccountRef;
 use crate::ids::InviteId;
+pub use crate::invite_ref::{CODE_ALPHABET, CodeKind, DEFAULT_CODE_LENGTH, InviteCode, InviteRef};
 use crate::string_enum::string_enum;
-use crate::text::{Label, ParseError, parsed_text};
 use crate::time::Timestamp;
 
 mod query;
@@ -15,66 +13,6 @@ mod terms;
 
 pub use query::{InviteCounts, InviteQuery, InviteSort, Order};
 pub use terms::{InviteDraft, MAX_EXPIRES_IN_HOURS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms};
-
-/// Length of random codes unless the settings say otherwise, in characters (C1).
-pub const DEFAULT_CODE_LENGTH: u8 = 12;
-
-/// The characters of random codes: letters and digits without the ones that are mistaken for each other when a code
-/// is read aloud or copied by hand (`0 O 1 I l`). Twelve of these 57 carry 69 bits.
-pub const CODE_ALPHABET: &[u8; 57] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-
-/// Invite code, as typed or carried by an invite link: 6 to 64 of `A-Z a-z 0-9 _ -`. Whether an invite has it, the
-/// database knows.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct InviteCode(String);
-
-impl InviteCode {
-    /// Parses a code; outer white space is dropped.
-    ///
-    /// # Errors
-    /// When it has other characters or another length.
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let text = text.trim();
-        let fits = (6..=64).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(ParseError("A code has 6 to 64 letters, digits, dashes or underscores.".to_owned()))
-        }
-    }
-
-    /// The code.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Lower-case form, by which codes chosen by staff are compared; random codes are compared as they are.
-    #[must_use]
-    pub fn folded(&self) -> String {
-        self.0.to_ascii_lowercase()
-    }
-}
-
-parsed_text!(InviteCode);
-
-impl fmt::Debug for InviteCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InviteCode(…)")
-    }
-}
-
-/// Origin of a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CodeKind {
-    /// Drawn at random: hard to guess, so its holder is told the invite's status.
-    Random,
-    /// Chosen by staff: easy to guess, so a code that does not work is answered like one that does not exist.
-    Own,
-}
 
 /// Status of an invite, derived from its timestamps, its uses and the clock ([`Lifecycle::status`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,34 +117,13 @@ impl Invite {
     /// Its label, or else its code, or else "Deleted invite".
     #[must_use]
     pub fn title(&self) -> &str {
-        title(self.terms.label.as_ref(), self.code.as_ref())
+        crate::invite_ref::title(self.terms.label.as_ref(), self.code.as_ref())
     }
-}
 
-/// As much of an invite as is needed to name it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InviteRef {
-    /// Its id.
-    pub id: InviteId,
-    /// Name of the invite among staff.
-    pub label: Option<Label>,
-    /// Invite code; `None` once the invite is deleted.
-    pub code: Option<InviteCode>,
-}
-
-impl InviteRef {
-    /// Its label, or else its code, or else "Deleted invite".
+    /// A reference to the invite.
     #[must_use]
-    pub fn title(&self) -> &str {
-        title(self.label.as_ref(), self.code.as_ref())
-    }
-}
-
-fn title<'a>(label: Option<&'a Label>, code: Option<&'a InviteCode>) -> &'a str {
-    match (label, code) {
-        (Some(label), _) => label.as_str(),
-        (None, Some(code)) => code.as_str(),
-        (None, None) => "Deleted invite",
+    pub fn reference(&self) -> InviteRef {
+        InviteRef { id: self.id, label: self.terms.label.clone(), code: self.code.clone() }
     }
 }
 
@@ -265,10 +182,5 @@ mod tests {
                 proptest::prop_assert_eq!(invite.status(NOW), InviteStatus::Paused);
             }
         }
-    }
-
-    #[test]
-    fn a_code_is_never_shown_by_debug() {
-        assert_eq!(format!("{:?}", InviteCode::parse("7QmX2pVd9KtR").unwrap()), "InviteCode(…)");
     }
 }

@@ -47,7 +47,8 @@ pub enum Order {
 /// Filter, order and page of a list of invites.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InviteQuery {
-    /// Only the one with exactly this code, and those whose label begins with this, without case.
+    /// Only the invite with this code or link, and invites whose label has words that begin with the words of this text;
+    /// without regard to case and accents.
     #[serde(default)]
     pub q: Option<String>,
     /// Only invites with this status; all except deleted ones if absent.

@@ -86,11 +86,7 @@ impl From<service::Error> for Problem {
 impl IntoResponse for Problem {
     /// A response with the problem as an extension, for [`render`].
     fn into_response(self) -> Response {
-        let code = match &self.error {
-            service::Error::Failure(failure) => failure.code,
-            service::Error::Internal(_) => Code::Internal,
-        };
-        let mut response = errors::status(code).into_response();
+        let mut response = errors::status(self.error.code()).into_response();
         response.extensions_mut().insert(self);
         response
     }

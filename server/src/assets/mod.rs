@@ -1,7 +1,7 @@
-//! The browser bundle: what Trunk built, under an address that changes with its content.
+//! The browser bundle that Trunk built, at a URL that changes with its content.
 //!
-//! A binary that carries the bundle serves it from memory, compressed at build time. A debug build reads it from
-//! disk, so that a new bundle needs no new server; without one it still serves every page, only unadorned.
+//! A binary with an embedded bundle serves it from memory, compressed at build time. A debug build reads it from disk, so
+//! that a new bundle needs no new server. Without a bundle every page is still served, without style and script.
 
 mod disk;
 mod respond;
@@ -13,12 +13,12 @@ use std::sync::{Arc, LazyLock};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-/// What `build.rs` wrote.
+/// The files that `build.rs` embedded.
 mod bundle {
     include!(concat!(env!("OUT_DIR"), "/bundle.rs"));
 }
 
-/// One file in the binary.
+/// An embedded file.
 #[derive(Clone, Copy, Debug)]
 struct Embedded {
     name: &'static str,
@@ -27,7 +27,7 @@ struct Embedded {
     gzip: Option<&'static [u8]>,
 }
 
-/// Where the bundle comes from.
+/// The location of the bundle.
 #[derive(Clone, Debug)]
 pub struct Assets(Source);
 
@@ -37,7 +37,7 @@ enum Source {
     Disk(Arc<PathBuf>),
 }
 
-/// What lists the files of each part of the dashboard: `{ "overview": ["split_overview.wasm"], … }`.
+/// The file that lists the files of each part of the dashboard: `{ "overview": ["split_overview.wasm"], … }`.
 const MANIFEST: &str = "parts.json";
 
 /// The names of the files of each part.
@@ -47,7 +47,7 @@ static EMBEDDED_PARTS: LazyLock<Parts> = LazyLock::new(|| {
     bundle::FILES.iter().find(|file| file.name == MANIFEST).map(|file| parts(file.plain)).unwrap_or_default()
 });
 
-/// What the manifest says. An unreadable one is none: pages then ask for their parts later, not never.
+/// The content of the manifest. If it cannot be read, pages request their parts later.
 fn parts(manifest: &[u8]) -> Parts {
     serde_json::from_slice(manifest).map(Arc::new).unwrap_or_default()
 }
@@ -71,13 +71,13 @@ impl Assets {
         Self(Source::Disk(Arc::new(folder.into())))
     }
 
-    /// Whether the binary carries the bundle.
+    /// Whether the binary has an embedded bundle.
     #[must_use]
     pub const fn are_embedded(&self) -> bool {
         matches!(self.0, Source::Embedded)
     }
 
-    /// What changes whenever a file does.
+    /// A hash that changes with every file.
     #[must_use]
     pub fn hash(&self) -> String {
         match &self.0 {
@@ -86,13 +86,13 @@ impl Assets {
         }
     }
 
-    /// The folder of the bundle's addresses, such as `/pkg/3f9c1a0b`.
+    /// The path prefix of the bundle, such as `/pkg/3f9c1a0b`.
     #[must_use]
     pub fn prefix(&self) -> String {
         format!("/pkg/{}", self.hash())
     }
 
-    /// Where a page of the dashboard finds this bundle and its parts.
+    /// The location of this bundle and its parts, for a page of the dashboard.
     #[must_use]
     pub fn of_the_dashboard(&self) -> app::request::Assets {
         let parts = match &self.0 {
@@ -102,7 +102,7 @@ impl Assets {
         app::request::Assets { prefix: self.prefix(), parts }
     }
 
-    /// The answer with one file; `None` if there is no such file.
+    /// The response with one file; `None` if there is no such file.
     pub(crate) fn respond(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
         match &self.0 {
             Source::Embedded => {

@@ -48,7 +48,11 @@ pub(super) enum Command {
     /// Starts the server (the default)
     Serve(ServeOptions),
     /// Migrates the database to the newest schema; the server also does this when it starts
-    Migrate,
+    Migrate {
+        /// Rebuild the search index as well
+        #[arg(long)]
+        reindex: bool,
+    },
     /// Prints a new setup link for the first owner, valid once for 24 hours; earlier links stop working
     SetupLink,
     /// Creates accounts and sets passwords

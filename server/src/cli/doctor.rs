@@ -228,6 +228,15 @@ fn database(findings: &mut Vec<Finding>, facts: &DatabaseFacts) {
         Some(ahead) => findings.push(ok("clock", format!("differs from the database's by {:.3} s", seconds(ahead)))),
         None => {}
     }
+    match facts.search_mismatches {
+        Some(0) => findings.push(ok("search", "the index agrees with invites and accounts")),
+        Some(wrong_entries) => findings.push(wrong(
+            "search",
+            format!("The search index has {wrong_entries} wrong or missing entries."),
+            "Run `latchkey migrate --reindex`, which rebuilds it.",
+        )),
+        None => {}
+    }
     match facts.has_owner {
         Some(true) => findings.push(ok("setup", "complete: there is an owner")),
         _ => findings.push(note(

@@ -17,6 +17,8 @@ mod setup_link;
 use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use service::Ctx;
+use service::operations::operator;
 
 use crate::config::{Config, LogFormat};
 use args::{Args, Command};
@@ -60,7 +62,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
     runtime.block_on(async {
         match command {
             Command::Serve(options) => Box::pin(serve::run(config, &options)).await,
-            Command::Migrate => migrate(&config).await,
+            Command::Migrate { reindex } => migrate(&config, reindex).await,
             Command::SetupLink => setup_link::run(&config).await,
             Command::Account(command) => account::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
@@ -74,7 +76,11 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
 }
 
 /// Migrates the database, by opening it.
-async fn migrate(config: &Config) -> Outcome {
+async fn migrate(config: &Config, reindex: bool) -> Outcome {
+    if reindex {
+        let forget = async |ctx: &Ctx| operator::forget_search_index(ctx).await.map_err(open::describe_error);
+        open::with_ctx(config, forget).await?;
+    }
     open::with_ctx(config, async |_| Ok(())).await?;
     eprintln!("The database has the newest schema.");
     Ok(())

@@ -57,6 +57,7 @@ pub(super) fn describe(failure: &Failure) -> String {
 pub(super) fn describe_error(error: service::Error) -> String {
     match error {
         service::Error::Failure(failure) => describe(&failure),
+        service::Error::Unavailable(cause) => format!("The database is not available: {cause}"),
         service::Error::Internal(error) => format!("Internal error: {error}"),
     }
 }

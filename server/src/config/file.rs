@@ -1,4 +1,4 @@
-//! The lowest layer: a TOML file with the same words as the flags.
+//! The configuration file: TOML with the same names as the flags, and the lowest precedence.
 
 use std::fs;
 use std::path::Path;

@@ -5,10 +5,10 @@ use std::fmt;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-/// The fewest characters: 16 random ones of base 64 are 96 bits.
+/// The minimum length: 16 random characters of base 64 are 96 bits.
 const MIN_CHARS: usize = 16;
 
-/// What whoever reads `/metrics` shows.
+/// The token that requests to `/metrics` must send.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
 pub struct MetricsToken(String);
@@ -20,18 +20,18 @@ impl From<String> for MetricsToken {
 }
 
 impl MetricsToken {
-    /// Whether nothing was given, as compose files do.
+    /// Whether it is empty, as compose files pass on unset variables.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.trim().is_empty()
     }
 
-    /// The token, if it can be sent and is too long to be guessed.
+    /// The token, if it can be sent in a header and is long enough not to be guessed.
     ///
     /// # Errors
     /// A sentence for the operator, without the token.
     pub fn check(self) -> Result<Self, String> {
-        // RFC 6750, section 2.1: what may stand behind `Bearer`.
+        // RFC 6750, section 2.1: the characters of a bearer token.
         let can_be_sent = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
         if self.0.len() < MIN_CHARS || !self.0.bytes().all(can_be_sent) {
             return Err(format!(
@@ -42,7 +42,7 @@ impl MetricsToken {
         Ok(self)
     }
 
-    /// Whether this is the token. How long the answer takes says nothing about how much of it was right.
+    /// Whether `given` is the token, in a time that does not depend on how much of it is correct.
     #[must_use]
     pub fn is(&self, shown: &str) -> bool {
         self.0.as_bytes().ct_eq(shown.as_bytes()).into()

@@ -1,4 +1,5 @@
-//! Configuration: flags before the environment before a TOML file before defaults that work with nothing set.
+//! Configuration: flags take precedence over the environment, the environment over a TOML file, and the file over the
+//! defaults.
 
 mod file;
 mod metrics_token;
@@ -17,38 +18,38 @@ pub use metrics_token::MetricsToken;
 pub use options::GlobalOptions;
 pub use origins::Origins;
 
-/// Where the server listens unless told otherwise.
+/// The default address to listen on.
 pub const DEFAULT_ADDR: &str = "127.0.0.1:3000";
 
-/// What was configured, checked.
+/// The checked configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where the server listens.
+    /// The address to listen on.
     pub addr: SocketAddr,
-    /// Where SQLite, the key and the setup link are kept.
+    /// The folder of the SQLite database, the data key and the setup link.
     pub data_dir: PathBuf,
-    /// The database.
+    /// The URL of the database.
     pub database_url: String,
-    /// The data key.
+    /// The file of the data key.
     pub key_file: PathBuf,
-    /// Where browsers find the server, if somebody said.
+    /// The public URL, if one is configured.
     pub public_url: Option<PublicUrl>,
-    /// Who may sign up, whatever the dashboard says.
+    /// Who may sign up; overrides the dashboard.
     pub registration_mode: Option<RegistrationMode>,
-    /// Whether failed tries are counted.
+    /// Whether failed attempts are limited.
     pub rate_limits: bool,
-    /// Whose `X-Forwarded-For` is believed.
+    /// The networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// What is logged.
+    /// The filter of the log.
     pub log: String,
-    /// How it is logged.
+    /// The format of the log.
     pub log_format: LogFormat,
-    /// What whoever reads `/metrics` shows, if it is not for this machine alone.
+    /// The token for `/metrics`; without one it is available only to this machine.
     pub metrics_token: Option<MetricsToken>,
 }
 
 impl Config {
-    /// Puts the layers together and checks them.
+    /// Merges the sources and checks the result.
     ///
     /// # Errors
     /// A sentence for the operator.
@@ -62,7 +63,7 @@ impl Config {
         let public_url = options.public_url.as_deref().map(PublicUrl::parse).transpose()?;
         check_public_url(addr, public_url.as_ref(), options.insecure_http)?;
         let rate_limits = parse_rate_limits(options.rate_limits.as_deref())?;
-        // Without a public URL the address is the public URL.
+        // Without a public URL the address is used.
         let on_loopback = addr.ip().is_loopback() && public_url.as_ref().is_none_or(PublicUrl::is_loopback);
         if !rate_limits && !on_loopback {
             return Err("Rate limits can be switched off on loopback only: both --addr and --public-url must be \
@@ -88,15 +89,15 @@ impl Config {
         })
     }
 
-    /// Where browsers find a server that listens on `bound`.
+    /// The public URL of a server that listens on `bound`.
     ///
     /// # Errors
-    /// A sentence for the operator when nobody said and it cannot be known.
+    /// A sentence for the operator if it is not configured and cannot be derived.
     pub fn public_url_for(&self, bound: SocketAddr) -> Result<PublicUrl, String> {
         self.public_url.clone().or_else(|| PublicUrl::of_loopback(bound)).ok_or_else(|| missing_public_url(bound))
     }
 
-    /// What the use-cases need, for a server that listens on `bound`.
+    /// The options of the service, for a server that listens on `bound`.
     ///
     /// # Errors
     /// A sentence for the operator.
@@ -114,7 +115,7 @@ impl Config {
 fn parse_addr(text: &str) -> Result<SocketAddr, String> {
     let wrong = || format!("The address {text:?} is not like {DEFAULT_ADDR} or [::1]:3000.");
     match text.strip_prefix("localhost:") {
-        // Not looked up: `localhost` is this machine whatever a resolver says (RFC 6761, section 6.3).
+        // Not resolved, because `localhost` is always this machine (RFC 6761, section 6.3).
         Some(port) => port.parse().map(|port| SocketAddr::from(([127, 0, 0, 1], port))).map_err(|_| wrong()),
         None => match text.parse() {
             Ok(addr) => Ok(addr),

@@ -1,4 +1,4 @@
-//! What can be configured, by whom it is read: the command line, the environment and the file.
+//! The options of the command line, the environment and the configuration file.
 
 use std::path::PathBuf;
 
@@ -61,7 +61,7 @@ pub struct GlobalOptions {
     )]
     pub registration_mode: Option<String>,
 
-    /// `off` lifts the limits on failed tries, for load tests; on loopback only
+    /// `off` removes the limits on failed attempts, for load tests; on loopback only
     #[arg(long, global = true, env = "LATCHKEY_RATE_LIMITS", value_name = "on|off", help_heading = "Configuration")]
     pub rate_limits: Option<String>,
 
@@ -115,7 +115,7 @@ pub struct GlobalOptions {
 }
 
 impl GlobalOptions {
-    /// These options, and where they say nothing the `lower` ones.
+    /// These options, with missing ones taken from `lower`.
     #[must_use]
     pub fn or(self, lower: Self) -> Self {
         Self {
@@ -135,8 +135,8 @@ impl GlobalOptions {
         }
     }
 
-    /// The same with empty values as if they were not set (compose files pass those on), and with `REGISTRATION_MODE`,
-    /// the short name that others of Latchkey's kind read too.
+    /// The same options without empty values, which compose files pass on for unset variables, and with
+    /// `REGISTRATION_MODE`, the short name that similar software uses.
     #[must_use]
     pub fn tidied(self) -> Self {
         let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());

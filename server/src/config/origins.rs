@@ -1,16 +1,17 @@
-//! Where each value comes from, for `latchkey doctor`.
+//! The origin of each configured value, for `latchkey doctor`.
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::{GlobalOptions, file};
 
-/// The values that were given, each with where.
+/// The configured values with their origins.
 #[derive(Debug)]
 pub struct Origins(Vec<(&'static str, String, &'static str)>);
 
 impl Origins {
-    /// What `options` and the file they name say. `matches` are of the command, where global options end up.
+    /// The values of `options` and of the configuration file. `matches` are those of the command, which has the global
+    /// options.
     #[must_use]
     pub fn new(options: &GlobalOptions, matches: &ArgMatches) -> Self {
         let lower = options.config.as_deref().and_then(|path| file::read(path).ok()).unwrap_or_default();
@@ -23,7 +24,7 @@ impl Origins {
         Self(values.collect())
     }
 
-    /// Name, value, origin. Passwords are left out of the values.
+    /// Name, value and origin. Values have no passwords.
     #[must_use]
     pub fn all(&self) -> Vec<(&'static str, &str, &'static str)> {
         self.0.iter().map(|(name, value, origin)| (*name, value.as_str(), *origin)).collect()
@@ -33,7 +34,7 @@ impl Origins {
 fn source(matches: &ArgMatches, name: &str) -> &'static str {
     match matches.value_source(name) {
         Some(ValueSource::CommandLine) => "flag",
-        // Whatever else has a value has it from a variable: REGISTRATION_MODE too, which clap does not know.
+        // Every other value is from a variable, including REGISTRATION_MODE, which clap does not know.
         _ => "environment",
     }
 }
@@ -73,7 +74,7 @@ fn given(options: &GlobalOptions) -> Vec<(&'static str, Option<String>)> {
     ]
 }
 
-/// Scheme, host and path of a database URL. Passwords stand before the host or in the query.
+/// Scheme, host and path of a database URL. Passwords are before the host or in the query.
 fn without_password(url: &str) -> String {
     match url::Url::parse(url) {
         Ok(url) if url.scheme() == "sqlite" => format!("sqlite:{}{}", url.host_str().unwrap_or_default(), url.path()),

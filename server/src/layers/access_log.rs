@@ -1,6 +1,6 @@
-//! One line for each request, and a span around it, so that whatever is logged inside carries the request's name.
+//! Logs one line per request, in a span that adds the request id to every line logged during it.
 //!
-//! The route's template is logged, never the URI: paths and queries hold invite keys and tokens.
+//! The line has the template of the route, never the URI, because paths and queries contain invite codes and tokens.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
-/// Logs the request after it was answered.
+/// Logs the request when its response begins.
 pub async fn log(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();

@@ -1,4 +1,4 @@
-//! How a refusal is said: as a page to people, as a problem document to programs, as a fault to our own script.
+//! Error responses: a page for people, a problem document for programs, a server function's error for the dashboard.
 
 use std::convert::Infallible;
 
@@ -16,7 +16,7 @@ use crate::api::Problem;
 use crate::errors;
 use crate::state::AppState;
 
-/// Who reads the answer to a request.
+/// The reader of a response, which decides its form.
 #[derive(Clone, Debug)]
 pub struct Audience {
     reader: Reader,
@@ -26,9 +26,9 @@ pub struct Audience {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reader {
-    /// A person before a browser.
+    /// A person, in a browser.
     Person,
-    /// A program that speaks REST.
+    /// A client of the REST API.
     Program,
     /// The dashboard's own script.
     Script,
@@ -66,12 +66,12 @@ impl Audience {
         }
     }
 
-    /// How pages are dressed for this reader.
+    /// The look of pages for this reader.
     pub const fn look(&self) -> &Look {
         &self.look
     }
 
-    /// The answer that says `failure`.
+    /// The response for `failure`.
     pub fn refuse(&self, failure: Failure) -> Response {
         let status = errors::status(failure.code);
         let retry_after = failure.retry_after;
@@ -87,17 +87,17 @@ impl Audience {
         response
     }
 
-    /// The answer that says what went wrong. What is not the caller's business is logged here, once.
+    /// The response for `error`. What the caller is not told is logged, once.
     pub fn fail(&self, error: service::Error) -> Response {
         self.refuse(self.reveal(error))
     }
 
-    /// What may be shown of `error`. What may not is logged here, once.
+    /// The failure that the caller is told. What it is not told is logged, once.
     pub fn reveal(&self, error: service::Error) -> Failure {
         app::errors::failure(error, &self.request_id.0)
     }
 
-    /// The answer after something broke on our side and was logged.
+    /// The response for an internal error that was already logged.
     pub fn internal_error(&self) -> Response {
         self.refuse(Failure::internal(&self.request_id.0))
     }
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_says_who_reads() {
+    fn the_path_decides_the_reader() {
         for (path, reader) in [
             ("/api/v1/invites/x", Reader::Program),
             ("/api", Reader::Program),

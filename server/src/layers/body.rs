@@ -1,5 +1,5 @@
-//! Bodies are small: everything a person types fits in 64 KiB. A body is read whole before anything looks at it, so
-//! that no handler can forget the bound.
+//! The limit on request bodies. A body is read completely before any handler runs, so that no handler can forget the
+//! limit.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use futures::StreamExt;
 use super::answer::Audience;
 use crate::state::AppState;
 
-/// The most bytes of a request's body.
+/// The maximum size of a request body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// The most bytes that are read of a body that is refused, to be thrown away. Whoever is still sending when the
-/// connection closes may never see the answer: browsers say that the connection was reset, proxies make a 502 of it.
+/// The maximum number of bytes of a refused body that are read and discarded. A client that is still sending when the
+/// connection closes may not receive the response: browsers report a reset connection, and proxies respond with 502.
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long a body may take to arrive.
+/// The time limit for receiving a body.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Reads the body, or refuses it: 413 when it is too large, 400 when it does not arrive.
@@ -36,7 +36,7 @@ pub async fn limit(State(state): State<AppState>, request: Request, next: Next) 
 async fn read(request: Request) -> Result<Request, (axum::http::request::Parts, Failure)> {
     let (parts, body) = request.into_parts();
     let announced = announced(&parts.headers);
-    // Who waits to be told to go on has sent nothing yet, and who announces a flood is not waited for.
+    // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not discarded.
     let hopeless = announced > MAX_DISCARDED_BYTES || (announced > MAX_BYTES && parts.headers.contains_key(EXPECT));
     if hopeless {
         return Err((parts, too_large()));
@@ -50,12 +50,12 @@ async fn read(request: Request) -> Result<Request, (axum::http::request::Parts, 
     }
 }
 
-/// How long the body says it is; 0 if it does not say.
+/// The length in the header; 0 if there is none.
 fn announced(headers: &HeaderMap) -> usize {
     headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
 }
 
-/// The whole body, or `None` if it is too large: then as much of it is read as is thrown away.
+/// The complete body; `None` if it is too large, after discarding a part of it.
 async fn collect(body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
     let mut chunks = body.into_data_stream();
     let (mut kept, mut length) = (Vec::new(), 0_usize);
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn request(bytes: usize) -> Request {
-        // A stream announces no length.
+        // A stream has no length in the header.
         Request::new(Body::from("x".repeat(bytes)))
     }
 

@@ -1,4 +1,4 @@
-//! Whence a request comes: the address of the nearest hop that is not one of our proxies, and the browser's name.
+//! The client of a request: the address of the nearest hop that is not a trusted proxy, and the `User-Agent`.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,11 +13,10 @@ use service::Client;
 
 use crate::state::AppState;
 
-/// How much of a browser's name is kept.
+/// The maximum length of a `User-Agent`.
 const USER_AGENT_CHARS: usize = 512;
 
-/// Notes the [`Client`] for everything inside, as a [`Visitor`] who is not signed in: the session layer, where there is
-/// one, finds out more.
+/// Adds a [`Visitor`] with the [`Client`] to the request, not signed in. The session layer replaces it.
 pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     if let Some(peer) = peer.filter(|peer| !is_trusted(&peer.to_canonical(), state.trusted_proxies())) {
@@ -31,8 +30,7 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
     next.run(request).await
 }
 
-/// The rightmost address of `X-Forwarded-For` that is not a trusted proxy's. Whatever stands left of it was written
-/// by someone we don't trust.
+/// The rightmost address of `X-Forwarded-For` that is not a trusted proxy. The addresses to its left are not trustworthy.
 fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut nearest = peer.to_canonical();
     let hops: Vec<&str> = headers
@@ -56,7 +54,7 @@ fn is_trusted(ip: &IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|net| net.contains(ip))
 }
 
-/// An address with or without a port: proxies write both.
+/// An address with or without a port, because proxies send both.
 fn parse_hop(hop: &str) -> Option<IpAddr> {
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|addr| addr.ip()))
@@ -83,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_believed_by_default() {
+    fn no_proxy_is_trusted_by_default() {
         assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
         assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
     }

@@ -1,10 +1,10 @@
-//! Compression of pages and JSON, except where it could give a secret away.
+//! Compression of pages and JSON, except where it could reveal a secret.
 //!
-//! BREACH (2013): who can make a browser fetch a page with the victim's cookie, choose a part of it (`?q=`) and watch
-//! the length of the answer, can guess a secret on the same page (an invite's code) letter by letter, because a right
-//! guess compresses better. The attack needs many requests made by *another* site. Such requests either carry no
-//! cookie, and then the page holds no secret of a person, or say `Sec-Fetch-Site: cross-site`. So an answer to a
-//! request with a cookie is compressed only when the browser says that our own page or the person asked for it.
+//! BREACH (2013): an attacker that can make a browser request a page with the victim's cookie, choose a part of the page
+//! (`?q=`) and observe the length of the response can guess a secret on the page (an invite code) letter by letter,
+//! because a correct guess compresses better. The attack needs many requests by *another* site. Such requests either have
+//! no cookie, and then the page has no secret, or have `Sec-Fetch-Site: cross-site`. Therefore the response to a request
+//! with a cookie is compressed only if the browser says that the request comes from the same site or from the user.
 
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -13,12 +13,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tower_http::compression::CompressionLayer;
 
-/// Compresses what is worth it. The bundle was compressed when it was built and is left as it is.
+/// Compresses responses that are large enough. The bundle was compressed when it was built.
 pub fn layer() -> CompressionLayer {
     CompressionLayer::new().br(true).gzip(true)
 }
 
-/// Goes around [`layer`]: asks for plain answers where compressed ones could be measured from outside.
+/// Outside of [`layer`]: disables compression where another site could observe its effect.
 pub async fn withhold(mut request: Request, next: Next) -> Response {
     if !is_safe(request.headers()) {
         request.headers_mut().remove(ACCEPT_ENCODING);
@@ -40,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn with_a_cookie_only_what_nobody_else_asked_for_is_compressed() {
+    fn with_a_cookie_only_same_site_requests_are_compressed() {
         assert!(safe(&[]));
         assert!(safe(&[("sec-fetch-site", "cross-site")]));
         assert!(safe(&[("cookie", "a=b"), ("sec-fetch-site", "same-origin")]));

@@ -1,6 +1,6 @@
-//! Sends people where they can do something: who is not signed in to the door, who is no admin to their own pages.
+//! Redirects visitors who are not signed in to the sign-in page, and members to their own pages.
 //!
-//! A courtesy, not the lock: what someone may do is decided in `service`, on every call.
+//! This is not access control: `service` checks permissions on every call.
 
 use app::request::Visitor;
 use axum::extract::Request;
@@ -11,7 +11,7 @@ use domain::accounts::{Permission, Role};
 
 use crate::next::sign_in_and_return_to;
 
-/// Redirects those who asked for a page that is not theirs.
+/// Redirects requests for pages that the visitor may not use.
 pub async fn guard(request: Request, next: Next) -> Response {
     let role = request
         .extensions()

@@ -1,4 +1,4 @@
-//! What browsers are told to allow: nothing that a page of ours does not need.
+//! Security headers. Browsers are told to allow only what the pages need.
 
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -12,17 +12,17 @@ use leptos::nonce::Nonce;
 
 use crate::state::AppState;
 
-/// What every page may do: look as we made it look and post to us. Asking us for more is of use to the dashboard's
-/// script, and on pages without one to tools that look at a page from inside it.
+/// The policy of pages: styles, images and forms of this site. `connect-src` is for the script of the dashboard and, on
+/// pages without one, for tools that run inside a page.
 const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
                     base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
-/// What anything that is no page may do.
+/// The policy of responses that are not pages.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// Headers for every answer.
+/// Adds the headers of every response.
 pub async fn secure(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let is_page = is_page(response.headers());
@@ -30,18 +30,18 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
     let policy = HeaderValue::from_static(if is_page { PAGE } else { NOTHING });
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
+    // Not `no-referrer`, because browsers would send `Origin: null` with forms of this site.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
     if state.public_url().is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
-    // Pages hold codes, tokens, names or what was typed; only what says otherwise may be kept.
+    // Pages contain codes, tokens and names. Only responses that say otherwise may be cached.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-/// Lets the dashboard's own script run. The nonce goes to Leptos by the request, to the browser by the header.
+/// Allows the script of the dashboard to run. Leptos gets the nonce from the request, the browser from the header.
 pub async fn allow_dashboard(mut request: Request, next: Next) -> Response {
     let nonce = Nonce::new();
     request.extensions_mut().insert(nonce.clone());

@@ -1,5 +1,4 @@
-//! Answers only to the own name: a page that points its domain at our address gets nothing (DNS rebinding), and no
-//! link is ever made from a `Host` someone sent.
+//! The check of the host name. It prevents DNS rebinding, and links never contain a `Host` that a client sent.
 
 use axum::extract::{Request, State};
 use axum::http::header::HOST;
@@ -11,8 +10,8 @@ use super::answer::Audience;
 use crate::state::AppState;
 
 /// Refuses requests with two hosts with 400 (RFC 9112, section 3.2), and requests for another host with 421 (RFC 9110,
-/// section 15.5.20). Probes name no host worth checking:
-/// `/healthz` and `/readyz` are exempt, and `/metrics`, which looks at the host itself.
+/// section 15.5.20). `/healthz` and `/readyz` are exempt, because probes use any host, and `/metrics`, which checks the
+/// host itself.
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if request.headers().get_all(HOST).iter().nth(1).is_some() {
         let failure = Failure::new(Code::Malformed, "The request has several Host headers. Send one.");
@@ -26,8 +25,8 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
     Audience::of(&state, &request).refuse(Failure::new(Code::Misdirected, message))
 }
 
-/// The host a request names: in the target with HTTP/2 and with the absolute form, which comes first (RFC 9112,
-/// section 3.2.2), else in the header.
+/// The host of a request: in the target with HTTP/2 and with the absolute form, which takes precedence (RFC 9112, section
+/// 3.2.2), otherwise in the header.
 pub fn host<B>(request: &axum::http::Request<B>) -> Option<&str> {
     match request.uri().authority() {
         Some(authority) => Some(authority.as_str()),

@@ -1,4 +1,4 @@
-//! Counts every request and how long its answer took to begin, for `/metrics`.
+//! Counts requests and the time until their responses begin, for `/metrics`.
 
 use std::time::Instant;
 
@@ -9,8 +9,8 @@ use axum::response::Response;
 use crate::metrics::Route;
 use crate::state::AppState;
 
-/// Counts the request after it was answered. Under the route's template, never the path: that holds invite keys, and
-/// callers could make up as many as they like.
+/// Counts the request when its response begins, by the template of its route. Paths contain invite codes, and there is no
+/// limit to their number.
 pub async fn measure(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
     let route = Route::new(request.method(), path);

@@ -1,4 +1,4 @@
-//! What happens to every request around its handler, one concern a file. [`crate::router`] has the order.
+//! The layers that every request passes, one per file. [`crate::router`] has their order.
 
 pub mod access_log;
 pub mod answer;

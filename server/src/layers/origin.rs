@@ -1,5 +1,5 @@
-//! Cookies go with every request a browser sends, also with those another site made it send. Requests that change
-//! something and may carry a cookie must come from our own pages.
+//! The check of the origin. Browsers send cookies also with requests that another site caused. Requests that change
+//! something and may have a cookie must come from pages of this site.
 
 use axum::extract::{Request, State};
 use axum::http::header::ORIGIN;
@@ -13,7 +13,7 @@ use super::host::host;
 use crate::address::PublicUrl;
 use crate::state::AppState;
 
-/// Refuses unsafe methods from other sites.
+/// Refuses requests with unsafe methods from other sites.
 pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let host = host(&request).unwrap_or_default();
     if is_safe(request.method()) || is_own(request.headers(), host, state.public_url()) {
@@ -31,8 +31,8 @@ fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// `Sec-Fetch-Site` is written by the browser and by nobody else; where it is missing `Origin` decides. Neither is
-/// there when no browser sent the request, and then no cookie was taken along against someone's will.
+/// Only browsers can set `Sec-Fetch-Site`; if it is missing, `Origin` decides. A request with neither was not sent by a
+/// browser, so that no other site caused it.
 fn is_own(headers: &HeaderMap, host: &str, public_url: &PublicUrl) -> bool {
     match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
         (Some(site), _) => site == "same-origin" || site == "none",

@@ -1,4 +1,4 @@
-//! A handler that panics answers like any other fault of ours, and takes no other request with it.
+//! A handler that panics is answered like an internal error, and affects no other request.
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use axum::response::Response;
 use super::answer::Audience;
 use crate::state::AppState;
 
-/// Answers for a handler that panicked. The panic itself was logged by the hook of [`crate::telemetry`].
+/// Responds for a handler that panicked. The hook of [`crate::telemetry`] has logged the panic.
 pub async fn catch(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let audience = Audience::of(&state, &request);
     run(next.run(request)).await.unwrap_or_else(|Panicked| audience.internal_error())
@@ -20,7 +20,7 @@ pub async fn catch(State(state): State<AppState>, request: Request, next: Next) 
 
 struct Panicked;
 
-/// Nothing of the future is used after it panicked, so that it cannot be seen half-done.
+/// The future is not used after it panicked, so that no inconsistent state is observed.
 async fn run<T>(future: impl Future<Output = T>) -> Result<T, Panicked> {
     let mut future = pin!(future);
     poll_fn(|task| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task))) {

@@ -1,4 +1,4 @@
-//! Names each request. A name sent from outside is not taken: it would let a caller forge the log.
+//! Request ids. An id that a client sends is not used, because it would let clients forge the log.
 
 use app::request::RequestId;
 use axum::extract::Request;
@@ -7,12 +7,12 @@ use axum::middleware::Next;
 use axum::response::Response;
 use uuid::Uuid;
 
-/// The header the name is sent back in.
+/// The response header with the request id.
 pub const HEADER: &str = "x-request-id";
 
-/// Names the request for everything inside and tells the caller.
+/// Adds an id to the request and to the response.
 pub async fn name(mut request: Request, next: Next) -> Response {
-    #[expect(clippy::disallowed_methods, reason = "names a line of the log, which no test owns and no row keeps")]
+    #[expect(clippy::disallowed_methods, reason = "only for the log; no test depends on it and no row stores it")]
     let id = Uuid::new_v4().simple().to_string();
     request.headers_mut().remove(HEADER);
     request.extensions_mut().insert(RequestId(id.clone()));
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_name_is_ours_not_the_callers() {
+    async fn the_id_is_not_the_one_of_the_client() {
         let router = Router::new()
             .route("/", get(|Extension(id): Extension<RequestId>| async move { id.0 }))
             .layer(middleware::from_fn(name));

@@ -1,5 +1,5 @@
-//! Server functions are called by our own script and by nothing else: their answers get honest statuses, and nothing
-//! is done for forms.
+//! Server functions are called only by the script of the dashboard. Their responses get the status of their error, and
+//! forms are not supported.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -13,13 +13,13 @@ use super::answer::Audience;
 use crate::errors;
 use crate::state::AppState;
 
-/// Tells an old page that the server is newer.
+/// Tells a page of an earlier build that the server is newer.
 const BUILD: HeaderName = HeaderName::from_static("x-latchkey-build");
 
-/// The most bytes of a failure; more is no failure of ours.
+/// The maximum size of a failure, in bytes.
 const MAX_FAILURE: usize = 64 * 1024;
 
-/// Goes around server functions; leaves pages alone.
+/// Adjusts requests to server functions and their responses. Pages are not changed.
 pub async fn adjust(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/_fn/") {
         return next.run(request).await;
@@ -28,8 +28,8 @@ pub async fn adjust(State(state): State<AppState>, mut request: Request, next: N
         let failure = Failure::new(Code::UnsupportedMediaType, "Send JSON, with Content-Type: application/json.");
         return Audience::of(&state, &request).refuse(failure);
     }
-    // A request that takes HTML would be answered with a redirect to its `Referer` that carries the outcome in the
-    // address, where anyone could forge it.
+    // A request that accepts HTML would be answered with a redirect to its `Referer`, with the result in the URL, where
+    // anyone could forge it.
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     let mut response = with_status_of_failure(next.run(request).await).await;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -45,7 +45,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
 }
 
-/// Leptos answers 500 to arguments that cannot be read. Their failure says what they are: wrong input.
+/// Leptos responds with 500 to arguments that cannot be read, although the code of their failure is another one.
 async fn with_status_of_failure(response: Response) -> Response {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;

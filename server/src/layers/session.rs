@@ -1,4 +1,4 @@
-//! Who is signed in: the cookie is looked up once a request, for pages and server functions alike.
+//! Sessions: the cookie is looked up once per request, for pages and server functions.
 
 use app::request::Visitor;
 use axum::extract::{Request, State};
@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use super::answer::Audience;
 use crate::state::AppState;
 
-/// Notes the [`Visitor`] for everything inside.
+/// Adds the [`Visitor`] to the request.
 pub async fn resolve(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let client = request.extensions().get::<Visitor>().map(|visitor| visitor.client.clone()).unwrap_or_default();
     let cookies = CookieJar::from_headers(request.headers());

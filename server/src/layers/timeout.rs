@@ -1,7 +1,7 @@
-//! A page that does not come is given up: whoever waits for it hears so, and what was done for it is dropped.
+//! The time limit for pages. A page that is not complete in time is answered with 503, and its work is dropped.
 //!
-//! The dashboard's pages are drawn by many tasks at once. If one of them dies, the others may wait for it for ever, and
-//! nothing else would ever end that: no query is running that could time out.
+//! Several tasks render a page of the dashboard. If one of them fails, the others may wait for it forever, and nothing else
+//! would end that, because no query is running that could time out.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use domain::{Code, Failure};
 use super::answer::Audience;
 use crate::state::AppState;
 
-/// How long a page may take: longer than the slowest query may.
+/// The time limit for a page: longer than that of the slowest query.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Answers 503 for a page that was not drawn in time. What changes something is left alone: it ends by itself.
+/// Responds with 503 if a page is not complete in time. Requests that change something have no such limit.
 pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;

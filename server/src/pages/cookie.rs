@@ -23,7 +23,7 @@ fn with_cookie(path: &str, cookie: &Cookie<'_>) -> Response {
     (AppendHeaders([(SET_COOKIE, cookie.to_string())]), Redirect::to(path)).into_response()
 }
 
-/// `Lax`, not `Strict`: who follows a link from a mail to the dashboard is signed in there.
+/// `Lax` and not `Strict`, so that a link in an e-mail to the dashboard opens it signed in.
 fn session<'a>(url: &PublicUrl, token: &'a str, lifetime: Duration) -> Cookie<'a> {
     let lifetime = lifetime.try_into().unwrap_or_default();
     Cookie::build((url.cookie_name(), token))

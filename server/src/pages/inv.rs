@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
-use url::Url;
+use domain::invites::InviteCode;
 use url::form_urlencoded::Serializer;
 
 use super::request::Visit;
@@ -21,18 +21,9 @@ fn to_sign_up(key: &str) -> Response {
     Redirect::to(&sign_up(key)).into_response()
 }
 
-/// The invite code in typed or pasted text, which may be a complete link.
+/// The invite code in typed or pasted text, which may be a complete link; the text if it contains none.
 pub fn key_in(text: &str) -> String {
-    let text = text.trim();
-    match Url::parse(text) {
-        Ok(link) => {
-            let mut pairs = link.query_pairs();
-            let in_query = pairs.find(|(name, _)| matches!(name.as_ref(), "" | "key" | "inv"));
-            let in_path = link.path().strip_prefix("/inv/").map(str::to_owned);
-            in_query.map(|(_, key)| key.into_owned()).or(in_path).unwrap_or_else(|| text.to_owned())
-        }
-        Err(_) => text.to_owned(),
-    }
+    InviteCode::pasted(text).map_or_else(|| text.trim().to_owned(), String::from)
 }
 
 /// The path of the sign-up page for an invite code.

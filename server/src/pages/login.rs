@@ -15,7 +15,7 @@ use super::next::local_path;
 use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -65,14 +65,14 @@ async fn page(
         registration_mode: settings.registration_mode,
         login: typed,
         next,
-        // What was typed since then says more.
+        // What was typed takes precedence.
         session_ended: visit.session_ended && failure.is_none(),
         failure,
     };
     visit.page(status, |look| login(look, page))
 }
 
-/// What the sign-out buttons send.
+/// The fields of the sign-out form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Leaving {
@@ -90,7 +90,7 @@ pub async fn leave(
     {
         return visit.audience.fail(error);
     }
-    // A button may send no form at all.
+    // The request may have no body.
     let next = leaving.ok().and_then(|Posted(leaving)| leaving.next);
     sign_out_and_go_to(next.as_deref().and_then(local_path).unwrap_or("/login"), state.public_url())
 }

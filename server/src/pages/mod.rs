@@ -1,4 +1,4 @@
-//! Pages that are rendered once and need no script, and the few addresses beside them.
+//! Pages that are rendered on the server and need no script, and a few other routes.
 
 pub mod api_docs;
 pub mod assets;
@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 use crate::next;
 use crate::state::AppState;
 
-/// The pages that know the visitor by their cookie.
+/// The pages that identify the visitor by the cookie.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(root::show))

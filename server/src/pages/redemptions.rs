@@ -1,4 +1,4 @@
-//! The ledger as a table for spreadsheets (RFC 4180), sent while it is read: it may be longer than memory.
+//! The redemptions as CSV (RFC 4180), streamed because they may not fit into memory.
 
 use axum::body::Body;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use crate::state::AppState;
 
 const HEAD: [&str; 8] = ["redeemed_at", "invite", "code", "username", "name", "kind", "account_id", "invite_id"];
 
-/// `/admin/redemptions.csv?invite=ID`
+/// `/admin/redemptions.csv?invite=ID&q=TEXT`
 pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
     let Some(signed) = visit.signed.clone() else {
         return visit.audience.refuse(Failure::new(Code::Unauthenticated, "Sign in to download this."));
@@ -27,10 +27,10 @@ pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
             Err(_) => return visit.audience.refuse(Failure::not_found("invite")),
         },
     };
-    let query =
-        RedemptionQuery { invite, paging: Paging { cursor: None, limit: Limit::MAX }, ..RedemptionQuery::default() };
+    let paging = Paging { cursor: None, limit: Limit::MAX };
+    let query = RedemptionQuery { q: visit.parameter("q"), invite, account: None, paging };
     let ctx = state.ctx().clone();
-    // The first page before the answer begins: whatever is refused is refused with a status.
+    // The first page is read before the response begins, so that an error has a status.
     match service::redemptions::list(&ctx, &signed.actor, &query).await {
         Ok(first) => respond(ctx, signed.actor, query, first),
         Err(error) => visit.audience.fail(error),
@@ -44,10 +44,10 @@ fn respond(ctx: Ctx, actor: Actor, query: RedemptionQuery, first: Page<Redemptio
         async move {
             let Some(cursor) = cursor else { return Ok(None) };
             query.paging.cursor = Some(cursor);
-            // The answer has begun: all that is left is to break it off, so that nobody takes half for the whole.
+            // The response has begun. It is aborted, so that an incomplete file is recognised as such.
             let page = service::redemptions::list(&ctx, &actor, &query).await.map_err(|error| {
-                tracing::error!(%error, "a download broke off");
-                std::io::Error::other("the ledger could not be read to its end")
+                tracing::error!(%error, "a download was aborted");
+                std::io::Error::other("the redemptions could not be read completely")
             })?;
             Ok(Some((rows(&page.items, false)?, page.next_cursor)))
         }
@@ -85,7 +85,7 @@ fn rows(items: &[Redemption], with_head: bool) -> std::io::Result<Vec<u8>> {
 /// First characters of formulas in spreadsheets. Japanese and Chinese versions also accept full-width signs.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Spreadsheets run what begins like a formula, whoever typed it. An apostrophe makes it text.
+/// A cell that begins like a formula, with an apostrophe: spreadsheets would run it otherwise.
 fn safe(cell: &str) -> String {
     if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell.to_owned() }
 }
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_quoted_where_they_must_be_and_end_as_the_standard_says() {
+    fn rows_are_quoted_and_terminated_as_in_rfc_4180() {
         let row = Redemption {
             id: RedemptionId(uuid::Uuid::nil()),
             invite: InviteRef {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_named_after_its_moment() {
+    fn the_file_name_has_the_time() {
         let at = Timestamp::parse("2026-11-21T10:30:59.123Z").unwrap();
         assert_eq!(file_name(at), "latchkey-redemptions-2026-11-21T10-30-59Z.csv");
     }

@@ -18,9 +18,9 @@ use crate::errors;
 use crate::layers::answer::Audience;
 use crate::state::AppState;
 
-/// A visit of a page: who comes, and how they are answered.
+/// A request for a page: the visitor, and the form of responses.
 pub struct Visit {
-    /// How they are answered when something is wrong.
+    /// The form of error responses.
     pub audience: Audience,
     /// The session and its account, if the visitor is signed in.
     pub signed: Option<Signed>,
@@ -95,12 +95,12 @@ impl FromRequestParts<AppState> for Visit {
     }
 }
 
-/// A parameter of the query; what is no UTF-8 is replaced, so that a broken link is a wrong link and not an error.
+/// A parameter of the query. Invalid UTF-8 is replaced, so that a broken link is a wrong link and not an error.
 pub fn parameter(uri: &Uri, name: &str) -> Option<String> {
     form_urlencoded::parse(uri.query()?.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// What a form sent.
+/// The fields of a form.
 pub struct Posted<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {

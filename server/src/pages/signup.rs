@@ -19,7 +19,7 @@ use super::inv;
 use super::request::{Posted, Visit, status_of, status_of_code};
 use crate::state::AppState;
 
-/// What the form sends.
+/// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Sent {
@@ -31,8 +31,8 @@ pub struct Sent {
     password: String,
 }
 
-/// What every form of this page needs to know.
-struct Place {
+/// What every response of this page needs.
+struct SignUpPage {
     state: AppState,
     visit: Visit,
     settings: PublicSettings,
@@ -45,64 +45,61 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
         Ok(SetupState::Done) => {}
         Err(error) => return visit.audience.fail(error),
     }
-    let place = match Place::enter(state, visit).await {
-        Ok(place) => place,
+    let page = match SignUpPage::load(state, visit).await {
+        Ok(page) => page,
         Err(answer) => return answer,
     };
-    if let Some(signed) = &place.visit.signed {
+    if let Some(signed) = &page.visit.signed {
         let (name, again) = (signed.account.display_name().to_owned(), inv::sign_up(&code));
-        return place.visit.page(StatusCode::OK, |look| signed_in(look, place.site_name(), name, again));
+        return page.visit.page(StatusCode::OK, |look| signed_in(look, page.site_name(), name, again));
     }
-    if place.settings.registration_mode == RegistrationMode::Closed {
-        return place.closed();
+    if page.settings.registration_mode == RegistrationMode::Closed {
+        return page.closed();
     }
     let entered = Entered { code, ..Entered::default() };
     if !entered.code.is_empty() {
-        return place.with_code(entered, new_attempt(), None).await;
+        return page.with_code(entered, new_attempt(), None).await;
     }
-    match place.settings.registration_mode {
-        RegistrationMode::Open => place.form(entered, new_attempt(), None, None),
-        _ => place.visit.page(StatusCode::OK, |look| ask_for_code(look, place.site_name())),
+    match page.settings.registration_mode {
+        RegistrationMode::Open => page.form(entered, new_attempt(), None, None),
+        _ => page.visit.page(StatusCode::OK, |look| ask_for_code(look, page.site_name())),
     }
 }
 
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
-    let place = match Place::enter(state, visit).await {
-        Ok(place) => place,
+    let page = match SignUpPage::load(state, visit).await {
+        Ok(page) => page,
         Err(answer) => return answer,
     };
     let Sent { attempt, code, email, username, name, password } = sent;
     let code = inv::key_in(&code);
     let entered = Entered { code: code.clone(), email: email.clone(), username: username.clone(), name: name.clone() };
     let draft = SignUpDraft { code, email, username, name, password };
-    // A form without the id is none of ours; it gets an attempt of its own.
+    // Without a valid id the request is an attempt of its own.
     let attempt = if Uuid::parse_str(&attempt).is_ok() { attempt } else { new_attempt() };
     let outcome = match draft.parse() {
         Ok(command) => {
             let key = AttemptKey::parse(&attempt).ok();
-            let visit = &place.visit;
-            service::signup::sign_up_and_in(place.state.ctx(), command, key, &visit.client, visit.session()).await
+            let visit = &page.visit;
+            service::signup::sign_up_and_in(page.state.ctx(), command, key, &visit.client, visit.session()).await
         }
         Err(failure) => Err(failure.into()),
     };
     match outcome {
-        Ok((_, Some(token))) => sign_in_and_go_to("/me", place.state.public_url(), &token),
-        // The account was made by this attempt before, with another password: sign in with that one.
+        Ok((_, Some(token))) => sign_in_and_go_to("/me", page.state.public_url(), &token),
+        // An earlier request of this attempt created the account with another password.
         Ok((_, None)) => Redirect::to("/login").into_response(),
-        Err(error) => place.again(entered, attempt, error).await,
+        Err(error) => page.after_failure(entered, attempt, error).await,
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what a browser would draw, had the page a script; the service takes any"
-)]
+#[expect(clippy::disallowed_methods, reason = "a random id that only has to be unique; the service accepts any")]
 fn new_attempt() -> String {
     Uuid::new_v4().to_string()
 }
 
-impl Place {
-    async fn enter(state: AppState, visit: Visit) -> Result<Self, Response> {
+impl SignUpPage {
+    async fn load(state: AppState, visit: Visit) -> Result<Self, Response> {
         match service::settings::public(state.ctx()).await {
             Ok(settings) => Ok(Self { state, visit, settings }),
             Err(error) => Err(visit.audience.fail(error)),
@@ -113,8 +110,8 @@ impl Place {
         self.settings.site_name.to_string()
     }
 
-    /// The page after a sign-up that failed: everything typed is there again, but for the password.
-    async fn again(&self, entered: Entered, attempt: String, error: service::Error) -> Response {
+    /// The page after a failed sign-up, with everything that was typed except the password.
+    async fn after_failure(&self, entered: Entered, attempt: String, error: service::Error) -> Response {
         let failure = self.visit.audience.reveal(error);
         match failure.code {
             Code::RegistrationClosed => self.closed(),
@@ -128,7 +125,7 @@ impl Place {
         }
     }
 
-    /// The page that knows what the code says.
+    /// The page for a code.
     async fn with_code(&self, entered: Entered, attempt: String, failure: Option<Failure>) -> Response {
         if entered.code.is_empty() {
             return self.form(entered, attempt, None, failure);
@@ -146,7 +143,7 @@ impl Place {
                 };
                 self.visit.page(StatusCode::GONE, |look| unavailable(look, page))
             }
-            // Nothing was typed yet that could be lost.
+            // Nothing else was typed that could be lost.
             Ok(Lookup::Unknown) if failure.is_none() => {
                 self.visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, entered.code))
             }

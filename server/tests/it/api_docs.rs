@@ -47,7 +47,7 @@ async fn the_page_shows_the_complete_document() {
         for part in [method.clone(), path.clone(), prose(&operation["summary"])] {
             assert!(before.contains(&part), "{what}: {part} in {before}");
         }
-        assert_eq!(before.contains("needs a key"), operation["security"].to_string().contains("bearer"), "{what}");
+        assert_eq!(before.contains("Requires a key"), operation["security"].to_string().contains("bearer"), "{what}");
         let own = text_content(html[at..].split("</details>").next().unwrap());
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             for part in [&parameter["name"], &parameter["description"]] {

@@ -26,7 +26,7 @@ const STAFF_OPERATIONS: [&str; 8] = [
 ];
 
 /// Server functions for admins and owners.
-const STAFF_FUNCTIONS: [&str; 22] = [
+const STAFF_FUNCTIONS: [&str; 23] = [
     "accounts/approve",
     "accounts/decline",
     "accounts/get",
@@ -45,6 +45,7 @@ const STAFF_FUNCTIONS: [&str; 22] = [
     "invites/update",
     "keys/create",
     "overview/get",
+    "redemptions/invites",
     "redemptions/list",
     "settings/get",
     "settings/reopen",
@@ -181,6 +182,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "keys/create" => json!({ "name": "Backup", "scope": "full", "lifetime": "Month" }),
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
+        "redemptions/invites" => json!({ "chosen": invite }),
         _ => json!({}),
     }
 }

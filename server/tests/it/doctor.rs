@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::process::{Server, finish, owner_key};
+use crate::harness::process::{Server, finish, owner_key, run};
 use crate::harness::{Database, Kind};
 
 /// Runs doctor; returns the exit status, and the verdict and text of each finding by its subject.
@@ -49,7 +49,7 @@ async fn reports_and_changes_nothing(kind: Kind) {
     let before = files(database.folder());
     let (status, found) = doctor(&database, &["--addr", "127.0.0.1:4711"]);
     assert_eq!(status, Some(0), "{found:?}");
-    for about in ["database", "schema", "setup", "data key", "data folder"] {
+    for about in ["database", "schema", "search", "setup", "data key", "data folder"] {
         assert_eq!(found[about].0, "ok", "{found:?}");
     }
     assert!(found["addr"].1.contains("127.0.0.1:4711 (flag)"), "{found:?}");
@@ -63,6 +63,12 @@ async fn reports_and_changes_nothing(kind: Kind) {
     let (status, found) = doctor(&database, &[]);
     assert_eq!((status, found["setup"].0.as_str()), (Some(0), "ok"), "with a running server: {found:?}");
     server.stop();
+
+    database.execute("DELETE FROM account_words").await;
+    let (status, found) = doctor(&database, &[]);
+    assert_eq!((status, found["search"].0.as_str()), (Some(1), "wrong"), "{found:?}");
+    run(&database, &["migrate", "--reindex"], "");
+    assert_eq!(doctor(&database, &[]).1["search"].0, "ok");
 
     let key = fs::read(database.key_file()).unwrap();
     fs::write(database.key_file(), format!("{}\n", "ab".repeat(32))).unwrap();

@@ -205,6 +205,16 @@ on_both_databases! {
         assert_eq!(items(&list("q=cOURSE").await).len(), 5);
         assert_eq!(items(&list("q=%C3%A9vo").await), ["Évora"]);
         assert_eq!(items(&list("q=own-code-7").await), ["Évora"]);
+        assert_eq!(items(&list("q=EVORA").await), ["Évora"]);
+        assert_eq!(items(&list("q=4%20cour").await), ["Course 4"], "words in any order");
+        assert_eq!(items(&list("q=ourse").await), Vec::<&str>::new(), "only from their beginning");
+        assert_eq!(items(&list("q=course&sort=used&order=asc&limit=2&status=active").await).len(), 2);
+        let encoded = |link: &str| link.replace(':', "%3A").replace('/', "%2F").replace('?', "%3F").replace('=', "%3D");
+        let url = other["url"].as_str().unwrap();
+        let sign_up = url.replace("/inv/", "/signup?inv=");
+        for link in [url, &sign_up] {
+            assert_eq!(items(&list(&format!("q=%20{}%0A", encoded(link))).await), ["Évora"], "{link}");
+        }
         assert_eq!(items(&list("q=%25").await), Vec::<&str>::new());
         assert_eq!(items(&list("status=paused").await), ["Évora"]);
         assert_eq!(items(&list("status=active").await).len(), 5);

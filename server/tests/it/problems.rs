@@ -266,8 +266,8 @@ on_both_databases! {
     async fn a_search_accepts_any_text(app: &TestApp) {
         let owner = app.person("ines", Role::Owner).await;
         let cookie = app.cookie_of(&owner).await;
-        for text in ["\u{0}", "a\u{0}b", "\u{202E}", "%", "_", "\\", "'; DROP TABLE accounts; --", "\u{10FFFF}", &"x".repeat(10_000)] {
-            for function in ["invites/list", "accounts/list"] {
+        for text in ["\u{0}", "a\u{0}b", "\u{202E}", "%", "_", "\\", "'; DROP TABLE accounts; --", "\u{10FFFF}", "\" OR *", "a:b NEAR -c", &"x".repeat(10_000), &"x ".repeat(5_000)] {
+            for function in ["invites/list", "accounts/list", "redemptions/list"] {
                 let body = json!({ "query": { "q": text } });
                 let answer = app.post(&format!("/_fn/{function}")).cookie(&cookie).json(&body).send().await;
                 assert_eq!(answer.status.as_u16(), 200, "{function} {text:.9?}: {}", answer.text());

@@ -51,9 +51,42 @@ on_both_databases! {
         assert_eq!(usernames(&list(format!("account={account}")).await), ["dora"]);
         let nobody = "invite=00000000-0000-0000-0000-000000000000".to_owned();
         assert_eq!(usernames(&list(nobody).await), Vec::<&str>::new());
-        for (query, field) in [("invite=x", "invite"), ("account=", "account"), ("limit=0", "limit"), ("q=x", "q")] {
+        for (query, field) in [("invite=x", "invite"), ("account=", "account"), ("limit=0", "limit"), ("name=x", "name")] {
             app.get(&format!("{REDEMPTIONS}?{query}")).bearer(&key).send().await.invalid(&[field]);
         }
+    }
+}
+
+on_both_databases! {
+    async fn redemptions_are_found_by_person_and_invite(app: &TestApp) {
+        let key = app.owner_key().await;
+        let kiln = app.invite(&key, &json!({ "label": "Kiln course" })).await;
+        let fair = app.invite(&key, &json!({ "label": "Summer fair" })).await;
+        for (invite, username, name) in [(&kiln, "mateo", "Mateo Quispe"), (&fair, "zoe", "Zoë Nunes"), (&fair, "cai", "")] {
+            let mut body = sign_up(&invite["code"], username);
+            body["name"] = json!(name);
+            app.sign_up(&body).await.expect(201);
+        }
+        let find = async |query: &str| {
+            app.get(&format!("{REDEMPTIONS}?{query}")).bearer(&key).send().await.expect(200).json()
+        };
+        for (query, found) in [
+            ("q=quispe", &["mateo"][..]),
+            ("q=ZOE", &["zoe"]),
+            ("q=fair", &["cai", "zoe"]),
+            ("q=fair%20nunes", &["zoe"]),
+            ("q=kiln%20zoe", &[]),
+            ("q=fair&limit=1", &["cai"]),
+            ("q=%25", &[]),
+            ("q=%00", &[]),
+            ("q=%20", &["cai", "zoe", "mateo"]),
+        ] {
+            assert_eq!(usernames(&find(query).await), found, "{query}");
+        }
+        let email = app.database.texts("SELECT email FROM accounts WHERE username = 'mateo'").await;
+        assert_eq!(usernames(&find(&format!("q={}", email[0].replace('@', "%40"))).await), ["mateo"]);
+        let of_kiln = format!("invite={}&q=zoe", kiln["id"].as_str().unwrap());
+        assert_eq!(usernames(&find(&of_kiln).await), Vec::<&str>::new());
     }
 }
 
@@ -80,7 +113,9 @@ async fn the_csv_is_safe_to_open_in_a_spreadsheet() {
     body["name"] = json!("=HYPERLINK(\"http://evil.example\",\"x\"), \"Mateo\"");
     app.sign_up(&body).await.expect(201);
     let cookie = app.cookie_of(&owner).await;
-    let answer = app.get("/admin/redemptions.csv").cookie(&cookie).send().await.expect(200);
+    let none = app.get("/admin/redemptions.csv?q=nobody").cookie(&cookie).send().await.expect(200);
+    assert_eq!(none.text().lines().count(), 1, "only the head: {}", none.text());
+    let answer = app.get("/admin/redemptions.csv?q=mateo").cookie(&cookie).send().await.expect(200);
     assert!(answer.header("content-type").unwrap().starts_with("text/csv"));
     assert!(answer.header("content-disposition").unwrap().starts_with("attachment"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));

@@ -20,6 +20,7 @@ pub struct Model {
     pub suspended_at: Option<i64>,
     pub approved_at: Option<i64>,
     pub auth_epoch: i64,
+    pub words: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

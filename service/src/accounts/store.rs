@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
+use crate::platform::search::{self, Search, Terms};
 
-/// A new row, its password hashed.
+/// A new account, with the hash of its password.
 #[derive(Clone, Debug)]
 pub(crate) struct NewRow {
     pub(crate) id: Uuid,
@@ -30,10 +31,13 @@ pub(crate) struct NewRow {
 }
 
 impl NewRow {
-    /// The row as it is when it is made at `now`.
+    /// The row of an account created at `now`.
     pub(crate) fn into_model(self, now: Timestamp) -> Model {
+        let name = self.name.as_ref().map(DisplayName::as_str);
+        let words = search::account_words(name, self.username.as_str(), self.email.as_str());
         Model {
             id: self.id,
+            words: Some(words),
             email_folded: self.email.folded(),
             email: self.email.into(),
             username_folded: self.username.folded(),
@@ -54,7 +58,7 @@ impl NewRow {
 /// Inserts an account.
 ///
 /// # Errors
-/// [`Code::EmailTaken`] or [`Code::UsernameTaken`] where the database says so: it is the judge of who was first.
+/// [`Code::EmailTaken`] or [`Code::UsernameTaken`] if a UNIQUE constraint refuses the row.
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestamp) -> Result<Model, Error> {
     let model = row.into_model(now);
     let inserted = Entity::insert(model.clone().into_active_model());
@@ -70,8 +74,8 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
     }
 }
 
-/// Refuses when the e-mail address or the username is taken, and names both when both are. The database decides in the end
-/// ([`insert`]); this spares a visitor the wait for a hash.
+/// Refuses an e-mail address and a username that are taken, and reports both. [`insert`] checks this again; checking it
+/// earlier avoids hashing a password for nothing.
 ///
 /// # Errors
 /// [`Code::EmailTaken`], also when both are taken; [`Code::UsernameTaken`].
@@ -100,7 +104,7 @@ pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, usern
     }
 }
 
-/// Accounts pending approval, in the words of their index.
+/// The condition for accounts pending approval, written like the condition of their partial index.
 pub(crate) fn is_pending() -> Condition {
     Condition::all().add(Column::ApprovedAt.is_null()).add(Column::SuspendedAt.is_null())
 }
@@ -129,24 +133,24 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Opt
     Entity::find_by_id(id.0).lock_exclusive().one(db).await
 }
 
-/// What someone proved themselves against. Between the proof and what follows from it there may be seconds in a queue, and
-/// in them a change of password, a suspension, a restoration: each begins a new epoch of the account, in which nothing
-/// follows from an older proof.
+/// The state of an account that a password was verified against. Seconds may pass between the verification and what
+/// follows from it, and a change of password, a suspension or a restoration may happen meanwhile. Each begins a new epoch
+/// of the account, in which an earlier verification is not accepted.
 #[derive(Clone, Debug)]
 pub(crate) struct Verified {
     account: AccountId,
-    /// `None` for who has just made the account.
+    /// The hash that was verified; `None` for an account that was just created.
     password_hash: Option<String>,
     auth_epoch: i64,
 }
 
 impl Verified {
-    /// Who knows the password of this row.
+    /// A verification of the password of `row`.
     pub(crate) fn by_password(row: &Model) -> Self {
         Self { account: AccountId(row.id), password_hash: Some(row.password_hash.clone()), auth_epoch: row.auth_epoch }
     }
 
-    /// Who has just made this account.
+    /// The caller that has just created this account.
     pub(crate) const fn as_new(account: AccountId) -> Self {
         Self { account, password_hash: None, auth_epoch: 0 }
     }
@@ -156,7 +160,7 @@ impl Verified {
         self.account
     }
 
-    /// The row, locked until the transaction ends, if it is still what the proof was made against.
+    /// The row, locked until the transaction ends; `None` if it has changed since the verification.
     pub(crate) async fn lock(&self, db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
         let row = lock(db, self.account).await?;
         Ok(row.filter(|row| {
@@ -166,7 +170,7 @@ impl Verified {
     }
 }
 
-/// Begins a new epoch of the account: nothing that was verified before begins a session from now on.
+/// Begins a new epoch of the account: an earlier verification cannot start a session any more.
 pub(crate) async fn begin_epoch(db: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
     let next = Entity::update_many().col_expr(Column::AuthEpoch, Expr::col(Column::AuthEpoch).add(1));
     next.filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
@@ -175,7 +179,7 @@ pub(crate) async fn begin_epoch(db: &impl ConnectionTrait, id: AccountId) -> Res
 /// The account with this e-mail address or username.
 pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<Model>, DbErr> {
     let login = login.trim();
-    // PostgreSQL refuses to be asked for a NUL, and nobody is called that.
+    // PostgreSQL refuses NUL in a query, and no login contains it.
     if login.contains('\0') {
         return Ok(None);
     }
@@ -183,7 +187,35 @@ pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Res
     Entity::find().filter(column.eq(login.to_lowercase())).one(db).await
 }
 
-/// Names for these accounts, in one query.
+/// The search for accounts that have every word of `q` in their name, username or e-mail address.
+pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result<Search, DbErr> {
+    match q.filter(|q| !q.trim().is_empty()) {
+        None => Ok(Search::Off),
+        Some(q) => Search::new(db, &search::ACCOUNTS, &Terms::parse(q), None).await,
+    }
+}
+
+/// Changes the name, and with it the words by which the account is found. Returns the account, or `None` if there is none.
+pub(crate) async fn rename(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    name: Option<DisplayName>,
+    now: Timestamp,
+) -> Result<Option<Model>, DbErr> {
+    let Some(row) = lock(db, id).await? else { return Ok(None) };
+    let words = search::account_words(name.as_ref().map(DisplayName::as_str), &row.username, &row.email);
+    let row = Model { name: name.map(String::from), words: Some(words), updated_at: now.as_micros(), ..row };
+    let change = ActiveModel {
+        name: Set(row.name.clone()),
+        words: Set(row.words.clone()),
+        updated_at: Set(row.updated_at),
+        ..ActiveModel::default()
+    };
+    update(db, id, change).await?;
+    Ok(Some(row))
+}
+
+/// References to these accounts, read with one query.
 pub(crate) async fn references(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
@@ -198,7 +230,7 @@ pub(crate) async fn references(
     models.into_iter().map(|model| Ok((model.id, account(&model)?.reference()))).collect()
 }
 
-/// The shape that leaves the crate.
+/// The account of a row.
 pub(crate) fn account(model: &Model) -> Result<Account, Error> {
     let broken = |what: &str| Error::internal(format!("the account {} has a broken {what}", model.id));
     Ok(Account {
@@ -220,7 +252,7 @@ pub(crate) async fn update(db: &impl ConnectionTrait, id: AccountId, mut change:
     Entity::update_many().set(change).filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
 }
 
-/// A new password hash for the account `id`.
+/// Sets the password hash of the account `id`.
 pub(crate) async fn set_password_hash(
     db: &impl ConnectionTrait,
     id: AccountId,
@@ -229,4 +261,9 @@ pub(crate) async fn set_password_hash(
 ) -> Result<(), DbErr> {
     let change = ActiveModel { password_hash: Set(hash), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
     update(db, id, change).await
+}
+
+/// Words that make a password of this account easier to guess.
+pub(crate) fn personal_words(account: &Model) -> Vec<String> {
+    [Some(&account.email), Some(&account.username), account.name.as_ref()].into_iter().flatten().cloned().collect()
 }

@@ -1,6 +1,7 @@
-//! The audit log. Each row is written in the transaction of the change that it records.
+//! The audit log. It records each event in the transaction of the change.
 
 use domain::Timestamp;
+use domain::events::Event;
 use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use uuid::Uuid;
@@ -9,6 +10,8 @@ use crate::audit::entity as audit_log;
 use crate::{Actor, Client, Ctx, Error, Via};
 
 pub(crate) mod entity;
+#[cfg(test)]
+mod tests;
 
 /// The originator of a change.
 #[derive(Clone, Copy, Debug)]
@@ -21,40 +24,33 @@ pub(crate) enum Originator<'a> {
     Visitor(&'a Client),
 }
 
-/// A change: its originator, action and subject. `detail` never contains a code, a token, a password or a key.
-#[derive(Clone, Debug)]
-pub(crate) struct Event<'a> {
-    pub(crate) originator: Originator<'a>,
-    pub(crate) action: &'static str,
-    pub(crate) subject: (&'static str, Option<Uuid>),
-    pub(crate) detail: Value,
-}
-
-/// Writes the row of `event`.
+/// Records `event`. Must be called in the transaction of the change.
 pub(crate) async fn record(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     now: Timestamp,
-    event: Event<'_>,
+    originator: Originator<'_>,
+    event: &Event,
 ) -> Result<(), Error> {
-    let id = ctx.randomness().uuid(now);
-    record_as(db, id, now, event).await
+    record_as(db, ctx.randomness().uuid(now), now, originator, event).await
 }
 
-/// Writes the row of `event` with a given id, for callers without a [`Ctx`].
+/// Records `event` in a row with a given id, for callers without a [`Ctx`].
 pub(crate) async fn record_as(
     db: &impl ConnectionTrait,
     id: Uuid,
     now: Timestamp,
-    event: Event<'_>,
+    originator: Originator<'_>,
+    event: &Event,
 ) -> Result<(), Error> {
-    audit_log::Entity::insert(row(id, now, &event).into_active_model()).exec_without_returning(db).await?;
+    let row = row(id, now, originator, event)?;
+    audit_log::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     Ok(())
 }
 
-/// The row of `event`, for callers that insert several rows with one statement.
-pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Model {
-    let (actor_kind, actor_id, client) = match event.originator {
+/// The row of `event`: its action and its subject have columns of their own, and `detail` has the other fields.
+fn row(id: Uuid, now: Timestamp, originator: Originator<'_>, event: &Event) -> Result<audit_log::Model, Error> {
+    let (actor_kind, actor_id, client) = match originator {
         Originator::Actor(actor) => {
             let kind = match actor.via {
                 Via::Session(_) => "session",
@@ -66,15 +62,48 @@ pub(crate) fn row(id: Uuid, now: Timestamp, event: &Event<'_>) -> audit_log::Mod
         Originator::Operator => ("operator", None, None),
         Originator::Visitor(client) => ("visitor", None, Some(client)),
     };
-    audit_log::Model {
+    let subject = event.subject();
+    let Value::Object(mut detail) = serde_json::to_value(event).map_err(Error::internal)? else {
+        return Err(Error::internal("an event is not an object"));
+    };
+    let Some(Value::String(action)) = detail.remove("action") else {
+        return Err(Error::internal("an event has no action"));
+    };
+    detail.remove(subject.kind());
+    Ok(audit_log::Model {
         id,
         created_at: now.as_micros(),
         actor_kind: actor_kind.to_owned(),
         actor_id,
-        action: event.action.to_owned(),
-        subject_kind: event.subject.0.to_owned(),
-        subject_id: event.subject.1,
+        action,
+        subject_kind: subject.kind().to_owned(),
+        subject_id: subject.id(),
         client_ip: client.and_then(|client| client.ip).map(|ip| ip.to_string()),
-        detail: event.detail.to_string(),
+        detail: Value::Object(detail).to_string(),
+    })
+}
+
+/// The event that a row records.
+#[cfg(test)]
+fn event(row: &audit_log::Model) -> Result<Event, serde_json::Error> {
+    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(&row.detail)?;
+    fields.insert("action".to_owned(), row.action.clone().into());
+    if let Some(id) = row.subject_id {
+        fields.insert(row.subject_kind.clone(), id.to_string().into());
+    }
+    serde_json::from_value(fields.into())
+}
+
+/// Asserts that every row reads back as the event that it records, and that none has a secret.
+#[cfg(test)]
+pub(crate) async fn assert_readable(ctx: &Ctx, secrets: &[&str]) {
+    for row in audit_log::Entity::find().all(&ctx.db().read).await.unwrap() {
+        let event = event(&row).unwrap_or_else(|error| panic!("{row:?} is no event: {error}"));
+        let again = self::row(row.id, Timestamp::from_micros(row.created_at), Originator::Operator, &event).unwrap();
+        assert_eq!(
+            (&again.action, &again.subject_kind, again.subject_id, &again.detail),
+            (&row.action, &row.subject_kind, row.subject_id, &row.detail),
+        );
+        assert!(!secrets.iter().any(|secret| row.detail.contains(secret)), "{row:?} has a secret");
     }
 }

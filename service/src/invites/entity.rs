@@ -11,7 +11,6 @@ pub struct Model {
     pub code_sealed: Option<Vec<u8>>,
     pub code_kind: String,
     pub label: Option<String>,
-    pub label_folded: Option<String>,
     pub role: String,
     pub max_uses: Option<i64>,
     pub used: i64,
@@ -23,6 +22,7 @@ pub struct Model {
     pub created_by: Uuid,
     pub created_at: i64,
     pub updated_at: i64,
+    pub words: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -11,30 +11,34 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
 use super::store::{kind, lifecycle_of};
 use crate::accounts::entity as author;
 use crate::invites::entity::{Column, Entity};
+use crate::platform::batcher::Batcher;
 use crate::{Ctx, Error};
 
-/// Maximum number of codes in one query.
-pub(crate) const MOST: usize = 64;
+/// The maximum number of codes in one query.
+pub(crate) const MAX_BATCH: usize = 64;
 
-/// What the holder of a code may know of its invite.
+/// What is read of an invite when its code is looked up.
 #[derive(Clone, Debug)]
 pub(crate) struct InvitePreview {
     pub(super) kind: CodeKind,
     pub(super) role: Role,
     pub(super) lifecycle: Lifecycle,
-    /// Name of its author.
+    /// The name of the account that created it.
     pub(super) invited_by: String,
 }
 
 /// Hashes by which the invite of one code may be found: one for each kind of code and each data key.
 pub(crate) type Hashes = Vec<Vec<u8>>;
 
+/// The queue of [`find`].
+pub(crate) type Lookups = Batcher<Hashes, Option<InvitePreview>>;
+
 /// The invite that has, or had, this code.
 pub(super) async fn find(ctx: &Ctx, code: &InviteCode) -> Result<Option<InvitePreview>, Error> {
-    ctx.invite_lookup().submit(ctx.keyring().code_hashes(code)).await
+    ctx.state::<Lookups>().submit(ctx.keyring().code_hashes(code)).await
 }
 
-/// Looks up many codes; answers in the same order.
+/// Looks up many codes. Returns the results in the same order.
 pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<InvitePreview>, Error>> {
     let rows = match rows(&ctx.db().read, &codes).await.map_err(Error::from) {
         Ok(rows) => rows,
@@ -47,7 +51,7 @@ pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<
 
 async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, DbErr> {
     let hashes: BTreeSet<&Vec<u8>> = codes.iter().flatten().collect();
-    // Repeats do no harm, and the database need not prepare a statement for every number of codes.
+    // Repeated hashes are harmless, and fewer lengths of the list mean fewer prepared statements.
     let padded = hashes.len().next_power_of_two();
     let hashes = hashes.iter().cycle().take(padded).map(|hash| hash.as_slice());
     Entity::find()

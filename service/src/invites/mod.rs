@@ -1,21 +1,22 @@
 //! Invites: creating, changing, listing and looking them up.
 
 use domain::accounts::{Permission, Role};
+use domain::events::Event;
 use domain::ids::InviteId;
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteStatus, NewInvite, Terms,
+    CodeKind, Invite, InviteCode, InviteCounts, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
+    Terms,
 };
 use domain::paging::Page;
 use domain::signup::{Invitation, Lookup};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
-use serde_json::{Value, json};
 
 use self::lookup::InvitePreview;
 use crate::access::check_grant;
 use crate::accounts::store as accounts;
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
@@ -52,7 +53,8 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
         return Err(code_taken().into());
     }
     store::insert(&tx, row.clone()).await?;
-    record(&tx, ctx, actor, now, "invite.create", id, facts(&row)?).await?;
+    let event = Event::InviteCreated { invite: id, terms: store::terms(&row)? };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     store::invite(ctx, &row, actor.account.clone(), now)
 }
@@ -63,9 +65,11 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     let db = &ctx.db().read;
     let now = ctx.now();
     let (key, id) = (store::sort_key(query.sort), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, order: query.order, paging: query.paging };
+    let by_age = query.sort == InviteSort::Created;
+    let seek = Seek { key, id, by_age, order: query.order, paging: query.paging };
     let list = Entity::find().filter(store::with_status(query.status, now));
-    let rows = seek.rows(db, list, store::search(ctx, query.q.as_deref(), actor.reads_codes())).await?;
+    let search = store::search(db, ctx, query.q.as_deref(), actor.reads_codes()).await?;
+    let rows = seek.rows(db, list, search).await?;
     let page = paging::page(rows, query.paging, |row| (store::sort_value(query.sort, row), row.id));
     let mut items = store::invites(db, ctx, page.items, now).await?;
     for invite in &mut items {
@@ -94,6 +98,22 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error
     let mut invite = store::one(&ctx.db().read, ctx, row, ctx.now()).await?;
     actor.hide_code(&mut invite);
     Ok(invite)
+}
+
+/// References to the newest invites and to the `chosen` one, which comes first if it is not among them. For a filter.
+pub async fn newest(ctx: &Ctx, actor: &Actor, chosen: Option<InviteId>) -> Result<Vec<InviteRef>, Error> {
+    let page = list(ctx, actor, &InviteQuery::default()).await?;
+    let mut newest: Vec<_> = page.items.iter().map(Invite::reference).collect();
+    if let Some(id) = chosen
+        && newest.iter().all(|invite| invite.id != id)
+    {
+        match get(ctx, actor, id).await {
+            Ok(invite) => newest.insert(0, invite.reference()),
+            Err(error) if error.code() == Code::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(newest)
 }
 
 /// Changes an invite.
@@ -139,7 +159,8 @@ async fn change(
     }
     let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms) };
     write(&tx, &row).await?;
-    record(&tx, ctx, actor, now, "invite.update", id, facts(&row)?).await?;
+    let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)? };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     let invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
     Ok(invite)
@@ -174,8 +195,8 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
         row.paused_at = paused.then_some(now.as_micros());
         row.updated_at = now.as_micros();
         write(&tx, &row).await?;
-        let action = if paused { "invite.pause" } else { "invite.resume" };
-        record(&tx, ctx, actor, now, action, id, json!({})).await?;
+        let event = if paused { Event::InvitePaused { invite: id } } else { Event::InviteResumed { invite: id } };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     let invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
@@ -194,7 +215,8 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
         row.updated_at = now.as_micros();
         row.code_sealed = None;
         write(&tx, &row).await?;
-        record(&tx, ctx, actor, now, "invite.delete", id, json!({ "used": row.used })).await?;
+        let event = Event::InviteDeleted { invite: id, used: row.used.try_into().map_err(Error::internal)? };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -203,21 +225,21 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
 /// Looks up what a code allows. Uses nothing.
 ///
 /// # Errors
-/// [`Code::RateLimited`] to an address that has looked up too many codes that do not exist.
+/// [`Code::RateLimited`] if the client's network has looked up too many codes that do not exist.
 pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Error> {
-    ctx.limits().check(ctx, Limit::Code, client, "")?;
+    let attempt = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
     let found = match InviteCode::parse(code) {
         Ok(code) => lookup::find(ctx, &code).await?,
         Err(_) => None,
     };
     let Some(InvitePreview { kind, role, lifecycle, invited_by }) = found else {
-        ctx.limits().record_failure(ctx, Limit::Code, client, "");
+        attempt.fail();
         return Ok(Lookup::Unknown);
     };
     let status = lifecycle.status(ctx.now());
     if status != InviteStatus::Active && kind == CodeKind::Own {
-        // Also to who asks very often: what is counted for a code that is none is counted here.
-        ctx.limits().record_failure(ctx, Limit::Code, client, "");
+        // Counted like an unknown code: otherwise a client that asks often could tell the two apart.
+        attempt.fail();
         return Ok(Lookup::Unknown);
     }
     Ok(match status {
@@ -286,22 +308,4 @@ async fn write(db: &impl ConnectionTrait, row: &Model) -> Result<(), Error> {
     change.not_set(Column::LastUsedAt);
     Entity::update(change).exec(db).await?;
     Ok(())
-}
-
-/// Terms of an invite as the audit log keeps them: never its code.
-fn facts(row: &Model) -> Result<Value, Error> {
-    serde_json::to_value(store::terms(row)?).map_err(Error::internal)
-}
-
-async fn record(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    actor: &Actor,
-    now: Timestamp,
-    action: &'static str,
-    id: InviteId,
-    detail: Value,
-) -> Result<(), Error> {
-    let event = Event { originator: Originator::Actor(actor), action, subject: ("invite", Some(id.0)), detail };
-    audit::record(db, ctx, now, event).await
 }

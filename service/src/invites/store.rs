@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::accounts::store as accounts;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
-use crate::platform::paging;
+use crate::platform::search::{self, Search};
 use crate::{Ctx, Error};
 
 /// Sort value of the end; "never" is the last. Indexes are built over the same expression.
@@ -65,7 +65,6 @@ pub(crate) fn new_row(
             CodeKind::Own => "own".to_owned(),
         },
         label: None,
-        label_folded: None,
         role: String::new(),
         max_uses: None,
         used: 0,
@@ -77,6 +76,7 @@ pub(crate) fn new_row(
         created_by: author.0,
         created_at: now.as_micros(),
         updated_at: now.as_micros(),
+        words: None,
     };
     Ok(with_terms(row, terms))
 }
@@ -85,7 +85,7 @@ pub(crate) fn new_row(
 pub(crate) fn with_terms(row: Model, terms: Terms) -> Model {
     let Terms { label, role, max_uses, starts_at, expires_at } = terms;
     Model {
-        label_folded: label.as_ref().map(|label| label.as_str().to_lowercase()),
+        words: Some(search::invite_words(label.as_ref().map(Label::as_str))),
         label: label.map(String::from),
         role: role.as_str().to_owned(),
         max_uses: max_uses.map(i64::from),
@@ -151,14 +151,22 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
     Ok(update.exec(db).await?.rows_affected)
 }
 
-/// Condition for invites whose label begins with `q` or, if `by_code`, whose code is `q`; `None` when `q` is blank.
-pub(crate) fn search(ctx: &Ctx, q: Option<&str>, by_code: bool) -> Option<Condition> {
-    let prefix = paging::search(q)?;
-    let found = Condition::any().add(paging::begins_with(Column::LabelFolded, &prefix));
-    Some(match q.map(InviteCode::parse) {
-        Some(Ok(code)) if by_code => found.add(has_code(ctx, &code)),
-        _ => found,
-    })
+/// The search for invites whose label has every word of `q` or, if `by_code`, whose code or link is `q`.
+pub(crate) async fn search(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    q: Option<&str>,
+    by_code: bool,
+) -> Result<Search, DbErr> {
+    let Some(q) = q.filter(|q| !q.trim().is_empty()) else { return Ok(Search::Off) };
+    let with_code = match InviteCode::pasted(q).filter(|_| by_code) {
+        Some(code) => {
+            let id = Entity::find().select_only().column(Column::Id).filter(has_code(ctx, &code));
+            id.into_tuple::<Uuid>().one(db).await?
+        }
+        None => None,
+    };
+    Search::new(db, &search::INVITES, &search::Terms::parse(q), with_code).await
 }
 
 /// The column a list is sorted by, as an expression an index is built over.

@@ -28,7 +28,7 @@ on_both_databases! {
         assert_eq!((invite.terms, invite.status), (Terms::default(), InviteStatus::Active));
     }
 
-    async fn an_own_code_is_taken_in_any_case_and_for_good(app: &TestApp) {
+    async fn an_own_code_is_taken_in_any_case_and_forever(app: &TestApp) {
         let owner = app.owner().await;
         let invite = app.invite(&owner, own("Open-Evening")).await;
         let again = || create(&app.ctx, &owner, own("OPEN-evening").parse(START).unwrap());
@@ -37,14 +37,14 @@ on_both_databases! {
         assert_eq!(failure(again().await).code, Code::CodeTaken, "a deleted code stays reserved");
     }
 
-    async fn an_own_code_cannot_be_anothers_random_one(app: &TestApp) {
+    async fn an_own_code_cannot_equal_a_random_one(app: &TestApp) {
         let owner = app.owner().await;
         let random = app.invite(&owner, InviteDraft::default()).await;
         let copy = create(&app.ctx, &owner, own(code(&random)).parse(START).unwrap()).await;
         assert_eq!(failure(copy).code, Code::CodeTaken);
     }
 
-    async fn invites_created_at_the_same_moment_are_all_created_and_none_suffers_for_another(app: &TestApp) {
+    async fn concurrently_created_invites_do_not_affect_each_other(app: &TestApp) {
         let owner = app.owner().await;
         let mut asked = tokio::task::JoinSet::new();
         for number in 0..60 {
@@ -80,7 +80,7 @@ on_both_databases! {
         assert!(matches!(looked, Lookup::Unavailable { status: InviteStatus::Deleted, .. }), "{looked:?}");
     }
 
-    async fn the_ceiling_of_the_settings_holds(app: &TestApp) {
+    async fn the_ceiling_of_the_settings_is_enforced(app: &TestApp) {
         let owner = app.owner().await;
         let with = |max_uses| InviteDraft { max_uses: Patch::Set(max_uses), ..InviteDraft::default() }.parse(START).unwrap();
         assert!(failure(create(&app.ctx, &owner, with(5_001)).await).field_error("max_uses").is_some());
@@ -124,7 +124,7 @@ on_both_databases! {
         assert_eq!(app.number(lines).await, 2, "what changed nothing is not in the log");
     }
 
-    async fn users_and_moderators_may_do_nothing(app: &TestApp) {
+    async fn users_and_moderators_are_refused(app: &TestApp) {
         let owner = app.owner().await;
         let id = app.invite(&owner, InviteDraft::default()).await.id;
         for (name, role) in [("una", Role::User), ("mo", Role::Moderator)] {
@@ -142,7 +142,7 @@ on_both_databases! {
         }
     }
 
-    async fn pages_run_through_every_row_once_in_both_directions(app: &TestApp) {
+    async fn pages_have_every_row_once_in_both_directions(app: &TestApp) {
         let owner = app.owner().await;
         for number in 0_u8..11 {
             let draft = InviteDraft {
@@ -188,7 +188,7 @@ on_both_databases! {
         }
     }
 
-    async fn a_search_finds_a_code_exactly_and_a_label_by_its_beginning(app: &TestApp) {
+    async fn a_search_finds_codes_links_and_words_of_labels(app: &TestApp) {
         let owner = app.owner().await;
         let labelled = InviteDraft { label: Patch::Set("Straßenfest 2027".into()), ..InviteDraft::default() };
         let labelled = app.invite(&owner, labelled).await;
@@ -199,15 +199,23 @@ on_both_databases! {
             page.items.into_iter().map(|invite| invite.id).collect::<Vec<_>>()
         };
         assert_eq!(find("straßen").await, [labelled.id]);
+        assert_eq!(find("2027 STRASSEN").await, [labelled.id]);
         assert_eq!(find(code(&labelled)).await, [labelled.id]);
         assert_eq!(find("open-EVENING").await, [evening.id]);
+        let [long, short] = [("inv/", &labelled), ("signup?inv=", &evening)]
+            .map(|(path, invite)| format!(" https://bramble.example/{path}{}\n", code(invite)));
+        assert_eq!(find(&long).await, [labelled.id]);
+        assert_eq!(find(&short).await, [evening.id]);
         assert_eq!(find("fest").await, []);
         assert_eq!(find(&code(&labelled)[..8]).await, []);
         assert_eq!(find("%").await, []);
         assert_eq!(find("open\0evening").await, []);
+        update(&app.ctx, &owner, evening.id, typed(r#"{"label":"Straßenmusik"}"#)).await.unwrap();
+        update(&app.ctx, &owner, labelled.id, typed(r#"{"label":null}"#)).await.unwrap();
+        assert_eq!(find("strassen").await, [evening.id], "a changed label");
     }
 
-    async fn a_search_that_finds_many_pages_in_order_wherever_they_are(app: &TestApp) {
+    async fn a_large_search_result_is_paged_in_order(app: &TestApp) {
         let owner = app.owner().await;
         // Many old ones, more others after them than a page is looked for in, and some that are new.
         let labels = std::iter::repeat_n("Kiln", 1_100).chain(std::iter::repeat_n("Other", 10_100));
@@ -370,7 +378,7 @@ async fn every_count_runs_on_an_index() {
 }
 
 #[tokio::test]
-async fn own_codes_that_are_over_look_like_codes_that_never_were() {
+async fn unusable_own_codes_look_like_unknown_ones() {
     let app = TestApp::sqlite().await;
     let owner = app.owner().await;
     let vanity = app.invite(&owner, own("open-evening")).await;

@@ -1,8 +1,9 @@
-//! API keys: how scripts act for an account of staff.
+//! API keys: credentials with which scripts act for an account of staff.
 
 use std::time::Duration;
 
 use domain::accounts::{AccountStatus, Permission};
+use domain::events::Event;
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{ApiKey, KEY_PREFIX, KeyScope, NewApiKey};
 use domain::text::KeyName;
@@ -12,10 +13,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
 };
-use serde_json::json;
 
 use crate::accounts::store as accounts;
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::keys::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
@@ -23,16 +23,18 @@ use crate::platform::tx;
 use crate::{Actor, Client, Ctx, Error, Via};
 
 pub(crate) mod entity;
+#[cfg(test)]
+mod tests;
 
-/// How exactly the last use is known.
+/// The accuracy of the time of last use, so that not every request writes.
 const LAST_USED_STEP: Duration = Duration::from_mins(5);
-/// How many characters behind the prefix a list shows, to recognise a key by.
+/// The number of characters after the prefix that a list shows, to recognise a key.
 const HINT_LENGTH: usize = 6;
 
-/// Makes a key for the actor. It acts with the actor's rights as they are when it is used.
+/// Creates a key for the actor. It acts with the permissions that the actor has when it is used.
 ///
 /// # Errors
-/// [`Code::Forbidden`] to all but admins and owners, and to a key: a leaked key must not make itself heirs.
+/// [`Code::Forbidden`] for roles other than admin and owner, and for an API key: a leaked key must not create others.
 pub async fn create(
     ctx: &Ctx,
     actor: &Actor,
@@ -49,18 +51,18 @@ pub async fn create(
         return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
     }
     let tx = tx::begin(ctx).await?;
-    // A key that is asked for while its account is suspended, or its password changed, must not outlive that.
+    // The account may have been suspended, or its password changed, since the actor was authenticated.
     let account = accounts::lock(&tx, actor.id()).await?;
     if account.is_none_or(|row| row.auth_epoch != actor.auth_epoch || row.suspended_at.is_some()) {
         return Err(Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.").into());
     }
     let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
-    record(&tx, ctx, now, Originator::Actor(actor), "api_key.create", new.key.id).await?;
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::KeyCreated { api_key: new.key.id }).await?;
     tx.commit().await?;
     Ok(new)
 }
 
-/// Writes a new key's row.
+/// Inserts the row of a new key.
 pub(crate) async fn insert(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -87,20 +89,7 @@ pub(crate) async fn insert(
     Ok(NewApiKey { key: key(model)?, secret })
 }
 
-/// Leaves a line about a key in the audit log.
-pub(crate) async fn record(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    now: Timestamp,
-    originator: Originator<'_>,
-    action: &'static str,
-    id: KeyId,
-) -> Result<(), Error> {
-    let event = Event { originator, action, subject: ("api_key", Some(id.0)), detail: json!({}) };
-    audit::record(db, ctx, now, event).await
-}
-
-/// The actor's keys that are worth anything, newest first.
+/// The actor's keys that are neither revoked nor expired, newest first.
 pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
     let rows = Entity::find()
         .filter(Column::AccountId.eq(actor.id().0))
@@ -111,10 +100,10 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
     rows.into_iter().map(key).collect()
 }
 
-/// Revokes one of the actor's keys: it is worth nothing from now on.
+/// Revokes one of the actor's keys.
 ///
 /// # Errors
-/// [`Code::NotFound`] when it is not theirs, or is revoked.
+/// [`Code::NotFound`] if it belongs to another account or is revoked already.
 pub async fn revoke(ctx: &Ctx, actor: &Actor, id: KeyId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -122,19 +111,19 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: KeyId) -> Result<(), Error> {
     if !mark_revoked(&tx, own, now).await? {
         return Err(Failure::not_found("key").into());
     }
-    record(&tx, ctx, now, Originator::Actor(actor), "api_key.revoke", id).await?;
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::KeyRevoked { api_key: id }).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Marks the keys that fit as revoked, and says whether there was one.
+/// Revokes the keys that match `which`. Returns whether there was one.
 pub(crate) async fn mark_revoked(db: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<bool, Error> {
     let change = ActiveModel { revoked_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
     let update = Entity::update_many().set(change).filter(which).filter(Column::RevokedAt.is_null());
     Ok(update.exec(db).await?.rows_affected > 0)
 }
 
-/// Revokes every key of an account, and says how many.
+/// Revokes every key of an account. Returns their number.
 pub(crate) async fn revoke_all(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<u64, DbErr> {
     let change = ActiveModel { revoked_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
     let update =
@@ -142,39 +131,31 @@ pub(crate) async fn revoke_all(db: &impl ConnectionTrait, account: AccountId, no
     Ok(update.exec(db).await?.rows_affected)
 }
 
-/// Whom a key acts for.
+/// Authenticates an API key.
 ///
 /// # Errors
-/// [`Code::Unauthenticated`] when it is unknown, expired or revoked, or its account is suspended;
-/// [`Code::RateLimited`] in its place after too many of those. A valid key is never
-/// refused because of other attempts from its IP address.
+/// [`Code::Unauthenticated`] if it is unknown, expired or revoked, or its account may not sign in;
+/// [`Code::RateLimited`] instead after too many such keys from the client's network. A valid key is never refused because
+/// of other requests from its network.
 pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
-    // Only callers without a valid key are limited: others behind the same address must not lock out a script.
-    let refused = || {
-        if let Err(limited) = ctx.limits().check(ctx, Limit::ApiKey, client, "") {
-            return limited;
-        }
-        ctx.limits().record_failure(ctx, Limit::ApiKey, client, "");
-        Failure::new(Code::Unauthenticated, "This API key is unknown, expired or revoked.")
-    };
     let found = Entity::find()
         .find_also_related(crate::accounts::entity::Entity)
         .filter(Column::KeyHash.eq(token_hash(secret)))
         .filter(valid_at(now))
         .one(db)
         .await?;
-    let Some((key, Some(account))) = found else { return Err(refused().into()) };
+    let Some((key, Some(account))) = found else { return Err(refuse(ctx, client).await) };
     let auth_epoch = account.auth_epoch;
     let account = accounts::account(&account)?;
     if !account.status().may_sign_in() {
-        return Err(refused().into());
+        return Err(refuse(ctx, client).await);
     }
     if key.last_used_at.is_none_or(|used| Timestamp::from_micros(used).plus(LAST_USED_STEP) <= now) {
-        // What can be read is read, also while nothing can be written: a full disk must not hide the place from staff.
+        // While nothing can be written, for example because the disk is full, staff can still read.
         if let Err(error) = touch(ctx, KeyId(key.id), now).await {
-            tracing::warn!(%error, "an API key's last use could not be noted");
+            tracing::warn!(%error, "the time of an API key's last use was not saved");
         }
     }
     let scope = scope(&key)?;
@@ -189,7 +170,19 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
     })
 }
 
-/// Notes that a key was used.
+/// Counts a key that is not valid, and returns the error for it. Such a key is looked up before it is counted: other
+/// clients of the same network must not lock out a valid one, and 256 random bits cannot be guessed.
+async fn refuse(ctx: &Ctx, client: &Client) -> Error {
+    match ctx.limits().reserve(ctx, Limit::ApiKey, client, "").await {
+        Ok(attempt) => {
+            attempt.fail();
+            Failure::new(Code::Unauthenticated, "This API key is unknown, expired or revoked.").into()
+        }
+        Err(error) => error,
+    }
+}
+
+/// Saves the time of last use.
 async fn touch(ctx: &Ctx, key: KeyId, now: Timestamp) -> Result<(), DbErr> {
     let tx = tx::begin(ctx).await?;
     let change = ActiveModel { last_used_at: Set(Some(now.as_micros())), ..ActiveModel::default() };

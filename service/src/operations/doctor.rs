@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 use crate::platform::db;
 use crate::platform::keyring::{self, Keyring};
+use crate::platform::search;
 use crate::{Clock, Options};
 
 /// The result of the diagnosis.
@@ -47,6 +48,8 @@ pub struct DatabaseFacts {
     pub clock_ahead: Option<i64>,
     /// Whether the installation has an owner; `None` before the first start.
     pub has_owner: Option<bool>,
+    /// The number of differences between the index of the search and the rows; `None` before it exists.
+    pub search_mismatches: Option<u64>,
 }
 
 /// The supported databases.
@@ -137,6 +140,8 @@ async fn facts(db: &DatabaseConnection) -> Result<(DatabaseFacts, Option<Registe
     } else {
         None
     };
+    let search_mismatches =
+        if has_table(db, "search_index").await? { Some(search::mismatches(db).await?) } else { None };
     let registered = if has_table(db, "data_keys").await? {
         let key = row(db, "SELECT key_id, check_value FROM data_keys WHERE slot = 1").await?;
         key.map(|key| Ok::<_, DbErr>((key.try_get_by_index(0)?, key.try_get_by_index(1)?))).transpose()?
@@ -151,6 +156,7 @@ async fn facts(db: &DatabaseConnection) -> Result<(DatabaseFacts, Option<Registe
         unknown: applied.iter().filter(|name| !known.contains(name)).cloned().collect(),
         schema: applied.into_iter().next_back(),
         has_owner,
+        search_mismatches,
     };
     Ok((facts, registered))
 }

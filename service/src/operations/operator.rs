@@ -2,6 +2,7 @@
 //! for requests.
 
 use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
+use domain::events::Event;
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{KeyScope, NewApiKey};
 use domain::overview::DailyCounts;
@@ -9,16 +10,17 @@ use domain::text::KeyName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
-use serde_json::json;
 
 use crate::accounts::entity as account_rows;
 use crate::accounts::store::{self as accounts, NewRow};
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::keys::entity as api_keys;
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::network::Network;
+use crate::platform::search;
 use crate::platform::tx;
+use crate::sessions::end_access;
 use crate::{Actor, Client, Ctx, Error, Via, keys};
 
 /// Creates an approved account with any role.
@@ -41,13 +43,8 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
         approved: true,
     };
     let account = accounts::insert(&tx, row, now).await?;
-    let event = Event {
-        originator: Originator::Operator,
-        action: "account.create",
-        subject: ("account", Some(account.id)),
-        detail: json!({ "role": account.role }),
-    };
-    audit::record(&tx, ctx, now, event).await?;
+    let event = Event::AccountCreated { account: AccountId(account.id), role: new.role };
+    audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     accounts::account(&account)
@@ -58,19 +55,14 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
     let account = by_login(ctx, account).await?;
     let id = AccountId(account.id);
     let salt = ctx.randomness().bytes();
-    let personal = crate::accounts::personal(&account);
+    let personal = accounts::personal_words(&account);
     let hash = ctx.passwords().hash(Network::Unknown, password, salt, personal, std::future::ready(Ok(()))).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     accounts::set_password_hash(&tx, id, hash, now).await?;
-    let ended = crate::accounts::end_access(&tx, id, None, revoke_keys, now).await?;
-    let event = Event {
-        originator: Originator::Operator,
-        action: "account.set_password",
-        subject: ("account", Some(id.0)),
-        detail: json!({ "sessions_ended": ended.sessions, "keys_revoked": ended.keys }),
-    };
-    audit::record(&tx, ctx, now, event).await?;
+    let ended = end_access(&tx, id, None, revoke_keys, now).await?;
+    let event = Event::PasswordSet { account: id, sessions_ended: ended.sessions, keys_revoked: ended.keys };
+    audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -81,7 +73,7 @@ pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName, scope: KeyScope
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, None, now).await?;
-    keys::record(&tx, ctx, now, Originator::Operator, "api_key.create", new.key.id).await?;
+    audit::record(&tx, ctx, now, Originator::Operator, &Event::KeyCreated { api_key: new.key.id }).await?;
     tx.commit().await?;
     Ok(new)
 }
@@ -97,8 +89,17 @@ pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
     let found = api_keys::Entity::find().filter(which.clone()).one(&tx).await?;
     let found = found.ok_or_else(|| Failure::not_found("key"))?;
     if keys::mark_revoked(&tx, which, now).await? {
-        keys::record(&tx, ctx, now, Originator::Operator, "api_key.revoke", KeyId(found.id)).await?;
+        let event = Event::KeyRevoked { api_key: KeyId(found.id) };
+        audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes the next start rebuild the index of the search.
+pub async fn forget_search_index(ctx: &Ctx) -> Result<(), Error> {
+    let tx = tx::begin(ctx).await?;
+    search::forget(&tx).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -8,15 +8,15 @@
 use std::path::PathBuf;
 
 use domain::Timestamp;
+use domain::events::Event;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect,
 };
-use serde_json::json;
 use uuid::Uuid;
 
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
 use crate::platform::keyring::retired_keys;
@@ -112,13 +112,8 @@ async fn reencrypt(
     attempts::Entity::delete_many().exec(tx).await?;
     tx.execute_unprepared("DELETE FROM rate_limits").await?;
     new.row(now).update(tx).await?;
-    let event = Event {
-        originator: Originator::Operator,
-        action: "data_key.rotate",
-        subject: ("data_key", None),
-        detail: json!({ "codes": codes }),
-    };
-    audit::record_as(tx, randomness.uuid(now), now, event).await?;
+    let event = Event::DataKeyRotated { codes };
+    audit::record_as(tx, randomness.uuid(now), now, Originator::Operator, &event).await?;
     Ok(codes)
 }
 

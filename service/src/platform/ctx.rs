@@ -2,23 +2,18 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use domain::Timestamp;
-use domain::settings::{RegistrationMode, Settings};
+use domain::settings::RegistrationMode;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::invites::lookup::{self, Hashes, InvitePreview};
-use crate::platform::batcher::{Batcher, QUEUE, batcher};
 use crate::platform::db::Db;
-use crate::platform::invite_locks::InviteLocks;
 use crate::platform::keyring::Keyring;
 use crate::platform::limits::Limits;
 use crate::platform::passwords::Passwords;
-use crate::platform::stats::SignUps;
-use crate::{Clock, Error, Randomness, settings};
+use crate::platform::state::State;
+use crate::{Clock, Error, Randomness};
 
 /// The location of the data and the operator's configuration.
 #[derive(Clone, Debug)]
@@ -58,59 +53,37 @@ struct Inner {
     keyring: Keyring,
     passwords: Passwords,
     limits: Limits,
-    invite_locks: InviteLocks,
-    settings: Batcher<(), Settings>,
-    invite_lookup: Batcher<Hashes, Option<InvitePreview>>,
-    sign_ups: SignUps,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
-    has_owner: AtomicBool,
+    state: State,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
 
 impl Ctx {
-    /// Connects to the database, runs pending migrations, and opens the data key.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong and what to do.
-    pub async fn open(options: Options) -> Result<Self, OpenError> {
-        let randomness = Randomness::from_system()
-            .map_err(|error| OpenError::new(format!("The operating system provides no randomness: {error}")))?;
-        Self::open_with(options, Clock::System, randomness).await
-    }
-
-    /// [`Self::open`] with a given clock and source of randomness, for tests.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong and what to do.
-    pub async fn open_with(options: Options, clock: Clock, randomness: Randomness) -> Result<Self, OpenError> {
-        let db = Db::open(&options.database_url).await?;
-        let keyring = Keyring::open(&db, &options.key_file, &clock, &randomness).await?;
-        let shared_limits = db.is_postgres().then(|| db.write.clone());
-        let (settings, settings_worker) = batcher();
-        let (invite_lookup, lookup_worker) = batcher();
-        let ctx = Self(Arc::new(Inner {
+    /// A context of an open database. `state` is what features keep in memory; [`crate::runtime`] knows which.
+    pub(crate) fn new(
+        db: Db,
+        keyring: Keyring,
+        clock: Clock,
+        randomness: Randomness,
+        options: Options,
+        state: State,
+    ) -> Self {
+        let shared_limits = db.is_postgres().then(|| db.read.clone());
+        Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
             passwords: Passwords::new(options.rate_limits),
-            invite_locks: InviteLocks::default(),
-            settings,
-            invite_lookup,
-            sign_ups: SignUps::default(),
             public_url: options.public_url,
             registration_mode: options.registration_mode,
-            has_owner: AtomicBool::new(false),
+            state,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
             db,
             clock,
             randomness,
             keyring,
-        }));
-        ctx.0.tasks.spawn(ctx.clone().maintain());
-        ctx.0.tasks.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
-        ctx.0.tasks.spawn(lookup_worker.run(ctx.clone(), lookup::MOST, lookup::find_all));
-        Ok(ctx)
+        }))
     }
 
     /// The current time.
@@ -165,22 +138,9 @@ impl Ctx {
         &self.0.limits
     }
 
-    pub(crate) fn invite_locks(&self) -> &InviteLocks {
-        &self.0.invite_locks
-    }
-
-    /// The batcher for reading the settings.
-    pub(crate) fn settings(&self) -> &Batcher<(), Settings> {
-        &self.0.settings
-    }
-
-    /// The batcher for looking up invite codes.
-    pub(crate) fn invite_lookup(&self) -> &Batcher<Hashes, Option<InvitePreview>> {
-        &self.0.invite_lookup
-    }
-
-    pub(crate) fn sign_ups(&self) -> &SignUps {
-        &self.0.sign_ups
+    /// What a feature keeps in memory, by its type.
+    pub(crate) fn state<T: Send + Sync + 'static>(&self) -> &T {
+        self.0.state.get()
     }
 
     /// Cancelled when the process stops.
@@ -192,17 +152,6 @@ impl Ctx {
         self.0.registration_mode
     }
 
-    /// Whether the installation has an owner. The database is queried until there is one; then the answer is cached,
-    /// because the last owner cannot be removed.
-    pub(crate) async fn has_owner(&self) -> Result<bool, Error> {
-        if self.0.has_owner.load(Ordering::Relaxed) {
-            return Ok(true);
-        }
-        let has_owner = crate::accounts::store::has_owner(&self.0.db.read).await?;
-        self.0.has_owner.store(has_owner, Ordering::Relaxed);
-        Ok(has_owner)
-    }
-
     /// Runs `work` to its end even if the caller disconnects, so that a closed browser does not leave an operation half
     /// done. [`Self::close`] waits for it.
     pub(crate) async fn detached<T: Send + 'static>(
@@ -212,31 +161,8 @@ impl Ctx {
         self.0.tasks.spawn(work).await.map_err(Error::internal)?
     }
 
-    /// Background maintenance. Every second: shares counted failures with other processes and frees unused hashing
-    /// memory. Every ten minutes: deletes expired rows.
-    async fn maintain(self) {
-        let mut tick = tokio::time::interval(Duration::from_secs(1));
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        for second in 0_u64.. {
-            tokio::select! {
-                () = self.0.stop.cancelled() => break,
-                _ = tick.tick() => {}
-            }
-            self.0.passwords.rest();
-            if let Err(error) = self.0.limits.flush(&self).await {
-                tracing::warn!(%error, "failed attempts could not be shared with the other processes");
-            }
-            if second % 600 == 0
-                && let Err(error) = self.purge_expired().await
-            {
-                tracing::warn!(%error, "expired rows could not be deleted");
-            }
-        }
-    }
-
-    async fn purge_expired(&self) -> Result<(), Error> {
-        crate::signup::purge_old_attempts(self).await?;
-        crate::sessions::purge_expired(self).await?;
-        self.0.limits.purge_old(self).await
+    /// Runs `task` in the background. [`Self::close`] waits for it, so that it must end when the process stops.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.0.tasks.spawn(task);
     }
 }

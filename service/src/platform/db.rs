@@ -8,6 +8,7 @@ use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbB
 
 use crate::OpenError;
 use crate::platform::error::is_unavailable;
+use crate::platform::search;
 
 /// The time a query waits for a lock, and a request for a connection, before the answer is 503.
 pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -213,7 +214,8 @@ fn options(url: &str, connections: u32, wait: Duration) -> ConnectOptions {
     options
 }
 
-/// Runs pending migrations, once, even if several processes start at the same time.
+/// Runs pending migrations and brings the index of the search up to date, once, even if several processes start at the same
+/// time.
 ///
 /// Everything runs on one connection. SQLite: foreign keys are switched off *before* `BEGIN EXCLUSIVE` (inside a
 /// transaction the pragma does nothing, and rebuilding a table would delete the rows that reference it) and checked
@@ -289,7 +291,8 @@ async fn up(connection: &DatabaseConnection) -> Result<(), DbErr> {
             unknown.version
         )));
     }
-    Migrator::up(connection, None).await
+    Migrator::up(connection, None).await?;
+    search::update(connection).await
 }
 
 #[cfg(test)]

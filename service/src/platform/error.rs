@@ -6,13 +6,16 @@ use std::sync::Arc;
 use domain::{Code, Failure};
 use sea_orm::{DbErr, RuntimeErr};
 
-/// The error of a use case: a failure for the caller, or an internal error for the log.
+/// The error of a use case. Whoever answers the caller logs what the caller is not told, once, with the request id.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// Shown to the caller.
     #[error(transparent)]
     Failure(#[from] Failure),
-    /// Logged once, when the response is sent. The caller sees only that an internal error occurred.
+    /// The database is busy, full or not reachable. The caller is told to try again.
+    #[error("the database is not available: {0}")]
+    Unavailable(#[source] InternalError),
+    /// The caller is told only that an internal error occurred.
     #[error(transparent)]
     Internal(#[from] InternalError),
 }
@@ -25,6 +28,11 @@ impl InternalError {
     /// An internal error with a message or a source.
     pub(crate) fn new(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(Arc::from(what.into()))
+    }
+
+    /// The error of the database, if this is one.
+    fn database(&self) -> Option<&DbErr> {
+        self.0.downcast_ref()
     }
 }
 
@@ -46,23 +54,34 @@ impl Error {
         Self::Internal(InternalError::new(what))
     }
 
-    /// A [`Code::Unavailable`] with a time to wait of two seconds.
+    /// A [`Code::Unavailable`] without a cause in the database: a queue is full, or a wait took too long.
     pub(crate) fn unavailable() -> Self {
-        Failure::new(Code::Unavailable, "The service is busy at the moment. Try again in a few seconds.")
-            .retry_after(2)
-            .into()
+        Failure::unavailable().into()
+    }
+
+    /// The code that the caller is told.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Failure(failure) => failure.code,
+            Self::Unavailable(_) => Code::Unavailable,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    /// Whether the same transaction may succeed when it is run again ([`is_transient`]).
+    pub(crate) fn is_transient(&self) -> bool {
+        match self {
+            Self::Failure(_) => false,
+            Self::Unavailable(cause) | Self::Internal(cause) => cause.database().is_some_and(is_transient),
+        }
     }
 }
 
 impl From<DbErr> for Error {
-    /// A database that is busy, full or not reachable is [`Code::Unavailable`]. Every other error is internal.
+    /// A database that is busy, full or not reachable is [`Error::Unavailable`]. Every other error is internal.
     fn from(error: DbErr) -> Self {
-        if is_unavailable(&error) {
-            tracing::warn!(%error, "the database is not available");
-            Self::unavailable()
-        } else {
-            Self::internal(error)
-        }
+        if is_unavailable(&error) { Self::Unavailable(InternalError::new(error)) } else { Self::internal(error) }
     }
 }
 

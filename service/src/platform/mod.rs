@@ -6,14 +6,16 @@ mod ctx;
 pub(crate) mod db;
 pub(crate) mod error;
 pub mod health;
-pub(crate) mod invite_locks;
 pub(crate) mod keyring;
 pub(crate) mod limits;
+pub(crate) mod locks;
 pub(crate) mod network;
 pub(crate) mod paging;
 pub(crate) mod passwords;
 mod randomness;
-pub mod stats;
+pub(crate) mod search;
+pub(crate) mod state;
+pub(crate) mod timing;
 pub(crate) mod tx;
 
 pub use clock::Clock;

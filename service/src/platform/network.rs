@@ -1,13 +1,13 @@
-//! The network a request comes from: what limits and queues count by.
+//! The network of a client, by which limits and queues count.
 
 use std::net::IpAddr;
 
 use crate::Client;
 
-/// An IPv4 address, or the /64 an IPv6 address is in: one household or server has all of those.
+/// An IPv4 address, or the /64 network of an IPv6 address, because one household or server has all of its addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Network {
-    /// No address is known: the command line, and tests.
+    /// Unknown: on the command line and in tests.
     Unknown,
     /// An IPv4 address.
     V4([u8; 4]),
@@ -16,7 +16,7 @@ pub(crate) enum Network {
 }
 
 impl Network {
-    /// The network of an address; an IPv4 address mapped into IPv6 counts as IPv4.
+    /// The network of an address. An IPv4-mapped IPv6 address counts as IPv4.
     pub(crate) fn of(ip: Option<IpAddr>) -> Self {
         match ip.map(|ip| ip.to_canonical()) {
             None => Self::Unknown,
@@ -29,7 +29,7 @@ impl Network {
         }
     }
 
-    /// The bytes that a bucket's name is made from.
+    /// The bytes from which a bucket is derived.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
             Self::Unknown => &[],
@@ -40,7 +40,7 @@ impl Network {
 }
 
 impl Client {
-    /// The network this client speaks from.
+    /// The network of the client.
     pub(crate) fn network(&self) -> Network {
         Network::of(self.ip)
     }

@@ -4,16 +4,14 @@ use domain::invites::Order;
 use domain::paging::{Count, Cursor, Direction, Page, Paging};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use crate::Error;
+use crate::platform::search::{Candidates, Search};
 
-/// The number of matches from which a search result is large.
-const LARGE_RESULT: u64 = 1_000;
-/// The number of rows that are scanned in list order for a search with a large result.
+/// The number of rows that are scanned in list order for a search that may find many.
 const SCAN_WINDOW: u64 = 10_000;
 
 /// A keyset query: the order of a list, and the page to read.
@@ -23,6 +21,8 @@ pub(crate) struct Seek {
     pub(crate) key: SimpleExpr,
     /// The tie-breaker for rows with the same sort key.
     pub(crate) id: SimpleExpr,
+    /// Whether the sort key is the time of creation.
+    pub(crate) by_age: bool,
     /// The order of the list.
     pub(crate) order: Order,
     /// The start and the length of the page.
@@ -32,57 +32,101 @@ pub(crate) struct Seek {
 impl Seek {
     /// The rows of the page, and one further row if there is one. The further row means that there is another page.
     ///
-    /// The matches of a search are read through the index of the search and then sorted. For a large result this would
-    /// sort every match to return one page. In that case the next [`SCAN_WINDOW`] rows of the list are scanned first,
-    /// because enough matches are probably among them. Only if they do not fill the page, all matches are sorted.
+    /// The candidates of a search are read through its index and then sorted. If there are many, this would sort them all
+    /// to return one page. In that case the first ones in list order are read before, because enough matches are probably
+    /// among them. Only if they do not fill the page, all candidates are sorted.
     pub(crate) async fn rows<E: EntityTrait>(
         &self,
         db: &impl ConnectionTrait,
         list: Select<E>,
-        search: Option<Condition>,
+        search: Search,
     ) -> Result<Vec<E::Model>, DbErr> {
-        let Some(search) = search else { return self.page(list).all(db).await };
-        if has_large_result::<E>(db, search.clone(), &self.id).await? {
-            let mut window = self.after_cursor(list.clone()).limit(SCAN_WINDOW);
-            let window = QueryTrait::query(&mut window).take();
-            let mut matches = self.page(E::find().filter(search.clone()));
-            QueryTrait::query(&mut matches).from_clear().from_subquery(window, E::default().table_name().to_owned());
-            let matches = matches.all(db).await?;
-            if matches.len() as u64 > u64::from(self.paging.limit.get()) {
+        let search = match search {
+            Search::Off => return self.page(list).all(db).await,
+            Search::Nothing => return Ok(Vec::new()),
+            Search::Rows(search) => search,
+        };
+        for first in self.first_matches(&list, &search) {
+            let matches = first.all(db).await?;
+            if matches.len() as u64 == self.rows_to_read() {
                 return Ok(matches);
             }
         }
-        self.page(list.filter(search)).all(db).await
+        self.page(self.among(list, search.ids, search.matches)).all(db).await
+    }
+
+    /// Queries for those rows of the page that are among the first in list order, cheapest first. Their result is the page
+    /// if it has as many rows as one.
+    pub(crate) fn first_matches<E: EntityTrait>(&self, list: &Select<E>, search: &Candidates) -> Vec<Select<E>> {
+        if !search.many {
+            return Vec::new();
+        }
+        if let Some(by_age) = search.by_age.as_ref().filter(|_| self.by_age) {
+            let first = |rows| {
+                let part = |part: &mut SelectStatement, [key, id]: [Expr; 2]| {
+                    part.cond_where(Condition::all().add_option(self.after(key, id)));
+                };
+                let order = |all: &mut SelectStatement, [key, id]: [Expr; 2]| {
+                    all.order_by_expr(key, self.direction()).order_by_expr(id, self.direction()).limit(rows);
+                };
+                self.page(self.among(list.clone(), by_age.first(part, order), search.matches.clone()))
+            };
+            // Twice a page, because filters may leave some out.
+            return vec![first(2 * self.rows_to_read()), first(SCAN_WINDOW)];
+        }
+        let mut window = self.after_cursor(list.clone()).limit(SCAN_WINDOW);
+        let window = QueryTrait::query(&mut window).take();
+        let mut matches = self.page(E::find().filter(search.matches.clone()));
+        QueryTrait::query(&mut matches).from_clear().from_subquery(window, E::default().table_name().to_owned());
+        vec![matches]
+    }
+
+    /// The rows of the list that are among `ids` and match.
+    pub(crate) fn among<E: EntityTrait>(&self, list: Select<E>, ids: SelectStatement, matches: Condition) -> Select<E> {
+        list.filter(self.id.clone().in_subquery(ids)).filter(matches)
+    }
+
+    /// The rows of a page, and the further one.
+    fn rows_to_read(&self) -> u64 {
+        u64::from(self.paging.limit.get()) + 1
     }
 
     fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
-        self.after_cursor(list).limit(u64::from(self.paging.limit.get()) + 1)
+        self.after_cursor(list).limit(self.rows_to_read())
     }
 
     /// The rows of the list after the cursor, in reading order.
     fn after_cursor<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
-        let backwards = self.paging.cursor.is_some_and(|cursor| cursor.direction == Direction::Previous);
-        let ascending = (self.order == Order::Ascending) != backwards;
-        let list = match self.paging.cursor {
+        let list = match self.after(self.key.clone(), self.id.clone()) {
             None => list,
-            Some(cursor) => {
-                let row = Expr::tuple([self.key.clone(), self.id.clone()]);
-                let position = Expr::tuple([Expr::value(cursor.key), Expr::value(cursor.id)]);
-                list.filter(if ascending { row.gt(position) } else { row.lt(position) })
-            }
+            Some(after) => list.filter(after),
         };
-        let order = if ascending { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
-        list.order_by(self.key.clone(), order.clone()).order_by(self.id.clone(), order)
+        list.order_by(self.key.clone(), self.direction()).order_by(self.id.clone(), self.direction())
     }
-}
 
-async fn has_large_result<E: EntityTrait>(
-    db: &impl ConnectionTrait,
-    search: Condition,
-    id: &SimpleExpr,
-) -> Result<bool, DbErr> {
-    let last = E::find().select_only().expr(id.clone()).filter(search).offset(LARGE_RESULT - 1).limit(1);
-    Ok(last.into_tuple::<Uuid>().one(db).await?.is_some())
+    /// The condition that a row with this sort key and id comes after the cursor, if there is one.
+    fn after(&self, key: SimpleExpr, id: SimpleExpr) -> Option<SimpleExpr> {
+        let Cursor { key: after_key, id: after_id, .. } = self.paging.cursor?;
+        let row = Expr::tuple([key.clone(), id]);
+        let position = Expr::tuple([Expr::value(after_key), Expr::value(after_id)]);
+        let (row, near) = if self.is_ascending() {
+            (row.gt(position), key.clone().gte(after_key))
+        } else {
+            (row.lt(position), key.clone().lte(after_key))
+        };
+        // SQLite finds a position by an index on columns, but not by one on an expression, only a value of it.
+        Some(if matches!(key, Expr::Column(_)) { row } else { near.and(row) })
+    }
+
+    fn direction(&self) -> sea_orm::Order {
+        if self.is_ascending() { sea_orm::Order::Asc } else { sea_orm::Order::Desc }
+    }
+
+    /// Whether the page is read in ascending order: in that of the list, or against it to the previous page.
+    fn is_ascending(&self) -> bool {
+        let backwards = self.paging.cursor.is_some_and(|cursor| cursor.direction == Direction::Previous);
+        (self.order == Order::Ascending) != backwards
+    }
 }
 
 /// The page of the rows that [`Seek::rows`] returned, in list order, with the cursors of the next and previous pages.
@@ -119,18 +163,4 @@ pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Selec
 pub(crate) fn bounded<E: EntityTrait>(rows: Select<E>) -> SelectStatement {
     let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
     Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take()
-}
-
-/// The search text, trimmed and in lower case; `None` if it is empty. NUL is replaced by U+FFFD, because PostgreSQL
-/// refuses it in a query and no stored text contains either.
-pub(crate) fn search(q: Option<&str>) -> Option<String> {
-    let q = q?.trim();
-    (!q.is_empty()).then(|| q.to_lowercase().replace('\0', "\u{FFFD}"))
-}
-
-/// The condition that `column` begins with `prefix`. The column must be sorted by bytes.
-pub(crate) fn begins_with(column: impl ColumnTrait, prefix: &str) -> Condition {
-    // Sorts after every text with this prefix.
-    let end = format!("{prefix}\u{10FFFF}");
-    Condition::all().add(column.gte(prefix)).add(column.lt(end))
 }

@@ -19,6 +19,10 @@ mod tests;
 /// Lists redemptions, newest first.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<Page<Redemption>, Error> {
     actor.require(Permission::SeeRedemptions)?;
+    if query.q.is_some() {
+        // What is found tells something about e-mail addresses.
+        actor.require(Permission::SeeAccounts)?;
+    }
     let mut select = Entity::find();
     if let Some(invite) = query.invite {
         select = select.filter(Column::InviteId.eq(invite.0));
@@ -27,8 +31,9 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
         select = select.filter(Column::AccountId.eq(account.0));
     }
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, order: Order::Descending, paging: query.paging };
-    let rows = seek.rows(&ctx.db().read, select, None).await?;
+    let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
+    let db = &ctx.db().read;
+    let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut items = store::redemptions(ctx, page.items).await?;
     for redemption in &mut items {

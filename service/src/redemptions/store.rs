@@ -6,9 +6,13 @@ use domain::Timestamp;
 use domain::ids::RedemptionId;
 use domain::invites::InviteRef;
 use domain::redemptions::{Redemption, RedemptionKind};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
+use crate::platform::search::{self, ACCOUNTS, Candidates, INVITES, Index, Search, Terms, Word};
 use crate::redemptions::entity::{Column, Entity, Model};
 use crate::{Ctx, Error, accounts, invites};
 
@@ -50,4 +54,39 @@ pub(crate) async fn invites_of(
         }
     }
     Ok(first)
+}
+
+/// The search for redemptions that have every word of `q` in the name, username or e-mail address of their account, or in
+/// the label of their invite.
+pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result<Search, DbErr> {
+    let Some(q) = q.filter(|q| !q.trim().is_empty()) else { return Ok(Search::Off) };
+    let terms = Terms::parse(q);
+    let rarest = search::rarest(db, &[&ACCOUNTS, &INVITES], &terms).await?;
+    let Some((word, count)) = rarest.filter(|(_, count)| *count > 0) else { return Ok(Search::Nothing) };
+    let ids = candidates(word);
+    // An account has hardly more than one redemption, an invite may have any number.
+    let many = count >= search::MANY || search::number(db, ids.clone()).await? >= search::MANY;
+    let has = |pattern: String| {
+        let of_account = matches(&ACCOUNTS, Column::AccountId, pattern.clone());
+        Condition::any().add(of_account).add(matches(&INVITES, Column::InviteId, pattern))
+    };
+    let matches = terms.patterns().fold(Condition::all(), |all, pattern| all.add(has(pattern)));
+    Ok(Search::Rows(Box::new(Candidates { ids, matches, many, by_age: None })))
+}
+
+/// The ids of redemptions whose account or invite has a word.
+fn candidates(word: Word<'_>) -> SelectStatement {
+    let of = |column: Column, index: &Index| {
+        let rows = Entity::find().select_only().column(Column::Id).filter(column.in_subquery(index.ids(word)));
+        rows.into_query()
+    };
+    of(Column::AccountId, &ACCOUNTS).union(UnionType::All, of(Column::InviteId, &INVITES)).take()
+}
+
+/// The condition that the account or the invite of a redemption matches a pattern.
+fn matches(index: &Index, column: Column, pattern: String) -> SimpleExpr {
+    let of = index.id().eq(Expr::col((Entity, column)));
+    Expr::exists(
+        Query::select().expr(Expr::val(1)).from(index.table()).and_where(of).and_where(index.has(pattern)).take(),
+    )
 }

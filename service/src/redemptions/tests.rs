@@ -23,15 +23,14 @@ on_both_databases! {
         let by_invite = RedemptionQuery {
             invite: Some(evening.id),
             paging: Paging { cursor: None, limit: Limit::try_from(2).unwrap() },
-            account: None,
-            q: None,
+            ..RedemptionQuery::default()
         };
         let first = list(&app.ctx, &owner, &by_invite).await.unwrap();
         assert_eq!(first.items.len(), 2);
         assert!(first.items.iter().all(|redemption| {
             redemption.invite.title() == "Open evening" && redemption.invite.code.is_none()
         }));
-        let rest = RedemptionQuery { paging: Paging { cursor: first.next_cursor, ..by_invite.paging }, ..by_invite };
+        let rest = RedemptionQuery { paging: Paging { cursor: first.next_cursor, ..by_invite.paging }, ..by_invite.clone() };
         assert_eq!(list(&app.ctx, &owner, &rest).await.unwrap().items.len(), 1);
         let by_account = RedemptionQuery { account: Some(all.items[0].account.id), ..RedemptionQuery::default() };
         assert_eq!(list(&app.ctx, &owner, &by_account).await.unwrap().items, all.items[..1]);

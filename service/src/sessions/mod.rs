@@ -1,47 +1,49 @@
-//! Sessions: signing in with a browser, and out again.
+//! Sessions: signing in with a browser, and signing out.
 //!
-//! The browser holds 256 random bits in a cookie, the database their hash. A session ends when it is revoked, after a
-//! week without use, and after thirty days in any case. Revoking deletes the row: it holds on every replica at once.
+//! The browser has 256 random bits in a cookie, the database their hash. A session ends when it is revoked, after a week
+//! without use, and after thirty days. Revoking deletes the row, so that it takes effect in every process immediately.
 
 use std::fmt;
 use std::time::Duration;
 
 use domain::accounts::{Account, AccountStatus, Password};
+use domain::events::Event;
 use domain::ids::{AccountId, SessionId};
 use domain::keys::KeyScope;
 use domain::sessions::{Session, SignInDraft};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use serde_json::json;
 
+pub(crate) use self::access::end_access;
 use crate::accounts::store::{self as accounts, Verified};
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Actor, Client, Ctx, Error, Via};
 
+mod access;
 pub(crate) mod entity;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
-/// How long a session lasts at the most.
+/// The longest lifetime of a session.
 pub const ABSOLUTE_LIFETIME: Duration = Duration::from_hours(720);
-/// How long a session lasts without use.
+/// The time without use after which a session ends.
 pub const IDLE_LIFETIME: Duration = Duration::from_hours(168);
-/// Maximum number of sessions of one account. One more ends the one that was not used for the longest time.
+/// The maximum number of sessions of one account. Another one ends the least recently used.
 const MOST: u64 = 50;
-/// How exactly the last use is known: writing it down at every request would make every read a write.
+/// The accuracy of the time of last use, so that not every request writes.
 const LAST_SEEN_STEP: Duration = Duration::from_mins(5);
 
-/// What the browser holds: the cookie's value. Never logged, never stored.
+/// The value of the session cookie. Never logged, never stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);
 
 impl SessionToken {
-    /// The cookie's value.
+    /// The value of the cookie.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -54,25 +56,25 @@ impl fmt::Debug for SessionToken {
     }
 }
 
-/// Someone who is signed in.
+/// An authenticated session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
-    /// As whom they act.
+    /// The caller.
     pub actor: Actor,
-    /// Their account.
+    /// The caller's account.
     pub account: Account,
 }
 
-/// Signs in with e-mail address or username, and password, with a browser that has no session.
+/// Signs in a browser without a session, with an e-mail address or username and a password.
 ///
 /// # Errors
-/// [`Code::SignInFailed`] whether the account or the password is wrong, after the same time;
-/// [`Code::AccountSuspended`] to someone who knows the password; [`Code::RateLimited`]; [`Code::Unavailable`].
+/// [`Code::SignInFailed`] if the login or the password is wrong, after the same time for both;
+/// [`Code::AccountSuspended`] only if the password is correct; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_in(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<SessionToken, Error> {
     sign_in_again(ctx, draft, client, None).await
 }
 
-/// The same with a browser that may have a session: the new one ends it.
+/// Signs in a browser that may have the session `replaced`, which then ends.
 ///
 /// # Errors
 /// Those of [`sign_in`].
@@ -86,12 +88,13 @@ pub async fn sign_in_again(
     let account = accounts::find_by_login(&ctx.db().read, &login).await?;
     let subject = account.as_ref().map_or(Subject::Unknown(login), |row| Subject::Account(AccountId(row.id)));
     let hash = account.as_ref().map(|row| row.password_hash.clone());
-    let right = verify_password(ctx, client, &subject, draft.password.clone(), hash).await?;
-    let account = account.filter(|_| right).ok_or_else(sign_in_failed)?;
+    let correct = verify_password(ctx, client, &subject, draft.password.clone(), hash).await?;
+    let account = account.filter(|_| correct).ok_or_else(sign_in_failed)?;
     if account.suspended_at.is_some() {
         return Err(suspended(&accounts::account(&account)?).into());
     }
-    begin(ctx, &Verified::by_password(&account), "session.sign_in", client, replaced).await
+    let event = Event::SignedIn { account: AccountId(account.id), replaced };
+    begin(ctx, &Verified::by_password(&account), &event, client, replaced).await
 }
 
 fn sign_in_failed() -> Failure {
@@ -106,21 +109,21 @@ fn suspended(account: &Account) -> Failure {
     Failure::new(Code::AccountSuspended, why)
 }
 
-/// Whose password is tried.
+/// The account whose password is verified.
 #[derive(Clone, Debug)]
 pub(crate) enum Subject {
-    /// An account's, by whichever of its names, or in its own settings: they share one limit.
+    /// An account. Signing in with either name and changing the password share one limit.
     Account(AccountId),
-    /// That of nobody: a login that no account has, folded. It is limited in the same way.
+    /// A login, in lower case, that belongs to no account. It is limited in the same way.
     Unknown(String),
 }
 
-/// Whether `password` is what `hash` was made from. Counted as a failure before it is tried, and given back unless it
-/// fails, so that no more can be tried at once than one after another.
+/// Whether `password` matches `hash`. The attempt is counted as failed before it waits, and is given back if it does not
+/// fail: concurrent attempts cannot exceed the limit.
 ///
 /// # Errors
-/// [`Code::RateLimited`] when the client has failed too often, or too many requests of its network wait;
-/// [`Code::Unavailable`] when too many wait at all.
+/// [`Code::RateLimited`] if the client has failed too often, or too many requests of its network wait;
+/// [`Code::Unavailable`] if too many requests wait in total.
 pub(crate) async fn verify_password(
     ctx: &Ctx,
     client: &Client,
@@ -133,35 +136,35 @@ pub(crate) async fn verify_password(
         Subject::Account(id) => format!("account {id}"),
         Subject::Unknown(login) => format!("login {login}"),
     };
-    let to_account = limits.reserve(ctx, Limit::SignInTo, client, &subject).await?;
-    let from_address = match limits.reserve(ctx, Limit::SignIn, client, "").await {
-        Ok(reservation) => reservation,
+    let on_account = limits.reserve(ctx, Limit::SignInTo, client, &subject).await?;
+    let from_network = match limits.reserve(ctx, Limit::SignIn, client, "").await {
+        Ok(attempt) => attempt,
         Err(error) => {
-            limits.give_back(to_account).await?;
+            on_account.release();
             return Err(error);
         }
     };
-    // More than the longest password there can be is no password; hashing it would be work for nothing.
+    // A longer text is never a password, and hashing it would be wasted work.
     let outcome = if password.len() > Password::MAX_BYTES {
         Ok(false)
     } else {
         ctx.passwords().verify(client.network(), password, hash).await
     };
-    if !matches!(outcome, Ok(false)) {
-        limits.give_back(to_account).await?;
-        limits.give_back(from_address).await?;
+    for attempt in [on_account, from_network] {
+        if matches!(outcome, Ok(false)) { attempt.fail() } else { attempt.release() }
     }
     outcome
 }
 
-/// Begins a session for an account that has proved itself, in place of the one `replaced` if the browser had one.
+/// Starts a session for a verified account, and ends the session `replaced` of the same browser. `event` is what the
+/// audit log records.
 ///
 /// # Errors
-/// [`Code::SignInFailed`] when the account is no longer what the proof was made against; [`Code::AccountSuspended`].
+/// [`Code::SignInFailed`] if the account has changed since the verification; [`Code::AccountSuspended`].
 pub(crate) async fn begin(
     ctx: &Ctx,
     verified: &Verified,
-    action: &'static str,
+    event: &Event,
     client: &Client,
     replaced: Option<SessionId>,
 ) -> Result<SessionToken, Error> {
@@ -175,15 +178,12 @@ pub(crate) async fn begin(
     if let Some(replaced) = replaced {
         Entity::delete_by_id(replaced.0).exec(&tx).await?;
     }
-    let subject = ("account", Some(account.id));
-    let event =
-        Event { originator: Originator::Visitor(client), action, subject, detail: json!({ "replaced": replaced }) };
-    audit::record(&tx, ctx, now, event).await?;
+    audit::record(&tx, ctx, now, Originator::Visitor(client), event).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-/// Whom a cookie belongs to, if it is worth anything: the session lives and the account is not suspended.
+/// Authenticates a session cookie. `None` if the session has ended or its account may not sign in.
 pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<Signed>, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
@@ -203,9 +203,9 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         return Ok(None);
     }
     if idle_since.plus(LAST_SEEN_STEP) <= now {
-        // What can be read is read, also while nothing can be written.
+        // While nothing can be written, for example because the disk is full, pages can still be read.
         if let Err(error) = touch(ctx, SessionId(session.id), account.id, now).await {
-            tracing::warn!(%error, "a session's last use could not be noted");
+            tracing::warn!(%error, "the time of a session's last use was not saved");
         }
     }
     let actor = Actor {
@@ -220,7 +220,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     Ok(Some(Signed { actor, account }))
 }
 
-/// Notes that a session and its account were used.
+/// Saves the time of last use of a session and of its account.
 async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
     let seen = ActiveModel { last_seen_at: Set(now.as_micros()), ..ActiveModel::default() };
@@ -234,7 +234,7 @@ async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp
     Ok(())
 }
 
-/// Ends the session the actor came with.
+/// Ends the actor's current session.
 pub async fn sign_out(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     match actor.via {
         Via::Session(session) => revoke(ctx, actor, session).await,
@@ -242,7 +242,7 @@ pub async fn sign_out(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     }
 }
 
-/// The actor's sessions that live, newest first.
+/// The actor's sessions that have not ended, newest first.
 pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
     let now = ctx.now();
     let idle_since = now.minus(IDLE_LIFETIME).as_micros();
@@ -267,7 +267,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
 /// Ends one of the actor's sessions.
 ///
 /// # Errors
-/// [`Code::NotFound`] when it is not theirs, or is over.
+/// [`Code::NotFound`] if it belongs to another account or has ended.
 pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -275,18 +275,13 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error
     if own.exec(&tx).await?.rows_affected == 0 {
         return Err(Failure::not_found("session").into());
     }
-    let event = Event {
-        originator: Originator::Actor(actor),
-        action: "session.revoke",
-        subject: ("session", Some(id.0)),
-        detail: json!({}),
-    };
-    audit::record(&tx, ctx, now, event).await?;
+    let event = Event::SessionEnded { session: id };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Ends the actor's sessions other than the one they came with, and says how many.
+/// Ends the actor's sessions except the current one. Returns their number.
 pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     let now = ctx.now();
     let kept = match actor.via {
@@ -295,18 +290,13 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     };
     let tx = tx::begin(ctx).await?;
     let ended = store::end_all(&tx, actor.id(), kept).await?;
-    let event = Event {
-        originator: Originator::Actor(actor),
-        action: "session.revoke_others",
-        subject: ("account", Some(actor.id().0)),
-        detail: json!({ "sessions": ended }),
-    };
-    audit::record(&tx, ctx, now, event).await?;
+    let event = Event::OtherSessionsEnded { account: actor.id(), sessions: ended };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     Ok(ended)
 }
 
-/// Removes the rows of sessions that are over.
+/// Deletes the rows of expired sessions.
 pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
     Entity::delete_many().filter(Column::ExpiresAt.lte(ctx.now().as_micros())).exec(&tx).await?;

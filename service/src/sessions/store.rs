@@ -12,11 +12,10 @@ use crate::platform::keyring::token_hash;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Client, Ctx};
 
-/// How much of what a browser calls itself is kept, in characters.
+/// The maximum length of a stored `User-Agent` header, in characters.
 const USER_AGENT_LENGTH: usize = 200;
 
-/// Begins a session. Of those that the account has then, only so many go on as it may have ([`MOST`]): the ones that
-/// were used last.
+/// Starts a session. If the account then has more than [`MOST`], the least recently used ones end.
 pub(crate) async fn begin(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -52,7 +51,7 @@ pub(crate) async fn begin(
     Ok(token)
 }
 
-/// Ends every session of an account but `kept`, and says how many.
+/// Ends every session of an account except `kept`. Returns their number.
 pub(crate) async fn end_all(
     db: &impl ConnectionTrait,
     account: AccountId,

@@ -30,19 +30,18 @@ async fn guess_at_once(processes: &[&Ctx], logins: &[&str], times: usize) -> (us
     (count(Code::SignInFailed), count(Code::RateLimited))
 }
 
-/// How many passwords were checked in this process.
-fn checked(ctx: &Ctx) -> u64 {
+/// The number of passwords verified in this process.
+fn verified(ctx: &Ctx) -> u64 {
     ctx.passwords().stats()[1].done
 }
 
-/// Waits until `count` requests wait to have their password checked.
+/// Waits until `count` requests wait for their password to be verified.
 async fn until_waiting(app: &TestApp, count: usize) {
     until("they wait for a permit", async || app.ctx.passwords().stats()[1].waiting == count).await;
 }
 
-/// Sends ten right passwords on their way, lets `change` happen while they wait to be checked, and returns what came of
-/// them.
-async fn overtaken_by(app: &TestApp, change: impl Future<Output = ()>) -> Vec<Result<SessionToken, Error>> {
+/// Sends ten sign-ins with the correct password, makes `change` while they wait to be verified, and returns their results.
+async fn sign_in_during(app: &TestApp, change: impl Future<Output = ()>) -> Vec<Result<SessionToken, Error>> {
     let held = app.ctx.passwords().hold_sign_in().await;
     let mut sign_ins = JoinSet::new();
     for _ in 0..10 {
@@ -56,7 +55,7 @@ async fn overtaken_by(app: &TestApp, change: impl Future<Output = ()>) -> Vec<Re
 }
 
 on_both_databases! {
-    async fn who_is_wrong_is_not_said(app: &TestApp) {
+    async fn the_response_does_not_say_whether_the_login_or_the_password_is_wrong(app: &TestApp) {
         app.owner().await;
         let here = Client::default();
         let password = failure(sign_in(&app.ctx, &draft("ngozi", "not the password"), &here).await);
@@ -69,15 +68,15 @@ on_both_databases! {
         assert_eq!(hidden, account);
     }
 
-    async fn a_session_ends_by_neglect_and_by_age(app: &TestApp) {
+    async fn a_session_ends_when_unused_and_when_old(app: &TestApp) {
         app.owner().await;
         let here = client("192.0.2.1");
         let begin = async || sign_in(&app.ctx, &draft("NGOZI", PASSWORD), &here).await;
-        let neglected = begin().await.unwrap();
+        let unused = begin().await.unwrap();
         app.advance(IDLE_LIFETIME.checked_sub(Duration::from_secs(1)).unwrap());
-        assert!(resolve(&app.ctx, neglected.expose(), &here).await.unwrap().is_some());
+        assert!(resolve(&app.ctx, unused.expose(), &here).await.unwrap().is_some());
         app.advance(IDLE_LIFETIME);
-        assert!(resolve(&app.ctx, neglected.expose(), &here).await.unwrap().is_none());
+        assert!(resolve(&app.ctx, unused.expose(), &here).await.unwrap().is_none());
 
         let old = begin().await.unwrap();
         for _ in 0..29 {
@@ -90,7 +89,7 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions WHERE user_agent IS NOT NULL").await, 0);
     }
 
-    async fn each_signing_in_begins_a_session_of_its_own(app: &TestApp) {
+    async fn each_sign_in_starts_its_own_session(app: &TestApp) {
         app.owner().await;
         app.account("una", Role::User).await;
         let here = client("192.0.2.1");
@@ -112,7 +111,7 @@ on_both_databases! {
         assert!(resolve(&app.ctx, one.expose(), &here).await.unwrap().is_none());
     }
 
-    async fn guessing_a_password_is_slowed_down_for_the_guesser_alone(app: &TestApp) {
+    async fn guessing_a_password_is_limited_for_the_guesser_only(app: &TestApp) {
         app.owner().await;
         let guesser = client("192.0.2.66");
         for _ in 0..10 {
@@ -122,23 +121,23 @@ on_both_databases! {
         assert!(sign_in(&app.ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await.is_ok());
     }
 
-    async fn of_many_wrong_passwords_at_once_ten_are_tried(app: &TestApp) {
+    async fn of_many_concurrent_wrong_passwords_ten_are_tried(app: &TestApp) {
         app.owner().await;
-        let before = checked(&app.ctx);
+        let before = verified(&app.ctx);
         assert_eq!(guess_at_once(&[&app.ctx], &["ngozi"], 200).await, (10, 190));
-        assert_eq!(checked(&app.ctx) - before, 10);
+        assert_eq!(verified(&app.ctx) - before, 10);
         assert_eq!(guess_at_once(&[&app.ctx], &["nobody"], 200).await, (10, 190), "as with an account");
         let elsewhere = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await;
         assert!(elsewhere.is_ok(), "the account is not locked");
     }
 
-    async fn an_address_and_a_username_are_one_account_to_a_guesser(app: &TestApp) {
+    async fn an_address_and_a_username_share_one_limit(app: &TestApp) {
         app.owner().await;
         let names = ["ngozi", "ngozi@bramble.example", "NGOZI", " Ngozi@Bramble.Example "];
         assert_eq!(guess_at_once(&[&app.ctx], &names, 200).await, (10, 190));
     }
 
-    async fn a_right_password_takes_no_room_from_wrong_ones_and_makes_none(app: &TestApp) {
+    async fn a_correct_password_neither_counts_nor_resets_the_count(app: &TestApp) {
         app.owner().await;
         let here = client("192.0.2.66");
         let try_one = async |password: &str| sign_in(&app.ctx, &draft("ngozi", password), &here).await;
@@ -154,36 +153,36 @@ on_both_databases! {
         assert!(try_one(PASSWORD).await.is_ok());
     }
 
-    async fn the_current_password_is_guessed_no_faster_than_at_signing_in(app: &TestApp) {
+    async fn guessing_the_current_password_shares_the_limit_of_sign_ins(app: &TestApp) {
         app.owner().await;
         let here = client("192.0.2.66");
         let token = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
         let actor = resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap().actor;
-        let before = checked(&app.ctx);
+        let before = verified(&app.ctx);
         let mut guesses = JoinSet::new();
         for _ in 0..100 {
             let (ctx, actor) = (app.ctx.clone(), actor.clone());
             let change = PasswordChange { current: "guess".into(), new: OTHER.into(), revoke_keys: true };
-            guesses.spawn(async move { crate::accounts::change_password(&ctx, &actor, &change).await });
+            guesses.spawn(async move { crate::me::change_password(&ctx, &actor, &change).await });
         }
         let codes: Vec<Code> = guesses.join_all().await.into_iter().map(|guess| failure(guess).code).collect();
         assert_eq!(codes.iter().filter(|code| **code == Code::Invalid).count(), 10);
         assert_eq!(codes.iter().filter(|code| **code == Code::RateLimited).count(), 90);
-        assert_eq!(checked(&app.ctx) - before, 10);
+        assert_eq!(verified(&app.ctx) - before, 10);
         let refused = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await;
         assert_eq!(failure(refused).code, Code::RateLimited, "both count together");
     }
 
-    async fn one_address_has_so_many_sign_ins_waiting_and_no_more(app: &TestApp) {
+    async fn the_waiting_sign_ins_of_one_address_are_limited(app: &TestApp) {
         app.owner().await;
         let held = app.ctx.passwords().hold_sign_in().await;
-        let mut rush = JoinSet::new();
+        let mut sign_ups = JoinSet::new();
         for number in 0..300 {
             let ctx = app.ctx.clone();
-            rush.spawn(async move { sign_in(&ctx, &draft(&format!("n{number}"), "guess"), &client("192.0.2.66")).await });
+            sign_ups.spawn(async move { sign_in(&ctx, &draft(&format!("n{number}"), "guess"), &client("192.0.2.66")).await });
         }
         for _ in 0..300 - 64 {
-            assert_eq!(failure(rush.join_next().await.unwrap().unwrap()).code, Code::RateLimited);
+            assert_eq!(failure(sign_ups.join_next().await.unwrap().unwrap()).code, Code::RateLimited);
         }
         until_waiting(app, 64).await;
         let other = {
@@ -193,15 +192,15 @@ on_both_databases! {
         until_waiting(app, 65).await;
         drop(held);
         other.await.unwrap().unwrap();
-        for guess in rush.join_all().await {
+        for guess in sign_ups.join_all().await {
             assert_eq!(failure(guess).code, Code::SignInFailed);
         }
     }
 
-    async fn a_sign_in_on_its_way_does_not_outlive_a_change_of_password(app: &TestApp) {
+    async fn a_sign_in_in_progress_does_not_survive_a_change_of_password(app: &TestApp) {
         app.owner().await;
         app.account("tomasz", Role::Admin).await;
-        let outcomes = overtaken_by(app, async {
+        let outcomes = sign_in_during(app, async {
             operator::set_password(&app.ctx, "tomasz", Password::parse(OTHER).unwrap(), true).await.unwrap();
         })
         .await;
@@ -212,23 +211,23 @@ on_both_databases! {
         assert!(sign_in(&app.ctx, &draft("tomasz", OTHER), &client("192.0.2.1")).await.is_ok());
     }
 
-    async fn a_sign_in_on_its_way_does_not_outlive_a_suspension(app: &TestApp) {
+    async fn a_sign_in_in_progress_does_not_survive_a_suspension(app: &TestApp) {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;
-        let outcomes = overtaken_by(app, async {
-            crate::accounts::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        let outcomes = sign_in_during(app, async {
+            crate::members::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
         })
         .await;
         assert!(outcomes.into_iter().all(|outcome| outcome.is_err()));
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
     }
 
-    async fn a_sign_in_on_its_way_does_not_outlive_a_restoration(app: &TestApp) {
+    async fn a_sign_in_in_progress_does_not_survive_a_restoration(app: &TestApp) {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;
-        let outcomes = overtaken_by(app, async {
-            crate::accounts::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
-            crate::accounts::restore(&app.ctx, &owner, admin.id()).await.unwrap();
+        let outcomes = sign_in_during(app, async {
+            crate::members::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+            crate::members::restore(&app.ctx, &owner, admin.id()).await.unwrap();
         })
         .await;
         for outcome in outcomes {
@@ -238,19 +237,19 @@ on_both_databases! {
         assert!(sign_in(&app.ctx, &draft("tomasz", PASSWORD), &client("192.0.2.1")).await.is_ok());
     }
 
-    async fn a_change_of_password_on_its_way_does_not_undo_another(app: &TestApp) {
+    async fn a_change_of_password_in_progress_does_not_undo_another(app: &TestApp) {
         app.owner().await;
         let here = client("192.0.2.1");
         let token = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
         let actor = resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap().actor;
         let held = app.ctx.passwords().hold_sign_in().await;
         let ours = app.ctx.clone();
-        let change = PasswordChange { current: PASSWORD.into(), new: "a thief's new password".into(), revoke_keys: true };
-        let overtaken = tokio::spawn(async move { crate::accounts::change_password(&ours, &actor, &change).await });
+        let change = PasswordChange { current: PASSWORD.into(), new: "another new password".into(), revoke_keys: true };
+        let change_in_progress = tokio::spawn(async move { crate::me::change_password(&ours, &actor, &change).await });
         until_waiting(app, 1).await;
         operator::set_password(&app.ctx, "ngozi", Password::parse(OTHER).unwrap(), true).await.unwrap();
         drop(held);
-        assert!(failure(overtaken.await.unwrap()).field_error("current").is_some());
+        assert!(failure(change_in_progress.await.unwrap()).field_error("current").is_some());
         assert!(sign_in(&app.ctx, &draft("ngozi", OTHER), &here).await.is_ok());
     }
 
@@ -274,7 +273,7 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);
     }
 
-    async fn an_account_has_fifty_sessions_and_the_longest_unused_goes_first(app: &TestApp) {
+    async fn the_least_recently_used_of_more_than_fifty_sessions_ends(app: &TestApp) {
         app.owner().await;
         app.account("una", Role::User).await;
         let here = client("192.0.2.1");
@@ -297,7 +296,7 @@ on_both_databases! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn three_processes_on_postgres_try_ten_of_many_wrong_passwords_at_once() {
+async fn three_processes_on_postgres_try_ten_of_many_concurrent_wrong_passwords() {
     let app = TestApp::postgres().await;
     app.owner().await;
     let open = || Ctx::open_with(app.options.clone(), app.ctx.clock().clone(), app.ctx.randomness().clone());
@@ -305,7 +304,7 @@ async fn three_processes_on_postgres_try_ten_of_many_wrong_passwords_at_once() {
     let processes = [&app.ctx, &second, &third];
     let names = ["ngozi", "ngozi@bramble.example"];
     assert_eq!(guess_at_once(&processes, &names, 200).await, (10, 190));
-    assert_eq!(processes.map(checked).iter().sum::<u64>(), 10);
+    assert_eq!(processes.map(verified).iter().sum::<u64>(), 10);
     second.close().await;
     third.close().await;
     app.finish().await;

@@ -1,16 +1,17 @@
 //! Settings: values chosen by admins, and values fixed by the environment.
 
 use domain::accounts::Permission;
+use domain::events::Event;
 use domain::settings::{
     CodeLength, DefaultRole, HttpsUrl, RegistrationMode, Settings, SettingsPatch, UsesCeiling, Welcome, WelcomeLink,
     WelcomeText,
 };
 use domain::text::{LinkLabel, SiteName};
 use domain::{Code, Failure, Patch};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
-use serde_json::json;
+use sea_orm::{ActiveValue, ActiveValue::Set, ConnectionTrait, EntityTrait};
 
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
+use crate::platform::batcher::Batcher;
 use crate::platform::tx;
 use crate::settings::entity::{ActiveModel, Entity, Model};
 use crate::{Actor, Ctx, Error};
@@ -26,7 +27,7 @@ pub struct PublicSettings {
     pub site_name: SiteName,
     /// Who can sign up.
     pub registration_mode: RegistrationMode,
-    /// What an account becomes that was made without an invite.
+    /// The role and the status of an account that signs up without an invite.
     pub default_role: DefaultRole,
 }
 
@@ -57,60 +58,28 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     {
         return Err(mode_is_fixed().into());
     }
+    let patch = SettingsPatch {
+        // Fixed to the same value, it does not change.
+        registration_mode: patch.registration_mode.filter(|_| ctx.fixed_registration_mode().is_none()),
+        // A label is nothing without its link.
+        welcome_label: match patch.welcome_label {
+            Patch::Keep if patch.welcome_url == Patch::Clear => Patch::Clear,
+            label => label,
+        },
+        ..patch
+    };
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let mut change = ActiveModel { id: Set(1), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
-    let mut changed = serde_json::Map::new();
-    if let Some(name) = patch.site_name {
-        changed.insert("site_name".to_owned(), json!(name));
-        change.site_name = Set(name.into());
-    }
-    if let Some(mode) = patch.registration_mode
-        && ctx.fixed_registration_mode().is_none()
-    {
-        changed.insert("registration_mode".to_owned(), json!(mode));
-        change.registration_mode = Set(mode.as_str().to_owned());
+    let mut change = ActiveModel { updated_at: Set(now.as_micros()), ..columns(patch.clone()) };
+    if patch.registration_mode == Some(RegistrationMode::Closed) {
         let before = row(&tx).await?.registration_mode;
-        if mode == RegistrationMode::Closed && before != mode.as_str() {
+        if before != RegistrationMode::Closed.as_str() {
             change.mode_before_closing = Set(Some(before));
         }
     }
-    if let Some(role) = patch.default_role {
-        changed.insert("default_role".to_owned(), json!(role));
-        change.default_role = Set(role.as_str().to_owned());
-    }
-    if let Some(length) = patch.code_length {
-        changed.insert("code_length".to_owned(), json!(length));
-        change.code_length = Set(length.get().into());
-    }
-    if let Some(ceiling) = patch.invite_link_max_redemptions_limit {
-        changed.insert("invite_link_max_redemptions_limit".to_owned(), json!(ceiling));
-        change.max_uses_ceiling = Set(ceiling.get().into());
-    }
-    if patch.welcome_text != Patch::Keep {
-        let text = patch.welcome_text.apply(None);
-        changed.insert("welcome_text".to_owned(), json!(text));
-        change.welcome_text = Set(text.map(String::from));
-    }
-    let link_is_removed = patch.welcome_url == Patch::Clear;
-    if patch.welcome_url != Patch::Keep {
-        let url = patch.welcome_url.apply(None);
-        changed.insert("welcome_url".to_owned(), json!(url));
-        change.welcome_url = Set(url.map(String::from));
-    }
-    if link_is_removed || patch.welcome_label != Patch::Keep {
-        let label = patch.welcome_label.apply(None);
-        changed.insert("welcome_label".to_owned(), json!(label));
-        change.welcome_label = Set(label.map(String::from));
-    }
     Entity::update(change).exec(&tx).await?;
-    let event = Event {
-        originator: Originator::Actor(actor),
-        action: "settings.update",
-        subject: ("settings", None),
-        detail: changed.into(),
-    };
-    audit::record(&tx, ctx, now, event).await?;
+    let event = Event::SettingsUpdated { changes: Box::new(patch) };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     let settings = read(ctx, &tx).await?;
     tx.commit().await?;
     Ok(settings)
@@ -130,26 +99,43 @@ pub async fn reopen(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
     let tx = tx::begin(ctx).await?;
     let row = row(&tx).await?;
     if row.registration_mode == RegistrationMode::Closed.as_str() {
-        let mode = row.mode_before_closing.unwrap_or_else(|| RegistrationMode::InviteOnly.as_str().to_owned());
-        let detail = json!({ "registration_mode": mode });
+        let before = row.mode_before_closing.and_then(|mode| mode.parse().ok());
+        let mode = before.unwrap_or(RegistrationMode::InviteOnly);
         let change = ActiveModel {
             id: Set(1),
-            registration_mode: Set(mode),
+            registration_mode: Set(mode.as_str().to_owned()),
             updated_at: Set(now.as_micros()),
             ..ActiveModel::default()
         };
         Entity::update(change).exec(&tx).await?;
-        let event = Event {
-            originator: Originator::Actor(actor),
-            action: "settings.reopen",
-            subject: ("settings", None),
-            detail,
-        };
-        audit::record(&tx, ctx, now, event).await?;
+        let event = Event::RegistrationReopened { registration_mode: mode };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     let settings = read(ctx, &tx).await?;
     tx.commit().await?;
     Ok(settings)
+}
+
+/// The columns of the settings that `patch` changes.
+fn columns(patch: SettingsPatch) -> ActiveModel {
+    fn set<T, C: Into<sea_orm::Value>>(value: Option<T>, column: impl FnOnce(T) -> C) -> ActiveValue<C> {
+        value.map_or(ActiveValue::NotSet, |value| Set(column(value)))
+    }
+    fn optional<T: Into<String>>(change: Patch<T>) -> ActiveValue<Option<String>> {
+        if change.is_keep() { ActiveValue::NotSet } else { Set(change.apply(None).map(T::into)) }
+    }
+    ActiveModel {
+        id: Set(1),
+        site_name: set(patch.site_name, String::from),
+        registration_mode: set(patch.registration_mode, |mode| mode.as_str().to_owned()),
+        default_role: set(patch.default_role, |role| role.as_str().to_owned()),
+        code_length: set(patch.code_length, i64::from),
+        max_uses_ceiling: set(patch.invite_link_max_redemptions_limit, i64::from),
+        welcome_text: optional(patch.welcome_text),
+        welcome_url: optional(patch.welcome_url),
+        welcome_label: optional(patch.welcome_label),
+        ..ActiveModel::default()
+    }
 }
 
 fn mode_is_fixed() -> Failure {
@@ -160,9 +146,12 @@ fn mode_is_fixed() -> Failure {
     )
 }
 
+/// The queue of [`current`].
+pub(crate) type Reads = Batcher<(), Settings>;
+
 /// The current settings, without a permission check. Concurrent calls share one query.
 pub(crate) async fn current(ctx: &Ctx) -> Result<Settings, Error> {
-    ctx.settings().submit(()).await
+    ctx.state::<Reads>().submit(()).await
 }
 
 /// Reads the settings once for a batch of requests.

@@ -14,7 +14,7 @@ fn mode(mode: RegistrationMode) -> SettingsDraft {
 }
 
 on_both_databases! {
-    async fn reopening_brings_back_the_mode_before(app: &TestApp) {
+    async fn reopening_restores_the_previous_mode(app: &TestApp) {
         let owner = app.owner().await;
         assert_eq!(reopen(&app.ctx, &owner).await.unwrap().registration_mode, RegistrationMode::InviteOnly);
         for before in [RegistrationMode::Open, RegistrationMode::InviteOnly] {
@@ -32,7 +32,7 @@ on_both_databases! {
         assert_eq!(failure(reopen(&app.ctx, &moderator).await).code, Code::Forbidden);
     }
 
-    async fn what_the_environment_sets_is_not_reopened_here(app: &TestApp) {
+    async fn a_mode_set_by_the_environment_is_not_reopened(app: &TestApp) {
         let owner = app.owner().await;
         let options = crate::Options { registration_mode: Some(RegistrationMode::Closed), ..app.options.clone() };
         let fixed = Ctx::open_with(options, app.ctx.clock().clone(), app.ctx.randomness().clone()).await.unwrap();
@@ -41,7 +41,7 @@ on_both_databases! {
         fixed.close().await;
     }
 
-    async fn a_welcome_is_kept_changed_in_parts_and_removed(app: &TestApp) {
+    async fn the_welcome_is_kept_changed_in_part_and_removed(app: &TestApp) {
         let owner = app.owner().await;
         let set_welcome = async |text: Option<&str>, url: Option<&str>, label: Option<&str>| {
             let [welcome_text, welcome_url, welcome_label] = [text, url, label].map(|text| text.map(str::to_owned));

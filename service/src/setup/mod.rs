@@ -1,18 +1,19 @@
-//! The first start: whoever holds the one-time link becomes the owner.
+//! First-time setup: a one-time link with which the first owner is created.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::accounts::{Account, Role};
+use domain::events::Event;
 use domain::ids::AccountId;
 use domain::overview::DailyCounts;
 use domain::setup::Setup;
 use domain::{Code, Failure};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use serde_json::json;
 
 use crate::accounts::store::{self as accounts, NewRow};
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
@@ -23,27 +24,39 @@ use crate::{Client, Ctx, Error, settings};
 
 pub(crate) mod entity;
 
-/// How long a setup link is good for.
+/// The lifetime of a setup link.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// Whether the installation has an owner.
+/// The state of the setup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Not yet: a setup link makes one, and nobody can sign up.
+    /// There is no owner yet. A setup link creates one; nobody can sign up.
     Open,
-    /// It has.
+    /// There is an owner.
     Done,
 }
 
-/// Whether the installation has an owner.
+/// Whether an owner was found.
+#[derive(Debug, Default)]
+pub(crate) struct OwnerSeen(AtomicBool);
+
+/// Whether the installation has an owner. The database is queried until there is one; then the answer is kept, because
+/// the last owner cannot be removed.
 pub async fn state(ctx: &Ctx) -> Result<State, Error> {
-    Ok(if ctx.has_owner().await? { State::Done } else { State::Open })
+    let OwnerSeen(seen) = ctx.state::<OwnerSeen>();
+    if !seen.load(Ordering::Relaxed) {
+        if !accounts::has_owner(&ctx.db().read).await? {
+            return Ok(State::Open);
+        }
+        seen.store(true, Ordering::Relaxed);
+    }
+    Ok(State::Done)
 }
 
-/// Makes a fresh one-time link, good for a day; one made before is worth nothing from then on.
+/// Creates a one-time link that is valid for a day. An earlier link becomes invalid.
 ///
 /// # Errors
-/// [`Code::SetupDone`] when there is an owner.
+/// [`Code::SetupDone`] if there is an owner.
 pub async fn link(ctx: &Ctx) -> Result<String, Error> {
     let token = ctx.randomness().token();
     let now = ctx.now();
@@ -66,32 +79,32 @@ pub async fn link(ctx: &Ctx) -> Result<String, Error> {
     Ok(format!("{}/setup?token={token}", ctx.public_url()))
 }
 
-/// Whether `token` is the one that is good now. Spends nothing.
+/// Checks that the token of a setup link is valid. Does not use it up.
 ///
 /// # Errors
 /// [`Code::SetupDone`], [`Code::SetupLinkInvalid`], [`Code::RateLimited`].
 pub async fn check(ctx: &Ctx, token: &str, client: &Client) -> Result<(), Error> {
-    ctx.limits().check(ctx, Limit::Setup, client, "")?;
-    if ctx.has_owner().await? {
+    if state(ctx).await? == State::Done {
         return Err(done().into());
     }
-    let good = Entity::find_by_id(1)
+    let attempt = ctx.limits().reserve(ctx, Limit::Setup, client, "").await?;
+    let valid = Entity::find_by_id(1)
         .filter(Column::TokenHash.eq(token_hash(token)))
         .filter(Column::ConsumedAt.is_null())
         .filter(Column::ExpiresAt.gt(ctx.now().as_micros()))
         .one(&ctx.db().read)
         .await?;
-    if good.is_none() {
-        ctx.limits().record_failure(ctx, Limit::Setup, client, "");
+    if valid.is_none() {
+        attempt.fail();
         return Err(invalid().into());
     }
     Ok(())
 }
 
-/// Spends the link: makes the owner, names the place, signs the owner in.
+/// Uses the link: creates the owner, sets the site name and starts a session.
 ///
 /// # Errors
-/// Those of [`check`], and those of a new account.
+/// Those of [`check`] and of a new account.
 pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> Result<(Account, SessionToken), Error> {
     check(ctx, token, client).await?;
     let mut personal = vec![setup.email.to_string(), setup.username.to_string(), setup.site_name.to_string()];
@@ -102,15 +115,15 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    // Spending the row first locks it: of two who hold the link, one waits here and then finds it spent.
-    let spent = Entity::update_many()
+    // This locks the row: of two requests with the same link, one waits here and then finds it used.
+    let consumed = Entity::update_many()
         .set(ActiveModel { consumed_at: Set(Some(now.as_micros())), ..ActiveModel::default() })
         .filter(Column::TokenHash.eq(token_hash(token)))
         .filter(Column::ConsumedAt.is_null())
         .filter(Column::ExpiresAt.gt(now.as_micros()))
         .exec(&tx)
         .await?;
-    if spent.rows_affected == 0 {
+    if consumed.rows_affected == 0 {
         return Err(invalid().into());
     }
     if accounts::has_owner(&tx).await? {
@@ -128,20 +141,15 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     let account = accounts::insert(&tx, row, now).await?;
     settings::set_site_name(&tx, setup.site_name).await?;
     let session = sessions::store::begin(&tx, ctx, AccountId(account.id), client, now).await?;
-    let event = Event {
-        originator: Originator::Visitor(client),
-        action: "setup.complete",
-        subject: ("account", Some(account.id)),
-        detail: json!({}),
-    };
-    audit::record(&tx, ctx, now, event).await?;
+    let event = Event::SetupCompleted { account: AccountId(account.id) };
+    audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
     Ok((accounts::account(&account)?, session))
 }
 
 fn done() -> Failure {
-    Failure::new(Code::SetupDone, "This place has an owner already. Sign in instead.")
+    Failure::new(Code::SetupDone, "This site already has an owner. Sign in instead.")
 }
 
 fn invalid() -> Failure {

@@ -1,82 +1,84 @@
-//! Signing up: the one thing that must never be wrong.
+//! Signing up with an invite, or without one where sign-up is open.
 //!
-//! The order is that of ARCHITECTURE.md, "Redeeming an invitation": what costs least and refuses most comes first; the
-//! password is hashed outside the transaction; the transaction claims the attempt, takes the seat, makes the account,
-//! writes the ledger and the audit row, or does none of it.
+//! The order of the steps is that of ARCHITECTURE.md, "Redeeming an invite": the checks that are cheap and refuse most
+//! requests come first, the password is hashed outside of the transaction, and the transaction claims the attempt and the
+//! use, inserts the account, the redemption and the audit row, or writes nothing.
 
 use std::time::Duration;
 
 use domain::accounts::Role;
-use domain::ids::{InviteId, SessionId};
+use domain::events::Event;
+use domain::ids::{AccountId, InviteId, SessionId};
 use domain::invites::{CodeKind, InviteStatus};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
 use domain::signup::{AttemptKey, SignUp, SignedUp};
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait};
-use serde_json::json;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
+pub(crate) use self::outcomes::Outcomes;
 use crate::access::check_grant;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::overview::counts;
-use crate::platform::error::is_transient;
 use crate::platform::limits::Limit;
-use crate::platform::tx;
+use crate::platform::locks::Locks;
+use crate::platform::tx::{self, TxError};
 use crate::redemptions::entity as redemptions;
 use crate::sessions::{self, SessionToken, Subject};
-use crate::{Client, Ctx, Error, invites, settings};
+use crate::{Client, Ctx, Error, invites, settings, setup};
 
 pub(crate) mod attempts;
+mod outcomes;
 #[cfg(test)]
 mod tests;
 
-/// How often a transaction that lost against another is run again.
-const TRIES: u32 = 4;
-/// How long a place may take once the password is hashed, before the answer is 503: a little more than the wait for a
-/// connection.
+/// The time limit for the transaction, slightly longer than the wait for a connection. Afterwards the response is 503.
 const TIMEOUT: Duration = Duration::from_secs(12);
 
-/// One attempt to sign up. With a `key` the client may send the same again and gets the same answer.
+/// One lock per invite. On PostgreSQL, sign-ups with one invite wait for it and not in the database, where they could
+/// occupy every connection.
+pub(crate) type InviteLocks = Locks<InviteId>;
+
+/// Signs up. A client that sends the same `key` again gets the same result.
 ///
-/// Runs to its end even if the client hangs up.
+/// Runs to its end even if the client disconnects.
 ///
 /// # Errors
-/// [`Code::InviteInvalid`] for any code that lets no one in; [`Code::EmailTaken`], [`Code::UsernameTaken`];
-/// [`Code::Invalid`] for a password that is easy to guess, or for no code where one is needed;
+/// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::EmailTaken`], [`Code::UsernameTaken`];
+/// [`Code::Invalid`] for a password that is easy to guess, or for a missing code where one is needed;
 /// [`Code::RegistrationClosed`]; [`Code::IdempotencyKeyReused`]; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_up(ctx: &Ctx, sign_up: SignUp, key: Option<AttemptKey>, client: &Client) -> Result<SignedUp, Error> {
     let attempt = Attempt::new(ctx, key.as_ref(), &sign_up);
     let (ours, client) = (ctx.clone(), client.clone());
     ctx.detached(async move {
-        let outcome = attempt_once(&ours, sign_up, &attempt, &client).await;
-        ours.sign_ups().count(&outcome);
+        let outcome = replay_or_sign_up(&ours, sign_up, &attempt, &client).await;
+        ours.state::<Outcomes>().count(&outcome);
         outcome
     })
     .await
 }
 
-async fn attempt_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    if let Some(made) = attempt.replay(ctx).await? {
-        return Ok(made);
+async fn replay_or_sign_up(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
+    if let Some(signed_up) = attempt.replay(ctx).await? {
+        return Ok(signed_up);
     }
-    match once(ctx, sign_up, attempt, client).await {
-        Err(Error::Failure(failure)) if failure.code == Code::Unavailable => Err(failure.into()),
-        // Sent several times at once, another one may have been first: then what refuses us is its success.
-        Err(Error::Failure(failure)) => match attempt.replay(ctx).await? {
-            Some(made) => Ok(made),
+    match sign_up_once(ctx, sign_up, attempt, client).await {
+        // Of several concurrent requests with one key, the first one may be the reason that this one is refused.
+        Err(Error::Failure(failure)) if failure.code != Code::Unavailable => match attempt.replay(ctx).await? {
+            Some(signed_up) => Ok(signed_up),
             None => Err(failure.into()),
         },
         outcome => outcome,
     }
 }
 
-/// The same, and signs in with the browser it came from, in place of the session `replaced` it had. An attempt that was
-/// sent before signs in only whoever knows the account's password: holding the attempt's key proves nothing. A wrong one
-/// counts as one at signing in does.
+/// Signs up and starts a session, which ends the session `replaced` of the same browser. A repeated attempt starts a
+/// session only if the password is correct, because the key of the attempt proves nothing; a wrong one counts as a failed
+/// sign-in.
 pub async fn sign_up_and_in(
     ctx: &Ctx,
     sign_up: SignUp,
@@ -85,55 +87,53 @@ pub async fn sign_up_and_in(
     replaced: Option<SessionId>,
 ) -> Result<(SignedUp, Option<SessionToken>), Error> {
     let password = sign_up.password.expose().to_owned();
-    let made = self::sign_up(ctx, sign_up, key, client).await?;
-    let id = made.account.id;
-    let verified = if made.replayed {
+    let signed_up = self::sign_up(ctx, sign_up, key, client).await?;
+    let id = signed_up.account.id;
+    let verified = if signed_up.replayed {
         let account = accounts::find(&ctx.db().read, id).await?;
-        let account = account.ok_or_else(|| Error::internal("an attempt names an account that is gone"))?;
+        let account = account.ok_or_else(|| Error::internal("an attempt refers to a missing account"))?;
         let hash = Some(account.password_hash.clone());
         if !sessions::verify_password(ctx, client, &Subject::Account(id), password, hash).await? {
-            return Ok((made, None));
+            return Ok((signed_up, None));
         }
         Verified::by_password(&account)
     } else {
         Verified::as_new(id)
     };
-    match sessions::begin(ctx, &verified, "session.sign_up", client, replaced).await {
-        Ok(session) => Ok((made, Some(session))),
-        // Suspended, or with another password since.
-        Err(Error::Failure(failure)) if matches!(failure.code, Code::SignInFailed | Code::AccountSuspended) => {
-            Ok((made, None))
-        }
+    let event = Event::SignedInBySignUp { account: id, replaced };
+    match sessions::begin(ctx, &verified, &event, client, replaced).await {
+        Ok(session) => Ok((signed_up, Some(session))),
+        // The account was suspended or got another password in the meantime.
+        Err(error) if matches!(error.code(), Code::SignInFailed | Code::AccountSuspended) => Ok((signed_up, None)),
         Err(error) => Err(error),
     }
 }
 
-/// What lets someone in.
+/// The basis on which a visitor may sign up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Entrance {
+enum Admission {
     /// An invite.
-    By(InviteId),
-    /// The door is open; this is what one becomes.
+    Invite(InviteId),
+    /// Open sign-up, with the role and the status of the new account.
     Open(DefaultRole),
 }
 
-async fn once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    ctx.limits().check(ctx, Limit::Code, client, "")?;
-    let entrance = entrance(ctx, &sign_up, client).await?;
+async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
+    let admission = admit(ctx, &sign_up, client).await?;
     accounts::refuse_taken(&ctx.db().read, &sign_up.email, &sign_up.username).await?;
 
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
-    // By the time there is a permit, the last seat may be gone: then hashing would be work for nothing.
-    let still_open = async {
-        match entrance {
-            Entrance::By(invite) => still_open(ctx, invite).await,
-            Entrance::Open(_) => Ok(()),
+    // The last use may be claimed while the password waits to be hashed; then hashing it would be wasted work.
+    let check_again = async {
+        match admission {
+            Admission::Invite(invite) => check_active(ctx, invite).await,
+            Admission::Open(_) => Ok(()),
         }
     };
     let salt = ctx.randomness().bytes();
     let network = client.network();
-    let password_hash = ctx.passwords().hash(network, sign_up.password, salt, personal, still_open).await?;
+    let password_hash = ctx.passwords().hash(network, sign_up.password, salt, personal, check_again).await?;
 
     let id = ctx.randomness().uuid(ctx.now());
     let new = NewRow {
@@ -146,45 +146,40 @@ async fn once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) ->
         approved: true,
     };
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
-    let place = ctx.detached(async move { place(&ours, entrance, new, &attempt, &client).await });
-    // What takes longer goes on by itself: whoever asks again with the same key learns how it ended.
-    tokio::time::timeout(TIMEOUT, place).await.unwrap_or_else(|_| Err(Error::unavailable()))
+    let signed_up = ctx.detached(async move { create_account(&ours, admission, new, &attempt, &client).await });
+    // After the timeout the work continues. A client that repeats the request with the same key gets its result.
+    tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
 }
 
-/// Takes the place, and looks before it tries again what may have happened already.
-async fn place(
+/// Runs the transaction, with retries.
+async fn create_account(
     ctx: &Ctx,
-    entrance: Entrance,
+    admission: Admission,
     new: NewRow,
     attempt: &Attempt,
     client: &Client,
 ) -> Result<SignedUp, Error> {
-    let _gate = match entrance {
-        Entrance::By(invite) if ctx.db().is_postgres() => Some(ctx.invite_locks().lock(invite).await),
+    let _lock = match admission {
+        Admission::Invite(invite) if ctx.db().is_postgres() => Some(ctx.state::<InviteLocks>().lock(invite).await),
         _ => None,
     };
-    for _ in 1..TRIES {
-        match redeem(ctx, entrance, new.clone(), attempt, client).await {
-            Err(TxError::Database(error)) if is_transient(&error) => {}
-            Err(TxError::Commit(error)) => {
-                // The commit may or may not have happened: look before trying again.
-                tracing::warn!(%error, "a sign-up's commit was not confirmed");
-                if let Some(made) = attempt.find(ctx).await? {
-                    return Ok(SignedUp { replayed: false, ..made });
-                }
-            }
-            outcome => return outcome.map_err(Error::from),
-        }
-    }
-    redeem(ctx, entrance, new, attempt, client).await.map_err(Error::from)
+    tx::with_retries(
+        || redeem(ctx, admission, new.clone(), attempt, client),
+        || async {
+            let found = attempt.find(ctx).await?;
+            Ok(found.map(|signed_up| SignedUp { replayed: false, ..signed_up }))
+        },
+    )
+    .await
 }
 
-/// What lets this sign-up in, by a cheap read.
-async fn entrance(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Entrance, Error> {
+/// Checks, with cheap reads, that the visitor may sign up.
+async fn admit(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Admission, Error> {
+    let guess = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (&sign_up.code, settings.registration_mode) {
-        (None, RegistrationMode::Open) => return Ok(Entrance::Open(settings.default_role)),
+        (None, RegistrationMode::Open) => return Ok(Admission::Open(settings.default_role)),
         (None, _) => return Err(Failure::field(Code::Invalid, "code", "Enter your invite code.").into()),
         (Some(code), _) => code.as_ref().ok(),
     };
@@ -194,19 +189,19 @@ async fn entrance(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Entran
     };
     let usable = found.as_ref().filter(|row| invites::store::lifecycle(row).status(ctx.now()) == InviteStatus::Active);
     if let Some(invite) = usable {
-        return Ok(Entrance::By(InviteId(invite.id)));
+        return Ok(Admission::Invite(InviteId(invite.id)));
     }
-    // An own code can be guessed: one that lets nobody in is counted like one that never was, so that both look the same
-    // also to who asks very often. Who has a random one was given it.
+    // An own code can be guessed: if it cannot be used it is counted like an unknown code, so that a client that asks often
+    // cannot tell the two apart. Whoever has a random code was given it.
     if found.is_none_or(|row| invites::store::code_kind(&row) == CodeKind::Own) {
-        ctx.limits().record_failure(ctx, Limit::Code, client, "");
+        guess.fail();
     }
     Err(Failure::invite_invalid().into())
 }
 
 async fn refuse_closed(ctx: &Ctx, settings: &Settings) -> Result<(), Error> {
-    let why = if !ctx.has_owner().await? {
-        "This place is not set up yet."
+    let why = if setup::state(ctx).await? == setup::State::Open {
+        "This site is not set up yet."
     } else if settings.registration_mode == RegistrationMode::Closed {
         "Sign-up is closed at the moment."
     } else {
@@ -215,7 +210,7 @@ async fn refuse_closed(ctx: &Ctx, settings: &Settings) -> Result<(), Error> {
     Err(Failure::new(Code::RegistrationClosed, why).into())
 }
 
-async fn still_open(ctx: &Ctx, invite: InviteId) -> Result<(), Error> {
+async fn check_active(ctx: &Ctx, invite: InviteId) -> Result<(), Error> {
     let row = invites::store::find(&ctx.db().read, invite).await?;
     match row.map(|row| invites::store::lifecycle(&row).status(ctx.now())) {
         Some(InviteStatus::Active) => Ok(()),
@@ -223,41 +218,10 @@ async fn still_open(ctx: &Ctx, invite: InviteId) -> Result<(), Error> {
     }
 }
 
-/// Why the transaction did not make an account.
-enum TxError {
-    /// It was told no, or something of ours is broken.
-    Answer(Error),
-    /// The database said no before the commit: nothing happened.
-    Database(DbErr),
-    /// The database did not confirm the commit: it may have happened.
-    Commit(DbErr),
-}
-
-impl From<Error> for TxError {
-    fn from(error: Error) -> Self {
-        Self::Answer(error)
-    }
-}
-
-impl From<DbErr> for TxError {
-    fn from(error: DbErr) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl From<TxError> for Error {
-    fn from(refusal: TxError) -> Self {
-        match refusal {
-            TxError::Answer(error) => error,
-            TxError::Database(error) | TxError::Commit(error) => error.into(),
-        }
-    }
-}
-
-/// The transaction. Locks are taken in this order everywhere: attempt, invite, account, redemption, counter.
+/// The transaction. All code takes locks in this order: attempt, invite, account, redemption, counter.
 async fn redeem(
     ctx: &Ctx,
-    entrance: Entrance,
+    admission: Admission,
     mut new: NewRow,
     attempt: &Attempt,
     client: &Client,
@@ -267,50 +231,45 @@ async fn redeem(
 
     if !attempt.claim(&tx, new.id, now).await? {
         tx.rollback().await?;
-        let made = attempt.find(ctx).await?;
-        return made.ok_or_else(|| Error::unavailable().into());
+        let signed_up = attempt.find(ctx).await?;
+        return signed_up.ok_or_else(|| Error::unavailable().into());
     }
 
-    match entrance {
-        Entrance::By(invite) => {
+    let invite = match admission {
+        Admission::Invite(invite) => {
             if !invites::store::claim_use(&tx, invite, now).await? {
-                return Err(Error::from(Failure::invite_invalid()).into());
+                return Err(Failure::invite_invalid().into());
             }
-            let invite = invites::store::find(&tx, invite).await?;
-            let invite = invite.ok_or_else(|| Error::internal("an invite went missing"))?;
-            new.role = invites::store::role(&invite)?;
-            if check_grant(invites::author_role(&tx, &invite).await?, new.role).is_err() {
-                return Err(Error::from(Failure::invite_invalid()).into());
+            let row = invites::store::find(&tx, invite).await?;
+            let row = row.ok_or_else(|| Error::internal("an invite is missing"))?;
+            new.role = invites::store::role(&row)?;
+            if check_grant(invites::author_role(&tx, &row).await?, new.role).is_err() {
+                return Err(Failure::invite_invalid().into());
             }
+            Some(invite)
         }
-        Entrance::Open(default_role) => {
+        Admission::Open(default_role) => {
             new.role = default_role.role();
             new.approved = default_role != DefaultRole::Pending;
+            None
         }
-    }
+    };
 
+    let role = new.role;
     let account = accounts::insert(&tx, new, now).await?;
-    if let Entrance::By(invite) = entrance {
+    if let Some(invite) = invite {
         insert_redemption(&tx, ctx, invite, account.id, now).await?;
     }
-    let event = Event {
-        originator: Originator::Visitor(client),
-        action: "account.sign_up",
-        subject: ("account", Some(account.id)),
-        detail: match entrance {
-            Entrance::By(invite) => json!({ "invite": invite, "role": account.role }),
-            Entrance::Open(_) => json!({ "role": account.role }),
-        },
-    };
-    audit::record(&tx, ctx, now, event).await?;
-    let by_invite = matches!(entrance, Entrance::By(_));
-    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: by_invite.into() }).await?;
+    let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role };
+    audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
+    let counted = DailyCounts { accounts: 1, redemptions: invite.is_some().into() };
+    counts::add(&tx, ctx, now, counted).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     Ok(SignedUp { account: accounts::account(&account)?, replayed: false })
 }
 
 async fn insert_redemption(
-    db: &impl sea_orm::ConnectionTrait,
+    db: &impl ConnectionTrait,
     ctx: &Ctx,
     invite: InviteId,
     account: uuid::Uuid,

@@ -9,10 +9,10 @@ use domain::{Code, Patch};
 
 use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up, until};
-use crate::{Actor, settings};
+use crate::{Actor, settings, signup};
 
-async fn seats(app: &TestApp, owner: &Actor, seats: i64) -> Invite {
-    app.invite(owner, InviteDraft { max_uses: Patch::Set(seats), ..InviteDraft::default() }).await
+async fn invite_for(app: &TestApp, owner: &Actor, uses: i64) -> Invite {
+    app.invite(owner, InviteDraft { max_uses: Patch::Set(uses), ..InviteDraft::default() }).await
 }
 
 async fn used(app: &TestApp) -> i64 {
@@ -28,7 +28,7 @@ async fn set(app: &TestApp, owner: &Actor, draft: SettingsDraft) {
 }
 
 on_both_databases! {
-    async fn an_invite_makes_an_account_of_its_role(app: &TestApp) {
+    async fn an_invite_creates_an_account_with_its_role(app: &TestApp) {
         let owner = app.owner().await;
         let draft = InviteDraft { role: Patch::Set("moderator".into()), ..InviteDraft::default() };
         let invite = app.invite(&owner, draft).await;
@@ -40,38 +40,38 @@ on_both_databases! {
         app.assert_uses_match_redemptions().await;
     }
 
-    async fn no_more_come_than_there_are_seats(app: &TestApp) {
+    async fn concurrent_sign_ups_do_not_exceed_the_maximum_uses(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 5).await;
-        let mut crowd = tokio::task::JoinSet::new();
+        let invite = invite_for(app, &owner, 5).await;
+        let mut attempts = tokio::task::JoinSet::new();
         for person in 0..40 {
             let (ctx, code) = (app.ctx.clone(), code(&invite).to_owned());
-            crowd.spawn(async move {
-                super::super::sign_up(&ctx, sign_up(&code, &format!("p{person}x")), None, &Client::default()).await
+            attempts.spawn(async move {
+                signup::sign_up(&ctx, sign_up(&code, &format!("p{person}x")), None, &Client::default()).await
             });
         }
-        let (mut came, mut refused) = (0, 0);
-        for outcome in crowd.join_all().await {
+        let (mut signed_up, mut refused) = (0, 0);
+        for outcome in attempts.join_all().await {
             match outcome {
-                Ok(_) => came += 1,
+                Ok(_) => signed_up += 1,
                 Err(Error::Failure(failure)) if failure == Failure::invite_invalid() => refused += 1,
                 Err(other) => panic!("{other:?}"),
             }
         }
-        assert_eq!((came, refused), (5, 35));
+        assert_eq!((signed_up, refused), (5, 35));
         assert_eq!(used(app).await, 5);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 6);
         app.assert_uses_match_redemptions().await;
     }
 
-    async fn one_attempt_sent_many_times_makes_one_account(app: &TestApp) {
+    async fn one_attempt_sent_many_times_creates_one_account(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         let mut sends = tokio::task::JoinSet::new();
         for _ in 0..20 {
             let (ctx, code) = (app.ctx.clone(), code(&invite).to_owned());
             sends.spawn(async move {
-                super::super::sign_up(&ctx, sign_up(&code, "mateo"), Some(key("one attempt")), &Client::default()).await
+                signup::sign_up(&ctx, sign_up(&code, "mateo"), Some(key("one attempt")), &Client::default()).await
             });
         }
         let made: Vec<_> = sends.join_all().await.into_iter().map(Result::unwrap).collect();
@@ -82,61 +82,61 @@ on_both_databases! {
         app.assert_uses_match_redemptions().await;
     }
 
-    async fn a_key_that_comes_with_another_request_is_refused(app: &TestApp) {
+    async fn a_key_with_a_different_request_is_refused(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 9).await;
+        let invite = invite_for(app, &owner, 9).await;
         let client = Client::default();
-        super::super::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), Some(key("k")), &client).await.unwrap();
-        let other = super::super::sign_up(&app.ctx, sign_up(code(&invite), "lena"), Some(key("k")), &client).await;
+        signup::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), Some(key("k")), &client).await.unwrap();
+        let other = signup::sign_up(&app.ctx, sign_up(code(&invite), "lena"), Some(key("k")), &client).await;
         assert_eq!(failure(other).code, Code::IdempotencyKeyReused);
         assert_eq!(used(app).await, 1);
         app.advance(Duration::from_hours(24));
-        super::super::sign_up(&app.ctx, sign_up(code(&invite), "lena"), Some(key("k")), &client).await.unwrap();
+        signup::sign_up(&app.ctx, sign_up(code(&invite), "lena"), Some(key("k")), &client).await.unwrap();
         assert_eq!(used(app).await, 2);
     }
 
-    async fn a_failed_attempt_may_be_sent_again_with_its_key(app: &TestApp) {
+    async fn a_failed_attempt_can_be_sent_again_with_its_key(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         let client = Client::default();
         let mut weak = sign_up(code(&invite), "mateo");
         weak.password = domain::accounts::Password::parse("password123").unwrap();
-        let refused = super::super::sign_up(&app.ctx, weak, Some(key("k")), &client).await;
+        let refused = signup::sign_up(&app.ctx, weak, Some(key("k")), &client).await;
         assert!(failure(refused).field_error("password").is_some());
-        super::super::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), Some(key("k")), &client).await.unwrap();
+        signup::sign_up(&app.ctx, sign_up(code(&invite), "mateo"), Some(key("k")), &client).await.unwrap();
     }
 
-    async fn what_fails_costs_no_seat(app: &TestApp) {
+    async fn a_failed_sign_up_uses_nothing(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 2).await;
+        let invite = invite_for(app, &owner, 2).await;
         app.sign_up(code(&invite), "mateo").await.unwrap();
 
         assert_eq!(failure(app.sign_up(code(&invite), "mateo").await).code, Code::EmailTaken);
         let mut taken = sign_up(code(&invite), "MATEO");
         taken.email = domain::accounts::Email::parse("other@postbox.example").unwrap();
-        let taken = super::super::sign_up(&app.ctx, taken, None, &Client::default()).await;
+        let taken = signup::sign_up(&app.ctx, taken, None, &Client::default()).await;
         assert_eq!(failure(taken).code, Code::UsernameTaken);
 
-        break_the_ledger(app).await;
+        reject_redemptions(app).await;
         assert!(matches!(app.sign_up(code(&invite), "lena").await, Err(Error::Internal(_))));
 
         assert_eq!(used(app).await, 1);
-        assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 2, "the failed one left no account");
-        assert_eq!(app.number("SELECT COUNT(*) FROM attempts").await, 1, "nor an attempt");
+        assert_eq!(app.number("SELECT COUNT(*) FROM accounts").await, 2, "the failed sign-up created no account");
+        assert_eq!(app.number("SELECT COUNT(*) FROM attempts").await, 1, "and stored no attempt");
         app.assert_uses_match_redemptions().await;
     }
 
-    async fn every_code_that_lets_no_one_in_gets_the_same_answer(app: &TestApp) {
+    async fn every_code_that_cannot_be_used_gets_the_same_answer(app: &TestApp) {
         let owner = app.owner().await;
-        let paused = seats(app, &owner, 1).await;
+        let paused = invite_for(app, &owner, 1).await;
         invites::pause(&app.ctx, &owner, paused.id).await.unwrap();
-        let deleted = seats(app, &owner, 1).await;
+        let deleted = invite_for(app, &owner, 1).await;
         invites::delete(&app.ctx, &owner, deleted.id).await.unwrap();
         let ended = InviteDraft { expires_in_hours: Patch::Set(1), ..InviteDraft::default() };
         let ended = app.invite(&owner, ended).await;
         let later = InviteDraft { starts_at: Patch::Set("2099-01-01T00:00:00Z".into()), ..InviteDraft::default() };
         let later = app.invite(&owner, later).await;
-        let full = seats(app, &owner, 1).await;
+        let full = invite_for(app, &owner, 1).await;
         app.sign_up(code(&full), "first").await.unwrap();
         app.advance(Duration::from_hours(1));
         for code in [code(&paused), code(&deleted), code(&ended), code(&later), code(&full), "7QmX2pVd9KtR", "?"] {
@@ -147,36 +147,36 @@ on_both_databases! {
 
     async fn the_registration_mode_decides(app: &TestApp) {
         let no_owner = failure(app.sign_up("7QmX2pVd9KtR", "mateo").await);
-        assert_eq!(no_owner.code, Code::RegistrationClosed, "until there is an owner nobody signs up");
+        assert_eq!(no_owner.code, Code::RegistrationClosed, "nobody can sign up until there is an owner");
 
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 5).await;
-        let without_code = || super::super::sign_up(&app.ctx, SignUp { code: None, ..sign_up("x", "lena") }, None, &Client { ip: None, user_agent: None });
+        let invite = invite_for(app, &owner, 5).await;
+        let without_code = || signup::sign_up(&app.ctx, SignUp { code: None, ..sign_up("x", "lena") }, None, &Client { ip: None, user_agent: None });
         assert!(failure(without_code().await).field_error("code").is_some());
 
         set(app, &owner, SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() }).await;
         let made = without_code().await.unwrap();
         assert_eq!(made.account.status(), AccountStatus::Pending, "the default asks for approval");
-        let bad_code = app.sign_up("7QmX2pVd9KtR", "mateo").await;
-        assert_eq!(failure(bad_code).code, Code::InviteInvalid, "a bad code is an error in open mode too");
+        let unknown_code = app.sign_up("7QmX2pVd9KtR", "mateo").await;
+        assert_eq!(failure(unknown_code).code, Code::InviteInvalid, "an unknown code is an error in open mode too");
 
         set(app, &owner, SettingsDraft { registration_mode: Some("closed".into()), ..SettingsDraft::default() }).await;
         assert_eq!(failure(app.sign_up(code(&invite), "mateo").await).code, Code::RegistrationClosed);
     }
 
-    async fn a_suspended_authors_invites_let_nobody_in(app: &TestApp) {
+    async fn invites_of_a_suspended_author_cannot_be_used(app: &TestApp) {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;
         let invite = app.invite(&admin, InviteDraft::default()).await;
-        crate::accounts::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        crate::members::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
         assert_eq!(failure(app.sign_up(code(&invite), "mateo").await), Failure::invite_invalid());
         let resumed = invites::resume(&app.ctx, &owner, invite.id).await;
-        assert_eq!(failure(resumed).code, Code::Forbidden, "nor can anyone else resume them");
+        assert_eq!(failure(resumed).code, Code::Forbidden, "and nobody else can resume them");
     }
 
-    async fn looking_spends_nothing(app: &TestApp) {
+    async fn a_look_up_uses_nothing(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         for _ in 0..20 {
             let looked = invites::lookup(&app.ctx, code(&invite), &Client::default()).await.unwrap();
             assert!(matches!(looked, Lookup::Open(ref open) if open.uses_left == Some(1)), "{looked:?}");
@@ -184,9 +184,9 @@ on_both_databases! {
         assert_eq!(used(app).await, 0);
     }
 
-    async fn a_replay_signs_in_only_who_knows_the_password(app: &TestApp) {
+    async fn a_replay_signs_in_only_with_the_password(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         let client = Client::default();
         let send = |password: &str| {
             let mut sign_up = sign_up(code(&invite), "mateo");
@@ -199,9 +199,9 @@ on_both_databases! {
         assert!(made.replayed && session.is_none());
     }
 
-    async fn a_replay_is_limited_like_signing_in(app: &TestApp) {
+    async fn a_replay_is_limited_like_a_sign_in(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         let here = Client { ip: Some("192.0.2.66".parse().unwrap()), user_agent: None };
         let send = async |password: &str| {
             let mut sign_up = sign_up(code(&invite), "mateo");
@@ -219,63 +219,63 @@ on_both_databases! {
 
     async fn a_replay_gives_a_suspended_account_no_session(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         let send = async || {
             let sign_up = sign_up(code(&invite), "mateo");
             sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &Client::default(), None).await.unwrap()
         };
         let (made, session) = send().await;
         assert!(session.is_some());
-        crate::accounts::suspend(&app.ctx, &owner, made.account.id).await.unwrap();
+        crate::members::suspend(&app.ctx, &owner, made.account.id).await.unwrap();
         let (made, session) = send().await;
         assert!(made.replayed && session.is_none());
-        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0, "none that would live after the restoration");
-        crate::accounts::restore(&app.ctx, &owner, made.account.id).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0, "none that could outlive the restoration");
+        crate::members::restore(&app.ctx, &owner, made.account.id).await.unwrap();
         assert!(send().await.1.is_some());
     }
 
-    async fn a_replay_on_its_way_does_not_outlive_a_change_of_password(app: &TestApp) {
+    async fn a_replay_in_progress_does_not_survive_a_change_of_password(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 1).await;
+        let invite = invite_for(app, &owner, 1).await;
         let send = || {
             let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "mateo"));
             async move { sign_up_and_in(&ctx, sign_up, Some(key("k")), &Client::default(), None).await.unwrap().1 }
         };
         assert!(send().await.is_some());
         let held = app.ctx.passwords().hold_sign_in().await;
-        let overtaken = tokio::spawn(send());
+        let replay = tokio::spawn(send());
         until("it waits for a permit", async || app.ctx.passwords().stats()[1].waiting == 1).await;
         let password = domain::accounts::Password::parse("four unrelated new words").unwrap();
         crate::operations::operator::set_password(&app.ctx, "mateo", password, true).await.unwrap();
         drop(held);
-        assert!(overtaken.await.unwrap().is_none());
+        assert!(replay.await.unwrap().is_none());
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 0);
     }
 
-    async fn one_address_has_so_many_sign_ups_waiting_and_no_more(app: &TestApp) {
+    async fn the_waiting_sign_ups_of_one_address_are_limited(app: &TestApp) {
         let owner = app.owner().await;
-        let invite = seats(app, &owner, 200).await;
+        let invite = invite_for(app, &owner, 200).await;
         let held = app.ctx.passwords().hold_sign_up().await;
         let client = |last: u8| Client { ip: Some(std::net::Ipv4Addr::new(192, 0, 2, last).into()), user_agent: None };
-        let mut rush = tokio::task::JoinSet::new();
+        let mut sign_ups = tokio::task::JoinSet::new();
         for person in 0..150 {
             let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), &format!("p{person}x")));
-            rush.spawn(async move { super::super::sign_up(&ctx, sign_up, None, &client(66)).await });
+            sign_ups.spawn(async move { signup::sign_up(&ctx, sign_up, None, &client(66)).await });
         }
         for _ in 0..150 - 64 {
-            assert_eq!(failure(rush.join_next().await.unwrap().unwrap()).code, Code::RateLimited);
+            assert_eq!(failure(sign_ups.join_next().await.unwrap().unwrap()).code, Code::RateLimited);
         }
         let other = {
             let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "lena"));
-            tokio::spawn(async move { super::super::sign_up(&ctx, sign_up, None, &client(1)).await })
+            tokio::spawn(async move { signup::sign_up(&ctx, sign_up, None, &client(1)).await })
         };
         until("they wait for a permit", async || app.ctx.passwords().stats()[0].waiting == 65).await;
         drop(held);
         other.await.unwrap().unwrap();
-        rush.join_all().await.into_iter().for_each(|made| assert!(made.is_ok()));
+        sign_ups.join_all().await.into_iter().for_each(|made| assert!(made.is_ok()));
     }
 
-    async fn an_own_code_that_lets_nobody_in_is_limited_like_one_that_never_was(app: &TestApp) {
+    async fn an_unusable_own_code_is_limited_like_an_unknown_one(app: &TestApp) {
         let owner = app.owner().await;
         let own = InviteDraft { code: domain::Patch::Set("SUMMER-2026".into()), ..InviteDraft::default() };
         let own = app.invite(&owner, own).await;
@@ -284,17 +284,17 @@ on_both_databases! {
             let guesser = Client { ip: Some(std::net::Ipv4Addr::new(192, 0, 2, last).into()), user_agent: None };
             for _ in 0..50 {
                 assert_eq!(invites::lookup(&app.ctx, tried, &guesser).await.unwrap(), Lookup::Unknown);
-                let refused = super::super::sign_up(&app.ctx, sign_up(tried, "mateo"), None, &guesser).await;
+                let refused = signup::sign_up(&app.ctx, sign_up(tried, "mateo"), None, &guesser).await;
                 assert_eq!(failure(refused), Failure::invite_invalid());
             }
             let refused = invites::lookup(&app.ctx, tried, &guesser).await;
             assert_eq!(failure(refused).code, Code::RateLimited, "{tried}");
-            let refused = super::super::sign_up(&app.ctx, sign_up(tried, "mateo"), None, &guesser).await;
+            let refused = signup::sign_up(&app.ctx, sign_up(tried, "mateo"), None, &guesser).await;
             assert_eq!(failure(refused).code, Code::RateLimited, "{tried}");
         }
     }
 
-    async fn guessing_codes_is_slowed_down(app: &TestApp) {
+    async fn guessing_codes_is_limited(app: &TestApp) {
         app.owner().await;
         let guesser = Client { ip: Some("192.0.2.7".parse().unwrap()), user_agent: None };
         for _ in 0..100 {
@@ -310,8 +310,8 @@ on_both_databases! {
     }
 }
 
-/// Makes the database refuse every line of the ledger.
-async fn break_the_ledger(app: &TestApp) {
+/// Makes the database reject every redemption.
+async fn reject_redemptions(app: &TestApp) {
     if app.ctx.db().is_postgres() {
         app.execute(
             "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",

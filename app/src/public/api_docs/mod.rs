@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use self::parts::{Answers, Kind, Members, Prose, Shell};
 use super::Look;
 use super::document::{Head, render};
+use super::text;
 use crate::ui::{Icon, IconName, Logo};
 
 /// The content of the page: the OpenAPI document, prepared for layout.
@@ -121,49 +122,49 @@ pub struct Type {
 /// The page.
 #[must_use]
 pub fn api_docs(look: &Look, docs: ApiDocs) -> String {
-    let head = Head { title: "REST interface".to_owned(), about: None };
+    let head = Head { title: text::API.to_owned(), about: None };
     render(look, head, move || {
         let nav = docs.groups.iter().map(contents).collect_view();
         view! {
-            <a class="skip" href="#main">"Skip to the text"</a>
+            <a class="skip" href="#main">{text::SKIP}</a>
             <header class="docs-top">
                 <a class="docs-brand" href="/">
                     <Logo />
                 </a>
                 <a class="btn" href=docs.document.clone()>
                     <Icon name=IconName::Download />
-                    "OpenAPI"
+                    {text::API_DOWNLOAD}
                 </a>
             </header>
             <div class="docs">
-                <nav class="docs-nav" aria-label="On this page">
+                <nav class="docs-nav" aria-label=text::API_CONTENTS>
                     <ul class="docs-list">
-                        <li><a href="#authentication">"Authentication"</a></li>
-                        <li><a href="#errors">"Errors"</a></li>
+                        <li><a href="#authentication">{text::API_AUTHENTICATION}</a></li>
+                        <li><a href="#errors">{text::API_ERRORS}</a></li>
                     </ul>
                     {nav}
                     <ul class="docs-list">
-                        <li><a href="#types">"Types"</a></li>
+                        <li><a href="#types">{text::API_TYPES}</a></li>
                     </ul>
                 </nav>
                 <main class="docs-main" id="main">
-                    <h1>"REST interface"</h1>
+                    <h1>{text::API}</h1>
                     <Prose text=docs.about />
                     <section id="authentication">
-                        <h2>"Authentication"</h2>
+                        <h2>{text::API_AUTHENTICATION}</h2>
                         <Prose text=docs.key />
-                        <p>"It is shown with every request that asks for one:"</p>
+                        <p>{text::API_KEY_EXAMPLE}</p>
                         <Shell text=docs.first />
-                        <p>"Yours are on " <a href="/me/account">"your account page"</a> "."</p>
+                        <p><a href="/me/account">{text::API_MANAGE_KEYS}</a></p>
                     </section>
                     <section id="errors">
-                        <h2>"Errors"</h2>
+                        <h2>{text::API_ERRORS}</h2>
                         <Prose text=docs.problem.about.clone() />
                         {of_type(docs.problem)}
                     </section>
                     {docs.groups.into_iter().map(group).collect_view()}
                     <section id="types">
-                        <h2>"Types"</h2>
+                        <h2>{text::API_TYPES}</h2>
                         {docs.types.into_iter().map(type_card).collect_view()}
                     </section>
                 </main>
@@ -218,7 +219,7 @@ fn operation(operation: Operation) -> AnyView {
         view! {
             <span class="badge">
                 <Icon name=IconName::Key />
-                "needs a key"
+                {text::API_NEEDS_KEY}
             </span>
         }
     });
@@ -233,12 +234,12 @@ fn operation(operation: Operation) -> AnyView {
             <div class="docs-body" id=operation.id>
                 {operation.about.map(|about| view! { <Prose text=about /> })}
                 {(!operation.parameters.is_empty())
-                    .then(|| view! { <h4>"Parameters"</h4> <Members members=operation.parameters /> })}
-                {operation.body.map(|body| titled("Body", body))}
-                {operation.result.map(|result| titled("Answer", result))}
-                <h4>"Statuses"</h4>
+                    .then(|| view! { <h4>{text::API_PARAMETERS}</h4> <Members members=operation.parameters /> })}
+                {operation.body.map(|body| titled(text::API_BODY, body))}
+                {operation.result.map(|result| titled(text::API_RESULT, result))}
+                <h4>{text::API_STATUSES}</h4>
                 <Answers answers=operation.answers />
-                <h4>"In a shell"</h4>
+                <h4>{text::API_EXAMPLE}</h4>
                 <Shell text=operation.curl />
             </div>
         </details>

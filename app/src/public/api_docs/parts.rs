@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Answer, Member, Word};
+use crate::public::text;
 
 /// Text in which `this` is code.
 #[component]
@@ -53,7 +54,7 @@ pub(super) fn Members(members: Vec<Member>) -> impl IntoView {
         view! {
             <dt>
                 <code>{member.name}</code>
-                {member.required.then(|| view! { <span class="docs-must">"required"</span> })}
+                {member.required.then(|| view! { <span class="docs-must">{text::API_REQUIRED}</span> })}
             </dt>
             <dd>
                 <p class="docs-kind">
@@ -74,7 +75,7 @@ pub(super) fn Answers(answers: Vec<Answer>) -> impl IntoView {
         let headers = answer.headers.into_iter().map(|(name, says)| {
             view! {
                 <p class="docs-kind">
-                    "header " <code>{name}</code> ": " {inline(&says)}
+                    {text::API_HEADER_BEFORE} <code>{name}</code> ": " {inline(&says)}
                 </p>
             }
         });

@@ -5,13 +5,12 @@ use domain::text::{isolated, thousands};
 use domain::{Code, Failure, Timestamp};
 use leptos::prelude::*;
 
-use super::INVALID_CODE;
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{
-    Alert, Field, FieldError, Illustration, Notice, PASSWORD_HELP, SiteIcon, USERNAME_HELP, Wrong, described_by,
-    initials, password_help,
+    Alert, Field, FieldError, Illustration, Notice, SiteIcon, Wrong, described_by, initials, password_help,
 };
+use crate::public::text;
 use crate::public::when::{ExactTime, distance};
 use crate::ui::{Icon, IconName};
 
@@ -56,9 +55,8 @@ const FIELDS: [&str; 5] = ["code", "email", "username", "name", "password"];
 /// The sign-up page.
 #[must_use]
 pub fn sign_up(look: &Look, page: SignUp) -> String {
-    let about =
-        page.entered.code.is_empty().then(|| format!("Create an account and join {}.", isolated(&page.site_name)));
-    let head = Head { title: format!("Join {}", page.site_name), about };
+    let about = page.entered.code.is_empty().then(|| text::create_account_and_join(&isolated(&page.site_name)));
+    let head = Head { title: text::join(&page.site_name), about };
     render(look, head, move || {
         view! {
             <div class="entry">
@@ -79,18 +77,18 @@ pub fn sign_up(look: &Look, page: SignUp) -> String {
 #[component]
 fn Intro(site_name: String, address: String, now: Timestamp, invitation: Option<Invitation>) -> impl IntoView {
     view! {
-        <section class="entry-door" aria-label="Your invitation">
+        <section class="entry-door" aria-label=text::INVITATION>
             <div class="entry-host">
                 <SiteIcon name=site_name.clone() />
                 <span>{site_name.clone()} <small>{address}</small></span>
             </div>
             <div class="entry-say">
-                <h1>{if invitation.is_some() { "Come on in, the door is open" } else { "Come on in" }}</h1>
+                <h1>{if invitation.is_some() { text::WELCOME_INVITED } else { text::WELCOME }}</h1>
                 {match invitation {
                     Some(invitation) => {
                         view! { <Invited invitation=invitation site_name=site_name now=now /> }.into_any()
                     }
-                    None => view! { <p class="soft-door">{format!("Create an account and join {}.", isolated(&site_name))}</p> }.into_any(),
+                    None => view! { <p class="soft-door">{text::create_account_and_join(&isolated(&site_name))}</p> }.into_any(),
                 }}
             </div>
             <Illustration />
@@ -108,13 +106,13 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
             <span class="avatar avatar-lg" data-tint="6" aria-hidden="true">{letters}</span>
             <span>
                 <b>{invitation.invited_by}</b>
-                {format!(" invites you to {site_name}")}
+                {text::invites_you_after(&site_name)}
             </span>
         </div>
         <ul class="entry-gets">
             <li>
                 <Icon name=IconName::User />
-                <span>"You join as a " <b>{role}</b></span>
+                <span>{text::JOIN_AS_BEFORE} <b>{role}</b></span>
             </li>
             {invitation.uses_left.map(|left| view! {
                 <li>
@@ -126,7 +124,7 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 <li>
                     <Icon name=IconName::Clock />
                     <span>
-                        "Expires " <b>{distance(now, at)}</b> <small><ExactTime at=at /></small>
+                        {text::EXPIRES_BEFORE} <b>{distance(now, at)}</b> <small><ExactTime at=at /></small>
                     </span>
                 </li>
             })}
@@ -135,8 +133,7 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
 }
 
 fn uses_left(left: u32) -> impl IntoView {
-    let count = if left == 1 { "1 use".to_owned() } else { format!("{} uses", thousands(left)) };
-    view! { <b>{count}</b> " left on this invite" }
+    view! { <b>{text::uses_left(left == 1, &thousands(left))}</b> {text::USES_LEFT_AFTER} }
 }
 
 #[component]
@@ -148,61 +145,61 @@ fn Form(page: SignUp) -> impl IntoView {
     view! {
         <form class="form" method="post" action="/signup">
             <div>
-                <h2 class="form-title">"Create your account"</h2>
-                <p class="form-sub">"Already have one? " <a href="/login">"Sign in"</a></p>
+                <h2 class="form-title">{text::CREATE_ACCOUNT}</h2>
+                <p class="form-sub">{text::HAVE_ONE_BEFORE} <a href="/login">{text::SIGN_IN}</a></p>
             </div>
             <Alert message=wrong.general() />
             <input type="hidden" name="attempt" value=page.attempt />
             <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
             <Field
                 name="email"
-                label="E-mail"
+                label=text::EMAIL
                 kind="email"
                 value=page.entered.email
                 autocomplete="email"
                 error=wrong.of("email")
-                error_link=email_is_taken.then_some(("/login", "Sign in with it instead"))
+                error_link=email_is_taken.then_some(("/login", text::EMAIL_TAKEN_LINK))
                 autofocus=wrong.is_first("email")
             />
             <Field
                 name="username"
-                label="Username"
+                label=text::USERNAME
                 value=page.entered.username
                 autocomplete="username"
-                help=USERNAME_HELP.to_owned()
+                help=text::USERNAME_HELP.to_owned()
                 error=wrong.of("username")
                 autofocus=wrong.is_first("username")
             />
             <Field
                 name="name"
-                label="Name"
+                label=text::NAME
                 value=page.entered.name
                 autocomplete="name"
                 optional=true
-                help="Your display name. Leave it empty to be shown by your username.".to_owned()
+                help=text::NAME_HELP.to_owned()
                 error=wrong.of("name")
                 autofocus=wrong.is_first("name")
             />
             <Field
                 name="password"
-                label="Password"
+                label=text::PASSWORD
                 kind="password"
                 autocomplete="new-password"
-                help=password_help(&wrong, PASSWORD_HELP)
+                help=password_help(&wrong)
                 error=wrong.of("password")
                 autofocus=wrong.is_first("password")
             />
             {needs_approval.then(|| view! {
                 <Notice
                     icon=IconName::Hourglass
-                    text="An admin has to approve your account before you can use it. With an invite code it needs no approval."
+                    text=text::NEEDS_APPROVAL
                 />
             })}
-            <button class="btn btn-primary btn-lg btn-block">{format!("Join {}", page.site_name)}</button>
+            <button class="btn btn-primary btn-lg btn-block">{text::join(&page.site_name)}</button>
         </form>
         {valid.then(|| view! {
             <p class="entry-foot">
-                <span>"Opening this page does not use up your invitation."</span>
+                <span>{text::NOT_USED_UP}</span>
             </p>
         })}
     }
@@ -213,9 +210,9 @@ fn in_own_words(mut failure: Failure) -> Failure {
     let code = failure.code;
     for wrong in &mut failure.fields {
         match (code, wrong.field.as_str()) {
-            (Code::InviteInvalid, "code") => INVALID_CODE.clone_into(&mut wrong.message),
+            (Code::InviteInvalid, "code") => text::INVALID_CODE.clone_into(&mut wrong.message),
             // The rest of the sentence is a link.
-            (Code::EmailTaken, "email") => "This e-mail address already has an account.".clone_into(&mut wrong.message),
+            (Code::EmailTaken, "email") => text::EMAIL_TAKEN.clone_into(&mut wrong.message),
             _ => {}
         }
     }
@@ -227,14 +224,14 @@ fn in_own_words(mut failure: Failure) -> Failure {
 fn CodeField(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl IntoView {
     let error = wrong.of("code");
     let help = match (valid, optional) {
-        (true, _) => "Filled in from your link. You can enter another one.",
-        (false, true) => "Leave it empty if you have none.",
-        (false, false) => "The end of the link you were sent. Upper and lower case matter.",
+        (true, _) => text::CODE_FROM_LINK_HELP,
+        (false, true) => text::CODE_OPTIONAL_HELP,
+        (false, false) => text::CODE_HELP,
     };
     view! {
         <div class="field">
             <label class="label" for="code">
-                "Invite code" {(optional && !valid).then(|| view! { " " <span class="opt">"(optional)"</span> })}
+                {text::INVITE_CODE} {(optional && !valid).then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> })}
             </label>
             <div class="keyfield">
                 <input
@@ -254,7 +251,7 @@ fn CodeField(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl In
                 {valid.then(|| view! {
                     <span class="badge" data-status="live">
                         <Icon name=IconName::Check />
-                        "Valid"
+                        {text::CODE_VALID}
                     </span>
                 })}
             </div>

@@ -5,10 +5,10 @@ use domain::invites::InviteStatus;
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::INVALID_CODE;
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{PageIcon, PublicLayout};
+use crate::public::text;
 use crate::public::when::{ExactTime, distance};
 use crate::ui::IconName;
 
@@ -42,15 +42,15 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
                 icon=PageIcon::Sign(icon, tone)
                 heading=heading.to_owned()
                 sentence=move || explain(sentence.clone())
-                foot=|| view! { "Have another invite code? " <a href="/signup">"Use it"</a> }
+                foot=|| view! { {text::HAVE_ANOTHER_CODE_BEFORE} <a href="/signup">{text::USE_ANOTHER_CODE}</a> }
             >
                 <div class="form">
                     {if matches!(status, InviteStatus::Paused | InviteStatus::Scheduled) {
-                        view! { <a class="btn btn-primary btn-lg btn-block" href=again>"Try again"</a> }.into_any()
+                        view! { <a class="btn btn-primary btn-lg btn-block" href=again>{text::TRY_AGAIN}</a> }.into_any()
                     } else {
                         view! {
-                            <a class="btn btn-primary btn-lg btn-block" href="/login">"Sign in"</a>
-                            <p class="foot-note">"If you signed up with this invite before, sign in with your account."</p>
+                            <a class="btn btn-primary btn-lg btn-block" href="/login">{text::SIGN_IN}</a>
+                            <p class="foot-note">{text::SIGNED_UP_BEFORE}</p>
                         }
                         .into_any()
                     }}
@@ -62,11 +62,11 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
 
 const fn heading(status: InviteStatus) -> (IconName, &'static str, &'static str) {
     match status {
-        InviteStatus::Expired => (IconName::Hourglass, "quiet", "This invite has expired"),
-        InviteStatus::UsedUp => (IconName::Full, "quiet", "This invite is used up"),
-        InviteStatus::Paused => (IconName::Pause, "warn", "This invite is paused"),
-        InviteStatus::Scheduled => (IconName::Calendar, "quiet", "This invite has not started yet"),
-        InviteStatus::Deleted | InviteStatus::Active => (IconName::Ban, "quiet", "This invite was withdrawn"),
+        InviteStatus::Expired => (IconName::Hourglass, "quiet", text::EXPIRED),
+        InviteStatus::UsedUp => (IconName::Full, "quiet", text::USED_UP),
+        InviteStatus::Paused => (IconName::Pause, "warn", text::PAUSED),
+        InviteStatus::Scheduled => (IconName::Calendar, "quiet", text::SCHEDULED),
+        InviteStatus::Deleted | InviteStatus::Active => (IconName::Ban, "quiet", text::WITHDRAWN),
     }
 }
 
@@ -74,25 +74,19 @@ fn explain(page: UnavailableInvite) -> AnyView {
     let UnavailableInvite { site_name, invited_by, status, starts_at, now, .. } = page;
     let (site_name, invited_by) = (isolated(&site_name), isolated(&invited_by));
     match status {
-        InviteStatus::UsedUp => {
-            format!("{invited_by}, who invited you to {site_name}, can raise its limit or send you a new one.").into_any()
-        }
-        InviteStatus::Paused => format!(
-            "An admin of {site_name} has paused it. Your link stays the same: try again later, or ask {invited_by}, who \
-             invited you."
-        )
-        .into_any(),
+        InviteStatus::UsedUp => text::used_up_text(&invited_by, &site_name).into_any(),
+        InviteStatus::Paused => text::paused_text(&invited_by, &site_name).into_any(),
         InviteStatus::Scheduled => match starts_at {
             Some(at) => view! {
-                {format!("{invited_by} invites you to {site_name}. You can sign up {}, from ", distance(now, at))}
+                {text::scheduled_before(&invited_by, &site_name, &distance(now, at))}
                 <ExactTime at=at />
-                " on. Your link stays the same."
+                "."
             }
             .into_any(),
-            None => format!("{invited_by} invites you to {site_name}, but not yet. Your link stays the same.").into_any(),
+            None => text::scheduled_text(&invited_by, &site_name).into_any(),
         },
         InviteStatus::Expired | InviteStatus::Deleted | InviteStatus::Active => {
-            format!("{invited_by}, who invited you to {site_name}, can send you a new one.").into_any()
+            text::over_text(&invited_by, &site_name).into_any()
         }
     }
 }
@@ -100,16 +94,15 @@ fn explain(page: UnavailableInvite) -> AnyView {
 /// The page for visitors without a code, where one is needed.
 #[must_use]
 pub fn ask_for_code(look: &Look, site_name: String) -> String {
-    let sentence =
-        format!("{} is by invitation only. Open the link you were sent, or enter its code.", isolated(&site_name));
-    let head = Head { title: format!("Join {site_name}"), about: Some(sentence.clone()) };
+    let sentence = text::code_needed_text(&isolated(&site_name));
+    let head = Head { title: text::join(&site_name), about: Some(sentence.clone()) };
     render(look, head, move || {
         view! {
             <PublicLayout
                 icon=PageIcon::Sign(IconName::Key, "quiet")
-                heading="You need an invite code".to_owned()
+                heading=text::CODE_NEEDED.to_owned()
                 sentence=move || sentence.clone()
-                foot=|| view! { "Already have an account? " <a href="/login">"Sign in"</a> }
+                foot=|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href="/login">{text::SIGN_IN}</a> }
             >
                 <CodeForm code=String::new() wrong=false />
             </PublicLayout>
@@ -120,16 +113,13 @@ pub fn ask_for_code(look: &Look, site_name: String) -> String {
 /// The page for a code that does not exist, or that was chosen by staff and lets no one in: both look the same.
 #[must_use]
 pub fn unknown_code(look: &Look, code: String) -> String {
-    render(look, Head { title: "This invite code doesn’t work".to_owned(), about: None }, move || {
+    render(look, Head { title: text::CODE_UNKNOWN.to_owned(), about: None }, move || {
         view! {
             <PublicLayout
                 icon=PageIcon::Sign(IconName::Key, "quiet")
-                heading="This invite code doesn’t work".to_owned()
-                sentence=|| {
-                    "It may be mistyped, expired or used up. Open the link you were sent again, or ask the person who sent \
-                     it for a new one."
-                }
-                foot=|| view! { "Already have an account? " <a href="/login">"Sign in"</a> }
+                heading=text::CODE_UNKNOWN.to_owned()
+                sentence=|| text::CODE_UNKNOWN_TEXT
+                foot=|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href="/login">{text::SIGN_IN}</a> }
             >
                 <CodeForm code=code wrong=true />
             </PublicLayout>
@@ -143,7 +133,7 @@ fn CodeForm(code: String, wrong: bool) -> impl IntoView {
     view! {
         <form class="form" method="get" action="/signup">
             <div class="field">
-                <label class="label" for="inv">"Invite code"</label>
+                <label class="label" for="inv">{text::INVITE_CODE}</label>
                 <div class="keyfield">
                     <input
                         class="input"
@@ -161,11 +151,11 @@ fn CodeForm(code: String, wrong: bool) -> impl IntoView {
                     />
                 </div>
                 <p class="help" id="inv-help">
-                    {wrong.then(|| view! { <span class="sr">{INVALID_CODE}" "</span> })}
-                    "Letters and digits at the end of the link. Upper and lower case matter."
+                    {wrong.then(|| view! { <span class="sr">{text::INVALID_CODE} " "</span> })}
+                    {text::CODE_HELP}
                 </p>
             </div>
-            <button class="btn btn-primary btn-lg btn-block">"Continue"</button>
+            <button class="btn btn-primary btn-lg btn-block">{text::CONTINUE}</button>
         </form>
     }
 }

@@ -113,6 +113,9 @@ impl From<Page<domain::redemptions::Redemption>> for Redemptions {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RedemptionsParams {
+    /// Only redemptions found by these words: each word is the beginning of a word of the account's name, username or e-mail
+    /// address, or of the invite's label. Case and accents make no difference.
+    q: Option<String>,
     /// Only redemptions of the invite with this id.
     #[param(value_type = Option<Uuid>)]
     invite: Option<String>,
@@ -130,7 +133,7 @@ impl RedemptionsParams {
     fn parse(self) -> Result<RedemptionQuery, Failure> {
         let mut check = Check::default();
         let query = RedemptionQuery {
-            q: None,
+            q: self.q,
             invite: id(&mut check, "invite", self.invite.as_deref()),
             account: id(&mut check, "account", self.account.as_deref()),
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),

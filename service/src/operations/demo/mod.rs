@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::accounts::{Email, Password, Role, Username};
+use domain::events::Event;
 use domain::ids::AccountId;
 use domain::invites::{CodeKind, InviteCode, Terms};
 use domain::overview::DailyCounts;
@@ -17,14 +18,13 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, IntoActiveModel, QuerySelect,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use self::content::{INVITES, OWNER_NAME, PEOPLE, SITE_NAME};
 use self::plan::{DAYS, Plan, PlannedInvite, PlannedSignUp};
 use crate::accounts::entity as accounts;
 use crate::accounts::store::NewRow;
-use crate::audit::{self, Event, Originator};
+use crate::audit::{self, Originator};
 use crate::invites::entity as invite_rows;
 use crate::overview::counts;
 use crate::platform::network::Network;
@@ -151,13 +151,13 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
         invites: invites.len(),
         redemptions: sign_ups.iter().filter(|sign_up| sign_up.invite.is_some()).count(),
     };
-    let event = Event {
-        originator: Originator::Operator,
-        action: "demo.fill",
-        subject: ("account", Some(owner)),
-        detail: json!({ "accounts": summary.accounts, "links": summary.invites, "seed": demo.seed }),
+    let event = Event::DemoFilled {
+        account: AccountId(owner),
+        accounts: summary.accounts as u64,
+        invites: summary.invites as u64,
+        seed: demo.seed,
     };
-    audit::record(&tx, ctx, now, event).await?;
+    audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     tx.commit().await?;
     Ok(summary)
 }

@@ -53,7 +53,7 @@ on_both_databases! {
         assert_eq!(states.len(), 25);
 
         let query = AccountQuery { paging: all(), ..AccountQuery::default() };
-        let accounts = crate::accounts::list(&app.ctx, &owner, &query).await.unwrap().items;
+        let accounts = crate::members::list(&app.ctx, &owner, &query).await.unwrap().items;
         for status in AccountStatus::ALL {
             assert!(accounts.iter().any(|row| row.account.status() == status), "no account is {status}");
         }
@@ -91,7 +91,7 @@ async fn the_same_seed_gives_the_same_data_with_other_codes() {
         let app = TestApp::sqlite().await;
         let (_, owner) = fill_as_owner(&app, demo(40, 25)).await;
         let accounts = AccountQuery { paging: all(), ..AccountQuery::default() };
-        let accounts = crate::accounts::list(&app.ctx, &owner, &accounts).await.unwrap().items;
+        let accounts = crate::members::list(&app.ctx, &owner, &accounts).await.unwrap().items;
         let query = InviteQuery { paging: all(), ..InviteQuery::default() };
         let invites = crate::invites::list(&app.ctx, &owner, &query).await.unwrap().items;
         let members: Vec<_> = accounts.into_iter().map(|row| (row.account.username, row.account.created_at)).collect();

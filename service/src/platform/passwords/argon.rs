@@ -1,4 +1,4 @@
-//! Argon2 in memory that is used again: 19 MiB a hash cost as much to fetch from the system as a tenth of the hashing.
+//! Argon2 with reused memory: allocating 19 MiB per hash would take a tenth of the time of hashing.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,31 +6,32 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{CustomizedPasswordHasher, Error, Result, Version as VersionId};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
-/// [`Argon2`] for the traits of `password_hash`, with the same results. Whoever hashes has a permit, so that there are
-/// never more pieces of memory than permits.
+/// [`Argon2`] for the traits of `password_hash`, with the same results. Hashing needs a permit, so that there are never more
+/// buffers than permits.
 #[derive(Debug, Default)]
 pub(super) struct PooledArgon2(Mutex<Vec<Buffer>>);
 
-/// Enough for one hash.
+/// The memory of one hash.
 type Buffer = Vec<Block>;
 
 impl PooledArgon2 {
-    /// Gives back to the system what nobody uses.
-    pub(super) fn give_back(&self) {
-        let rested = std::mem::take(&mut *self.rested());
-        drop(rested);
+    /// Returns unused memory to the system.
+    pub(super) fn free_unused(&self) {
+        let unused = std::mem::take(&mut *self.unused());
+        drop(unused);
     }
 
-    /// Lends `work` a piece. What is in it is what the last one left: Argon2 writes every block before it reads it.
+    /// Runs `work` with a buffer. It still has the content of the previous hash, because Argon2 writes every block before it
+    /// reads it.
     fn with_buffer<T>(&self, blocks: usize, work: impl FnOnce(&mut [Block]) -> T) -> T {
-        let mut piece = self.rested().pop().unwrap_or_default();
-        piece.resize(blocks.max(piece.len()), Block::new());
-        let worked = work(&mut piece);
-        self.rested().push(piece);
-        worked
+        let mut buffer = self.unused().pop().unwrap_or_default();
+        buffer.resize(blocks.max(buffer.len()), Block::new());
+        let result = work(&mut buffer);
+        self.unused().push(buffer);
+        result
     }
 
-    fn rested(&self) -> std::sync::MutexGuard<'_, Vec<Buffer>> {
+    fn unused(&self) -> std::sync::MutexGuard<'_, Vec<Buffer>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -75,7 +76,7 @@ mod tests {
     const SALT: &[u8; 16] = b"sixteen bytes of";
 
     #[test]
-    fn memory_that_was_used_before_changes_nothing() {
+    fn reused_memory_does_not_change_the_hash() {
         let ours = PooledArgon2::default();
         for (password, memory) in [("a bench by the window", 19_456), ("another one", 64), ("the same again", 19_456)] {
             let params = Params::new(memory, 2, 1, None).unwrap();
@@ -85,8 +86,8 @@ mod tests {
             assert_eq!(ours.verify_password(password.as_bytes(), &theirs), Ok(()));
             assert_eq!(ours.verify_password(b"wrong", &theirs), Err(Error::PasswordInvalid));
         }
-        assert_eq!(ours.rested().len(), 1);
-        ours.give_back();
-        assert_eq!(ours.rested().len(), 0);
+        assert_eq!(ours.unused().len(), 1);
+        ours.free_unused();
+        assert_eq!(ours.unused().len(), 0);
     }
 }

@@ -1,7 +1,7 @@
-//! How many passwords are worked on at a time, and who of those that wait is next.
+//! A queue for work on passwords, with a limit on concurrency.
 //!
-//! Networks take turns: each has a line of its own, and a permit goes to the first of the next line. A thousand requests
-//! from one address make another one wait for a single one of them.
+//! Networks take turns: each has its own line, and a free permit goes to the first request of the next line. A thousand
+//! requests of one network delay a request of another one by a single one of them.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,9 +12,10 @@ use tokio::sync::oneshot;
 
 use crate::Error;
 use crate::platform::network::Network;
-use crate::platform::stats::{Hashing, Timing};
+use crate::platform::passwords::Hashing;
+use crate::platform::timing::Timing;
 
-/// Maximum number of requests that wait for a permit; beyond it the answer is 503.
+/// The maximum number of requests that wait for a permit. Further ones are answered with 503.
 const QUEUE: usize = 2_048;
 
 /// A queue with permits.
@@ -27,7 +28,7 @@ pub(super) struct Lane {
 
 #[derive(Debug)]
 struct Shared {
-    /// Maximum number of requests of one network that wait.
+    /// The maximum number of waiting requests of one network.
     per_network: usize,
     queue: Mutex<Queue>,
 }
@@ -38,20 +39,20 @@ struct Queue {
     free: usize,
     waiting: usize,
     next_id: u64,
-    /// Those that wait, by network; a line is never empty.
+    /// The waiting requests by network. No line is empty.
     lines: HashMap<Network, VecDeque<Waiting>>,
-    /// The networks in the order of their turns, each once.
+    /// The networks with waiting requests, in the order of their turns.
     turns: VecDeque<Network>,
 }
 
 #[derive(Debug)]
 struct Waiting {
     id: u64,
-    call: oneshot::Sender<Permit>,
+    permit: oneshot::Sender<Permit>,
 }
 
 impl Queue {
-    /// The next to get a permit. Its network goes to the end of the turns.
+    /// Removes the request whose turn it is. Its network then has the last turn.
     fn next(&mut self) -> Option<Waiting> {
         let network = self.turns.pop_front()?;
         let line = self.lines.get_mut(&network)?;
@@ -65,7 +66,7 @@ impl Queue {
         next
     }
 
-    /// Removes whoever of `network` satisfies `which`, and the line with its last.
+    /// Removes the request of `network` that `which` takes from the line, and the line if it is empty afterwards.
     fn remove(&mut self, network: Network, which: impl FnOnce(&mut VecDeque<Waiting>) -> Option<Waiting>) {
         let Some(line) = self.lines.get_mut(&network) else { return };
         let removed = which(line);
@@ -76,14 +77,14 @@ impl Queue {
         self.waiting -= usize::from(removed.is_some());
     }
 
-    /// Makes room in a full queue at the cost of the longest line, if that is longer than the one of `network`; says
-    /// whether there is room.
+    /// Makes room in a full queue by removing the last request of the longest line, if that line is longer than the one of
+    /// `network`. Returns whether there is room.
     fn make_room(&mut self, network: Network) -> bool {
         let own = self.lines.get(&network).map_or(0, VecDeque::len);
         let longest = self.lines.iter().map(|(network, line)| (line.len(), *network)).max_by_key(|(length, _)| *length);
         match longest {
             Some((length, longest)) if length > own + 1 => {
-                // Its receiver hears that nobody will call.
+                // Its receiver is told that the sender was dropped.
                 self.remove(longest, VecDeque::pop_back);
                 true
             }
@@ -98,7 +99,7 @@ impl Shared {
     }
 }
 
-/// The right to work on one password. Dropped, it goes to the next in the queue.
+/// The permission to work on one password. When it is dropped, the next request gets it.
 #[derive(Debug)]
 struct Permit(Arc<Shared>);
 
@@ -111,43 +112,43 @@ impl Drop for Permit {
             next
         };
         if let Some(next) = next {
-            // Whoever hung up at this very moment drops it, which calls the one behind.
-            let _ = next.call.send(Self(Arc::clone(&self.0)));
+            // If that request was just cancelled, the permit is dropped and goes to the one after it.
+            let _ = next.permit.send(Self(Arc::clone(&self.0)));
         }
     }
 }
 
-/// A place in the queue. Dropped by who hangs up, it is free at once.
-struct Place<'a> {
+/// The position of a request in the queue. When the request is cancelled, it leaves the queue.
+struct Position<'a> {
     shared: &'a Shared,
     network: Network,
     id: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Position<'_> {
     fn drop(&mut self) {
         let id = self.id;
         self.shared.queue().remove(self.network, |line| {
-            let place = line.iter().position(|waiting| waiting.id == id)?;
-            line.remove(place)
+            let index = line.iter().position(|waiting| waiting.id == id)?;
+            line.remove(index)
         });
     }
 }
 
 impl Lane {
-    /// A lane with `permits`, in which at most `per_network` requests of one network wait.
+    /// A lane with `permits` and at most `per_network` waiting requests of one network.
     pub(super) fn new(permits: usize, per_network: usize) -> Self {
         let queue = Queue { free: permits, ..Queue::default() };
         let shared = Shared { per_network, queue: Mutex::new(queue) };
         Self { shared: Arc::new(shared), size: permits, done: Timing::default() }
     }
 
-    /// Runs `work` for `network` on a blocking thread under a permit, once `before` holds. The permit goes along: a
-    /// client that hangs up must not free it while the work goes on.
+    /// Runs `work` for `network` on a blocking thread with a permit, after checking `before`. The permit is held until the work
+    /// is done, also if the client disconnects.
     ///
     /// # Errors
-    /// [`Code::RateLimited`] when too many requests of the network wait already; [`Code::Unavailable`] when too many
-    /// wait at all; those of `before`.
+    /// [`Code::RateLimited`] if too many requests of the network wait; [`Code::Unavailable`] if too many wait in total; those
+    /// of `before`.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         network: Network,
@@ -160,16 +161,16 @@ impl Lane {
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
             let started = Instant::now();
-            let worked = work();
+            let result = work();
             done.count(started.elapsed());
-            worked
+            result
         })
         .await
         .map_err(Error::internal)
     }
 
     async fn acquire(&self, network: Network) -> Result<Permit, Error> {
-        let (place, called) = {
+        let (position, receiver) = {
             let mut queue = self.shared.queue();
             if queue.closed {
                 return Err(Error::unavailable());
@@ -184,23 +185,23 @@ impl Lane {
             if queue.waiting >= QUEUE && !queue.make_room(network) {
                 return Err(Error::unavailable());
             }
-            let (call, called) = oneshot::channel();
+            let (permit, receiver) = oneshot::channel();
             let id = queue.next_id;
             queue.next_id += 1;
             queue.waiting += 1;
             if !queue.lines.contains_key(&network) {
                 queue.turns.push_back(network);
             }
-            queue.lines.entry(network).or_default().push_back(Waiting { id, call });
-            (Place { shared: &self.shared, network, id }, called)
+            queue.lines.entry(network).or_default().push_back(Waiting { id, permit });
+            (Position { shared: &self.shared, network, id }, receiver)
         };
-        let permit = called.await;
-        // Whoever was called, or sent away, has no place any more.
-        std::mem::forget(place);
+        let permit = receiver.await;
+        // The request is no longer in the queue, whether it got a permit or was removed.
+        std::mem::forget(position);
         permit.map_err(|_| Error::unavailable())
     }
 
-    /// Refuses whoever waits, and whoever comes.
+    /// Refuses waiting and new requests.
     pub(super) fn close(&self) {
         let mut queue = self.shared.queue();
         queue.closed = true;
@@ -209,12 +210,12 @@ impl Lane {
         queue.lines.clear();
     }
 
-    /// How many are at work.
+    /// The number of permits in use.
     pub(super) fn in_use(&self) -> usize {
         self.size.saturating_sub(self.shared.queue().free)
     }
 
-    /// How it stands.
+    /// The statistics.
     pub(super) fn stats(&self, lane: &'static str) -> Hashing {
         let waiting = self.shared.queue().waiting;
         let (done, spent) = self.done.read();
@@ -227,7 +228,7 @@ fn too_many_wait() -> Failure {
     Failure::new(Code::RateLimited, message).retry_after(2)
 }
 
-/// All permits of a lane, taken away: whoever comes waits until this is dropped.
+/// All permits of a lane. Until this is dropped, every request waits.
 #[cfg(test)]
 pub(crate) struct Held {
     _permits: Vec<Permit>,
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_thousand_requests_of_one_address_make_another_wait_for_one_of_them() {
+    async fn a_thousand_requests_of_one_network_delay_another_by_one() {
         let lane = Arc::new(Lane::new(1, usize::MAX));
         let order = Arc::default();
         let held = lane.hold().await;
@@ -293,7 +294,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn so_many_requests_of_one_address_wait_and_no_more() {
+    async fn the_waiting_requests_of_one_network_are_limited() {
         let lane = Arc::new(Lane::new(1, 4));
         let order = Arc::default();
         let held = lane.hold().await;
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_makes_room_for_who_has_fewer_waiting() {
+    async fn a_full_queue_makes_room_for_a_network_with_fewer_waiting() {
         let lane = Arc::new(Lane::new(1, usize::MAX));
         let order = Arc::default();
         let held = lane.hold().await;
@@ -328,7 +329,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_hangs_up_leaves_no_place_and_no_permit_behind() {
+    async fn a_cancelled_request_leaves_the_queue_and_returns_its_permit() {
         let lane = Arc::new(Lane::new(2, usize::MAX));
         let order = Arc::default();
         let held = lane.hold().await;
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_closed_lane_refuses_who_waits_and_who_comes() {
+    async fn a_closed_lane_refuses_waiting_and_new_requests() {
         let lane = Arc::new(Lane::new(1, usize::MAX));
         let order = Arc::default();
         let held = lane.hold().await;

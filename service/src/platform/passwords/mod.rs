@@ -1,10 +1,11 @@
-//! Passwords: how they are hashed and checked.
+//! Hashing and verification of passwords.
 
 mod argon;
 mod lane;
 mod strength;
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use argon2::password_hash::CustomizedPasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
@@ -17,15 +18,31 @@ pub(crate) use self::lane::Held;
 use self::lane::Lane;
 use crate::Error;
 use crate::platform::network::Network;
-use crate::platform::stats::Hashing;
 
-/// Maximum number of requests of one network that wait in one lane. The last of them waits some seconds on a small
-/// machine; a room full of people who sign up at the same moment fits in.
+/// The maximum number of requests of one network that wait in one lane. The last of them waits for some seconds on a small
+/// machine. It is enough for a room full of people who sign up at the same moment.
 const PER_NETWORK: usize = 64;
 
-/// Argon2id with the parameters of RFC 9106 as OWASP lowers them for the web (m = 19 MiB, t = 2, p = 1), on blocking
-/// threads, one per permit. Signing in has a lane of its own, so that a rush of sign-ups keeps nobody out. So has
-/// judging how hard a new password is to guess: nobody's hash waits for that.
+/// One lane of password hashing.
+#[derive(Clone, Copy, Debug)]
+pub struct Hashing {
+    /// `sign_up` for new passwords, `sign_in` for passwords that are verified.
+    pub lane: &'static str,
+    /// The maximum number of concurrent hashes.
+    pub permits: usize,
+    /// The number of hashes in progress.
+    pub in_use: usize,
+    /// The number of requests that wait for a permit.
+    pub waiting: usize,
+    /// The number of completed hashes.
+    pub done: u64,
+    /// The total time of the completed hashes, without waiting.
+    pub spent: Duration,
+}
+
+/// Argon2id with the parameters that OWASP recommends (m = 19 MiB, t = 2, p = 1; lower than those of RFC 9106), on blocking
+/// threads, one per permit. Signing in has its own lane, so that many sign-ups do not delay it. So has estimating the
+/// strength of new passwords, so that no hash waits for it.
 #[derive(Debug)]
 pub(crate) struct Passwords {
     strength: Lane,
@@ -35,7 +52,7 @@ pub(crate) struct Passwords {
 }
 
 impl Passwords {
-    /// `limited` says whether the number of requests of one network that wait is bounded.
+    /// `limited`: whether the number of waiting requests of one network is limited.
     pub(crate) fn new(limited: bool) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let lane = |permits| Lane::new(permits, if limited { PER_NETWORK } else { usize::MAX });
@@ -47,32 +64,31 @@ impl Passwords {
         }
     }
 
-    /// Refuses whoever waits for a permit, and whoever comes: the process stops.
+    /// Refuses waiting and new requests, because the process stops.
     pub(crate) fn close(&self) {
         self.strength.close();
         self.sign_up.close();
         self.sign_in.close();
     }
 
-    /// Gives the memory that passwords were hashed in back to the system, unless some are being hashed.
-    pub(crate) fn rest(&self) {
+    /// Returns the memory of earlier hashes to the system, unless passwords are being hashed.
+    pub(crate) fn free_unused_memory(&self) {
         if self.sign_up.in_use() == 0 && self.sign_in.in_use() == 0 {
-            self.argon.give_back();
+            self.argon.free_unused();
         }
     }
 
-    /// How both lanes stand.
+    /// The statistics of the lanes for new passwords and for verification.
     pub(crate) fn stats(&self) -> [Hashing; 2] {
         [self.sign_up.stats("sign_up"), self.sign_in.stats("sign_in")]
     }
 
-    /// Hashes a new password for `network`, once `before` holds; `personal` are words that make it easier to guess.
-    ///
-    /// `before` runs when the permit is there, which may be seconds after the request came.
+    /// Hashes a new password for `network`. `personal`: words that make it easier to guess. `before` is checked when the
+    /// permit is available, which may be seconds after the request arrived.
     ///
     /// # Errors
-    /// [`domain::Code::Invalid`] under `password` when it is easy to guess; [`domain::Code::RateLimited`] when too many
-    /// requests of the network wait; [`domain::Code::Unavailable`] when too many wait at all; those of `before`.
+    /// [`domain::Code::Invalid`] under `password` if it is easy to guess; [`domain::Code::RateLimited`] if too many requests
+    /// of the network wait; [`domain::Code::Unavailable`] if too many wait in total; those of `before`.
     pub(crate) async fn hash(
         &self,
         network: Network,
@@ -81,8 +97,8 @@ impl Passwords {
         personal: Vec<String>,
         before: impl Future<Output = Result<(), Error>>,
     ) -> Result<String, Error> {
-        let judge = move || strength::check(&password, &personal).map(|()| password);
-        let password = self.strength.run(network, std::future::ready(Ok(())), judge).await??;
+        let check = move || strength::check(&password, &personal).map(|()| password);
+        let password = self.strength.run(network, std::future::ready(Ok(())), check).await??;
         let argon = Arc::clone(&self.argon);
         self.sign_up
             .run(network, before, move || {
@@ -92,12 +108,12 @@ impl Passwords {
             .await?
     }
 
-    /// Whether `password` is what `hash` was made from. Without a hash it takes as long and says no, so that nobody
-    /// learns from the time whether an account exists.
+    /// Whether `password` matches `hash`. Without a hash the result is `false` after the same time, so that the time does not
+    /// reveal whether an account exists.
     ///
     /// # Errors
-    /// [`domain::Code::RateLimited`] when too many requests of the network wait; [`domain::Code::Unavailable`] when too
-    /// many wait at all. Then it was not tried.
+    /// [`domain::Code::RateLimited`] if too many requests of the network wait; [`domain::Code::Unavailable`] if too many wait
+    /// in total. The password was not verified then.
     pub(crate) async fn verify(&self, network: Network, password: String, hash: Option<String>) -> Result<bool, Error> {
         let argon = Arc::clone(&self.argon);
         self.sign_in
@@ -110,13 +126,13 @@ impl Passwords {
             .await?
     }
 
-    /// Makes everyone who signs in wait until what this returns is dropped.
+    /// Takes every permit for verification until the result is dropped.
     #[cfg(test)]
     pub(crate) async fn hold_sign_in(&self) -> Held {
         self.sign_in.hold().await
     }
 
-    /// Makes everyone who signs up wait to be hashed until what this returns is dropped.
+    /// Takes every permit for new passwords until the result is dropped.
     #[cfg(test)]
     pub(crate) async fn hold_sign_up(&self) -> Held {
         self.sign_up.hold().await
@@ -156,14 +172,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_password_is_judged_before_it_waits_to_be_hashed() {
+    async fn the_strength_is_checked_before_a_password_waits_to_be_hashed() {
         let passwords = Arc::new(Passwords::new(true));
         let _held = passwords.hold_sign_up().await;
         let weak = Password::parse("password123").unwrap();
         let refused = passwords.hash(HERE, weak, [1; 16], vec![], ok()).await;
         assert!(
             crate::testing::failure(refused).field_error("password").is_some(),
-            "although nobody gets a permit to hash"
+            "although no permit to hash is available"
         );
 
         let strong = Password::parse("a bench by the window").unwrap();

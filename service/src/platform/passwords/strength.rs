@@ -1,30 +1,30 @@
-//! How hard a password must be to guess, and what judging that may cost.
+//! The required strength of passwords, with a limit on the cost of estimating it.
 
 use domain::accounts::Password;
 use domain::{Code, Failure};
 
-/// The zxcvbn score a new password needs: "safely unguessable", more than 10^8 guesses.
+/// The zxcvbn score that a new password needs: "safely unguessable", more than 10^8 guesses.
 const STRENGTH: zxcvbn::Score = zxcvbn::Score::Three;
-/// Maximum number of characters that are judged. What is unguessable does not become guessable by what follows it.
-const JUDGED: usize = 64;
-/// Maximum cost of judging, in characters squared times spellings. zxcvbn looks every part of a password up in its
-/// dictionaries, once for each way to read the symbols in it as letters ("4" and "@" as "a"). Two dozen symbols in
-/// one password can be read in some thousand ways, which took half a second. A password of 64 characters costs 4,096 a
-/// spelling; at most sixteen of these are some five milliseconds, a quarter of what hashing it costs.
+/// The maximum number of characters that are estimated. Further characters do not make a password weaker.
+const MAX_CHARS: usize = 64;
+/// The maximum cost of an estimate, in characters squared times spellings. zxcvbn looks up every part of a password in its
+/// dictionaries, once for each way to read its symbols as letters ("4" and "@" as "a"). Two dozen symbols in one password
+/// can be read in a thousand ways, which took half a second. A password of 64 characters costs 4,096 per spelling; at most
+/// sixteen spellings take about five milliseconds, a quarter of the time of hashing.
 const COST: usize = 64_000;
 
-/// Refuses a password that a guesser would try early: zxcvbn knows 30,000 common passwords, names, words, dates and
-/// keyboard walks, and `personal` here (NIST SP 800-63B-4, section 3.1.1.2, asks for a blocklist with context).
+/// Refuses a password that is easy to guess. zxcvbn knows 30,000 common passwords, names, words, dates, keyboard patterns
+/// and the words in `personal` (NIST SP 800-63B-4, section 3.1.1.2, requires a blocklist with context).
 pub(super) fn check(password: &Password, personal: &[String]) -> Result<(), Failure> {
     let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
     let chars: Vec<char> = password.expose().chars().collect();
-    judge(&chars, &personal)?;
+    estimate(&chars, &personal)?;
     let once = once(&chars);
-    // zxcvbn sees through most repetitions, but not through one that is cut off or that begins with two alike.
-    if once.len() < chars.len() { judge(&once, &personal) } else { Ok(()) }
+    // zxcvbn recognises most repetitions, but not one that is cut off or that begins with two equal characters.
+    if once.len() < chars.len() { estimate(&once, &personal) } else { Ok(()) }
 }
 
-fn judge(chars: &[char], personal: &[&str]) -> Result<(), Failure> {
+fn estimate(chars: &[char], personal: &[&str]) -> Result<(), Failure> {
     let estimate = zxcvbn::zxcvbn(&beginning(chars), personal);
     if estimate.score() >= STRENGTH {
         return Ok(());
@@ -37,15 +37,15 @@ fn judge(chars: &[char], personal: &[&str]) -> Result<(), Failure> {
     Err(Failure::field(Code::Invalid, "password", message))
 }
 
-/// The part that is judged: all of it, or the longest beginning that is cheap enough.
+/// The part that is estimated: all characters, or as many from the start as the cost allows.
 fn beginning(chars: &[char]) -> String {
     let affordable = |length: &usize| length * length * spellings(&chars[..*length]) <= COST;
-    let length = (1..=chars.len().min(JUDGED)).take_while(affordable).last().unwrap_or(0);
+    let length = (1..=chars.len().min(MAX_CHARS)).take_while(affordable).last().unwrap_or(0);
     chars[..length].iter().collect()
 }
 
-/// An upper bound of how many ways zxcvbn reads the symbols of `chars` as letters (its `L33T_TABLE`): one choice a
-/// letter among the symbols that are there, and two for a symbol that stands for two letters.
+/// An upper bound of the number of ways in which zxcvbn reads the symbols of `chars` as letters (its `L33T_TABLE`): one
+/// choice per letter among the symbols that occur, and two for a symbol that stands for two letters.
 fn spellings(chars: &[char]) -> usize {
     const LETTERS: [&str; 12] = ["4@", "8", "({[<", "3", "69", "1!|", "1|7", "0", "$5", "+7", "%", "2"];
     let shared = |symbol: char| if matches!(symbol, '1' | '|' | '7') { 2 } else { 1 };
@@ -56,7 +56,7 @@ fn spellings(chars: &[char]) -> usize {
     LETTERS.iter().map(choices).product()
 }
 
-/// `chars` with each repetition that is more than half of them written once: "xabcabcab" is "xabc".
+/// `chars` with each repetition that is more than half of them reduced to one: "xabcabcab" becomes "xabc".
 fn once(chars: &[char]) -> Vec<char> {
     let mut chars = chars.to_vec();
     while let Some((start, end)) = repeated(&chars).filter(|(start, end)| (end - start) * 2 >= chars.len()) {
@@ -65,7 +65,7 @@ fn once(chars: &[char]) -> Vec<char> {
     chars
 }
 
-/// Where the longest repetition goes on after its first round, and where it ends.
+/// The range of the longest repetition, without its first occurrence.
 fn repeated(chars: &[char]) -> Option<(usize, usize)> {
     let mut longest = None;
     for period in 1..=chars.len() / 2 {
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_tried_first_is_refused_and_a_sentence_is_not() {
+    fn common_passwords_are_refused_and_a_sentence_is_not() {
         for weak in ["password123", "qwertyuiop", "aaaaaaaaaaaa", "mateomateo", "1234567890"] {
             assert!(strength(weak).unwrap_err().field_error("password").is_some(), "{weak}");
         }
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_password_is_judged_by_its_beginning() {
+    fn the_strength_of_a_long_password_is_that_of_its_beginning() {
         for pattern in ["aB3$", "password123", "letmein1", "qwertyuiop", "0123456789", "x", "P4$$w0rd"] {
             for lead in ["", "a", "zq"] {
                 for length in [60, 99, 101, Password::MAX_BYTES] {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repetition_is_written_once() {
+    fn a_repetition_is_counted_once() {
         for (text, written) in [
             ("abcabcab", "abc"),
             ("xabcabcab", "xabc"),
@@ -141,11 +141,11 @@ mod tests {
         }
     }
 
-    /// Symbols that zxcvbn reads as letters, all of them.
+    /// All symbols that zxcvbn reads as letters.
     const SYMBOLS: &str = "4@8({[<369&#!1/|0$5+7%2";
 
-    /// What costs most within the bounds, as far as we know: symbols first and last, in between, with much that is in a
-    /// dictionary, repeated.
+    /// The most expensive known passwords within the bounds: symbols first, last and in between, many dictionary words,
+    /// repetitions.
     fn costly() -> Vec<String> {
         let long = |text: &str| text.repeat(Password::MAX_BYTES / text.len() + 1)[..Password::MAX_BYTES].to_owned();
         let some: String = SYMBOLS.chars().take(9).collect();
@@ -166,10 +166,10 @@ mod tests {
     }
 
     #[test]
-    fn no_password_costs_much_more_to_judge_than_another() {
+    fn no_password_takes_much_longer_to_check_than_another() {
         for password in costly() {
-            let judged: Vec<char> = beginning(&password.chars().collect::<Vec<_>>()).chars().collect();
-            assert!(judged.len().pow(2) * spellings(&judged) <= COST, "{password}");
+            let estimated: Vec<char> = beginning(&password.chars().collect::<Vec<_>>()).chars().collect();
+            assert!(estimated.len().pow(2) * spellings(&estimated) <= COST, "{password}");
         }
         // The best of five: a test machine may be busy.
         let cost = |password: &str| {

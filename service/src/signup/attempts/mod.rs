@@ -1,4 +1,4 @@
-//! Attempts: sending a sign-up twice makes one account.
+//! Sign-up attempts: a request that is sent twice creates one account.
 
 use std::time::Duration;
 
@@ -16,16 +16,16 @@ use crate::{Ctx, Error};
 
 pub(crate) mod entity;
 
-/// How long an attempt is remembered.
+/// The time for which an attempt is stored.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// One attempt to sign up. It has a key even if the client sent none: after a commit whose outcome is not known, that
-/// is how we learn of it.
+/// One attempt to sign up. It has a key even if the client sent none, because the attempt is looked up after a commit
+/// that was not confirmed.
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
     key_hash: Vec<u8>,
     fingerprint: Vec<u8>,
-    /// Whether the client chose the key, so that an earlier request may have come with it.
+    /// Whether the client sent the key, so that an earlier request may have had the same.
     from_client: bool,
 }
 
@@ -48,37 +48,37 @@ impl Attempt {
         }
     }
 
-    /// What this attempt has made already, if the client may have sent it before.
+    /// The result of an earlier request with the same key, if the client sent the key.
     ///
     /// # Errors
-    /// [`Code::IdempotencyKeyReused`] when the key came with another request.
+    /// [`Code::IdempotencyKeyReused`] if that request was different.
     pub(super) async fn replay(&self, ctx: &Ctx) -> Result<Option<SignedUp>, Error> {
         if self.from_client { self.find(ctx).await } else { Ok(None) }
     }
 
-    /// What this attempt has made.
+    /// The result of this attempt, if it was committed.
     pub(super) async fn find(&self, ctx: &Ctx) -> Result<Option<SignedUp>, Error> {
-        // From the writing pool: what was just committed must be seen.
+        // With the write pool, which sees what was just committed.
         let db = &ctx.db().write;
-        let Some(made) = Entity::find_by_id(self.key_hash.clone()).one(db).await? else { return Ok(None) };
-        if is_old(&made, ctx.now()) {
+        let Some(row) = Entity::find_by_id(self.key_hash.clone()).one(db).await? else { return Ok(None) };
+        if is_old(&row, ctx.now()) {
             return Ok(None);
         }
-        if made.fingerprint != self.fingerprint {
+        if row.fingerprint != self.fingerprint {
             let message = "This idempotency key was used before, with another request. Use a new one.";
             return Err(Failure::field(Code::IdempotencyKeyReused, "idempotency_key", message).into());
         }
-        let account = accounts::find(db, AccountId(made.account_id)).await?;
-        let account = account.ok_or_else(|| Error::internal("an attempt names an account that is gone"))?;
+        let account = accounts::find(db, AccountId(row.account_id)).await?;
+        let account = account.ok_or_else(|| Error::internal("an attempt refers to a missing account"))?;
         Ok(Some(SignedUp { account: accounts::account(&account)?, replayed: true }))
     }
 
-    /// Claims the attempt in the transaction that is to make `account`; `false` if it was claimed before. A second
-    /// request with the same key waits here until the first one's transaction has ended.
+    /// Claims the attempt in the transaction that creates `account`. Returns `false` if it was claimed before. A second
+    /// request with the same key waits here until the transaction of the first has ended.
     pub(super) async fn claim(&self, db: &impl ConnectionTrait, account: Uuid, now: Timestamp) -> Result<bool, Error> {
         let old = now.minus(LIFETIME).as_micros();
-        let over = Entity::delete_many().filter(Column::KeyHash.eq(self.key_hash.clone()));
-        over.filter(Column::CreatedAt.lte(old)).exec(db).await?;
+        let expired = Entity::delete_many().filter(Column::KeyHash.eq(self.key_hash.clone()));
+        expired.filter(Column::CreatedAt.lte(old)).exec(db).await?;
         let row = ActiveModel {
             key_hash: Set(self.key_hash.clone()),
             fingerprint: Set(self.fingerprint.clone()),
@@ -94,7 +94,7 @@ fn is_old(attempt: &Model, now: Timestamp) -> bool {
     Timestamp::from_micros(attempt.created_at).plus(LIFETIME) <= now
 }
 
-/// Removes the attempts that are older than a day.
+/// Deletes the attempts that are older than a day.
 pub(crate) async fn purge_old(ctx: &Ctx) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
     let old = ctx.now().minus(LIFETIME).as_micros();

@@ -242,7 +242,8 @@ impl From<Page<domain::invites::Invite>> for Invites {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct InvitesParams {
-    /// The invite with exactly this code, and those whose label begins with this, in any case.
+    /// Only invites found by these words: each word is the beginning of a word of the label. Case and accents make no
+    /// difference. An invite code or an invite link finds its invite, unless the API key has the scope `read`.
     q: Option<String>,
     /// Only invites with this status; all except deleted ones if left out.
     #[param(value_type = Option<InviteStatus>, inline)]

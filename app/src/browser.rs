@@ -28,7 +28,7 @@ pub fn sign_in_again() {
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Fails only for an address that is none.
-    let _ = location.assign(&super::url::sign_in(&here));
+    let _ = location.assign(&crate::url::sign_in(&here));
 }
 
 /// Copies `text` to the clipboard; returns whether the browser allowed it.

@@ -1,0 +1,77 @@
+//! The texts of API keys.
+
+use domain::keys::KeyScope;
+
+// The list.
+
+pub(super) const KEYS: &str = "API keys";
+pub(super) const KEYS_NOTE: &str = "For scripts. A key has your permissions, or is read-only.";
+/// Opens the dialog; also its title and its button.
+pub(super) const CREATE: &str = "Create API key";
+pub(super) const NO_KEYS: &str = "No API keys yet. Create one when a script needs it.";
+
+/// What a key may do, and a separator; nothing where it may do everything.
+pub(super) const fn scope_note(scope: KeyScope) -> &'static str {
+    match scope {
+        KeyScope::Full => "",
+        KeyScope::Read => "read only · ",
+        KeyScope::ReadCodes => "read only, with invite codes · ",
+    }
+}
+
+/// An instant follows.
+pub(super) const LAST_USED_BEFORE: &str = "last used ";
+pub(super) const NEVER_USED: &str = "never used";
+/// An instant follows.
+pub(super) const EXPIRES_BEFORE: &str = "expires ";
+pub(super) const NEVER_EXPIRES: &str = "never expires";
+pub(super) const REVOKE: &str = "Revoke";
+
+/// The accessible name of [`REVOKE`].
+pub(super) fn revoke_label(name: &str) -> String {
+    format!("Revoke {name}")
+}
+
+// The question before a key is revoked.
+
+pub(super) fn revoke_title(name: &str) -> String {
+    format!("Revoke “{name}”?")
+}
+
+pub(super) const REVOKE_TEXT: &str =
+    "Scripts that use this key stop working at once. A revoked key can’t be restored; create a new one instead.";
+pub(super) const REVOKE_KEY: &str = "Revoke key";
+
+/// A toast.
+pub(super) fn revoked(name: &str) -> String {
+    format!("Revoked “{name}”")
+}
+
+// The dialog that creates a key.
+
+pub(super) const NAME: &str = "Name";
+pub(super) const NAME_EXAMPLE: &str = "Nightly import";
+pub(super) const SCOPE: &str = "Permissions";
+pub(super) const SCOPE_FULL: &str = "Full access";
+pub(super) const SCOPE_READ: &str = "Read only";
+pub(super) const SCOPE_READ_CODES: &str = "Read only, with invite codes";
+/// The choices complete it: “Expires in 30 days”.
+pub(super) const EXPIRES: &str = "Expires";
+pub(super) const EXPIRES_MONTH: &str = "In 30 days";
+pub(super) const EXPIRES_YEAR: &str = "In 1 year";
+pub(super) const EXPIRES_NEVER: &str = "Never";
+
+// The new key.
+
+/// Emphasised; [`COPY_NOW`] follows.
+pub(super) fn created(name: &str) -> String {
+    format!("“{name}” was created.")
+}
+
+pub(super) const COPY_NOW: &str = "Copy the key now: it can’t be shown again, because only its hash is stored.";
+/// The accessible name of the field with the key.
+pub(super) const NEW_KEY: &str = "New API key";
+pub(super) const COPY_KEY: &str = "Copy key";
+/// A toast.
+pub(super) const KEY_COPIED: &str = "Key copied";
+pub(super) const HIDE_KEY: &str = "Hide key";

@@ -1,0 +1,48 @@
+//! The texts of the member area.
+
+pub(super) use crate::ui::text::{CREATED, EMAIL, NAME_HELP, PASSWORD_HELP, ROLE, STATUS, USERNAME};
+
+// The home page.
+
+/// The title of the page.
+pub(super) const HOME: &str = "Home";
+
+pub(super) fn welcome_to(site_name: &str) -> String {
+    format!("Welcome to {site_name}")
+}
+
+/// The name and a full stop follow.
+pub(super) const SIGNED_IN_BEFORE: &str = "You are signed in as ";
+pub(super) const PENDING: &str = "Your account is pending approval.";
+pub(super) const PENDING_TEXT: &str =
+    "An admin has to approve it before you can use it. You don’t have to do anything: sign in again later.";
+/// The accessible name of the welcome text.
+pub(super) const WELCOME: &str = "Welcome";
+pub(super) const YOUR_ACCOUNT: &str = "Your account";
+pub(super) const EDIT_ACCOUNT: &str = "Edit account";
+/// For staff. The link [`EDIT_WELCOME`] follows.
+pub(super) const WELCOME_NOTE_BEFORE: &str = "Members see this page after they sign up. ";
+pub(super) const EDIT_WELCOME: &str = "Change the welcome text";
+
+// The account page: profile.
+
+/// The title of the page.
+pub(super) const ACCOUNT: &str = "Account";
+pub(super) const PROFILE: &str = "Profile";
+pub(super) const NAME: &str = "Display name";
+pub(super) const SAVE_NAME: &str = "Save display name";
+
+/// A toast.
+pub(super) fn name_changed(name: &str) -> String {
+    format!("Display name changed to {name}")
+}
+
+// The account page: password.
+
+pub(super) const PASSWORD: &str = "Password";
+pub(super) const CURRENT_PASSWORD: &str = "Current password";
+pub(super) const NEW_PASSWORD: &str = "New password";
+pub(super) const REVOKE_KEYS: &str = "Also revoke my API keys";
+pub(super) const CHANGE_PASSWORD: &str = "Change password";
+/// A toast.
+pub(super) const PASSWORD_CHANGED: &str = "Password changed. Other sessions are signed out";

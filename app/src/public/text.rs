@@ -1,0 +1,256 @@
+//! The texts of the public pages.
+//!
+//! Names of people and sites come isolated (`domain::text::isolated`) where the text around them is not an element of its
+//! own.
+
+pub(super) use crate::ui::text::{
+    CODE_NEEDED, CONTINUE, CREATE_ACCOUNT, EMAIL, GO_TO_START, OPTIONAL, PASSWORD_HELP, REGISTRATION_CLOSED, SIGN_IN,
+    SKIP, TRY_AGAIN, USERNAME, join, no_new_accounts,
+};
+
+// Fields of more than one form.
+
+pub(super) const PASSWORD: &str = "Password";
+pub(super) const INVITE_CODE: &str = "Invite code";
+/// The rules of usernames (`domain::accounts::Username`).
+pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
+/// Help below the field for an invite code.
+pub(super) const CODE_HELP: &str = "The last part of the invite link. Upper and lower case matter.";
+/// The error of a code that lets no one in. It does not say why: codes chosen by staff can be guessed, so that one that
+/// exists and one that does not get the same answer.
+pub(super) const INVALID_CODE: &str = "This invite code doesn’t work. It may be mistyped, expired or used up.";
+
+/// Help below the field for a new password, of a form that comes back with an error.
+pub(super) fn password_again() -> String {
+    format!("Enter it again: passwords are not kept. {PASSWORD_HELP}")
+}
+
+/// An instant, in the notation of `chrono::format::strftime`.
+pub(super) const EXACT_TIME: &str = "%-d %B %Y, %H:%M UTC";
+
+// The sign-in page.
+
+pub(super) fn sign_in_to(site_name: &str) -> String {
+    format!("Sign in to {site_name}")
+}
+
+/// What search engines and messengers show.
+pub(super) fn sign_in_about(site_name: &str) -> String {
+    format!("Sign in to {site_name} with your e-mail address or username.")
+}
+
+pub(super) const SESSION_ENDED: &str = "Your session has ended. Sign in again.";
+pub(super) const LOGIN: &str = "E-mail or username";
+pub(super) const FORGOT: &str = "Forgot your password?";
+pub(super) const FORGOT_TEXT: &str = "Ask an admin to set a new password for you.";
+/// A command follows.
+pub(super) const FORGOT_ADMIN_BEFORE: &str = "Admins: on the machine that runs Latchkey, run ";
+/// The link [`USE_CODE`] follows.
+pub(super) const HAVE_CODE_BEFORE: &str = "Have an invite code? ";
+pub(super) const USE_CODE: &str = "Sign up with it";
+/// The link [`SIGN_UP`] follows.
+pub(super) const NO_ACCOUNT_BEFORE: &str = "No account yet? ";
+pub(super) const SIGN_UP: &str = "Sign up";
+pub(super) const SIGN_UP_CLOSED: &str = "Registration is closed. Existing accounts can sign in.";
+
+// The sign-up page: what the invite offers.
+
+/// The accessible name of the panel beside the form.
+pub(super) const INVITATION: &str = "Your invitation";
+/// The heading for visitors with an invite.
+pub(super) const WELCOME_INVITED: &str = "Come on in, the door is open";
+/// The heading for visitors without one.
+pub(super) const WELCOME: &str = "Come on in";
+
+pub(super) fn create_account_and_join(site_name: &str) -> String {
+    format!("Create an account and join {site_name}.")
+}
+
+/// Follows the name of the inviter.
+pub(super) fn invites_you_after(site_name: &str) -> String {
+    format!(" invites you to {site_name}")
+}
+
+/// The role follows, in lower case.
+pub(super) const JOIN_AS_BEFORE: &str = "You join as a ";
+
+/// Emphasised; [`USES_LEFT_AFTER`] follows. `left` is written with separators between thousands.
+pub(super) fn uses_left(one: bool, left: &str) -> String {
+    if one { "1 use".to_owned() } else { format!("{left} uses") }
+}
+
+pub(super) const USES_LEFT_AFTER: &str = " left on this invite";
+/// The distance follows, such as `in 9 days`.
+pub(super) const EXPIRES_BEFORE: &str = "Expires ";
+
+// The sign-up page: the form.
+
+/// The link [`SIGN_IN`] follows.
+pub(super) const HAVE_ONE_BEFORE: &str = "Already have one? ";
+/// Marks a code that lets the visitor in.
+pub(super) const CODE_VALID: &str = "Valid";
+pub(super) const CODE_FROM_LINK_HELP: &str = "Filled in from your link. You can enter another one.";
+pub(super) const CODE_OPTIONAL_HELP: &str = "Leave it empty if you have none.";
+/// The link [`EMAIL_TAKEN_LINK`] follows.
+pub(super) const EMAIL_TAKEN: &str = "This e-mail address already has an account.";
+pub(super) const EMAIL_TAKEN_LINK: &str = "Sign in with it instead";
+pub(super) const NAME: &str = "Name";
+pub(super) const NAME_HELP: &str = "Your display name. Leave it empty to be shown by your username.";
+pub(super) const NEEDS_APPROVAL: &str =
+    "An admin has to approve your account before you can use it. With an invite code it needs no approval.";
+pub(super) const NOT_USED_UP: &str = "Opening this page does not use up your invitation.";
+
+// Instead of the form: a code is needed, or does not work.
+
+/// Also what search engines and messengers show.
+pub(super) fn code_needed_text(site_name: &str) -> String {
+    format!("{site_name} is by invitation only. Open the link you were sent, or enter its code.")
+}
+
+pub(super) const CODE_UNKNOWN: &str = "This invite code doesn’t work";
+pub(super) const CODE_UNKNOWN_TEXT: &str = "It may be mistyped, expired or used up. Open the link you were sent again, or \
+     ask the person who sent it for a new one.";
+/// The link [`SIGN_IN`] follows.
+pub(super) const HAVE_ACCOUNT_BEFORE: &str = "Already have an account? ";
+
+// Instead of the form: the invite lets no one in. Headings, and the sentences below them.
+
+pub(super) const EXPIRED: &str = "This invite has expired";
+pub(super) const USED_UP: &str = "This invite is used up";
+pub(super) const PAUSED: &str = "This invite is paused";
+pub(super) const SCHEDULED: &str = "This invite has not started yet";
+pub(super) const WITHDRAWN: &str = "This invite was withdrawn";
+
+pub(super) fn used_up_text(invited_by: &str, site_name: &str) -> String {
+    format!("{invited_by}, who invited you to {site_name}, can raise its limit or send you a new one.")
+}
+
+pub(super) fn paused_text(invited_by: &str, site_name: &str) -> String {
+    format!(
+        "An admin of {site_name} has paused it. Your link stays the same: try again later, or ask {invited_by}, who \
+         invited you."
+    )
+}
+
+/// The exact time and a full stop follow. `distance` is, for example, `in 9 days`.
+pub(super) fn scheduled_before(invited_by: &str, site_name: &str, distance: &str) -> String {
+    format!(
+        "{invited_by} invites you to {site_name}. Your link stays the same. You can sign up with it {distance}, from "
+    )
+}
+
+pub(super) fn scheduled_text(invited_by: &str, site_name: &str) -> String {
+    format!("{invited_by} invites you to {site_name}, but not yet. Your link stays the same.")
+}
+
+pub(super) fn over_text(invited_by: &str, site_name: &str) -> String {
+    format!("{invited_by}, who invited you to {site_name}, can send you a new one.")
+}
+
+pub(super) const SIGNED_UP_BEFORE: &str = "If you signed up with this invite before, sign in with your account.";
+/// The link [`USE_ANOTHER_CODE`] follows.
+pub(super) const HAVE_ANOTHER_CODE_BEFORE: &str = "Have another invite code? ";
+pub(super) const USE_ANOTHER_CODE: &str = "Use it";
+
+// Instead of the form: registration is closed.
+
+pub(super) fn closed_title(site_name: &str) -> String {
+    format!("Registration for {site_name} is closed")
+}
+
+pub(super) fn closed_text(site_name: &str) -> String {
+    format!("{} If you have an invite, keep it and try again later.", no_new_accounts(site_name))
+}
+
+pub(super) const CLOSED_NOTE: &str = "Existing accounts work as before.";
+
+// Instead of the form: the visitor is signed in.
+
+pub(super) fn signed_in_title(site_name: &str) -> String {
+    format!("You already have an account for {site_name}")
+}
+
+pub(super) const SIGNED_IN: &str = "You already have an account";
+
+pub(super) fn signed_in_text(site_name: &str, name: &str) -> String {
+    format!("You are signed in to {site_name} as {name}. This page is for new accounts.")
+}
+
+pub(super) const GO_TO_ACCOUNT: &str = "Go to your account";
+pub(super) const SIGN_OUT_AND_SIGN_UP: &str = "Sign out and create another account";
+
+// Setup.
+
+pub(super) const SETUP: &str = "Set up Latchkey";
+/// The accessible name of the panel beside the form.
+pub(super) const SETUP_LABEL: &str = "Setup";
+pub(super) const SETUP_TEXT: &str = "Latchkey is running and has no accounts yet. The first account is the owner.";
+pub(super) const SETUP_ACCOUNT: &str = "Create the owner account";
+pub(super) const SETUP_ACCOUNT_NOTE: &str = "The setup link stops working afterwards.";
+pub(super) const SETUP_INVITE: &str = "Create your first invite";
+pub(super) const SETUP_INVITE_NOTE: &str = "Then send its link to someone.";
+pub(super) const SETUP_SEE: &str = "See who signs up";
+pub(super) const SETUP_SEE_NOTE: &str = "With which invite, and when.";
+
+/// `address` is the host and port of the site.
+pub(super) fn setup_for(address: &str) -> String {
+    format!("For {address}. This link works once.")
+}
+
+pub(super) const SITE_NAME: &str = "Site name";
+pub(super) const SITE_NAME_HELP: &str = "Shown to people you invite. You can change it later.";
+pub(super) const OWNER_NAME: &str = "Your name";
+pub(super) const OWNER_NAME_HELP: &str = "Your display name. People you invite see it.";
+pub(super) const CREATE_OWNER: &str = "Create owner account";
+pub(super) const SETUP_NOTE: &str =
+    "At first, people can sign up only with an invite. You can change this in the settings.";
+
+// Instead of the setup form.
+
+pub(super) const NOT_SET_UP: &str = "This site is not set up yet";
+pub(super) const NOT_SET_UP_TEXT: &str = "To set it up, open the setup link. It was shown where Latchkey was started.";
+pub(super) const SETUP_LINK_INVALID: &str = "This setup link is not valid";
+pub(super) const SETUP_LINK_INVALID_TEXT: &str = "It was used, it is older than 24 hours, or a newer one was created.";
+pub(super) const SET_UP: &str = "This site is already set up";
+pub(super) const SET_UP_TEXT: &str = "It has an owner. If that is you, sign in.";
+/// A command follows.
+pub(super) const NEW_SETUP_LINK: &str =
+    "To get a new link, valid for 24 hours, run this on the machine that runs Latchkey:";
+/// An option of the command follows.
+pub(super) const DATA_DIR_BEFORE: &str = "If the server has a data folder of its own, add the same ";
+
+// Failures outside of any form: headings.
+
+pub(super) const NOT_FOUND: &str = "Page not found";
+pub(super) const DENIED: &str = "Access denied";
+pub(super) const SIGN_IN_FIRST: &str = "Sign in to continue";
+pub(super) const TOO_MANY: &str = "Too many attempts";
+pub(super) const UNAVAILABLE: &str = "Temporarily unavailable";
+pub(super) const WRONG_ADDRESS: &str = "Wrong address";
+pub(super) const INTERNAL: &str = "Something went wrong on our side";
+pub(super) const FAILED: &str = "The request failed";
+
+// The reference of the REST API. Its descriptions come from the OpenAPI document, which is in English.
+
+pub(super) const API: &str = "REST API";
+pub(super) const API_DOWNLOAD: &str = "OpenAPI";
+/// The accessible name of the table of contents.
+pub(super) const API_CONTENTS: &str = "On this page";
+pub(super) const API_AUTHENTICATION: &str = "Authentication";
+/// An example follows.
+pub(super) const API_KEY_EXAMPLE: &str = "Send the key with each request that requires one:";
+/// A link.
+pub(super) const API_MANAGE_KEYS: &str = "Manage your API keys";
+pub(super) const API_ERRORS: &str = "Errors";
+pub(super) const API_TYPES: &str = "Types";
+/// Marks an operation.
+pub(super) const API_NEEDS_KEY: &str = "Requires a key";
+pub(super) const API_PARAMETERS: &str = "Parameters";
+pub(super) const API_BODY: &str = "Request body";
+pub(super) const API_RESULT: &str = "Response body";
+pub(super) const API_STATUSES: &str = "Statuses";
+pub(super) const API_EXAMPLE: &str = "Example";
+/// Marks a parameter or a member of a type.
+pub(super) const API_REQUIRED: &str = "required";
+/// The name of a response header follows.
+pub(super) const API_HEADER_BEFORE: &str = "Header ";

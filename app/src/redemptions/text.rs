@@ -1,0 +1,27 @@
+//! The texts of redemptions.
+
+pub(super) use crate::ui::text::{INVITE, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS};
+
+// The page.
+
+pub(super) const REDEMPTIONS_ABOUT: &str = "Who signed up with which invite, and when. Kept when an invite is deleted.";
+pub(super) const EXPORT: &str = "Export CSV";
+pub(super) const SEARCH: &str = "Search redemptions";
+pub(super) const SEARCH_EXAMPLE: &str = "Member, e-mail or invite";
+pub(super) const NOT_FOUND: &str = "No matching redemptions";
+pub(super) const NOT_FOUND_TEXT: &str =
+    "Search finds words in the name, username or e-mail address of a member and in the name of an invite.";
+pub(super) const SHOW_ALL: &str = "Show all redemptions";
+/// The choice of the filter that shows all rows.
+pub(super) const ALL_INVITES: &str = "All invites";
+/// The button of the filter, where scripts are off.
+pub(super) const SHOW: &str = "Show";
+
+// The table.
+
+/// The time of a redemption.
+pub(super) const REDEEMED: &str = "Redeemed";
+
+pub(super) fn redemptions(count: usize) -> String {
+    if count == 1 { "1 redemption".to_owned() } else { format!("{count} redemptions") }
+}

@@ -1,0 +1,93 @@
+//! The texts of settings, and of closed registration.
+
+pub(super) use crate::ui::text::{
+    CODE_NEEDED, CONTINUE, CREATE_ACCOUNT, REGISTRATION_CLOSED, SIGN_IN, join, no_new_accounts,
+};
+
+// The page.
+
+/// The title of the page.
+pub(super) const SETTINGS: &str = "Settings";
+pub(super) const SETTINGS_ABOUT: &str = "The site name, who can sign up, and what members see first.";
+
+/// A reverse proxy that is not among the trusted ones.
+pub(super) fn undeclared_proxy(address: &str) -> String {
+    format!(
+        "Requests from {address} have forwarding headers, but this address is not a trusted proxy. All visitors behind it share one \
+         limit on failed attempts. If it is your reverse proxy, set LATCHKEY_TRUSTED_PROXIES={address} and restart the \
+         server. If it is not, ignore this message."
+    )
+}
+
+/// A group, and the label of its field.
+pub(super) const SITE_NAME: &str = "Site name";
+pub(super) const SITE_NAME_ABOUT: &str = "Shown on the sign-up page, the sign-in page and in the dashboard.";
+
+pub(super) const REGISTRATION: &str = "Registration";
+pub(super) const REGISTRATION_ABOUT: &str = "Who can create an account.";
+pub(super) const REGISTRATION_FIXED: &str =
+    "Set by LATCHKEY_REGISTRATION_MODE on the server. It can’t be changed here.";
+/// The accessible name of the choice.
+pub(super) const MODE: &str = "Registration mode";
+pub(super) const INVITE_ONLY: &str = "By invite only";
+pub(super) const INVITE_ONLY_ABOUT: &str = "Every new account needs an invite code.";
+pub(super) const OPEN: &str = "Open";
+pub(super) const OPEN_ABOUT: &str = "Anyone can sign up. A code is optional; a wrong one is still refused.";
+pub(super) const CLOSED: &str = "Closed";
+pub(super) const CLOSED_ABOUT: &str = "Nobody can sign up, not even with an invite. Invites are kept and put on hold.";
+
+/// A group, and the accessible name of its choice.
+pub(super) const DEFAULT_ROLE: &str = "Default role";
+pub(super) const DEFAULT_ROLE_ABOUT: &str = "For accounts created without an invite, where registration is open.";
+pub(super) const PENDING: &str = "Pending approval";
+pub(super) const PENDING_ABOUT: &str =
+    "They can sign in, but an admin has to approve the account before it can be used.";
+pub(super) const MEMBER: &str = "Member";
+pub(super) const MEMBER_ABOUT: &str = "No approval is needed.";
+
+pub(super) const PREVIEW: &str = "Preview";
+pub(super) const PREVIEW_ABOUT: &str = "What a visitor of the sign-up page sees with these settings.";
+
+pub(super) fn preview_invite_only(site_name: &str) -> String {
+    format!("{site_name} is by invitation only. With an invite link, the sign-up form opens at once.")
+}
+
+pub(super) const PREVIEW_PENDING: &str =
+    "The invite code is optional. Without one, an admin has to approve the account.";
+pub(super) const PREVIEW_MEMBER: &str = "The invite code is optional. Every new account is a member at once.";
+
+pub(super) const WELCOME: &str = "Welcome";
+pub(super) const WELCOME_ABOUT: &str = "Shown to members after they sign up, and on their home page.";
+pub(super) const WELCOME_TEXT: &str = "Welcome text";
+pub(super) const WELCOME_TEXT_HELP: &str = "Plain text with line breaks, at most 2,000 characters.";
+pub(super) const WELCOME_URL: &str = "Link";
+pub(super) const WELCOME_URL_EXAMPLE: &str = "https://example.org/start";
+pub(super) const WELCOME_URL_HELP: &str = "Where members go next, as a button below the text.";
+pub(super) const WELCOME_LABEL: &str = "Link label";
+pub(super) const WELCOME_LABEL_HELP: &str = "The text of the button, such as “Open the forum”.";
+
+pub(super) const NEW_INVITES: &str = "New invites";
+pub(super) const NEW_INVITES_ABOUT: &str = "Existing invites are not changed.";
+pub(super) const CODE_LENGTH: &str = "Code length";
+pub(super) const CODE_LENGTH_HELP: &str = "Characters of a random invite code, 12 to 64.";
+pub(super) const CEILING: &str = "Highest limit of uses";
+pub(super) const CEILING_HELP: &str = "The most uses an invite can be limited to, 1 to 1,000,000.";
+
+pub(super) const SAVE: &str = "Save settings";
+/// A toast.
+pub(super) const SAVED: &str = "Settings saved";
+
+// Closed registration, as other pages tell it.
+
+/// Emphasised; [`CLOSED_BANNER_TEXT`] follows.
+pub(super) const CLOSED_BANNER: &str = "Registration is closed.";
+pub(super) const CLOSED_BANNER_TEXT: &str = "Nobody can sign up, not even with an invite.";
+pub(super) const CLOSED_BANNER_TEXT_FIXED: &str = "Nobody can sign up, not even with an invite. This is set by \
+     LATCHKEY_REGISTRATION_MODE on the server.";
+pub(super) const REOPEN: &str = "Open again";
+/// Three toasts, by the mode that registration has afterwards.
+pub(super) const REOPENED: &str = "Registration is open again";
+pub(super) const REOPENED_INVITE_ONLY: &str = "Registration is open again, by invite only";
+pub(super) const STILL_CLOSED: &str = "Registration is still closed";
+/// In the dialog that creates an invite.
+pub(super) const CLOSED_NOTE: &str = "Registration is closed. This invite works once registration is open again.";

@@ -1,0 +1,111 @@
+//! The caller's own account: what the dashboard shows of it, its display name and its password.
+
+use domain::accounts::{Account, AccountStatus, Password, PasswordChange, Permission};
+use domain::events::Event;
+use domain::settings::Welcome;
+use domain::text::DisplayName;
+use domain::viewer::Viewer;
+use domain::{Code, Failure};
+use sea_orm::{EntityTrait, QueryFilter};
+
+use crate::accounts::entity::{Entity, Model};
+use crate::accounts::store::{self, Verified};
+use crate::audit::{self, Originator};
+use crate::platform::paging;
+use crate::platform::tx;
+use crate::sessions::{self, Subject, end_access};
+use crate::{Actor, Ctx, Error, Via, settings};
+
+#[cfg(test)]
+mod tests;
+
+/// The actor's account, and what every page of the dashboard needs to know for it.
+pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
+    let account = store::account(&own_row(ctx, actor).await?)?;
+    let settings = settings::current(ctx).await?;
+    let pending = match actor.require(Permission::SeeAccounts) {
+        Ok(()) => Some(paging::count(&ctx.db().read, Entity::find().filter(store::is_pending())).await?),
+        Err(_) => None,
+    };
+    // The link for members is not for an account that may still be declined.
+    let is_member = account.status() == AccountStatus::Active;
+    Ok(Viewer {
+        account,
+        site_name: settings.site_name,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        registration_mode: settings.registration_mode,
+        registration_mode_fixed: settings.registration_mode_fixed,
+        welcome: if is_member { settings.welcome } else { Welcome::default() },
+        pending,
+    })
+}
+
+/// Changes the display name of the actor's account; `None` removes it.
+pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Result<Account, Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = store::rename(&tx, actor.id(), name, now).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let event = Event::AccountRenamed { account: actor.id() };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    tx.commit().await?;
+    store::account(&account)
+}
+
+/// Changes the actor's password, given the current one. Ends the actor's other sessions and, if the change says so,
+/// revokes its API keys.
+///
+/// # Errors
+/// [`Code::Invalid`] under `current` or `new`; [`Code::RateLimited`] by the same limit as [`sessions::sign_in`].
+pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
+    let new =
+        Password::parse(&change.new).map_err(|reason| Failure::field(Code::Invalid, "new", reason.to_string()))?;
+    let account = own_row(ctx, actor).await?;
+    let verified = Verified::by_password(&account);
+    let (client, subject) = (&actor.client, Subject::Account(actor.id()));
+    let hash = Some(account.password_hash.clone());
+    if !sessions::verify_password(ctx, client, &subject, change.current.clone(), hash).await? {
+        return Err(not_current().into());
+    }
+    let (salt, no_check) = (ctx.randomness().bytes(), std::future::ready(Ok(())));
+    let hash = ctx.passwords().hash(client.network(), new, salt, store::personal_words(&account), no_check).await;
+    let hash = hash.map_err(rename_password_field)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    // While the passwords were verified and hashed, the account may have got another password or been suspended.
+    if verified.lock(&tx).await?.is_none_or(|account| account.suspended_at.is_some()) {
+        return Err(not_current().into());
+    }
+    store::set_password_hash(&tx, actor.id(), hash, now).await?;
+    let kept = match actor.via {
+        Via::Session(session) => Some(session),
+        Via::ApiKey(_) | Via::Operator => None,
+    };
+    let ended = end_access(&tx, actor.id(), kept, change.revoke_keys, now).await?;
+    let event =
+        Event::PasswordChanged { account: actor.id(), sessions_ended: ended.sessions, keys_revoked: ended.keys };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn not_current() -> Failure {
+    Failure::field(Code::Invalid, "current", "This is not your current password.")
+}
+
+/// Reports an error of the field `password` under `new`, its name in a change of password.
+fn rename_password_field(error: Error) -> Error {
+    match error {
+        Error::Failure(mut failure) => {
+            for wrong in &mut failure.fields {
+                "new".clone_into(&mut wrong.field);
+            }
+            failure.into()
+        }
+        other => other,
+    }
+}
+
+async fn own_row(ctx: &Ctx, actor: &Actor) -> Result<Model, Error> {
+    let account = store::find(&ctx.db().read, actor.id()).await?;
+    Ok(account.ok_or_else(|| Failure::not_found("account"))?)
+}

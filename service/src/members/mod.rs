@@ -1,0 +1,212 @@
+//! Members: accounts as staff list, approve and suspend them.
+
+use std::time::Duration;
+
+use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus, Permission};
+use domain::events::Event;
+use domain::ids::AccountId;
+use domain::invites::Order;
+use domain::paging::Page;
+use domain::{Code, Failure, Timestamp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use crate::accounts::entity::{ActiveModel, Column, Entity};
+use crate::accounts::store;
+use crate::audit::{self, Originator};
+use crate::platform::paging::{self, Seek};
+use crate::platform::tx;
+use crate::sessions::end_access;
+use crate::{Actor, Ctx, Error, invites, redemptions};
+
+#[cfg(test)]
+mod tests;
+
+/// The time within which an approval can be undone.
+pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
+
+/// Lists accounts, newest first, each with the invite it signed up with.
+pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
+    actor.require(Permission::SeeAccounts)?;
+    let db = &ctx.db().read;
+    let select = Entity::find();
+    let select = match query.status {
+        None => select,
+        Some(AccountStatus::Suspended) => {
+            select.filter(Column::SuspendedAt.is_not_null()).filter(Column::ApprovedAt.is_not_null())
+        }
+        Some(AccountStatus::Declined) => {
+            select.filter(Column::SuspendedAt.is_not_null()).filter(Column::ApprovedAt.is_null())
+        }
+        Some(AccountStatus::Pending) => select.filter(store::is_pending()),
+        Some(AccountStatus::Active) => {
+            select.filter(Column::SuspendedAt.is_null()).filter(Column::ApprovedAt.is_not_null())
+        }
+    };
+    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
+    let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
+    let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
+    let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
+    let mut invites_of = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
+    let items = page
+        .items
+        .into_iter()
+        .map(|row| {
+            let mut invite = invites_of.remove(&row.id);
+            if let Some(invite) = &mut invite {
+                actor.hide_code_of(invite);
+            }
+            let account = store::account(&row)?;
+            let can_manage = may_manage(actor, &account);
+            Ok(AccountRow { account, invite, can_manage })
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// One account, with the invite it signed up with.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, Error> {
+    actor.require(Permission::SeeAccounts)?;
+    let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("member"))?;
+    let mut invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    if let Some(invite) = &mut invite {
+        actor.hide_code_of(invite);
+    }
+    let account = store::account(&row)?;
+    let can_manage = may_manage(actor, &account);
+    Ok(AccountRow { account, invite, can_manage })
+}
+
+/// Suspends an active account: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
+/// an account with another status. Returns the status afterwards.
+pub async fn suspend(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
+    block(ctx, actor, account, AccountStatus::Active, |invites_paused, keys_revoked| Event::AccountSuspended {
+        account,
+        invites_paused,
+        keys_revoked,
+    })
+    .await
+}
+
+/// Declines an account that is pending approval: its sessions end, and it cannot sign in until it is restored or
+/// approved. Does nothing to an account with another status. Returns the status afterwards.
+pub async fn decline(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
+    block(ctx, actor, account, AccountStatus::Pending, |invites_paused, keys_revoked| Event::AccountDeclined {
+        account,
+        invites_paused,
+        keys_revoked,
+    })
+    .await
+}
+
+/// Keeps an account with the status `from` from signing in. `event` is called with the number of invites that were paused
+/// and of API keys that were revoked.
+async fn block(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: AccountId,
+    from: AccountStatus,
+    event: impl FnOnce(u64, u64) -> Event,
+) -> Result<AccountStatus, Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(&tx, actor, id).await?;
+    let mut status = account.status();
+    if status == from {
+        status = AccountStatus::derive(Some(now), account.approved_at);
+        let change = ActiveModel {
+            suspended_at: Set(Some(now.as_micros())),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
+        store::update(&tx, id, change).await?;
+        let ended = end_access(&tx, id, None, true, now).await?;
+        let paused = invites::store::pause_all_by(&tx, id, now).await?;
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event(paused, ended.keys)).await?;
+    }
+    tx.commit().await?;
+    Ok(status)
+}
+
+/// Lifts a suspension, or puts a declined account back to pending approval. Sessions and API keys from before do not work
+/// again, and invites that were paused stay paused. Returns the status afterwards.
+pub async fn restore(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
+    let change = |account: &Account| account.suspended_at.map(|_| (None, account.approved_at));
+    let event = |keys_revoked| Event::AccountRestored { account, keys_revoked };
+    set_status(ctx, actor, account, change, event).await
+}
+
+/// Approves an account that is pending approval or was declined. Returns the status afterwards.
+pub async fn approve(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
+    let now = ctx.now();
+    let change = |account: &Account| account.approved_at.is_none().then_some((None, Some(now)));
+    let event = |keys_revoked| Event::AccountApproved { account, keys_revoked };
+    set_status(ctx, actor, account, change, event).await
+}
+
+/// Puts an account back to pending approval that was approved less than [`UNDO_APPROVAL_WITHIN`] ago. Does nothing to
+/// other accounts. Returns the status afterwards.
+pub async fn undo_approval(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
+    let now = ctx.now();
+    let change = |account: &Account| {
+        // Accounts that need no approval are approved when they are created.
+        let approved_at = account.approved_at.filter(|at| *at > account.created_at)?;
+        (account.status() == AccountStatus::Active && approved_at.plus(UNDO_APPROVAL_WITHIN) > now)
+            .then_some((None, None))
+    };
+    let event = |keys_revoked| Event::ApprovalUndone { account, keys_revoked };
+    set_status(ctx, actor, account, change, event).await
+}
+
+/// Sets `suspended_at` and `approved_at` of an account to what `change` returns, if it returns anything. `event` is called
+/// with the number of API keys that were revoked.
+async fn set_status(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: AccountId,
+    change: impl FnOnce(&Account) -> Option<(Option<Timestamp>, Option<Timestamp>)>,
+    event: impl FnOnce(u64) -> Event,
+) -> Result<AccountStatus, Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(&tx, actor, id).await?;
+    let mut status = account.status();
+    if let Some((suspended_at, approved_at)) = change(&account) {
+        status = AccountStatus::derive(suspended_at, approved_at);
+        let change = ActiveModel {
+            suspended_at: Set(suspended_at.map(Timestamp::as_micros)),
+            approved_at: Set(approved_at.map(Timestamp::as_micros)),
+            updated_at: Set(now.as_micros()),
+            ..ActiveModel::default()
+        };
+        store::update(&tx, id, change).await?;
+        // A suspension by an earlier version did not revoke the keys.
+        let lifted = account.suspended_at.is_some() && suspended_at.is_none();
+        let keys_revoked = if lifted { end_access(&tx, id, None, true, now).await?.keys } else { 0 };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event(keys_revoked)).await?;
+    }
+    tx.commit().await?;
+    Ok(status)
+}
+
+/// The account `id`, locked until the transaction ends, if the actor may manage it.
+async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
+    actor.require(Permission::ManageAccounts)?;
+    let account = store::account(&store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
+    if account.id == actor.id() {
+        return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
+    }
+    if !may_manage(actor, &account) {
+        return Err(Failure::new(Code::Forbidden, "You can only manage accounts of a lower role than yours.").into());
+    }
+    Ok(account)
+}
+
+/// Whether the actor may manage the account: one of a lower role, and never its own. Owners manage admins; nobody manages
+/// an owner.
+fn may_manage(actor: &Actor, account: &Account) -> bool {
+    actor.role.may(Permission::ManageAccounts) && account.id != actor.id() && account.role.is_below(actor.role)
+}

@@ -1,0 +1,175 @@
+use domain::accounts::Role;
+use domain::invites::InviteDraft;
+use domain::keys::KeyScope;
+use domain::sessions::SignInDraft;
+use domain::{Code, Patch};
+
+use super::*;
+use crate::operations::operator;
+use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
+use crate::{Client, me, sessions};
+
+/// An account pending approval.
+async fn pending(app: &TestApp, username: &str) -> Actor {
+    let actor = app.account(username, Role::User).await;
+    app.execute(&format!("UPDATE accounts SET approved_at = NULL WHERE username = '{username}'")).await;
+    actor
+}
+
+/// The number of accounts of a status in the list.
+async fn listed(app: &TestApp, actor: &Actor, status: AccountStatus) -> usize {
+    let query = AccountQuery { status: Some(status), ..AccountQuery::default() };
+    list(&app.ctx, actor, &query).await.unwrap().items.len()
+}
+
+fn sign_in(login: &str, password: &str) -> SignInDraft {
+    SignInDraft { login: login.to_owned(), password: password.to_owned() }
+}
+
+on_both_databases! {
+    async fn suspending_ends_sessions_and_keys_and_pauses_invites_at_once(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
+        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let invite = app.invite(&admin, InviteDraft::default()).await;
+
+        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+
+        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
+        let refused = crate::keys::resolve(&app.ctx, &key.secret, &client).await;
+        assert_eq!(failure(refused).code, Code::Unauthenticated);
+        let refused = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await;
+        assert_eq!(failure(refused).code, Code::AccountSuspended);
+        let invite = invites::get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!(invite.status, domain::invites::InviteStatus::Paused);
+
+        restore(&app.ctx, &owner, admin.id()).await.unwrap();
+        assert!(sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.is_ok());
+        let invite = invites::get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!(invite.status, domain::invites::InviteStatus::Paused, "invites stay paused");
+    }
+
+    async fn an_actor_manages_only_lower_roles_and_never_itself(app: &TestApp) {
+        let owner = app.owner().await;
+        let second = app.account("second", Role::Owner).await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let peer = app.account("sunniva", Role::Admin).await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
+            assert_eq!(failure(suspend(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(approve(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(undo_approval(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(decline(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+        }
+        suspend(&app.ctx, &admin, moderator.id()).await.unwrap();
+        assert_eq!(failure(list(&app.ctx, &moderator, &AccountQuery::default()).await).code, Code::Forbidden);
+    }
+
+    async fn a_list_has_the_invite_of_each_account_and_finds_by_name_username_and_email(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+        let find = async |q: &str| {
+            let query = AccountQuery { q: Some(q.to_owned()), ..AccountQuery::default() };
+            list(&app.ctx, &owner, &query).await.unwrap().items
+        };
+        let found = find("MAT").await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].invite.as_ref().unwrap().id, invite.id);
+        assert!(found[0].can_manage);
+        assert_eq!(find("mateo@postbox").await.len(), 1);
+        assert_eq!(find("teo").await.len(), 0);
+        let name = domain::text::DisplayName::parse("Mateo Quispe Huamán").unwrap();
+        let mateo = operator::act_as(&app.ctx, Some("mateo")).await.unwrap();
+        assert_eq!(find("huaman").await.len(), 0);
+        me::rename(&app.ctx, &mateo, Some(name)).await.unwrap();
+        for q in ["huaman", "HUAMÁN mat", "quispe", "@postbox", "postbox.example mateo"] {
+            assert_eq!(find(q).await[0].account.id, mateo.id(), "{q}");
+        }
+        me::rename(&app.ctx, &mateo, None).await.unwrap();
+        assert_eq!(find("huaman").await.len(), 0, "a former name");
+        let own = &find("ngozi").await[0];
+        assert!(own.invite.is_none() && !own.can_manage);
+    }
+
+    async fn an_approval_can_be_undone_for_a_while(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = pending(app, "una").await;
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
+        assert_eq!(me::viewer(&app.ctx, &owner).await.unwrap().pending.unwrap().counted, 1);
+        app.advance(Duration::from_secs(1));
+        assert_eq!(approve(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active);
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
+
+        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
+        approve(&app.ctx, &owner, user.id()).await.unwrap();
+        app.advance(UNDO_APPROVAL_WITHIN);
+        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active, "too late");
+    }
+
+    async fn an_account_that_was_never_pending_does_not_become_pending(app: &TestApp) {
+        let owner = app.owner().await;
+        let member = app.account("mo", Role::Moderator).await;
+        assert_eq!(undo_approval(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active);
+        assert_eq!(decline(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active, "only what is pending");
+    }
+
+    async fn a_declined_account_cannot_sign_in_until_it_is_restored_or_approved(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = pending(app, "una").await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.unwrap();
+        assert_eq!(suspend(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending, "it is declined instead");
+
+        assert_eq!(decline(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Declined);
+        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
+        let refused = failure(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await);
+        assert_eq!(refused.code, Code::AccountSuspended);
+        assert!(refused.message.contains("declined"), "{refused}");
+        assert_eq!((listed(app, &owner, AccountStatus::Declined).await, listed(app, &owner, AccountStatus::Suspended).await), (1, 0));
+        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
+
+        assert_eq!(restore(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
+        assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
+        decline(&app.ctx, &owner, user.id()).await.unwrap();
+        assert_eq!(approve(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active);
+        assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
+    }
+
+    async fn a_member_is_read_with_the_invite_it_signed_up_with(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
+        let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
+        let row = get(&app.ctx, &owner, mateo.id).await.unwrap();
+        assert_eq!((row.account.username.as_str(), row.can_manage), ("mateo", true));
+        assert_eq!(row.invite.unwrap().title(), "Open evening");
+        assert!(get(&app.ctx, &owner, owner.id()).await.unwrap().invite.is_none());
+        let nobody = AccountId(app.ctx.randomness().uuid(app.ctx.now()));
+        assert_eq!(failure(get(&app.ctx, &owner, nobody).await).code, Code::NotFound);
+        let moderator = app.account("mo", Role::Moderator).await;
+        assert_eq!(failure(get(&app.ctx, &moderator, mateo.id).await).code, Code::Forbidden);
+    }
+
+    async fn a_restored_account_has_none_of_its_api_keys(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let client = Client::default();
+        let key = async || {
+            let name = domain::text::KeyName::parse("script").unwrap();
+            operator::create_key(&app.ctx, "tomasz", name, KeyScope::Full).await.unwrap().secret
+        };
+        let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
+        let before = key().await;
+        assert!(works(&before).await);
+        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+        let meanwhile = key().await;
+        restore(&app.ctx, &owner, admin.id()).await.unwrap();
+        assert!(!works(&before).await && !works(&meanwhile).await);
+        assert!(works(&key().await).await);
+    }
+}

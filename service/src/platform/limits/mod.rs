@@ -1,0 +1,292 @@
+//! Limits on failed attempts.
+//!
+//! Each limit applies to the network of a client, or to a network that signs in to one account. It slows guessing down
+//! and never locks an account.
+//!
+//! An attempt is counted as failed before it waits for anything ([`Limits::reserve`]), and is given back if it does not
+//! fail. Counted afterwards, as many attempts as the queues can hold could be made at the same time.
+//!
+//! On SQLite the counts are in the memory of the only process. On PostgreSQL they are in the table `rate_limits`, for all
+//! processes: a process takes units of a client's allowance from the database, a few at a time where attempts are
+//! frequent, and gives unused ones back after a second ([`Limits::flush`]). See docs/adr/0016.
+
+#[cfg(test)]
+mod tests;
+mod windows;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::{Code, Failure, Timestamp};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+
+use self::windows::{Bucket, Windows};
+use crate::platform::db::WAIT_TIMEOUT;
+use crate::platform::locks::Locks;
+use crate::{Client, Ctx, Error};
+
+/// A limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Limit {
+    /// Invite codes that cannot be used, per network.
+    Code,
+    /// API keys that are not valid, per network.
+    ApiKey,
+    /// Setup tokens that are not valid, per network.
+    Setup,
+    /// Wrong passwords, per network.
+    SignIn,
+    /// Wrong passwords for one account, per network.
+    SignInTo,
+}
+
+impl Limit {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::ApiKey => "api_key",
+            Self::Setup => "setup",
+            Self::SignIn => "sign_in",
+            Self::SignInTo => "sign_in_to",
+        }
+    }
+
+    /// The maximum number of failures in a window. An office or a campus may share one address; guessing a code of 69 bits
+    /// is hopeless even with a hundred attempts per window.
+    const fn allowed(self) -> u32 {
+        match self {
+            Self::Code | Self::ApiKey | Self::SignIn => 100,
+            Self::Setup => 20,
+            Self::SignInTo => 10,
+        }
+    }
+
+    /// The number of units that are taken from the database at once. More than one where most attempts do not fail, so
+    /// that they seldom write.
+    const fn block(self) -> u32 {
+        match self {
+            Self::Code | Self::ApiKey => 10,
+            Self::Setup | Self::SignIn | Self::SignInTo => 1,
+        }
+    }
+
+    /// Whether an attempt waits while all units are used by attempts that are not decided. A look-up takes milliseconds,
+    /// and many visitors of one network may open an invite link at the same time.
+    const fn waits(self) -> bool {
+        matches!(self, Self::Code)
+    }
+
+    /// Whether an attempt whose client disconnects counts as failed. A password does, because its hash may already have
+    /// been computed.
+    const fn counts_when_cancelled(self) -> bool {
+        matches!(self, Self::SignIn | Self::SignInTo)
+    }
+}
+
+/// The length of a window.
+const WINDOW: Duration = Duration::from_mins(10);
+
+/// The failed attempts of all clients.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    on: bool,
+    /// The database, if other processes share the limits.
+    shared: Option<DatabaseConnection>,
+    windows: Mutex<Windows>,
+    /// Held by the request that takes units from the database for a bucket. Others of the same bucket wait for its units.
+    taking: Locks<Bucket>,
+}
+
+/// An attempt that is counted as failed until [`Attempt::release`]. If it is dropped, because the client disconnected or
+/// something else failed, [`Limit::counts_when_cancelled`] decides.
+#[derive(Debug)]
+#[must_use = "the outcome decides whether it counts"]
+pub(crate) struct Attempt<'a> {
+    limits: &'a Limits,
+    /// The bucket and the start of its window; `None` if limits are off, or after the attempt was decided.
+    reserved: Option<(Bucket, i64)>,
+    failed: bool,
+}
+
+impl Attempt<'_> {
+    /// Counts the attempt.
+    pub(crate) fn fail(mut self) {
+        self.failed = true;
+    }
+
+    /// Gives the attempt back: it did not fail, or was not made.
+    pub(crate) fn release(mut self) {
+        self.failed = false;
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let Some((bucket, start)) = self.reserved.take() else { return };
+        self.limits.windows().end(&bucket, start, self.failed);
+    }
+}
+
+impl Limits {
+    pub(crate) fn new(on: bool, shared: Option<DatabaseConnection>) -> Self {
+        let windows = Mutex::new(Windows::new(shared.is_some()));
+        Self { on, shared, windows, taking: Locks::default() }
+    }
+
+    fn windows(&self) -> MutexGuard<'_, Windows> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts an attempt of `client` at `limit` (and at `subject`, if the limit has one) before it is made. Of any number
+    /// of concurrent attempts, in any number of processes, no more can fail than the limit allows.
+    ///
+    /// # Errors
+    /// [`Code::RateLimited`] if the limit is reached; [`Code::Unavailable`] if an attempt waited too long.
+    pub(crate) async fn reserve(
+        &self,
+        ctx: &Ctx,
+        limit: Limit,
+        client: &Client,
+        subject: &str,
+    ) -> Result<Attempt<'_>, Error> {
+        if !self.on {
+            return Ok(Attempt { limits: self, reserved: None, failed: false });
+        }
+        let now = ctx.now();
+        let bucket =
+            ctx.keyring().limit_hash(&[limit.name().as_bytes(), client.network().as_bytes(), subject.as_bytes()]);
+        let start = start(now);
+        let begun = self.begin(limit, &bucket, start);
+        if tokio::time::timeout(WAIT_TIMEOUT, begun).await.map_err(|_| Error::unavailable())?? {
+            Ok(Attempt { limits: self, reserved: Some((bucket, start)), failed: limit.counts_when_cancelled() })
+        } else {
+            Err(refusal(now).into())
+        }
+    }
+
+    /// Begins an attempt, if there is a unit for it or one is given back.
+    async fn begin(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, Error> {
+        loop {
+            if self.take(limit, bucket, start).await? {
+                return Ok(true);
+            }
+            let returned = {
+                let mut windows = self.windows();
+                let window = windows.window(bucket, start);
+                if window.begin() {
+                    return Ok(true);
+                }
+                if !limit.waits() || window.pending == 0 {
+                    return Ok(false);
+                }
+                // Created while the windows are locked, so that it is woken by whatever is given back from now on.
+                window.returned.get_or_insert_default().clone().notified_owned()
+            };
+            returned.await;
+        }
+    }
+
+    /// Begins an attempt with a unit of this process or of the database.
+    async fn take(&self, limit: Limit, bucket: &Bucket, start: i64) -> Result<bool, DbErr> {
+        let Some(db) = &self.shared else {
+            let mut windows = self.windows();
+            let window = windows.window(bucket, start);
+            if window.unused == 0 && window.taken < limit.allowed() {
+                window.add(1);
+            }
+            return Ok(window.begin());
+        };
+        if self.windows().window(bucket, start).begin() {
+            return Ok(true);
+        }
+        let _turn = self.taking.lock(bucket.clone()).await;
+        {
+            let mut windows = self.windows();
+            let window = windows.window(bucket, start);
+            if window.begin() {
+                return Ok(true);
+            }
+            if window.exhausted {
+                return Ok(false);
+            }
+        }
+        for units in [limit.block(), 1] {
+            if take_units(db, limit, bucket, start, units).await? {
+                let mut windows = self.windows();
+                let window = windows.window(bucket, start);
+                window.add(units);
+                return Ok(window.begin());
+            }
+        }
+        self.windows().window(bucket, start).exhausted = true;
+        Ok(false)
+    }
+
+    /// Gives the unused units back to the other processes.
+    pub(crate) async fn flush(&self, ctx: &Ctx) -> Result<(), Error> {
+        let Some(db) = &self.shared else { return Ok(()) };
+        let start = start(ctx.now());
+        let unused = self.windows().take_unused(start);
+        for (bucket, units) in unused {
+            let statement = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "UPDATE rate_limits SET failures = failures - $3
+                 WHERE bucket = $1 AND window_start = $2 AND failures >= $3",
+                [bucket.clone().into(), start.into(), i64::from(units).into()],
+            );
+            if let Err(error) = db.execute_raw(statement).await {
+                self.windows().window(&bucket, start).add(units);
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes the windows that have passed.
+    pub(crate) async fn purge_old(&self, ctx: &Ctx) -> Result<(), Error> {
+        if let Some(db) = &self.shared {
+            let statement = Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "DELETE FROM rate_limits WHERE window_start < $1",
+                [start(ctx.now()).into()],
+            );
+            db.execute_raw(statement).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes `units` of the allowance of `bucket` from the database. Returns whether there were so many.
+async fn take_units(
+    db: &DatabaseConnection,
+    limit: Limit,
+    bucket: &Bucket,
+    start: i64,
+    units: u32,
+) -> Result<bool, DbErr> {
+    // A row with too few units left is not changed, and then nothing is returned.
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "INSERT INTO rate_limits (bucket, window_start, failures) VALUES ($1, $2, $3)
+             ON CONFLICT (bucket) DO UPDATE SET window_start = excluded.window_start, failures =
+               CASE WHEN rate_limits.window_start = excluded.window_start
+                    THEN rate_limits.failures + $3 ELSE $3 END
+             WHERE rate_limits.window_start <> excluded.window_start OR rate_limits.failures + $3 <= $4
+             RETURNING failures",
+        [bucket.clone().into(), start.into(), i64::from(units).into(), i64::from(limit.allowed()).into()],
+    );
+    Ok(db.query_one_raw(statement).await?.is_some())
+}
+
+/// The start of the window that contains `now`, in microseconds since 1970-01-01T00:00:00Z.
+fn start(now: Timestamp) -> i64 {
+    let window = i64::try_from(WINDOW.as_micros()).unwrap_or(i64::MAX);
+    now.as_micros() - now.as_micros() % window
+}
+
+fn refusal(now: Timestamp) -> Failure {
+    let left = start(now) + i64::try_from(WINDOW.as_micros()).unwrap_or(i64::MAX) - now.as_micros();
+    let seconds = u32::try_from(left / 1_000_000 + 1).unwrap_or(u32::MAX);
+    Failure::new(Code::RateLimited, format!("Too many failed attempts. Try again in {} minutes.", seconds.div_ceil(60)))
+        .retry_after(seconds)
+}

@@ -1,0 +1,81 @@
+//! The composition root: opens the database and the data key, creates what features keep in memory, and starts the
+//! background work. No other module knows every feature.
+
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+
+use crate::invites::lookup;
+use crate::platform::batcher::{QUEUE, batcher};
+use crate::platform::db::Db;
+use crate::platform::keyring::Keyring;
+use crate::platform::state::State;
+use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, sessions, settings, setup, signup};
+
+/// The interval of maintenance.
+const TICK: Duration = Duration::from_secs(1);
+/// The number of ticks between two deletions of expired rows: ten minutes.
+const TICKS_PER_PURGE: u64 = 600;
+
+impl Ctx {
+    /// Connects to the database, runs pending migrations, and opens the data key.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what to do.
+    pub async fn open(options: Options) -> Result<Self, OpenError> {
+        let randomness = Randomness::from_system()
+            .map_err(|error| OpenError::new(format!("The operating system provides no randomness: {error}")))?;
+        Self::open_with(options, Clock::System, randomness).await
+    }
+
+    /// [`Self::open`] with a given clock and source of randomness, for tests.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong and what to do.
+    pub async fn open_with(options: Options, clock: Clock, randomness: Randomness) -> Result<Self, OpenError> {
+        let db = Db::open(&options.database_url).await?;
+        let keyring = Keyring::open(&db, &options.key_file, &clock, &randomness).await?;
+        let (settings_reads, settings_worker) = batcher();
+        let (lookups, lookup_worker) = batcher();
+        let state = State::default()
+            .with::<settings::Reads>(settings_reads)
+            .with::<lookup::Lookups>(lookups)
+            .with(setup::OwnerSeen::default())
+            .with(signup::InviteLocks::default())
+            .with(signup::Outcomes::default());
+        let ctx = Self::new(db, keyring, clock, randomness, options, state);
+        ctx.spawn(maintain(ctx.clone()));
+        ctx.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
+        ctx.spawn(lookup_worker.run(ctx.clone(), lookup::MAX_BATCH, lookup::find_all));
+        Ok(ctx)
+    }
+}
+
+/// Background maintenance. Every [`TICK`]: shares the limits with other processes and frees unused hashing memory. Every
+/// ten minutes: deletes expired rows.
+async fn maintain(ctx: Ctx) {
+    let stop = ctx.stopping();
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for ticks in 0_u64.. {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            _ = tick.tick() => {}
+        }
+        ctx.passwords().free_unused_memory();
+        if let Err(error) = ctx.limits().flush(&ctx).await {
+            tracing::warn!(%error, "the limits could not be shared with the other processes");
+        }
+        if ticks % TICKS_PER_PURGE == 0
+            && let Err(error) = purge_expired(&ctx).await
+        {
+            tracing::warn!(%error, "expired rows could not be deleted");
+        }
+    }
+}
+
+async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
+    signup::purge_old_attempts(ctx).await?;
+    sessions::purge_expired(ctx).await?;
+    ctx.limits().purge_old(ctx).await
+}
