@@ -7,7 +7,7 @@ use js_sys::{Date, Reflect};
 use leptos::prelude::{document, request_animation_frame, window, window_event_listener_untyped};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Event, HtmlElement, NodeList};
+use web_sys::{Element, Event, HtmlElement, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::request::{Assets, Theme};
 
@@ -170,6 +170,31 @@ pub fn click(selector: &str) {
     }
 }
 
+/// Scrolls the element with this id into sight, no farther than needed.
+pub fn scroll_to(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Opens a page of this site in a new tab.
+pub fn open_tab(href: &str) {
+    // Fails only for an address that is none.
+    let _ = window().open_with_url_and_target_and_features(href, "_blank", "noopener");
+}
+
+/// Closes the popover that an event happened in. The focus goes back to what opened it.
+pub fn hide_popover_of(event: &Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let popover = target.and_then(|target| target.closest("[popover]").ok().flatten());
+    if let Some(popover) = popover.and_then(|popover| popover.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for one that is closed.
+        let _ = popover.hide_popover();
+    }
+}
+
 /// Where the link leads that an event happened in.
 #[must_use]
 pub fn link_of(event: &Event) -> Option<String> {
@@ -189,6 +214,40 @@ pub fn prefetch_of(event: &Event) -> Option<String> {
 pub fn theme() -> Theme {
     let cookies = Reflect::get(&document(), &"cookie".into()).ok().and_then(|cookies| cookies.as_string());
     Theme::from_cookies(&cookies.unwrap_or_default())
+}
+
+/// Whether the browser's address is this path and query.
+#[must_use]
+pub fn is_at(path: &str, query: &str) -> bool {
+    let location = window().location();
+    let same = |of_browser: Result<String, JsValue>, other: &str| {
+        of_browser.is_ok_and(|text| text.trim_start_matches('?') == other.trim_start_matches('?'))
+    };
+    same(location.pathname(), path) && same(location.search(), query)
+}
+
+/// The place of the page among the entries of the browser's history; `None` in a browser that does not tell.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "a browser keeps some fifty entries")]
+pub fn history_index() -> Option<i32> {
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok().filter(JsValue::is_truthy);
+    let entry = get(&get(&window(), "navigation")?, "currentEntry")?;
+    Reflect::get(&entry, &"index".into()).ok()?.as_f64().map(|index| index as i32)
+}
+
+/// Goes this many entries forward in the history, or back if negative.
+pub fn history_go(entries: i32) {
+    if let Ok(history) = window().history() {
+        // Fails only in a document that is no longer shown.
+        let _ = history.go_with_delta(entries);
+    }
+}
+
+/// Whether shortcuts are held with the Command key here, not with Control.
+#[must_use]
+pub fn has_command_key() -> bool {
+    let platform = Reflect::get(&window().navigator(), &"platform".into()).ok().and_then(|name| name.as_string());
+    platform.is_some_and(|name| name.starts_with("Mac") || name.starts_with("iP"))
 }
 
 /// Shows the page in other colours and remembers it for a year.
@@ -215,6 +274,13 @@ pub fn remembered(name: &str) -> Option<String> {
 pub fn remember(name: &str, value: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(name, value);
+    }
+}
+
+/// Forgets a choice.
+pub fn forget(name: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.remove_item(name);
     }
 }
 

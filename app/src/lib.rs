@@ -30,6 +30,7 @@ pub mod overview;
 pub mod public;
 pub mod redemptions;
 pub mod request;
+pub mod search;
 pub mod server_fn_error;
 pub mod sessions;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Account, Permission};
+use crate::accounts::{Account, AccountStatus, Permission};
 use crate::paging::Count;
 use crate::settings::{RegistrationMode, Welcome};
 use crate::text::SiteName;
@@ -31,6 +31,12 @@ impl Viewer {
     #[must_use]
     pub fn is_staff(&self) -> bool {
         self.account.role.may(Permission::ManageInvites)
+    }
+
+    /// Whether the viewer has `permission`. An account that is pending approval has none.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.account.status() == AccountStatus::Active && self.account.role.may(permission)
     }
 
     /// Whether nobody can sign up, with or without an invite.

@@ -13,7 +13,7 @@ const FIRST = 300;
 const OWN = 60;
 
 /** Parts of no page: they are downloaded when what they contain is first opened. */
-const OPENED_LATER = ['invite_forms'];
+const OPENED_LATER = ['invite_forms', 'search'];
 
 const dist = process.argv[2];
 const weighed = new Map();

@@ -17,11 +17,14 @@ pub struct Acts(Acting);
 
 /// One act, with its label and icon.
 #[derive(Clone, Copy)]
-struct Act {
-    label: &'static str,
-    icon: IconName,
+pub struct Act {
+    /// The label.
+    pub label: &'static str,
+    /// The icon.
+    pub icon: IconName,
     danger: bool,
-    run: fn(Acts, &AccountRow),
+    /// Acts at once, or asks first.
+    pub run: fn(Acts, &AccountRow),
 }
 
 const APPROVE: Act = Act { label: text::APPROVE, icon: IconName::Check, danger: false, run: Acts::approve };
@@ -31,7 +34,7 @@ const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: tr
 const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, run: Acts::restore };
 
 /// The acts on a member with this status, the likely one first.
-const fn acts_on(status: AccountStatus) -> &'static [Act] {
+pub const fn acts_on(status: AccountStatus) -> &'static [Act] {
     match status {
         AccountStatus::Active => &[SUSPEND],
         AccountStatus::Pending => &[APPROVE, DECLINE],
@@ -49,6 +52,11 @@ impl Acts {
             // The navigation counts the accounts pending approval.
             viewer.refetch();
         }))
+    }
+
+    /// The acts of what can be opened on any page.
+    pub fn anywhere(acting: Acting) -> Self {
+        Self(acting)
     }
 
     fn approve(self, row: &AccountRow) {

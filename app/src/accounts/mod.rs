@@ -7,5 +7,6 @@ mod member;
 mod page;
 mod text;
 
+pub use actions::{Act, Acts, acts_on};
 pub use member::MemberPage;
 pub use page::AccountsPage;

@@ -11,7 +11,8 @@ use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
 use super::{api, member, text};
 use crate::ui::{
-    Empty, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters, url,
+    Empty, FiltersNote, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters,
+    url,
 };
 
 /// The path of the list.
@@ -83,7 +84,12 @@ fn filters(asked: &AccountQuery, counts: Option<Counts<AccountStatus>>) -> AnyVi
     let counts = counts.filter(|_| asked.q.is_none());
     let note = counts.as_ref().filter(|_| asked.status.is_none()).map(|counts| text::total(counts.all));
     let href = |status| href(asked.q.as_deref(), status, None);
-    status_filters(AccountStatus::ALL, AccountStatus::title, asked.status, href, counts.as_ref(), note)
+    let links = status_filters(AccountStatus::ALL, AccountStatus::title, asked.status, href, counts.as_ref());
+    view! {
+        {links}
+        <FiltersNote note />
+    }
+    .into_any()
 }
 
 #[component]

@@ -17,6 +17,7 @@ use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_forms};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
+use crate::search;
 use crate::settings::SettingsPage;
 use crate::ui::{Drawn, Icon, IconName, browser};
 
@@ -200,8 +201,8 @@ fn NotLoaded() -> impl IntoView {
     }
 }
 
-/// Downloads the page of a link, or the forms behind a control, that is pointed at or gets the focus, so that they are there
-/// when the link is followed or the control is used.
+/// Downloads the page of a link, or what is behind a control, that is pointed at or gets the focus, so that it is there when
+/// the link is followed or the control is used.
 pub fn prefetch() {
     Effect::new(|_: Option<()>| {
         let pointed = window_event_listener(leptos::ev::pointerover, |event| prefetch_of(&event));
@@ -217,8 +218,10 @@ fn prefetch_of(event: &web_sys::Event) {
     let href = browser::link_of(event).unwrap_or_default();
     let (path, query) = href.split_once('?').unwrap_or((&href, ""));
     let part = Part::at(path.split('#').next().unwrap_or_default());
-    let forms = query == NEW || browser::prefetch_of(event).as_deref() == Some(PREFETCH);
-    if part.is_none() && !forms {
+    let control = browser::prefetch_of(event);
+    let forms = query == NEW || control.as_deref() == Some(PREFETCH);
+    let search = control.as_deref() == Some(search::PREFETCH);
+    if part.is_none() && !forms && !search {
         return;
     }
     // What does not arrive is asked for again when it is needed.
@@ -228,6 +231,9 @@ fn prefetch_of(event: &web_sys::Event) {
         }
         if forms {
             let _ = load_forms().await;
+        }
+        if search {
+            let _ = search::load_results().await;
         }
     });
 }

@@ -10,16 +10,21 @@ use super::shortcuts::{Help, Shortcuts};
 use super::text;
 use super::top::TopBar;
 use crate::me::api;
+use crate::search::{QuickSearch, SearchDialog};
 use crate::settings::ClosedBanner;
-use crate::ui::{Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
+use crate::ui::{Changes, Clock, Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
 use crate::viewer::CurrentViewer;
 
 /// The shell. Provides the viewer, toasts and questions to everything below it.
 #[component]
 pub fn Shell() -> impl IntoView {
     provide_context(CurrentViewer(Resource::new(|| (), |()| api::get())));
-    provide_context(Help(RwSignal::new(false)));
+    let help = RwSignal::new(false);
+    provide_context(Help(help));
     let _ = (Toasts::provide(), Confirm::provide());
+    Changes::provide();
+    Clock::provide();
+    QuickSearch::provide(help);
     Unsaved::provide();
     settle(use_location().pathname);
     announce_pages();
@@ -37,6 +42,7 @@ pub fn Shell() -> impl IntoView {
             </main>
             <ThumbNav />
         </div>
+        <SearchDialog />
         <ToastRegion />
         <ConfirmDialog />
         <Shortcuts />

@@ -10,6 +10,7 @@ use web_sys::HtmlElement;
 
 use super::nav::is_staff;
 use super::text;
+use crate::search::QuickSearch;
 use crate::ui::{Dialog, Unsaved, browser};
 use crate::viewer::CurrentViewer;
 
@@ -23,7 +24,8 @@ const SWITCH: &str = "latchkey-keys";
 const TIMEOUT: f64 = 1_500.0;
 
 const LIST: &[(&str, &str)] = &[
-    ("/", text::SEARCH),
+    ("/", text::SEARCH_OR_JUMP),
+    ("Ctrl K", text::SEARCH_WHILE_TYPING),
     ("c", text::CREATE_INVITE),
     ("g o", text::OVERVIEW),
     ("g i", text::INVITES),
@@ -48,16 +50,38 @@ pub fn Shortcuts() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let on = RwSignal::new(true);
     let staff = RwSignal::new(false);
+    let signed_in = RwSignal::new(false);
+    let search = QuickSearch::expect();
     let waiting_since = StoredValue::new(None::<f64>);
     let navigate = use_navigate();
     let unsaved = Unsaved::expect();
 
-    Effect::new(move || staff.set(viewer.get().is_some_and(|viewer| viewer.as_ref().is_ok_and(is_staff))));
+    Effect::new(move || {
+        let viewer = viewer.get().and_then(Result::ok);
+        signed_in.set(viewer.is_some());
+        staff.set(viewer.as_ref().is_some_and(is_staff));
+    });
     Effect::new(move || on.set(browser::remembered(SWITCH).as_deref() != Some("off")));
     Effect::new(move || {
         let navigate = navigate.clone();
         let listener = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
-            if !on.get_untracked() || !staff.get_untracked() || !is_for_us(&event) {
+            if !signed_in.get_untracked() {
+                return;
+            }
+            if search.keep_typed(&event) {
+                event.prevent_default();
+                return;
+            }
+            if opens_search(&event, on.get_untracked()) {
+                event.prevent_default();
+                search.toggle();
+                return;
+            }
+            if !on.get_untracked() || !is_for_us(&event) {
+                return;
+            }
+            // Members have their own pages only, and no lists.
+            if !staff.get_untracked() {
                 return;
             }
             let go = |href: &'static str| {
@@ -76,9 +100,6 @@ pub fn Shortcuts() -> impl IntoView {
                 (true, "s") => go("/admin/settings"),
                 (_, "g") => waiting_since.set_value(Some(js_sys::Date::now())),
                 (_, "c") => go("/admin/invites?new=1"),
-                (_, "/") => {
-                    browser::focus("#search");
-                }
                 (_, "j") => browser::go_to_row(true),
                 (_, "k") => browser::go_to_row(false),
                 (_, key @ ("y" | "e" | "[" | "]")) => browser::press(key),
@@ -111,7 +132,7 @@ pub fn Shortcuts() -> impl IntoView {
                             view! {
                                 <dt>
                                     <span class="row">
-                                        {keys.split(' ').map(|key| view! { <kbd class="kbd">{key}</kbd> }.into_any()).collect_view()}
+                                        {keys.split(' ').map(|key| view! { <kbd class="kbd">{named(key)}</kbd> }.into_any()).collect_view()}
                                     </span>
                                 </dt>
                                 <dd>{words}</dd>
@@ -136,6 +157,27 @@ fn is_for_us(event: &KeyboardEvent) -> bool {
     let typing = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(|target| {
         matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT") || target.is_content_editable()
     });
-    let busy = document().query_selector("dialog[open]").ok().flatten().is_some();
-    !typing && !busy
+    !typing && !is_dialog_open()
+}
+
+fn is_dialog_open() -> bool {
+    document().query_selector("dialog[open]").ok().flatten().is_some()
+}
+
+/// Whether a key press opens the search, or closes it. `letters` says whether single letters are shortcuts.
+fn opens_search(event: &KeyboardEvent, letters: bool) -> bool {
+    let closes = || document().query_selector("#search-dialog[open]").ok().flatten().is_some();
+    (letters && event.key() == "/" && is_for_us(event)) || (is_command_k(event) && (closes() || !is_dialog_open()))
+}
+
+/// Whether a key press is Ctrl+K, or ⌘K where that key takes its place. It is no single letter, so that it works in fields,
+/// too, and cannot be switched off.
+fn is_command_k(event: &KeyboardEvent) -> bool {
+    let held = if browser::has_command_key() { event.meta_key() } else { event.ctrl_key() };
+    held && !event.shift_key() && !event.alt_key() && event.key().eq_ignore_ascii_case("k")
+}
+
+/// The name of a key on this computer.
+fn named(key: &'static str) -> &'static str {
+    if key == "Ctrl" && browser::has_command_key() { "⌘" } else { key }
 }

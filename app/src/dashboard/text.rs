@@ -4,7 +4,7 @@
 use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
-    CREATE_INVITE, GO_TO_START, INVITES, LATCHKEY, MEMBERS, REDEMPTIONS, SEARCH, SKIP, TRY_AGAIN,
+    CREATE_INVITE, GO_TO_START, INVITES, LATCHKEY, MEMBERS, REDEMPTIONS, SKIP, TRY_AGAIN,
 };
 
 // The head of the document.
@@ -53,12 +53,6 @@ pub(super) fn version(version: &str) -> String {
 
 /// The accessible name of the logo, which leads to the start page.
 pub(super) const LOGO: &str = "Latchkey, start";
-/// The accessible name of the search.
-pub(super) const QUICK_SEARCH: &str = "Quick search";
-/// The accessible name of its field.
-pub(super) const SEARCH_INVITES_LABEL: &str = "Search invites by name or code";
-pub(super) const SEARCH_INVITES: &str = "Search invites";
-
 /// The accessible name of the button that opens the account menu.
 pub(super) fn account_menu(name: &str) -> String {
     format!("Account menu of {name}")
@@ -76,6 +70,8 @@ pub(super) const SIGN_OUT: &str = "Sign out";
 
 /// The title of the dialog, and what opens it.
 pub(super) const SHORTCUTS: &str = "Keyboard shortcuts";
+pub(super) const SEARCH_OR_JUMP: &str = "Search or jump to a page";
+pub(super) const SEARCH_WHILE_TYPING: &str = "The same, also while typing";
 pub(super) const NEXT_ROW: &str = "Next row";
 pub(super) const PREVIOUS_ROW: &str = "Previous row";
 pub(super) const OPEN_ROW: &str = "Open the row";

@@ -1,16 +1,14 @@
 //! The top bar: search, Create invite, and the account menu.
 
 use domain::viewer::Viewer;
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 use super::nav::is_staff;
 use super::shortcuts::Help;
 use super::text;
 use crate::request::Theme;
-use crate::ui::{Avatar, Await, Icon, IconName, Mark, browser, url};
+use crate::search::{SearchField, forget_recent};
+use crate::ui::{Avatar, Await, Icon, IconName, Mark, browser};
 use crate::viewer::CurrentViewer;
 
 /// The top bar.
@@ -31,7 +29,7 @@ pub fn TopBar() -> impl IntoView {
                     let viewer = viewer.ok();
                     let staff = viewer.as_ref().is_some_and(is_staff);
                     view! {
-                        {staff.then(|| view! { <Search /> }.into_any())}
+                        {viewer.is_some().then(|| view! { <SearchField invites=staff /> }.into_any())}
                         <div class="top-acts">
                             {staff
                                 .then(|| {
@@ -52,40 +50,10 @@ pub fn TopBar() -> impl IntoView {
 }
 
 #[component]
-fn Search() -> impl IntoView {
-    let navigate = use_navigate();
-    let typed = RwSignal::new(String::new());
-    let search = move |event: SubmitEvent| {
-        event.prevent_default();
-        let q = typed.get_untracked().trim().to_owned();
-        navigate(
-            &url::with_query("/admin/invites", &[("q", (!q.is_empty()).then_some(q))]),
-            NavigateOptions::default(),
-        );
-    };
-    view! {
-        <form class="command" role="search" aria-label=text::QUICK_SEARCH method="get" action="/admin/invites" on:submit=search>
-            <Icon name=IconName::Search />
-            <input
-                type="search"
-                id="search"
-                name="q"
-                aria-label=text::SEARCH_INVITES_LABEL
-                placeholder=text::SEARCH_INVITES
-                autocomplete="off"
-                on:input=move |event| typed.set(event_target_value(&event))
-            />
-            <span class="kbd" aria-hidden="true">
-                "/"
-            </span>
-        </form>
-    }
-}
-
-#[component]
 fn UserMenu(viewer: Viewer) -> impl IntoView {
     let Help(help) = expect_context();
     let staff = is_staff(&viewer);
+    let account = viewer.account.id;
     let name = viewer.account.display_name().to_owned();
     view! {
         <button type="button" class="btn btn-quiet btn-icon" popovertarget="user-menu">
@@ -130,8 +98,8 @@ fn UserMenu(viewer: Viewer) -> impl IntoView {
             <hr class="menu-sep" />
             <ThemeChoice />
             <hr class="menu-sep" />
-            <form method="post" action="/logout">
-                <button class="menu-item">
+            <form method="post" action="/logout" on:submit=move |_| forget_recent(account)>
+                <button class="menu-item" id="sign-out">
                     <Icon name=IconName::Logout />
                     {text::SIGN_OUT}
                 </button>

@@ -12,8 +12,8 @@ use super::dialogs::{ActDialogs, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
 use crate::ui::{
-    Acting, Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, browser,
-    status_filters,
+    Acting, Empty, FiltersNote, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, SortMenu, Table, Time, TimeAs,
+    browser, status_filters,
 };
 
 /// The page. `?new=1` opens the dialog that creates one.
@@ -75,7 +75,15 @@ fn filters(asked: &InviteQuery, counts: Option<Counts<InviteStatus>>) -> AnyView
         text::total(counts.all, counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0))
     });
     let href = |status| query::with_status(asked, status);
-    status_filters(InviteStatus::ALL, InviteStatus::title, asked.status, href, counts.as_ref(), note)
+    let links = status_filters(InviteStatus::ALL, InviteStatus::title, asked.status, href, counts.as_ref());
+    view! {
+        <div class="filter-bar">
+            {links}
+            <SortMenu orders=query::orders(asked) />
+        </div>
+        <FiltersNote note />
+    }
+    .into_any()
 }
 
 #[component]

@@ -4,6 +4,7 @@ use domain::invites::{InviteQuery, InviteSort, InviteStatus, Order};
 use domain::paging::Cursor;
 use leptos_router::params::ParamsMap;
 
+use super::text;
 use crate::ui::{paging, url};
 
 /// The list's path.
@@ -55,6 +56,25 @@ pub fn sorted_by(query: &InviteQuery, sort: InviteSort) -> String {
         (true, Order::Ascending) => Order::Descending,
     };
     href(&InviteQuery { sort, order, ..query.clone() }, None)
+}
+
+/// What the list can be sorted by, as the menu of a phone offers it.
+const ORDERS: [(&str, InviteSort, Order); 6] = [
+    (text::NEWEST_FIRST, InviteSort::Created, Order::Descending),
+    (text::OLDEST_FIRST, InviteSort::Created, Order::Ascending),
+    (text::SOONEST_FIRST, InviteSort::Expires, Order::Ascending),
+    (text::LATEST_FIRST, InviteSort::Expires, Order::Descending),
+    (text::MOST_USED_FIRST, InviteSort::Used, Order::Descending),
+    (text::LEAST_USED_FIRST, InviteSort::Used, Order::Ascending),
+];
+
+/// Every order of the list: its label, the address of the list in it, and whether it is the present one.
+pub fn orders(query: &InviteQuery) -> Vec<(&'static str, String, bool)> {
+    let link = |(label, sort, order)| {
+        let chosen = (query.sort, query.order) == (sort, order);
+        (label, href(&InviteQuery { sort, order, ..query.clone() }, None), chosen)
+    };
+    ORDERS.map(link).into()
 }
 
 fn order(order: Order) -> &'static str {
@@ -113,6 +133,21 @@ mod tests {
         assert_eq!(sorted_by(&query, InviteSort::Expires), "/admin/invites?sort=expires");
         assert_eq!(sorted(&query, InviteSort::Created), Some("descending"));
         assert_eq!(sorted(&query, InviteSort::Used), None);
+    }
+
+    #[test]
+    fn every_order_is_offered_and_one_is_the_present_one() {
+        let query = parse(&params(&[("q", "open"), ("sort", "used")]));
+        let orders = orders(&query);
+        let chosen: Vec<_> = orders.iter().filter(|(_, _, chosen)| *chosen).map(|(label, ..)| *label).collect();
+        assert_eq!(chosen, ["Most used first"]);
+        assert_eq!(orders[0].1, "/admin/invites?q=open");
+        assert_eq!(orders[5].1, "/admin/invites?q=open&sort=used&order=asc");
+        for sort in InviteSort::ALL {
+            for order in [Order::Ascending, Order::Descending] {
+                assert!(ORDERS.iter().any(|&(_, one, way)| (one, way) == (sort, order)), "{sort} {order:?}");
+            }
+        }
     }
 
     #[test]

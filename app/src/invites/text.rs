@@ -33,6 +33,15 @@ pub(super) const CODE: &str = "Code";
 pub(super) const USES: &str = "Uses";
 pub(super) const EXPIRES: &str = "Expires";
 
+// The orders of the list, in a menu.
+
+pub(super) const NEWEST_FIRST: &str = "Newest first";
+pub(super) const OLDEST_FIRST: &str = "Oldest first";
+pub(super) const SOONEST_FIRST: &str = "Expires soonest first";
+pub(super) const LATEST_FIRST: &str = "Expires latest first";
+pub(super) const MOST_USED_FIRST: &str = "Most used first";
+pub(super) const LEAST_USED_FIRST: &str = "Least used first";
+
 /// Below the name of an invite.
 pub(super) fn with_role(role: &str) -> String {
     format!("Role: {role}")

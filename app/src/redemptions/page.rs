@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api, text};
-use crate::ui::{Empty, Icon, IconName, Load, SearchForm, Skeleton, paging, url};
+use crate::ui::{Empty, FiltersNote, Icon, IconName, Load, SearchForm, Skeleton, paging, url};
 
 const PATH: &str = "/admin/redemptions";
 
@@ -74,7 +74,7 @@ pub fn RedemptionsPage() -> impl IntoView {
                 let searching = q.with(Option::is_some);
                 Suspend::new(async move {
                     let count = count.await.ok().filter(|_| !searching);
-                    count.map(|count| view! { <p class="filters-note">{text::total(count)}</p> }.into_any())
+                    view! { <FiltersNote note=count.map(text::total) /> }
                 })
             }}
         </Transition>

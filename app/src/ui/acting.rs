@@ -19,10 +19,37 @@ pub struct Acting {
     confirm: Confirm,
 }
 
+/// Tells the open page that something has changed that was not changed by it.
+#[derive(Clone, Copy)]
+pub struct Changes(RwSignal<u32>);
+
+impl Changes {
+    /// Creates it and provides it to everything below.
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(0)));
+    }
+}
+
 impl Acting {
     /// For the page at hand, which reads its data again when `changed` is called.
     pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { toasts: Toasts::expect(), confirm: Confirm::expect(), changed: Callback::new(move |()| changed()) }
+        let changed = Callback::new(move |()| changed());
+        let Changes(elsewhere) = expect_context();
+        Effect::watch(move || elsewhere.get(), move |_, _, _| changed.run(()), false);
+        Self::with(changed)
+    }
+
+    /// For what can be opened on any page, and acts on what the page may show: the page reads its data again, too.
+    pub fn anywhere(changed: impl Fn() + Send + Sync + 'static) -> Self {
+        let Changes(elsewhere) = expect_context();
+        Self::with(Callback::new(move |()| {
+            changed();
+            elsewhere.update(|count| *count = count.wrapping_add(1));
+        }))
+    }
+
+    fn with(changed: Callback<()>) -> Self {
+        Self { toasts: Toasts::expect(), confirm: Confirm::expect(), changed }
     }
 
     /// Asks first.

@@ -26,6 +26,9 @@ pub fn Deferred(
     load: fn() -> Download,
     /// The content, drawn when the part is there.
     draw: Draw,
+    /// What is said if the part cannot be downloaded.
+    #[prop(default = text::FORM_NOT_LOADED)]
+    failed: &'static str,
 ) -> impl IntoView {
     let loaded = RwSignal::new(None);
     let start = move || {
@@ -48,9 +51,9 @@ pub fn Deferred(
         // The part is there, so that the function returns at once, in the reactive owner of this content.
         Some(true) => match draw().now_or_never() {
             Some(Ok(content)) => content,
-            _ => view! { <NotLoaded again=start /> }.into_any(),
+            _ => view! { <NotLoaded failed again=start /> }.into_any(),
         },
-        Some(false) => view! { <NotLoaded again=start /> }.into_any(),
+        Some(false) => view! { <NotLoaded failed again=start /> }.into_any(),
     }
 }
 
@@ -67,12 +70,12 @@ fn Placeholder() -> impl IntoView {
 }
 
 #[component]
-fn NotLoaded(again: impl Fn() + 'static) -> impl IntoView {
+fn NotLoaded(failed: &'static str, again: impl Fn() + 'static) -> impl IntoView {
     view! {
         <div class="dialog-body">
             <div class="banner" data-tone="danger" role="alert">
                 <Icon name=IconName::Alert />
-                <div class="grow">{text::FORM_NOT_LOADED}</div>
+                <div class="grow">{failed}</div>
                 <div class="row">
                     <button type="button" class="btn btn-sm" on:click=move |_| again()>
                         <Icon name=IconName::Refresh />

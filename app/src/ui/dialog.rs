@@ -1,10 +1,10 @@
 //! Dialogs: the browser's own, modal, so that focus stays inside and returns to what opened them. Closing one by Escape
-//! or by its corner asks first when something was typed.
+//! or by its corner asks first when something was typed, and so does leaving the page.
 
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Confirm, Icon, IconName, Question, browser, text};
+use super::{Confirm, Icon, IconName, Question, Unsaved, browser, text};
 
 /// A dialog. Its content exists only while it is open, so that it starts empty every time.
 #[component]
@@ -27,10 +27,10 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let confirm = Confirm::expect();
-    // Whether something was typed into its form since it was opened.
-    let typed = StoredValue::new(false);
+    let unsaved = Unsaved::expect();
+    on_cleanup(move || unsaved.clear(id));
     let leave = move || {
-        if typed.get_value() {
+        if unsaved.is_marked(id) {
             confirm.ask(Question::about_unsaved(move || close.run(())));
         } else {
             close.run(());
@@ -39,7 +39,6 @@ pub fn Dialog(
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() {
-            typed.set_value(false);
             // After the content is there: opening focuses the first thing marked `autofocus`.
             request_animation_frame(move || {
                 if !dialog.open() {
@@ -48,6 +47,7 @@ pub fn Dialog(
                 }
             });
         } else {
+            unsaved.clear(id);
             dialog.close();
         }
     });
@@ -57,9 +57,13 @@ pub fn Dialog(
             class=if small { "dialog dialog-sm" } else { "dialog" }
             node_ref=node
             aria-labelledby=format!("{id}-title")
-            on:input=move |event| typed.update_value(|typed| *typed |= browser::is_in_form(&event))
+            on:input=move |event| {
+                if browser::is_in_form(&event) {
+                    unsaved.mark(id);
+                }
+            }
             on:cancel=move |event: leptos::ev::Event| {
-                if typed.get_value() {
+                if unsaved.is_marked(id) {
                     event.prevent_default();
                     leave();
                 }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod banner;
+mod clock;
 mod confirm;
 mod copy;
 mod deferred;
@@ -15,14 +16,16 @@ mod pager;
 mod person;
 mod question;
 mod skeleton;
+mod sort;
 mod table;
 pub(crate) mod text;
 mod time;
 mod toast;
 mod unsaved;
 
-pub use acting::Acting;
+pub use acting::{Acting, Changes};
 pub use banner::{Banner, Empty, ErrorBanner};
+pub use clock::Clock;
 pub use confirm::ConfirmDialog;
 pub use copy::{CopyButton, copy};
 pub use deferred::{Deferred, Download, Draw, Drawn};
@@ -36,7 +39,8 @@ pub use pager::{Pager, SearchForm, paging};
 pub use person::{Avatar, Person};
 pub use question::{Confirm, Question};
 pub use skeleton::Skeleton;
-pub use table::{Head, Table, status_filters};
+pub use sort::SortMenu;
+pub use table::{FiltersNote, Head, Table, status_filters};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastRegion, Toasts, Tone};
 pub use unsaved::Unsaved;

@@ -80,14 +80,13 @@ pub fn Head(
 }
 
 /// Links that filter a list by status, beginning with *All*, the `current` one marked; each with the number of rows that
-/// it leads to, if `counts` are known. `note` stands below them.
+/// it leads to, if `counts` are known.
 pub fn status_filters<S: Copy + PartialEq>(
     statuses: impl IntoIterator<Item = S>,
     title: fn(S) -> &'static str,
     current: Option<S>,
     href: impl Fn(Option<S>) -> String,
     counts: Option<&Counts<S>>,
-    note: Option<String>,
 ) -> AnyView {
     let link = |status: Option<S>| Filter {
         label: status.map_or(text::ALL, title),
@@ -95,7 +94,7 @@ pub fn status_filters<S: Copy + PartialEq>(
         is_current: status == current,
         count: counts.and_then(|counts| counts.of(status)),
     };
-    filters(std::iter::once(None).chain(statuses.into_iter().map(Some)).map(link).collect(), note)
+    filters(std::iter::once(None).chain(statuses.into_iter().map(Some)).map(link).collect())
 }
 
 struct Filter {
@@ -105,7 +104,7 @@ struct Filter {
     count: Option<Count>,
 }
 
-fn filters(links: Vec<Filter>, note: Option<String>) -> AnyView {
+fn filters(links: Vec<Filter>) -> AnyView {
     let link = |filter: Filter| {
         view! {
             <a class="filter" href=filter.href aria-current=filter.is_current.then_some("true")>
@@ -120,7 +119,15 @@ fn filters(links: Vec<Filter>, note: Option<String>) -> AnyView {
         <nav class="filters toolbar" aria-label=text::STATUS>
             {links.into_iter().map(link).collect_view()}
         </nav>
-        {note.map(|note| view! { <p class="filters-note">{note}</p> }.into_any())}
     }
     .into_any()
+}
+
+/// What is said below the filters of a list, such as how many rows there are.
+#[component]
+pub fn FiltersNote(
+    /// The text; without one there is nothing.
+    note: Option<String>,
+) -> impl IntoView {
+    note.map(|note| view! { <p class="filters-note">{note}</p> }.into_any())
 }

@@ -101,6 +101,8 @@ pub(crate) const OPTIONAL: &str = "(optional)";
 /// The accessible name of the search above a list.
 pub(crate) const SEARCH_LABEL: &str = "This list";
 pub(crate) const SEARCH: &str = "Search";
+/// The menu that sorts a list.
+pub(crate) const SORT: &str = "Sort";
 /// The accessible name of the links to other pages of a list.
 pub(crate) const PAGES: &str = "Pages";
 /// The pages of a list whose newest row is the first.

@@ -4,8 +4,8 @@ use chrono::{Datelike, Timelike};
 use domain::Timestamp;
 use leptos::prelude::*;
 
-use super::browser;
 use super::text::{self, Unit};
+use super::{Clock, browser};
 
 /// How an instant is shown. All of it is in the title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,38 +37,22 @@ pub fn Time(
         Some(parts) => words(parts, show),
         None => utc(at, show),
     };
-    // Followed by nothing that changes: it is as of when the page was drawn.
-    let distance = now().map(|now| relative(now, at));
-    let inside = match (show, distance) {
-        (TimeAs::Relative, Some(distance)) => view! {
+    let clock = Clock::expect();
+    let distance = move || relative(clock.now(), at);
+    let inside = match show {
+        TimeAs::Relative => view! {
             {distance}
             <span class="sr">{move || format!(", {}", words(TimeAs::Minute))}</span>
         }
         .into_any(),
-        (TimeAs::Both, Some(distance)) => {
-            view! { {move || text::with_distance(&words(TimeAs::Minute), &distance)} }.into_any()
-        }
-        (TimeAs::Day, _) => view! { {move || words(TimeAs::Day)} }.into_any(),
-        _ => view! { {move || words(TimeAs::Minute)} }.into_any(),
+        TimeAs::Both => view! { {move || text::with_distance(&words(TimeAs::Minute), &distance())} }.into_any(),
+        TimeAs::Day | TimeAs::Minute => view! { {move || words(show)} }.into_any(),
     };
     view! {
         <time datetime=at.to_rfc3339() title=exact(at)>
             {inside}
         </time>
     }
-}
-
-/// The present instant by the clock of whoever draws the page: the server, then the browser.
-#[cfg(feature = "ssr")]
-fn now() -> Option<Timestamp> {
-    use_context::<service::Ctx>().map(|ctx| ctx.now())
-}
-
-/// The present instant by the clock of whoever draws the page: the server, then the browser.
-#[cfg(not(feature = "ssr"))]
-#[expect(clippy::unnecessary_wraps, reason = "the server may have no clock where no page is drawn")]
-fn now() -> Option<Timestamp> {
-    Some(browser::now())
 }
 
 /// How far `at` is from `now`, rounded down, in the largest unit of which there are two: `in 28 hours`, `4 minutes ago`.

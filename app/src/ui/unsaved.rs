@@ -1,14 +1,16 @@
-//! Forms that hold something that was typed and not saved: leaving the page asks first.
+//! Forms and dialogs that hold something that was typed and not saved: leaving the page asks first.
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use leptos_router::location::Location;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, Event, HtmlElement};
 
-use super::{Confirm, Question};
+use super::{Confirm, Question, browser};
 
-/// The forms of the page with unsaved changes, by id.
+/// The forms and dialogs of the page with unsaved changes, by id.
 #[derive(Clone, Copy)]
 pub struct Unsaved {
     forms: RwSignal<Vec<&'static str>>,
@@ -16,18 +18,27 @@ pub struct Unsaved {
 }
 
 impl Unsaved {
-    /// Creates it, provides it to everything below, and watches the ways off a page: links, and leaving by the browser's
-    /// own means. Going back within the dashboard by the browser's button can't be held up.
+    /// Creates it, provides it to everything below, and watches the ways off a page: links, the browser's Back and Forward,
+    /// and leaving by the browser's own means.
     pub fn provide() {
         let unsaved = Self { forms: RwSignal::new(Vec::new()), confirm: Confirm::expect() };
         provide_context(unsaved);
-        Effect::new(move || unsaved.watch());
+        let shown = use_location();
+        Effect::new(move || {
+            unsaved.watch();
+            unsaved.watch_history(shown.clone());
+        });
     }
 
     /// The one that was provided.
     #[must_use]
     pub fn expect() -> Self {
         expect_context()
+    }
+
+    /// Whether something was typed into a form and not saved.
+    pub fn is_marked(self, form: &'static str) -> bool {
+        self.forms.with_untracked(|forms| forms.contains(&form))
     }
 
     /// Records that something was typed into a form.
@@ -83,6 +94,43 @@ impl Unsaved {
         // On its way down, before the router takes it. Fails only for arguments that are none of these.
         let _ = window().add_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true);
         click.forget();
+    }
+
+    /// Holds up Back and Forward within the dashboard. When a page hears of them, the browser has moved already; it is
+    /// sent back to the entry it came from, and on again if the answer is to discard. The router, which hears of neither,
+    /// still shows the page.
+    fn watch_history(self, shown: Location) {
+        let entry = StoredValue::new(browser::history_index());
+        // Noted when something is typed: afterwards it is too late to ask where the browser was.
+        Effect::new(move || {
+            if self.forms.with(|forms| !forms.is_empty()) {
+                entry.set_value(browser::history_index());
+            }
+        });
+        let returning = StoredValue::new(false);
+        let popstate = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            let stays = browser::is_at(&shown.pathname.get_untracked(), &shown.search.get_untracked());
+            let returned = returning.try_update_value(std::mem::take).unwrap_or_default() && stays;
+            // Another part of the same page needs no question.
+            if self.is_empty() || (stays && !returned) {
+                return;
+            }
+            event.stop_immediate_propagation();
+            if returned {
+                return;
+            }
+            let moved = match (browser::history_index(), entry.get_value()) {
+                (Some(here), Some(there)) if here != there => here - there,
+                // A browser that does not tell: mostly it is Back.
+                _ => -1,
+            };
+            returning.set_value(true);
+            browser::history_go(-moved);
+            self.leave(move || browser::history_go(moved));
+        });
+        // Before the router's own listener, which does not capture.
+        let _ = window().add_event_listener_with_callback_and_bool("popstate", popstate.as_ref().unchecked_ref(), true);
+        popstate.forget();
     }
 }
 

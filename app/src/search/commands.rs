@@ -1,0 +1,184 @@
+//! Pages and actions that are found by their words.
+
+use domain::accounts::Permission;
+use domain::viewer::Viewer;
+
+use super::QuickSearch;
+use super::item::{Does, Item};
+use super::text::{self, PageText};
+use crate::request::Theme;
+use crate::ui::{IconName, browser};
+
+/// A page, and what the viewer must be allowed to do to see it.
+struct Page {
+    href: &'static str,
+    icon: IconName,
+    text: PageText,
+    needs: Option<Permission>,
+}
+
+const PAGES: [Page; 8] = [
+    Page { href: "/admin", icon: IconName::Overview, text: text::OVERVIEW, needs: Some(Permission::SeeRedemptions) },
+    Page {
+        href: "/admin/invites",
+        icon: IconName::Invites,
+        text: text::INVITES_PAGE,
+        needs: Some(Permission::SeeInvites),
+    },
+    Page {
+        href: "/admin/redemptions",
+        icon: IconName::Redemptions,
+        text: text::REDEMPTIONS_PAGE,
+        needs: Some(Permission::SeeRedemptions),
+    },
+    Page {
+        href: "/admin/members",
+        icon: IconName::Members,
+        text: text::MEMBERS_PAGE,
+        needs: Some(Permission::SeeAccounts),
+    },
+    Page {
+        href: "/admin/settings",
+        icon: IconName::Settings,
+        text: text::SETTINGS,
+        needs: Some(Permission::SeeSettings),
+    },
+    Page { href: "/me", icon: IconName::Overview, text: text::HOME, needs: None },
+    Page { href: "/me/account", icon: IconName::User, text: text::ACCOUNT, needs: None },
+    // For those who may have API keys.
+    Page { href: "/api/docs", icon: IconName::Info, text: text::API_REFERENCE, needs: Some(Permission::ManageInvites) },
+];
+
+/// The pages that `typed` finds and the viewer may see; all of those if it is empty.
+pub(super) fn pages(viewer: &Viewer, typed: &str) -> Vec<Item> {
+    let offered = PAGES.iter().filter(|page| page.needs.is_none_or(|needs| viewer.may(needs)));
+    let item = |page: &Page| {
+        let title = page.text.title.to_owned();
+        let external = page.href.starts_with("/api/");
+        let does = Does::Open { href: page.href.to_owned(), external, recent: Some(title.clone()) };
+        Item { icon: page.icon, title, detail: None, verb: text::OPEN, does }
+    };
+    best_first(offered.map(|page| (&page.text, page)), typed).into_iter().map(item).collect()
+}
+
+/// An action that is about nothing that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Action {
+    CreateInvite,
+    Wear(Theme),
+    Shortcuts,
+    SignOut,
+}
+
+const ACTIONS: [(PageText, Action); 6] = [
+    (text::CREATE_INVITE, Action::CreateInvite),
+    (text::SHORTCUTS, Action::Shortcuts),
+    (text::DARK, Action::Wear(Theme::Dark)),
+    (text::LIGHT, Action::Wear(Theme::Light)),
+    (text::SYSTEM, Action::Wear(Theme::System)),
+    (text::SIGN_OUT, Action::SignOut),
+];
+
+impl Action {
+    /// Whether it is offered to the viewer, who sees the dashboard in the colours of `theme`.
+    fn is_offered(self, viewer: &Viewer, theme: Theme) -> bool {
+        match self {
+            Self::CreateInvite => viewer.may(Permission::ManageInvites),
+            // All but two of the shortcuts are about pages of the staff.
+            Self::Shortcuts => viewer.is_staff(),
+            Self::Wear(other) => other != theme,
+            Self::SignOut => true,
+        }
+    }
+
+    fn item(self, title: &'static str, search: QuickSearch) -> Item {
+        let act = |icon, run: fn()| Item::act(icon, title.to_owned(), text::RUN, run);
+        match self {
+            Self::CreateInvite => {
+                let href = "/admin/invites?new=1".to_owned();
+                let does = Does::Open { href, external: false, recent: None };
+                Item { icon: IconName::Plus, title: title.to_owned(), detail: None, verb: text::OPEN, does }
+            }
+            Self::Shortcuts => Item::act(IconName::Info, title.to_owned(), text::OPEN, move || search.show_shortcuts()),
+            // What the account menu offers is done by its own controls, so that they agree with what was chosen.
+            Self::Wear(Theme::Dark) => act(IconName::Settings, || browser::click("#user-menu [value=dark]")),
+            Self::Wear(Theme::Light) => act(IconName::Settings, || browser::click("#user-menu [value=light]")),
+            Self::Wear(Theme::System) => act(IconName::Settings, || browser::click("#user-menu [value=system]")),
+            Self::SignOut => act(IconName::Logout, || browser::click("#sign-out")),
+        }
+    }
+}
+
+/// The actions that `typed` finds and the viewer may do; all of those if it is empty.
+pub(super) fn actions(viewer: &Viewer, theme: Theme, search: QuickSearch, typed: &str) -> Vec<Item> {
+    let offered = ACTIONS.iter().filter(|(_, action)| action.is_offered(viewer, theme));
+    let found = best_first(offered.map(|(text, action)| (text, (text.title, *action))), typed);
+    found.into_iter().map(|(title, action)| action.item(title, search)).collect()
+}
+
+/// Those whose words `typed` finds, before the others those that it finds by their title.
+fn best_first<'a, T>(all: impl Iterator<Item = (&'a PageText, T)>, typed: &str) -> Vec<T> {
+    let wanted = wanted(typed);
+    if wanted.is_empty() && !typed.is_empty() {
+        return Vec::new();
+    }
+    let finds = |words: &[String]| wanted.iter().all(|one| words.iter().any(|word| word.starts_with(one.as_str())));
+    let (mut by_title, mut by_others) = (Vec::new(), Vec::new());
+    for (text, one) in all {
+        let mut words = words(text.title);
+        if finds(&words) {
+            by_title.push(one);
+            continue;
+        }
+        words.extend(self::words(text.words));
+        if finds(&words) {
+            by_others.push(one);
+        }
+    }
+    by_title.append(&mut by_others);
+    by_title
+}
+
+/// The words that are looked for: all that were typed, but not that something shall be opened.
+fn wanted(typed: &str) -> Vec<String> {
+    let all = words(typed);
+    let name = all.iter().position(|word| !text::GO_WORDS.contains(&word.as_str()));
+    name.map_or(all.clone(), |first| all[first..].to_vec())
+}
+
+/// The words of a text, in lower case.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The titles that `typed` finds among the pages.
+    fn found(typed: &str) -> Vec<&'static str> {
+        best_first(PAGES.iter().map(|page| (&page.text, page.text.title)), typed)
+    }
+
+    #[test]
+    fn pages_are_found_by_the_beginnings_of_their_words() {
+        assert_eq!(found("").len(), PAGES.len());
+        assert_eq!(found("SETT"), ["Settings"]);
+        assert_eq!(found("ref api"), ["API reference"]);
+        // By title before by other words.
+        assert_eq!(found("me"), ["Members", "Home", "Account"]);
+        assert_eq!(found("password"), ["Account"]);
+        assert_eq!(found("ettings"), [] as [&str; 0]);
+        assert_eq!(found("settings of mateo"), [] as [&str; 0]);
+        assert_eq!(found("…"), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn open_and_go_to_are_not_looked_for() {
+        assert_eq!(found("open settings"), ["Settings"]);
+        assert_eq!(found("go to members"), ["Members"]);
+        // Alone they are the beginning of something else.
+        assert_eq!(found("open"), ["API reference"]);
+    }
+}
