@@ -333,7 +333,7 @@ fn texts_are_found_wherever_they_stand() {
         (r#"format!("{count} uses left")"#, &["{count} uses left"]),
         (r#"match x { None => "never".into_any() }"#, &["never"]),
         ("toasts.done(\"two \\\n    lines\")", &["two lines"]),
-        (r##"f(r#"He said "no""#)"##, &["He said \"no\""]),
+        ("f(r#\"He said \"no\"\"#)", &["He said \"no\""]),
         (r#"let more = "more…";"#, &["more…"]),
         // Not what is for programs.
         (r#"view! { <a class="btn btn-sm" href="/admin" rel="external noreferrer" id="copy">{text::COPY}</a> }"#, &[]),

@@ -22,7 +22,7 @@ pub const PREFETCH: &str = "invite-forms";
 /// A form, and what it needs.
 enum Form {
     Create { close: Callback<()>, created: Callback<()> },
-    Change { how: Change, invite: Invite, close: Callback<()>, acting: Acting },
+    Change { how: Change, invite: Box<Invite>, close: Callback<()>, acting: Acting },
 }
 
 /// The changes that have a form.
@@ -37,11 +37,14 @@ enum Change {
 fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
-        Form::Change { how, invite, close, acting } => match how {
-            Change::Edit => view! { <EditForm invite close acting /> }.into_any(),
-            Change::Extend => view! { <ExtendForm invite close acting /> }.into_any(),
-            Change::RaiseLimit => view! { <LimitForm invite close acting /> }.into_any(),
-        },
+        Form::Change { how, invite, close, acting } => {
+            let invite = *invite;
+            match how {
+                Change::Edit => view! { <EditForm invite close acting /> }.into_any(),
+                Change::Extend => view! { <ExtendForm invite close acting /> }.into_any(),
+                Change::RaiseLimit => view! { <LimitForm invite close acting /> }.into_any(),
+            }
+        }
     })
 }
 
@@ -104,7 +107,7 @@ fn ChangeDialog(
             {of.get_untracked()
                 .map(|invite| {
                     let draw = move || {
-                        let form = Form::Change { how, invite: invite.clone(), close, acting };
+                        let form = Form::Change { how, invite: Box::new(invite.clone()), close, acting };
                         Box::pin(draw(form)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>
                     };
                     view! { <Deferred load=load_forms draw=Box::new(draw) /> }

@@ -45,7 +45,7 @@ pub fn Deferred(
         });
     };
     // In the browser alone: what the server renders has no dialog open.
-    Effect::new(move || start());
+    Effect::new(start);
     move || match loaded.get() {
         None => view! { <Placeholder /> }.into_any(),
         // The part is there, so that the function returns at once, in the reactive owner of this content.

@@ -40,7 +40,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
 /// Counts redemptions, of one invite or of all, up to [`Count::BOUND`].
 pub async fn count(ctx: &Ctx, actor: &Actor, invite: Option<InviteId>) -> Result<Count, Error> {
     actor.require(Permission::SeeRedemptions)?;
-    Ok(paging::count(&ctx.db().read, Entity::find().filter(of(invite, None))).await?)
+    paging::count(&ctx.db().read, Entity::find().filter(of(invite, None))).await
 }
 
 fn of(invite: Option<InviteId>, account: Option<AccountId>) -> Condition {
