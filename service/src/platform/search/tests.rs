@@ -295,7 +295,7 @@ async fn both_databases_find_what_the_rules_say() {
     let order = select(&[Order::Ascending, Order::Descending][..]);
     let status = proptest::option::of(select(&InviteStatus::ALL[..]));
     let asked = (query(), limit, sort, order, status, proptest::option::weighted(0.2, 0..97_usize));
-    for _ in 0..40 {
+    for _ in 0..24 {
         let (q, paging, sort, order, status, invite) = sample(&mut runner, &asked);
         if q.trim().is_empty() {
             continue;
