@@ -16,6 +16,10 @@ import { importsOf, nameless, reexport } from './wasm.mjs';
 
 /** What fewer bytes than these is not worth a request of its own. */
 const SMALL = 24_000;
+/** Parts of no page (size.mjs). */
+const OPENED_LATER = ['invite_forms', 'search'];
+/** The same where one or two pages share it with nothing but these: every page would load it for what is opened later. */
+const SMALL_FOR_LATER = 8_000;
 /** What at least this part of the pages share, all of them load. */
 const MOST = 0.5;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
@@ -69,12 +73,18 @@ function plan(pages, chunks) {
   const shared = { name: 'shared.wasm', pages: all, of: [] };
   const few = new Map();
   for (const chunk of chunks) {
-    if (chunk.pages.length >= all.length * MOST || size(chunk.file) < SMALL) shared.of.push(chunk.file);
+    if (chunk.pages.length >= all.length * MOST || size(chunk.file) < worth(chunk.pages)) shared.of.push(chunk.file);
     else few.set(chunk.pages.join('-'), chunk);
   }
   const between = [...few].map(([name, { pages, file }]) => ({ name: `${name}.wasm`, pages, of: [file] }));
   const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
   return [shared, ...between, ...own].filter(({ of }) => of.length > 0);
+}
+
+/** The bytes from which on something is worth a request of its own. */
+function worth(pages) {
+  const later = pages.filter((page) => OPENED_LATER.includes(page)).length;
+  return later > 0 && pages.length - later <= 2 ? SMALL_FOR_LATER : SMALL;
 }
 
 function size(file) {
