@@ -13,6 +13,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 /// Literals that read like a text and are none: file, beginning of the literal, and reason.
 const ALLOWED: &[(&str, &str, &str)] = &[
     ("browser.rs", "{}={value}; Path=/", "a cookie"),
+    ("client.rs", "server functions take", "the error of a call that nothing makes"),
     ("dashboard/document.rs", "width=device-width", "the viewport of the document"),
     ("dashboard/document.rs", "light dark", "the colour schemes of the document"),
     ("dashboard/document.rs", "const say=", "a script"),
