@@ -216,33 +216,6 @@ pub fn theme() -> Theme {
     Theme::from_cookies(&cookies.unwrap_or_default())
 }
 
-/// Whether the browser's address is this path and query.
-#[must_use]
-pub fn is_at(path: &str, query: &str) -> bool {
-    let location = window().location();
-    let same = |of_browser: Result<String, JsValue>, other: &str| {
-        of_browser.is_ok_and(|text| text.trim_start_matches('?') == other.trim_start_matches('?'))
-    };
-    same(location.pathname(), path) && same(location.search(), query)
-}
-
-/// The place of the page among the entries of the browser's history; `None` in a browser that does not tell.
-#[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "a browser keeps some fifty entries")]
-pub fn history_index() -> Option<i32> {
-    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok().filter(JsValue::is_truthy);
-    let entry = get(&get(&window(), "navigation")?, "currentEntry")?;
-    Reflect::get(&entry, &"index".into()).ok()?.as_f64().map(|index| index as i32)
-}
-
-/// Goes this many entries forward in the history, or back if negative.
-pub fn history_go(entries: i32) {
-    if let Ok(history) = window().history() {
-        // Fails only in a document that is no longer shown.
-        let _ = history.go_with_delta(entries);
-    }
-}
-
 /// Whether shortcuts are held with the Command key here, not with Control.
 #[must_use]
 pub fn has_command_key() -> bool {

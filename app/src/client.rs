@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::stream::Empty;
 use futures::{Sink, Stream};
 use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use leptos::server_fn::Bytes;
 use leptos::server_fn::client::Client;
 use leptos::server_fn::client::browser::BrowserClient;
@@ -117,7 +118,7 @@ impl<E: FromServerFnError> ClientReq<E> for Call {
         _method: Method,
     ) -> Result<Self, E> {
         let body = std::str::from_utf8(&body).map_err(|error| not_sent(&error))?;
-        let request = Request::post(path).header("Content-Type", content_type).header("Accept", accepts);
+        let request = Request::post(path).header(CONTENT_TYPE.as_str(), content_type).header(ACCEPT.as_str(), accepts);
         Ok(Self(SendWrapper::new(request.body(body).map_err(|error| not_sent(&error))?)))
     }
 

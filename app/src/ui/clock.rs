@@ -21,7 +21,8 @@ impl Clock {
         let micros = SharedValue::new_str(|| now().as_micros()).into_inner();
         let clock = Self(RwSignal::new(Timestamp::from_micros(micros)));
         provide_context(clock);
-        Effect::new(move || clock.tick_while_visible());
+        // In the browser alone, and for as long as the application runs. Browsers slow it down in a tab that is hidden.
+        Effect::new(move || set_interval(move || clock.0.set(browser::now()), TICK));
     }
 
     /// The one that was provided.
@@ -32,25 +33,6 @@ impl Clock {
     /// The present instant.
     pub fn now(self) -> Timestamp {
         self.0.get()
-    }
-
-    /// Runs in the browser, once: what listens here listens as long as the application runs.
-    fn tick_while_visible(self) {
-        let timer = StoredValue::new(None::<IntervalHandle>);
-        let tick = move || self.0.set(browser::now());
-        let restart = move || {
-            if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-                timer.clear();
-            }
-            if !document().hidden() {
-                tick();
-                // Fails only for a duration that is too long.
-                timer.set_value(set_interval_with_handle(tick, TICK).ok());
-            }
-        };
-        restart();
-        // It bubbles from the document.
-        let _ = window_event_listener(leptos::ev::visibilitychange, move |_| restart());
     }
 }
 

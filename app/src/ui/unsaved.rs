@@ -2,13 +2,11 @@
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-use leptos_router::location::Location;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, HtmlElement};
 
-use super::{Confirm, Question, browser};
+use super::{Confirm, Question};
 
 /// The forms and dialogs of the page with unsaved changes, by id.
 #[derive(Clone, Copy)]
@@ -18,16 +16,12 @@ pub struct Unsaved {
 }
 
 impl Unsaved {
-    /// Creates it, provides it to everything below, and watches the ways off a page: links, the browser's Back and Forward,
-    /// and leaving by the browser's own means.
+    /// Creates it, provides it to everything below, and watches the ways off a page: links, and leaving the dashboard by the
+    /// browser's own means. Back and Forward within the dashboard are not held up.
     pub fn provide() {
         let unsaved = Self { forms: RwSignal::new(Vec::new()), confirm: Confirm::expect() };
         provide_context(unsaved);
-        let shown = use_location();
-        Effect::new(move || {
-            unsaved.watch();
-            unsaved.watch_history(shown.clone());
-        });
+        Effect::new(move || unsaved.watch());
     }
 
     /// The one that was provided.
@@ -94,43 +88,6 @@ impl Unsaved {
         // On its way down, before the router takes it. Fails only for arguments that are none of these.
         let _ = window().add_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true);
         click.forget();
-    }
-
-    /// Holds up Back and Forward within the dashboard. When a page hears of them, the browser has moved already; it is
-    /// sent back to the entry it came from, and on again if the answer is to discard. The router, which hears of neither,
-    /// still shows the page.
-    fn watch_history(self, shown: Location) {
-        let entry = StoredValue::new(browser::history_index());
-        // Noted when something is typed: afterwards it is too late to ask where the browser was.
-        Effect::new(move || {
-            if self.forms.with(|forms| !forms.is_empty()) {
-                entry.set_value(browser::history_index());
-            }
-        });
-        let returning = StoredValue::new(false);
-        let popstate = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-            let stays = browser::is_at(&shown.pathname.get_untracked(), &shown.search.get_untracked());
-            let returned = returning.try_update_value(std::mem::take).unwrap_or_default() && stays;
-            // Another part of the same page needs no question.
-            if self.is_empty() || (stays && !returned) {
-                return;
-            }
-            event.stop_immediate_propagation();
-            if returned {
-                return;
-            }
-            let moved = match (browser::history_index(), entry.get_value()) {
-                (Some(here), Some(there)) if here != there => here - there,
-                // A browser that does not tell: mostly it is Back.
-                _ => -1,
-            };
-            returning.set_value(true);
-            browser::history_go(-moved);
-            self.leave(move || browser::history_go(moved));
-        });
-        // Before the router's own listener, which does not capture.
-        let _ = window().add_event_listener_with_callback_and_bool("popstate", popstate.as_ref().unchecked_ref(), true);
-        popstate.forget();
     }
 }
 
