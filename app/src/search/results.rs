@@ -58,7 +58,7 @@ pub(super) fn Results() -> impl IntoView {
         acts: StoredValue::new((invites::Acts::new(search.acting), accounts::Acts::anywhere(search.acting))),
     };
     Effect::new(move || state.viewer.set(current.get().and_then(Result::ok)));
-    Effect::new(move || state.begin());
+    Effect::new(move || state.start());
     Effect::new(move || state.look_up());
     Effect::new(move || state.show());
     view! { <Combobox state /> }
@@ -66,7 +66,7 @@ pub(super) fn Results() -> impl IntoView {
 
 impl State {
     /// Reads what was opened last.
-    fn begin(self) {
+    fn start(self) {
         if let Some(account) = self.account() {
             self.recent.set(recent::read(account));
         }
