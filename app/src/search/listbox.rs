@@ -1,6 +1,9 @@
 //! The field, and the results below it: a listbox whose options are chosen from the field (WAI-ARIA APG, *combobox*).
 
-#![expect(clippy::large_types_passed_by_value, reason = "the state is a group of signals, which are copied")]
+#![allow(
+    clippy::large_types_passed_by_value,
+    reason = "the state is a group of signals, which are copied; large on the server only"
+)]
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
