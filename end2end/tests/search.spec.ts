@@ -116,6 +116,7 @@ test('Ctrl+K opens and closes it while a field has the focus, and / is typed the
   await expect(dialog(page)).toBeHidden();
   await expect(filter).toBeFocused();
   await page.keyboard.press('Control+k');
+  await expect(field(page)).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(dialog(page)).toBeHidden();
 });
@@ -260,6 +261,7 @@ test('what is not saved is asked for before a result is opened', async ({ owner:
   await open(page, '/me/account');
   await page.locator('#profile-name').fill('Not saved');
   await page.keyboard.press('Control+k');
+  await expect(field(page)).toBeFocused();
   await page.keyboard.type('members');
   await page.keyboard.press('Enter');
   const question = page.getByRole('dialog', { name: 'Discard changes?' });
