@@ -65,7 +65,8 @@ pub fn is_outdated() -> bool {
 }
 
 /// Calls server functions from the browser. Leptos' own client can do more than is needed here, and to read one header of a
-/// response it parses all of them: 6 KiB of the browser's program.
+/// response it parses all of them: 6 KiB of the browser's program. A call whose caller is gone is not cancelled; its
+/// response is dropped.
 pub struct Browser;
 
 impl<E, I, O> Client<E, I, O> for Browser

@@ -11,13 +11,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { OPENED_LATER } from './later.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
 /** What fewer bytes than these is not worth a request of its own. */
 const SMALL = 24_000;
-/** Parts of no page (size.mjs). */
-const OPENED_LATER = ['invite_forms', 'search'];
 /** The same where one or two pages share it with nothing but these: every page would load it for what is opened later. */
 const SMALL_FOR_LATER = 8_000;
 /** What at least this part of the pages share, all of them load. */

@@ -7,13 +7,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
+import { OPENED_LATER } from './later.mjs';
+
 /** Scripts, programs and style of the page that is opened first, in KiB. */
 const FIRST = 300;
 /** What a page needs that not every page does, in KiB. */
 const OWN = 60;
-
-/** Parts of no page: they are downloaded when what they contain is first opened. */
-const OPENED_LATER = ['invite_forms', 'search'];
 
 const dist = process.argv[2];
 const weighed = new Map();

@@ -54,8 +54,7 @@ pub(super) fn pages(viewer: &Viewer, typed: &str) -> Vec<Item> {
     let offered = PAGES.iter().filter(|page| page.needs.is_none_or(|needs| viewer.may(needs)));
     let item = |page: &Page| {
         let title = page.text.title.to_owned();
-        let external = page.href.starts_with("/api/");
-        let does = Does::Open { href: page.href.to_owned(), external, recent: Some(title.clone()) };
+        let does = Does::Open { href: page.href.to_owned(), recent: Some(title.clone()) };
         Item { icon: page.icon, title, detail: None, verb: text::OPEN, does }
     };
     best_first(offered.map(|page| (&page.text, page)), typed).into_iter().map(item).collect()
@@ -65,7 +64,7 @@ pub(super) fn pages(viewer: &Viewer, typed: &str) -> Vec<Item> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     CreateInvite,
-    Wear(Theme),
+    UseTheme(Theme),
     Shortcuts,
     SignOut,
 }
@@ -73,9 +72,9 @@ enum Action {
 const ACTIONS: [(PageText, Action); 6] = [
     (text::CREATE_INVITE, Action::CreateInvite),
     (text::SHORTCUTS, Action::Shortcuts),
-    (text::DARK, Action::Wear(Theme::Dark)),
-    (text::LIGHT, Action::Wear(Theme::Light)),
-    (text::SYSTEM, Action::Wear(Theme::System)),
+    (text::DARK, Action::UseTheme(Theme::Dark)),
+    (text::LIGHT, Action::UseTheme(Theme::Light)),
+    (text::SYSTEM, Action::UseTheme(Theme::System)),
     (text::SIGN_OUT, Action::SignOut),
 ];
 
@@ -86,7 +85,7 @@ impl Action {
             Self::CreateInvite => viewer.may(Permission::ManageInvites),
             // All but two of the shortcuts are about pages of the staff.
             Self::Shortcuts => viewer.is_staff(),
-            Self::Wear(other) => other != theme,
+            Self::UseTheme(other) => other != theme,
             Self::SignOut => true,
         }
     }
@@ -96,14 +95,14 @@ impl Action {
         match self {
             Self::CreateInvite => {
                 let href = "/admin/invites?new=1".to_owned();
-                let does = Does::Open { href, external: false, recent: None };
+                let does = Does::Open { href, recent: None };
                 Item { icon: IconName::Plus, title: title.to_owned(), detail: None, verb: text::OPEN, does }
             }
             Self::Shortcuts => Item::act(IconName::Info, title.to_owned(), text::OPEN, move || search.show_shortcuts()),
             // What the account menu offers is done by its own controls, so that they agree with what was chosen.
-            Self::Wear(Theme::Dark) => act(IconName::Settings, || browser::click("#user-menu [value=dark]")),
-            Self::Wear(Theme::Light) => act(IconName::Settings, || browser::click("#user-menu [value=light]")),
-            Self::Wear(Theme::System) => act(IconName::Settings, || browser::click("#user-menu [value=system]")),
+            Self::UseTheme(Theme::Dark) => act(IconName::Settings, || browser::click("#user-menu [value=dark]")),
+            Self::UseTheme(Theme::Light) => act(IconName::Settings, || browser::click("#user-menu [value=light]")),
+            Self::UseTheme(Theme::System) => act(IconName::Settings, || browser::click("#user-menu [value=system]")),
             Self::SignOut => act(IconName::Logout, || browser::click("#sign-out")),
         }
     }

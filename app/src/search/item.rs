@@ -30,8 +30,6 @@ pub(super) enum Does {
     /// Opens a page.
     Open {
         href: String,
-        /// Whether it is a document of its own.
-        external: bool,
         /// Its title among the recent ones; `None` for what is not kept there.
         recent: Option<String>,
     },
@@ -64,8 +62,7 @@ impl Item {
             Some("docs") => IconName::Info,
             _ => IconName::Overview,
         };
-        let external = href.starts_with("/api/");
-        let does = Does::Open { href, external, recent: Some(title.clone()) };
+        let does = Does::Open { href, recent: Some(title.clone()) };
         Self { icon, title, detail: None, verb: text::OPEN, does }
     }
 
@@ -90,7 +87,7 @@ impl Item {
             title: invite.title().to_owned(),
             detail: Some(text::invite(status, invite.used, invite.terms.max_uses)),
             verb: text::OPEN,
-            does: Does::Open { href, external: false, recent: Some(recent) },
+            does: Does::Open { href, recent: Some(recent) },
         }
     }
 
@@ -103,7 +100,7 @@ impl Item {
             icon: IconName::User,
             detail: Some(text::member(account.username.as_str(), account.role.title(), account.status().title())),
             verb: text::OPEN,
-            does: Does::Open { href, external: false, recent: Some(title.clone()) },
+            does: Does::Open { href, recent: Some(title.clone()) },
             title,
         }
     }
@@ -114,7 +111,7 @@ impl Item {
         let title = redemption.account.display_name().to_owned();
         let href = format!("/admin/redemptions?invite={}", redemption.invite.id);
         let recent = text::redemptions_of(&isolated(&recent_title(redemption.invite.label.as_ref())));
-        let does = Does::Open { href, external: false, recent: Some(recent) };
+        let does = Does::Open { href, recent: Some(recent) };
         let detail = Some(text::signed_up_with(&invite));
         Self { icon: IconName::Redemptions, title, detail, verb: text::OPEN, does }
     }
@@ -162,7 +159,7 @@ pub(super) fn acts_on_member(acts: accounts::Acts, row: &AccountRow) -> Vec<Item
 pub(super) fn lists(viewer: &Viewer, typed: &str) -> Vec<Item> {
     let item = |may: Permission, icon, path, title: String| {
         let href = url::with_query(path, &[("q", Some(typed.to_owned()))]);
-        let does = Does::Open { href, external: false, recent: None };
+        let does = Does::Open { href, recent: None };
         viewer.may(may).then_some(Item { icon, title, detail: None, verb: text::OPEN, does })
     };
     let invites = item(Permission::SeeInvites, IconName::Search, "/admin/invites", text::search_invites_for(typed));

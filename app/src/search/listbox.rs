@@ -168,7 +168,9 @@ fn option(state: State, at: usize, item: Item) -> AnyView {
     // The focus stays in the field.
     let keep_focus = |event: MouseEvent| event.prevent_default();
     match does {
-        Does::Open { href, external, recent } => {
+        Does::Open { href, recent } => {
+            // The API reference is a document of its own, not a page of the dashboard.
+            let external = href.starts_with("/api/");
             let to = href.clone();
             let follow = move |event: MouseEvent| state.follow(&event, &to, recent.clone());
             view! {

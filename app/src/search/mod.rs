@@ -97,7 +97,7 @@ fn recent_key(account: AccountId) -> String {
     format!("latchkey-recent-{account}")
 }
 
-/// Forgets what an account opened last: on a shared computer it is nobody else's business.
+/// Forgets what an account opened last: others may use the same browser.
 pub fn forget_recent(account: AccountId) {
     browser::forget(&recent_key(account));
 }

@@ -80,14 +80,9 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
 /// Counts invites by status, each up to [`domain::paging::Count::BOUND`].
 pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<InviteStatus>, Error> {
     actor.require(Permission::SeeInvites)?;
-    let db = &ctx.db().read;
     let now = ctx.now();
     let rows = |status| Entity::find().filter(store::with_status(status, now));
-    let mut by_status = Vec::new();
-    for status in InviteStatus::ALL {
-        by_status.push((status, paging::count(db, rows(Some(status))).await?));
-    }
-    Ok(Counts { all: paging::count(db, rows(None)).await?, by_status })
+    paging::counts(&ctx.db().read, InviteStatus::ALL, rows).await
 }
 
 /// One invite, deleted or not.

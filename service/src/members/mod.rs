@@ -5,13 +5,13 @@ use std::time::Duration;
 use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus, Permission};
 use domain::events::Event;
 use domain::ids::AccountId;
-use domain::invites::Order;
+use domain::invites::{InviteRef, Order};
 use domain::paging::{Counts, Page};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
-use crate::accounts::entity::{ActiveModel, Column, Entity};
+use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
 use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::paging::{self, Seek};
@@ -38,15 +38,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     let items = page
         .items
         .into_iter()
-        .map(|row| {
-            let mut invite = invites_of.remove(&row.id);
-            if let Some(invite) = &mut invite {
-                actor.hide_code_of(invite);
-            }
-            let account = store::account(&row)?;
-            let can_manage = may_manage(actor, &account);
-            Ok(AccountRow { account, invite, can_manage })
-        })
+        .map(|row| account_row(actor, &row, invites_of.remove(&row.id)))
         .collect::<Result<_, Error>>()?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
@@ -54,13 +46,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
 /// Counts accounts by status, each up to [`domain::paging::Count::BOUND`].
 pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<AccountStatus>, Error> {
     actor.require(Permission::SeeAccounts)?;
-    let db = &ctx.db().read;
-    let rows = |status| Entity::find().filter(with_status(status));
-    let mut by_status = Vec::new();
-    for status in AccountStatus::ALL {
-        by_status.push((status, paging::count(db, rows(Some(status))).await?));
-    }
-    Ok(Counts { all: paging::count(db, rows(None)).await?, by_status })
+    paging::counts(&ctx.db().read, AccountStatus::ALL, |status| Entity::find().filter(with_status(status))).await
 }
 
 /// [`Account::status`] as a condition; every account if no status is asked for.
@@ -85,11 +71,16 @@ fn with_status(status: Option<AccountStatus>) -> Condition {
 pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, Error> {
     actor.require(Permission::SeeAccounts)?;
     let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("member"))?;
-    let mut invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    account_row(actor, &row, invite)
+}
+
+/// An account as the actor may see it, with the invite it signed up with.
+fn account_row(actor: &Actor, row: &Model, mut invite: Option<InviteRef>) -> Result<AccountRow, Error> {
     if let Some(invite) = &mut invite {
         actor.hide_code_of(invite);
     }
-    let account = store::account(&row)?;
+    let account = store::account(row)?;
     let can_manage = may_manage(actor, &account);
     Ok(AccountRow { account, invite, can_manage })
 }

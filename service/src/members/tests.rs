@@ -141,6 +141,24 @@ on_both_databases! {
         assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
     }
 
+    async fn each_account_has_one_status_is_listed_under_it_and_counted(app: &TestApp) {
+        let owner = app.owner().await;
+        let (declined, suspended) = (pending(app, "una").await, app.account("mateo", Role::User).await);
+        pending(app, "lena").await;
+        decline(&app.ctx, &owner, declined.id()).await.unwrap();
+        suspend(&app.ctx, &owner, suspended.id()).await.unwrap();
+        let counted = counts(&app.ctx, &owner).await.unwrap();
+        for status in AccountStatus::ALL {
+            let query = AccountQuery { status: Some(status), ..AccountQuery::default() };
+            let rows = list(&app.ctx, &owner, &query).await.unwrap().items;
+            assert!(rows.iter().all(|row| row.account.status() == status), "{status}");
+            assert_eq!((rows.len(), counted.of(Some(status)).unwrap().counted), (1, 1), "{status}");
+        }
+        assert_eq!(counted.all.counted, 4);
+        let moderator = app.account("mo", Role::Moderator).await;
+        assert_eq!(failure(counts(&app.ctx, &moderator).await).code, Code::Forbidden);
+    }
+
     async fn a_member_is_read_with_the_invite_it_signed_up_with(app: &TestApp) {
         let owner = app.owner().await;
         let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;

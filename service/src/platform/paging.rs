@@ -1,7 +1,7 @@
 //! Keyset paging over a query, and search in paged lists.
 
 use domain::invites::Order;
-use domain::paging::{Count, Cursor, Direction, Page, Paging};
+use domain::paging::{Count, Counts, Cursor, Direction, Page, Paging};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
@@ -157,6 +157,19 @@ pub(crate) fn page<R>(mut rows: Vec<R>, paging: Paging, position: impl Fn(&R) ->
 pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
     let row = db.query_one(&bounded(rows)).await?.ok_or_else(|| Error::internal("a count returned no row"))?;
     Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
+}
+
+/// Counts the rows of a list, of each status and of all, each up to [`Count::BOUND`].
+pub(crate) async fn counts<E: EntityTrait, S: Copy>(
+    db: &impl ConnectionTrait,
+    statuses: impl IntoIterator<Item = S>,
+    rows: impl Fn(Option<S>) -> Select<E>,
+) -> Result<Counts<S>, Error> {
+    let mut by_status = Vec::new();
+    for status in statuses {
+        by_status.push((status, count(db, rows(Some(status))).await?));
+    }
+    Ok(Counts { all: count(db, rows(None)).await?, by_status })
 }
 
 /// The query of [`count`].

@@ -32,6 +32,8 @@ on_both_databases! {
         }));
         let rest = RedemptionQuery { paging: Paging { cursor: first.next_cursor, ..by_invite.paging }, ..by_invite.clone() };
         assert_eq!(list(&app.ctx, &owner, &rest).await.unwrap().items.len(), 1);
+        assert_eq!(count(&app.ctx, &owner, None).await.unwrap().counted, 4);
+        assert_eq!(count(&app.ctx, &owner, Some(evening.id)).await.unwrap().counted, 3);
         let by_account = RedemptionQuery { account: Some(all.items[0].account.id), ..RedemptionQuery::default() };
         assert_eq!(list(&app.ctx, &owner, &by_account).await.unwrap().items, all.items[..1]);
     }
@@ -40,5 +42,6 @@ on_both_databases! {
         app.owner().await;
         let moderator = app.account("mo", Role::Moderator).await;
         assert_eq!(failure(list(&app.ctx, &moderator, &RedemptionQuery::default()).await).code, Code::Forbidden);
+        assert_eq!(failure(count(&app.ctx, &moderator, None).await).code, Code::Forbidden);
     }
 }
