@@ -153,7 +153,8 @@ mod tests {
         assert_eq!(runs, 4);
     }
 
-    /// Two transactions that lock the same two rows in opposite orders: PostgreSQL aborts one of them (40P01).
+    /// Two transactions that lock the same two rows in opposite orders: PostgreSQL aborts one of them (40P01). The one
+    /// that is run again can lock its first row before the other one is woken, and be aborted once more.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_deadlock_is_repeated_whether_the_use_case_or_the_database_reports_it() {
         let app = TestApp::postgres().await;
@@ -181,7 +182,7 @@ mod tests {
         for through_error in [false, true] {
             runs.store(0, Ordering::SeqCst);
             tokio::join!(write([1, 2], through_error), write([2, 1], through_error));
-            assert_eq!(runs.load(Ordering::SeqCst), 3, "one of the two was run twice");
+            assert!(runs.load(Ordering::SeqCst) > 2, "neither was run again");
         }
         assert_eq!(app.number("SELECT MIN(writes) FROM pairs").await, 4);
         app.finish().await;
