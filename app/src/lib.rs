@@ -26,6 +26,7 @@ pub mod invites;
 pub mod keys;
 pub mod me;
 pub mod overview;
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod public;
 pub mod redemptions;

@@ -352,6 +352,7 @@ mod tests {
     use super::*;
     use crate::Patch;
     use crate::settings::{CodeLength, DefaultRole, HttpsUrl, UsesCeiling, WelcomeText};
+    use crate::access::{Permission, Permissions};
     use crate::text::{Label, LinkLabel, SiteName};
     use crate::time::Timestamp;
 
@@ -375,6 +376,8 @@ mod tests {
             welcome_text: Patch::Set(WelcomeText::parse("Hello").unwrap()),
             welcome_url: Patch::Set(HttpsUrl::parse("https://example.org").unwrap()),
             welcome_label: Patch::<LinkLabel>::Clear,
+            user_permissions: Some(Permission::InvitesCreate.into()),
+            moderator_permissions: Some(Permissions::empty()),
         };
         let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
         vec![
@@ -474,7 +477,7 @@ mod tests {
     }
 
     /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-    const FIELDS: [&str; 28] = [
+    const FIELDS: [&str; 30] = [
         "account",
         "accounts",
         "action",
@@ -490,6 +493,7 @@ mod tests {
         "label",
         "links",
         "max_uses",
+        "moderator_permissions",
         "registration_mode",
         "replaced",
         "role",
@@ -500,6 +504,7 @@ mod tests {
         "site_name",
         "starts_at",
         "used",
+        "user_permissions",
         "welcome_label",
         "welcome_text",
         "welcome_url",

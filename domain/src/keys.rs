@@ -1,44 +1,91 @@
 //! API keys: credentials with which scripts act for an account.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::{self, Permission, Permissions};
 use crate::ids::KeyId;
-use crate::string_enum::string_enum;
-use crate::text::KeyName;
+use crate::text::{KeyName, ParseError};
 use crate::time::Timestamp;
 
 /// The prefix of every API key, so that secret scanners recognise a leaked one.
 pub const KEY_PREFIX: &str = "lk_";
 
-/// The scope of an API key. It limits the permissions of the account, which are read each time the key is used.
+/// The scope of an API key: a bound on the permissions of its account, which are read each time the key is used.
+///
+/// Written as `full`, `read`, `read_codes`, or the names of permissions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String", into = "String")]
 pub enum KeyScope {
-    /// All permissions of the account.
+    /// All permissions of the account, those that it will get included.
     #[default]
     Full,
-    /// Read everything except invite codes and links; change nothing.
-    Read,
-    /// Read, invite codes and links included, and change nothing.
-    ReadCodes,
+    /// These permissions, as far as the account has them.
+    Only(Permissions),
 }
 
-string_enum!(KeyScope { Full = "full", Read = "read", ReadCodes = "read_codes" });
-
 impl KeyScope {
-    /// Whether a key of this scope changes nothing.
+    /// Read everything except invite codes and links; change nothing.
+    pub const READ: Self = Self::Only(access::READ);
+
+    /// Read everything, invite codes and links included; change nothing.
     #[must_use]
-    pub const fn only_reads(self) -> bool {
-        matches!(self, Self::Read | Self::ReadCodes)
+    pub fn read_codes() -> Self {
+        Self::Only(access::READ | Permission::InvitesViewCodes)
     }
 
-    /// Whether a key of this scope reads invite codes and links. Who has a code signs up with it: that is more than
-    /// reading.
+    /// Whether it includes `permission`.
     #[must_use]
-    pub const fn reads_codes(self) -> bool {
-        matches!(self, Self::Full | Self::ReadCodes)
+    pub fn includes(self, permission: Permission) -> bool {
+        match self {
+            Self::Full => true,
+            Self::Only(permissions) => permissions.contains(permission),
+        }
+    }
+}
+
+impl fmt::Display for KeyScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Full => f.write_str("full"),
+            scope if scope == Self::READ => f.write_str("read"),
+            scope if scope == Self::read_codes() => f.write_str("read_codes"),
+            Self::Only(permissions) => f.write_str(&access::to_names(permissions)),
+        }
+    }
+}
+
+impl FromStr for KeyScope {
+    type Err = ParseError;
+
+    /// Parses `full`, `read`, `read_codes`, or names of permissions separated by spaces or commas.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim() {
+            "full" => Ok(Self::Full),
+            "read" => Ok(Self::READ),
+            "read_codes" => Ok(Self::read_codes()),
+            "" => Err(ParseError("Choose at least one permission.".to_owned())),
+            names => {
+                let names = names.split([' ', ',']).filter(|name| !name.is_empty());
+                names.map(str::parse).collect::<Result<_, _>>().map(Self::Only)
+            }
+        }
+    }
+}
+
+impl TryFrom<String> for KeyScope {
+    type Error = ParseError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<KeyScope> for String {
+    fn from(scope: KeyScope) -> Self {
+        scope.to_string()
     }
 }
 
@@ -73,5 +120,38 @@ pub struct NewApiKey {
 impl fmt::Debug for NewApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewApiKey").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_reads_back_from_its_text() {
+        let some = KeyScope::Only(Permission::InvitesCreate | Permission::InvitesView);
+        for (scope, text) in [
+            (KeyScope::Full, "full"),
+            (KeyScope::READ, "read"),
+            (KeyScope::read_codes(), "read_codes"),
+            (some, "invites.create invites.view"),
+        ] {
+            assert_eq!(scope.to_string(), text);
+            assert_eq!(text.parse::<KeyScope>().unwrap(), scope);
+        }
+        assert_eq!("invites.view, invites.create".parse::<KeyScope>().unwrap(), some);
+        for wrong in ["", "everything", "invites.create,secrets.read"] {
+            assert!(wrong.parse::<KeyScope>().is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_full_scope_includes_everything() {
+        for permission in Permission::ALL {
+            assert!(KeyScope::Full.includes(permission));
+            assert_eq!(KeyScope::READ.includes(permission), access::READ.contains(permission), "{permission}");
+        }
+        assert!(KeyScope::read_codes().includes(Permission::InvitesViewCodes));
+        assert!(!KeyScope::READ.includes(Permission::InvitesViewCodes));
     }
 }

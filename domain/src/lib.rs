@@ -6,6 +6,7 @@
 //! Input arrives as a *draft* (strings and numbers as typed) and is parsed once, when it enters the system, into a
 //! *command*. A draft that cannot be parsed returns a [`Failure`] that lists every wrong field.
 
+pub mod access;
 pub mod accounts;
 pub mod events;
 pub mod failure;

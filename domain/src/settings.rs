@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::{self, Permissions, RolePermissions};
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::invites::DEFAULT_CODE_LENGTH;
@@ -248,6 +249,8 @@ pub struct Settings {
     pub invite_link_max_redemptions_limit: UsesCeiling,
     /// What members are shown after they sign up and on their page.
     pub welcome: Welcome,
+    /// What members and moderators may do.
+    pub role_permissions: RolePermissions,
 }
 
 /// The content of the settings page.
@@ -287,6 +290,12 @@ pub struct SettingsDraft {
     /// The words on the link to [`Self::welcome_url`], at most 60 characters; empty for its host.
     #[serde(default)]
     pub welcome_label: Option<String>,
+    /// Permissions of every member.
+    #[serde(default)]
+    pub user_permissions: Option<Permissions>,
+    /// Further permissions of moderators.
+    #[serde(default)]
+    pub moderator_permissions: Option<Permissions>,
 }
 
 /// A change of settings with every field valid. In JSON only what changes is present, and `null` removes a value.
@@ -316,6 +325,12 @@ pub struct SettingsPatch {
     /// The label of that link.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub welcome_label: Patch<LinkLabel>,
+    /// Permissions of every member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_permissions: Option<Permissions>,
+    /// Further permissions of moderators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moderator_permissions: Option<Permissions>,
 }
 
 impl SettingsDraft {
@@ -339,11 +354,24 @@ impl SettingsDraft {
             welcome_text: optional(&mut check, "welcome_text", self.welcome_text.as_deref(), WelcomeText::parse),
             welcome_url: optional(&mut check, "welcome_url", self.welcome_url.as_deref(), HttpsUrl::parse),
             welcome_label: optional(&mut check, "welcome_label", self.welcome_label.as_deref(), LinkLabel::parse),
+            user_permissions: self.user_permissions.and_then(|set| check.take("user_permissions", of_role(set))),
+            moderator_permissions: self
+                .moderator_permissions
+                .and_then(|set| check.take("moderator_permissions", of_role(set))),
         };
         if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
             check.add_error("welcome_url", "Enter the address the button opens, or remove its label.");
         }
         check.finish(Some(patch))
+    }
+}
+
+/// Permissions that a role can be given.
+fn of_role(permissions: Permissions) -> Result<Permissions, ParseError> {
+    if permissions.is_subset(access::grantable()) {
+        Ok(permissions)
+    } else {
+        Err(ParseError("Only owners can manage admins. Leave out admins.manage.".to_owned()))
     }
 }
 
@@ -364,6 +392,7 @@ fn optional<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Permission;
 
     #[test]
     fn the_defaults_are_invite_only_and_pending() {
@@ -384,8 +413,10 @@ mod tests {
             welcome_text: Some("x".repeat(2_001)),
             welcome_url: Some("http://example.org".into()),
             welcome_label: Some("x".repeat(61)),
+            user_permissions: Some(Permissions::all()),
+            moderator_permissions: Some(Permission::AdminsManage.into()),
         };
-        assert_eq!(draft.parse().unwrap_err().fields.len(), 8);
+        assert_eq!(draft.parse().unwrap_err().fields.len(), 10);
         assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());
     }
 

@@ -3,7 +3,7 @@
 /// Implements `ALL`, `as_str`, `Display` and `FromStr` for an enum. `FromStr` returns an error that lists every
 /// accepted string. `ALL` has the order in which the variants are given here; the interface shows them in that order.
 ///
-/// The strings must equal those of `#[serde(rename_all = "snake_case")]`; a test in this file checks this.
+/// The strings must equal those of serde (`rename_all = "snake_case"`, or `rename`); a test in this file checks this.
 macro_rules! string_enum {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
@@ -53,9 +53,9 @@ pub(crate) fn find<T: Copy, const N: usize>(
 mod tests {
     use serde::Serialize;
 
+    use crate::access::Permission;
     use crate::accounts::{AccountStatus, Role};
     use crate::invites::{InviteSort, InviteStatus};
-    use crate::keys::KeyScope;
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
 
@@ -75,9 +75,9 @@ mod tests {
         check(DefaultRole::ALL, DefaultRole::as_str);
         check(InviteSort::ALL, InviteSort::as_str);
         check(InviteStatus::ALL, InviteStatus::as_str);
-        check(KeyScope::ALL, KeyScope::as_str);
         check(RedemptionKind::ALL, RedemptionKind::as_str);
         check(RegistrationMode::ALL, RegistrationMode::as_str);
+        check(Permission::ALL, Permission::as_str);
         check(Role::ALL, Role::as_str);
     }
 

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Account, AccountStatus, Permission};
+use crate::access::{Permission, Permissions, STAFF};
+use crate::accounts::Account;
 use crate::paging::Count;
 use crate::settings::{RegistrationMode, Welcome};
 use crate::text::SiteName;
@@ -12,6 +13,8 @@ use crate::text::SiteName;
 pub struct Viewer {
     /// The account.
     pub account: Account,
+    /// What it may do; nothing while it is pending approval.
+    pub permissions: Permissions,
     /// The site name.
     pub site_name: SiteName,
     /// The version of the running server.
@@ -30,13 +33,13 @@ impl Viewer {
     /// Whether the viewer works in the dashboard, or has their own pages only.
     #[must_use]
     pub fn is_staff(&self) -> bool {
-        self.account.role.may(Permission::ManageInvites)
+        !self.permissions.is_disjoint(STAFF)
     }
 
-    /// Whether the viewer has `permission`. An account that is pending approval has none.
+    /// Whether the viewer has `permission`.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.account.status() == AccountStatus::Active && self.account.role.may(permission)
+        self.permissions.contains(permission)
     }
 
     /// Whether nobody can sign up, with or without an invite.

@@ -27,6 +27,8 @@ mod m0016_welcome;
 mod m0017_invite_counts;
 mod m0018_search;
 mod m0019_declined_accounts;
+mod m0020_permissions;
+mod m0021_groups;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_invite_counts::Migration),
             Box::new(m0018_search::Migration),
             Box::new(m0019_declined_accounts::Migration),
+            Box::new(m0020_permissions::Migration),
+            Box::new(m0021_groups::Migration),
         ]
     }
 }
@@ -65,14 +69,16 @@ impl MigratorTrait for Migrator {
 /// |---|---|---|---|
 /// | `{uuid}` | `BLOB` | `UUID` | identifiers |
 /// | `{bytes}` | `BLOB` | `BYTEA` | hashes and sealed values |
+/// | `{boolean}` | `INTEGER` | `BOOLEAN` | what is true or false |
 /// | `{bigint}` | `INTEGER` | `BIGINT` | numbers, and instants in microseconds since 1970 |
 /// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | case-folded text and words, for prefix search |
 /// | `{table_options}` | `STRICT` | | options after the closing parenthesis of a table |
 pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    let types: [(&str, &str); 5] = match manager.get_database_backend() {
+    let types: [(&str, &str); 6] = match manager.get_database_backend() {
         DbBackend::Postgres => [
             ("{uuid}", "UUID"),
             ("{bytes}", "BYTEA"),
+            ("{boolean}", "BOOLEAN"),
             ("{bigint}", "BIGINT"),
             ("{exact}", "TEXT COLLATE \"C\""),
             ("{table_options}", ""),
@@ -80,6 +86,7 @@ pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
         _ => [
             ("{uuid}", "BLOB"),
             ("{bytes}", "BLOB"),
+            ("{boolean}", "INTEGER"),
             ("{bigint}", "INTEGER"),
             ("{exact}", "TEXT"),
             ("{table_options}", "STRICT"),

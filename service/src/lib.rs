@@ -7,6 +7,8 @@
 mod access;
 mod accounts;
 mod audit;
+mod callers;
+pub mod groups;
 pub mod invites;
 pub mod keys;
 pub mod me;

@@ -33,14 +33,21 @@ const RECONSIDER: Act = Act { label: text::RECONSIDER, icon: IconName::Undo, dan
 const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: true, run: Acts::suspend };
 const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, run: Acts::restore };
 
-/// The acts on a member with this status, the likely one first.
-pub const fn acts_on(status: AccountStatus) -> &'static [Act] {
-    match status {
-        AccountStatus::Active => &[SUSPEND],
-        AccountStatus::Pending => &[APPROVE, DECLINE],
-        AccountStatus::Declined => &[APPROVE, RECONSIDER],
-        AccountStatus::Suspended => &[RESTORE],
-    }
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 5] = [APPROVE, DECLINE, RECONSIDER, SUSPEND, RESTORE];
+}
+
+/// What the viewer can do to a member, the likely act first.
+pub fn acts_on(row: &AccountRow) -> Vec<Act> {
+    let (manage, decide) = (row.can_manage, row.can_decide);
+    let acts: &[(bool, Act)] = match row.account.status() {
+        AccountStatus::Active => &[(manage, SUSPEND)],
+        AccountStatus::Pending => &[(decide, APPROVE), (decide, DECLINE)],
+        AccountStatus::Declined => &[(decide, APPROVE), (manage, RECONSIDER)],
+        AccountStatus::Suspended => &[(manage, RESTORE)],
+    };
+    acts.iter().filter(|(allowed, _)| *allowed).map(|(_, act)| *act).collect()
 }
 
 impl Acts {
@@ -144,7 +151,7 @@ fn unchanged(name: &str, status: AccountStatus) -> String {
 }
 
 /// The menu of acts on one member, and the button that opens it; before it, for accounts pending approval, the act that
-/// is likely. Empty for members the viewer may not manage.
+/// is likely. Empty where the viewer can do nothing.
 #[component]
 pub fn RowActs(
     /// The member.
@@ -152,17 +159,18 @@ pub fn RowActs(
     /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
-    if !row.can_manage {
+    let possible = acts_on(&row);
+    if possible.is_empty() {
         return ().into_any();
     }
-    let status = row.account.status();
+    let approves = row.account.status() == AccountStatus::Pending && row.can_decide;
     let name = row.account.display_name().to_owned();
     let id = format!("member-menu-{}", row.account.id);
     let href = super::member::href(row.account.id);
     let row = StoredValue::new(row);
     let menu = StoredValue::new(id.clone());
     let opened = RwSignal::new(false);
-    let approve = (status == AccountStatus::Pending).then(|| {
+    let approve = approves.then(|| {
         view! {
             <button
                 type="button"
@@ -177,7 +185,7 @@ pub fn RowActs(
         }
         .into_any()
     });
-    let item = move |act: &'static Act| {
+    let item = move |act: Act| {
         view! {
             <button
                 type="button"
@@ -216,14 +224,14 @@ pub fn RowActs(
                     <Icon name=IconName::User />
                     {text::VIEW}
                 </a>
-                {move || opened.get().then(|| acts_on(status).iter().map(item).collect_view().into_any())}
+                {move || opened.get().then(|| possible.iter().copied().map(item).collect_view().into_any())}
             </div>
         </div>
     }
     .into_any()
 }
 
-/// The acts on one member as the buttons of a page. Empty for members the viewer may not manage.
+/// The acts on one member as the buttons of a page. Empty where the viewer can do nothing.
 #[component]
 pub fn PageActs(
     /// The member.
@@ -231,12 +239,13 @@ pub fn PageActs(
     /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
-    if !row.can_manage {
+    let possible = acts_on(&row);
+    if possible.is_empty() {
         return ().into_any();
     }
     let status = row.account.status();
     let row = StoredValue::new(row);
-    let button = move |(place, act): (usize, &'static Act)| {
+    let button = move |(place, act): (usize, Act)| {
         // The one that is asked for is the primary one: it is why the admin is here.
         let class = match (status, act.danger, place) {
             (AccountStatus::Pending, _, 0) => "btn btn-primary",
@@ -256,5 +265,5 @@ pub fn PageActs(
         }
         .into_any()
     };
-    view! { <div class="page-acts">{acts_on(status).iter().enumerate().map(button).collect_view()}</div> }.into_any()
+    view! { <div class="page-acts">{possible.into_iter().enumerate().map(button).collect_view()}</div> }.into_any()
 }

@@ -1,46 +1,62 @@
 //! Navigation: beside the page, and at the bottom of the screen on a phone.
 
+use domain::access::Permission;
 use domain::paging::Count;
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::text;
+use crate::pages::{self, Page};
 use crate::ui::{Await, Icon, IconName, Logo};
 use crate::viewer::CurrentViewer;
 
 /// A link of the navigation.
 #[derive(Clone, Copy)]
 struct Place {
-    href: &'static str,
+    page: Page,
     words: &'static str,
     icon: IconName,
 }
 
-const OVERVIEW: Place = Place { href: "/admin", words: text::OVERVIEW, icon: IconName::Overview };
-const INVITES: Place = Place { href: "/admin/invites", words: text::INVITES, icon: IconName::Invites };
-const REDEMPTIONS: Place = Place { href: "/admin/redemptions", words: text::REDEMPTIONS, icon: IconName::Redemptions };
-const MEMBERS: Place = Place { href: "/admin/members", words: text::MEMBERS, icon: IconName::Members };
-const SETTINGS: Place = Place { href: "/admin/settings", words: text::SETTINGS, icon: IconName::Settings };
-const HOME: Place = Place { href: "/me", words: text::HOME, icon: IconName::Overview };
-const ACCOUNT: Place = Place { href: "/me/account", words: text::ACCOUNT, icon: IconName::User };
+const OVERVIEW: Place = Place { page: pages::OVERVIEW, words: text::OVERVIEW, icon: IconName::Overview };
+const INVITES: Place = Place { page: pages::INVITES, words: text::INVITES, icon: IconName::Invites };
+const REDEMPTIONS: Place = Place { page: pages::REDEMPTIONS, words: text::REDEMPTIONS, icon: IconName::Redemptions };
+const MEMBERS: Place = Place { page: pages::MEMBERS, words: text::MEMBERS, icon: IconName::Members };
+const SETTINGS: Place = Place { page: pages::SETTINGS, words: text::SETTINGS, icon: IconName::Settings };
+const HOME: Place = Place { page: pages::HOME, words: text::HOME, icon: IconName::Overview };
+const ACCOUNT: Place = Place { page: pages::ACCOUNT, words: text::ACCOUNT, icon: IconName::User };
 
 const STAFF: &[Place] = &[OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
 const MEMBER: &[Place] = &[HOME, ACCOUNT];
 /// The pages that the bar of a phone has no room for.
 const MORE: &[Place] = &[REDEMPTIONS, SETTINGS];
 
+/// Those of `places` that the viewer may open.
+fn open_to(viewer: Option<&Viewer>, places: &[Place]) -> Vec<Place> {
+    let permissions = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
+    places.iter().copied().filter(|place| place.page.is_open_to(permissions)).collect()
+}
+
 /// Whether the viewer works in the dashboard, or has their own pages only.
 pub fn is_staff(viewer: &Viewer) -> bool {
     viewer.is_staff()
+}
+
+/// Opens the dialog that creates an invite.
+pub const NEW_INVITE: &str = "/admin/invites?new=1";
+
+/// Whether the viewer is offered to create invites: that needs the page of invites, too.
+pub fn creates_invites(viewer: &Viewer) -> bool {
+    viewer.may(Permission::InvitesCreate) && pages::INVITES.is_open_to(viewer.permissions)
 }
 
 /// `aria-current` of the link to the page at hand, or to the nearest page above it.
 fn current(place: Place) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
     let path = use_location().pathname;
     move || {
-        let here = path.with(|path| match place.href {
-            "/admin" | "/me" => path.trim_end_matches('/') == place.href,
+        let here = path.with(|path| match place.page.path {
+            "/admin" | "/me" => path.trim_end_matches('/') == place.page.path,
             // The list of members has an older address.
             "/admin/members" if path.starts_with("/admin/accounts") => true,
             href => path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')),
@@ -63,6 +79,7 @@ pub fn SideNav() -> impl IntoView {
                 children=|viewer| {
                     let viewer = viewer.ok();
                     let places = if viewer.as_ref().is_some_and(is_staff) { STAFF } else { MEMBER };
+                    let places = open_to(viewer.as_ref(), places);
                     let pending = viewer.as_ref().and_then(|viewer| viewer.pending);
                     view! {
                         <NavList places pending />
@@ -84,7 +101,7 @@ pub fn SideNav() -> impl IntoView {
 
 /// The number of accounts pending approval, at the link to the members.
 fn badge(place: Place, pending: Option<Count>) -> Option<impl IntoView> {
-    let pending = pending.filter(|pending| place.href == MEMBERS.href && pending.counted > 0)?;
+    let pending = pending.filter(|pending| place.page.path == MEMBERS.page.path && pending.counted > 0)?;
     Some(view! {
         <span class="nav-count">
             {pending.to_string()}
@@ -94,15 +111,15 @@ fn badge(place: Place, pending: Option<Count>) -> Option<impl IntoView> {
 }
 
 #[component]
-fn NavList(places: &'static [Place], pending: Option<Count>) -> impl IntoView {
+fn NavList(places: Vec<Place>, pending: Option<Count>) -> impl IntoView {
     view! {
         <ul class="nav-list">
             {places
-                .iter()
-                .map(|&place| {
+                .into_iter()
+                .map(|place| {
                     view! {
                         <li>
-                            <a class="nav-link" href=place.href title=place.words aria-current=current(place)>
+                            <a class="nav-link" href=place.page.path title=place.words aria-current=current(place)>
                                 <Icon name=place.icon />
                                 <span>{place.words}</span>
                                 {badge(place, pending)}
@@ -121,7 +138,7 @@ pub fn ThumbNav() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let link = |place: Place, pending: Option<Count>| {
         view! {
-            <a class="bar-link" href=place.href aria-current=current(place)>
+            <a class="bar-link" href=place.page.path aria-current=current(place)>
                 <Icon name=place.icon />
                 {place.words}
                 {badge(place, pending)}
@@ -133,21 +150,31 @@ pub fn ThumbNav() -> impl IntoView {
             from=viewer
             children=move |viewer| {
                 if viewer.as_ref().is_ok_and(is_staff) {
-                    let pending = viewer.ok().and_then(|viewer| viewer.pending);
+                    let viewer = viewer.ok();
+                    let pending = viewer.as_ref().and_then(|viewer| viewer.pending);
+                    let links = |places| {
+                        open_to(viewer.as_ref(), places).into_iter().map(|place| link(place, pending)).collect_view()
+                    };
+                    let creates = viewer.as_ref().is_some_and(creates_invites);
+                    let more = open_to(viewer.as_ref(), MORE);
                     view! {
                         <nav class="bar" aria-label=text::QUICK>
-                            {link(OVERVIEW, None)}
-                            {link(INVITES, None)}
-                            <a class="bar-link bar-new" href="/admin/invites?new=1" aria-label=text::CREATE_INVITE>
-                                <Icon name=IconName::Plus />
-                            </a>
-                            {link(MEMBERS, pending)}
+                            {links(&[OVERVIEW, INVITES])}
+                            {creates
+                                .then(|| {
+                                    view! {
+                                        <a class="bar-link bar-new" href=NEW_INVITE aria-label=text::CREATE_INVITE>
+                                            <Icon name=IconName::Plus />
+                                        </a>
+                                    }.into_any()
+                                })}
+                            {links(&[MEMBERS])}
                             <button type="button" class="bar-link" popovertarget="drawer">
                                 <Icon name=IconName::Menu />
                                 {text::MORE}
                             </button>
                         </nav>
-                        <Drawer />
+                        <Drawer places=more />
                     }
                         .into_any()
                 } else {
@@ -160,7 +187,7 @@ pub fn ThumbNav() -> impl IntoView {
 
 /// The pages the bar has no room for. Closes itself when one of them is opened.
 #[component]
-fn Drawer() -> impl IntoView {
+fn Drawer(places: Vec<Place>) -> impl IntoView {
     let shut = move |_| crate::ui::browser::click("#drawer-close");
     view! {
         <nav class="drawer" id="drawer" popover="auto" aria-label=text::MORE_PAGES on:click=shut>
@@ -180,7 +207,7 @@ fn Drawer() -> impl IntoView {
                     <Icon name=IconName::Close />
                 </button>
             </div>
-            <NavList places=MORE pending=None />
+            <NavList places pending=None />
         </nav>
     }
 }

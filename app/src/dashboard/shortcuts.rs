@@ -8,7 +8,8 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::nav::is_staff;
+use super::nav::{NEW_INVITE, creates_invites, is_staff};
+use crate::pages;
 use super::text;
 use crate::search::QuickSearch;
 use crate::ui::{Dialog, Unsaved, browser};
@@ -50,6 +51,7 @@ pub fn Shortcuts() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let on = RwSignal::new(true);
     let staff = RwSignal::new(false);
+    let creates = RwSignal::new(false);
     let signed_in = RwSignal::new(false);
     let search = QuickSearch::expect();
     let waiting_since = StoredValue::new(None::<f64>);
@@ -60,6 +62,7 @@ pub fn Shortcuts() -> impl IntoView {
         let viewer = viewer.get().and_then(Result::ok);
         signed_in.set(viewer.is_some());
         staff.set(viewer.as_ref().is_some_and(is_staff));
+        creates.set(viewer.as_ref().is_some_and(creates_invites));
     });
     Effect::new(move || on.set(browser::remembered(SWITCH).as_deref() != Some("off")));
     Effect::new(move || {
@@ -93,13 +96,13 @@ pub fn Shortcuts() -> impl IntoView {
                 .flatten()
                 .is_some_and(|since| js_sys::Date::now() - since < TIMEOUT);
             match (after_g, event.key().as_str()) {
-                (true, "o") => go("/admin"),
-                (true, "i") => go("/admin/invites"),
-                (true, "r") => go("/admin/redemptions"),
-                (true, "m") => go("/admin/members"),
-                (true, "s") => go("/admin/settings"),
+                (true, "o") => go(pages::OVERVIEW.path),
+                (true, "i") => go(pages::INVITES.path),
+                (true, "r") => go(pages::REDEMPTIONS.path),
+                (true, "m") => go(pages::MEMBERS.path),
+                (true, "s") => go(pages::SETTINGS.path),
                 (_, "g") => waiting_since.set_value(Some(js_sys::Date::now())),
-                (_, "c") => go("/admin/invites?new=1"),
+                (_, "c") if creates.get_untracked() => go(NEW_INVITE),
                 (_, "j") => browser::go_to_row(true),
                 (_, "k") => browser::go_to_row(false),
                 (_, key @ ("y" | "e" | "[" | "]")) => browser::press(key),

@@ -3,7 +3,7 @@
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 
-use super::nav::is_staff;
+use super::nav::{NEW_INVITE, creates_invites, is_staff};
 use super::shortcuts::Help;
 use super::text;
 use crate::request::Theme;
@@ -28,13 +28,14 @@ pub fn TopBar() -> impl IntoView {
                 children=|viewer| {
                     let viewer = viewer.ok();
                     let staff = viewer.as_ref().is_some_and(is_staff);
+                    let creates = viewer.as_ref().is_some_and(creates_invites);
                     view! {
                         {viewer.is_some().then(|| view! { <SearchField invites=staff /> }.into_any())}
                         <div class="top-acts">
-                            {staff
+                            {creates
                                 .then(|| {
                                     view! {
-                                        <a class="btn btn-primary only-desk" href="/admin/invites?new=1">
+                                        <a class="btn btn-primary only-desk" href=NEW_INVITE>
                                             <Icon name=IconName::Plus />
                                             {text::CREATE_INVITE}
                                         </a>

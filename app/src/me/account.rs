@@ -21,7 +21,7 @@ pub fn AccountPage() -> impl IntoView {
         || (),
         move |()| async move {
             match viewer.await {
-                Ok(viewer) if viewer.is_staff() => keys::list().await,
+                Ok(viewer) if viewer.may(Permission::ApiKeysCreate) => keys::list().await,
                 _ => Ok(Vec::new()),
             }
         },
@@ -40,7 +40,8 @@ pub fn AccountPage() -> impl IntoView {
             <Await
                 from=viewer
                 children=move |viewer| {
-                    viewer.is_ok_and(|viewer| viewer.is_staff()).then(|| view! { <KeysCard keys made /> }.into_any())
+                    let may_have_keys = viewer.is_ok_and(|viewer| viewer.may(Permission::ApiKeysCreate));
+                    may_have_keys.then(|| view! { <KeysCard keys made /> }.into_any())
                 }
             />
         </div>

@@ -1,6 +1,7 @@
 //! Changing the password.
 
-use domain::accounts::{PasswordChange, Permission};
+use domain::access::Permission;
+use domain::accounts::PasswordChange;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -64,7 +65,7 @@ pub fn PasswordCard(
                 <Await
                     from=viewer
                     children=move |viewer| {
-                        let may_have_keys = viewer.is_ok_and(|viewer| viewer.account.role.may(Permission::ManageInvites));
+                        let may_have_keys = viewer.is_ok_and(|viewer| viewer.may(Permission::ApiKeysCreate));
                         may_have_keys.then(|| view! { <RevokeKeys value=revoke_keys /> }.into_any())
                     }
                 />

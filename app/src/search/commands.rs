@@ -1,60 +1,42 @@
 //! Pages and actions that are found by their words.
 
-use domain::accounts::Permission;
+use domain::access::Permission;
 use domain::viewer::Viewer;
 
 use super::QuickSearch;
 use super::item::{Does, Item};
 use super::text::{self, PageText};
 use crate::request::Theme;
+use crate::pages;
 use crate::ui::{IconName, browser};
 
-/// A page, and what the viewer must be allowed to do to see it.
+/// A page that can be found.
 struct Page {
-    href: &'static str,
+    page: pages::Page,
     icon: IconName,
     text: PageText,
-    needs: Option<Permission>,
 }
 
+/// The reference of the API, for those who may have keys. The page itself is public.
+const API_REFERENCE: pages::Page = pages::Page { path: "/api/docs", needs: Some(Permission::ApiKeysCreate) };
+
 const PAGES: [Page; 8] = [
-    Page { href: "/admin", icon: IconName::Overview, text: text::OVERVIEW, needs: Some(Permission::SeeRedemptions) },
-    Page {
-        href: "/admin/invites",
-        icon: IconName::Invites,
-        text: text::INVITES_PAGE,
-        needs: Some(Permission::SeeInvites),
-    },
-    Page {
-        href: "/admin/redemptions",
-        icon: IconName::Redemptions,
-        text: text::REDEMPTIONS_PAGE,
-        needs: Some(Permission::SeeRedemptions),
-    },
-    Page {
-        href: "/admin/members",
-        icon: IconName::Members,
-        text: text::MEMBERS_PAGE,
-        needs: Some(Permission::SeeAccounts),
-    },
-    Page {
-        href: "/admin/settings",
-        icon: IconName::Settings,
-        text: text::SETTINGS,
-        needs: Some(Permission::SeeSettings),
-    },
-    Page { href: "/me", icon: IconName::Overview, text: text::HOME, needs: None },
-    Page { href: "/me/account", icon: IconName::User, text: text::ACCOUNT, needs: None },
-    // For those who may have API keys.
-    Page { href: "/api/docs", icon: IconName::Info, text: text::API_REFERENCE, needs: Some(Permission::ManageInvites) },
+    Page { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
+    Page { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
+    Page { page: pages::REDEMPTIONS, icon: IconName::Redemptions, text: text::REDEMPTIONS_PAGE },
+    Page { page: pages::MEMBERS, icon: IconName::Members, text: text::MEMBERS_PAGE },
+    Page { page: pages::SETTINGS, icon: IconName::Settings, text: text::SETTINGS },
+    Page { page: pages::HOME, icon: IconName::Overview, text: text::HOME },
+    Page { page: pages::ACCOUNT, icon: IconName::User, text: text::ACCOUNT },
+    Page { page: API_REFERENCE, icon: IconName::Info, text: text::API_REFERENCE },
 ];
 
 /// The pages that `typed` finds and the viewer may see; all of those if it is empty.
 pub(super) fn pages(viewer: &Viewer, typed: &str) -> Vec<Item> {
-    let offered = PAGES.iter().filter(|page| page.needs.is_none_or(|needs| viewer.may(needs)));
+    let offered = PAGES.iter().filter(|page| page.page.is_open_to(viewer.permissions));
     let item = |page: &Page| {
         let title = page.text.title.to_owned();
-        let does = Does::Open { href: page.href.to_owned(), recent: Some(title.clone()) };
+        let does = Does::Open { href: page.page.path.to_owned(), recent: Some(title.clone()) };
         Item { icon: page.icon, title, detail: None, verb: text::OPEN, does }
     };
     best_first(offered.map(|page| (&page.text, page)), typed).into_iter().map(item).collect()
@@ -82,7 +64,7 @@ impl Action {
     /// Whether it is offered to the viewer, who sees the dashboard in the colours of `theme`.
     fn is_offered(self, viewer: &Viewer, theme: Theme) -> bool {
         match self {
-            Self::CreateInvite => viewer.may(Permission::ManageInvites),
+            Self::CreateInvite => viewer.may(Permission::InvitesCreate) && pages::INVITES.is_open_to(viewer.permissions),
             // All but two of the shortcuts are about pages of the staff.
             Self::Shortcuts => viewer.is_staff(),
             Self::UseTheme(other) => other != theme,

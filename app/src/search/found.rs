@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::accounts::{AccountQuery, AccountRow, AccountStatus, Permission};
+use domain::access::Permission;
+use domain::accounts::{AccountQuery, AccountRow};
 use domain::invites::{Invite, InviteQuery};
 use domain::paging::{Limit, Page, Paging};
 use domain::redemptions::{Redemption, RedemptionQuery};
@@ -55,9 +56,9 @@ struct Rights {
 impl Rights {
     fn of(viewer: &Viewer) -> Self {
         Self {
-            invites: viewer.may(Permission::SeeInvites),
-            members: viewer.may(Permission::SeeAccounts),
-            redemptions: viewer.may(Permission::SeeRedemptions),
+            invites: viewer.may(Permission::InvitesView),
+            members: viewer.may(Permission::AccountsView),
+            redemptions: viewer.may(Permission::RedemptionsView),
         }
     }
 
@@ -198,7 +199,7 @@ impl Command {
         let is_begun = |label: &&str| is_verb_of(&verb, label);
         let on_invites = [text::COPY_LINK, text::PAUSE, text::RESUME].iter().any(is_begun);
         let on_members =
-            AccountStatus::ALL.iter().flat_map(|status| accounts::acts_on(*status)).any(|act| is_begun(&act.label));
+            accounts::Act::ALL.iter().any(|act| is_begun(&act.label));
         // `copy link of open evening` is about `open evening`.
         while let Some((word, rest)) = object.trim_start().split_once(char::is_whitespace)
             && text::COPY_WORDS.contains(&word.to_lowercase().as_str())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::accounts::{AccountRow, Permission};
+use domain::accounts::AccountRow;
 use domain::invites::{Invite, InviteStatus};
 use domain::redemptions::Redemption;
 use domain::text::{Label, isolated};
@@ -11,7 +11,7 @@ use domain::viewer::Viewer;
 use super::recent::Recent;
 use super::text;
 use crate::ui::{IconName, url};
-use crate::{accounts, invites};
+use crate::{accounts, invites, pages};
 
 /// One result.
 #[derive(Clone)]
@@ -142,27 +142,24 @@ pub(super) fn acts_on_invite(acts: invites::Acts, invite: &Invite) -> Vec<Item> 
     vec![copy, other]
 }
 
-/// What can be done to a member, each with its verb; nothing to one the viewer may not manage.
+/// What the viewer can do to a member, each with its verb.
 pub(super) fn acts_on_member(acts: accounts::Acts, row: &AccountRow) -> Vec<Item> {
-    if !row.can_manage {
-        return Vec::new();
-    }
     let name = isolated(row.account.display_name());
-    let item = |act: &'static accounts::Act| {
+    let item = |act: accounts::Act| {
         let row = row.clone();
         Item::act(act.icon, text::act_on_member(act.label, &name), act.label, move || (act.run)(acts, &row))
     };
-    accounts::acts_on(row.account.status()).iter().map(item).collect()
+    accounts::acts_on(row).into_iter().map(item).collect()
 }
 
 /// The lists, searched for what was typed: the dialog shows a few results only.
 pub(super) fn lists(viewer: &Viewer, typed: &str) -> Vec<Item> {
-    let item = |may: Permission, icon, path, title: String| {
-        let href = url::with_query(path, &[("q", Some(typed.to_owned()))]);
+    let item = |page: pages::Page, icon, title: String| {
+        let href = url::with_query(page.path, &[("q", Some(typed.to_owned()))]);
         let does = Does::Open { href, recent: None };
-        viewer.may(may).then_some(Item { icon, title, detail: None, verb: text::OPEN, does })
+        page.is_open_to(viewer.permissions).then_some(Item { icon, title, detail: None, verb: text::OPEN, does })
     };
-    let invites = item(Permission::SeeInvites, IconName::Search, "/admin/invites", text::search_invites_for(typed));
-    let members = item(Permission::SeeAccounts, IconName::Search, "/admin/members", text::search_members_for(typed));
+    let invites = item(pages::INVITES, IconName::Search, text::search_invites_for(typed));
+    let members = item(pages::MEMBERS, IconName::Search, text::search_members_for(typed));
     invites.into_iter().chain(members).collect()
 }

@@ -1,6 +1,6 @@
 //! The state of the results: what they are made from, and which of them Enter chooses.
 
-use domain::accounts::Permission;
+use domain::access::Permission;
 use domain::ids::AccountId;
 use domain::viewer::Viewer;
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -119,7 +119,7 @@ impl State {
 
     fn matching(self, viewer: &Viewer, typed: &str, found: &Found, pages: Group, actions: Vec<Item>) -> Vec<Group> {
         let closed = viewer.registration_is_closed();
-        let manages = viewer.may(Permission::ManageInvites);
+        let manages = viewer.may(Permission::InvitesManageAll);
         let (invite_acts, member_acts) = self.acts.get_value();
         let on_invite = |invite| if manages { acts_on_invite(invite_acts, invite) } else { Vec::new() };
         let on_member = |row| acts_on_member(member_acts, row);

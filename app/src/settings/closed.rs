@@ -1,6 +1,6 @@
 //! Closed registration: what the dashboard says about it, wherever it matters.
 
-use domain::accounts::Permission;
+use domain::access::Permission;
 use domain::settings::{RegistrationMode, Settings};
 use leptos::prelude::*;
 
@@ -19,7 +19,7 @@ pub fn ClosedBanner() -> impl IntoView {
             children=move |viewer| {
                 let viewer = viewer.ok().filter(|viewer| viewer.is_staff() && viewer.registration_is_closed())?;
                 let fixed = viewer.registration_mode_fixed;
-                let may_reopen = !fixed && viewer.account.role.may(Permission::ManageSettings);
+                let may_reopen = !fixed && viewer.may(Permission::SettingsChange);
                 Some(
                     view! {
                         <div class="banner banner-page" data-tone="warn">

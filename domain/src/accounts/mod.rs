@@ -13,7 +13,7 @@ mod credentials;
 mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
-pub use role::{Permission, Role};
+pub use role::Role;
 
 /// The status of an account, derived from its timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,8 +131,10 @@ pub struct AccountRow {
     pub account: Account,
     /// The invite the account signed up with, if any.
     pub invite: Option<InviteRef>,
-    /// Whether the caller may approve, decline, suspend and restore it.
+    /// Whether the caller may suspend and restore it.
     pub can_manage: bool,
+    /// Whether the caller may approve and decline it.
+    pub can_decide: bool,
 }
 
 /// Filters for a list of accounts, newest first.

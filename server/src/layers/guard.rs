@@ -7,24 +7,25 @@ use axum::extract::Request;
 use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::accounts::{Permission, Role};
+use app::pages;
+use domain::access::Permissions;
 
 use crate::next::sign_in_and_return_to;
 
 /// Redirects requests for pages that the visitor may not use.
 pub async fn guard(request: Request, next: Next) -> Response {
-    let role = request
+    let permissions = request
         .extensions()
         .get::<Visitor>()
         .and_then(|visitor| visitor.signed.as_ref())
-        .map(|signed| signed.account.role);
+        .map(|signed| signed.actor.permissions);
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    match elsewhere(request.uri().path(), role) {
+    match elsewhere(request.uri().path(), permissions) {
         Some(Elsewhere::Login) if reads => {
             let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
             Redirect::to(&sign_in_and_return_to(wanted)).into_response()
         }
-        Some(Elsewhere::Me) if reads => Redirect::to("/me").into_response(),
+        Some(Elsewhere::Start(page)) if reads => Redirect::to(page.path).into_response(),
         _ => next.run(request).await,
     }
 }
@@ -32,20 +33,25 @@ pub async fn guard(request: Request, next: Next) -> Response {
 #[derive(Debug, PartialEq, Eq)]
 enum Elsewhere {
     Login,
-    Me,
+    /// The page on which the visitor starts.
+    Start(pages::Page),
 }
 
-fn elsewhere(path: &str, role: Option<Role>) -> Option<Elsewhere> {
+fn elsewhere(path: &str, permissions: Option<Permissions>) -> Option<Elsewhere> {
     let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    match role {
+    match permissions {
         None if below("/admin") || below("/me") => Some(Elsewhere::Login),
-        Some(role) if below("/admin") && !role.may(Permission::SeeInvites) => Some(Elsewhere::Me),
+        Some(permissions) if below("/admin") && !pages::may_open(path, permissions) => {
+            Some(Elsewhere::Start(pages::start(permissions)))
+        }
         _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::access::Permission;
+
     use super::*;
 
     #[test]
@@ -59,11 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn members_go_to_their_own_pages() {
-        assert_eq!(elsewhere("/admin", Some(Role::User)), Some(Elsewhere::Me));
-        assert_eq!(elsewhere("/admin/invites", Some(Role::Moderator)), Some(Elsewhere::Me));
-        assert_eq!(elsewhere("/me", Some(Role::User)), None);
-        assert_eq!(elsewhere("/admin", Some(Role::Admin)), None);
-        assert_eq!(elsewhere("/admin", Some(Role::Owner)), None);
+    fn everyone_goes_to_the_pages_they_may_open() {
+        let nothing = Some(Permissions::empty());
+        let invites = Some(Permissions::only(Permission::InvitesView));
+        assert_eq!(elsewhere("/admin", nothing), Some(Elsewhere::Start(pages::HOME)));
+        assert_eq!(elsewhere("/me", nothing), None);
+        assert_eq!(elsewhere("/admin/invites", invites), None);
+        assert_eq!(elsewhere("/admin/settings", invites), Some(Elsewhere::Start(pages::INVITES)));
+        assert_eq!(elsewhere("/admin", Some(Permissions::all())), None);
     }
 }

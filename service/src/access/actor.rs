@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use domain::accounts::{AccountRef, Permission, Role};
+use domain::access::{Permission, Permissions, to_names};
+use domain::accounts::{AccountRef, Role};
 use domain::ids::{AccountId, KeyId, SessionId};
 use domain::invites::{Invite, InviteRef};
 use domain::keys::KeyScope;
@@ -31,12 +32,12 @@ pub struct Actor {
     pub via: Via,
     /// The client that sent the request.
     pub client: Client,
+    /// What the account may do, by its role and its groups; nothing while it is pending approval.
+    pub permissions: Permissions,
     /// The scope of the API key; [`KeyScope::Full`] for other callers.
     pub(crate) scope: KeyScope,
     /// The account's epoch when the caller was authenticated ([`crate::accounts::store::Verified`]).
     pub(crate) auth_epoch: i64,
-    /// Whether the account is pending approval. It then has no permissions.
-    pub(crate) pending: bool,
 }
 
 impl Actor {
@@ -45,31 +46,63 @@ impl Actor {
         self.account.id
     }
 
+    /// Whether the caller has `permission`.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(permission) && self.scope.includes(permission)
+    }
+
     /// Checks that the caller has `permission`.
     ///
     /// # Errors
-    /// [`Code::Forbidden`] if the role does not have it, the account is pending approval, or the API key can only read.
+    /// [`Code::Forbidden`] if the account does not have it, or the scope of the API key does not include it.
     pub(crate) fn require(&self, permission: Permission) -> Result<(), Failure> {
-        if self.pending || !self.role.may(permission) {
+        if !self.permissions.contains(permission) {
             return Err(Failure::new(
                 Code::Forbidden,
                 "Your account does not have permission to do this. Ask an admin.",
             ));
         }
-        if self.scope.only_reads() && !permission.only_reads() {
-            return Err(Failure::new(Code::Forbidden, "This API key can only read. Use a key with full access."));
+        if !self.scope.includes(permission) {
+            let why = format!("This API key does not have the permission {permission}. Use a key that has it.");
+            return Err(Failure::new(Code::Forbidden, why));
         }
         Ok(())
     }
 
-    /// Whether the actor may read invite codes.
-    pub(crate) const fn reads_codes(&self) -> bool {
-        self.scope.reads_codes()
+    /// Checks that the caller has one of these permissions.
+    ///
+    /// # Errors
+    /// Those of [`Self::require`] for the first of them.
+    pub(crate) fn require_any(&self, permissions: Permissions) -> Result<(), Failure> {
+        match permissions.iter().next() {
+            Some(first) if !permissions.iter().any(|permission| self.may(permission)) => self.require(first),
+            _ => Ok(()),
+        }
     }
 
-    /// Takes code and link out of an invite that is to be shown, unless the actor may read them.
+    /// Checks that the caller has each of these permissions, before it gives them to others.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`], with the names of those it has not.
+    pub(crate) fn require_all(&self, permissions: Permissions) -> Result<(), Failure> {
+        let lacking: Permissions = permissions.iter().filter(|permission| !self.may(*permission)).collect();
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let names = to_names(lacking).replace(' ', ", ");
+        Err(Failure::new(Code::Forbidden, format!("You can't give permissions that you don't have: {names}.")))
+    }
+
+    /// Whether the caller may read the codes of the invites of everyone.
+    pub(crate) fn reads_codes(&self) -> bool {
+        self.may(Permission::InvitesViewCodes)
+    }
+
+    /// Takes code and link out of an invite that is to be shown, unless the caller may read them: they are those of its own
+    /// invites, or it may read every code.
     pub(crate) fn hide_code(&self, invite: &mut Invite) {
-        if !self.reads_codes() {
+        let is_own = invite.created_by.id == self.id() && self.may(Permission::InvitesCreate);
+        if !is_own && !self.reads_codes() {
             (invite.code, invite.url) = (None, None);
         }
     }

@@ -1,8 +1,8 @@
 //! Invites: creating, changing, listing and looking them up.
 
-use domain::accounts::{Permission, Role};
+use domain::access::{Permission, Permissions, RolePermissions};
 use domain::events::Event;
-use domain::ids::InviteId;
+use domain::ids::{AccountId, InviteId};
 use domain::invites::{
     CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite, Terms,
 };
@@ -20,7 +20,7 @@ use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
-use crate::{Actor, Client, Ctx, Error, settings};
+use crate::{Actor, Client, Ctx, Error, callers, settings};
 
 pub(crate) mod entity;
 pub(crate) mod lookup;
@@ -34,10 +34,11 @@ mod tests;
 /// [`Code::Invalid`] under `max_uses` above the ceiling; [`Code::CodeTaken`] when another invite has, or had, the code;
 /// [`Code::Forbidden`] when the actor may not grant the role.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
-    actor.require(Permission::ManageInvites)?;
-    check_grant(actor.role, new.terms.role)?;
+    actor.require(Permission::InvitesCreate)?;
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
+    check_grant(actor.permissions, new.terms.role, settings.role_permissions)?;
+    check_multi(actor, &new.terms)?;
     check_ceiling(&new.terms, settings.invite_link_max_redemptions_limit.get())?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
@@ -60,7 +61,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
 
 /// Lists invites.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<Invite>, Error> {
-    actor.require(Permission::SeeInvites)?;
+    actor.require(Permission::InvitesView)?;
     let db = &ctx.db().read;
     let now = ctx.now();
     let (key, id) = (store::sort_key(query.sort), Expr::col((Entity, Column::Id)));
@@ -79,16 +80,19 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
 
 /// Counts invites by status, each up to [`domain::paging::Count::BOUND`].
 pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<InviteStatus>, Error> {
-    actor.require(Permission::SeeInvites)?;
+    actor.require(Permission::InvitesView)?;
     let now = ctx.now();
     let rows = |status| Entity::find().filter(store::with_status(status, now));
     paging::counts(&ctx.db().read, InviteStatus::ALL, rows).await
 }
 
-/// One invite, deleted or not.
+/// One invite, deleted or not: the caller's own, or that of anyone.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
-    actor.require(Permission::SeeInvites)?;
+    actor.require_any(Permission::InvitesView | Permission::InvitesCreate)?;
     let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("invite"))?;
+    if !is_own(actor, &row) {
+        actor.require(Permission::InvitesView)?;
+    }
     let mut invite = store::one(&ctx.db().read, ctx, row, ctx.now()).await?;
     actor.hide_code(&mut invite);
     Ok(invite)
@@ -137,26 +141,29 @@ async fn change(
     now: Timestamp,
     apply: impl FnOnce(Terms) -> Result<Terms, Failure>,
 ) -> Result<Invite, Error> {
-    actor.require(Permission::ManageInvites)?;
     let tx = tx::begin(ctx).await?;
-    let row = store::lock(&tx, id).await?;
+    let row = managed(&tx, actor, id).await?;
     refuse_deleted(&row)?;
     let current = store::terms(&row)?;
     let terms = apply(current.clone())?;
+    let settings = settings::read(ctx, &tx).await?;
     if terms.max_uses != current.max_uses {
-        check_ceiling(&terms, settings::read(ctx, &tx).await?.invite_link_max_redemptions_limit.get())?;
+        check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
+        check_multi(actor, &terms)?;
         check_used(&terms, row.used)?;
     }
     if terms.role != current.role {
-        check_grant(actor.role, terms.role)?;
-        check_grant(author_role(&tx, &row).await?, terms.role)?;
+        let roles = settings.role_permissions;
+        check_grant(actor.permissions, terms.role, roles)?;
+        check_grant(author_permissions(&tx, &row, roles, now).await?, terms.role, roles)?;
     }
     let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms) };
     write(&tx, &row).await?;
     let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)? };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    let invite = store::one(&tx, ctx, row, now).await?;
+    let mut invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
+    actor.hide_code(&mut invite);
     Ok(invite)
 }
 
@@ -177,14 +184,14 @@ pub async fn resume(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Er
 }
 
 async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Result<Invite, Error> {
-    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let mut row = store::lock(&tx, id).await?;
+    let mut row = managed(&tx, actor, id).await?;
     refuse_deleted(&row)?;
     if row.paused_at.is_some() != paused {
         if !paused {
-            check_grant(author_role(&tx, &row).await?, store::role(&row)?)?;
+            let roles = settings::read(ctx, &tx).await?.role_permissions;
+            check_grant(author_permissions(&tx, &row, roles, now).await?, store::role(&row)?, roles)?;
         }
         row.paused_at = paused.then_some(now.as_micros());
         row.updated_at = now.as_micros();
@@ -192,18 +199,18 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
         let event = if paused { Event::InvitePaused { invite: id } } else { Event::InviteResumed { invite: id } };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
-    let invite = store::one(&tx, ctx, row, now).await?;
+    let mut invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
+    actor.hide_code(&mut invite);
     Ok(invite)
 }
 
 /// Deletes an invite: it cannot be used any more, its code stays taken, and no copy of the code is kept. Its redemptions
 /// stay and still name it. Does nothing to one that is deleted.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error> {
-    actor.require(Permission::ManageInvites)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let mut row = store::lock(&tx, id).await?;
+    let mut row = managed(&tx, actor, id).await?;
     if row.deleted_at.is_none() {
         row.deleted_at = Some(now.as_micros());
         row.updated_at = now.as_micros();
@@ -247,11 +254,48 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     })
 }
 
-/// Role of an invite's author as it counts today: a suspended author counts as a user.
-pub(crate) async fn author_role(db: &impl ConnectionTrait, invite: &Model) -> Result<Role, Error> {
-    let author = accounts::find(db, domain::ids::AccountId(invite.created_by)).await?;
+/// What the author of an invite may do today: nothing while it is suspended or pending approval.
+pub(crate) async fn author_permissions(
+    db: &impl ConnectionTrait,
+    invite: &Model,
+    roles: RolePermissions,
+    now: Timestamp,
+) -> Result<Permissions, Error> {
+    let author = accounts::find(db, AccountId(invite.created_by)).await?;
     let author = accounts::account(&author.ok_or_else(|| Error::internal("an invite has no author"))?)?;
-    Ok(if author.suspended_at.is_some() { Role::User } else { author.role })
+    match author.status() {
+        AccountStatus::Active => callers::permissions(db, roles, &author, now).await,
+        _ => Ok(Permissions::empty()),
+    }
+}
+
+/// Whether the actor created the invite.
+fn is_own(actor: &Actor, row: &Model) -> bool {
+    row.created_by == actor.id().0
+}
+
+/// The invite `id`, locked until the transaction ends, if the actor may change it: its own, or that of anyone.
+async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId) -> Result<Model, Error> {
+    actor.require_any(Permission::InvitesManageAll | Permission::InvitesCreate)?;
+    let row = store::lock(db, id).await?;
+    let needed = if is_own(actor, &row) && actor.may(Permission::InvitesCreate) {
+        Permission::InvitesCreate
+    } else {
+        Permission::InvitesManageAll
+    };
+    actor.require(needed)?;
+    Ok(row)
+}
+
+/// Refuses more than one use to those who may only invite one person at a time.
+fn check_multi(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
+    if terms.max_uses == Some(1) {
+        return Ok(());
+    }
+    actor.require(Permission::InvitesCreateMulti).map_err(|refusal| Failure {
+        fields: vec![FieldError { field: "max_uses".to_owned(), message: "You can create invites for one use.".to_owned() }],
+        ..refusal
+    })
 }
 
 fn check_ceiling(terms: &Terms, ceiling: u32) -> Result<(), Failure> {

@@ -1,8 +1,8 @@
-//! API keys: credentials with which scripts act for an account of staff.
+//! API keys: credentials with which scripts act for an account.
 
 use std::time::Duration;
 
-use domain::accounts::{AccountStatus, Permission};
+use domain::access::Permission;
 use domain::events::Event;
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{ApiKey, KEY_PREFIX, KeyScope, NewApiKey};
@@ -20,7 +20,7 @@ use crate::keys::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
-use crate::{Actor, Client, Ctx, Error, Via};
+use crate::{Actor, Client, Ctx, Error, Via, callers};
 
 pub(crate) mod entity;
 #[cfg(test)]
@@ -34,7 +34,7 @@ const HINT_LENGTH: usize = 6;
 /// Creates a key for the actor. It acts with the permissions that the actor has when it is used.
 ///
 /// # Errors
-/// [`Code::Forbidden`] for roles other than admin and owner, and for an API key: a leaked key must not create others.
+/// [`Code::Forbidden`] without the permission, and for an API key: a leaked key must not create others.
 pub async fn create(
     ctx: &Ctx,
     actor: &Actor,
@@ -42,7 +42,7 @@ pub async fn create(
     scope: KeyScope,
     expires_at: Option<Timestamp>,
 ) -> Result<NewApiKey, Error> {
-    actor.require(Permission::ManageInvites)?;
+    actor.require(Permission::ApiKeysCreate)?;
     if let Via::ApiKey(_) = actor.via {
         return Err(Failure::new(Code::Forbidden, "A key can't make keys. Sign in to the dashboard.").into());
     }
@@ -78,7 +78,7 @@ pub(crate) async fn insert(
         key_hash: token_hash(&secret),
         account_id: account.0,
         name: name.into(),
-        scope: scope.as_str().to_owned(),
+        scope: scope.to_string(),
         hint: secret.chars().take(KEY_PREFIX.len() + HINT_LENGTH).collect(),
         created_at: now.as_micros(),
         expires_at: expires_at.map(Timestamp::as_micros),
@@ -147,8 +147,7 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         .one(db)
         .await?;
     let Some((key, Some(account))) = found else { return Err(refuse(ctx, client).await) };
-    let auth_epoch = account.auth_epoch;
-    let account = accounts::account(&account)?;
+    let (actor, account) = callers::actor(ctx, &account, Via::ApiKey(KeyId(key.id)), scope(&key)?, client.clone()).await?;
     if !account.status().may_sign_in() {
         return Err(refuse(ctx, client).await);
     }
@@ -158,16 +157,7 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
             tracing::warn!(%error, "the time of an API key's last use was not saved");
         }
     }
-    let scope = scope(&key)?;
-    Ok(Actor {
-        account: account.reference(),
-        role: account.role,
-        via: Via::ApiKey(KeyId(key.id)),
-        client: client.clone(),
-        scope,
-        auth_epoch,
-        pending: account.status() == AccountStatus::Pending,
-    })
+    Ok(actor)
 }
 
 /// Counts a key that is not valid, and returns the error for it. Such a key is looked up before it is counted: other

@@ -1,6 +1,7 @@
 //! The caller's own account: what the dashboard shows of it, its display name and its password.
 
-use domain::accounts::{Account, AccountStatus, Password, PasswordChange, Permission};
+use domain::access::Permission;
+use domain::accounts::{Account, AccountStatus, Password, PasswordChange};
 use domain::events::Event;
 use domain::settings::Welcome;
 use domain::text::DisplayName;
@@ -23,7 +24,7 @@ mod tests;
 pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
     let account = store::account(&own_row(ctx, actor).await?)?;
     let settings = settings::current(ctx).await?;
-    let pending = match actor.require(Permission::SeeAccounts) {
+    let pending = match actor.require(Permission::AccountsView) {
         Ok(()) => Some(paging::count(&ctx.db().read, Entity::find().filter(store::is_pending())).await?),
         Err(_) => None,
     };
@@ -31,6 +32,7 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
     let is_member = account.status() == AccountStatus::Active;
     Ok(Viewer {
         account,
+        permissions: actor.permissions,
         site_name: settings.site_name,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         registration_mode: settings.registration_mode,

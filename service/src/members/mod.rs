@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus, Permission};
+use domain::access::{Permission, Permissions, is_below};
+use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::invites::{InviteRef, Order};
@@ -11,13 +12,13 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
-use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
+use crate::accounts::entity::{ActiveModel, Column, Entity};
 use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, invites, redemptions};
+use crate::{Actor, Ctx, Error, callers, invites, redemptions, settings};
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
 
 /// Lists accounts, newest first, each with the invite it signed up with.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
-    actor.require(Permission::SeeAccounts)?;
+    actor.require(Permission::AccountsView)?;
     let db = &ctx.db().read;
     let select = Entity::find().filter(with_status(query.status));
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
@@ -35,17 +36,23 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut invites_of = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
-    let items = page
-        .items
+    let accounts = page.items.iter().map(store::account).collect::<Result<Vec<_>, Error>>()?;
+    let roles = settings::current(ctx).await?.role_permissions;
+    let permissions = callers::permissions_of(db, roles, &accounts, ctx.now()).await?;
+    let items = accounts
         .into_iter()
-        .map(|row| account_row(actor, &row, invites_of.remove(&row.id)))
-        .collect::<Result<_, Error>>()?;
+        .map(|account| {
+            let permissions = permissions.get(&account.id).copied().unwrap_or_default();
+            let invite = invites_of.remove(&account.id.0);
+            account_row(actor, account, permissions, invite)
+        })
+        .collect();
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
 /// Counts accounts by status, each up to [`domain::paging::Count::BOUND`].
 pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<AccountStatus>, Error> {
-    actor.require(Permission::SeeAccounts)?;
+    actor.require(Permission::AccountsView)?;
     paging::counts(&ctx.db().read, AccountStatus::ALL, |status| Entity::find().filter(with_status(status))).await
 }
 
@@ -69,26 +76,39 @@ fn with_status(status: Option<AccountStatus>) -> Condition {
 /// # Errors
 /// [`Code::NotFound`].
 pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, Error> {
-    actor.require(Permission::SeeAccounts)?;
-    let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("member"))?;
+    actor.require(Permission::AccountsView)?;
+    let db = &ctx.db().read;
+    let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("member"))?)?;
     let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
-    account_row(actor, &row, invite)
+    let roles = settings::current(ctx).await?.role_permissions;
+    let permissions = callers::permissions(db, roles, &account, ctx.now()).await?;
+    Ok(account_row(actor, account, permissions, invite))
 }
 
 /// An account as the actor may see it, with the invite it signed up with.
-fn account_row(actor: &Actor, row: &Model, mut invite: Option<InviteRef>) -> Result<AccountRow, Error> {
+fn account_row(
+    actor: &Actor,
+    account: Account,
+    permissions: Permissions,
+    mut invite: Option<InviteRef>,
+) -> AccountRow {
     if let Some(invite) = &mut invite {
         actor.hide_code_of(invite);
     }
-    let account = store::account(row)?;
-    let can_manage = may_manage(actor, &account);
-    Ok(AccountRow { account, invite, can_manage })
+    let is_lower = is_lower(actor, &account, permissions);
+    AccountRow {
+        can_manage: is_lower && actor.may(Permission::AccountsManage),
+        can_decide: is_lower && actor.may(Permission::ApprovalsDecide),
+        account,
+        invite,
+    }
 }
 
 /// Suspends an active account: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
 /// an account with another status. Returns the status afterwards.
 pub async fn suspend(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
-    block(ctx, actor, account, AccountStatus::Active, |invites_paused, keys_revoked| Event::AccountSuspended {
+    let managed = (Permission::AccountsManage, account);
+    block(ctx, actor, managed, AccountStatus::Active, |invites_paused, keys_revoked| Event::AccountSuspended {
         account,
         invites_paused,
         keys_revoked,
@@ -99,7 +119,8 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<Acc
 /// Declines an account that is pending approval: its sessions end, and it cannot sign in until it is restored or
 /// approved. Does nothing to an account with another status. Returns the status afterwards.
 pub async fn decline(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
-    block(ctx, actor, account, AccountStatus::Pending, |invites_paused, keys_revoked| Event::AccountDeclined {
+    let managed = (Permission::ApprovalsDecide, account);
+    block(ctx, actor, managed, AccountStatus::Pending, |invites_paused, keys_revoked| Event::AccountDeclined {
         account,
         invites_paused,
         keys_revoked,
@@ -107,18 +128,18 @@ pub async fn decline(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<Acc
     .await
 }
 
-/// Keeps an account with the status `from` from signing in. `event` is called with the number of invites that were paused
+/// Keeps an account with the status `from` from signing in, if the actor has the permission. `event` is called with the number of invites that were paused
 /// and of API keys that were revoked.
 async fn block(
     ctx: &Ctx,
     actor: &Actor,
-    id: AccountId,
+    (permission, id): (Permission, AccountId),
     from: AccountStatus,
     event: impl FnOnce(u64, u64) -> Event,
 ) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let account = managed(&tx, actor, id).await?;
+    let account = managed(ctx, &tx, actor, permission, id).await?;
     let mut status = account.status();
     if status == from {
         status = AccountStatus::derive(Some(now), account.approved_at);
@@ -141,7 +162,7 @@ async fn block(
 pub async fn restore(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<AccountStatus, Error> {
     let change = |account: &Account| account.suspended_at.map(|_| (None, account.approved_at));
     let event = |keys_revoked| Event::AccountRestored { account, keys_revoked };
-    set_status(ctx, actor, account, change, event).await
+    set_status(ctx, actor, (Permission::AccountsManage, account), change, event).await
 }
 
 /// Approves an account that is pending approval or was declined. Returns the status afterwards.
@@ -149,7 +170,7 @@ pub async fn approve(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<Acc
     let now = ctx.now();
     let change = |account: &Account| account.approved_at.is_none().then_some((None, Some(now)));
     let event = |keys_revoked| Event::AccountApproved { account, keys_revoked };
-    set_status(ctx, actor, account, change, event).await
+    set_status(ctx, actor, (Permission::ApprovalsDecide, account), change, event).await
 }
 
 /// Puts an account back to pending approval that was approved less than [`UNDO_APPROVAL_WITHIN`] ago. Does nothing to
@@ -163,7 +184,7 @@ pub async fn undo_approval(ctx: &Ctx, actor: &Actor, account: AccountId) -> Resu
             .then_some((None, None))
     };
     let event = |keys_revoked| Event::ApprovalUndone { account, keys_revoked };
-    set_status(ctx, actor, account, change, event).await
+    set_status(ctx, actor, (Permission::ApprovalsDecide, account), change, event).await
 }
 
 /// Sets `suspended_at` and `approved_at` of an account to what `change` returns, if it returns anything. `event` is called
@@ -171,13 +192,13 @@ pub async fn undo_approval(ctx: &Ctx, actor: &Actor, account: AccountId) -> Resu
 async fn set_status(
     ctx: &Ctx,
     actor: &Actor,
-    id: AccountId,
+    (permission, id): (Permission, AccountId),
     change: impl FnOnce(&Account) -> Option<(Option<Timestamp>, Option<Timestamp>)>,
     event: impl FnOnce(u64) -> Event,
 ) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let account = managed(&tx, actor, id).await?;
+    let account = managed(ctx, &tx, actor, permission, id).await?;
     let mut status = account.status();
     if let Some((suspended_at, approved_at)) = change(&account) {
         status = AccountStatus::derive(suspended_at, approved_at);
@@ -197,21 +218,30 @@ async fn set_status(
     Ok(status)
 }
 
-/// The account `id`, locked until the transaction ends, if the actor may manage it.
-async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: AccountId) -> Result<Account, Error> {
-    actor.require(Permission::ManageAccounts)?;
+/// The account `id`, locked until the transaction ends, if the actor has the permission and the account has fewer.
+async fn managed(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permission: Permission,
+    id: AccountId,
+) -> Result<Account, Error> {
+    actor.require(permission)?;
     let account = store::account(&store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
     if account.id == actor.id() {
         return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
     }
-    if !may_manage(actor, &account) {
-        return Err(Failure::new(Code::Forbidden, "You can only manage accounts of a lower role than yours.").into());
+    let roles = settings::read(ctx, db).await?.role_permissions;
+    let permissions = callers::permissions(db, roles, &account, ctx.now()).await?;
+    if !is_lower(actor, &account, permissions) {
+        let why = "You can only manage accounts with fewer permissions than yours.";
+        return Err(Failure::new(Code::Forbidden, why).into());
     }
     Ok(account)
 }
 
-/// Whether the actor may manage the account: one of a lower role, and never its own. Owners manage admins; nobody manages
-/// an owner.
-fn may_manage(actor: &Actor, account: &Account) -> bool {
-    actor.role.may(Permission::ManageAccounts) && account.id != actor.id() && account.role.is_below(actor.role)
+/// Whether the account, which has `permissions`, is below that of the actor: it has fewer permissions, and is not its own.
+/// Owners manage admins; nobody manages an owner.
+fn is_lower(actor: &Actor, account: &Account, permissions: Permissions) -> bool {
+    account.id != actor.id() && is_below(permissions, actor.permissions)
 }

@@ -1,7 +1,7 @@
 //! Use cases of the command line. They check no permissions, because the operator has access to the data itself. Not
 //! for requests.
 
-use domain::accounts::{Account, AccountStatus, NewAccount, Password, Role};
+use domain::accounts::{Account, AccountStatus, NewAccount, Password};
 use domain::events::Event;
 use domain::ids::{AccountId, KeyId};
 use domain::keys::{KeyScope, NewApiKey};
@@ -21,7 +21,7 @@ use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Client, Ctx, Error, Via, keys};
+use crate::{Actor, Client, Ctx, Error, Via, callers, keys};
 
 /// Creates an approved account with any role.
 pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error> {
@@ -117,21 +117,11 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
                 Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or create an account first.")
             })?,
     };
-    let auth_epoch = account.auth_epoch;
-    let account = accounts::account(&account)?;
+    let (actor, account) = callers::actor(ctx, &account, Via::Operator, KeyScope::Full, Client::default()).await?;
     if account.status() != AccountStatus::Active {
         return Err(Failure::new(Code::Forbidden, "This account is suspended or pending approval.").into());
     }
-    let role: Role = account.role;
-    Ok(Actor {
-        account: account.reference(),
-        role,
-        via: Via::Operator,
-        client: Client::default(),
-        scope: KeyScope::Full,
-        auth_epoch,
-        pending: false,
-    })
+    Ok(actor)
 }
 
 async fn by_login(ctx: &Ctx, login: &str) -> Result<account_rows::Model, Error> {

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::accounts::Permission;
+use domain::access::Permission;
 use domain::invites::InviteStatus;
 use domain::overview::{AttentionItem, DAYS, Overview};
 use domain::settings::DEFAULT_SITE_NAME;
@@ -33,7 +33,7 @@ const SCAN_LIMIT: u64 = 50;
 
 /// The data of the overview page.
 pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
-    actor.require(Permission::SeeRedemptions)?;
+    actor.require(Permission::RedemptionsView)?;
     let db = &ctx.db().read;
     let now = ctx.now();
     let live = || invite_rows::Entity::find().filter(invites::with_status(Some(InviteStatus::Active), now));

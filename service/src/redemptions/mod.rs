@@ -1,6 +1,6 @@
 //! Redemptions: listing them. They are written only by [`crate::signup`].
 
-use domain::accounts::Permission;
+use domain::access::Permission;
 use domain::ids::{AccountId, InviteId};
 use domain::invites::Order;
 use domain::paging::{Count, Page};
@@ -19,10 +19,10 @@ mod tests;
 
 /// Lists redemptions, newest first.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<Page<Redemption>, Error> {
-    actor.require(Permission::SeeRedemptions)?;
+    actor.require(Permission::RedemptionsView)?;
     if query.q.is_some() {
         // What is found tells something about e-mail addresses.
-        actor.require(Permission::SeeAccounts)?;
+        actor.require(Permission::AccountsView)?;
     }
     let select = Entity::find().filter(of(query.invite, query.account));
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
@@ -39,7 +39,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
 
 /// Counts redemptions, of one invite or of all, up to [`Count::BOUND`].
 pub async fn count(ctx: &Ctx, actor: &Actor, invite: Option<InviteId>) -> Result<Count, Error> {
-    actor.require(Permission::SeeRedemptions)?;
+    actor.require(Permission::RedemptionsView)?;
     paging::count(&ctx.db().read, Entity::find().filter(of(invite, None))).await
 }
 

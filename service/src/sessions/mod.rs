@@ -21,7 +21,7 @@ use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
-use crate::{Actor, Client, Ctx, Error, Via};
+use crate::{Actor, Client, Ctx, Error, Via, callers};
 
 mod access;
 pub(crate) mod entity;
@@ -197,8 +197,8 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     if session.expires_at <= now.as_micros() || idle_since.plus(IDLE_LIFETIME) <= now {
         return Ok(None);
     }
-    let auth_epoch = account.auth_epoch;
-    let account = accounts::account(&account)?;
+    let via = Via::Session(SessionId(session.id));
+    let (actor, account) = callers::actor(ctx, &account, via, KeyScope::Full, client.clone()).await?;
     if !account.status().may_sign_in() {
         return Ok(None);
     }
@@ -208,15 +208,6 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
             tracing::warn!(%error, "the time of a session's last use was not saved");
         }
     }
-    let actor = Actor {
-        account: account.reference(),
-        role: account.role,
-        via: Via::Session(SessionId(session.id)),
-        client: client.clone(),
-        scope: KeyScope::Full,
-        auth_epoch,
-        pending: account.status() == AccountStatus::Pending,
-    };
     Ok(Some(Signed { actor, account }))
 }
 

@@ -17,6 +17,8 @@ pub struct Model {
     pub welcome_url: Option<String>,
     pub welcome_label: Option<String>,
     pub mode_before_closing: Option<String>,
+    pub user_permissions: String,
+    pub moderator_permissions: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

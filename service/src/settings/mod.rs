@@ -1,6 +1,6 @@
 //! Settings: values chosen by admins, and values fixed by the environment.
 
-use domain::accounts::Permission;
+use domain::access::{self, Permission, Permissions, RolePermissions};
 use domain::events::Event;
 use domain::settings::{
     CodeLength, DefaultRole, HttpsUrl, RegistrationMode, Settings, SettingsPatch, UsesCeiling, Welcome, WelcomeLink,
@@ -33,7 +33,7 @@ pub struct PublicSettings {
 
 /// All settings.
 pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
-    actor.require(Permission::SeeSettings)?;
+    actor.require(Permission::SettingsView)?;
     current(ctx).await
 }
 
@@ -50,9 +50,10 @@ pub async fn public(ctx: &Ctx) -> Result<PublicSettings, Error> {
 /// Changes settings. Closing registration keeps the mode before, for [`reopen`].
 ///
 /// # Errors
-/// [`Code::Invalid`] under `registration_mode` when the environment fixes it to another value.
+/// [`Code::Invalid`] under `registration_mode` when the environment fixes it to another value; [`Code::Forbidden`] when it
+/// would give a role a permission that the actor has not.
 pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Settings, Error> {
-    actor.require(Permission::ManageSettings)?;
+    actor.require(Permission::SettingsChange)?;
     if let (Some(fixed), Some(mode)) = (ctx.fixed_registration_mode(), patch.registration_mode)
         && fixed != mode
     {
@@ -70,6 +71,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     };
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    check_added(actor, &patch, &row(&tx).await?)?;
     let mut change = ActiveModel { updated_at: Set(now.as_micros()), ..columns(patch.clone()) };
     if patch.registration_mode == Some(RegistrationMode::Closed) {
         let before = row(&tx).await?.registration_mode;
@@ -91,7 +93,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
 /// # Errors
 /// [`Code::Invalid`] under `registration_mode` when the environment sets it.
 pub async fn reopen(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
-    actor.require(Permission::ManageSettings)?;
+    actor.require(Permission::SettingsChange)?;
     if ctx.fixed_registration_mode().is_some() {
         return Err(mode_is_fixed().into());
     }
@@ -116,6 +118,14 @@ pub async fn reopen(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
     Ok(settings)
 }
 
+/// Refuses to give a role a permission that the actor does not have: it might be the actor's own role.
+fn check_added(actor: &Actor, patch: &SettingsPatch, row: &Model) -> Result<(), Failure> {
+    let added = |after: Option<Permissions>, before: &str| after.unwrap_or_default() - access::from_names(before);
+    let to_users = added(patch.user_permissions, &row.user_permissions);
+    let to_moderators = added(patch.moderator_permissions, &row.moderator_permissions);
+    actor.require_all(to_users | to_moderators)
+}
+
 /// The columns of the settings that `patch` changes.
 fn columns(patch: SettingsPatch) -> ActiveModel {
     fn set<T, C: Into<sea_orm::Value>>(value: Option<T>, column: impl FnOnce(T) -> C) -> ActiveValue<C> {
@@ -134,6 +144,8 @@ fn columns(patch: SettingsPatch) -> ActiveModel {
         welcome_text: optional(patch.welcome_text),
         welcome_url: optional(patch.welcome_url),
         welcome_label: optional(patch.welcome_label),
+        user_permissions: set(patch.user_permissions, access::to_names),
+        moderator_permissions: set(patch.moderator_permissions, access::to_names),
         ..ActiveModel::default()
     }
 }
@@ -185,6 +197,10 @@ fn parse(row: &Model) -> Option<Settings> {
         default_role: row.default_role.parse::<DefaultRole>().ok()?,
         code_length: CodeLength::try_from(row.code_length).ok()?,
         invite_link_max_redemptions_limit: UsesCeiling::try_from(row.max_uses_ceiling).ok()?,
+        role_permissions: RolePermissions {
+            user: access::from_names(&row.user_permissions),
+            moderator: access::from_names(&row.moderator_permissions),
+        },
     })
 }
 

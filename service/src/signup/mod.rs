@@ -243,7 +243,9 @@ async fn redeem(
             let row = invites::store::find(&tx, invite).await?;
             let row = row.ok_or_else(|| Error::internal("an invite is missing"))?;
             new.role = invites::store::role(&row)?;
-            if check_grant(invites::author_role(&tx, &row).await?, new.role).is_err() {
+            let roles = settings::read(ctx, &tx).await?.role_permissions;
+            let author = invites::author_permissions(&tx, &row, roles, now).await?;
+            if check_grant(author, new.role, roles).is_err() {
                 return Err(Failure::invite_invalid().into());
             }
             Some(invite)

@@ -1,0 +1,96 @@
+//! The pages of the dashboard: their paths, and the permission that each needs.
+//!
+//! This is not access control: the use cases check permissions on every call.
+
+use domain::access::{Permission, Permissions};
+
+/// A page, and the pages below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its path.
+    pub path: &'static str,
+    /// The permission to open it; `None` for the viewer's own pages.
+    pub needs: Option<Permission>,
+}
+
+/// The overview.
+pub const OVERVIEW: Page = Page { path: "/admin", needs: Some(Permission::RedemptionsView) };
+/// The list of invites.
+pub const INVITES: Page = Page { path: "/admin/invites", needs: Some(Permission::InvitesView) };
+/// The list of redemptions.
+pub const REDEMPTIONS: Page = Page { path: "/admin/redemptions", needs: Some(Permission::RedemptionsView) };
+/// The list of members.
+pub const MEMBERS: Page = Page { path: "/admin/members", needs: Some(Permission::AccountsView) };
+/// The settings.
+pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
+/// The member's start page.
+pub const HOME: Page = Page { path: "/me", needs: None };
+/// The viewer's account.
+pub const ACCOUNT: Page = Page { path: "/me/account", needs: None };
+
+/// The pages of staff, in the order of the navigation.
+pub const STAFF: [Page; 5] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
+
+impl Page {
+    /// Whether an account with these permissions may open it.
+    #[must_use]
+    pub fn is_open_to(self, permissions: Permissions) -> bool {
+        self.needs.is_none_or(|needs| permissions.contains(needs))
+    }
+}
+
+/// The page on which an account with these permissions starts.
+#[must_use]
+pub fn start(permissions: Permissions) -> Page {
+    STAFF.into_iter().find(|page| page.is_open_to(permissions)).unwrap_or(HOME)
+}
+
+/// Whether a page below `/admin` may be opened. One that does not exist may by all staff.
+#[must_use]
+pub fn may_open(path: &str, permissions: Permissions) -> bool {
+    let path = path.trim_end_matches('/');
+    let is_of = |page: &Page| match path.strip_prefix(page.path) {
+        Some("") => true,
+        // The overview has no pages below it: they are the others.
+        Some(rest) => page.path != OVERVIEW.path && rest.starts_with(['/', '.']),
+        None => false,
+    };
+    match STAFF.iter().find(|page| is_of(page)) {
+        Some(page) => page.is_open_to(permissions),
+        None => start(permissions) != HOME,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::access::RolePermissions;
+    use domain::accounts::Role;
+
+    use super::*;
+
+    #[test]
+    fn staff_start_in_the_dashboard() {
+        let roles = RolePermissions::default();
+        assert_eq!(Role::ALL.map(|role| start(roles.of(role)).path), ["/me", "/admin", "/admin", "/admin"]);
+        assert_eq!(start(Permission::SettingsView.into()), SETTINGS);
+    }
+
+    #[test]
+    fn staff_are_those_who_may_open_a_page_of_staff() {
+        assert_eq!(STAFF.iter().filter_map(|page| page.needs).collect::<Permissions>(), domain::access::STAFF);
+    }
+
+    #[test]
+    fn a_page_opens_with_its_permission_alone() {
+        let may = |path, permission: Permission| may_open(path, permission.into());
+        assert!(may("/admin/invites", Permission::InvitesView));
+        assert!(may("/admin/invites/018f", Permission::InvitesView));
+        assert!(may("/admin/redemptions.csv", Permission::RedemptionsView));
+        assert!(may("/admin/", Permission::RedemptionsView));
+        assert!(!may("/admin", Permission::InvitesView));
+        assert!(!may("/admin/invites", Permission::RedemptionsView));
+        assert!(!may("/admin/settings", Permission::AccountsView));
+        assert!(may("/admin/nothing", Permission::AccountsView), "it is not found");
+        assert!(!may_open("/admin/nothing", Permissions::empty()));
+    }
+}

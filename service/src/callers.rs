@@ -1,0 +1,65 @@
+//! The authenticated caller of an account: what it may do now.
+
+use std::collections::HashMap;
+
+use domain::Timestamp;
+use domain::access::{Permissions, RolePermissions};
+use domain::accounts::{Account, AccountStatus};
+use domain::ids::AccountId;
+use domain::keys::KeyScope;
+use sea_orm::ConnectionTrait;
+
+use crate::accounts::entity::Model;
+use crate::accounts::store as accounts;
+use crate::{Actor, Client, Ctx, Error, Via, groups, settings};
+
+/// The caller with the account of `row`.
+pub(crate) async fn actor(
+    ctx: &Ctx,
+    row: &Model,
+    via: Via,
+    scope: KeyScope,
+    client: Client,
+) -> Result<(Actor, Account), Error> {
+    let account = accounts::account(row)?;
+    let permissions = match account.status() {
+        AccountStatus::Active => {
+            let roles = settings::current(ctx).await?.role_permissions;
+            permissions(&ctx.db().read, roles, &account, ctx.now()).await?
+        }
+        AccountStatus::Pending | AccountStatus::Declined | AccountStatus::Suspended => Permissions::empty(),
+    };
+    let actor = Actor {
+        account: account.reference(),
+        role: account.role,
+        via,
+        client,
+        permissions,
+        scope,
+        auth_epoch: row.auth_epoch,
+    };
+    Ok((actor, account))
+}
+
+/// What an account may do by its role and its groups, whatever its status.
+pub(crate) async fn permissions(
+    db: &impl ConnectionTrait,
+    roles: RolePermissions,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Permissions, Error> {
+    let mut found = permissions_of(db, roles, std::slice::from_ref(account), now).await?;
+    Ok(found.remove(&account.id).unwrap_or_default())
+}
+
+/// The same for several accounts, read with one query.
+pub(crate) async fn permissions_of(
+    db: &impl ConnectionTrait,
+    roles: RolePermissions,
+    accounts: &[Account],
+    now: Timestamp,
+) -> Result<HashMap<AccountId, Permissions>, Error> {
+    let accounts = accounts.iter().map(|account| (account.id.0, account.role));
+    let found = groups::store::permissions(db, roles, accounts, now).await?;
+    Ok(found.into_iter().map(|(id, permissions)| (AccountId(id), permissions)).collect())
+}
