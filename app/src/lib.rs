@@ -12,6 +12,7 @@
 // A component owns its properties, and its view is used by whoever wrote it into another.
 #![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
+mod access;
 pub mod accounts;
 pub mod browser;
 pub mod client;

@@ -107,7 +107,7 @@ pub fn from_names(names: &str) -> Permissions {
 }
 
 /// Permissions of each role. Those of members and moderators are settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RolePermissions {
     /// Permissions of every member.
     pub user: Permissions,

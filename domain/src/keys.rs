@@ -69,7 +69,7 @@ impl FromStr for KeyScope {
             "" => Err(ParseError("Choose at least one permission.".to_owned())),
             names => {
                 let names = names.split([' ', ',']).filter(|name| !name.is_empty());
-                names.map(str::parse).collect::<Result<_, _>>().map(Self::Only)
+                names.map(str::parse::<Permission>).collect::<Result<_, _>>().map(Self::Only)
             }
         }
     }

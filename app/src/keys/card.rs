@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use domain::access::{Permissions, to_names};
 use domain::keys::{ApiKey, KeyScope, NewApiKey};
+use domain::{Code, Failure};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api::{self, Lifetime};
 use super::text;
+use crate::access::PermissionPicker;
 use crate::server_fn_error::ServerFnError;
+use crate::viewer::CurrentViewer;
 use crate::ui::{
     Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField, Time,
 };
@@ -17,12 +21,16 @@ use crate::ui::{
 const LIFETIMES: &[(&str, &str)] =
     &[("0", Lifetime::Month.title()), ("1", Lifetime::Year.title()), ("2", Lifetime::Unlimited.title())];
 
-/// The choices of [`KeyScope`].
+/// The choices of [`KeyScope`], by its text; [`CUSTOM`] is a scope of some permissions.
 const SCOPES: &[(&str, &str)] = &[
-    (KeyScope::Full.as_str(), text::SCOPE_FULL),
-    (KeyScope::Read.as_str(), text::SCOPE_READ),
-    (KeyScope::ReadCodes.as_str(), text::SCOPE_READ_CODES),
+    ("full", text::SCOPE_FULL),
+    ("read", text::SCOPE_READ),
+    ("read_codes", text::SCOPE_READ_CODES),
+    (CUSTOM, text::SCOPE_CUSTOM),
 ];
+
+/// The choice of single permissions.
+const CUSTOM: &str = "custom";
 
 /// The card.
 #[component]
@@ -145,7 +153,9 @@ fn KeyLine(key: ApiKey, revoke: Callback<ApiKey>) -> impl IntoView {
 #[component]
 fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
     let name = RwSignal::new(String::new());
-    let scope = RwSignal::new(KeyScope::Full.as_str().to_owned());
+    let CurrentViewer(viewer) = expect_context();
+    let scope = RwSignal::new(KeyScope::Full.to_string());
+    let permissions = RwSignal::new(Permissions::empty());
     let lifetime = RwSignal::new("1".to_owned());
     let sending = Sending::new("new-key");
     let Sending { wrong, busy, .. } = sending;
@@ -153,7 +163,10 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
         let read = move || {
             let place = lifetime.get_untracked().parse::<usize>().ok();
             let chosen = place.and_then(|place| Lifetime::ALL.get(place).copied()).unwrap_or(Lifetime::Year);
-            Ok((name.get_untracked(), scope.get_untracked().parse().unwrap_or(KeyScope::Read), chosen))
+            let scope = scope.get_untracked();
+            let scope = if scope == CUSTOM { to_names(permissions.get_untracked()) } else { scope };
+            let scope = scope.parse::<KeyScope>().map_err(|wrong| Failure::field(Code::Invalid, "scope", wrong.0))?;
+            Ok((name.get_untracked(), scope, chosen))
         };
         sending.send(
             &event,
@@ -178,6 +191,14 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
                     placeholder=text::NAME_EXAMPLE
                 />
                 <Choice name="key-scope" legend=text::SCOPE options=SCOPES value=scope />
+                {move || {
+                    let viewer = viewer.get().and_then(Result::ok).filter(|_| scope.with(|scope| scope == CUSTOM))?;
+                    let (offered, held) = (viewer.permissions, viewer.permissions);
+                    let legend = text::SCOPE_CUSTOM_LEGEND;
+                    Some(
+                        view! { <PermissionPicker id="key-permission" legend offered held value=permissions /> }.into_any(),
+                    )
+                }}
                 <Choice name="key-lifetime" legend=text::EXPIRES options=LIFETIMES value=lifetime />
                 <FormError wrong />
             </div>

@@ -1,22 +1,32 @@
 //! The texts of API keys.
 
+use domain::access::Permissions;
 use domain::keys::KeyScope;
+
+use crate::access::title;
 
 // The list.
 
 pub(super) const KEYS: &str = "API keys";
-pub(super) const KEYS_NOTE: &str = "For scripts. A key has your permissions, or is read-only.";
+pub(super) const KEYS_NOTE: &str = "For scripts. A key has your permissions, or some of them.";
 /// Opens the dialog; also its title and its button.
 pub(super) const CREATE: &str = "Create API key";
 pub(super) const NO_KEYS: &str = "No API keys yet. Create one when a script needs it.";
 
 /// What a key may do, and a separator; nothing where it may do everything.
-pub(super) const fn scope_note(scope: KeyScope) -> &'static str {
+pub(super) fn scope_note(scope: KeyScope) -> String {
     match scope {
-        KeyScope::Full => "",
-        KeyScope::Read => "read only · ",
-        KeyScope::ReadCodes => "read only, with invite codes · ",
+        KeyScope::Full => String::new(),
+        scope if scope == KeyScope::READ => "read only · ".to_owned(),
+        scope if scope == KeyScope::read_codes() => "read only, with invite codes · ".to_owned(),
+        KeyScope::Only(permissions) => format!("{} · ", list(permissions)),
     }
+}
+
+/// The names of some permissions.
+fn list(permissions: Permissions) -> String {
+    let names: Vec<_> = permissions.iter().map(|permission| title(permission).to_lowercase()).collect();
+    names.join(", ")
 }
 
 /// An instant follows.
@@ -55,6 +65,9 @@ pub(super) const SCOPE: &str = "Permissions";
 pub(super) const SCOPE_FULL: &str = "Full access";
 pub(super) const SCOPE_READ: &str = "Read only";
 pub(super) const SCOPE_READ_CODES: &str = "Read only, with invite codes";
+pub(super) const SCOPE_CUSTOM: &str = "Custom";
+pub(super) const SCOPE_CUSTOM_LEGEND: &str = "What the key may do";
+
 /// The choices complete it: “Expires in 30 days”.
 pub(super) const EXPIRES: &str = "Expires";
 pub(super) const EXPIRES_MONTH: &str = "In 30 days";

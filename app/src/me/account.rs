@@ -1,5 +1,6 @@
 //! The viewer's account: display name, password, sessions, and, for staff, API keys.
 
+use domain::access::Permission;
 use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -1,12 +1,14 @@
 //! The settings page: each setting with what it changes, and a preview of what visitors see.
 
+use domain::access::{Permission, Permissions, grantable};
 use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft, SettingsView, WelcomeText};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{api, text};
-use crate::ui::{Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
+use crate::access::PermissionPicker;
+use crate::ui::{Await, Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
@@ -16,6 +18,11 @@ const MODES: [(RegistrationMode, &str, &str); 3] = [
 ];
 const DEFAULT_ROLES: [(DefaultRole, &str, &str); 2] =
     [(DefaultRole::Pending, text::PENDING, text::PENDING_ABOUT), (DefaultRole::User, text::MEMBER, text::MEMBER_ABOUT)];
+
+/// The permissions that every member can be given here. Others are for roles and groups.
+fn members_may() -> Permissions {
+    Permission::InvitesCreate | Permission::InvitesCreateMulti
+}
 
 /// The page.
 #[component]
@@ -62,6 +69,8 @@ struct Form {
     welcome_text: RwSignal<String>,
     welcome_url: RwSignal<String>,
     welcome_label: RwSignal<String>,
+    user_permissions: RwSignal<Permissions>,
+    moderator_permissions: RwSignal<Permissions>,
 }
 
 impl Form {
@@ -80,6 +89,8 @@ impl Form {
             welcome_label: RwSignal::new(
                 link.and_then(|link| link.label.as_ref()).map(ToString::to_string).unwrap_or_default(),
             ),
+            user_permissions: RwSignal::new(settings.role_permissions.user),
+            moderator_permissions: RwSignal::new(settings.role_permissions.moderator),
         }
     }
 
@@ -96,6 +107,8 @@ impl Form {
             welcome_text: Some(self.welcome_text.get_untracked()),
             welcome_url: Some(self.welcome_url.get_untracked()),
             welcome_label: Some(self.welcome_label.get_untracked()),
+            user_permissions: Some(self.user_permissions.get_untracked()),
+            moderator_permissions: Some(self.moderator_permissions.get_untracked()),
         }
     }
 }
@@ -213,6 +226,30 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                         help=text::CEILING_HELP
                     />
                 </div>
+            </Setting>
+            <Setting title=text::ROLES about=text::ROLES_ABOUT>
+                <Await
+                    from=viewer
+                    children=move |viewer| {
+                        let held = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
+                        view! {
+                            <PermissionPicker
+                                id="user-permission"
+                                legend=text::MEMBERS_MAY
+                                offered=members_may()
+                                held
+                                value=form.user_permissions
+                            />
+                            <PermissionPicker
+                                id="moderator-permission"
+                                legend=text::MODERATORS_MAY
+                                offered=grantable()
+                                held
+                                value=form.moderator_permissions
+                            />
+                        }
+                    }
+                />
             </Setting>
             <div class="card-foot settings-save">
                 <FormError wrong />

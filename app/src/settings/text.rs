@@ -91,3 +91,12 @@ pub(super) const REOPENED_INVITE_ONLY: &str = "Registration is open again, by in
 pub(super) const STILL_CLOSED: &str = "Registration is still closed";
 /// In the dialog that creates an invite.
 pub(super) const CLOSED_NOTE: &str = "Registration is closed. This invite works once registration is open again.";
+
+// What roles may do.
+
+pub(super) const ROLES: &str = "Permissions";
+pub(super) const ROLES_ABOUT: &str =
+    "What members and moderators may do. Admins may do everything except manage admins; owners may do everything. Groups can \
+     give members more.";
+pub(super) const MEMBERS_MAY: &str = "Members may";
+pub(super) const MODERATORS_MAY: &str = "Moderators may also";

@@ -1,9 +1,12 @@
-//! Authorisation: every REST operation and every server function is listed in a table here and called by every kind of
-//! user. One that is missing from the tables fails the test, so that nothing new is accessible by accident.
+//! Authorisation: every REST operation and every server function is listed in a table here with the permission that it
+//! needs. Each is called with everything but that permission, which is refused, and with nothing but it, which is allowed.
+//! One that is missing from the tables fails the test, so that nothing new is accessible by accident.
 
 use std::collections::BTreeSet;
 
+use domain::access::{Permission, Permissions, grantable, to_names};
 use domain::accounts::Role;
+use domain::keys::KeyScope;
 use serde_json::{Value, json};
 
 use crate::harness::people::sign_up;
@@ -13,45 +16,45 @@ use crate::openapi::{fill, operations};
 /// Operations without authentication.
 const PUBLIC_OPERATIONS: [&str; 3] = ["lookup_invite", "openapi", "sign_up"];
 
-/// Operations that need the API key of an admin or owner.
-const STAFF_OPERATIONS: [&str; 8] = [
-    "create_invite",
-    "delete_invite",
-    "get_invite",
-    "list_invites",
-    "list_redemptions",
-    "pause_invite",
-    "resume_invite",
-    "update_invite",
+/// Operations that need an API key, and the permission that each needs: for an invite of somebody else.
+const OPERATIONS: [(&str, Permission); 8] = [
+    ("create_invite", Permission::InvitesCreate),
+    ("delete_invite", Permission::InvitesManageAll),
+    ("get_invite", Permission::InvitesView),
+    ("list_invites", Permission::InvitesView),
+    ("list_redemptions", Permission::RedemptionsView),
+    ("pause_invite", Permission::InvitesManageAll),
+    ("resume_invite", Permission::InvitesManageAll),
+    ("update_invite", Permission::InvitesManageAll),
 ];
 
-/// Server functions for admins and owners.
-const STAFF_FUNCTIONS: [&str; 25] = [
-    "accounts/approve",
-    "accounts/counts",
-    "accounts/decline",
-    "accounts/get",
-    "accounts/list",
-    "accounts/restore",
-    "accounts/suspend",
-    "accounts/undo-approval",
-    "invites/counts",
-    "invites/create",
-    "invites/delete",
-    "invites/extend",
-    "invites/get",
-    "invites/list",
-    "invites/pause",
-    "invites/resume",
-    "invites/update",
-    "keys/create",
-    "overview/get",
-    "redemptions/count",
-    "redemptions/invites",
-    "redemptions/list",
-    "settings/get",
-    "settings/reopen",
-    "settings/update",
+/// Server functions, and the permission that each needs: for an invite of somebody else.
+const FUNCTIONS: [(&str, Permission); 25] = [
+    ("accounts/approve", Permission::ApprovalsDecide),
+    ("accounts/counts", Permission::AccountsView),
+    ("accounts/decline", Permission::ApprovalsDecide),
+    ("accounts/get", Permission::AccountsView),
+    ("accounts/list", Permission::AccountsView),
+    ("accounts/restore", Permission::AccountsManage),
+    ("accounts/suspend", Permission::AccountsManage),
+    ("accounts/undo-approval", Permission::ApprovalsDecide),
+    ("invites/counts", Permission::InvitesView),
+    ("invites/create", Permission::InvitesCreate),
+    ("invites/delete", Permission::InvitesManageAll),
+    ("invites/extend", Permission::InvitesManageAll),
+    ("invites/get", Permission::InvitesView),
+    ("invites/list", Permission::InvitesView),
+    ("invites/pause", Permission::InvitesManageAll),
+    ("invites/resume", Permission::InvitesManageAll),
+    ("invites/update", Permission::InvitesManageAll),
+    ("keys/create", Permission::ApiKeysCreate),
+    ("overview/get", Permission::RedemptionsView),
+    ("redemptions/count", Permission::RedemptionsView),
+    ("redemptions/invites", Permission::InvitesView),
+    ("redemptions/list", Permission::RedemptionsView),
+    ("settings/get", Permission::SettingsView),
+    ("settings/reopen", Permission::SettingsChange),
+    ("settings/update", Permission::SettingsChange),
 ];
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
@@ -67,12 +70,10 @@ const OWN_FUNCTIONS: [(&str, u16); 8] = [
     ("sessions/revoke-others", 200),
 ];
 
-/// An account of each kind, and objects to act on.
+/// An installation with an invite of the owner, and objects to act on.
 struct Fixture {
     app: TestApp,
     owner: Person,
-    /// API keys and cookies of accounts without permission: a member and a moderator.
-    unprivileged: Vec<(String, String)>,
     invite: Value,
     somebody: Person,
 }
@@ -84,58 +85,120 @@ impl Fixture {
         let key = app.key_of(&owner).await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;
         let somebody = app.person("somebody", Role::User).await;
-        let mut unprivileged = Vec::new();
-        for role in ["user", "moderator"] {
-            // They were admins when they created the key: a key has the current rights of its account.
-            let person = app.person(role, Role::Admin).await;
-            let key = app.key_of(&person).await;
-            app.database.execute(&format!("UPDATE accounts SET role = '{role}' WHERE username = '{role}'")).await;
-            unprivileged.push((key, app.cookie_of(&person).await));
-        }
-        Self { app, owner, unprivileged, invite, somebody }
+        Self { app, owner, invite, somebody }
+    }
+
+    /// A member with these permissions, which a group grants.
+    async fn with(&self, username: &str, permissions: Permissions) -> Person {
+        let person = self.app.person(username, Role::User).await;
+        self.grant(username, permissions).await;
+        person
+    }
+
+    /// Puts a member into a group that grants these permissions.
+    async fn grant(&self, username: &str, permissions: Permissions) {
+        let id = uuid::Uuid::new_v4().simple();
+        let names = to_names(permissions);
+        let group = format!(
+            "INSERT INTO groups (id, name, name_folded, permissions, created_at, updated_at)
+             VALUES (X'{id}', '{username}', '{username}', '{names}', 0, 0);
+             INSERT INTO memberships (group_id, account_id, is_manager, created_at)
+             SELECT X'{id}', id, 0, 0 FROM accounts WHERE username = '{username}'"
+        );
+        self.app.database.execute(&group).await;
+    }
+
+    /// For each permission: a member with every other one, and a member with nothing else.
+    async fn without_and_with_only(&self, permission: Permission) -> [Person; 2] {
+        let name = permission.as_str();
+        let without = self.with(&format!("no.{name}"), grantable() - permission).await;
+        [without, self.with(&format!("only.{name}"), permission.into()).await]
     }
 }
 
+/// Every permission that a table names, once.
+fn needed(table: &[(&str, Permission)]) -> Permissions {
+    table.iter().map(|(_, permission)| *permission).collect()
+}
+
+/// The calls of a table that need `permission`. What deletes comes last, so that the others find their object.
+fn that_need<'a>(table: &[(&'a str, Permission)], permission: Permission) -> Vec<&'a str> {
+    let mut calls: Vec<_> = table.iter().filter(|(_, needs)| *needs == permission).map(|(call, _)| *call).collect();
+    calls.sort_by_key(|call| call.contains("delete"));
+    calls
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn every_rest_operation_refuses_unauthorised_callers() {
+async fn every_rest_operation_needs_its_permission_and_no_other() {
     let fixture = Fixture::create().await;
     let document = serde_json::to_value(server::api::openapi()).unwrap();
     let operations = operations(&document);
-    let known: BTreeSet<&str> = PUBLIC_OPERATIONS.into_iter().chain(STAFF_OPERATIONS).collect();
+    let known: BTreeSet<&str> = PUBLIC_OPERATIONS.into_iter().chain(OPERATIONS.map(|(id, _)| id)).collect();
     let found: BTreeSet<&str> = operations.iter().map(|(.., about)| about["operationId"].as_str().unwrap()).collect();
     assert_eq!(found, known, "every operation is in exactly one table");
 
-    for (path, method, about) in &operations {
-        let id = about["operationId"].as_str().unwrap();
-        let value = if id == "lookup_invite" { &fixture.invite["code"] } else { &fixture.invite["id"] };
-        let path = fill(path, value.as_str().unwrap());
-        let call = |key: Option<&str>| {
-            let mut call = fixture.app.call(method, &path);
-            if let Some(key) = key {
-                call = call.bearer(key);
-            }
-            if id == "sign_up" {
-                call = call.json(&sign_up(&fixture.invite["code"], "mateo"));
-            } else if about["requestBody"].is_object() {
-                call = call.json(&example_of_body(&document, about));
-            }
-            call.send()
-        };
-        if PUBLIC_OPERATIONS.contains(&id) {
-            assert!(call(None).await.status.is_success(), "{id} is for everyone");
-            assert!(!about["security"].to_string().contains("bearer"), "{id}");
-            continue;
+    let call = async |wanted: &str, key: Option<&str>, cookie: Option<&str>| {
+        let (path, method, about) =
+            operations.iter().find(|(.., about)| about["operationId"].as_str() == Some(wanted)).unwrap();
+        let value = if wanted == "lookup_invite" { &fixture.invite["code"] } else { &fixture.invite["id"] };
+        let mut call = fixture.app.call(method, &fill(path, value.as_str().unwrap()));
+        if let Some(key) = key {
+            call = call.bearer(key);
         }
-        assert!(about["security"].to_string().contains("bearer"), "{id}");
-        call(None).await.problem(401, "unauthenticated");
-        for (key, cookie) in &fixture.unprivileged {
-            call(Some(key)).await.problem(403, "forbidden");
-            // A session cookie is not an API key.
-            fixture.app.call(method, &path).cookie(cookie).send().await.problem(401, "unauthenticated");
+        if let Some(cookie) = cookie {
+            call = call.cookie(cookie);
+        }
+        if wanted == "sign_up" {
+            call = call.json(&sign_up(&fixture.invite["code"], "mateo"));
+        } else if wanted == "create_invite" {
+            call = call.json(&json!({ "max_uses": 1 }));
+        } else if about["requestBody"].is_object() {
+            call = call.json(&example_of_body(&document, about));
+        }
+        call.send().await
+    };
+    for (.., about) in &operations {
+        let id = about["operationId"].as_str().unwrap();
+        let is_public = PUBLIC_OPERATIONS.contains(&id);
+        assert_eq!(about["security"].to_string().contains("bearer"), !is_public, "{id}");
+        if is_public {
+            assert!(call(id, None, None).await.status.is_success(), "{id} is for everyone");
+        } else {
+            call(id, None, None).await.problem(401, "unauthenticated");
         }
     }
-    assert_eq!(fixture.app.database.rows("invites").await, 1);
-    assert_eq!(fixture.app.database.number("SELECT count(*) FROM invites WHERE deleted_at IS NULL").await, 1);
+    for permission in needed(&OPERATIONS) {
+        let [without, only] = fixture.without_and_with_only(permission).await;
+        let (without_key, only_key) = (fixture.app.key_of(&without).await, fixture.app.key_of(&only).await);
+        let cookie = fixture.app.cookie_of(&only).await;
+        for id in that_need(&OPERATIONS, permission) {
+            call(id, Some(&without_key), None).await.problem(403, "forbidden");
+            // A session cookie is not an API key.
+            call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
+            let allowed = call(id, Some(&only_key), None).await;
+            assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
+        }
+    }
+    fixture.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_api_key_has_the_permissions_of_its_account_that_its_scope_includes() {
+    let fixture = Fixture::create().await;
+    let list = async |key: &str| fixture.app.get("/api/v1/admin/invites").bearer(key).send().await;
+    let only = KeyScope::Only(Permission::InvitesView.into());
+    let staff = fixture.with("staff", Permission::InvitesView | Permission::RedemptionsView).await;
+    let member = fixture.app.person("member", Role::User).await;
+    list(&fixture.app.scoped_key_of(&staff, only).await).await.expect(200);
+    list(&fixture.app.scoped_key_of(&member, only).await).await.problem(403, "forbidden");
+    let other = fixture.app.scoped_key_of(&staff, KeyScope::Only(Permission::RedemptionsView.into())).await;
+    list(&other).await.problem(403, "forbidden");
+    // What the account gets or loses later counts with the next request.
+    let key = fixture.app.scoped_key_of(&member, only).await;
+    fixture.grant("member", Permission::InvitesView.into()).await;
+    list(&key).await.expect(200);
+    fixture.app.database.execute("DELETE FROM memberships").await;
+    list(&key).await.problem(403, "forbidden");
     fixture.app.close().await;
 }
 
@@ -177,7 +240,8 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/undo-approval"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
-        "invites/create" | "settings/update" => json!({ "draft": {} }),
+        "invites/create" => json!({ "draft": { "max_uses": 1 } }),
+        "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
         "invites/update" => json!({ "id": invite, "draft": { "label": "Course", "max_uses": null } }),
@@ -191,9 +255,10 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_server_function_refuses_unauthorised_callers() {
+async fn every_server_function_needs_its_permission_and_no_other() {
     let fixture = Fixture::create().await;
-    let known: BTreeSet<String> = STAFF_FUNCTIONS
+    let known: BTreeSet<String> = FUNCTIONS
+        .map(|(function, _)| function)
         .into_iter()
         .chain(OWN_FUNCTIONS.map(|(function, _)| function))
         .map(|function| format!("/_fn/{function}"))
@@ -212,13 +277,17 @@ async fn every_server_function_refuses_unauthorised_callers() {
         }
         call.send()
     };
-    for function in STAFF_FUNCTIONS {
-        let refused = call(function, None).await.expect(401).json();
-        assert_eq!(refused["code"], "unauthenticated", "{function}");
-        for (_, cookie) in &fixture.unprivileged {
-            let refused = call(function, Some(cookie)).await;
-            assert_eq!(refused.status.as_u16(), 403, "{function}: {}", refused.text());
+    for permission in needed(&FUNCTIONS) {
+        let [without, only] = fixture.without_and_with_only(permission).await;
+        let (without, only) = (fixture.app.cookie_of(&without).await, fixture.app.cookie_of(&only).await);
+        for function in that_need(&FUNCTIONS, permission) {
+            let refused = call(function, None).await.expect(401).json();
+            assert_eq!(refused["code"], "unauthenticated", "{function}");
+            let refused = call(function, Some(&without)).await;
+            assert_eq!(refused.status.as_u16(), 403, "{function} without {permission}: {}", refused.text());
             assert_eq!(refused.json()["code"], "forbidden", "{function}");
+            let allowed = call(function, Some(&only)).await;
+            assert!(allowed.status.is_success(), "{function} with {permission}: {}", allowed.text());
         }
     }
     for (function, status) in OWN_FUNCTIONS {
@@ -228,12 +297,18 @@ async fn every_server_function_refuses_unauthorised_callers() {
         let answer = call(function, Some(&cookie)).await;
         assert_eq!(answer.status.as_u16(), status, "{function}: {}", answer.text());
     }
-    let cookie = fixture.app.cookie_of(&fixture.owner).await;
-    for function in STAFF_FUNCTIONS {
-        let answer = call(function, Some(&cookie)).await;
-        let status = answer.status.as_u16();
-        // `invites/…` run after `invites/delete` and find the invite deleted.
-        assert!(status == 200 || status == 409, "{function}: {status} {}", answer.text());
+    fixture.app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_is_pending_approval_has_no_permissions() {
+    let fixture = Fixture::create().await;
+    let pending = fixture.with("pending", grantable()).await;
+    fixture.app.database.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'pending'").await;
+    let cookie = fixture.app.cookie_of(&pending).await;
+    for (function, _) in FUNCTIONS {
+        let call = fixture.app.post(&format!("/_fn/{function}")).json(&arguments(function, &fixture)).cookie(&cookie);
+        assert_eq!(call.send().await.status.as_u16(), 403, "{function}");
     }
     fixture.app.close().await;
 }
@@ -252,7 +327,8 @@ async fn an_api_key_is_not_accepted_by_server_functions_and_pages() {
 async fn pages_redirect_unauthorised_visitors() {
     let fixture = Fixture::create().await;
     let invite = format!("/admin/invites/{}", fixture.invite["id"].as_str().unwrap());
-    let member = format!("/admin/members/{}", fixture.somebody.id);
+    let somebody = format!("/admin/members/{}", fixture.somebody.id);
+    let member = fixture.app.cookie_of(&fixture.somebody).await;
     for path in [
         "/admin",
         "/admin/invites",
@@ -260,22 +336,18 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/redemptions",
         "/admin/members",
         "/admin/accounts",
-        &member,
+        &somebody,
         "/admin/settings",
         "/admin/redemptions.csv",
     ] {
         let visitor = fixture.app.get(path).send().await;
         assert!(visitor.redirect().starts_with("/login?next=%2Fadmin"), "{path}");
-        for (_, cookie) in &fixture.unprivileged {
-            assert_eq!(fixture.app.get(path).cookie(cookie).send().await.redirect(), "/me", "{path}");
-        }
+        assert_eq!(fixture.app.get(path).cookie(&member).send().await.redirect(), "/me", "{path}");
     }
     for path in ["/me", "/me/account"] {
         assert!(fixture.app.get(path).send().await.redirect().starts_with("/login?next=%2Fme"), "{path}");
-        for (_, cookie) in &fixture.unprivileged {
-            let page = fixture.app.get(path).cookie(cookie).send().await.expect(200);
-            assert!(!page.text().contains(fixture.invite["code"].as_str().unwrap()), "{path}");
-        }
+        let page = fixture.app.get(path).cookie(&member).send().await.expect(200);
+        assert!(!page.text().contains(fixture.invite["code"].as_str().unwrap()), "{path}");
     }
     let owner = fixture.app.cookie_of(&fixture.owner).await;
     for path in [
@@ -285,7 +357,7 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/redemptions",
         "/admin/members",
         "/admin/accounts",
-        &member,
+        &somebody,
         "/admin/settings",
     ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);

@@ -1,6 +1,7 @@
 //! Invites: creating, changing, listing and looking them up.
 
 use domain::access::{Permission, Permissions, RolePermissions};
+use domain::accounts::AccountStatus;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId};
 use domain::invites::{
@@ -289,13 +290,11 @@ async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId) -> Resu
 
 /// Refuses more than one use to those who may only invite one person at a time.
 fn check_multi(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
-    if terms.max_uses == Some(1) {
-        return Ok(());
+    if terms.max_uses == Some(1) || actor.may(Permission::InvitesCreateMulti) {
+        Ok(())
+    } else {
+        Err(Failure::field(Code::Forbidden, "max_uses", "You can create invites for one use. Enter 1."))
     }
-    actor.require(Permission::InvitesCreateMulti).map_err(|refusal| Failure {
-        fields: vec![FieldError { field: "max_uses".to_owned(), message: "You can create invites for one use.".to_owned() }],
-        ..refusal
-    })
 }
 
 fn check_ceiling(terms: &Terms, ceiling: u32) -> Result<(), Failure> {

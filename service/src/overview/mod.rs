@@ -31,7 +31,7 @@ const MAX_SHOWN: usize = 6;
 /// The number of the newest invites that are searched for active ones.
 const SCAN_LIMIT: u64 = 50;
 
-/// The data of the overview page.
+/// The data of the overview page. What the actor may not see elsewhere is left out.
 pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     actor.require(Permission::RedemptionsView)?;
     let db = &ctx.db().read;
@@ -53,7 +53,22 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     shown.extend(needed);
     // Converted together, so that all authors are read with one query.
     let mut live_invites = invites::invites(db, ctx, shown, now).await?;
-    let needed = live_invites.split_off(live_shown);
+    for invite in &mut live_invites {
+        actor.hide_code(invite);
+    }
+    let mut needs: Vec<_> = reasons
+        .into_iter()
+        .zip(live_invites.split_off(live_shown))
+        .map(|(why, invite)| AttentionItem { why, invite })
+        .collect();
+    if !actor.may(Permission::InvitesView) {
+        live_invites.clear();
+        needs.clear();
+    }
+    let mut latest = redemptions::store::redemptions(ctx, latest).await?;
+    for redemption in &mut latest {
+        actor.hide_code_of(&mut redemption.invite);
+    }
     Ok(Overview {
         accounts: total.accounts,
         pending: count(db, pending).await?,
@@ -63,9 +78,9 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
         ending_soon: count(db, ending_soon).await?,
         first_day: Timestamp::from_day(now.day() + 1 - i64::from(DAYS)),
         days,
-        needs: reasons.into_iter().zip(needed).map(|(why, invite)| AttentionItem { why, invite }).collect(),
+        needs,
         live_invites,
-        latest: redemptions::store::redemptions(ctx, latest).await?,
+        latest,
         named: settings::read(ctx, db).await?.site_name.as_str() != DEFAULT_SITE_NAME,
     })
 }

@@ -1,0 +1,60 @@
+//! A list of permissions to choose from.
+
+use domain::access::{Permission, Permissions};
+use leptos::prelude::*;
+
+use super::text;
+
+/// Checkboxes for permissions. Those that the viewer does not have can be taken away but not given.
+#[component]
+pub fn PermissionPicker(
+    /// The prefix of ids and names, unique on the page.
+    id: &'static str,
+    /// The legend.
+    legend: &'static str,
+    /// The permissions that are offered.
+    offered: Permissions,
+    /// The permissions of the viewer.
+    held: Permissions,
+    /// The chosen ones.
+    value: RwSignal<Permissions>,
+) -> impl IntoView {
+    let line = move |permission: Permission| {
+        let chosen = value.with_untracked(|chosen| chosen.contains(permission));
+        let fixed = !held.contains(permission) && !chosen;
+        let change = move |event| {
+            let on = event_target_checked(&event);
+            value.update(|chosen| {
+                if on {
+                    chosen.insert(permission);
+                } else {
+                    chosen.remove(permission);
+                }
+            });
+        };
+        view! {
+            <label class="check permission">
+                <input
+                    type="checkbox"
+                    id=format!("{id}-{permission}")
+                    name=permission.as_str()
+                    disabled=fixed
+                    checked=chosen
+                    prop:checked=move || value.with(|chosen| chosen.contains(permission))
+                    on:change=change
+                />
+                <span>
+                    {text::title(permission)}
+                    <span class="help">{if fixed { text::NOT_YOURS } else { text::about(permission) }}</span>
+                </span>
+            </label>
+        }
+        .into_any()
+    };
+    view! {
+        <fieldset class="field">
+            <legend class="label">{legend}</legend>
+            <div class="permissions">{offered.iter().map(line).collect_view()}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,47 @@
+//! The texts of permissions.
+
+use domain::access::Permission;
+
+/// The name of a permission in the interface.
+#[must_use]
+pub const fn title(permission: Permission) -> &'static str {
+    match permission {
+        Permission::InvitesCreate => "Create invites",
+        Permission::InvitesCreateMulti => "Create invites for several people",
+        Permission::InvitesView => "View all invites",
+        Permission::InvitesViewCodes => "View invite codes",
+        Permission::InvitesManageAll => "Manage all invites",
+        Permission::RedemptionsView => "View redemptions",
+        Permission::AccountsView => "View members",
+        Permission::AccountsManage => "Manage members",
+        Permission::ApprovalsDecide => "Approve and decline",
+        Permission::GroupsManage => "Manage groups",
+        Permission::SettingsView => "View settings",
+        Permission::SettingsChange => "Change settings",
+        Permission::ApiKeysCreate => "Create API keys",
+        Permission::AdminsManage => "Manage admins",
+    }
+}
+
+/// What a permission allows.
+pub(super) const fn about(permission: Permission) -> &'static str {
+    match permission {
+        Permission::InvitesCreate => "For one person at a time; change and pause one’s own invites.",
+        Permission::InvitesCreateMulti => "Invites with more than one use.",
+        Permission::InvitesView => "Those of everyone, without codes and links.",
+        Permission::InvitesViewCodes => "Whoever has a code can sign up with it.",
+        Permission::InvitesManageAll => "Change, pause and delete the invites of everyone.",
+        Permission::RedemptionsView => "Who signed up, when, and with which invite.",
+        Permission::AccountsView => "Names, e-mail addresses, roles and status.",
+        Permission::AccountsManage => "Suspend and restore members with fewer permissions.",
+        Permission::ApprovalsDecide => "Accounts that are pending approval.",
+        Permission::GroupsManage => "Create and delete groups, and choose who is in them.",
+        Permission::SettingsView => "See how this site is set up.",
+        Permission::SettingsChange => "Including what members and moderators may do.",
+        Permission::ApiKeysCreate => "For scripts that act for one’s own account.",
+        Permission::AdminsManage => "For owners only.",
+    }
+}
+
+/// Instead of what a permission allows, where the viewer cannot give it.
+pub(super) const NOT_YOURS: &str = "You don’t have this permission, so you can’t give it.";
