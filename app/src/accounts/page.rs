@@ -11,8 +11,7 @@ use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
 use super::{api, member, text};
 use crate::ui::{
-    Empty, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters,
-    url,
+    Empty, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters, url,
 };
 
 /// The path of the list.

@@ -5,28 +5,29 @@
 use app::request::Visitor;
 use axum::extract::Request;
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::{Permission, Role};
 
 use crate::next::sign_in_and_return_to;
 
-/// Redirects requests for pages that the visitor may not use.
-pub async fn guard(request: Request, next: Next) -> Response {
+/// The redirect of a request for a page that the visitor may not use.
+pub fn elsewhere(request: &Request) -> Option<Response> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
     let role = request
         .extensions()
         .get::<Visitor>()
         .and_then(|visitor| visitor.signed.as_ref())
         .map(|signed| signed.account.role);
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    match elsewhere(request.uri().path(), role) {
-        Some(Elsewhere::Login) if reads => {
+    let redirect = match page_for(request.uri().path(), role)? {
+        Elsewhere::Login => {
             let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-            Redirect::to(&sign_in_and_return_to(wanted)).into_response()
+            Redirect::to(&sign_in_and_return_to(wanted))
         }
-        Some(Elsewhere::Me) if reads => Redirect::to("/me").into_response(),
-        _ => next.run(request).await,
-    }
+        Elsewhere::Me => Redirect::to("/me"),
+    };
+    Some(redirect.into_response())
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ enum Elsewhere {
     Me,
 }
 
-fn elsewhere(path: &str, role: Option<Role>) -> Option<Elsewhere> {
+fn page_for(path: &str, role: Option<Role>) -> Option<Elsewhere> {
     let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     match role {
         None if below("/admin") || below("/me") => Some(Elsewhere::Login),
@@ -51,19 +52,19 @@ mod tests {
     #[test]
     fn strangers_go_to_the_door() {
         for path in ["/admin", "/admin/invites", "/admin/redemptions.csv", "/me", "/me/account"] {
-            assert_eq!(elsewhere(path, None), Some(Elsewhere::Login), "{path}");
+            assert_eq!(page_for(path, None), Some(Elsewhere::Login), "{path}");
         }
         for path in ["/", "/login", "/signup", "/administer", "/menu"] {
-            assert_eq!(elsewhere(path, None), None, "{path}");
+            assert_eq!(page_for(path, None), None, "{path}");
         }
     }
 
     #[test]
     fn members_go_to_their_own_pages() {
-        assert_eq!(elsewhere("/admin", Some(Role::User)), Some(Elsewhere::Me));
-        assert_eq!(elsewhere("/admin/invites", Some(Role::Moderator)), Some(Elsewhere::Me));
-        assert_eq!(elsewhere("/me", Some(Role::User)), None);
-        assert_eq!(elsewhere("/admin", Some(Role::Admin)), None);
-        assert_eq!(elsewhere("/admin", Some(Role::Owner)), None);
+        assert_eq!(page_for("/admin", Some(Role::User)), Some(Elsewhere::Me));
+        assert_eq!(page_for("/admin/invites", Some(Role::Moderator)), Some(Elsewhere::Me));
+        assert_eq!(page_for("/me", Some(Role::User)), None);
+        assert_eq!(page_for("/admin", Some(Role::Admin)), None);
+        assert_eq!(page_for("/admin", Some(Role::Owner)), None);
     }
 }
