@@ -237,11 +237,7 @@ async fn redeem(
 
     let invite = match admission {
         Admission::Invite(invite) => {
-            if !invites::store::claim_use(&tx, invite, now).await? {
-                return Err(Failure::invite_invalid().into());
-            }
-            let row = invites::store::find(&tx, invite).await?;
-            let row = row.ok_or_else(|| Error::internal("an invite is missing"))?;
+            let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
             new.role = invites::store::role(&row)?;
             if check_grant(invites::author_role(&tx, &row).await?, new.role).is_err() {
                 return Err(Failure::invite_invalid().into());
