@@ -12,12 +12,12 @@ use crate::text;
 /// # Errors
 /// [`domain::Code::Unauthenticated`] if nobody is signed in, and those of the use case.
 pub async fn handle<T>(use_case: impl AsyncFnOnce(Ctx, Actor) -> Result<T, Error>) -> Result<T, ServerFnError> {
-    let RequestId(id) = use_context().unwrap_or_default();
+    let id: RequestId = use_context().unwrap_or_default();
     let outcome = match caller() {
         Ok((ctx, actor)) => use_case(ctx, actor).await,
         Err(error) => Err(error),
     };
-    outcome.map_err(|error| ServerFnError::respond(crate::errors::failure(error, &id)))
+    outcome.map_err(|error| ServerFnError::respond(crate::errors::failure(error, id.as_str())))
 }
 
 /// The use cases' context and the caller.

@@ -46,12 +46,26 @@ impl Assets {
 
 /// Names one request in the log and in the sentence a person sees when something broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub String);
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    /// The id with this text.
+    #[must_use]
+    pub fn new(id: &str) -> Self {
+        Self(id.into())
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl Default for RequestId {
     /// The id of a request outside of the server's layers.
     fn default() -> Self {
-        Self("unknown".to_owned())
+        Self::new("unknown")
     }
 }
 

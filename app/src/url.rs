@@ -34,6 +34,15 @@ pub fn with_query(path: &str, pairs: &[(&str, Option<String>)]) -> String {
     url
 }
 
+/// `path` with the query `search` of a location, which may begin with a question mark.
+#[must_use]
+pub fn with_search(path: &str, search: &str) -> String {
+    match search.trim_start_matches('?') {
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
 /// The URL of the sign-in page that leads on to `wanted`.
 #[must_use]
 pub fn sign_in(wanted: &str) -> String {
@@ -55,5 +64,12 @@ mod tests {
         let pairs = [("q", None), ("status", Some("paused".to_owned())), ("cursor", Some("n0".to_owned()))];
         assert_eq!(with_query("/admin/invites", &pairs), "/admin/invites?status=paused&cursor=n0");
         assert_eq!(with_query("/admin", &[("q", None)]), "/admin");
+        assert_eq!(with_search("/admin", ""), "/admin");
+    }
+
+    #[test]
+    fn a_query_is_added_once() {
+        assert_eq!(with_search("/admin", "?q=a"), "/admin?q=a");
+        assert_eq!(with_search("/admin", "q=a"), "/admin?q=a");
     }
 }

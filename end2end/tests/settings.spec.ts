@@ -46,6 +46,29 @@ test('leaving asks when something is not saved', async ({ owner: { page } }) => 
   await expect(name).toHaveValue(before);
 });
 
+for (const step of ['back', 'forward'] as const) {
+  test(`going ${step} asks when something is not saved`, async ({ owner: { page } }) => {
+    await open(page, '/admin/members');
+    await go(page, 'Settings');
+    await go(page, 'Members');
+    await page.evaluate(() => history.back());
+    const name = page.getByLabel('Site name');
+    const before = await name.inputValue();
+    const question = page.getByRole('dialog', { name: 'Discard changes?' });
+    await name.fill('Not saved');
+    await page.evaluate((step) => history[step](), step);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await expect(page).toHaveURL(/settings$/);
+    await expect(name).toHaveValue('Not saved');
+    // This page is now the entry after the one that was asked for.
+    await page.evaluate(() => history.back());
+    await question.getByRole('button', { name: 'Discard changes' }).click();
+    await expect(page).toHaveURL(/members$/);
+    await go(page, 'Settings');
+    await expect(name).toHaveValue(before);
+  });
+}
+
 test('members are welcomed and led on', async ({ site, owner: { page }, visitor }) => {
   await open(page, '/admin/settings');
   await page.getByLabel('Welcome text').fill('Good to have you here.\nThe workshop is open on Fridays.');

@@ -13,12 +13,10 @@ use domain::{Code, Failure};
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
 
 use crate::layers::answer::Audience;
-use crate::layers::{
-    access_log, body, client, compression, guard, headers, host, measure, origin, panic, request_id, server_fn,
-    session, timeout,
-};
+use crate::layers::{common, compression, cookies, headers, server_fn, timeout};
 use crate::state::AppState;
 use crate::{api, pages};
 
@@ -30,15 +28,13 @@ static DASHBOARD: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_ro
 ///
 /// A request passes the layers from the last `.layer` to the first.
 pub fn router(state: AppState) -> Router {
-    let cookies = Router::new()
+    let of_visitors = Router::new()
         .merge(dashboard(&state))
         .merge(pages::routes())
-        .layer(from_fn(guard::guard))
-        .layer(from_fn_with_state(state.clone(), session::resolve))
-        .layer(from_fn_with_state(state.clone(), origin::check));
+        .layer(from_fn_with_state(state.clone(), cookies::pass));
 
     let dynamic = Router::new()
-        .merge(cookies)
+        .merge(of_visitors)
         .merge(pages::health::routes())
         .merge(pages::metrics::routes())
         .merge(pages::api_docs::routes())
@@ -47,19 +43,9 @@ pub fn router(state: AppState) -> Router {
         .with_state(state.clone())
         // Nested and not mounted as a service, so that the log has the templates of its routes.
         .nest(api::PREFIX, api::router(state.ctx().clone()))
-        .layer(compression::layer())
-        .layer(from_fn(compression::withhold));
+        .layer(ServiceBuilder::new().map_request(compression::withhold).layer(compression::layer()));
 
-    dynamic
-        .merge(pages::assets::routes().with_state(state.clone()))
-        .layer(from_fn_with_state(state.clone(), body::limit))
-        .layer(from_fn_with_state(state.clone(), client::identify))
-        .layer(from_fn_with_state(state.clone(), host::check))
-        .layer(from_fn_with_state(state.clone(), panic::catch))
-        .layer(from_fn_with_state(state.clone(), headers::secure))
-        .layer(from_fn_with_state(state, measure::measure))
-        .layer(from_fn(access_log::log))
-        .layer(from_fn(request_id::name))
+    dynamic.merge(pages::assets::routes().with_state(state.clone())).layer(from_fn_with_state(state, common::pass))
 }
 
 /// The pages of the dashboard and every server function. This is called once, because a second call would register every

@@ -11,8 +11,7 @@ use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
 use super::{api, member, text};
 use crate::ui::{
-    Empty, FiltersNote, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters,
-    url,
+    Empty, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters, url,
 };
 
 /// The path of the list.
@@ -82,14 +81,8 @@ pub fn AccountsPage() -> impl IntoView {
 /// The list's filters, with how many each leads to. What a search would find is not counted.
 fn filters(asked: &AccountQuery, counts: Option<Counts<AccountStatus>>) -> AnyView {
     let counts = counts.filter(|_| asked.q.is_none());
-    let note = counts.as_ref().filter(|_| asked.status.is_none()).map(|counts| text::total(counts.all));
     let href = |status| href(asked.q.as_deref(), status, None);
-    let links = status_filters(AccountStatus::ALL, AccountStatus::title, asked.status, href, counts.as_ref());
-    view! {
-        {links}
-        <FiltersNote note />
-    }
-    .into_any()
+    status_filters(AccountStatus::ALL, AccountStatus::title, asked.status, href, counts.as_ref())
 }
 
 #[component]

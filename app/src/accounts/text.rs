@@ -2,8 +2,6 @@
 //!
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
-use domain::paging::Count;
-
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, CREATED, EMAIL, INVITE, MEMBER, MEMBERS, NEVER, ROLE, STATUS, USERNAME, more_for,
 };
@@ -12,15 +10,10 @@ pub(super) use crate::ui::text::{
 
 pub(super) const MEMBERS_ABOUT: &str = "All accounts, and the invite each was created with.";
 pub(super) const SEARCH: &str = "Search members";
-pub(super) const SEARCH_EXAMPLE: &str = "Name, username or e-mail";
+pub(super) const SEARCH_EXAMPLE: &str = "Name or e-mail";
 pub(super) const NOT_FOUND: &str = "No members found";
 pub(super) const NOT_FOUND_TEXT: &str = "Search finds words in the name, username or e-mail address.";
 pub(super) const SHOW_ALL: &str = "Show all members";
-
-/// How many members there are.
-pub(super) fn total(all: Count) -> String {
-    if all.counted == 1 { "1 member".to_owned() } else { format!("{all} members") }
-}
 
 pub(super) fn members(count: usize) -> String {
     if count == 1 { "1 member".to_owned() } else { format!("{count} members") }

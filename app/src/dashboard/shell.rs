@@ -13,6 +13,7 @@ use crate::me::api;
 use crate::search::{QuickSearch, SearchDialog};
 use crate::settings::ClosedBanner;
 use crate::ui::{Changes, Clock, Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
+use crate::url;
 use crate::viewer::CurrentViewer;
 
 /// The shell. Provides the viewer, toasts and questions to everything below it.
@@ -67,10 +68,9 @@ fn announce_pages() {
         if before.is_some_and(|before| before != now) {
             if crate::client::is_outdated() {
                 // By address: the browser's own may still be that of the page before.
-                let search = search.get_untracked();
-                let query = if search.is_empty() { search } else { format!("?{}", search.trim_start_matches('?')) };
+                let here = url::with_search(&now, &search.get_untracked());
                 // Fails only for an address that is none.
-                let _ = window().location().assign(&format!("{now}{query}"));
+                let _ = window().location().assign(&here);
             } else {
                 browser::focus("#main");
             }

@@ -111,7 +111,8 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
         />
     };
     let sorting = |label, sort, class| {
-        view! { <Head label href=query::sorted_by(&asked, sort) sorted=query::sorted(&asked, sort) class /> }
+        let href = (query::sorted_by(&asked, sort), sort.as_str());
+        view! { <Head label href sorted=query::sorted(&asked, sort) class /> }
     };
     let heads = view! {
         <Head label=text::INVITE />

@@ -41,9 +41,10 @@ where
 pub fn Head(
     /// The name of the column.
     label: &'static str,
-    /// The URL of the list sorted by this column, or, if it is, in the other direction.
+    /// The URL of the list sorted by this column, or, if it is, in the other direction; and the name of that order, which
+    /// gives the link its id.
     #[prop(optional)]
-    href: Option<String>,
+    href: Option<(String, &'static str)>,
     /// `ascending` or `descending` if the list is sorted by it.
     #[prop(optional_no_strip)]
     sorted: Option<&'static str>,
@@ -55,14 +56,14 @@ pub fn Head(
     unseen: bool,
 ) -> impl IntoView {
     let inside = match href {
-        Some(href) => {
+        Some((href, order)) => {
             let icon = match sorted {
                 None => IconName::Sort,
                 Some("ascending") => IconName::Up,
                 Some(_) => IconName::SortDown,
             };
             view! {
-                <a class="sort" id=format!("sort-{}", label.to_ascii_lowercase()) href=href>
+                <a class="sort" id=format!("sort-{order}") href=href>
                     {label}
                     <Icon name=icon />
                 </a>

@@ -2,11 +2,15 @@
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use leptos_router::hooks::use_location;
+use leptos_router::location::Location;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::convert::FromWasmAbi;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, HtmlElement};
 
 use super::{Confirm, Question};
+use crate::url;
 
 /// The forms and dialogs of the page with unsaved changes, by id.
 #[derive(Clone, Copy)]
@@ -16,12 +20,13 @@ pub struct Unsaved {
 }
 
 impl Unsaved {
-    /// Creates it, provides it to everything below, and watches the ways off a page: links, and leaving the dashboard by the
-    /// browser's own means. Back and Forward within the dashboard are not held up.
+    /// Creates it, provides it to everything below, and watches the ways off a page: links, Back and Forward, and leaving
+    /// the dashboard by the browser's own means.
     pub fn provide() {
         let unsaved = Self { forms: RwSignal::new(Vec::new()), confirm: Confirm::expect() };
         provide_context(unsaved);
-        Effect::new(move || unsaved.watch());
+        let location = use_location();
+        Effect::new(move || unsaved.watch(&location));
     }
 
     /// The one that was provided.
@@ -64,14 +69,14 @@ impl Unsaved {
     }
 
     /// Runs in the browser, once: what listens here listens as long as the application runs.
-    fn watch(self) {
+    fn watch(self, location: &Location) {
         let _ = window_event_listener(ev::beforeunload, move |event| {
             if !self.is_empty() {
                 event.prevent_default();
             }
         });
         let link = StoredValue::new_local(None::<HtmlElement>);
-        let click = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
+        before_router("click", move |event: MouseEvent| {
             if self.is_empty() {
                 return;
             }
@@ -85,10 +90,31 @@ impl Unsaved {
                 });
             }
         });
-        // On its way down, before the router takes it. Fails only for arguments that are none of these.
-        let _ = window().add_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true);
-        click.forget();
+        let Location { pathname, search, .. } = location.clone();
+        before_router("popstate", move |event: Event| {
+            if self.is_empty() {
+                return;
+            }
+            event.stop_immediate_propagation();
+            // The browser has gone to the other entry of its history already. This page becomes the entry after it, so that
+            // one step back leads there, whether it was the previous or the next one.
+            let here = url::with_search(&pathname.get_untracked(), &search.get_untracked());
+            // None of this fails for an address of this site.
+            let history = window().history();
+            let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&here)));
+            self.leave(|| {
+                let _ = window().history().and_then(|history| history.back());
+            });
+        });
     }
+}
+
+/// Listens to an event of the window on its way down, before the router does, for as long as the application runs.
+fn before_router<E: FromWasmAbi + 'static>(event: &str, listener: impl Fn(E) + 'static) {
+    let listener = Closure::<dyn Fn(E)>::new(listener);
+    // Fails only for arguments that are none of these.
+    let _ = window().add_event_listener_with_callback_and_bool(event, listener.as_ref().unchecked_ref(), true);
+    listener.forget();
 }
 
 /// The link of a click that leaves this page in this window.

@@ -102,7 +102,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-/// A JSON body of at most [`super::MAX_BODY`] bytes.
+/// A JSON body of at most [`crate::layers::body::MAX_BYTES`] bytes.
 pub struct Json<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {

@@ -8,11 +8,9 @@ mod extract;
 mod problem;
 mod v1;
 
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
-use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,9 +20,6 @@ pub use problem::Problem;
 /// The path under which the API is mounted.
 pub const PREFIX: &str = "/api/v1";
 
-/// Maximum size of a request body, in bytes.
-pub const MAX_BODY: usize = 64 * 1024;
-
 /// The router of the API, to be nested: `Router::nest(api::PREFIX, api::router(ctx))`.
 ///
 /// It also answers unknown paths below [`PREFIX`] with a problem document. [`not_found`] is for the rest of `/api`.
@@ -33,10 +28,7 @@ pub fn router(ctx: service::Ctx) -> Router {
     router
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn(problem::render))
-        // Responses contain invite codes and e-mail addresses, which may not be cached.
-        .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .with_state(ctx)
 }
 

@@ -38,7 +38,7 @@ impl Problem {
     /// The response to the request with this id. An internal error is logged here.
     #[must_use]
     pub fn into_document(self, id: &RequestId) -> Response {
-        let failure = app::errors::failure(self.error, &id.0);
+        let failure = app::errors::failure(self.error, id.as_str());
         let status = errors::status(failure.code);
         let document = Document {
             kind: "about:blank",
@@ -51,7 +51,7 @@ impl Problem {
                 .into_iter()
                 .map(|wrong| FieldProblem { field: wrong.field, message: wrong.message })
                 .collect(),
-            request_id: id.0.clone(),
+            request_id: id.as_str().to_owned(),
         };
         let mut response = (status, axum::Json(document)).into_response();
         let headers = response.headers_mut();
@@ -92,14 +92,21 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Writes the document of a [`Problem`] that a handler returned, because the request id is known here.
+/// Answers a request to the API. Writes the document of a [`Problem`] that a handler returned, because the request id is
+/// known here.
 pub async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    let mut response = next.run(request).await;
+    let mut response = with_document(next.run(request).await, &id);
+    // Responses contain invite codes and e-mail addresses, which may not be cached.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn with_document(mut response: Response, id: &RequestId) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
-    let mut document = problem.into_document(&id);
+    let mut document = problem.into_document(id);
     for (name, value) in response.headers() {
         // Keeps headers that were added to the response, such as `Allow`, except those of the empty body.
         if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {

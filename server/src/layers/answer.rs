@@ -17,11 +17,12 @@ use crate::errors;
 use crate::state::AppState;
 
 /// The reader of a response, which decides its form.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Audience {
+    state: AppState,
     reader: Reader,
     request_id: RequestId,
-    look: Look,
+    theme: Theme,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +60,14 @@ impl Audience {
         Self {
             reader: Reader::of(uri.path()),
             request_id: extensions.get().cloned().unwrap_or_default(),
-            look: Look {
-                assets: Assets { prefix: state.assets().prefix(), ..Assets::default() },
-                theme: Theme::from_cookies(cookies),
-            },
+            theme: Theme::from_cookies(cookies),
+            state: state.clone(),
         }
     }
 
     /// The look of pages for this reader.
-    pub const fn look(&self) -> &Look {
-        &self.look
+    pub fn look(&self) -> Look {
+        Look { assets: Assets { prefix: self.state.assets().prefix(), ..Assets::default() }, theme: self.theme }
     }
 
     /// The response for `failure`.
@@ -78,7 +77,7 @@ impl Audience {
         let mut response = match self.reader {
             Reader::Program => return Problem::from(failure).into_document(&self.request_id),
             Reader::Script => (status, Json(app::server_fn_error::ServerFnError(failure))).into_response(),
-            Reader::Person => (status, Html(app::public::trouble(&self.look, &failure))).into_response(),
+            Reader::Person => (status, Html(app::public::trouble(&self.look(), &failure))).into_response(),
         };
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
@@ -94,12 +93,12 @@ impl Audience {
 
     /// The failure that the caller is told. What it is not told is logged, once.
     pub fn reveal(&self, error: service::Error) -> Failure {
-        app::errors::failure(error, &self.request_id.0)
+        app::errors::failure(error, self.request_id.as_str())
     }
 
     /// The response for an internal error that was already logged.
     pub fn internal_error(&self) -> Response {
-        self.refuse(Failure::internal(&self.request_id.0))
+        self.refuse(Failure::internal(self.request_id.as_str()))
     }
 }
 

@@ -3,17 +3,12 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::body::{Body, HttpBody};
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
-use axum::middleware::Next;
-use axum::response::Response;
 use domain::{Code, Failure};
 use futures::StreamExt;
-
-use super::answer::Audience;
-use crate::state::AppState;
 
 /// The maximum size of a request body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -25,27 +20,26 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 /// The time limit for receiving a body.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Reads the body, or refuses it: 413 when it is too large, 400 when it does not arrive.
-pub async fn limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    match read(request).await {
-        Ok(request) => next.run(request).await,
-        Err((parts, failure)) => Audience::of(&state, &Request::from_parts(parts, ())).refuse(failure),
+/// The request with its body in memory.
+///
+/// # Errors
+/// [`Code::PayloadTooLarge`]; [`Code::Malformed`] when it does not arrive.
+pub async fn read(request: Request) -> Result<Request, Failure> {
+    if request.body().is_end_stream() {
+        return Ok(request);
     }
-}
-
-async fn read(request: Request) -> Result<Request, (axum::http::request::Parts, Failure)> {
     let (parts, body) = request.into_parts();
     let announced = announced(&parts.headers);
     // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not discarded.
     let hopeless = announced > MAX_DISCARDED_BYTES || (announced > MAX_BYTES && parts.headers.contains_key(EXPECT));
     if hopeless {
-        return Err((parts, too_large()));
+        return Err(too_large());
     }
     match tokio::time::timeout(TIMEOUT, collect(body)).await {
         Ok(Ok(Some(bytes))) if announced <= MAX_BYTES => Ok(Request::from_parts(parts, Body::from(bytes))),
-        Ok(Ok(_)) => Err((parts, too_large())),
+        Ok(Ok(_)) => Err(too_large()),
         Ok(Err(_)) | Err(_) => {
-            Err((parts, Failure::new(Code::Malformed, "The request broke off before it was complete. Send it again.")))
+            Err(Failure::new(Code::Malformed, "The request broke off before it was complete. Send it again."))
         }
     }
 }
@@ -87,14 +81,13 @@ mod tests {
     #[tokio::test]
     async fn the_bound_itself_fits_and_one_more_does_not() {
         assert!(read(request(MAX_BYTES)).await.is_ok());
-        let (_, failure) = read(request(MAX_BYTES + 1)).await.unwrap_err();
-        assert_eq!(failure.code, Code::PayloadTooLarge);
+        assert_eq!(read(request(MAX_BYTES + 1)).await.unwrap_err().code, Code::PayloadTooLarge);
     }
 
     #[tokio::test]
     async fn what_announces_too_much_is_refused_whatever_comes() {
-        let mut request = request(0);
+        let mut request = request(1);
         request.headers_mut().insert(CONTENT_LENGTH, "65537".parse().unwrap());
-        assert_eq!(read(request).await.unwrap_err().1.code, Code::PayloadTooLarge);
+        assert_eq!(read(request).await.unwrap_err().code, Code::PayloadTooLarge);
     }
 }

@@ -3,11 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 
 use app::request::Visitor;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
-use axum::middleware::Next;
-use axum::response::Response;
 use ipnet::IpNet;
 use service::Client;
 
@@ -16,8 +14,8 @@ use crate::state::AppState;
 /// The maximum length of a `User-Agent`.
 const USER_AGENT_CHARS: usize = 512;
 
-/// Adds a [`Visitor`] with the [`Client`] to the request, not signed in. The session layer replaces it.
-pub async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+/// Adds a [`Visitor`] with the [`Client`] to the request, not signed in. [`super::session`] replaces it.
+pub fn identify(state: &AppState, request: &mut Request) {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     if let Some(peer) = peer.filter(|peer| !is_trusted(&peer.to_canonical(), state.trusted_proxies())) {
         state.undeclared_proxy().look(peer, request.headers(), state.ctx().now());
@@ -27,7 +25,6 @@ pub async fn identify(State(state): State<AppState>, mut request: Request, next:
         user_agent: user_agent(request.headers()),
     };
     request.extensions_mut().insert(Visitor { signed: None, session_ended: false, client });
-    next.run(request).await
 }
 
 /// The rightmost address of `X-Forwarded-For` that is not a trusted proxy. The addresses to its left are not trustworthy.

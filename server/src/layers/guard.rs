@@ -2,32 +2,33 @@
 //!
 //! This is not access control: `service` checks permissions on every call.
 
+use app::pages;
 use app::request::Visitor;
 use axum::extract::Request;
 use axum::http::Method;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use app::pages;
 use domain::access::Permissions;
 
 use crate::next::sign_in_and_return_to;
 
-/// Redirects requests for pages that the visitor may not use.
-pub async fn guard(request: Request, next: Next) -> Response {
+/// The redirect of a request for a page that the visitor may not use.
+pub fn elsewhere(request: &Request) -> Option<Response> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
     let permissions = request
         .extensions()
         .get::<Visitor>()
         .and_then(|visitor| visitor.signed.as_ref())
         .map(|signed| signed.actor.permissions);
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    match elsewhere(request.uri().path(), permissions) {
-        Some(Elsewhere::Login) if reads => {
+    let redirect = match page_for(request.uri().path(), permissions)? {
+        Elsewhere::Login => {
             let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
-            Redirect::to(&sign_in_and_return_to(wanted)).into_response()
+            Redirect::to(&sign_in_and_return_to(wanted))
         }
-        Some(Elsewhere::Start(page)) if reads => Redirect::to(page.path).into_response(),
-        _ => next.run(request).await,
-    }
+        Elsewhere::Start(page) => Redirect::to(page.path),
+    };
+    Some(redirect.into_response())
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ enum Elsewhere {
     Start(pages::Page),
 }
 
-fn elsewhere(path: &str, permissions: Option<Permissions>) -> Option<Elsewhere> {
+fn page_for(path: &str, permissions: Option<Permissions>) -> Option<Elsewhere> {
     let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     match permissions {
         None if below("/admin") || below("/me") => Some(Elsewhere::Login),
@@ -57,10 +58,10 @@ mod tests {
     #[test]
     fn strangers_go_to_the_door() {
         for path in ["/admin", "/admin/invites", "/admin/redemptions.csv", "/me", "/me/account"] {
-            assert_eq!(elsewhere(path, None), Some(Elsewhere::Login), "{path}");
+            assert_eq!(page_for(path, None), Some(Elsewhere::Login), "{path}");
         }
         for path in ["/", "/login", "/signup", "/administer", "/menu"] {
-            assert_eq!(elsewhere(path, None), None, "{path}");
+            assert_eq!(page_for(path, None), None, "{path}");
         }
     }
 
@@ -68,10 +69,10 @@ mod tests {
     fn everyone_goes_to_the_pages_they_may_open() {
         let nothing = Some(Permissions::empty());
         let invites = Some(Permissions::only(Permission::InvitesView));
-        assert_eq!(elsewhere("/admin", nothing), Some(Elsewhere::Start(pages::HOME)));
-        assert_eq!(elsewhere("/me", nothing), None);
-        assert_eq!(elsewhere("/admin/invites", invites), None);
-        assert_eq!(elsewhere("/admin/settings", invites), Some(Elsewhere::Start(pages::INVITES)));
-        assert_eq!(elsewhere("/admin", Some(Permissions::all())), None);
+        assert_eq!(page_for("/admin", nothing), Some(Elsewhere::Start(pages::HOME)));
+        assert_eq!(page_for("/me", nothing), None);
+        assert_eq!(page_for("/admin/invites", invites), None);
+        assert_eq!(page_for("/admin/settings", invites), Some(Elsewhere::Start(pages::INVITES)));
+        assert_eq!(page_for("/admin", Some(Permissions::all())), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Security headers. Browsers are told to allow only what the pages need.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
@@ -23,8 +23,7 @@ const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// Adds the headers of every response.
-pub async fn secure(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn secure(state: &AppState, response: &mut Response) {
     let is_page = is_page(response.headers());
     let headers = response.headers_mut();
     let policy = HeaderValue::from_static(if is_page { PAGE } else { NOTHING });
@@ -38,7 +37,6 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
     }
     // Pages contain codes, tokens and names. Only responses that say otherwise may be cached.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 /// Allows the script of the dashboard to run. Leptos gets the nonce from the request, the browser from the header.

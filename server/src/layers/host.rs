@@ -1,28 +1,27 @@
 //! The check of the host name. It prevents DNS rebinding, and links never contain a `Host` that a client sent.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::HOST;
-use axum::middleware::Next;
-use axum::response::Response;
 use domain::{Code, Failure};
 
-use super::answer::Audience;
 use crate::state::AppState;
 
 /// Refuses requests with two hosts with 400 (RFC 9112, section 3.2), and requests for another host with 421 (RFC 9110,
 /// section 15.5.20). `/healthz` and `/readyz` are exempt, because probes use any host, and `/metrics`, which checks the
 /// host itself.
-pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
+///
+/// # Errors
+/// [`Code::Malformed`]; [`Code::Misdirected`].
+pub fn check(state: &AppState, request: &Request) -> Result<(), Failure> {
     if request.headers().get_all(HOST).iter().nth(1).is_some() {
-        let failure = Failure::new(Code::Malformed, "The request has several Host headers. Send one.");
-        return Audience::of(&state, &request).refuse(failure);
+        return Err(Failure::new(Code::Malformed, "The request has several Host headers. Send one."));
     }
     let exempt = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
-    if exempt || host(&request).is_some_and(|host| state.public_url().answers_to(host)) {
-        return next.run(request).await;
+    if exempt || host(request).is_some_and(|host| state.public_url().answers_to(host)) {
+        return Ok(());
     }
     let message = format!("This address is not served here. Latchkey is at {}.", state.public_url().origin());
-    Audience::of(&state, &request).refuse(Failure::new(Code::Misdirected, message))
+    Err(Failure::new(Code::Misdirected, message))
 }
 
 /// The host of a request: in the target with HTTP/2 and with the absolute form, which takes precedence (RFC 9112, section

@@ -2,20 +2,28 @@
 
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::extract::{MatchedPath, Request};
+use axum::http::StatusCode;
 
-use crate::metrics::Route;
-use crate::state::AppState;
+use crate::metrics::{Metrics, Route};
 
-/// Counts the request when its response begins, by the template of its route. Paths contain invite codes, and there is no
-/// limit to their number.
-pub async fn measure(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let path = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
-    let route = Route::new(request.method(), path);
-    let start = Instant::now();
-    let response = next.run(request).await;
-    state.metrics().count(route, response.status(), start.elapsed());
-    response
+/// Measures one request.
+#[derive(Debug)]
+pub struct Timer {
+    route: Route,
+    start: Instant,
+}
+
+impl Timer {
+    /// Starts when the request arrives. It is counted by the template of its route: paths contain invite codes, and there is
+    /// no limit to their number.
+    pub fn start(request: &Request) -> Self {
+        let path = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        Self { route: Route::new(request.method(), path), start: Instant::now() }
+    }
+
+    /// Counts the request when its response begins.
+    pub fn stop(self, metrics: &Metrics, status: StatusCode) {
+        metrics.count(self.route, status, self.start.elapsed());
+    }
 }

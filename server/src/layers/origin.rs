@@ -1,29 +1,29 @@
 //! The check of the origin. Browsers send cookies also with requests that another site caused. Requests that change
 //! something and may have a cookie must come from pages of this site.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::ORIGIN;
 use axum::http::{HeaderMap, Method};
-use axum::middleware::Next;
-use axum::response::Response;
 use domain::{Code, Failure};
 
-use super::answer::Audience;
 use super::host::host;
 use crate::address::PublicUrl;
 use crate::state::AppState;
 
 /// Refuses requests with unsafe methods from other sites.
-pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let host = host(&request).unwrap_or_default();
+///
+/// # Errors
+/// [`Code::CrossOrigin`].
+pub fn check(state: &AppState, request: &Request) -> Result<(), Failure> {
+    let host = host(request).unwrap_or_default();
     if is_safe(request.method()) || is_own(request.headers(), host, state.public_url()) {
-        return next.run(request).await;
+        return Ok(());
     }
     let message = format!(
         "This came from another site and was not done. Open {} and try again there.",
         state.public_url().origin()
     );
-    Audience::of(&state, &request).refuse(Failure::new(Code::CrossOrigin, message))
+    Err(Failure::new(Code::CrossOrigin, message))
 }
 
 /// The methods that change nothing (RFC 9110, section 9.2.1).

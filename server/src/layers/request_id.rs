@@ -3,45 +3,26 @@
 use app::request::RequestId;
 use axum::extract::Request;
 use axum::http::HeaderValue;
-use axum::middleware::Next;
 use axum::response::Response;
 use uuid::Uuid;
+
+use crate::state::AppState;
 
 /// The response header with the request id.
 pub const HEADER: &str = "x-request-id";
 
-/// Adds an id to the request and to the response.
-pub async fn name(mut request: Request, next: Next) -> Response {
-    #[expect(clippy::disallowed_methods, reason = "only for the log; no test depends on it and no row stores it")]
-    let id = Uuid::new_v4().simple().to_string();
+/// Adds an id to the request.
+pub fn assign(state: &AppState, request: &mut Request) -> RequestId {
+    let id = state.ctx().randomness().uuid(state.ctx().now());
+    let id = RequestId::new(id.simple().encode_lower(&mut Uuid::encode_buffer()));
     request.headers_mut().remove(HEADER);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, id);
-    }
-    response
+    request.extensions_mut().insert(id.clone());
+    id
 }
 
-#[cfg(test)]
-mod tests {
-    use axum::body::Body;
-    use axum::routing::get;
-    use axum::{Extension, Router, middleware};
-    use tower::ServiceExt;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn the_id_is_not_the_one_of_the_client() {
-        let router = Router::new()
-            .route("/", get(|Extension(id): Extension<RequestId>| async move { id.0 }))
-            .layer(middleware::from_fn(name));
-        let request = Request::builder().uri("/").header(HEADER, "forged").body(Body::empty()).unwrap();
-        let response = router.oneshot(request).await.unwrap();
-        let told = response.headers()[HEADER].to_str().unwrap().to_owned();
-        let seen = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
-        assert_eq!(told.as_bytes(), &seen[..]);
-        assert_eq!(told.len(), 32);
+/// Adds the id of its request to a response.
+pub fn tell(response: &mut Response, id: &RequestId) {
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(HEADER, id);
     }
 }

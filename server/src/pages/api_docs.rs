@@ -25,7 +25,7 @@ pub fn routes() -> Router<AppState> {
 
 async fn show(State(state): State<AppState>, audience: Audience) -> Response {
     let docs = Reader { document: &DOCUMENT, origin: state.public_url().origin() }.docs();
-    Html(api_docs(audience.look(), docs)).into_response()
+    Html(api_docs(&audience.look(), docs)).into_response()
 }
 
 /// Converts the document for a page at `origin`.

@@ -48,7 +48,7 @@ impl Visit {
     /// A page.
     pub fn page(&self, outcome: impl Into<Outcome>, html: impl FnOnce(&app::public::Look) -> String) -> Response {
         let Outcome { status, retry_after } = outcome.into();
-        let mut response = (status, Html(html(self.audience.look()))).into_response();
+        let mut response = (status, Html(html(&self.audience.look()))).into_response();
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }

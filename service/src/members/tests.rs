@@ -175,19 +175,27 @@ on_both_databases! {
 
     async fn a_restored_account_has_none_of_its_api_keys(app: &TestApp) {
         let owner = app.owner().await;
-        let admin = app.account("tomasz", Role::Admin).await;
         let client = Client::default();
-        let key = async || {
+        let key = async |username: &str| {
             let name = domain::text::KeyName::parse("script").unwrap();
-            operator::create_key(&app.ctx, "tomasz", name, KeyScope::Full).await.unwrap().secret
+            operator::create_key(&app.ctx, username, name, KeyScope::Full).await.unwrap().secret
         };
         let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
-        let before = key().await;
-        assert!(works(&before).await);
-        suspend(&app.ctx, &owner, admin.id()).await.unwrap();
-        let meanwhile = key().await;
-        restore(&app.ctx, &owner, admin.id()).await.unwrap();
-        assert!(!works(&before).await && !works(&meanwhile).await);
-        assert!(works(&key().await).await);
+        for (username, is_pending) in [("tomasz", false), ("una", true)] {
+            let admin = app.account(username, Role::Admin).await;
+            let before = key(username).await;
+            assert!(works(&before).await);
+            if is_pending {
+                app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'una'").await;
+                decline(&app.ctx, &owner, admin.id()).await.unwrap();
+            } else {
+                suspend(&app.ctx, &owner, admin.id()).await.unwrap();
+            }
+            assert!(!works(&before).await);
+            let meanwhile = key(username).await;
+            restore(&app.ctx, &owner, admin.id()).await.unwrap();
+            assert!(!works(&before).await && !works(&meanwhile).await, "{username}");
+            assert!(works(&key(username).await).await, "{username}");
+        }
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! No request waits for others to arrive. The first is served at once.
 
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::platform::db::WAIT_TIMEOUT;
@@ -63,10 +66,18 @@ impl<Q: Send + 'static, A: Send + 'static> Worker<Q, A> {
                 _ = self.0.recv_many(&mut batch, limit) => {}
                 () = stop.cancelled() => break,
             }
+            // Whatever other tasks are about to submit joins the batch: they run first, and nobody waits for a time.
+            tokio::task::yield_now().await;
+            while batch.len() < limit
+                && let Ok(submitted) = self.0.try_recv()
+            {
+                batch.push(submitted);
+            }
             let (requests, answers): (Vec<_>, Vec<_>) =
                 batch.into_iter().map(|submitted| (submitted.request, submitted.answer)).unzip();
-            // A separate task: if it panics, only this batch gets no answer.
-            let Ok(outcomes) = tokio::spawn(serve(ctx.clone(), requests)).await else { continue };
+            // If it panics, only this batch gets no answer.
+            let served = AssertUnwindSafe(serve(ctx.clone(), requests)).catch_unwind().await;
+            let Ok(outcomes) = served else { continue };
             for (answer, outcome) in answers.into_iter().zip(outcomes) {
                 // Fails if the caller has disconnected.
                 let _ = answer.send(outcome);
