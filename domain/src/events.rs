@@ -351,8 +351,8 @@ mod tests {
 
     use super::*;
     use crate::Patch;
-    use crate::settings::{CodeLength, DefaultRole, HttpsUrl, UsesCeiling, WelcomeText};
     use crate::access::{Permission, Permissions};
+    use crate::settings::{CodeLength, DefaultRole, HttpsUrl, UsesCeiling, WelcomeText};
     use crate::text::{Label, LinkLabel, SiteName};
     use crate::time::Timestamp;
 

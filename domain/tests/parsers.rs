@@ -169,6 +169,7 @@ proptest! {
             site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
             code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),
             welcome_text: Some(text), welcome_url: Some(url), welcome_label: Some(label),
+            ..SettingsDraft::default()
         };
         if let Err(failure) = draft.parse() {
             let known = [

@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::access::{Permissions, to_names};
 use domain::accounts::{Email, NewAccount, Password, Role, Username};
 use domain::invites::{Invite, InviteDraft};
 use domain::signup::{SignUp, SignUpDraft, SignedUp};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel, Statement};
 use tempfile::TempDir;
 
+use crate::accounts::store as accounts;
 use crate::operations::operator;
 use crate::platform::search;
-use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, signup};
+use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, groups, invites, signup};
 
 /// A password that is strong enough.
 pub(crate) const PASSWORD: &str = "a bench by the window";
@@ -120,6 +122,31 @@ impl TestApp {
         };
         operator::create_account(&self.ctx, new).await.unwrap();
         operator::act_as(&self.ctx, Some(username)).await.unwrap()
+    }
+
+    /// Puts an account into a new group that grants these permissions.
+    pub(crate) async fn grant(&self, username: &str, permissions: Permissions) {
+        let now = self.ctx.now().as_micros();
+        let group = groups::entity::Model {
+            id: self.ctx.randomness().uuid(self.ctx.now()),
+            name: username.to_owned(),
+            name_folded: username.to_owned(),
+            description: None,
+            permissions: to_names(permissions),
+            created_at: now,
+            updated_at: now,
+        };
+        let account = accounts::find_by_login(&self.ctx.db().write, username).await.unwrap().unwrap();
+        let membership = groups::memberships::Model {
+            group_id: group.id,
+            account_id: account.id,
+            is_manager: false,
+            ends_at: None,
+            created_at: now,
+        };
+        let db = &self.ctx.db().write;
+        groups::entity::Entity::insert(group.into_active_model()).exec_without_returning(db).await.unwrap();
+        groups::memberships::Entity::insert(membership.into_active_model()).exec_without_returning(db).await.unwrap();
     }
 
     pub(crate) async fn owner(&self) -> Actor {

@@ -174,7 +174,12 @@ async fn keys_and_accounts_of_the_schema_before_are_kept() {
     );
     assert_eq!(number("SELECT auth_epoch FROM accounts").await, 0);
     assert_eq!(number("SELECT COUNT(*) FROM account_words WHERE word IN ('ada', 'b', 'example')").await, 3);
-    let wrong = "UPDATE api_keys SET scope = 'anything'";
-    assert!(ctx.db().write.execute_unprepared(wrong).await.is_err());
+    let moderators = "SELECT COUNT(*) FROM settings WHERE user_permissions = '' AND moderator_permissions = '{}'";
+    let default = domain::access::to_names(domain::access::RolePermissions::default().moderator);
+    assert_eq!(
+        number(&moderators.replace("{}", &default)).await,
+        1,
+        "the defaults of the migration are those of the rules"
+    );
     ctx.close().await;
 }

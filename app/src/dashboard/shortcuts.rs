@@ -9,8 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::nav::{NEW_INVITE, creates_invites, is_staff};
-use crate::pages;
 use super::text;
+use crate::pages;
 use crate::search::QuickSearch;
 use crate::ui::{Dialog, Unsaved, browser};
 use crate::viewer::CurrentViewer;

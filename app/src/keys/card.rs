@@ -12,10 +12,10 @@ use super::api::{self, Lifetime};
 use super::text;
 use crate::access::PermissionPicker;
 use crate::server_fn_error::ServerFnError;
-use crate::viewer::CurrentViewer;
 use crate::ui::{
     Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField, Time,
 };
+use crate::viewer::CurrentViewer;
 
 /// The choices of [`Lifetime`], by their place in [`Lifetime::ALL`].
 const LIFETIMES: &[(&str, &str)] =

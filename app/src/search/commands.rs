@@ -6,8 +6,8 @@ use domain::viewer::Viewer;
 use super::QuickSearch;
 use super::item::{Does, Item};
 use super::text::{self, PageText};
-use crate::request::Theme;
 use crate::pages;
+use crate::request::Theme;
 use crate::ui::{IconName, browser};
 
 /// A page that can be found.
@@ -64,7 +64,9 @@ impl Action {
     /// Whether it is offered to the viewer, who sees the dashboard in the colours of `theme`.
     fn is_offered(self, viewer: &Viewer, theme: Theme) -> bool {
         match self {
-            Self::CreateInvite => viewer.may(Permission::InvitesCreate) && pages::INVITES.is_open_to(viewer.permissions),
+            Self::CreateInvite => {
+                viewer.may(Permission::InvitesCreate) && pages::INVITES.is_open_to(viewer.permissions)
+            }
             // All but two of the shortcuts are about pages of the staff.
             Self::Shortcuts => viewer.is_staff(),
             Self::UseTheme(other) => other != theme,

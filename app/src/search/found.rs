@@ -198,8 +198,7 @@ impl Command {
         let verb = verb.to_lowercase();
         let is_begun = |label: &&str| is_verb_of(&verb, label);
         let on_invites = [text::COPY_LINK, text::PAUSE, text::RESUME].iter().any(is_begun);
-        let on_members =
-            accounts::Act::ALL.iter().any(|act| is_begun(&act.label));
+        let on_members = accounts::Act::ALL.iter().any(|act| is_begun(&act.label));
         // `copy link of open evening` is about `open evening`.
         while let Some((word, rest)) = object.trim_start().split_once(char::is_whitespace)
             && text::COPY_WORDS.contains(&word.to_lowercase().as_str())

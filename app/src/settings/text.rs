@@ -95,8 +95,7 @@ pub(super) const CLOSED_NOTE: &str = "Registration is closed. This invite works 
 // What roles may do.
 
 pub(super) const ROLES: &str = "Permissions";
-pub(super) const ROLES_ABOUT: &str =
-    "What members and moderators may do. Admins may do everything except manage admins; owners may do everything. Groups can \
+pub(super) const ROLES_ABOUT: &str = "What members and moderators may do. Admins may do everything except manage admins; owners may do everything. Groups can \
      give members more.";
 pub(super) const MEMBERS_MAY: &str = "Members may";
 pub(super) const MODERATORS_MAY: &str = "Moderators may also";

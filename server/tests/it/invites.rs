@@ -387,7 +387,7 @@ async fn a_key_that_only_reads_sees_no_code_unless_its_scope_says_so() {
     let invite = app.invite(&full, &json!({ "label": "Summer course" })).await;
     let code = invite["code"].as_str().unwrap();
     app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
-    for (scope, reads) in [(KeyScope::Read, false), (KeyScope::ReadCodes, true)] {
+    for (scope, reads) in [(KeyScope::READ, false), (KeyScope::read_codes(), true)] {
         let key = app.scoped_key_of(&owner, scope).await;
         let one = app.get(&path(&invite)).bearer(&key).send().await.expect(200);
         let list = app.get(INVITES).bearer(&key).send().await.expect(200);

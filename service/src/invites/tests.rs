@@ -3,10 +3,12 @@ use std::time::Duration;
 use domain::accounts::Role;
 use domain::invites::{InviteSort, Order};
 use domain::paging::{Count, Limit, Paging};
+use domain::settings::SettingsDraft;
 use domain::{Code, Patch};
 use sea_orm::{DbBackend, StatementBuilder};
 
 use super::*;
+use crate::operations::operator;
 use crate::testing::{START, TestApp, code, failure, on_both_databases};
 
 fn own(code: &str) -> InviteDraft {
@@ -124,11 +126,60 @@ on_both_databases! {
         assert_eq!(app.number(lines).await, 2, "what changed nothing is not in the log");
     }
 
-    async fn users_and_moderators_are_refused(app: &TestApp) {
+    async fn members_manage_their_own_invites_as_far_as_the_settings_allow(app: &TestApp) {
+        let owner = app.owner().await;
+        let others = app.invite(&owner, typed(r#"{"max_uses":1}"#)).await.id;
+        app.account("una", Role::User).await;
+        let allow = async |permissions: Permissions| {
+            let draft = SettingsDraft { user_permissions: Some(permissions), ..SettingsDraft::default() };
+            settings::update(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
+            operator::act_as(&app.ctx, Some("una")).await.unwrap()
+        };
+        let new = |json: &str| typed(json).parse(START).unwrap();
+        let una = allow(Permission::InvitesCreate.into()).await;
+        let refused = failure(create(&app.ctx, &una, new("{}")).await);
+        assert_eq!((refused.code, refused.field_error("max_uses").is_some()), (Code::Forbidden, true), "only one use");
+        assert_eq!(failure(create(&app.ctx, &una, new(r#"{"max_uses":1,"role":"moderator"}"#)).await).code, Code::Forbidden);
+        let own = create(&app.ctx, &una, new(r#"{"max_uses":1}"#)).await.unwrap();
+        assert!(get(&app.ctx, &una, own.id).await.unwrap().code.is_some(), "its own code");
+        pause(&app.ctx, &una, own.id).await.unwrap();
+        assert!(resume(&app.ctx, &una, own.id).await.unwrap().url.is_some());
+        assert_eq!(failure(update(&app.ctx, &una, own.id, typed(r#"{"max_uses":2}"#)).await).code, Code::Forbidden);
+        for refused in [get(&app.ctx, &una, others).await, pause(&app.ctx, &una, others).await] {
+            assert_eq!(failure(refused).code, Code::Forbidden, "those of others");
+        }
+        let una = allow(Permission::InvitesCreate | Permission::InvitesCreateMulti).await;
+        assert!(update(&app.ctx, &una, own.id, typed(r#"{"max_uses":2}"#)).await.is_ok());
+        assert!(app.sign_up(code(&own), "mateo").await.is_ok());
+        // Whoever loses the permission loses its invites.
+        let una = allow(Permissions::empty()).await;
+        assert_eq!(failure(app.sign_up(code(&own), "lena").await).code, Code::InviteInvalid);
+        assert_eq!(failure(get(&app.ctx, &una, own.id).await).code, Code::Forbidden);
+    }
+
+    async fn codes_are_shown_to_those_who_may_read_them(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        let draft = SettingsDraft {
+            moderator_permissions: Some(Permission::InvitesView | Permission::InvitesManageAll),
+            ..SettingsDraft::default()
+        };
+        settings::update(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
+        let moderator = app.account("mo", Role::Moderator).await;
+        let seen = [
+            get(&app.ctx, &moderator, invite.id).await.unwrap(),
+            update(&app.ctx, &moderator, invite.id, typed(r#"{"label":"Course"}"#)).await.unwrap(),
+            pause(&app.ctx, &moderator, invite.id).await.unwrap(),
+            list(&app.ctx, &moderator, &InviteQuery::default()).await.unwrap().items.remove(0),
+        ];
+        assert!(seen.iter().all(|invite| invite.code.is_none() && invite.url.is_none()));
+    }
+
+    async fn users_are_refused(app: &TestApp) {
         let owner = app.owner().await;
         let id = app.invite(&owner, InviteDraft::default()).await.id;
-        for (name, role) in [("una", Role::User), ("mo", Role::Moderator)] {
-            let actor = app.account(name, role).await;
+        {
+            let actor = app.account("una", Role::User).await;
             let new = InviteDraft::default().parse(START).unwrap();
             assert_eq!(failure(create(&app.ctx, &actor, new).await).code, Code::Forbidden);
             assert_eq!(failure(list(&app.ctx, &actor, &InviteQuery::default()).await).code, Code::Forbidden);

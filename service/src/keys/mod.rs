@@ -147,7 +147,8 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
         .one(db)
         .await?;
     let Some((key, Some(account))) = found else { return Err(refuse(ctx, client).await) };
-    let (actor, account) = callers::actor(ctx, &account, Via::ApiKey(KeyId(key.id)), scope(&key)?, client.clone()).await?;
+    let (actor, account) =
+        callers::actor(ctx, &account, Via::ApiKey(KeyId(key.id)), scope(&key)?, client.clone()).await?;
     if !account.status().may_sign_in() {
         return Err(refuse(ctx, client).await);
     }

@@ -29,7 +29,7 @@ on_both_databases! {
         let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         let code = code(&invite).to_owned();
         app.sign_up(&code, "mateo").await.unwrap();
-        for (scope, reads) in [(KeyScope::Read, false), (KeyScope::ReadCodes, true), (KeyScope::Full, true)] {
+        for (scope, reads) in [(KeyScope::READ, false), (KeyScope::read_codes(), true), (KeyScope::Full, true)] {
             let name = KeyName::parse("reports").unwrap();
             let new = create(&app.ctx, &owner, name, scope, None).await.unwrap();
             assert_eq!(new.key.scope, scope);
@@ -53,7 +53,7 @@ on_both_databases! {
             assert_eq!(invite_of.code.is_some(), reads);
         }
         let name = KeyName::parse("reports").unwrap();
-        let new = create(&app.ctx, &owner, name, KeyScope::ReadCodes, None).await.unwrap();
+        let new = create(&app.ctx, &owner, name, KeyScope::read_codes(), None).await.unwrap();
         let reader = resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
         assert_eq!(failure(invites::pause(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
     }
@@ -97,7 +97,7 @@ on_both_databases! {
         let invite = app.invite(&owner, InviteDraft::default()).await;
         let una = app.account("una", Role::User).await;
         let name = KeyName::parse("reports").unwrap();
-        let new = create(&app.ctx, &owner, name, KeyScope::Read, None).await.unwrap();
+        let new = create(&app.ctx, &owner, name, KeyScope::READ, None).await.unwrap();
         let reader = resolve(&app.ctx, &new.secret, &Client::default()).await.unwrap();
         invites::get(&app.ctx, &reader, invite.id).await.unwrap();
         members::list(&app.ctx, &reader, &AccountQuery::default()).await.unwrap();

@@ -1,3 +1,4 @@
+use domain::access::Permissions;
 use domain::accounts::Role;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
@@ -17,7 +18,7 @@ on_both_databases! {
         settings::update(&app.ctx, &owner, welcome.parse().unwrap()).await.unwrap();
         let mut user = app.account("una", Role::User).await;
         app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'una'").await;
-        user.pending = true;
+        user.permissions = Permissions::empty();
         let seen = viewer(&app.ctx, &user).await.unwrap();
         assert_eq!((seen.welcome.text, seen.pending), (None, None));
         members::approve(&app.ctx, &owner, user.id()).await.unwrap();

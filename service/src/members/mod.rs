@@ -86,12 +86,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, 
 }
 
 /// An account as the actor may see it, with the invite it signed up with.
-fn account_row(
-    actor: &Actor,
-    account: Account,
-    permissions: Permissions,
-    mut invite: Option<InviteRef>,
-) -> AccountRow {
+fn account_row(actor: &Actor, account: Account, permissions: Permissions, mut invite: Option<InviteRef>) -> AccountRow {
     if let Some(invite) = &mut invite {
         actor.hide_code_of(invite);
     }

@@ -66,7 +66,24 @@ on_both_databases! {
             assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
         }
         suspend(&app.ctx, &admin, moderator.id()).await.unwrap();
-        assert_eq!(failure(list(&app.ctx, &moderator, &AccountQuery::default()).await).code, Code::Forbidden);
+        let moderator = sessions::sign_in(&app.ctx, &sign_in("mo", PASSWORD), &Client::default()).await;
+        assert_eq!(failure(moderator).code, Code::AccountSuspended);
+    }
+
+    async fn a_moderator_manages_plain_members_and_a_group_can_lift_them_above(app: &TestApp) {
+        app.owner().await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        let (plain, lifted, waiting) = (app.account("una", Role::User).await, app.account("lena", Role::User).await, pending(app, "mateo").await);
+        let peer = app.account("mia", Role::Moderator).await;
+        app.grant("lena", Permission::SettingsView.into()).await;
+        assert_eq!(suspend(&app.ctx, &moderator, plain.id()).await.unwrap(), AccountStatus::Suspended);
+        assert_eq!(approve(&app.ctx, &moderator, waiting.id()).await.unwrap(), AccountStatus::Active);
+        for other in [&lifted, &peer] {
+            assert_eq!(failure(suspend(&app.ctx, &moderator, other.id()).await).code, Code::Forbidden);
+        }
+        let rows = list(&app.ctx, &moderator, &AccountQuery::default()).await.unwrap().items;
+        let managed = |username: &str| rows.iter().find(|row| row.account.username.as_str() == username).unwrap().can_manage;
+        assert_eq!(["una", "lena", "mia", "mo"].map(managed), [true, false, false, false]);
     }
 
     async fn a_list_has_the_invite_of_each_account_and_finds_by_name_username_and_email(app: &TestApp) {
@@ -155,8 +172,8 @@ on_both_databases! {
             assert_eq!((rows.len(), counted.of(Some(status)).unwrap().counted), (1, 1), "{status}");
         }
         assert_eq!(counted.all.counted, 4);
-        let moderator = app.account("mo", Role::Moderator).await;
-        assert_eq!(failure(counts(&app.ctx, &moderator).await).code, Code::Forbidden);
+        let member = app.account("otto", Role::User).await;
+        assert_eq!(failure(counts(&app.ctx, &member).await).code, Code::Forbidden);
     }
 
     async fn a_member_is_read_with_the_invite_it_signed_up_with(app: &TestApp) {
@@ -169,8 +186,8 @@ on_both_databases! {
         assert!(get(&app.ctx, &owner, owner.id()).await.unwrap().invite.is_none());
         let nobody = AccountId(app.ctx.randomness().uuid(app.ctx.now()));
         assert_eq!(failure(get(&app.ctx, &owner, nobody).await).code, Code::NotFound);
-        let moderator = app.account("mo", Role::Moderator).await;
-        assert_eq!(failure(get(&app.ctx, &moderator, mateo.id).await).code, Code::Forbidden);
+        let member = app.account("otto", Role::User).await;
+        assert_eq!(failure(get(&app.ctx, &member, mateo.id).await).code, Code::Forbidden);
     }
 
     async fn a_restored_account_has_none_of_its_api_keys(app: &TestApp) {

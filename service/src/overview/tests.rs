@@ -8,6 +8,7 @@ use domain::{Patch, Timestamp};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
 
 use super::*;
+use crate::operations::operator;
 use crate::testing::{START, TestApp, code, failure, on_both_databases};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -128,10 +129,19 @@ on_both_databases! {
         assert_eq!((titles, overview.live.counted), (vec!["The old one"], 1));
     }
 
-    async fn only_admins_see_the_overview(app: &TestApp) {
-        app.owner().await;
-        let moderator = app.account("mo", Role::Moderator).await;
-        assert_eq!(failure(get(&app.ctx, &moderator).await).code, Code::Forbidden);
+    async fn the_overview_has_what_the_viewer_may_see(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+        let una = app.account("una", Role::User).await;
+        assert_eq!(failure(get(&app.ctx, &una).await).code, Code::Forbidden);
+        app.grant("una", Permission::RedemptionsView.into()).await;
+        let una = operator::act_as(&app.ctx, Some("una")).await.unwrap();
+        let seen = get(&app.ctx, &una).await.unwrap();
+        assert!(seen.live_invites.is_empty() && seen.needs.is_empty(), "no invites");
+        assert!(seen.latest.iter().all(|redemption| redemption.invite.code.is_none()) && seen.latest.len() == 1);
+        let seen = get(&app.ctx, &owner).await.unwrap();
+        assert!(seen.live_invites[0].code.is_some() && seen.latest[0].invite.code.is_some());
     }
 
     /// The counters that the migration computes from the rows equal the counters that were kept.

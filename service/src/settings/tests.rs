@@ -3,6 +3,7 @@ use domain::accounts::Role;
 use domain::settings::SettingsDraft;
 
 use super::*;
+use crate::operations::operator;
 use crate::testing::{TestApp, failure, on_both_databases};
 
 async fn set(app: &TestApp, actor: &Actor, draft: SettingsDraft) -> Settings {
@@ -30,6 +31,23 @@ on_both_databases! {
 
         let moderator = app.account("mo", Role::Moderator).await;
         assert_eq!(failure(reopen(&app.ctx, &moderator).await).code, Code::Forbidden);
+    }
+
+    async fn nobody_gives_a_role_a_permission_that_they_do_not_have(app: &TestApp) {
+        let owner = app.owner().await;
+        app.account("una", Role::User).await;
+        app.grant("una", Permission::SettingsChange | Permission::InvitesView).await;
+        let una = operator::act_as(&app.ctx, Some("una")).await.unwrap();
+        let users = |permissions| SettingsDraft { user_permissions: Some(permissions), ..SettingsDraft::default() };
+        let refused = update(&app.ctx, &una, users(Permission::AccountsManage.into()).parse().unwrap()).await;
+        let refused = failure(refused);
+        assert_eq!(refused.code, Code::Forbidden);
+        assert!(refused.message.contains("accounts.manage"), "{refused}");
+        set(app, &una, users(Permission::InvitesView.into())).await;
+        // What is there already may stay, and may be taken away.
+        set(app, &owner, users(Permission::AccountsManage | Permission::InvitesView)).await;
+        set(app, &una, users(Permission::AccountsManage.into())).await;
+        assert_eq!(set(app, &una, users(Permissions::empty())).await.role_permissions.user, Permissions::empty());
     }
 
     async fn a_mode_set_by_the_environment_is_not_reopened(app: &TestApp) {
