@@ -83,7 +83,7 @@ impl Fixture {
         let app = TestApp::sqlite().await;
         let owner = app.person("ines", Role::Owner).await;
         let key = app.key_of(&owner).await;
-        let invite = app.invite(&key, &json!({ "label": "Course" })).await;
+        let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
         let somebody = app.person("somebody", Role::User).await;
         Self { app, owner, invite, somebody }
     }

@@ -150,7 +150,9 @@ async fn change(
     let settings = settings::read(ctx, &tx).await?;
     if terms.max_uses != current.max_uses {
         check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
-        check_multi(actor, &terms)?;
+        if is_own(actor, &row) {
+            check_multi(actor, &terms)?;
+        }
         check_used(&terms, row.used)?;
     }
     if terms.role != current.role {
