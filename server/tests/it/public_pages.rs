@@ -45,6 +45,12 @@ on_both_databases! {
         assert_eq!(value_of(&again, "site_name"), "The Reading Room");
         assert_eq!((value_of(&again, "email"), value_of(&again, "password")), ("nobody".to_owned(), String::new()));
         assert_eq!(app.database.rows("accounts").await, 0);
+        let wrong = [
+            ("token", token.as_str()), ("site_name", "The Reading Room"), ("email", "ines@example.org"),
+            ("username", "no spaces"), ("password", "password123"),
+        ];
+        let wrong = app.post("/setup").form(&wrong).send().await.expect(422).text();
+        assert!(wrong.contains("username-error") && wrong.contains("password-error"), "all at once: {wrong}");
 
         let done = post("ines@example.org").await;
         assert_eq!(done.redirect(), "/admin");
