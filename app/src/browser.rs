@@ -23,8 +23,22 @@ pub fn assets() -> Assets {
     Assets { prefix, ..Assets::default() }
 }
 
-/// Goes to the sign-in page, which leads back here.
+thread_local! {
+    /// The ids of the forms and dialogs of the page that hold something that is not saved.
+    static UNSAVED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads or changes the ids of the forms and dialogs of this page that hold something that is not saved. Here, because a
+/// call to the server must know them wherever it comes from.
+pub fn unsaved<T>(act: impl FnOnce(&mut Vec<&'static str>) -> T) -> T {
+    UNSAVED.with_borrow_mut(act)
+}
+
+/// Goes to the sign-in page, which leads back here; unless something would be lost that is not saved.
 pub fn sign_in_again() {
+    if !unsaved(|forms| forms.is_empty()) {
+        return;
+    }
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Fails only for an address that is none.
@@ -149,7 +163,15 @@ pub fn press(key: &str) {
 }
 
 fn elements(selector: &str) -> impl Iterator<Item = Element> {
-    let found = document().query_selector_all(selector).ok();
+    elements_of(document().query_selector_all(selector).ok())
+}
+
+/// The elements in `place` that match.
+pub fn elements_in(place: &Element, selector: &str) -> impl Iterator<Item = Element> {
+    elements_of(place.query_selector_all(selector).ok())
+}
+
+fn elements_of(found: Option<NodeList>) -> impl Iterator<Item = Element> {
     let count = found.as_ref().map_or(0, NodeList::length);
     (0..count).filter_map(move |at| found.as_ref()?.item(at)?.dyn_into().ok())
 }

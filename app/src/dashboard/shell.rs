@@ -12,7 +12,7 @@ use super::top::TopBar;
 use crate::me::api;
 use crate::search::{QuickSearch, SearchDialog};
 use crate::settings::ClosedBanner;
-use crate::ui::{Changes, Clock, Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
+use crate::ui::{Changes, Clock, Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser, use_menu_keys};
 use crate::url;
 use crate::viewer::CurrentViewer;
 
@@ -27,6 +27,7 @@ pub fn Shell() -> impl IntoView {
     Clock::provide();
     QuickSearch::provide(help);
     Unsaved::provide();
+    use_menu_keys();
     settle(use_location().pathname);
     announce_pages();
     super::parts::prefetch();

@@ -9,13 +9,12 @@ use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement};
 
-use super::{Confirm, Question};
+use super::{Confirm, browser};
 use crate::url;
 
-/// The forms and dialogs of the page with unsaved changes, by id.
+/// The forms and dialogs of the page with unsaved changes, by id. The page has one list of them (`browser::unsaved`).
 #[derive(Clone, Copy)]
 pub struct Unsaved {
-    forms: RwSignal<Vec<&'static str>>,
     confirm: Confirm,
 }
 
@@ -23,7 +22,7 @@ impl Unsaved {
     /// Creates it, provides it to everything below, and watches the ways off a page: links, Back and Forward, and leaving
     /// the dashboard by the browser's own means.
     pub fn provide() {
-        let unsaved = Self { forms: RwSignal::new(Vec::new()), confirm: Confirm::expect() };
+        let unsaved = Self { confirm: Confirm::expect() };
         provide_context(unsaved);
         let location = use_location();
         Effect::new(move || unsaved.watch(&location));
@@ -37,47 +36,45 @@ impl Unsaved {
 
     /// Whether something was typed into a form and not saved.
     pub fn is_marked(self, form: &'static str) -> bool {
-        self.forms.with_untracked(|forms| forms.contains(&form))
+        browser::unsaved(|forms| forms.contains(&form))
     }
 
     /// Records that something was typed into a form.
     pub fn mark(self, form: &'static str) {
-        if self.forms.with_untracked(|forms| !forms.contains(&form)) {
-            self.forms.update(|forms| forms.push(form));
-        }
+        browser::unsaved(|forms| {
+            if !forms.contains(&form) {
+                forms.push(form);
+            }
+        });
     }
 
     /// Records that a form was saved, or is gone.
     pub fn clear(self, form: &'static str) {
-        self.forms.try_update(|forms| forms.retain(|marked| *marked != form));
+        browser::unsaved(|forms| forms.retain(|marked| *marked != form));
     }
 
     /// Leaves by `go`; asks first when something is not saved.
     pub fn leave(self, go: impl Fn() + Send + Sync + 'static) {
-        if self.is_empty() {
+        if is_empty() {
             go();
         } else {
-            self.confirm.ask(Question::about_unsaved(move || {
-                self.forms.update(Vec::clear);
+            self.confirm.ask_about_unsaved(move || {
+                browser::unsaved(Vec::clear);
                 go();
-            }));
+            });
         }
-    }
-
-    fn is_empty(self) -> bool {
-        self.forms.with_untracked(Vec::is_empty)
     }
 
     /// Runs in the browser, once: what listens here listens as long as the application runs.
     fn watch(self, location: &Location) {
         let _ = window_event_listener(ev::beforeunload, move |event| {
-            if !self.is_empty() {
+            if !is_empty() {
                 event.prevent_default();
             }
         });
         let link = StoredValue::new_local(None::<HtmlElement>);
         before_router("click", move |event: MouseEvent| {
-            if self.is_empty() {
+            if is_empty() {
                 return;
             }
             if let Some(followed) = link_to_another_page(&event) {
@@ -92,7 +89,7 @@ impl Unsaved {
         });
         let Location { pathname, search, .. } = location.clone();
         before_router("popstate", move |event: Event| {
-            if self.is_empty() {
+            if is_empty() {
                 return;
             }
             event.stop_immediate_propagation();
@@ -107,6 +104,10 @@ impl Unsaved {
             });
         });
     }
+}
+
+fn is_empty() -> bool {
+    browser::unsaved(|forms| forms.is_empty())
 }
 
 /// Listens to an event of the window on its way down, before the router does, for as long as the application runs.
