@@ -1,11 +1,13 @@
-//! Menus by keyboard: one mechanism for every popover of the class `menu`, wherever it stands.
+//! Menus by keyboard: one mechanism for every popover of the class `menu`, wherever it stands. One at a time is open.
 
 use leptos::ev::{self, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlElement};
+use web_sys::Element;
 
 use super::browser;
+
+/// The items of the open menu.
+const ITEMS: &str = ".menu:popover-open .menu-item";
 
 /// Moves the focus in menus by the arrow keys, Home and End, and into a menu that is opened by keyboard, for as long as the
 /// application runs. Escape is the browser's: it closes a popover and returns the focus.
@@ -13,65 +15,40 @@ pub fn use_menu_keys() {
     // Runs in the browser alone.
     Effect::new(|| {
         let _ = window_event_listener(ev::keydown, |event: KeyboardEvent| {
-            if !event.default_prevented() && (open_by_arrow(&event) || move_focus(&event)) {
+            if !event.default_prevented() && follow(&event.key()) {
                 event.prevent_default();
             }
         });
         let _ = window_event_listener(ev::click, |event: MouseEvent| {
             // A click by keyboard has no count. One by mouse leaves the focus where it is.
-            if event.detail() == 0
-                && let Some((_, menu)) = opener(event.target())
-            {
+            if event.detail() == 0 && browser::closest(&event, "[popovertarget]:not(.menu *)").is_some() {
                 // After the menu is open, and its items are made.
-                request_animation_frame(move || {
-                    focus_first(&menu);
+                request_animation_frame(|| {
+                    browser::focus(ITEMS);
                 });
             }
         });
     });
 }
 
-/// The button outside of menus that an event happened in, and the id of the menu that it opens.
-fn opener(target: Option<EventTarget>) -> Option<(HtmlElement, String)> {
-    let opener = element(target)?.closest("[popovertarget]:not(.menu *)").ok().flatten()?;
-    let menu = opener.get_attribute("popovertarget")?;
-    let is_menu = document().get_element_by_id(&menu)?.matches(".menu").ok()?;
-    Some((opener.dyn_into().ok()?, menu)).filter(|_| is_menu)
-}
-
-/// Focuses the first item of a menu that is open.
-fn focus_first(menu: &str) -> bool {
-    browser::focus(&format!("[id='{menu}']:popover-open .menu-item"))
-}
-
-/// Opens the menu whose button has the focus by the arrow that points to it; if it is open, enters it.
-fn open_by_arrow(event: &KeyboardEvent) -> bool {
-    if event.key() != "ArrowDown" {
-        return false;
+/// Follows a key; returns whether it had a meaning here.
+fn follow(key: &str) -> bool {
+    let Some(focused) = document().active_element() else { return false };
+    let items: Vec<Element> = browser::elements(ITEMS).collect();
+    if items.is_empty() {
+        // The arrow that points to a menu opens it.
+        let opens = key == "ArrowDown" && focused.has_attribute("popovertarget");
+        if opens {
+            browser::click(":focus");
+        }
+        return opens;
     }
-    let Some((opener, menu)) = opener(event.target()) else { return false };
-    if !focus_first(&menu) {
-        opener.click();
-    }
-    true
-}
-
-/// Moves the focus within the open menu that has it.
-fn move_focus(event: &KeyboardEvent) -> bool {
-    let Some(target) = element(event.target()) else { return false };
     // Radio buttons in a menu have the arrow keys for themselves.
-    if target.tag_name() == "INPUT" {
+    if focused.tag_name() == "INPUT" {
         return false;
     }
-    let Some(menu) = target.closest(".menu:popover-open").ok().flatten() else { return false };
-    let items: Vec<_> = browser::elements_in(&menu, ".menu-item").collect();
-    let at = items.iter().position(|item| *item == target);
-    let Some(next) = next(&event.key(), at, items.len()) else { return false };
-    if let Some(item) = items.get(next).and_then(|item| item.dyn_ref::<HtmlElement>()) {
-        // Fails only for an element that is no longer there.
-        let _ = item.focus();
-    }
-    true
+    let at = items.iter().position(|item| item.contains(Some(&focused)));
+    next(key, at, items.len()).is_some_and(|next| browser::focus_on(&items[next]))
 }
 
 /// The item that a key leads to from the item `at`, of `count`. Behind the last one comes the first.
@@ -84,10 +61,6 @@ fn next(key: &str, at: Option<usize>, count: usize) -> Option<usize> {
         "End" => Some(last),
         _ => None,
     }
-}
-
-fn element(target: Option<EventTarget>) -> Option<Element> {
-    target?.dyn_into().ok()
 }
 
 #[cfg(test)]

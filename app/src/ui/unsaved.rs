@@ -7,7 +7,7 @@ use leptos_router::location::Location;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Event, HtmlElement};
 
 use super::{Confirm, browser};
 use crate::url;
@@ -123,8 +123,7 @@ fn link_to_another_page(event: &MouseEvent) -> Option<HtmlElement> {
     if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
         return None;
     }
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    let link = target.closest("a[href]").ok().flatten()?;
+    let link = browser::closest(event, "a[href]")?;
     let stays = link.get_attribute("href").is_some_and(|href| href.starts_with('#'))
         || link.has_attribute("download")
         || link.get_attribute("target").is_some_and(|target| target == "_blank");

@@ -154,7 +154,7 @@ async fn input_is_kept_if_the_code_becomes_invalid() {
     app.sign_up(&sign_up(&json!("own-code-7"), "luz")).await.expect(201);
     let form = [("code", "own-code-7"), ("email", "mateo@example.org"), ("username", "mateo"), ("password", PASSWORD)];
     let page = app.post("/signup").form(&form).send().await.expect(404).text();
-    assert!(page.contains("This invite code doesn’t work. It may be mistyped, expired or used up."));
+    assert!(page.contains("This invite code doesn’t work. It may be mistyped, expired, used up"));
     assert_eq!((value_of(&page, "email"), value_of(&page, "username")), ("mateo@example.org".into(), "mateo".into()));
     app.close().await;
 }

@@ -36,8 +36,8 @@ pub struct NewAccount {
     #[serde(default)]
     #[schema(required = true, format = "email", max_length = 254)]
     email: String,
-    /// Username: letters, digits, dots, dashes and underscores; the first character is a letter or digit. Names such as `admin` are
-    /// reserved.
+    /// Username: letters, digits, dots, dashes and underscores; the first character is a letter or digit. Names like
+    /// `admin` are reserved.
     #[serde(default)]
     #[schema(required = true, min_length = 2, max_length = 32)]
     username: String,
