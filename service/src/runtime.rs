@@ -9,6 +9,7 @@ use crate::invites::lookup;
 use crate::platform::batcher::{QUEUE, batcher};
 use crate::platform::db::Db;
 use crate::platform::keyring::Keyring;
+use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
 use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, sessions, settings, setup, signup};
 
@@ -35,6 +36,8 @@ impl Ctx {
     pub async fn open_with(options: Options, clock: Clock, randomness: Randomness) -> Result<Self, OpenError> {
         let db = Db::open(&options.database_url).await?;
         let keyring = Keyring::open(&db, &options.key_file, &clock, &randomness).await?;
+        let passwords = Passwords::start(options.rate_limits)
+            .map_err(|error| OpenError::new(format!("The threads that hash passwords cannot be started: {error}.")))?;
         let (settings_reads, settings_worker) = batcher();
         let (lookups, lookup_worker) = batcher();
         let state = State::default()
@@ -43,7 +46,7 @@ impl Ctx {
             .with(setup::OwnerSeen::default())
             .with(signup::InviteLocks::default())
             .with(signup::Outcomes::default());
-        let ctx = Self::new(db, keyring, clock, randomness, options, state);
+        let ctx = Self::new(db, keyring, clock, randomness, passwords, options, state);
         ctx.spawn(maintain(ctx.clone()));
         ctx.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
         ctx.spawn(lookup_worker.run(ctx.clone(), lookup::MAX_BATCH, lookup::find_all));

@@ -27,17 +27,19 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
     let server = installation.serve().await?;
     let alone = "transactions of one row, SQLite alone (WAL, `synchronous=FULL`)";
     let what = "creating invites (SQLite, WAL, `synchronous=FULL`)";
-    let (mut alone_runs, mut runs) = (Vec::new(), Vec::new());
-    // In turn, so that whatever else the disk does meets both. The server rests while SQLite runs alone.
-    for run in 0..bench.runs {
-        alone_runs.push(limits::sqlite(&bench.folder.join(format!("alone-{run}.db")), bench.time).await?);
-        let create = Create { headers: bearer(&key) };
-        runs.push(load::run(&server.addr, CONNECTIONS, bench.time, create).await?.rate);
-    }
-    eprintln!("    {alone}: {alone_runs:.1?}");
-    eprintln!("    {what}: {runs:.1?}");
+    let mut runs = bench
+        .in_turn(&[alone, what], async |index, turn| match index {
+            // The server rests meanwhile.
+            0 => limits::sqlite(&bench.folder.join(format!("alone-{turn}.db")), bench.time).await,
+            _ => {
+                let create = Create { headers: bearer(&key) };
+                Ok(load::run(&server.addr, CONNECTIONS, bench.time, create).await?.rate)
+            }
+        })
+        .await?;
     drop(server);
-    let alone = Measurement::new(alone, "/s", 1, alone_runs);
-    let creating = Measurement::new(what, "/s", CONNECTIONS, runs).ratio_to(&alone, Goal::AtLeast(0.25));
+    let alone = Measurement::new(alone, "/s", 1, runs.next().unwrap_or_default());
+    let creating = Measurement::new(what, "/s", CONNECTIONS, runs.next().unwrap_or_default());
+    let creating = creating.ratio_to(&alone, Goal::AtLeast(0.25));
     Ok(vec![alone, creating])
 }

@@ -72,14 +72,23 @@ impl Bench {
         Ok(Installation { binary: self.binary.clone(), data, database_url })
     }
 
-    /// Runs a measurement [`Bench::runs`] times and prints the values.
-    async fn repeat(&self, what: &str, mut once: impl AsyncFnMut() -> io::Result<f64>) -> io::Result<Vec<f64>> {
-        let mut runs = Vec::new();
-        for _ in 0..self.runs {
-            runs.push(once().await?);
+    /// Takes some measurements in turn, [`Bench::runs`] times, and prints the values of each. `once` is called with the index
+    /// of the measurement and the number of the turn. In turn, so that whatever else happens on the machine meets all of them.
+    async fn in_turn(
+        &self,
+        what: &[&str],
+        mut once: impl AsyncFnMut(usize, usize) -> io::Result<f64>,
+    ) -> io::Result<std::vec::IntoIter<Vec<f64>>> {
+        let mut runs = vec![Vec::new(); what.len()];
+        for turn in 0..self.runs {
+            for (index, runs) in runs.iter_mut().enumerate() {
+                runs.push(once(index, turn).await?);
+            }
         }
-        eprintln!("    {what}: {runs:.1?}");
-        Ok(runs)
+        for (what, runs) in what.iter().zip(&runs) {
+            eprintln!("    {what}: {runs:.1?}");
+        }
+        Ok(runs.into_iter())
     }
 }
 

@@ -44,77 +44,75 @@ impl Request for SignIn {
 }
 
 pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
-    let time = bench.time * TIME_FACTOR;
-    let hashes = bench.repeat("argon2id alone", async || Ok(limits::argon2(bench.cores, bench.time))).await?;
-    let reference = Measurement::new("argon2id alone, every core", "/s", 0, hashes);
-    let mut results = vec![reference.clone()];
-
-    let installation = bench.sqlite("signing-up")?;
-    let (server, code) = start(&installation).await?;
-    let runs = sign_ups(bench, "sign-ups, SQLite", &server, &code, time).await?;
-    results.push(
-        Measurement::new("completed sign-ups, SQLite (WAL, `synchronous=FULL`)", "/s", CONNECTIONS, runs)
-            .ratio_to(&reference, Goal::AtLeast(0.85)),
-    );
-    results.extend(under_load(bench, &server, &code).await?);
-    drop(server);
-
+    let mut what = vec!["argon2id alone, every core", "completed sign-ups, SQLite (WAL, `synchronous=FULL`)"];
+    let mut goals = vec![Goal::AtLeast(0.92)];
+    let mut targets = vec![Target::start(&bench.sqlite("signing-up")?).await?];
     if let Some(url) = &bench.postgres {
-        let installation = bench.installation("signing-up-postgres", Some(url.clone()))?;
-        let (server, code) = start(&installation).await?;
-        let runs = sign_ups(bench, "sign-ups, PostgreSQL", &server, &code, time).await?;
-        results.push(
-            Measurement::new("completed sign-ups, PostgreSQL on the same machine", "/s", CONNECTIONS, runs)
-                .ratio_to(&reference, Goal::AtLeast(0.75)),
-        );
-        drop(server);
+        what.push("completed sign-ups, PostgreSQL on the same machine");
+        goals.push(Goal::AtLeast(0.85));
+        targets.push(Target::start(&bench.installation("signing-up-postgres", Some(url.clone()))?).await?);
     }
+    let mut runs = bench
+        .in_turn(&what, async |index, turn| match index.checked_sub(1) {
+            None => Ok(limits::argon2(bench.cores, bench.time)),
+            Some(target) => targets[target].sign_ups(turn, bench.time * TIME_FACTOR).await,
+        })
+        .await?;
+    let reference = Measurement::new(what[0], "/s", 0, runs.next().unwrap_or_default());
+    let mut results = vec![reference.clone()];
+    for ((what, runs), goal) in what[1..].iter().zip(runs).zip(goals) {
+        results.push(Measurement::new(*what, "/s", CONNECTIONS, runs).ratio_to(&reference, goal));
+    }
+    results.extend(targets[0].under_load(bench).await?);
     Ok(results)
 }
 
-async fn start(installation: &Installation) -> io::Result<(Server, String)> {
-    let key = installation.create_owner()?;
-    let server = installation.serve().await?;
-    let code = create_invite(&mut Client::connect(&server.addr).await?, &key, "{}").await?;
-    Ok((server, code))
+/// A server with an invite that has no limit.
+struct Target {
+    server: Server,
+    code: String,
 }
 
-async fn sign_ups(bench: &Bench, what: &str, server: &Server, code: &str, time: Duration) -> io::Result<Vec<f64>> {
-    let mut run = 0;
-    bench
-        .repeat(what, async || {
-            run += 1;
-            let sign_up = SignUp { code: code.to_owned(), run: run.to_string() };
-            Ok(load::run(&server.addr, CONNECTIONS, time, sign_up).await?.rate)
-        })
-        .await
-}
-
-/// Memory, and the duration of signing in, while many sign-ups wait.
-async fn under_load(bench: &Bench, server: &Server, code: &str) -> io::Result<Vec<Measurement>> {
-    let (mut memory, mut wait) = (Vec::new(), Vec::new());
-    for run in 0..bench.runs {
-        let sign_up = SignUp { code: code.to_owned(), run: format!("load{run}") };
-        let sign_in = SignIn { headers: origin(&server.addr) };
-        let (sign_ups, sign_ins) = tokio::join!(
-            load::run(&server.addr, CONCURRENT_SIGN_UPS, bench.time * TIME_FACTOR, sign_up),
-            load::run(&server.addr, 1, bench.time, sign_in),
-        );
-        sign_ups?;
-        wait.push(median(&sign_ins?.millis));
-        memory.push(server.memory("VmHWM")?);
+impl Target {
+    async fn start(installation: &Installation) -> io::Result<Self> {
+        let key = installation.create_owner()?;
+        let server = installation.serve().await?;
+        let code = create_invite(&mut Client::connect(&server.addr).await?, &key, "{}").await?;
+        Ok(Self { server, code })
     }
-    eprintln!("    signing in during {CONCURRENT_SIGN_UPS} sign-ups: {wait:.0?} ms; memory: {memory:.0?} MiB");
-    #[expect(clippy::cast_precision_loss, reason = "a count of cores")]
-    let bound = 60.0 + 19.0 * (bench.cores + bench.cores.div_ceil(2)) as f64;
-    Ok(vec![
-        Measurement::new(
-            format!("peak resident memory with {CONCURRENT_SIGN_UPS} waiting sign-ups"),
-            "MiB",
-            CONCURRENT_SIGN_UPS,
-            memory,
-        )
-        .within("60 MiB + 19 MiB per hashing permit", Goal::AtMost(bound)),
-        Measurement::new("signing in during these sign-ups", "ms", 1, wait).within("ms", Goal::AtMost(1_000.0)),
-    ])
+
+    async fn sign_ups(&self, turn: usize, time: Duration) -> io::Result<f64> {
+        let sign_up = SignUp { code: self.code.clone(), run: turn.to_string() };
+        Ok(load::run(&self.server.addr, CONNECTIONS, time, sign_up).await?.rate)
+    }
+
+    /// Memory, and the duration of signing in, while many sign-ups wait.
+    async fn under_load(&self, bench: &Bench) -> io::Result<Vec<Measurement>> {
+        let Self { server, code } = self;
+        let (mut memory, mut wait) = (Vec::new(), Vec::new());
+        for run in 0..bench.runs {
+            let sign_up = SignUp { code: code.clone(), run: format!("load{run}") };
+            let sign_in = SignIn { headers: origin(&server.addr) };
+            let (sign_ups, sign_ins) = tokio::join!(
+                load::run(&server.addr, CONCURRENT_SIGN_UPS, bench.time * TIME_FACTOR, sign_up),
+                load::run(&server.addr, 1, bench.time, sign_in),
+            );
+            sign_ups?;
+            wait.push(median(&sign_ins?.millis));
+            memory.push(server.memory("VmHWM")?);
+        }
+        eprintln!("    signing in during {CONCURRENT_SIGN_UPS} sign-ups: {wait:.0?} ms; memory: {memory:.0?} MiB");
+        #[expect(clippy::cast_precision_loss, reason = "a count of cores")]
+        let bound = 60.0 + 19.0 * (bench.cores + bench.cores.div_ceil(2)) as f64;
+        Ok(vec![
+            Measurement::new(
+                format!("peak resident memory with {CONCURRENT_SIGN_UPS} waiting sign-ups"),
+                "MiB",
+                CONCURRENT_SIGN_UPS,
+                memory,
+            )
+            .within("60 MiB + 19 MiB per hashing permit", Goal::AtMost(bound)),
+            Measurement::new("signing in during these sign-ups", "ms", 1, wait).within("ms", Goal::AtMost(1_000.0)),
+        ])
+    }
 }

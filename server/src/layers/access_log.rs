@@ -26,21 +26,19 @@ impl Line {
     }
 }
 
-/// Runs `answer`, and logs the request when its response begins.
+/// Runs `answer`, and logs the request when its response begins. That line is outside of the span, because the JSON format
+/// parses the fields of the current span again for every line.
 pub async fn log(line: Line, id: &RequestId, answer: impl Future<Output = Response>) -> Response {
     let Line { method, route, start } = line;
-    async move {
-        let response = answer.await;
-        let route = route.as_ref().map_or("none", MatchedPath::as_str);
-        let status = response.status().as_u16();
-        let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-        if matches!(route, "/healthz" | "/readyz" | "/metrics" | "/pkg/{hash}/{file}") {
-            tracing::debug!(%method, route, status, micros, "answered");
-        } else {
-            tracing::info!(%method, route, status, micros, "answered");
-        }
-        response
+    let request_id = id.as_str();
+    let response = answer.instrument(tracing::info_span!("request", request_id)).await;
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let status = response.status().as_u16();
+    let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    if matches!(route, "/healthz" | "/readyz" | "/metrics" | "/pkg/{hash}/{file}") {
+        tracing::debug!(request_id, %method, route, status, micros, "answered");
+    } else {
+        tracing::info!(request_id, %method, route, status, micros, "answered");
     }
-    .instrument(tracing::info_span!("request", id = id.as_str()))
-    .await
+    response
 }

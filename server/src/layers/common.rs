@@ -12,7 +12,7 @@ use crate::state::AppState;
 
 /// Answers a request, by `next` unless a step refuses it.
 pub async fn pass(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let id = request_id::assign(&mut request);
+    let id = request_id::assign(&state, &mut request);
     let audience = Audience::of(&state, &request);
     let line = access_log::Line::of(&request);
     let timer = measure::Timer::start(&request);

@@ -28,7 +28,7 @@ async fn every_json_line_is_an_object_with_the_request_id() {
         let (lines, id) = lines(format).await;
         let objects: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect(line)).collect();
         let line = objects.iter().find(|line| line["message"] == "answered").expect("a line of the request");
-        assert_eq!(line["span"]["id"], id, "{line}");
+        assert_eq!(line["request_id"], id, "{line}");
         assert_eq!((&line["route"], &line["status"]), (&"/api/v1/openapi.json".into(), &200.into()), "{line}");
         assert!(line["timestamp"].is_string() && line["level"] == "INFO", "{line}");
     }

@@ -121,8 +121,8 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), 
 }
 
 /// Claims one use: the one statement that decides whether an invite can be used (ARCHITECTURE.md, "Redeeming an
-/// invitation"). Changes exactly one row or none; the table's CHECK stands behind it.
-pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<bool, DbErr> {
+/// invite"). Changes exactly one row, which is returned, or none; the table's CHECK stands behind it.
+pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<Option<Model>, DbErr> {
     let now = now.as_micros();
     let update = Entity::update_many()
         .col_expr(Column::Used, Expr::col(Column::Used).add(1))
@@ -133,7 +133,7 @@ pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Time
         .filter(Column::StartsAt.is_null().or(Column::StartsAt.lte(now)))
         .filter(Column::ExpiresAt.is_null().or(Column::ExpiresAt.gt(now)))
         .filter(Column::MaxUses.is_null().or(Expr::col(Column::Used).lt(Expr::col(Column::MaxUses))));
-    Ok(update.exec(db).await?.rows_affected == 1)
+    Ok(update.exec_with_returning(db).await?.pop())
 }
 
 /// Pauses every invite of an author that is not paused or deleted. Returns their number.

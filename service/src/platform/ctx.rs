@@ -67,13 +67,14 @@ impl Ctx {
         keyring: Keyring,
         clock: Clock,
         randomness: Randomness,
+        passwords: Passwords,
         options: Options,
         state: State,
     ) -> Self {
         let shared_limits = db.is_postgres().then(|| db.read.clone());
         Self(Arc::new(Inner {
             limits: Limits::new(options.rate_limits, shared_limits),
-            passwords: Passwords::new(options.rate_limits),
+            passwords,
             public_url: options.public_url,
             registration_mode: options.registration_mode,
             state,
@@ -122,7 +123,9 @@ impl Ctx {
         &self.0.db
     }
 
-    pub(crate) fn randomness(&self) -> &Randomness {
+    /// The source of randomness.
+    #[must_use]
+    pub fn randomness(&self) -> &Randomness {
         &self.0.randomness
     }
 

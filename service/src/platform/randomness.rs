@@ -41,7 +41,8 @@ impl Randomness {
     }
 
     /// A UUID version 7 (RFC 9562, section 5.7) with the timestamp `now`.
-    pub(crate) fn uuid(&self, now: Timestamp) -> Uuid {
+    #[must_use]
+    pub fn uuid(&self, now: Timestamp) -> Uuid {
         let millis = u64::try_from(now.as_millis()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
     }

@@ -40,6 +40,10 @@ mod tests;
 /// The time limit for the transaction, slightly longer than the wait for a connection. Afterwards the response is 503.
 const TIMEOUT: Duration = Duration::from_secs(12);
 
+/// The wait for a hashing permit after which it is checked again whether the invite is active. Hashing the passwords of one
+/// second for nothing costs less than asking the database each time.
+const CHECK_AFTER: Duration = Duration::from_secs(1);
+
 /// One lock per invite. On PostgreSQL, sign-ups with one invite wait for it and not in the database, where they could
 /// occupy every connection.
 pub(crate) type InviteLocks = Locks<InviteId>;
@@ -121,6 +125,7 @@ enum Admission {
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
     let admission = admit(ctx, sign_up.code.as_ref(), client).await?;
+    let admitted_at = ctx.now();
     let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
@@ -130,8 +135,8 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     // The last use may be claimed while the password waits to be hashed; then hashing it would be wasted work.
     let check_again = async {
         match admission {
-            Admission::Invite(invite) => check_active(ctx, invite).await,
-            Admission::Open(_) => Ok(()),
+            Admission::Invite(invite) if admitted_at.plus(CHECK_AFTER) <= ctx.now() => check_active(ctx, invite).await,
+            Admission::Invite(_) | Admission::Open(_) => Ok(()),
         }
     };
     let salt = ctx.randomness().bytes();
@@ -268,11 +273,7 @@ async fn redeem(
 
     let invite = match admission {
         Admission::Invite(invite) => {
-            if !invites::store::claim_use(&tx, invite, now).await? {
-                return Err(Failure::invite_invalid().into());
-            }
-            let row = invites::store::find(&tx, invite).await?;
-            let row = row.ok_or_else(|| Error::internal("an invite is missing"))?;
+            let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
             new.role = invites::store::role(&row)?;
             if check_grant(invites::author_role(&tx, &row).await?, new.role).is_err() {
                 return Err(Failure::invite_invalid().into());

@@ -312,6 +312,25 @@ on_both_databases! {
         sign_ups.join_all().await.into_iter().for_each(|made| assert!(made.is_ok()));
     }
 
+    async fn a_password_that_waited_long_is_not_hashed_for_an_invite_that_was_paused_meanwhile(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = invite_for(app, &owner, 2).await;
+        let hashed = || app.ctx.passwords().stats()[0].done;
+        for (waited, hashes) in [(Duration::ZERO, 1), (Duration::from_secs(1), 0)] {
+            invites::resume(&app.ctx, &owner, invite.id).await.unwrap();
+            let (before, held) = (hashed(), app.ctx.passwords().hold_sign_up().await);
+            let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "mateo"));
+            let signs_up = tokio::spawn(async move { signup::sign_up(&ctx, sign_up, None, &Client::default()).await });
+            until("it waits for a permit", async || app.ctx.passwords().stats()[0].waiting == 1).await;
+            invites::pause(&app.ctx, &owner, invite.id).await.unwrap();
+            app.advance(waited);
+            drop(held);
+            assert_eq!(failure(signs_up.await.unwrap()).code, Code::InviteInvalid);
+            assert_eq!(hashed() - before, hashes);
+        }
+        assert_eq!(app.number("SELECT used FROM invites").await, 0);
+    }
+
     async fn an_unusable_own_code_is_limited_like_an_unknown_one(app: &TestApp) {
         let owner = app.owner().await;
         let own = InviteDraft { code: domain::Patch::Set("SUMMER-2026".into()), ..InviteDraft::default() };

@@ -6,8 +6,8 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{CustomizedPasswordHasher, Error, Result, Version as VersionId};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 
-/// [`Argon2`] for the traits of `password_hash`, with the same results. Hashing needs a permit, so that there are never more
-/// buffers than permits.
+/// [`Argon2`] for the traits of `password_hash`, with the same results. There are never more buffers
+/// than threads that hash.
 #[derive(Debug, Default)]
 pub(super) struct PooledArgon2(Mutex<Vec<Buffer>>);
 

@@ -4,6 +4,7 @@
 //! requests of one network delay a request of another one by a single one of them.
 
 use std::collections::{HashMap, VecDeque};
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -13,15 +14,21 @@ use tokio::sync::oneshot;
 use crate::Error;
 use crate::platform::network::Network;
 use crate::platform::passwords::Hashing;
+use crate::platform::passwords::threads::Threads;
 use crate::platform::timing::Timing;
 
 /// The maximum number of requests that wait for a permit. Further ones are answered with 503.
 const QUEUE: usize = 2_048;
 
-/// A queue with permits.
+/// Permits for each thread: one for the request that is worked on, and one for a request that is checked meanwhile, so that
+/// the thread does not have to wait for the check.
+const PERMITS_PER_THREAD: usize = 2;
+
+/// A queue for some threads, with permits.
 #[derive(Debug)]
 pub(super) struct Lane {
     shared: Arc<Shared>,
+    threads: Threads,
     size: usize,
     done: Timing,
 }
@@ -136,15 +143,18 @@ impl Drop for Position<'_> {
 }
 
 impl Lane {
-    /// A lane with `permits` and at most `per_network` waiting requests of one network.
-    pub(super) fn new(permits: usize, per_network: usize) -> Self {
-        let queue = Queue { free: permits, ..Queue::default() };
+    /// A lane with `size` threads and at most `per_network` waiting requests of one network.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(super) fn start(size: usize, per_network: usize) -> io::Result<Self> {
+        let queue = Queue { free: size * PERMITS_PER_THREAD, ..Queue::default() };
         let shared = Shared { per_network, queue: Mutex::new(queue) };
-        Self { shared: Arc::new(shared), size: permits, done: Timing::default() }
+        Ok(Self { shared: Arc::new(shared), threads: Threads::start(size)?, size, done: Timing::default() })
     }
 
-    /// Runs `work` for `network` on a blocking thread with a permit, after checking `before`. The permit is held until the work
-    /// is done, also if the client disconnects.
+    /// Runs `work` for `network` on a thread of the lane, after checking `before` with a permit. The permit is held until the
+    /// work is done, also if the client disconnects.
     ///
     /// # Errors
     /// [`Code::RateLimited`] if too many requests of the network wait; [`Code::Unavailable`] if too many wait in total; those
@@ -158,15 +168,16 @@ impl Lane {
         let permit = self.acquire(network).await?;
         before.await?;
         let done = self.done.clone();
-        tokio::task::spawn_blocking(move || {
+        let (sender, result) = oneshot::channel();
+        self.threads.run(move || {
             let _permit = permit;
             let started = Instant::now();
             let result = work();
             done.count(started.elapsed());
-            result
-        })
-        .await
-        .map_err(Error::internal)
+            // Fails if the client has disconnected.
+            let _ = sender.send(result);
+        });
+        result.await.map_err(Error::internal)
     }
 
     async fn acquire(&self, network: Network) -> Result<Permit, Error> {
@@ -212,14 +223,14 @@ impl Lane {
 
     /// The number of permits in use.
     pub(super) fn in_use(&self) -> usize {
-        self.size.saturating_sub(self.shared.queue().free)
+        (self.size * PERMITS_PER_THREAD).saturating_sub(self.shared.queue().free)
     }
 
     /// The statistics.
     pub(super) fn stats(&self, lane: &'static str) -> Hashing {
         let waiting = self.shared.queue().waiting;
         let (done, spent) = self.done.read();
-        Hashing { lane, permits: self.size, in_use: self.in_use(), waiting, done, spent }
+        Hashing { lane, permits: self.size, in_use: self.in_use().min(self.size), waiting, done, spent }
     }
 }
 
@@ -239,7 +250,7 @@ impl Lane {
     /// Takes every permit.
     pub(super) async fn hold(&self) -> Held {
         let mut permits = Vec::new();
-        for _ in 0..self.size {
+        for _ in 0..self.size * PERMITS_PER_THREAD {
             permits.push(self.acquire(Network::Unknown).await.unwrap());
         }
         Held { _permits: permits }
@@ -279,7 +290,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_thousand_requests_of_one_network_delay_another_by_one() {
-        let lane = Arc::new(Lane::new(1, usize::MAX));
+        let lane = Arc::new(Lane::start(1, usize::MAX).unwrap());
         let order = Arc::default();
         let held = lane.hold().await;
         let mut tasks = JoinSet::new();
@@ -295,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_waiting_requests_of_one_network_are_limited() {
-        let lane = Arc::new(Lane::new(1, 4));
+        let lane = Arc::new(Lane::start(1, 4).unwrap());
         let order = Arc::default();
         let held = lane.hold().await;
         let mut tasks = JoinSet::new();
@@ -310,7 +321,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_queue_makes_room_for_a_network_with_fewer_waiting() {
-        let lane = Arc::new(Lane::new(1, usize::MAX));
+        let lane = Arc::new(Lane::start(1, usize::MAX).unwrap());
         let order = Arc::default();
         let held = lane.hold().await;
         let mut tasks = JoinSet::new();
@@ -330,7 +341,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cancelled_request_leaves_the_queue_and_returns_its_permit() {
-        let lane = Arc::new(Lane::new(2, usize::MAX));
+        let lane = Arc::new(Lane::start(2, usize::MAX).unwrap());
         let order = Arc::default();
         let held = lane.hold().await;
         let mut tasks = JoinSet::new();
@@ -345,7 +356,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_lane_refuses_waiting_and_new_requests() {
-        let lane = Arc::new(Lane::new(1, usize::MAX));
+        let lane = Arc::new(Lane::start(1, usize::MAX).unwrap());
         let order = Arc::default();
         let held = lane.hold().await;
         let mut tasks = JoinSet::new();

@@ -3,7 +3,9 @@
 mod argon;
 mod lane;
 mod strength;
+mod threads;
 
+use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -29,7 +31,7 @@ const PER_NETWORK: usize = 64;
 pub struct Hashing {
     /// `sign_up` for new passwords, `sign_in` for passwords that are verified.
     pub lane: &'static str,
-    /// The maximum number of concurrent hashes.
+    /// The maximum number of concurrent hashes: the number of threads.
     pub permits: usize,
     /// The number of hashes in progress.
     pub in_use: usize,
@@ -45,8 +47,8 @@ pub struct Hashing {
 #[derive(Debug)]
 pub(crate) struct StrongPassword(Password);
 
-/// Argon2id with the parameters that OWASP recommends (m = 19 MiB, t = 2, p = 1; lower than those of RFC 9106), on blocking
-/// threads, one per permit. Signing in has its own lane, so that many sign-ups do not delay it. So has estimating the
+/// Argon2id with the parameters that OWASP recommends (m = 19 MiB, t = 2, p = 1; lower than those of RFC 9106), on threads of
+/// its own. Signing in has its own lane, so that many sign-ups do not delay it. So has estimating the
 /// strength of new passwords, so that no hash waits for it.
 #[derive(Debug)]
 pub(crate) struct Passwords {
@@ -57,16 +59,19 @@ pub(crate) struct Passwords {
 }
 
 impl Passwords {
-    /// `limited`: whether the number of waiting requests of one network is limited.
-    pub(crate) fn new(limited: bool) -> Self {
+    /// Starts the threads. `limited`: whether the number of waiting requests of one network is limited.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub(crate) fn start(limited: bool) -> io::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let lane = |permits| Lane::new(permits, if limited { PER_NETWORK } else { usize::MAX });
-        Self {
-            strength: lane(cores.div_ceil(2)),
-            sign_up: lane(cores),
-            sign_in: lane(cores.div_ceil(2)),
+        let lane = |threads| Lane::start(threads, if limited { PER_NETWORK } else { usize::MAX });
+        Ok(Self {
+            strength: lane(cores.div_ceil(2))?,
+            sign_up: lane(cores)?,
+            sign_in: lane(cores.div_ceil(2))?,
             argon: Arc::default(),
-        }
+        })
     }
 
     /// Refuses waiting and new requests, because the process stops.
@@ -197,7 +202,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_verifies_its_password_and_no_other() {
-        let passwords = Passwords::new(true);
+        let passwords = Passwords::start(true).unwrap();
         let password = Password::parse("a bench by the window").unwrap();
         let hash = passwords.check_and_hash(HERE, password, [1; 16], vec![]).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -208,7 +213,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_strength_is_checked_before_a_password_waits_to_be_hashed() {
-        let passwords = Arc::new(Passwords::new(true));
+        let passwords = Arc::new(Passwords::start(true).unwrap());
         let _held = passwords.hold_sign_up().await;
         let weak = Password::parse("password123").unwrap();
         let refused = passwords.check_and_hash(HERE, weak, [1; 16], vec![]).await;

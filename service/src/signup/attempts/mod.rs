@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::ids::AccountId;
 use domain::signup::{AttemptKey, SignUp, SignedUp};
 use domain::{Code, Failure, Timestamp};
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -76,16 +76,19 @@ impl Attempt {
     /// Claims the attempt in the transaction that creates `account`. Returns `false` if it was claimed before. A second
     /// request with the same key waits here until the transaction of the first has ended.
     pub(super) async fn claim(&self, db: &impl ConnectionTrait, account: Uuid, now: Timestamp) -> Result<bool, Error> {
-        let old = now.minus(LIFETIME).as_micros();
-        let expired = Entity::delete_many().filter(Column::KeyHash.eq(self.key_hash.clone()));
-        expired.filter(Column::CreatedAt.lte(old)).exec(db).await?;
         let row = ActiveModel {
             key_hash: Set(self.key_hash.clone()),
             fingerprint: Set(self.fingerprint.clone()),
             account_id: Set(account),
             created_at: Set(now.as_micros()),
         };
-        let insert = Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
+        // An attempt of more than a day ago is replaced.
+        let is_old = Expr::col((Entity, Column::CreatedAt)).lte(now.minus(LIFETIME).as_micros());
+        let replace = OnConflict::column(Column::KeyHash)
+            .update_columns([Column::Fingerprint, Column::AccountId, Column::CreatedAt])
+            .action_and_where(is_old)
+            .to_owned();
+        let insert = Entity::insert(row).on_conflict(replace);
         Ok(insert.exec_without_returning(db).await? == 1)
     }
 }
