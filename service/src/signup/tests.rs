@@ -320,12 +320,12 @@ on_both_databases! {
             invites::resume(&app.ctx, &owner, invite.id).await.unwrap();
             let (before, held) = (hashed(), app.ctx.passwords().hold_sign_up().await);
             let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "mateo"));
-            let signs_up = tokio::spawn(async move { signup::sign_up(&ctx, sign_up, None, &Client::default()).await });
+            let waiting = tokio::spawn(async move { signup::sign_up(&ctx, sign_up, None, &Client::default()).await });
             until("it waits for a permit", async || app.ctx.passwords().stats()[0].waiting == 1).await;
             invites::pause(&app.ctx, &owner, invite.id).await.unwrap();
             app.advance(waited);
             drop(held);
-            assert_eq!(failure(signs_up.await.unwrap()).code, Code::InviteInvalid);
+            assert_eq!(failure(waiting.await.unwrap()).code, Code::InviteInvalid);
             assert_eq!(hashed() - before, hashes);
         }
         assert_eq!(app.number("SELECT used FROM invites").await, 0);
