@@ -48,7 +48,7 @@ pub fn Time(
         TimeAs::Day | TimeAs::Minute => view! { {move || words(show)} }.into_any(),
     };
     view! {
-        <time class=(show == TimeAs::Both).then_some("two-parts") datetime=at.to_rfc3339() title=exact(at)>
+        <time data-parts=(show == TimeAs::Both).then_some("two") datetime=at.to_rfc3339() title=exact(at)>
             {inside}
         </time>
     }

@@ -2,30 +2,31 @@
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-use leptos_router::location::Location;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlElement};
 
 use super::{Confirm, browser};
-use crate::url;
 
 /// The forms and dialogs of the page with unsaved changes, by id. The page has one list of them (`browser::unsaved`).
 #[derive(Clone, Copy)]
 pub struct Unsaved {
     confirm: Confirm,
+    /// The address of the page where something was typed.
+    page: StoredValue<String>,
 }
 
 impl Unsaved {
     /// Creates it, provides it to everything below, and watches the ways off a page: links, Back and Forward, and leaving
-    /// the dashboard by the browser's own means.
+    /// the dashboard by the browser's own means. Called before there is a router: browsers call the listeners of a window
+    /// in the order in which they were added.
     pub fn provide() {
-        let unsaved = Self { confirm: Confirm::expect() };
+        let unsaved = Self { confirm: Confirm::expect(), page: StoredValue::default() };
         provide_context(unsaved);
-        let location = use_location();
-        Effect::new(move || unsaved.watch(&location));
+        if cfg!(feature = "hydrate") {
+            unsaved.watch();
+        }
     }
 
     /// The one that was provided.
@@ -41,6 +42,9 @@ impl Unsaved {
 
     /// Records that something was typed into a form.
     pub fn mark(self, form: &'static str) {
+        if is_empty() {
+            self.page.set_value(window().location().href().unwrap_or_default());
+        }
         browser::unsaved(|forms| {
             if !forms.contains(&form) {
                 forms.push(form);
@@ -66,7 +70,7 @@ impl Unsaved {
     }
 
     /// Runs in the browser, once: what listens here listens as long as the application runs.
-    fn watch(self, location: &Location) {
+    fn watch(self) {
         let _ = window_event_listener(ev::beforeunload, move |event| {
             if !is_empty() {
                 event.prevent_default();
@@ -87,7 +91,6 @@ impl Unsaved {
                 });
             }
         });
-        let Location { pathname, search, .. } = location.clone();
         before_router("popstate", move |event: Event| {
             if is_empty() {
                 return;
@@ -95,7 +98,7 @@ impl Unsaved {
             event.stop_immediate_propagation();
             // The browser has gone to the other entry of its history already. This page becomes the entry after it, so that
             // one step back leads there, whether it was the previous or the next one.
-            let here = url::with_search(&pathname.get_untracked(), &search.get_untracked());
+            let here = self.page.get_value();
             // None of this fails for an address of this site.
             let history = window().history();
             let _ = history.and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&here)));
