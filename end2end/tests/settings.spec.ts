@@ -29,7 +29,7 @@ test('every wrong field is named at once', async ({ owner: { page, watch } }) =>
   await expect(page.locator('#settings-welcome-url')).toHaveAccessibleDescription(/begins with https/);
 });
 
-test('what was typed stays when the session has ended, and is saved after signing in elsewhere', async ({ site, newcomer }) => {
+test('what was typed stays when the session has ended, and is saved after signing in elsewhere', async ({ newcomer }) => {
   const { page, context, watch } = newcomer;
   await page.goto('/login');
   await signIn(page, OWNER);
