@@ -23,8 +23,22 @@ pub fn assets() -> Assets {
     Assets { prefix, ..Assets::default() }
 }
 
-/// Goes to the sign-in page, which leads back here.
+thread_local! {
+    /// The ids of the forms and dialogs of the page that hold something that is not saved.
+    static UNSAVED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads or changes the ids of the forms and dialogs of this page that hold something that is not saved. Here, because a
+/// call to the server must know them wherever it comes from.
+pub fn unsaved<T>(act: impl FnOnce(&mut Vec<&'static str>) -> T) -> T {
+    UNSAVED.with_borrow_mut(act)
+}
+
+/// Goes to the sign-in page, which leads back here; unless something would be lost that is not saved.
 pub fn sign_in_again() {
+    if !unsaved(|forms| forms.is_empty()) {
+        return;
+    }
     let location = window().location();
     let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
     // Fails only for an address that is none.
@@ -41,10 +55,18 @@ pub async fn copy(text: &str) -> bool {
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
 
-/// Focuses the first element that matches, if there is one.
+/// Focuses the first element that matches; returns whether there is one.
 pub fn focus(selector: &str) -> bool {
-    let element = document().query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| element.focus().is_ok())
+    first(selector).is_some_and(|element| element.focus().is_ok())
+}
+
+/// Focuses an element; returns whether it can have the focus.
+pub fn focus_on(element: &Element) -> bool {
+    element.dyn_ref::<HtmlElement>().is_some_and(|element| element.focus().is_ok())
+}
+
+fn first(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Called before a part of the page is drawn again. A focused button or link with an id gets the focus back afterwards;
@@ -118,9 +140,8 @@ pub fn go_to_row(forward: bool) {
         (Some(at), true) => at.saturating_add(1).min(links.len().saturating_sub(1)),
         (Some(at), false) => at.saturating_sub(1),
     };
-    if let Some(link) = links.get(next).and_then(|link| link.dyn_ref::<HtmlElement>()) {
-        // Fails only for an element that is no longer there.
-        let _ = link.focus();
+    if let Some(link) = links.get(next) {
+        focus_on(link);
     }
 }
 
@@ -148,24 +169,28 @@ pub fn press(key: &str) {
     }
 }
 
-fn elements(selector: &str) -> impl Iterator<Item = Element> {
+/// The elements that match, in their order on the page.
+pub fn elements(selector: &str) -> impl Iterator<Item = Element> {
     let found = document().query_selector_all(selector).ok();
     let count = found.as_ref().map_or(0, NodeList::length);
     (0..count).filter_map(move |at| found.as_ref()?.item(at)?.dyn_into().ok())
 }
 
+/// The nearest element around an event that matches.
+#[must_use]
+pub fn closest(event: &Event, selector: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
+}
+
 /// Whether an event happened in a form.
 #[must_use]
 pub fn is_in_form(event: &Event) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| matches!(target.closest("form"), Ok(Some(_))))
+    closest(event, "form").is_some()
 }
 
 /// Clicks the first element that matches, if there is one.
 pub fn click(selector: &str) {
-    if let Some(element) =
-        document().query_selector(selector).ok().flatten().and_then(|it| it.dyn_into::<HtmlElement>().ok())
-    {
+    if let Some(element) = first(selector) {
         element.click();
     }
 }
@@ -187,8 +212,7 @@ pub fn open_tab(href: &str) {
 
 /// Closes the popover that an event happened in. The focus goes back to what opened it.
 pub fn hide_popover_of(event: &Event) {
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let popover = target.and_then(|target| target.closest("[popover]").ok().flatten());
+    let popover = closest(event, "[popover]");
     if let Some(popover) = popover.and_then(|popover| popover.dyn_into::<HtmlElement>().ok()) {
         // Fails only for one that is closed.
         let _ = popover.hide_popover();
@@ -198,15 +222,13 @@ pub fn hide_popover_of(event: &Event) {
 /// Where the link leads that an event happened in.
 #[must_use]
 pub fn link_of(event: &Event) -> Option<String> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest("a[href]").ok().flatten()?.get_attribute("href")
+    closest(event, "a[href]")?.get_attribute("href")
 }
 
 /// What the control that an event happened in leads to (`data-prefetch`), if it says so.
 #[must_use]
 pub fn prefetch_of(event: &Event) -> Option<String> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    target.closest("[data-prefetch]").ok().flatten()?.get_attribute("data-prefetch")
+    closest(event, "[data-prefetch]")?.get_attribute("data-prefetch")
 }
 
 /// The colours that were chosen before.

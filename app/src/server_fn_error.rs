@@ -87,7 +87,7 @@ impl FromServerFnError for ServerFnError {
     }
 
     /// In the browser: the failure a server function answered with. When the session has ended, goes to the sign-in page,
-    /// which leads back.
+    /// which leads back. A page with something that is not saved stays, and shows the failure.
     fn de(data: Bytes) -> Self {
         let fault = JsonText::decode(data).unwrap_or_else(|error: serde_json::Error| {
             ServerFnErrorErr::Deserialization(error.to_string()).into_app_error()

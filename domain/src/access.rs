@@ -8,52 +8,40 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Role;
 use crate::string_enum::string_enum;
+use crate::text::ParseError;
 
 /// Something an account may do, named `noun.verb`.
 #[derive(Debug, EnumSetType, Serialize, Deserialize)]
 #[enumset(serialize_repr = "list")]
+#[serde(try_from = "String", into = "&'static str")]
 pub enum Permission {
     /// Create invites for one use, and manage one's own invites.
-    #[serde(rename = "invites.create")]
     InvitesCreate,
     /// Create invites for more than one use.
-    #[serde(rename = "invites.create_multi")]
     InvitesCreateMulti,
     /// See the invites of everyone, without codes and links.
-    #[serde(rename = "invites.view")]
     InvitesView,
     /// See invite codes and links. Whoever has a code can sign up with it.
-    #[serde(rename = "invites.view_codes")]
     InvitesViewCodes,
     /// Change, pause and delete the invites of everyone.
-    #[serde(rename = "invites.manage_all")]
     InvitesManageAll,
     /// See who signed up, with which invite.
-    #[serde(rename = "redemptions.view")]
     RedemptionsView,
     /// See accounts.
-    #[serde(rename = "accounts.view")]
     AccountsView,
     /// Create, change, suspend, restore and delete accounts that have fewer permissions.
-    #[serde(rename = "accounts.manage")]
     AccountsManage,
     /// Approve and decline accounts that are pending approval.
-    #[serde(rename = "approvals.decide")]
     ApprovalsDecide,
     /// Create, change and delete groups, and choose who is in them.
-    #[serde(rename = "groups.manage")]
     GroupsManage,
     /// See the settings.
-    #[serde(rename = "settings.view")]
     SettingsView,
     /// Change the settings.
-    #[serde(rename = "settings.change")]
     SettingsChange,
     /// Create API keys for one's own account.
-    #[serde(rename = "api_keys.create")]
     ApiKeysCreate,
     /// Give and take the role of admin, and manage the accounts of admins: what an owner has that an admin has not.
-    #[serde(rename = "admins.manage")]
     AdminsManage,
 }
 
@@ -73,6 +61,20 @@ string_enum!(Permission {
     ApiKeysCreate = "api_keys.create",
     AdminsManage = "admins.manage",
 });
+
+impl TryFrom<String> for Permission {
+    type Error = ParseError;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        name.parse()
+    }
+}
+
+impl From<Permission> for &'static str {
+    fn from(permission: Permission) -> Self {
+        permission.as_str()
+    }
+}
 
 /// A set of permissions. In JSON a list of their names.
 pub type Permissions = EnumSet<Permission>;

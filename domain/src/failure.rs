@@ -129,6 +129,13 @@ impl Failure {
         Self::field(Code::InviteInvalid, "code", "Invalid, expired, or fully used invite code.")
     }
 
+    /// The answer for an e-mail address that belongs to an account.
+    #[must_use]
+    pub fn email_taken() -> Self {
+        let message = "This e-mail address has an account already. Sign in with it instead.";
+        Self::field(Code::EmailTaken, "email", message)
+    }
+
     /// A [`Code::NotFound`] for a resource of the kind `what`.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
@@ -151,6 +158,17 @@ impl Failure {
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The failure of everything that is wrong with one form: the fields of both. [`Code::Invalid`] if one of them is.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if other.code == Code::Invalid {
+            self.code = Code::Invalid;
+        }
+        self.fields.extend(other.fields);
+        self.message = summary(&self.fields);
         self
     }
 
@@ -200,13 +218,18 @@ impl Check {
         match value {
             Some(value) if self.fields.is_empty() => Ok(value),
             _ => {
-                let message = match self.fields.as_slice() {
-                    [one] => one.message.clone(),
-                    several => format!("{} fields need another look.", several.len()),
-                };
+                let message = summary(&self.fields);
                 Err(Failure { code: Code::Invalid, message, fields: self.fields, retry_after: None })
             }
         }
+    }
+}
+
+/// The message of a failure of these fields.
+fn summary(fields: &[FieldError]) -> String {
+    match fields {
+        [one] => one.message.clone(),
+        several => format!("{} fields need another look.", several.len()),
     }
 }
 
@@ -231,5 +254,16 @@ mod tests {
         assert_eq!(failure.code, Code::Invalid);
         assert_eq!(failure.field_error("username"), Some("no"));
         assert_eq!(failure.fields.len(), 2);
+    }
+
+    #[test]
+    fn two_failures_of_a_form_are_one_with_all_fields() {
+        let both = Failure::email_taken().and(Failure::field(Code::Invalid, "password", "Too short."));
+        assert_eq!(both.code, Code::Invalid);
+        assert_eq!(both.message, "2 fields need another look.");
+        assert_eq!(both.field_error("password"), Some("Too short."));
+        assert_eq!(both.field_error("email"), Failure::email_taken().field_error("email"));
+        let taken = Failure::email_taken().and(Failure::field(Code::UsernameTaken, "username", "Taken."));
+        assert_eq!(taken.code, Code::EmailTaken);
     }
 }

@@ -8,7 +8,7 @@ use crate::failure::{Check, Failure};
 use crate::invites::DEFAULT_CODE_LENGTH;
 use crate::patch::Patch;
 use crate::string_enum::string_enum;
-use crate::text::{LinkLabel, ParseError, SiteName, is_hidden, parsed_text, shown_text};
+use crate::text::{LinkLabel, ParseError, SiteName, is_hidden, parsed_text, shown_text, too_long};
 
 /// The site name until an admin changes it.
 pub const DEFAULT_SITE_NAME: &str = "Latchkey";
@@ -145,7 +145,7 @@ impl WelcomeText {
         }
         let length = text.chars().count();
         if length > Self::MAX {
-            return Err(ParseError(format!("At most 2,000 characters; these are {length}.")));
+            return Err(too_long(Self::MAX, length));
         }
         Ok(Self(text.to_owned()))
     }

@@ -91,9 +91,9 @@ impl SignUpDraft {
     /// [`crate::Code::Invalid`] with every wrong field.
     pub fn parse(&self) -> Result<SignUp, Failure> {
         let mut check = Check::default();
-        let code = (!self.code.trim().is_empty()).then(|| InviteCode::parse(&self.code));
+        let code = self.code();
         let email = check.take("email", Email::parse(&self.email));
-        let username = check.take("username", Username::parse(&self.username));
+        let username = check.take("username", Username::chosen(&self.username));
         let name = optional_name(&mut check, &self.name);
         let password = check.take("password", Password::parse(&self.password));
         let sign_up = match (email, username, password) {
@@ -101,6 +101,12 @@ impl SignUpDraft {
             _ => None,
         };
         check.finish(sign_up)
+    }
+
+    /// [`SignUp::code`].
+    #[must_use]
+    pub fn code(&self) -> Option<Result<InviteCode, ParseError>> {
+        (!self.code.trim().is_empty()).then(|| InviteCode::parse(&self.code))
     }
 }
 
@@ -171,6 +177,12 @@ mod tests {
         let sign_up = SignUpDraft { code: "no!".into(), ..draft() }.parse().unwrap();
         assert!(matches!(sign_up.code, Some(Err(_))));
         assert!(SignUpDraft { code: " ".into(), ..draft() }.parse().unwrap().code.is_none());
+    }
+
+    #[test]
+    fn a_username_of_the_staff_is_refused() {
+        let failure = SignUpDraft { username: "Support".into(), ..draft() }.parse().unwrap_err();
+        assert_eq!(failure.field_error("username"), Some("This username is reserved. Choose another."));
     }
 
     #[test]

@@ -78,9 +78,15 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, ParseError> {
     }
     let length = text.chars().count();
     if length > max {
-        return Err(ParseError(format!("At most {max} characters; these are {length}.")));
+        return Err(too_long(max, length));
     }
     Ok(text.to_owned())
+}
+
+/// The reason a text of `length` characters is refused where `max` are allowed.
+pub(crate) fn too_long(max: usize, length: usize) -> ParseError {
+    let [max, length] = [max, length].map(|count| thousands(count as u64));
+    ParseError(format!("At most {max} characters; these are {length}."))
 }
 
 /// Implements the conversions for serde of a text type whose values always pass its `parse`.
@@ -302,7 +308,8 @@ mod tests {
     #[test]
     fn length_counts_characters_not_bytes() {
         assert!(Label::parse(&"ü".repeat(200)).is_ok());
-        assert!(Label::parse(&"ü".repeat(201)).is_err());
+        let too_long = Label::parse(&"ü".repeat(2_100)).unwrap_err();
+        assert_eq!(too_long.to_string(), "At most 200 characters; these are 2,100.");
         assert!(Label::parse("   ").is_err());
     }
 }

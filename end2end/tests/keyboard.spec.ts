@@ -10,7 +10,13 @@ function unique(word: string): string {
 async function choose(page: Page, row: Locator, item: string): Promise<void> {
   await row.getByRole('button', { name: /^More for/ }).focus();
   await page.keyboard.press('Enter');
-  await row.getByRole('button', { name: item }).focus();
+  const items = row.locator('.menu-item');
+  await expect(items.first()).toBeFocused();
+  const chosen = row.getByRole('button', { name: item });
+  await expect(chosen).toBeVisible();
+  const place = (await items.allInnerTexts()).findIndex((text) => text.trim() === item);
+  for (let step = 0; step < place; step += 1) await page.keyboard.press('ArrowDown');
+  await expect(chosen).toBeFocused();
   await page.keyboard.press('Enter');
 }
 
@@ -20,6 +26,56 @@ async function confirm(page: Page): Promise<void> {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
 }
+
+test('the arrow keys move in every menu, and Escape returns the focus', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Menu'), expires_in_hours: 24 });
+  const member = someone('Saoirse Byrne');
+  await site.signUp(invite, member);
+  const goThrough = async (menu: Locator, opener: Locator, key: string) => {
+    const items = menu.locator('.menu-item');
+    await opener.focus();
+    await page.keyboard.press(key);
+    await expect(items.first()).toBeFocused();
+    for (const [key, item] of [
+      ['ArrowDown', items.nth(1)],
+      ['End', items.last()],
+      ['ArrowDown', items.first()],
+      ['ArrowUp', items.last()],
+      ['Home', items.first()],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(item).toBeFocused();
+    }
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeHidden();
+    await expect(opener).toBeFocused();
+  };
+  const ofRow = async (text: string) => {
+    const row = page.getByRole('row').filter({ hasText: text });
+    for (const key of ['Enter', 'ArrowDown']) {
+      await goThrough(row.locator('.menu'), row.getByRole('button', { name: /^More for/ }), key);
+    }
+  };
+  await open(page, '/admin/invites');
+  await ofRow(invite.label ?? '');
+  await goThrough(page.locator('#user-menu'), page.getByRole('button', { name: /^Account menu/ }), 'Enter');
+  const sort = page.getByRole('button', { name: /^Sort/ });
+  if (await sort.isVisible()) await goThrough(page.locator('#sort-menu'), sort, 'Enter');
+  await open(page, `/admin/members?q=${member.username}`);
+  await ofRow(member.username);
+});
+
+test('by mouse a menu opens without moving the focus', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('By mouse') });
+  await open(page, `/admin/invites/${invite.id}`);
+  const more = page.getByRole('button', { name: /^More for/ });
+  await more.click();
+  await expect(page.getByRole('button', { name: 'Copy link', exact: true })).toBeVisible();
+  await expect(more).toBeFocused();
+  // And the arrow leads in.
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('button', { name: 'Copy link', exact: true })).toBeFocused();
+});
 
 test('after an action by keyboard the focus stays on the row', async ({ site, owner: { page } }) => {
   const invite = await site.invite({ label: unique('Stays here'), max_uses: 5 });

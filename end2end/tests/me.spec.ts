@@ -11,6 +11,11 @@ test('a member changes the password, which ends the other sessions', async ({ si
   const { page, watch } = visitor;
   const password = 'the kiln is warm until morning';
   await open(page, '/me/account');
+  await watch.during(422, async () => {
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByLabel('Current password')).toHaveAccessibleDescription('Enter your current password.');
+    await expect(page.getByLabel('New password')).toHaveAccessibleDescription('Enter a password.');
+  });
   await page.getByLabel('Current password').fill('not the password');
   await page.getByLabel('New password').fill(password);
   await watch.during(422, async () => {
@@ -28,6 +33,18 @@ test('a member changes the password, which ends the other sessions', async ({ si
   await expect(newcomer.page).toHaveURL(/\/me$/);
   await page.reload();
   await expect(page).toHaveURL(/\/me\/account$/);
+});
+
+test('a new API key is in sight, with the focus on the button that copies it', async ({ owner: { page } }) => {
+  await open(page, '/me/account');
+  await page.getByRole('button', { name: 'Create API key' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create API key' });
+  await dialog.getByLabel('Name').fill('Nightly import');
+  await dialog.getByRole('button', { name: 'Create API key' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Copy key: Nightly import' })).toBeFocused();
+  await expect(page.getByRole('textbox', { name: 'New API key' })).toBeInViewport({ ratio: 1 });
+  await page.getByRole('button', { name: 'Hide key' }).click();
 });
 
 test('a session is ended from another session', async ({ site, visitor, newcomer }) => {

@@ -44,7 +44,7 @@ test('the checklist of a new site leads to the first redemption', async ({ fresh
   await expect(step(page, /Create an invite/)).toContainText('(done)');
   await expect(step(page, /Send the link/)).toHaveAttribute('aria-current', 'step');
 
-  await page.getByRole('button', { name: 'Copy link', exact: true }).click();
+  await step(page, /Send the link/).getByRole('button', { name: 'Copy link' }).click();
   await expect(step(page, /Send the link/)).toContainText('(done)');
   await expect(step(page, /See who signs up/)).toHaveAttribute('aria-current', 'step');
   const link = await page.evaluate(() => navigator.clipboard.readText());

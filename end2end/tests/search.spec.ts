@@ -265,7 +265,7 @@ test('what is not saved is asked for before a result is opened', async ({ owner:
   await page.keyboard.type('members');
   await page.keyboard.press('Enter');
   const question = page.getByRole('dialog', { name: 'Discard changes?' });
-  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.getByRole('button', { name: 'Keep editing' }).click();
   await expect(page).toHaveURL(/\/me\/account$/);
   await page.keyboard.press('Enter');
   await question.getByRole('button', { name: 'Discard changes' }).click();

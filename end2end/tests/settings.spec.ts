@@ -1,4 +1,4 @@
-import { expect, fillSignUp, go, open, someone, test } from '../support/fixtures.ts';
+import { OWNER, expect, fillSignUp, go, open, signIn, someone, test } from '../support/fixtures.ts';
 
 test('settings are validated and saved', async ({ owner: { page, watch } }) => {
   await open(page, '/admin/settings');
@@ -29,6 +29,46 @@ test('every wrong field is named at once', async ({ owner: { page, watch } }) =>
   await expect(page.locator('#settings-welcome-url')).toHaveAccessibleDescription(/begins with https/);
 });
 
+test('what was typed stays when the session has ended, and is saved after signing in elsewhere', async ({ newcomer }) => {
+  const { page, context, watch } = newcomer;
+  await page.goto('/login');
+  await signIn(page, OWNER);
+  await expect(page).toHaveURL(/\/admin$/);
+  await open(page, '/admin/settings');
+  const label = page.getByLabel('Link label');
+  const before = await label.inputValue();
+  await page.locator('#settings-welcome-url').fill('https://forum.example/typed');
+  await label.fill('Typed for long');
+  await context.clearCookies({ name: 'latchkey' });
+  await watch.during(401, () => page.getByRole('button', { name: 'Save settings' }).click());
+  const error = page.getByRole('alert').filter({ hasText: 'Your session has ended.' });
+  await expect(error).toContainText('Sign in in another tab, then save again.');
+  await expect(page).toHaveURL(/settings$/);
+  await expect(label).toHaveValue('Typed for long');
+
+  const tab = context.waitForEvent('page');
+  await error.getByRole('link', { name: 'Open the sign-in page' }).click();
+  const other = await tab;
+  await signIn(other, OWNER);
+  await expect(other).toHaveURL(/\/admin$/);
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect(page.getByRole('status')).toContainText('Settings saved');
+  await expect(error).toHaveCount(0);
+
+  await label.fill(before);
+  await page.locator('#settings-welcome-url').fill('');
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await expect.poll(() => page.getByRole('button', { name: 'Save settings' }).getAttribute('aria-busy')).toBeNull();
+
+  // With nothing typed, the sign-in page is where to go on.
+  await open(page, '/admin/invites');
+  await context.clearCookies({ name: 'latchkey' });
+  await watch.during(401, async () => {
+    await go(page, 'Members');
+    await expect(page).toHaveURL(/\/login\?next=/);
+  });
+});
+
 test('leaving asks when something is not saved', async ({ owner: { page } }) => {
   await open(page, '/admin/settings');
   const name = page.getByLabel('Site name');
@@ -36,7 +76,7 @@ test('leaving asks when something is not saved', async ({ owner: { page } }) => 
   await name.fill('Not saved');
   await go(page, 'Members');
   const question = page.getByRole('dialog', { name: 'Discard changes?' });
-  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.getByRole('button', { name: 'Keep editing' }).click();
   await expect(page).toHaveURL(/settings$/);
   await expect(name).toHaveValue('Not saved');
   await go(page, 'Members');
@@ -57,7 +97,7 @@ for (const step of ['back', 'forward'] as const) {
     const question = page.getByRole('dialog', { name: 'Discard changes?' });
     await name.fill('Not saved');
     await page.evaluate((step) => history[step](), step);
-    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.getByRole('button', { name: 'Keep editing' }).click();
     await expect(page).toHaveURL(/settings$/);
     await expect(name).toHaveValue('Not saved');
     // This page is now the entry after the one that was asked for.

@@ -52,14 +52,18 @@ test('invalid fields are named, the input is kept, and the invite is not used', 
   await fillSignUp(page, { ...guest, username: 'no spaces', password: 'short' });
   await watch.during(422, () => page.getByRole('button', JOIN).click());
   await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/2 to 32 letters/);
+  // The error takes the place of the help.
+  await expect(page.getByText(/2 to 32 letters/)).toHaveCount(1);
+  await expect(page.getByText(/At least 10 characters/)).toHaveCount(1);
   await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/At least 10 characters/);
   await expect(page.getByLabel('E-mail')).toHaveValue(guest.email);
   await expect(page.getByLabel('Invite code')).toHaveValue(invite.code);
 
   // What a username may be is said before one is wrong; that the password has to be typed again, when it has to.
   await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/Enter it again/);
-  await fillSignUp(page, { ...guest, email: taken.email, username: taken.username });
-  await watch.during(409, () => page.getByRole('button', JOIN).click());
+  await fillSignUp(page, { ...guest, email: taken.email, username: taken.username, password: 'password1234' });
+  await watch.during(422, () => page.getByRole('button', JOIN).click());
+  await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/very common password/);
   await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/taken/);
   await expect(page.getByLabel('E-mail')).toHaveAccessibleDescription(/already has an account/);
   await expect(page.getByRole('link', { name: 'Sign in with it instead' })).toHaveAttribute('href', '/login');
@@ -86,7 +90,7 @@ test('the page of an unavailable invite shows the reason', async ({ site, visito
 
   await watch.during(404, () => page.goto('/inv/NoSuchCode23'));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invite code doesn’t work');
-  await expect(page.getByRole('main')).toContainText('It may be mistyped, expired or used up.');
+  await expect(page.getByRole('main')).toContainText('It may be mistyped, expired, used up, paused or not started yet.');
 
   // Custom codes can be guessed, so the page reveals nothing.
   const own = await site.invite({ code: `own-code-${process.pid}-${Date.now()}` });

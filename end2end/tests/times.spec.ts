@@ -6,7 +6,7 @@ test('relative times move on', async ({ site, owner: { page } }) => {
   await page.clock.install();
   await open(page, `/admin/invites?q=${label}`);
   const end = page.getByRole('row').filter({ hasText: label }).locator('time').filter({ hasText: /in \d+ hours/ });
-  await expect(end).toContainText('in 5 hours');
+  await expect(end).toContainText('in 6 hours');
   await page.clock.fastForward('01:00:00');
-  await expect(end).toContainText('in 4 hours');
+  await expect(end).toContainText('in 5 hours');
 });

@@ -1,7 +1,8 @@
 //! Permissions: choosing them, and showing them in words.
 
+mod part;
 mod picker;
 mod text;
 
-pub use picker::PermissionPicker;
+pub use part::PermissionPicker;
 pub use text::title;

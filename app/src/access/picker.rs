@@ -5,20 +5,21 @@ use leptos::prelude::*;
 
 use super::text;
 
-/// Checkboxes for permissions. Those that the viewer does not have can be taken away but not given.
-#[component]
-pub fn PermissionPicker(
-    /// The prefix of ids and names, unique on the page.
-    id: &'static str,
-    /// The legend.
-    legend: &'static str,
-    /// The permissions that are offered.
-    offered: Permissions,
+/// What is chosen from, and where.
+#[derive(Clone, Copy)]
+pub(super) struct Choice {
+    pub id: &'static str,
+    pub legend: &'static str,
+    pub offered: Permissions,
     /// The permissions of the viewer.
-    held: Permissions,
-    /// The chosen ones.
-    value: RwSignal<Permissions>,
-) -> impl IntoView {
+    pub held: Permissions,
+    pub value: RwSignal<Permissions>,
+}
+
+/// The checkboxes.
+#[component]
+pub(super) fn Picker(choice: Choice) -> impl IntoView {
+    let Choice { id, legend, offered, held, value } = choice;
     let line = move |permission: Permission| {
         let chosen = value.with_untracked(|chosen| chosen.contains(permission));
         let fixed = !held.contains(permission) && !chosen;

@@ -12,7 +12,7 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::page::PATH;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Avatar, Load, Time};
+use crate::ui::{Absent, Avatar, Load, Time};
 
 /// The URL of a member's page.
 pub fn href(id: AccountId) -> String {
@@ -37,7 +37,12 @@ pub fn MemberPage() -> impl IntoView {
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
-        <Load from=member heading=text::MEMBER children=move |row| view! { <Member row acts /> } />
+        <Load
+            from=member
+            heading=text::MEMBER
+            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
+            children=move |row| view! { <Member row acts /> }
+        />
     }
 }
 

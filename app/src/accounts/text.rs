@@ -26,6 +26,10 @@ pub(super) const NO_INVITE: &str = "None";
 
 // The page of one member.
 
+/// Instead of the page of a member that does not exist.
+pub(super) const ABSENT: &str = "There is no such member";
+pub(super) const ABSENT_TEXT: &str = "The address may be mistyped or incomplete.";
+pub(super) const ALL_MEMBERS: &str = "All members";
 pub(super) const ACCOUNT: &str = "Account";
 /// The invite of the owner.
 pub(super) const BY_SETUP_IN_FULL: &str = "None: created during setup";

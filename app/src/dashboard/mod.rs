@@ -19,6 +19,7 @@ use leptos_router::path;
 #[cfg(feature = "ssr")]
 pub use document::document;
 
+use crate::ui::{Confirm, Unsaved};
 use missing::MissingPage;
 use parts::Part;
 use shell::Shell;
@@ -28,6 +29,8 @@ use shell::Shell;
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    let _ = Confirm::provide();
+    Unsaved::provide();
     view! {
         <Title formatter=title />
         <Router>

@@ -12,21 +12,21 @@ use super::top::TopBar;
 use crate::me::api;
 use crate::search::{QuickSearch, SearchDialog};
 use crate::settings::ClosedBanner;
-use crate::ui::{Changes, Clock, Confirm, ConfirmDialog, ToastRegion, Toasts, Unsaved, browser};
+use crate::ui::{Changes, Clock, ConfirmDialog, ToastRegion, Toasts, browser, use_menu_keys};
 use crate::url;
 use crate::viewer::CurrentViewer;
 
-/// The shell. Provides the viewer, toasts and questions to everything below it.
+/// The shell. Provides the viewer and toasts to everything below it.
 #[component]
 pub fn Shell() -> impl IntoView {
     provide_context(CurrentViewer(Resource::new(|| (), |()| api::get())));
     let help = RwSignal::new(false);
     provide_context(Help(help));
-    let _ = (Toasts::provide(), Confirm::provide());
+    let _ = Toasts::provide();
     Changes::provide();
     Clock::provide();
     QuickSearch::provide(help);
-    Unsaved::provide();
+    use_menu_keys();
     settle(use_location().pathname);
     announce_pages();
     super::parts::prefetch();

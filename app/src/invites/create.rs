@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::form::{InviteFields, InviteForm};
 use super::{api, text};
 use crate::settings::ClosedNote;
-use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, Toasts, browser};
+use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, ToastCopy, Toasts, browser};
 
 /// The form. On success the link is on the clipboard, and the toast can put it there again.
 #[component]
@@ -46,14 +46,14 @@ pub fn CreateForm(
     }
 }
 
-/// Copies the new link and says so; the toast shows the code and copies again.
+/// Copies the new link and says so; the toast shows it and copies it again.
 async fn announce(invite: &Invite) -> Toast {
     let url = invite.url.clone().unwrap_or_default();
     let copied = browser::copy(&url).await;
     Toast {
         title: if copied { text::CREATED_AND_COPIED } else { text::CREATED_ONLY }.to_owned(),
-        detail: invite.code.as_ref().map(|code| code.as_str().to_owned()),
-        copy: Some(url),
+        detail: Some(url.clone()),
+        copy: Some(ToastCopy { label: text::COPY_LINK, text: url, done: text::LINK_COPIED }),
         ..Toast::default()
     }
 }

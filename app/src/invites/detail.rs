@@ -15,7 +15,7 @@ use super::parts::{CodeTag, StatusBadge};
 use super::{api, query, text};
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, TimeAs, paging, url};
+use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, TimeAs, paging, url};
 
 /// The page of the invite whose id is in the path.
 #[component]
@@ -53,11 +53,12 @@ pub fn InvitePage() -> impl IntoView {
         <Load
             from=invite
             heading=text::INVITE
+            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (query::PATH, text::ALL_INVITES) }
             children=move |invite| {
-                let id = invite.id;
+                let (id, gone) = (invite.id, is_gone(&invite));
                 view! {
                     <Head invite acts />
-                    <RedemptionsOf id redemptions=rows />
+                    <RedemptionsOf id gone redemptions=rows />
                 }
             }
         />
@@ -65,9 +66,18 @@ pub fn InvitePage() -> impl IntoView {
     }
 }
 
-/// Its redemptions.
+/// Whether it is deleted: nothing will come of it any more.
+fn is_gone(invite: &Invite) -> bool {
+    invite.status == InviteStatus::Deleted
+}
+
+/// Its redemptions. Of one that is `gone` there will be no more.
 #[component]
-fn RedemptionsOf(id: InviteId, redemptions: Resource<Result<Page<Redemption>, ServerFnError>>) -> impl IntoView {
+fn RedemptionsOf(
+    id: InviteId,
+    gone: bool,
+    redemptions: Resource<Result<Page<Redemption>, ServerFnError>>,
+) -> impl IntoView {
     let href = move |cursor: Cursor| {
         url::with_query(&format!("{}/{id}", query::PATH), &[("cursor", Some(cursor.to_string()))])
     };
@@ -80,7 +90,10 @@ fn RedemptionsOf(id: InviteId, redemptions: Resource<Result<Page<Redemption>, Se
                 children=move |page| {
                     let newer = page.previous_cursor.map(href);
                     let older = page.next_cursor.map(href);
-                    view! { <RedemptionTable rows=page.items newer older links=false /> }
+                    if gone && page.items.is_empty() {
+                        return view! { <p class="soft">{text::NEVER_USED}</p> }.into_any();
+                    }
+                    view! { <RedemptionTable rows=page.items newer older links=false /> }.into_any()
                 }
             />
         </section>
@@ -140,7 +153,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
 
 #[component]
 fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
-    let gone = invite.status == InviteStatus::Deleted;
+    let gone = is_gone(&invite);
     let paused = invite.paused_at.is_some();
     let renewal = Renewal::of(&invite);
     let id = format!("menu-{}", invite.id);
@@ -208,14 +221,15 @@ fn LinkLine(invite: Invite) -> impl IntoView {
 
 #[component]
 fn UsesLine(invite: Invite) -> impl IntoView {
-    let (used, max_uses) = (invite.used, invite.terms.max_uses);
+    let (used, max_uses, gone) = (invite.used, invite.terms.max_uses, is_gone(&invite));
     view! {
         <div>
             <p class="big-uses">
                 <b>{used}</b>
-                <span>{text::uses_after(used, max_uses)}</span>
+                <span>{if gone { text::used_after(used).to_owned() } else { text::uses_after(used, max_uses) }}</span>
             </p>
             {max_uses
+                .filter(|_| !gone)
                 .map(|max| {
                     view! {
                         <progress value=used.to_string() max=max.to_string() aria-label=text::USES>
@@ -237,10 +251,15 @@ fn Details(invite: Invite) -> impl IntoView {
         <dl class="facts">
             <dt>{text::ROLE}</dt>
             <dd>{invite.terms.role.title()}</dd>
-            <dt>{text::STARTS}</dt>
-            <dd>{time(invite.terms.starts_at, text::AT_ONCE)}</dd>
-            <dt>{text::EXPIRES}</dt>
-            <dd>{time(invite.terms.expires_at, text::NEVER)}</dd>
+            {(!is_gone(&invite))
+                .then(|| {
+                    view! {
+                        <dt>{text::STARTS}</dt>
+                        <dd>{time(invite.terms.starts_at, text::AT_ONCE)}</dd>
+                        <dt>{text::EXPIRES}</dt>
+                        <dd>{time(invite.terms.expires_at, text::NEVER)}</dd>
+                    }.into_any()
+                })}
             {invite
                 .paused_at
                 .map(|at| {

@@ -7,7 +7,7 @@ use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::form::{DATE, EndPreview, NONE, expires_words, instant, wrong_field};
+use super::form::{DATE, EndPreview, NONE, expires_words, instant, preview, wrong_field};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
@@ -37,7 +37,9 @@ pub fn ExtendForm(
 ) -> impl IntoView {
     let length = RwSignal::new("168".to_owned());
     let (id, present) = (invite.id, invite.terms.expires_at);
-    let date = RwSignal::new(present.map(browser::to_input).unwrap_or_default());
+    // An end that has passed is nothing to begin with.
+    let ahead = present.filter(|present| *present > browser::now());
+    let date = RwSignal::new(ahead.map(browser::to_input).unwrap_or_default());
     let sending = Sending::new("extend-invite");
     let Sending { wrong, busy, .. } = sending;
 
@@ -99,7 +101,7 @@ pub fn ExtendForm(
                                 }.into_any()
                             })
                     }}
-                    <EndPreview words=move || end(&length.get(), &date.get()).ok().map(expires_words) />
+                    <EndPreview words=move || end(&length.get(), &date.get()).ok().and_then(preview) />
                 </div>
                 <FormError wrong />
             </div>

@@ -173,6 +173,11 @@ pub(super) fn expires_words(at: Option<Timestamp>) -> String {
     at.map_or_else(|| text::NEVER_EXPIRES.to_owned(), |at| text::expires(&full(at)))
 }
 
+/// The words about an end that is chosen: nothing about one that has passed. For the browser alone.
+pub(super) fn preview(end: Option<Timestamp>) -> Option<String> {
+    end.is_none_or(|end| end > browser::now()).then(|| expires_words(end))
+}
+
 /// The end that is chosen, in words, as it changes; empty until the browser has taken over.
 #[component]
 pub(super) fn EndPreview<F>(
@@ -248,7 +253,7 @@ pub(super) fn InviteFields(
                         }.into_any()
                     })
             }}
-            <EndPreview words=move || form.end().map(|end| expires_words(Some(end))) />
+            <EndPreview words=move || form.end().and_then(|end| preview(Some(end))) />
         </div>
         <div class="field-group">
             <Choice name="max-uses" legend=text::MAX_USES options=MAX_USES value=form.max_uses />

@@ -2,13 +2,26 @@
 
 use domain::Patch;
 use domain::invites::{Invite, InviteDraft, SUGGESTED_MAX_USES};
+use domain::text::thousands;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::form::number;
+use super::form::{number, wrong_field};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending, TextField};
+
+/// The new limit as typed; empty is none. A limit that is no higher than the uses so far would raise nothing.
+fn raised(typed: &str, used: u32) -> Result<Patch<i64>, ServerFnError> {
+    if typed.trim().is_empty() {
+        return Ok(Patch::Clear);
+    }
+    let limit = number("max_uses", typed)?;
+    if limit <= i64::from(used) {
+        return Err(wrong_field("max_uses", &text::at_least(&thousands(used.saturating_add(1)))));
+    }
+    Ok(Patch::Set(limit))
+}
 
 #[component]
 pub fn LimitForm(
@@ -25,8 +38,7 @@ pub fn LimitForm(
     let sending = Sending::new("raise-limit");
     let Sending { wrong, busy, .. } = sending;
     let draft = move || -> Result<InviteDraft, ServerFnError> {
-        let typed = max_uses.get_untracked();
-        let max_uses = if typed.trim().is_empty() { Patch::Clear } else { Patch::Set(number("max_uses", &typed)?) };
+        let max_uses = raised(&max_uses.get_untracked(), used)?;
         Ok(InviteDraft { max_uses, ..InviteDraft::default() })
     };
     let submit = move |event: SubmitEvent| {
@@ -61,5 +73,21 @@ pub fn LimitForm(
             </div>
             <DialogFoot verb=text::RAISE_LIMIT icon=IconName::Plus busy close />
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_raised_above_the_uses_so_far() {
+        assert_eq!(raised("4", 3), Ok(Patch::Set(4)));
+        assert_eq!(raised(" ", 3), Ok(Patch::Clear));
+        for typed in ["3", "0", "-1"] {
+            let wrong = raised(typed, 3).unwrap_err();
+            assert_eq!(wrong.of("max_uses").as_deref(), Some("Enter at least 4."), "{typed}");
+        }
+        assert!(raised("many", 3).unwrap_err().of("max_uses").is_some());
     }
 }

@@ -160,6 +160,8 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
             </td>
             <td role="cell" data-label=text::EXPIRES class="cell-fit">
                 {match invite.terms.expires_at {
+                    // Nothing will happen to it then.
+                    Some(at) if gone => view! { <Time at show=TimeAs::Day /> }.into_any(),
                     Some(at) => {
                         view! {
                             <span>

@@ -78,11 +78,24 @@ pub(super) const CODE_DELETED: &str = "Deleted";
 
 // The page of one invite.
 
+/// Instead of the page of an invite that does not exist.
+pub(super) const ABSENT: &str = "There is no such invite";
+pub(super) const ABSENT_TEXT: &str = "The address may be mistyped or incomplete.";
+pub(super) const ALL_INVITES: &str = "All invites";
+
 /// The name of the creator and the time follow.
 pub(super) const CREATED_BY_BEFORE: &str = "Created by ";
 pub(super) const CODE_NOTE: &str = "The invite code; it can also be typed on the sign-up page.";
 pub(super) const DELETED_NOTE: &str =
     "This invite is deleted. Its link and code no longer work, and the same code can’t be used again.";
+
+/// Follows the number of uses of a deleted invite.
+pub(super) const fn used_after(used: u32) -> &'static str {
+    if used == 1 { "use" } else { "uses" }
+}
+
+/// Instead of the redemptions of a deleted invite that has none.
+pub(super) const NEVER_USED: &str = "Nobody signed up with this invite.";
 
 /// Follows the number of uses.
 pub(super) fn uses_after(used: u32, max_uses: Option<u32>) -> String {
@@ -247,3 +260,8 @@ pub(super) fn used_of_limit(used: u32, limit: u32) -> String {
 }
 
 pub(super) const MAX_USES_HELP: &str = "Leave it empty for unlimited uses.";
+
+/// The error of a limit that leaves no use.
+pub(super) fn at_least(uses: &str) -> String {
+    format!("Enter at least {uses}.")
+}

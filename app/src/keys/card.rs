@@ -13,7 +13,8 @@ use super::text;
 use crate::access::PermissionPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField, Time,
+    Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField,
+    Time, browser,
 };
 use crate::viewer::CurrentViewer;
 
@@ -44,6 +45,8 @@ pub fn KeysCard(
     let creating = RwSignal::new(false);
     let close = Callback::new(move |()| creating.set(false));
     let created = Callback::new(move |key| {
+        // An older toast could cover the key.
+        acting.toasts.clear();
         made.set(Some(key));
         keys.refetch();
     });
@@ -93,8 +96,15 @@ pub fn KeysCard(
 #[component]
 fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
     let name = key.key.name.to_string();
+    // In the browser alone, when the dialog that created the key has given the focus back.
+    Effect::new(|| {
+        request_animation_frame(|| {
+            browser::focus("#new-secret .row button");
+            browser::scroll_to("new-secret");
+        });
+    });
     view! {
-        <div class="secret" role="status">
+        <div class="secret" id="new-secret" role="status">
             <p>
                 <strong>{text::created(&name)}</strong>
                 " "

@@ -6,11 +6,6 @@ use leptos::prelude::*;
 use super::text;
 use crate::ui::{Icon, IconName, Logo};
 
-/// The help below the field for a new password: after a failed attempt it says why the field is empty.
-pub(super) fn password_help(wrong: &Wrong) -> String {
-    if wrong.is_empty() { text::PASSWORD_HELP.to_owned() } else { text::password_again() }
-}
-
 /// One field of a form, with label, help and error.
 #[component]
 pub(super) fn Field(
@@ -29,9 +24,12 @@ pub(super) fn Field(
     /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
-    /// The help text below.
+    /// The help text below. An error says how to correct the value and takes its place.
     #[prop(optional, into)]
     help: Option<String>,
+    /// What stands before the help, also beside an error.
+    #[prop(optional_no_strip)]
+    note: Option<&'static str>,
     /// What is wrong with it.
     #[prop(optional_no_strip)]
     error: Option<String>,
@@ -42,8 +40,7 @@ pub(super) fn Field(
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    // The error may repeat the help; once is enough.
-    let help = help.filter(|help| error.as_ref() != Some(help));
+    let help = help_beside(error.is_some(), note, help);
     // Browsers should not correct or capitalise these.
     let verbatim = matches!(name, "email" | "username" | "login" | "code" | "inv").then_some("none");
     view! {
@@ -68,6 +65,16 @@ pub(super) fn Field(
             {error.map(|error| view! { <FieldError of=name error=error link=error_link /> })}
             {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
         </div>
+    }
+}
+
+/// What stands below a field: the note and, unless there is an error, the help.
+fn help_beside(error: bool, note: Option<&str>, help: Option<String>) -> Option<String> {
+    let help = help.filter(|_| !error);
+    match (note, help) {
+        (Some(note), Some(help)) => Some(format!("{note} {help}")),
+        (Some(note), None) => Some(note.to_owned()),
+        (None, help) => help,
     }
 }
 
@@ -113,9 +120,9 @@ impl Wrong {
         Self { failure, first }
     }
 
-    /// Whether nothing is wrong.
-    pub(super) const fn is_empty(&self) -> bool {
-        self.failure.is_none()
+    /// Why the field for a new password is empty, after a failed attempt.
+    pub(super) fn note_on_passwords(&self) -> Option<&'static str> {
+        self.failure.as_ref().map(|_| text::PASSWORD_AGAIN)
     }
 
     /// What is wrong with one field.
@@ -287,6 +294,15 @@ mod tests {
         assert!(wrong.is_first("email") && !wrong.is_first("password"));
         assert_eq!(wrong.of("password").as_deref(), Some("Too short."));
         assert_eq!(wrong.general(), None);
+    }
+
+    #[test]
+    fn an_error_takes_the_place_of_the_help_and_not_of_the_note() {
+        let beside = |error, note| help_beside(error, note, Some("Ten characters.".to_owned()));
+        assert_eq!(beside(false, None).as_deref(), Some("Ten characters."));
+        assert_eq!(beside(false, Some("Again.")).as_deref(), Some("Again. Ten characters."));
+        assert_eq!(beside(true, Some("Again.")).as_deref(), Some("Again."));
+        assert_eq!(beside(true, None), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Look;
 use super::document::{Head, render};
-use super::parts::{Alert, Field, Illustration, IntroLogo, PageIcon, PublicLayout, Wrong, password_help};
+use super::parts::{Alert, Field, Illustration, IntroLogo, PageIcon, PublicLayout, Wrong};
 use super::text;
 use crate::ui::IconName;
 
@@ -91,7 +91,8 @@ pub fn setup(look: &Look, page: Setup) -> String {
                             label=text::PASSWORD
                             kind="password"
                             autocomplete="new-password"
-                            help=password_help(&wrong)
+                            help=text::PASSWORD_HELP.to_owned()
+                            note=wrong.note_on_passwords()
                             error=wrong.of("password")
                             autofocus=focus("password", false)
                         />
@@ -166,9 +167,9 @@ pub fn no_setup(look: &Look, why: NoForm) -> String {
                     .into_any()
                 } else {
                     view! {
-                        <p>{text::NEW_SETUP_LINK}</p>
-                        <p><code class="mono">"latchkey setup-link"</code></p>
-                        <p class="foot-note">
+                        <p class="arch-note">{text::NEW_SETUP_LINK}</p>
+                        <pre class="arch-code"><code>"latchkey setup-link"</code></pre>
+                        <p class="arch-note">
                             {text::DATA_DIR_BEFORE} <code class="nowrap">"--data-dir"</code> "."
                         </p>
                     }

@@ -13,17 +13,18 @@ pub(super) use crate::ui::text::{
 pub(super) const PASSWORD: &str = "Password";
 pub(super) const INVITE_CODE: &str = "Invite code";
 /// The rules of usernames (`domain::accounts::Username`).
-pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
+pub(super) const USERNAME_HELP: &str =
+    "2 to 32 letters, digits, dots, dashes or underscores, beginning with a letter or digit.";
 /// Help below the field for an invite code.
-pub(super) const CODE_HELP: &str = "The last part of the invite link. Upper and lower case matter.";
+pub(super) const CODE_HELP: &str =
+    "The last part of the invite link. Enter it as it was sent, with upper and lower case.";
 /// The error of a code that lets no one in. It does not say why: codes chosen by staff can be guessed, so that one that
 /// exists and one that does not get the same answer.
-pub(super) const INVALID_CODE: &str = "This invite code doesn’t work. It may be mistyped, expired or used up.";
+pub(super) const INVALID_CODE: &str =
+    "This invite code doesn’t work. It may be mistyped, expired, used up, paused or not started yet.";
 
-/// Help below the field for a new password, of a form that comes back with an error.
-pub(super) fn password_again() -> String {
-    format!("Enter it again: passwords are not kept. {PASSWORD_HELP}")
-}
+/// Below the field for a new password, of a form that comes back with an error.
+pub(super) const PASSWORD_AGAIN: &str = "Enter it again: passwords are not kept.";
 
 /// An instant, in the notation of `chrono::format::strftime`.
 pub(super) const EXACT_TIME: &str = "%-d %B %Y, %H:%M UTC";
@@ -89,7 +90,7 @@ pub(super) const EXPIRES_BEFORE: &str = "Expires ";
 pub(super) const HAVE_ONE_BEFORE: &str = "Already have one? ";
 /// Marks a code that lets the visitor in.
 pub(super) const CODE_VALID: &str = "Valid";
-pub(super) const CODE_FROM_LINK_HELP: &str = "Filled in from your link. You can enter another one.";
+pub(super) const CODE_VALID_HELP: &str = "The code of your invite. You can enter another one.";
 pub(super) const CODE_OPTIONAL_HELP: &str = "Leave it empty if you have none.";
 /// The link [`EMAIL_TAKEN_LINK`] follows.
 pub(super) const EMAIL_TAKEN: &str = "This e-mail address already has an account.";
@@ -108,8 +109,8 @@ pub(super) fn code_needed_text(site_name: &str) -> String {
 }
 
 pub(super) const CODE_UNKNOWN: &str = "This invite code doesn’t work";
-pub(super) const CODE_UNKNOWN_TEXT: &str = "It may be mistyped, expired or used up. Open the link you were sent again, or \
-     ask the person who sent it for a new one.";
+pub(super) const CODE_UNKNOWN_TEXT: &str = "It may be mistyped, expired, used up, paused or not started yet. Open the link \
+     you were sent again, or ask the person who sent it for a new one.";
 /// The link [`SIGN_IN`] follows.
 pub(super) const HAVE_ACCOUNT_BEFORE: &str = "Already have an account? ";
 

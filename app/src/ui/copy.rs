@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{Icon, IconName, Toast, Toasts, Tone, browser, text};
+use super::{Icon, IconName, Toast, ToastCopy, Toasts, Tone, browser, text};
 
 /// Copies `text` to the clipboard and reports it with `done`, or offers to try again.
 pub fn copy(toasts: Toasts, text: String, done: &'static str) {
@@ -15,7 +15,7 @@ pub fn copy(toasts: Toasts, text: String, done: &'static str) {
                 tone: Tone::Danger,
                 title: text::COPY_FAILED.to_owned(),
                 detail: Some(text.clone()),
-                copy: Some(text),
+                copy: Some(ToastCopy { label: text::COPY, text, done }),
                 ..Toast::default()
             }
         };

@@ -18,7 +18,7 @@ pub type Download = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
 /// Calls a split function.
 pub type Draw = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Drawn>>> + Send + Sync>;
 
-/// The content of a dialog, once its part is there. Until then a placeholder; if the part cannot be downloaded, an error
+/// Content of a dialog or a form, once its part is there. Until then a placeholder; if the part cannot be downloaded, an error
 /// and a button that tries again.
 #[component]
 pub fn Deferred(
@@ -29,6 +29,9 @@ pub fn Deferred(
     /// What is said if the part cannot be downloaded.
     #[prop(default = text::FORM_NOT_LOADED)]
     failed: &'static str,
+    /// The class of what stands there until then.
+    #[prop(default = "dialog-body")]
+    class: &'static str,
 ) -> impl IntoView {
     let loaded = RwSignal::new(None);
     let start = move || {
@@ -47,20 +50,20 @@ pub fn Deferred(
     // In the browser alone: what the server renders has no dialog open.
     Effect::new(start);
     move || match loaded.get() {
-        None => view! { <Placeholder /> }.into_any(),
+        None => view! { <Placeholder class /> }.into_any(),
         // The part is there, so that the function returns at once, in the reactive owner of this content.
         Some(true) => match draw().now_or_never() {
             Some(Ok(content)) => content,
-            _ => view! { <NotLoaded failed again=start /> }.into_any(),
+            _ => view! { <NotLoaded class failed again=start /> }.into_any(),
         },
-        Some(false) => view! { <NotLoaded failed again=start /> }.into_any(),
+        Some(false) => view! { <NotLoaded class failed again=start /> }.into_any(),
     }
 }
 
 #[component]
-fn Placeholder() -> impl IntoView {
+fn Placeholder(class: &'static str) -> impl IntoView {
     view! {
-        <div class="dialog-body" aria-busy="true" aria-label=text::LOADING>
+        <div class=class aria-busy="true" aria-label=text::LOADING>
             <span class="skeleton" data-w="s"></span>
             <span class="skeleton" data-w="l"></span>
             <span class="skeleton" data-w="s"></span>
@@ -70,9 +73,9 @@ fn Placeholder() -> impl IntoView {
 }
 
 #[component]
-fn NotLoaded(failed: &'static str, again: impl Fn() + 'static) -> impl IntoView {
+fn NotLoaded(class: &'static str, failed: &'static str, again: impl Fn() + 'static) -> impl IntoView {
     view! {
-        <div class="dialog-body">
+        <div class=class>
             <div class="banner" data-tone="danger" role="alert">
                 <Icon name=IconName::Alert />
                 <div class="grow">{failed}</div>

@@ -4,7 +4,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::{Confirm, Icon, IconName, Question, Unsaved, browser, text};
+use super::{Confirm, Icon, IconName, Unsaved, browser, text};
 
 /// A dialog. Its content exists only while it is open, so that it starts empty every time.
 #[component]
@@ -31,7 +31,7 @@ pub fn Dialog(
     on_cleanup(move || unsaved.clear(id));
     let leave = move || {
         if unsaved.is_marked(id) {
-            confirm.ask(Question::about_unsaved(move || close.run(())));
+            confirm.ask_about_unsaved(move || close.run(()));
         } else {
             close.run(());
         }

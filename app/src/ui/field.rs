@@ -1,5 +1,6 @@
 //! Fields: label, control, help and error. A wrong value stays to be corrected.
 
+use domain::Code;
 use leptos::prelude::*;
 
 use super::form::Wrong;
@@ -18,15 +19,31 @@ pub fn FormError(
                     .get()
                     .filter(|fault| !fault.is_said_by_a_field())
                     .map(|fault| {
+                        let message = if fault.code() == Code::Unauthenticated {
+                            view! { <SignInAgain /> }.into_any()
+                        } else {
+                            fault.to_string().into_any()
+                        };
                         view! {
                             <p class="error">
                                 <Icon name=IconName::Alert />
-                                <span>{fault.to_string()}</span>
+                                <span>{message}</span>
                             </p>
                         }.into_any()
                     })
             }}
         </div>
+    }
+}
+
+/// What to do when the session has ended: in another tab, so that nothing typed here is lost.
+#[component]
+fn SignInAgain() -> impl IntoView {
+    view! {
+        {text::SESSION_ENDED_BEFORE}
+        <a href="/login" target="_blank" rel="external">
+            {text::SIGN_IN_IN_NEW_TAB}
+        </a>
     }
 }
 

@@ -72,8 +72,14 @@ impl Sending {
 
     fn finish(self, answer: Pin<Box<dyn Future<Output = Answer>>>) {
         self.busy.set(true);
+        // What is being sent is not saved, also where nothing was typed: if the session has ended, the form stays.
+        let typed = self.unsaved.is_marked(self.id);
+        self.unsaved.mark(self.id);
         spawn_local(async move {
             let answer = answer.await;
+            if !typed {
+                self.unsaved.clear(self.id);
+            }
             // A dialog that was closed meanwhile took its signals along.
             self.busy.try_set(false);
             match answer {

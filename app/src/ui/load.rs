@@ -2,9 +2,10 @@
 
 use std::pin::Pin;
 
+use domain::Code;
 use leptos::prelude::*;
 
-use super::{ErrorBanner, Skeleton};
+use super::{Empty, ErrorBanner, Skeleton};
 use crate::server_fn_error::ServerFnError;
 
 /// A view in the future. Boxed, here and in [`draw`], so that everything around it is compiled once instead of
@@ -22,6 +23,9 @@ pub fn Load<T, V, F>(
     /// The heading of a page that has none without its content.
     #[prop(optional)]
     heading: Option<&'static str>,
+    /// Instead of the content, if it does not exist.
+    #[prop(optional)]
+    absent: Option<Absent>,
     /// The view of the data.
     children: F,
 ) -> impl IntoView
@@ -33,13 +37,42 @@ where
     let coming = move || -> Coming {
         let children = children.clone();
         Box::pin(async move {
-            match from.await {
-                Ok(read) => children(read).into_any(),
-                Err(fault) => missing(heading, fault),
+            match (from.await, absent) {
+                (Ok(read), _) => children(read).into_any(),
+                (Err(fault), Some(absent)) if fault.code() == Code::NotFound => absent.draw(),
+                (Err(fault), _) => missing(heading, fault),
             }
         })
     };
     draw(Some(skeleton), Box::new(coming))
+}
+
+/// What a page says whose content does not exist.
+#[derive(Clone, Copy)]
+pub struct Absent {
+    /// The heading.
+    pub title: &'static str,
+    /// The explanation.
+    pub text: &'static str,
+    /// Where to go next: URL and label.
+    pub to: (&'static str, &'static str),
+}
+
+impl Absent {
+    fn draw(self) -> AnyView {
+        let Self { title, text, to: (href, label) } = self;
+        view! {
+            <h1 class="sr">{title}</h1>
+            <div class="card">
+                <Empty title text>
+                    <a class="btn" href=href>
+                        {label}
+                    </a>
+                </Empty>
+            </div>
+        }
+        .into_any()
+    }
 }
 
 /// Shows what `from` holds, or its failure; nothing until it arrives.

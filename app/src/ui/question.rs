@@ -21,22 +21,16 @@ pub struct Question {
     pub act: Arc<dyn Fn() + Send + Sync>,
 }
 
-impl Question {
-    /// Whether to lose what was typed; `discard` loses it.
-    pub fn about_unsaved(discard: impl Fn() + Send + Sync + 'static) -> Self {
-        Self {
-            title: text::DISCARD_TITLE.to_owned(),
-            text: text::DISCARD_TEXT.to_owned(),
-            verb: text::DISCARD,
-            danger: true,
-            act: Arc::new(discard),
-        }
-    }
+/// A question, and the label of the button that does nothing.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) question: Question,
+    pub(super) keep: &'static str,
 }
 
 /// Where questions are asked.
 #[derive(Clone, Copy)]
-pub struct Confirm(pub(super) RwSignal<Option<Question>>);
+pub struct Confirm(pub(super) RwSignal<Option<Asked>>);
 
 impl Confirm {
     /// Creates it and provides it to everything below.
@@ -55,6 +49,18 @@ impl Confirm {
 
     /// Asks.
     pub fn ask(self, question: Question) {
-        self.0.set(Some(question));
+        self.0.set(Some(Asked { question, keep: text::CANCEL }));
+    }
+
+    /// Asks whether to lose what was typed; `discard` loses it.
+    pub fn ask_about_unsaved(self, discard: impl Fn() + Send + Sync + 'static) {
+        let question = Question {
+            title: text::DISCARD_TITLE.to_owned(),
+            text: text::DISCARD_TEXT.to_owned(),
+            verb: text::DISCARD,
+            danger: true,
+            act: Arc::new(discard),
+        };
+        self.0.set(Some(Asked { question, keep: text::KEEP_EDITING }));
     }
 }

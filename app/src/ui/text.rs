@@ -93,6 +93,9 @@ pub(crate) fn no_new_accounts(site_name: &str) -> String {
 
 // Fields.
 
+/// The error of a form that was sent after the session ended. The link [`SIGN_IN_IN_NEW_TAB`] follows.
+pub(crate) const SESSION_ENDED_BEFORE: &str = "Your session has ended. Sign in in another tab, then save again. ";
+pub(crate) const SIGN_IN_IN_NEW_TAB: &str = "Open the sign-in page";
 /// After the label of a field that may be left empty.
 pub(crate) const OPTIONAL: &str = "(optional)";
 
@@ -128,12 +131,13 @@ pub(crate) const GO_TO_OVERVIEW: &str = "Go to the overview";
 // Toasts and questions.
 
 pub(crate) const COPY: &str = "Copy";
-pub(crate) const COPIED: &str = "Copied";
 pub(crate) const COPY_FAILED: &str = "The browser did not allow copying. Select this text and copy it.";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const DISCARD_TITLE: &str = "Discard changes?";
 pub(crate) const DISCARD_TEXT: &str = "What you entered is not saved.";
 pub(crate) const DISCARD: &str = "Discard changes";
+/// The other button of that question.
+pub(crate) const KEEP_EDITING: &str = "Keep editing";
 
 // Times.
 
@@ -171,8 +175,9 @@ pub(crate) fn with_weekday(weekday: u32, minute: &str) -> String {
     format!("{} {minute}", WEEKDAYS.get(weekday as usize).copied().unwrap_or_default())
 }
 
-/// `21 Nov 2026, 10:45 (in 28 hours)`.
+/// `21 Nov 2026, 10:45 (in 28 hours)`. Where there is not enough room for one line, the distance begins the second.
 pub(crate) fn with_distance(minute: &str, distance: &str) -> String {
+    let [minute, distance] = [minute, distance].map(|words| words.replace(' ', "\u{A0}"));
     format!("{minute} ({distance})")
 }
 

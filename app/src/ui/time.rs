@@ -4,8 +4,7 @@ use chrono::{Datelike, Timelike};
 use domain::Timestamp;
 use leptos::prelude::*;
 
-use super::text::{self, Unit};
-use super::{Clock, browser};
+use super::{Clock, browser, relative, text};
 
 /// How an instant is shown. All of it is in the title.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,20 +48,10 @@ pub fn Time(
         TimeAs::Day | TimeAs::Minute => view! { {move || words(show)} }.into_any(),
     };
     view! {
-        <time datetime=at.to_rfc3339() title=exact(at)>
+        <time data-parts=(show == TimeAs::Both).then_some("two") datetime=at.to_rfc3339() title=exact(at)>
             {inside}
         </time>
     }
-}
-
-/// How far `at` is from `now`, rounded down, in the largest unit of which there are two: `in 28 hours`, `4 minutes ago`.
-#[must_use]
-pub fn relative(now: Timestamp, at: Timestamp) -> String {
-    const UNITS: [(u64, Unit); 4] =
-        [(365 * 1_440, Unit::Years), (30 * 1_440, Unit::Months), (1_440, Unit::Days), (60, Unit::Hours)];
-    let minutes = at.as_millis().abs_diff(now.as_millis()) / 60_000;
-    let (size, unit) = UNITS.into_iter().find(|(size, _)| minutes / size >= 2).unwrap_or((1, Unit::Minutes));
-    text::distance(at < now, minutes / size, unit)
 }
 
 /// `Saturday 21 Nov 2026, 10:45`, in the reader's zone. For the browser alone.
@@ -109,32 +98,5 @@ mod tests {
         assert_eq!(utc(at, TimeAs::Minute), "1 Nov 2026, 09:05 UTC");
         assert_eq!(utc(at, TimeAs::Day), "1 Nov 2026");
         assert_eq!(exact(at), "2026-11-01 09:05:07 UTC");
-    }
-
-    #[test]
-    fn distances_are_said_in_the_unit_that_fits() {
-        let now = Timestamp::from_micros(1_800_000_000_000_000);
-        let (minute, hour, day) = (60, 3_600, 86_400);
-        for (seconds, text) in [
-            (0, "in less than a minute"),
-            (59, "in less than a minute"),
-            (minute, "in 1 minute"),
-            (4 * minute, "in 4 minutes"),
-            (119 * minute, "in 119 minutes"),
-            (2 * hour, "in 2 hours"),
-            (28 * hour, "in 28 hours"),
-            (2 * day - 1, "in 47 hours"),
-            (2 * day, "in 2 days"),
-            (59 * day, "in 59 days"),
-            (60 * day, "in 2 months"),
-            (729 * day, "in 24 months"),
-            (730 * day, "in 2 years"),
-            (-1, "less than a minute ago"),
-            (-4 * minute, "4 minutes ago"),
-            (-3 * day, "3 days ago"),
-        ] {
-            let at = Timestamp::from_micros(now.as_micros() + seconds * 1_000_000);
-            assert_eq!(relative(now, at), text);
-        }
     }
 }

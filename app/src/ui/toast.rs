@@ -27,10 +27,21 @@ pub struct Toast {
     pub title: String,
     /// What it happened to.
     pub detail: Option<String>,
-    /// The text of a Copy button.
-    pub copy: Option<String>,
+    /// A button that copies.
+    pub copy: Option<ToastCopy>,
     /// Another button.
     pub action: Option<ToastAction>,
+}
+
+/// A button of a toast that copies a text.
+#[derive(Clone)]
+pub struct ToastCopy {
+    /// The label.
+    pub label: &'static str,
+    /// The text.
+    pub text: String,
+    /// The title of the toast that reports it.
+    pub done: &'static str,
 }
 
 /// A button of a toast. Pressing it closes the toast.
@@ -86,6 +97,11 @@ impl Toasts {
         }
     }
 
+    /// Removes the one that is shown, if there is one.
+    pub fn clear(self) {
+        self.shown.set(None);
+    }
+
     /// Reports a success.
     pub fn done(self, title: impl Into<String>) {
         self.show(Toast { title: title.into(), ..Toast::default() });
@@ -123,12 +139,12 @@ fn ToastCard(toast: Toast, toasts: Toasts) -> impl IntoView {
             </div>
             {toast
                 .copy
-                .map(|text| {
-                    let again = move |_| copy(toasts, text.clone(), text::COPIED);
+                .map(|ToastCopy { label, text, done }| {
+                    let again = move |_| copy(toasts, text.clone(), done);
                     view! {
                         <button type="button" class="btn btn-sm" on:click=again>
                             <Icon name=IconName::Copy />
-                            {text::COPY}
+                            {label}
                         </button>
                     }
                 })}

@@ -28,13 +28,13 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
     let alone = "transactions of one row, SQLite alone (WAL, `synchronous=FULL`)";
     let what = "creating invites (SQLite, WAL, `synchronous=FULL`)";
     let mut runs = bench
-        .in_turn(&[alone, what], async |index, turn| match index {
-            // The server rests meanwhile.
-            0 => limits::sqlite(&bench.folder.join(format!("alone-{turn}.db")), bench.time).await,
-            _ => {
-                let create = Create { headers: bearer(&key) };
-                Ok(load::run(&server.addr, CONNECTIONS, bench.time, create).await?.rate)
+        .in_turn(&[alone, what], async |index, turn| {
+            if index == 0 {
+                // The server rests meanwhile.
+                return limits::sqlite(&bench.folder.join(format!("alone-{turn}.db")), bench.time).await;
             }
+            let create = Create { headers: bearer(&key) };
+            Ok(load::run(&server.addr, CONNECTIONS, bench.time, create).await?.rate)
         })
         .await?;
     drop(server);

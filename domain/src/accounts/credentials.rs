@@ -5,6 +5,7 @@ use std::fmt;
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 
+use crate::failure::{Check, Failure};
 use crate::text::{ParseError, parsed_text, shown_text, stored_text};
 
 /// An e-mail address (RFC 5321, at most 254 characters) without display name, quotes or address literal, in a domain with a
@@ -133,12 +134,41 @@ impl Username {
         &self.0
     }
 
+    /// Parses a username that someone chooses at sign-up: none that would look like one of the staff. Staff may have one.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`], and if it is reserved.
+    pub fn chosen(text: &str) -> Result<Self, ParseError> {
+        let username = Self::parse(text)?;
+        if RESERVED.contains(&username.folded().as_str()) {
+            return Err(ParseError("This username is reserved. Choose another.".to_owned()));
+        }
+        Ok(username)
+    }
+
     /// The form by which usernames are compared.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }
 }
+
+/// Usernames that people take for those of the staff: roles, and the mailboxes of RFC 2142 that belong to whoever runs a
+/// site.
+const RESERVED: [&str; 12] = [
+    "abuse",
+    "admin",
+    "administrator",
+    "hostmaster",
+    "latchkey",
+    "moderator",
+    "owner",
+    "postmaster",
+    "root",
+    "security",
+    "support",
+    "webmaster",
+];
 
 stored_text!(Email);
 shown_text!(Email);
@@ -168,7 +198,9 @@ impl Password {
             return Err(ParseError("At least 10 characters. A short sentence works well.".to_owned()));
         }
         if text.len() > Self::MAX_BYTES {
-            return Err(ParseError("At most 256 bytes.".to_owned()));
+            return Err(ParseError(
+                "At most 256 characters; letters outside of English count as two or more.".to_owned(),
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -201,6 +233,21 @@ pub struct PasswordChange {
 /// The safe default, because whoever knew the password may have created keys.
 const fn yes() -> bool {
     true
+}
+
+impl PasswordChange {
+    /// Parses the new password. Whether the current one is correct, only the service knows.
+    ///
+    /// # Errors
+    /// [`crate::Code::Invalid`] with every wrong field.
+    pub fn parse(&self) -> Result<Password, Failure> {
+        let mut check = Check::default();
+        if self.current.is_empty() {
+            check.add_error("current", "Enter your current password.");
+        }
+        let new = check.take("new", Password::parse(&self.new));
+        check.finish(new)
+    }
 }
 
 impl fmt::Debug for PasswordChange {
@@ -261,6 +308,33 @@ mod tests {
         for bad in ["", "a", ".mateo", "ma teo", "matéo", "a/../b", &"x".repeat(33)] {
             assert!(Username::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn no_one_chooses_a_username_of_the_staff() {
+        for reserved in ["admin", "Administrator", " ROOT ", "support", "postmaster", "latchkey"] {
+            assert!(Username::parse(reserved).is_ok(), "{reserved}: accounts that staff create may have it");
+            assert_eq!(
+                Username::chosen(reserved).unwrap_err().to_string(),
+                "This username is reserved. Choose another.",
+                "{reserved}"
+            );
+        }
+        for free in ["adminah", "mateo", "rooted"] {
+            assert!(Username::chosen(free).is_ok(), "{free}");
+        }
+        assert!(Username::chosen("a").is_err());
+    }
+
+    #[test]
+    fn a_change_of_password_names_both_fields() {
+        let change = |current: &str, new: &str| {
+            PasswordChange { current: current.to_owned(), new: new.to_owned(), revoke_keys: true }.parse()
+        };
+        let failure = change("", "").unwrap_err();
+        assert!(failure.field_error("current").is_some() && failure.field_error("new").is_some());
+        assert!(change("", "a bench by the window").unwrap_err().field_error("new").is_none());
+        assert!(change("x", "a bench by the window").is_ok());
     }
 
     #[test]

@@ -48,11 +48,12 @@ impl Terms {
     /// when the new end has passed.
     pub fn extended(self, expires_at: Option<Timestamp>, now: Timestamp) -> Result<Self, Failure> {
         let wrong = match (self.expires_at, expires_at) {
+            // First: of an end that has passed it says too little that the present one is later.
+            (_, Some(end)) if end <= now => PASSED,
             (None, Some(_)) => "This invite never expires. To give it an end, edit it.",
             (Some(present), Some(end)) if end < present => {
                 "This invite expires later than that. Choose a later date, or edit the invite to shorten it."
             }
-            (_, Some(end)) if end <= now => PASSED,
             _ => return Ok(Self { expires_at, ..self }),
         };
         Err(Failure::field(Code::Invalid, "expires_at", wrong))
@@ -178,10 +179,11 @@ fn filled(text: Patch<String>) -> Patch<String> {
     text.value().filter(|text| !text.trim().is_empty()).map_or(Patch::Keep, Patch::Set)
 }
 
+/// A number that is too large for the type is above every ceiling: the service refuses it, and names the ceiling.
 fn parse_max_uses(uses: i64) -> Result<u32, ParseError> {
-    match u32::try_from(uses) {
-        Ok(uses) if uses >= 1 => Ok(uses),
-        _ => Err(ParseError("Enter a whole number, at least 1, or leave it out for no limit.".to_owned())),
+    match uses {
+        1.. => Ok(u32::try_from(uses).unwrap_or(u32::MAX)),
+        _ => Err(ParseError("Enter a number of at least 1, or choose no limit.".to_owned())),
     }
 }
 
@@ -300,13 +302,29 @@ mod tests {
             (Some(at(-60)), Some(at(60)), true),
             (Some(at(-60)), Some(at(-30)), false),
             (Some(at(-60)), Some(at(0)), false),
+            (Some(at(60)), Some(at(-1)), false),
+            (None, Some(at(-1)), false),
         ] {
             let extended = ending(present).extended(end, NOW);
             assert_eq!(extended.is_ok(), allowed, "{present:?} to {end:?}: {extended:?}");
             match extended {
                 Ok(terms) => assert_eq!(terms.expires_at, end),
-                Err(failure) => assert!(failure.field_error("expires_at").is_some()),
+                Err(failure) => {
+                    let has_passed = failure.field_error("expires_at").unwrap() == PASSED;
+                    assert_eq!(has_passed, end <= Some(NOW), "{present:?} to {end:?}: {failure}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn a_number_of_uses_is_at_least_1_and_may_be_larger_than_any_ceiling() {
+        let uses = |uses| InviteDraft { max_uses: Patch::Set(uses), ..InviteDraft::default() }.parse(NOW);
+        for (typed, parsed) in [(1, 1), (5_000, 5_000), (999_999_999_999, u32::MAX), (i64::MAX, u32::MAX)] {
+            assert_eq!(uses(typed).unwrap().terms.max_uses, Some(parsed));
+        }
+        for typed in [0, -1, i64::MIN] {
+            assert!(uses(typed).unwrap_err().field_error("max_uses").is_some(), "{typed}");
         }
     }
 

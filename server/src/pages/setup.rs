@@ -33,7 +33,10 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(draft): Po
     }
     let command = match draft.parse() {
         Ok(command) => command,
-        Err(failure) => return form(&state, &visit, draft, Some(failure)),
+        Err(failure) => {
+            let failure = service::setup::refuse(state.ctx(), &draft, failure, &visit.client).await;
+            return form(&state, &visit, draft, Some(failure));
+        }
     };
     match service::setup::complete(state.ctx(), &draft.token, command, &visit.client).await {
         Ok((_, token)) => {

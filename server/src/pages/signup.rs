@@ -83,7 +83,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
             let visit = &page.visit;
             service::signup::sign_up_and_in(page.state.ctx(), command, key, &visit.client, visit.session()).await
         }
-        Err(failure) => Err(failure.into()),
+        Err(failure) => Err(service::signup::refuse(page.state.ctx(), &draft, failure, &page.visit.client).await),
     };
     match outcome {
         Ok((_, Some(token))) => sign_in_and_go_to("/me", page.state.public_url(), &token),

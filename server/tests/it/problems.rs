@@ -100,6 +100,7 @@ async fn a_password_is_not_quoted_in_an_error() {
 async fn invisible_and_invalid_characters_are_refused() {
     let app = TestApp::sqlite().await;
     let key = app.owner_key().await;
+    let invite = app.invite(&key, &json!({})).await;
     for text in
         ["\u{0}", "a\u{0}b", "\u{202E}", "a\u{2066}b", "\u{200B}", "a\nb", "\u{1b}[31m", "\u{FEFF}x", "\u{E0001}"]
     {
@@ -108,7 +109,7 @@ async fn invisible_and_invalid_characters_are_refused() {
             answer.invalid(&[field]);
         }
         for field in ["email", "username", "name"] {
-            let mut body = sign_up(&json!("0000000000AB"), "mateo");
+            let mut body = sign_up(&invite["code"], "mateo");
             body[field] = json!(format!("x{text}y"));
             app.sign_up(&body).await.invalid(&[field]);
         }

@@ -45,6 +45,12 @@ on_both_databases! {
         assert_eq!(value_of(&again, "site_name"), "The Reading Room");
         assert_eq!((value_of(&again, "email"), value_of(&again, "password")), ("nobody".to_owned(), String::new()));
         assert_eq!(app.database.rows("accounts").await, 0);
+        let wrong = [
+            ("token", token.as_str()), ("site_name", "The Reading Room"), ("email", "ines@example.org"),
+            ("username", "no spaces"), ("password", "password123"),
+        ];
+        let wrong = app.post("/setup").form(&wrong).send().await.expect(422).text();
+        assert!(wrong.contains("username-error") && wrong.contains("password-error"), "all at once: {wrong}");
 
         let done = post("ines@example.org").await;
         assert_eq!(done.redirect(), "/admin");
@@ -148,7 +154,7 @@ async fn input_is_kept_if_the_code_becomes_invalid() {
     app.sign_up(&sign_up(&json!("own-code-7"), "luz")).await.expect(201);
     let form = [("code", "own-code-7"), ("email", "mateo@example.org"), ("username", "mateo"), ("password", PASSWORD)];
     let page = app.post("/signup").form(&form).send().await.expect(404).text();
-    assert!(page.contains("This invite code doesn’t work. It may be mistyped, expired or used up."));
+    assert!(page.contains("This invite code doesn’t work. It may be mistyped, expired, used up"));
     assert_eq!((value_of(&page, "email"), value_of(&page, "username")), ("mateo@example.org".into(), "mateo".into()));
     app.close().await;
 }

@@ -33,8 +33,13 @@ on_both_databases! {
     async fn all_invalid_fields_are_named(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({})).await;
-        app.sign_up(&json!({})).await.invalid(&["email", "username", "password"]);
+        app.sign_up(&json!({})).await.invalid(&["code", "email", "username", "password"]);
         let code = &invite["code"];
+        let wrong = json!({ "code": code, "email": "luz@example.org", "username": "a", "password": "password123" });
+        app.sign_up(&wrong).await.invalid(&["username", "password"]);
+        let reserved = app.sign_up(&sign_up(code, "Admin")).await;
+        reserved.invalid(&["username"]);
+        assert!(reserved.text().contains("This username is reserved. Choose another."));
         let with = |field: &str, value: Value| {
             let mut body = sign_up(code, "mateo");
             body[field] = value;

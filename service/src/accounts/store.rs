@@ -68,49 +68,56 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
             Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("username") => {
                 username_taken(&model.username).into()
             }
-            Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("email") => email_taken().into(),
+            Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("email") => {
+                Failure::email_taken().into()
+            }
             _ => error.into(),
         }),
     }
 }
 
-/// Refuses an e-mail address and a username that are taken, and reports both. [`insert`] checks this again; checking it
-/// earlier avoids hashing a password for nothing.
-///
-/// # Errors
-/// [`Code::EmailTaken`], also when both are taken; [`Code::UsernameTaken`].
-pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, username: &Username) -> Result<(), Error> {
-    let typed = username.as_str();
-    let (email, username) = (email.folded(), username.folded());
+/// What is taken of an e-mail address and a username: [`Code::EmailTaken`], also when both are; [`Code::UsernameTaken`].
+/// [`insert`] checks this again; checking it earlier avoids hashing a password for nothing.
+pub(crate) async fn taken(
+    db: &impl ConnectionTrait,
+    email: Option<&Email>,
+    username: Option<&Username>,
+) -> Result<Option<Failure>, DbErr> {
+    let (email, folded) = (email.map(Email::folded), username.map(Username::folded));
+    let either = Condition::any()
+        .add_option(email.as_ref().map(|email| Column::EmailFolded.eq(email.as_str())))
+        .add_option(folded.as_ref().map(|username| Column::UsernameFolded.eq(username.as_str())));
+    if either.is_empty() {
+        return Ok(None);
+    }
     // Two accounts at most: each of the columns is unique.
-    let taken: Vec<(String, String)> = Entity::find()
+    let accounts: Vec<(String, String)> = Entity::find()
         .select_only()
         .columns([Column::EmailFolded, Column::UsernameFolded])
-        .filter(Column::EmailFolded.eq(email.as_str()).or(Column::UsernameFolded.eq(username.as_str())))
+        .filter(either)
         .into_tuple()
         .all(db)
         .await?;
-    let email_is_taken = taken.iter().any(|(taken, _)| *taken == email);
-    let username_is_taken = taken.iter().any(|(_, taken)| *taken == username);
-    match (email_is_taken, username_is_taken) {
-        (false, false) => Ok(()),
-        (true, false) => Err(email_taken().into()),
-        (false, true) => Err(username_taken(typed).into()),
-        (true, true) => {
-            let mut failure = email_taken();
-            failure.fields.extend(username_taken(typed).fields);
-            Err(failure.into())
-        }
+    let email = accounts.iter().any(|(taken, _)| Some(taken) == email.as_ref()).then(Failure::email_taken);
+    let username = username.filter(|_| accounts.iter().any(|(_, taken)| Some(taken) == folded.as_ref()));
+    let failures = email.into_iter().chain(username.map(|username| username_taken(username.as_str())));
+    Ok(failures.reduce(Failure::and))
+}
+
+/// Refuses an e-mail address and a username that are [`taken`].
+///
+/// # Errors
+/// [`Code::EmailTaken`], [`Code::UsernameTaken`].
+pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, username: &Username) -> Result<(), Error> {
+    match taken(db, Some(email), Some(username)).await? {
+        None => Ok(()),
+        Some(failure) => Err(failure.into()),
     }
 }
 
 /// The condition for accounts pending approval, written like the condition of their partial index.
 pub(crate) fn is_pending() -> Condition {
     Condition::all().add(Column::ApprovedAt.is_null()).add(Column::SuspendedAt.is_null())
-}
-
-fn email_taken() -> Failure {
-    Failure::field(Code::EmailTaken, "email", "This e-mail address has an account already. Sign in with it instead.")
 }
 
 fn username_taken(username: &str) -> Failure {
@@ -250,6 +257,11 @@ pub(crate) fn account(model: &Model) -> Result<Account, Error> {
 pub(crate) async fn update(db: &impl ConnectionTrait, id: AccountId, mut change: ActiveModel) -> Result<(), DbErr> {
     change.id = sea_orm::ActiveValue::NotSet;
     Entity::update_many().set(change).filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
+}
+
+/// Records that the account `id` is active at `now`.
+pub(crate) async fn set_active(db: &impl ConnectionTrait, id: AccountId, now: Timestamp) -> Result<(), DbErr> {
+    update(db, id, ActiveModel { last_active_at: Set(Some(now.as_micros())), ..ActiveModel::default() }).await
 }
 
 /// Sets the password hash of the account `id`.

@@ -304,10 +304,7 @@ fn check_ceiling(terms: &Terms, ceiling: u32) -> Result<(), Failure> {
         Some(uses) if uses > ceiling => Err(Failure::field(
             Code::Invalid,
             "max_uses",
-            format!(
-                "Enter at most {}, the ceiling in the settings, or leave it out for no limit.",
-                domain::text::thousands(ceiling)
-            ),
+            format!("Enter a number from 1 to {}, or choose no limit.", domain::text::thousands(ceiling)),
         )),
         _ => Ok(()),
     }

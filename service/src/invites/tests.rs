@@ -264,6 +264,10 @@ on_both_databases! {
         update(&app.ctx, &owner, evening.id, typed(r#"{"label":"Straßenmusik"}"#)).await.unwrap();
         update(&app.ctx, &owner, labelled.id, typed(r#"{"label":null}"#)).await.unwrap();
         assert_eq!(find("strassen").await, [evening.id], "a changed label");
+        app.advance(Duration::from_secs(1));
+        let poster = InviteDraft { label: Patch::Set("Poster of the open evening".into()), ..InviteDraft::default() };
+        let poster = app.invite(&owner, poster).await;
+        assert_eq!(find("open-evening").await, [poster.id, evening.id], "an own code whose words are also in a label");
     }
 
     async fn a_large_search_result_is_paged_in_order(app: &TestApp) {
@@ -395,7 +399,10 @@ on_both_databases! {
         let renamed = update(&app.ctx, &owner, invite.id, typed(r#"{"label":"Kiln","max_uses":5000}"#)).await.unwrap();
         assert_eq!(renamed.terms.max_uses, Some(5_000));
         let raised = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":5001}"#)).await;
-        assert!(failure(raised).field_error("max_uses").is_some());
+        let message = Some("Enter a number from 1 to 10, or choose no limit.");
+        assert_eq!(failure(raised).field_error("max_uses"), message);
+        let huge = update(&app.ctx, &owner, invite.id, typed(r#"{"max_uses":999999999999}"#)).await;
+        assert_eq!(failure(huge).field_error("max_uses"), message);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The caller's own account: what the dashboard shows of it, its display name and its password.
 
 use domain::access::Permission;
-use domain::accounts::{Account, AccountStatus, Password, PasswordChange};
+use domain::accounts::{Account, AccountStatus, PasswordChange};
 use domain::events::Event;
 use domain::settings::Welcome;
 use domain::text::DisplayName;
@@ -57,20 +57,22 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
 /// revokes its API keys.
 ///
 /// # Errors
-/// [`Code::Invalid`] under `current` or `new`; [`Code::RateLimited`] by the same limit as [`sessions::sign_in`].
+/// [`Code::Invalid`] under `current`, `new` or both; [`Code::RateLimited`] by the same limit as [`sessions::sign_in`].
 pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
-    let new =
-        Password::parse(&change.new).map_err(|reason| Failure::field(Code::Invalid, "new", reason.to_string()))?;
+    let new = change.parse()?;
     let account = own_row(ctx, actor).await?;
     let verified = Verified::by_password(&account);
     let (client, subject) = (&actor.client, Subject::Account(actor.id()));
     let hash = Some(account.password_hash.clone());
-    if !sessions::verify_password(ctx, client, &subject, change.current.clone(), hash).await? {
-        return Err(not_current().into());
-    }
-    let (salt, no_check) = (ctx.randomness().bytes(), std::future::ready(Ok(())));
-    let hash = ctx.passwords().hash(client.network(), new, salt, store::personal_words(&account), no_check).await;
-    let hash = hash.map_err(rename_password_field)?;
+    let correct = sessions::verify_password(ctx, client, &subject, change.current.clone(), hash).await?;
+    let (network, personal) = (client.network(), store::personal_words(&account));
+    let new = ctx.passwords().check(network, new, personal).await.map_err(rename_password_field);
+    let new = match (correct, new) {
+        (true, new) => new?,
+        (false, Err(Error::Failure(weak))) if weak.code == Code::Invalid => return Err(not_current().and(weak).into()),
+        (false, _) => return Err(not_current().into()),
+    };
+    let hash = ctx.passwords().hash(network, new, ctx.randomness().bytes(), std::future::ready(Ok(()))).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // While the passwords were verified and hashed, the account may have got another password or been suspended.

@@ -1,5 +1,5 @@
 use domain::access::Permissions;
-use domain::accounts::Role;
+use domain::accounts::{Password, Role};
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 
@@ -44,6 +44,10 @@ on_both_databases! {
         assert!(failure(wrong).field_error("current").is_some());
         let weak = change_password(&app.ctx, &actor, &change(PASSWORD, "password123")).await;
         assert!(failure(weak).field_error("new").is_some());
+        for (current, new) in [("", ""), ("not my password", "password123")] {
+            let both = failure(change_password(&app.ctx, &actor, &change(current, new)).await);
+            assert!(both.field_error("current").is_some() && both.field_error("new").is_some(), "{both:?}");
+        }
         change_password(&app.ctx, &actor, &change(PASSWORD, "four unrelated new words")).await.unwrap();
         assert!(sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().is_some());
         assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_none());

@@ -29,8 +29,7 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     let mut personal = vec![new.email.to_string(), new.username.to_string()];
     personal.extend(new.name.as_ref().map(ToString::to_string));
     let salt = ctx.randomness().bytes();
-    let password_hash =
-        ctx.passwords().hash(Network::Unknown, new.password, salt, personal, std::future::ready(Ok(()))).await?;
+    let password_hash = ctx.passwords().check_and_hash(Network::Unknown, new.password, salt, personal).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = NewRow {
@@ -56,7 +55,7 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
     let id = AccountId(account.id);
     let salt = ctx.randomness().bytes();
     let personal = accounts::personal_words(&account);
-    let hash = ctx.passwords().hash(Network::Unknown, password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash = ctx.passwords().check_and_hash(Network::Unknown, password, salt, personal).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     accounts::set_password_hash(&tx, id, hash, now).await?;

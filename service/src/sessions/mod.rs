@@ -216,11 +216,7 @@ async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp
     let tx = tx::begin(ctx).await?;
     let seen = ActiveModel { last_seen_at: Set(now.as_micros()), ..ActiveModel::default() };
     Entity::update_many().set(seen).filter(Column::Id.eq(session.0)).exec(&tx).await?;
-    let active = crate::accounts::entity::ActiveModel {
-        last_active_at: Set(Some(now.as_micros())),
-        ..crate::accounts::entity::ActiveModel::default()
-    };
-    accounts::update(&tx, account, active).await?;
+    accounts::set_active(&tx, account, now).await?;
     tx.commit().await?;
     Ok(())
 }

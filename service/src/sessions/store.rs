@@ -8,6 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{ABSOLUTE_LIFETIME, MOST, SessionToken};
+use crate::accounts::store as accounts;
 use crate::platform::keyring::token_hash;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Client, Ctx};
@@ -15,7 +16,7 @@ use crate::{Client, Ctx};
 /// The maximum length of a stored `User-Agent` header, in characters.
 const USER_AGENT_LENGTH: usize = 200;
 
-/// Starts a session. If the account then has more than [`MOST`], the least recently used ones end.
+/// Starts a session, which makes its account active. If the account then has more than [`MOST`], the least recently used ones end.
 pub(crate) async fn begin(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -35,6 +36,7 @@ pub(crate) async fn begin(
         expires_at: Set(now.plus(ABSOLUTE_LIFETIME).as_micros()),
     };
     Entity::insert(row).exec_without_returning(db).await?;
+    accounts::set_active(db, account, now).await?;
     let others = Entity::find().select_only().column(Column::Id).filter(Column::AccountId.eq(account.0));
     let idle: Vec<Uuid> = others
         .filter(Column::Id.ne(id))

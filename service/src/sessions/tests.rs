@@ -55,6 +55,17 @@ async fn sign_in_during(app: &TestApp, change: impl Future<Output = ()>) -> Vec<
 }
 
 on_both_databases! {
+    async fn signing_in_makes_an_account_active(app: &TestApp) {
+        app.owner().await;
+        let active = || async { app.number("SELECT COALESCE(MAX(last_active_at), 0) FROM accounts").await };
+        assert_eq!(active().await, 0);
+        sign_in(&app.ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await.unwrap();
+        assert_eq!(active().await, app.ctx.now().as_micros());
+        app.advance(Duration::from_secs(90));
+        sign_in(&app.ctx, &draft("ngozi", PASSWORD), &client("192.0.2.1")).await.unwrap();
+        assert_eq!(active().await, app.ctx.now().as_micros(), "at each sign-in");
+    }
+
     async fn the_response_does_not_say_whether_the_login_or_the_password_is_wrong(app: &TestApp) {
         app.owner().await;
         let here = Client::default();

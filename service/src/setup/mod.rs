@@ -7,7 +7,7 @@ use domain::accounts::{Account, Role};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::overview::DailyCounts;
-use domain::setup::Setup;
+use domain::setup::{Setup, SetupDraft};
 use domain::{Code, Failure};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -101,6 +101,16 @@ pub async fn check(ctx: &Ctx, token: &str, client: &Client) -> Result<(), Error>
     Ok(())
 }
 
+/// Everything that is wrong with a form that was refused with `failure`: besides that, whether the password is easy to
+/// guess. The token was checked.
+pub async fn refuse(ctx: &Ctx, draft: &SetupDraft, failure: Failure, client: &Client) -> Failure {
+    let personal = [&draft.email, &draft.username, &draft.site_name, &draft.name].map(|text| text.trim().to_owned());
+    match ctx.passwords().weakness(client.network(), &draft.password, personal.into()).await {
+        Some(weak) => failure.and(weak),
+        None => failure,
+    }
+}
+
 /// Uses the link: creates the owner, sets the site name and starts a session.
 ///
 /// # Errors
@@ -110,8 +120,7 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     let mut personal = vec![setup.email.to_string(), setup.username.to_string(), setup.site_name.to_string()];
     personal.extend(setup.name.as_ref().map(ToString::to_string));
     let salt = ctx.randomness().bytes();
-    let hash =
-        ctx.passwords().hash(client.network(), setup.password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash = ctx.passwords().check_and_hash(client.network(), setup.password, salt, personal).await?;
 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

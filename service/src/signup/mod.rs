@@ -6,14 +6,15 @@
 
 use std::time::Duration;
 
-use domain::accounts::Role;
+use domain::accounts::{Email, Role, Username};
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId, SessionId};
-use domain::invites::{CodeKind, InviteStatus};
+use domain::invites::{CodeKind, InviteCode, InviteStatus};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
-use domain::signup::{AttemptKey, SignUp, SignedUp};
+use domain::signup::{AttemptKey, SignUp, SignUpDraft, SignedUp};
+use domain::text::ParseError;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
@@ -53,7 +54,7 @@ pub(crate) type InviteLocks = Locks<InviteId>;
 ///
 /// # Errors
 /// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::EmailTaken`], [`Code::UsernameTaken`];
-/// [`Code::Invalid`] for a password that is easy to guess, or for a missing code where one is needed;
+/// [`Code::Invalid`] for a password that is easy to guess (with what is taken, too), or for a missing code where one is needed;
 /// [`Code::RegistrationClosed`]; [`Code::IdempotencyKeyReused`]; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_up(ctx: &Ctx, sign_up: SignUp, key: Option<AttemptKey>, client: &Client) -> Result<SignedUp, Error> {
     let attempt = Attempt::new(ctx, key.as_ref(), &sign_up);
@@ -123,12 +124,14 @@ enum Admission {
 }
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let admission = admit(ctx, &sign_up, client).await?;
+    let admission = admit(ctx, sign_up.code.as_ref(), client).await?;
     let admitted_at = ctx.now();
-    accounts::refuse_taken(&ctx.db().read, &sign_up.email, &sign_up.username).await?;
-
+    let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
+    let network = client.network();
+    let password = unless_taken(taken, ctx.passwords().check(network, sign_up.password, personal).await)?;
+
     // The last use may be claimed while the password waits to be hashed; then hashing it would be wasted work.
     let check_again = async {
         match admission {
@@ -137,8 +140,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         }
     };
     let salt = ctx.randomness().bytes();
-    let network = client.network();
-    let password_hash = ctx.passwords().hash(network, sign_up.password, salt, personal, check_again).await?;
+    let password_hash = ctx.passwords().hash(network, password, salt, check_again).await?;
 
     let id = ctx.randomness().uuid(ctx.now());
     let new = NewRow {
@@ -154,6 +156,35 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let signed_up = ctx.detached(async move { create_account(&ours, admission, new, &attempt, &client).await });
     // After the timeout the work continues. A client that repeats the request with the same key gets its result.
     tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
+}
+
+/// The outcome of a check of the password, unless the address or the username is taken. If both are wrong, both are
+/// reported.
+fn unless_taken<T>(taken: Option<Failure>, checked: Result<T, Error>) -> Result<T, Error> {
+    match (taken, checked) {
+        (None, checked) => checked,
+        (Some(taken), Err(Error::Failure(weak))) if weak.code == Code::Invalid => Err(taken.and(weak).into()),
+        (Some(taken), _) => Err(taken.into()),
+    }
+}
+
+/// Everything that is wrong with a form that was refused with `failure` before it became a [`SignUp`]: besides that, what
+/// [`sign_up`] would find next. As there, whoever has no code that lets them in is not told what is taken.
+pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
+    match admit(ctx, draft.code().as_ref(), client).await {
+        Ok(_) => {}
+        Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
+        Err(Error::Failure(_)) => return failure.into(),
+        Err(error) => return error,
+    }
+    let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
+    let taken = match accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await {
+        Ok(taken) => taken,
+        Err(error) => return error.into(),
+    };
+    let personal = [&draft.email, &draft.username, &draft.name].map(|text| text.trim().to_owned());
+    let weak = ctx.passwords().weakness(client.network(), &draft.password, personal.into()).await;
+    taken.into_iter().chain(weak).fold(failure, Failure::and).into()
 }
 
 /// Runs the transaction, with retries.
@@ -179,11 +210,11 @@ async fn create_account(
 }
 
 /// Checks, with cheap reads, that the visitor may sign up.
-async fn admit(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Admission, Error> {
+async fn admit(ctx: &Ctx, code: Option<&Result<InviteCode, ParseError>>, client: &Client) -> Result<Admission, Error> {
     let guess = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
-    let code = match (&sign_up.code, settings.registration_mode) {
+    let code = match (code, settings.registration_mode) {
         (None, RegistrationMode::Open) => return Ok(Admission::Open(settings.default_role)),
         (None, _) => return Err(Failure::field(Code::Invalid, "code", "Enter your invite code.").into()),
         (Some(code), _) => code.as_ref().ok(),

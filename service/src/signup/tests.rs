@@ -4,7 +4,7 @@ use std::time::Duration;
 use domain::accounts::{AccountStatus, Role};
 use domain::invites::{Invite, InviteDraft};
 use domain::settings::SettingsDraft;
-use domain::signup::{AttemptKey, Lookup};
+use domain::signup::{AttemptKey, Lookup, SignUpDraft};
 use domain::{Code, Patch};
 
 use super::*;
@@ -126,6 +126,41 @@ on_both_databases! {
         app.assert_uses_match_redemptions().await;
     }
 
+    async fn everything_that_is_wrong_is_reported_at_once(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = invite_for(app, &owner, 2).await;
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+        let draft = |code: &str, username: &str, password: &str| SignUpDraft {
+            code: code.to_owned(),
+            email: "mateo@postbox.example".to_owned(),
+            username: username.to_owned(),
+            name: String::new(),
+            password: password.to_owned(),
+        };
+        let fields = |failure: Failure| failure.fields.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>();
+
+        // All fields are valid in themselves.
+        let weak = draft(code(&invite), "mateo", "password123").parse().unwrap();
+        let refused = failure(signup::sign_up(&app.ctx, weak, None, &Client::default()).await);
+        assert_eq!(refused.code, Code::Invalid);
+        assert_eq!(fields(refused), ["email", "username", "password"]);
+
+        // One is not.
+        let refuse = async |code: &str, username: &str, password: &str| {
+            let draft = draft(code, username, password);
+            let wrong = draft.parse().unwrap_err();
+            let refused = signup::refuse(&app.ctx, &draft, wrong, &Client::default()).await;
+            fields(failure(Err::<(), _>(refused)))
+        };
+        assert_eq!(refuse(code(&invite), "mateo", "short").await, ["password", "email", "username"]);
+        assert_eq!(refuse(code(&invite), "no spaces", "password123").await, ["username", "email", "password"]);
+        // Whoever has no code is not told what is taken.
+        for code in ["7QmX2pVd9KtR", "?", ""] {
+            assert_eq!(refuse(code, "mateo", "short").await, ["password", "code"], "{code}");
+        }
+        assert_eq!(used(app).await, 1);
+    }
+
     async fn every_code_that_cannot_be_used_gets_the_same_answer(app: &TestApp) {
         let owner = app.owner().await;
         let paused = invite_for(app, &owner, 1).await;
@@ -194,6 +229,8 @@ on_both_databases! {
             sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &client, None)
         };
         assert!(send(PASSWORD).await.unwrap().1.is_some());
+        let active = format!("SELECT COUNT(*) FROM accounts WHERE last_active_at = {}", app.ctx.now().as_micros());
+        assert_eq!(app.number(&active).await, 1, "who signs up with a session is active");
         assert!(send(PASSWORD).await.unwrap().1.is_some());
         let (made, session) = send("another bench by the door").await.unwrap();
         assert!(made.replayed && session.is_none());
@@ -283,12 +320,12 @@ on_both_databases! {
             invites::resume(&app.ctx, &owner, invite.id).await.unwrap();
             let (before, held) = (hashed(), app.ctx.passwords().hold_sign_up().await);
             let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "mateo"));
-            let signs_up = tokio::spawn(async move { signup::sign_up(&ctx, sign_up, None, &Client::default()).await });
+            let waiting = tokio::spawn(async move { signup::sign_up(&ctx, sign_up, None, &Client::default()).await });
             until("it waits for a permit", async || app.ctx.passwords().stats()[0].waiting == 1).await;
             invites::pause(&app.ctx, &owner, invite.id).await.unwrap();
             app.advance(waited);
             drop(held);
-            assert_eq!(failure(signs_up.await.unwrap()).code, Code::InviteInvalid);
+            assert_eq!(failure(waiting.await.unwrap()).code, Code::InviteInvalid);
             assert_eq!(hashed() - before, hashes);
         }
         assert_eq!(app.number("SELECT used FROM invites").await, 0);

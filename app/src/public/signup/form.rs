@@ -2,17 +2,15 @@
 
 use domain::signup::Invitation;
 use domain::text::{isolated, thousands};
-use domain::{Code, Failure, Timestamp};
+use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
 use crate::public::Look;
 use crate::public::document::{Head, render};
-use crate::public::parts::{
-    Alert, Field, FieldError, Illustration, Notice, SiteIcon, Wrong, described_by, initials, password_help,
-};
+use crate::public::parts::{Alert, Field, FieldError, Illustration, Notice, SiteIcon, Wrong, described_by, initials};
 use crate::public::text;
-use crate::public::when::{ExactTime, distance};
-use crate::ui::{Icon, IconName};
+use crate::public::when::ExactTime;
+use crate::ui::{Icon, IconName, relative};
 
 /// The form as typed, to be shown again. Passwords are not kept.
 #[derive(Clone, Default)]
@@ -124,7 +122,7 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 <li>
                     <Icon name=IconName::Clock />
                     <span>
-                        {text::EXPIRES_BEFORE} <b>{distance(now, at)}</b> <small><ExactTime at=at /></small>
+                        {text::EXPIRES_BEFORE} <b>{relative(now, at)}</b> <small><ExactTime at=at /></small>
                     </span>
                 </li>
             })}
@@ -138,8 +136,8 @@ fn uses_left(left: u32) -> impl IntoView {
 
 #[component]
 fn Form(page: SignUp) -> impl IntoView {
-    let email_is_taken = page.failure.as_ref().is_some_and(|failure| failure.code == Code::EmailTaken);
     let wrong = Wrong::new(page.failure.map(in_own_words), &FIELDS);
+    let email_is_taken = wrong.of("email").is_some_and(|error| error == text::EMAIL_TAKEN);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
     let needs_approval = page.open && page.needs_approval && page.invitation.is_none();
     view! {
@@ -185,7 +183,8 @@ fn Form(page: SignUp) -> impl IntoView {
                 label=text::PASSWORD
                 kind="password"
                 autocomplete="new-password"
-                help=password_help(&wrong)
+                help=text::PASSWORD_HELP.to_owned()
+                note=wrong.note_on_passwords()
                 error=wrong.of("password")
                 autofocus=wrong.is_first("password")
             />
@@ -207,13 +206,10 @@ fn Form(page: SignUp) -> impl IntoView {
 
 /// What is wrong, in the words of this page: the sentences of the service are the API's, too.
 fn in_own_words(mut failure: Failure) -> Failure {
-    let code = failure.code;
-    for wrong in &mut failure.fields {
-        match (code, wrong.field.as_str()) {
-            (Code::InviteInvalid, "code") => text::INVALID_CODE.clone_into(&mut wrong.message),
-            // The rest of the sentence is a link.
-            (Code::EmailTaken, "email") => text::EMAIL_TAKEN.clone_into(&mut wrong.message),
-            _ => {}
+    // The rest of the sentence about the address is a link.
+    for (of, words) in [(Failure::invite_invalid(), text::INVALID_CODE), (Failure::email_taken(), text::EMAIL_TAKEN)] {
+        for wrong in failure.fields.iter_mut().filter(|wrong| of.fields.contains(wrong)) {
+            words.clone_into(&mut wrong.message);
         }
     }
     failure
@@ -224,7 +220,7 @@ fn in_own_words(mut failure: Failure) -> Failure {
 fn CodeField(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl IntoView {
     let error = wrong.of("code");
     let help = match (valid, optional) {
-        (true, _) => text::CODE_FROM_LINK_HELP,
+        (true, _) => text::CODE_VALID_HELP,
         (false, true) => text::CODE_OPTIONAL_HELP,
         (false, false) => text::CODE_HELP,
     };

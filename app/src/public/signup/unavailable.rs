@@ -9,8 +9,8 @@ use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{PageIcon, PublicLayout};
 use crate::public::text;
-use crate::public::when::{ExactTime, distance};
-use crate::ui::IconName;
+use crate::public::when::ExactTime;
+use crate::ui::{IconName, relative};
 
 /// A real invite that lets no one in. Its name is the staff's own note and not part of this.
 #[derive(Clone)]
@@ -78,7 +78,7 @@ fn explain(page: UnavailableInvite) -> AnyView {
         InviteStatus::Paused => text::paused_text(&invited_by, &site_name).into_any(),
         InviteStatus::Scheduled => match starts_at {
             Some(at) => view! {
-                {text::scheduled_before(&invited_by, &site_name, &distance(now, at))}
+                {text::scheduled_before(&invited_by, &site_name, &relative(now, at))}
                 <ExactTime at=at />
                 "."
             }

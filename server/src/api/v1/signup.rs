@@ -36,7 +36,8 @@ pub struct NewAccount {
     #[serde(default)]
     #[schema(required = true, format = "email", max_length = 254)]
     email: String,
-    /// Username: letters, digits, dots, dashes and underscores; the first character is a letter or digit.
+    /// Username: letters, digits, dots, dashes and underscores; the first character is a letter or digit. Names like
+    /// `admin` are reserved.
     #[serde(default)]
     #[schema(required = true, min_length = 2, max_length = 32)]
     username: String,
@@ -158,7 +159,11 @@ async fn sign_up(
     IdempotencyKey(key): IdempotencyKey,
     Json(new): Json<NewAccount>,
 ) -> Result<(StatusCode, axum::Json<SignedUp>), Problem> {
-    let sign_up = SignUpDraft::from(new).parse()?;
+    let draft = SignUpDraft::from(new);
+    let sign_up = match draft.parse() {
+        Ok(sign_up) => sign_up,
+        Err(failure) => return Err(service::signup::refuse(&ctx, &draft, failure, &client).await.into()),
+    };
     let signed_up = service::signup::sign_up(&ctx, sign_up, key, &client).await?;
     Ok((StatusCode::CREATED, axum::Json(SignedUp { account: signed_up.account.into() })))
 }

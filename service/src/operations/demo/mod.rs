@@ -87,7 +87,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let now = ctx.now();
     let personal = vec![demo.email.to_string(), demo.username.to_string()];
     let salt = ctx.randomness().bytes();
-    let hash = ctx.passwords().hash(Network::Unknown, password, salt, personal, std::future::ready(Ok(()))).await?;
+    let hash = ctx.passwords().check_and_hash(Network::Unknown, password, salt, personal).await?;
 
     // Before the transaction, because PostgreSQL ends transactions that are idle for 30 seconds.
     let Plan { invites, sign_ups } = plan::plan(demo.accounts.saturating_sub(1), demo.invites.max(1), demo.seed, now);

@@ -170,10 +170,13 @@ impl Lane {
         let done = self.done.clone();
         let (sender, result) = oneshot::channel();
         self.threads.run(move || {
-            let _permit = permit;
+            // Dropped if the work panics, too.
+            let permit = permit;
             let started = Instant::now();
             let result = work();
             done.count(started.elapsed());
+            // Whoever has the result may rely on the permit being free again.
+            drop(permit);
             // Fails if the client has disconnected.
             let _ = sender.send(result);
         });

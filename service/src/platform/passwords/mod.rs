@@ -13,6 +13,7 @@ use argon2::password_hash::CustomizedPasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
 use domain::accounts::Password;
+use domain::{Code, Failure};
 
 use self::argon::PooledArgon2;
 #[cfg(test)]
@@ -41,6 +42,10 @@ pub struct Hashing {
     /// The total time of the completed hashes, without waiting.
     pub spent: Duration,
 }
+
+/// A new password that is hard to guess.
+#[derive(Debug)]
+pub(crate) struct StrongPassword(Password);
 
 /// Argon2id with the parameters that OWASP recommends (m = 19 MiB, t = 2, p = 1; lower than those of RFC 9106), on threads of
 /// its own. Signing in has its own lane, so that many sign-ups do not delay it. So has estimating the
@@ -88,22 +93,56 @@ impl Passwords {
         [self.sign_up.stats("sign_up"), self.sign_in.stats("sign_in")]
     }
 
-    /// Hashes a new password for `network`. `personal`: words that make it easier to guess. `before` is checked when the
-    /// permit is available, which may be seconds after the request arrived.
+    /// Checks that a new password for `network` is hard to guess. `personal`: words that make it easier.
     ///
     /// # Errors
     /// [`domain::Code::Invalid`] under `password` if it is easy to guess; [`domain::Code::RateLimited`] if too many requests
-    /// of the network wait; [`domain::Code::Unavailable`] if too many wait in total; those of `before`.
-    pub(crate) async fn hash(
+    /// of the network wait; [`domain::Code::Unavailable`] if too many wait in total.
+    pub(crate) async fn check(
+        &self,
+        network: Network,
+        password: Password,
+        personal: Vec<String>,
+    ) -> Result<StrongPassword, Error> {
+        let check = move || strength::check(&password, &personal).map(|()| StrongPassword(password));
+        Ok(self.strength.run(network, std::future::ready(Ok(())), check).await??)
+    }
+
+    /// What [`Self::check`] finds wrong with a password as typed, in a form that is refused for another reason. Nothing
+    /// where the password is wrong in itself, or cannot be checked now.
+    pub(crate) async fn weakness(&self, network: Network, typed: &str, personal: Vec<String>) -> Option<Failure> {
+        let password = Password::parse(typed).ok()?;
+        match self.check(network, password, personal).await {
+            Err(Error::Failure(failure)) if failure.code == Code::Invalid => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// [`Self::check`] and [`Self::hash`].
+    pub(crate) async fn check_and_hash(
         &self,
         network: Network,
         password: Password,
         salt: [u8; 16],
         personal: Vec<String>,
+    ) -> Result<String, Error> {
+        let password = self.check(network, password, personal).await?;
+        self.hash(network, password, salt, std::future::ready(Ok(()))).await
+    }
+
+    /// Hashes a new password for `network`. `before` is checked when the permit is available, which may be seconds after
+    /// the request arrived.
+    ///
+    /// # Errors
+    /// [`domain::Code::RateLimited`] if too many requests of the network wait; [`domain::Code::Unavailable`] if too many
+    /// wait in total; those of `before`.
+    pub(crate) async fn hash(
+        &self,
+        network: Network,
+        StrongPassword(password): StrongPassword,
+        salt: [u8; 16],
         before: impl Future<Output = Result<(), Error>>,
     ) -> Result<String, Error> {
-        let check = move || strength::check(&password, &personal).map(|()| password);
-        let password = self.strength.run(network, std::future::ready(Ok(())), check).await??;
         let argon = Arc::clone(&self.argon);
         self.sign_up
             .run(network, before, move || {
@@ -161,15 +200,11 @@ mod tests {
 
     const HERE: Network = Network::V4([192, 0, 2, 1]);
 
-    fn ok() -> std::future::Ready<Result<(), Error>> {
-        std::future::ready(Ok(()))
-    }
-
     #[tokio::test]
     async fn a_hash_verifies_its_password_and_no_other() {
         let passwords = Passwords::start(true).unwrap();
         let password = Password::parse("a bench by the window").unwrap();
-        let hash = passwords.hash(HERE, password, [1; 16], vec![], ok()).await.unwrap();
+        let hash = passwords.check_and_hash(HERE, password, [1; 16], vec![]).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(passwords.verify(HERE, "a bench by the window".into(), Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify(HERE, "a bench by the door".into(), Some(hash)).await.unwrap());
@@ -181,7 +216,7 @@ mod tests {
         let passwords = Arc::new(Passwords::start(true).unwrap());
         let _held = passwords.hold_sign_up().await;
         let weak = Password::parse("password123").unwrap();
-        let refused = passwords.hash(HERE, weak, [1; 16], vec![], ok()).await;
+        let refused = passwords.check_and_hash(HERE, weak, [1; 16], vec![]).await;
         assert!(
             crate::testing::failure(refused).field_error("password").is_some(),
             "although no permit to hash is available"
@@ -189,7 +224,7 @@ mod tests {
 
         let strong = Password::parse("a bench by the window").unwrap();
         let ours = Arc::clone(&passwords);
-        let waits = tokio::spawn(async move { ours.hash(HERE, strong, [1; 16], vec![], ok()).await });
+        let waits = tokio::spawn(async move { ours.check_and_hash(HERE, strong, [1; 16], vec![]).await });
         until("it waits to be hashed", async || passwords.stats()[0].waiting == 1).await;
         waits.abort();
     }

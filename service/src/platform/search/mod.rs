@@ -79,7 +79,7 @@ impl Search {
         let mut ids = if many { index.ids(word) } else { index.few_ids(word) };
         let mut matches = Condition::any().add(index.matches(terms));
         if let Some(id) = also {
-            ids.union(UnionType::All, Query::select().expr(Expr::val(id)).take());
+            ids = with(ids, id);
             matches = matches.add(index.id().eq(id));
         }
         let by_age = words.map(|words| ByAge { index, words, also });
@@ -118,10 +118,16 @@ impl ByAge {
                 all
             }
         };
-        let mut ids = Query::select().column("id").from_subquery(all, "first").take();
-        if let Some(id) = self.also {
-            ids.union(UnionType::All, Query::select().expr(Expr::val(id)).take());
+        match self.also {
+            Some(id) => with(all, id),
+            None => Query::select().column("id").from_subquery(all, "first").take(),
         }
-        ids
     }
+}
+
+/// The ids that `rows` select, and one more. `rows` may be sorted and limited: they are a query of their own, because the
+/// order of a UNION is that of the whole, in which SQLite knows only the columns of the result.
+fn with(rows: SelectStatement, id: Uuid) -> SelectStatement {
+    let also = Query::select().expr(Expr::val(id)).take();
+    Query::select().column("id").from_subquery(rows, "found").union(UnionType::All, also).take()
 }
