@@ -19,6 +19,7 @@ pub mod client;
 pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod errors;
+pub mod groups;
 #[cfg(feature = "ssr")]
 pub mod handle;
 #[cfg(feature = "ssr")]

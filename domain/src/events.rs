@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
 use crate::accounts::Role;
-use crate::ids::{AccountId, InviteId, KeyId, SessionId};
+use crate::groups::GroupTerms;
+use crate::ids::{AccountId, GroupId, InviteId, KeyId, SessionId};
 use crate::invites::Terms;
 use crate::settings::{RegistrationMode, SettingsPatch};
 
@@ -67,6 +68,9 @@ pub enum Event {
         invite: Option<InviteId>,
         /// The role of the account.
         role: Role,
+        /// The groups that it joined.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        groups: Vec<GroupId>,
     },
     /// An account was created on the command line.
     #[serde(rename = "account.create")]
@@ -156,6 +160,52 @@ pub enum Event {
         /// Number of API keys that were revoked.
         #[serde(default)]
         keys_revoked: u64,
+    },
+    /// A group was created.
+    #[serde(rename = "group.create")]
+    GroupCreated {
+        /// The group.
+        group: GroupId,
+        /// What was chosen about it.
+        #[serde(flatten)]
+        terms: GroupTerms,
+    },
+    /// A group was changed.
+    #[serde(rename = "group.update")]
+    GroupUpdated {
+        /// The group.
+        group: GroupId,
+        /// What is chosen about it since.
+        #[serde(flatten)]
+        terms: GroupTerms,
+    },
+    /// A group was deleted.
+    #[serde(rename = "group.delete")]
+    GroupDeleted {
+        /// The group.
+        group: GroupId,
+        /// Number of members that it had.
+        members: u64,
+        /// Number of invites that granted it and were paused.
+        invites_paused: u64,
+    },
+    /// Accounts were added to a group.
+    #[serde(rename = "group.add_members")]
+    GroupMembersAdded {
+        /// The group.
+        group: GroupId,
+        /// The accounts.
+        accounts: Vec<AccountId>,
+        /// Whether they became managers, or members who are not managers.
+        is_manager: bool,
+    },
+    /// Accounts were removed from a group.
+    #[serde(rename = "group.remove_members")]
+    GroupMembersRemoved {
+        /// The group.
+        group: GroupId,
+        /// The accounts.
+        accounts: Vec<AccountId>,
     },
     /// An API key was created.
     #[serde(rename = "api_key.create")]
@@ -251,6 +301,8 @@ pub enum Subject {
     Account(AccountId),
     /// An API key.
     ApiKey(KeyId),
+    /// A group.
+    Group(GroupId),
     /// A browser session.
     Session(SessionId),
     /// The settings.
@@ -267,6 +319,7 @@ impl Subject {
             Self::Invite(_) => "invite",
             Self::Account(_) => "account",
             Self::ApiKey(_) => "api_key",
+            Self::Group(_) => "group",
             Self::Session(_) => "session",
             Self::Settings => "settings",
             Self::DataKey => "data_key",
@@ -280,6 +333,7 @@ impl Subject {
             Self::Invite(id) => Some(id.0),
             Self::Account(id) => Some(id.0),
             Self::ApiKey(id) => Some(id.0),
+            Self::Group(id) => Some(id.0),
             Self::Session(id) => Some(id.0),
             Self::Settings | Self::DataKey => None,
         }
@@ -311,6 +365,11 @@ impl Event {
             | Self::OtherSessionsEnded { account, .. }
             | Self::SetupCompleted { account }
             | Self::DemoFilled { account, .. } => Subject::Account(*account),
+            Self::GroupCreated { group, .. }
+            | Self::GroupUpdated { group, .. }
+            | Self::GroupDeleted { group, .. }
+            | Self::GroupMembersAdded { group, .. }
+            | Self::GroupMembersRemoved { group, .. } => Subject::Group(*group),
             Self::KeyCreated { api_key } | Self::KeyRevoked { api_key } => Subject::ApiKey(*api_key),
             Self::SessionEnded { session } => Subject::Session(*session),
             Self::SettingsUpdated { .. } | Self::RegistrationReopened { .. } => Subject::Settings,
@@ -353,7 +412,7 @@ mod tests {
     use crate::Patch;
     use crate::access::{Permission, Permissions};
     use crate::settings::{CodeLength, DefaultRole, HttpsUrl, UsesCeiling, WelcomeText};
-    use crate::text::{Label, LinkLabel, SiteName};
+    use crate::text::{GroupDescription, GroupName, Label, LinkLabel, SiteName};
     use crate::time::Timestamp;
 
     /// One event of every variant, each field filled.
@@ -363,6 +422,7 @@ mod tests {
         let terms = Terms {
             label: Some(Label::stored("Open evening")),
             role: Role::Moderator,
+            groups: vec![GroupId(Uuid::from_u128(5))],
             max_uses: Some(3),
             starts_at: Some(Timestamp::from_micros(1)),
             expires_at: Some(Timestamp::from_micros(2)),
@@ -379,6 +439,13 @@ mod tests {
             user_permissions: Some(Permission::InvitesCreate.into()),
             moderator_permissions: Some(Permissions::empty()),
         };
+        let group = GroupId(Uuid::from_u128(5));
+        let group_terms = GroupTerms {
+            name: GroupName::stored("Potters"),
+            description: Some(GroupDescription::stored("Clay")),
+            permissions: Permission::InvitesCreate.into(),
+        };
+        let accounts = vec![account];
         let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
         vec![
             Event::InviteCreated { invite, terms: terms.clone() },
@@ -386,7 +453,7 @@ mod tests {
             Event::InvitePaused { invite },
             Event::InviteResumed { invite },
             Event::InviteDeleted { invite, used: 7 },
-            Event::AccountSignedUp { account, invite: Some(invite), role: Role::User },
+            Event::AccountSignedUp { account, invite: Some(invite), role: Role::User, groups: vec![group] },
             Event::AccountCreated { account, role: Role::Admin },
             Event::AccountApproved { account, keys_revoked },
             Event::ApprovalUndone { account, keys_revoked },
@@ -407,6 +474,11 @@ mod tests {
             Event::SetupCompleted { account },
             Event::DemoFilled { account, accounts: 60, invites: 25, seed: u64::MAX },
             Event::DataKeyRotated { codes: 9 },
+            Event::GroupCreated { group, terms: group_terms.clone() },
+            Event::GroupUpdated { group, terms: group_terms },
+            Event::GroupDeleted { group, members: 3, invites_paused },
+            Event::GroupMembersAdded { group, accounts: accounts.clone(), is_manager: true },
+            Event::GroupMembersRemoved { group, accounts },
         ]
     }
 
@@ -439,6 +511,11 @@ mod tests {
             Event::SetupCompleted { .. } => 23,
             Event::DemoFilled { .. } => 24,
             Event::DataKeyRotated { .. } => 25,
+            Event::GroupCreated { .. } => 26,
+            Event::GroupUpdated { .. } => 27,
+            Event::GroupDeleted { .. } => 28,
+            Event::GroupMembersAdded { .. } => 29,
+            Event::GroupMembersRemoved { .. } => 30,
         }
     }
 
@@ -449,7 +526,7 @@ mod tests {
     #[test]
     fn there_is_one_example_of_each_variant() {
         let positions: Vec<_> = examples().iter().map(position).collect();
-        assert_eq!(positions, (0..=25).collect::<Vec<_>>());
+        assert_eq!(positions, (0..=30).collect::<Vec<_>>());
     }
 
     #[test]
@@ -477,7 +554,7 @@ mod tests {
     }
 
     /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-    const FIELDS: [&str; 30] = [
+    const FIELDS: [&str; 37] = [
         "account",
         "accounts",
         "action",
@@ -485,15 +562,22 @@ mod tests {
         "code_length",
         "codes",
         "default_role",
+        "description",
         "expires_at",
+        "group",
+        "groups",
         "invite",
         "invite_link_max_redemptions_limit",
         "invites_paused",
+        "is_manager",
         "keys_revoked",
         "label",
         "links",
         "max_uses",
+        "members",
         "moderator_permissions",
+        "name",
+        "permissions",
         "registration_mode",
         "replaced",
         "role",

@@ -40,6 +40,10 @@ id!(
     InviteId
 );
 id!(
+    /// The id of a group.
+    GroupId
+);
+id!(
     /// The id of a redemption.
     RedemptionId
 );

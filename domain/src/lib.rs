@@ -10,6 +10,7 @@ pub mod access;
 pub mod accounts;
 pub mod events;
 pub mod failure;
+pub mod groups;
 pub mod ids;
 mod invite_ref;
 pub mod invites;

@@ -8,7 +8,7 @@ use crate::accounts::{Account, Email, Password, Role, Username};
 use crate::failure::{Check, Failure};
 use crate::invites::{InviteCode, InviteStatus};
 use crate::setup::optional_name;
-use crate::text::{DisplayName, ParseError};
+use crate::text::{DisplayName, GroupName, ParseError};
 use crate::time::Timestamp;
 
 /// An invite that can be used, as shown to a visitor before sign-up.
@@ -18,6 +18,8 @@ pub struct Invitation {
     pub invited_by: String,
     /// The role of the new account.
     pub role: Role,
+    /// The names of the groups that the account joins.
+    pub groups: Vec<GroupName>,
     /// When the invite expires; `None` means never.
     pub expires_at: Option<Timestamp>,
     /// Remaining uses; `None` means unlimited.

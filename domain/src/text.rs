@@ -190,6 +190,14 @@ line_type!(
     LinkLabel, "a label", 60
 );
 line_type!(
+    /// The name of a group.
+    GroupName, "a name for the group", 80
+);
+line_type!(
+    /// The description of a group.
+    GroupDescription, "a description", 300
+);
+line_type!(
     /// The name of an API key.
     KeyName, "a name for the key", 100
 );

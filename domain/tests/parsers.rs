@@ -127,9 +127,10 @@ proptest! {
         let now = Timestamp::from_micros(now);
         let draft = InviteDraft {
             label: Patch::Set(label), code: Patch::Set(code), max_uses: Patch::Set(uses),
-            expires_in_hours: Patch::Set(hours), expires_at: Patch::Keep, starts_at: Patch::Set(at), role: Patch::Set(role),
+            expires_in_hours: Patch::Set(hours), expires_at: Patch::Keep, starts_at: Patch::Set(at),
+            groups: Patch::Set(vec![role.clone()]), role: Patch::Set(role),
         };
-        let known = ["label", "code", "max_uses", "expires_in_hours", "expires_at", "starts_at", "role"];
+        let known = ["label", "code", "max_uses", "expires_in_hours", "expires_at", "starts_at", "role", "groups"];
         let timed = InviteDraft { expires_at: draft.starts_at.clone(), expires_in_hours: Patch::Keep, ..draft.clone() };
         for draft in [draft, timed] {
             let change = InviteDraft { code: Patch::Keep, ..draft.clone() };

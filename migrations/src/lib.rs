@@ -29,6 +29,7 @@ mod m0018_search;
 mod m0019_declined_accounts;
 mod m0020_permissions;
 mod m0021_groups;
+mod m0022_invite_groups;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_declined_accounts::Migration),
             Box::new(m0020_permissions::Migration),
             Box::new(m0021_groups::Migration),
+            Box::new(m0022_invite_groups::Migration),
         ]
     }
 }

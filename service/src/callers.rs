@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::accounts::entity::Model;
 use crate::accounts::store as accounts;
-use crate::{Actor, Client, Ctx, Error, Via, groups, settings};
+use crate::{Actor, Client, Ctx, Error, Via, memberships, settings};
 
 /// The caller with the account of `row`.
 pub(crate) async fn actor(
@@ -34,6 +34,7 @@ pub(crate) async fn actor(
         role: account.role,
         via,
         client,
+        active: account.status() == AccountStatus::Active,
         permissions,
         scope,
         auth_epoch: row.auth_epoch,
@@ -60,6 +61,6 @@ pub(crate) async fn permissions_of(
     now: Timestamp,
 ) -> Result<HashMap<AccountId, Permissions>, Error> {
     let accounts = accounts.iter().map(|account| (account.id.0, account.role));
-    let found = groups::store::permissions(db, roles, accounts, now).await?;
+    let found = memberships::store::permissions(db, roles, accounts, now).await?;
     Ok(found.into_iter().map(|(id, permissions)| (AccountId(id), permissions)).collect())
 }

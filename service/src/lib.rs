@@ -13,6 +13,7 @@ pub mod invites;
 pub mod keys;
 pub mod me;
 pub mod members;
+mod memberships;
 pub mod operations;
 pub mod overview;
 mod platform;

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::accounts::store as accounts;
 use crate::operations::operator;
 use crate::platform::search;
-use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, groups, invites, signup};
+use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, memberships, signup};
 
 /// A password that is strong enough.
 pub(crate) const PASSWORD: &str = "a bench by the window";
@@ -127,7 +127,7 @@ impl TestApp {
     /// Puts an account into a new group that grants these permissions.
     pub(crate) async fn grant(&self, username: &str, permissions: Permissions) {
         let now = self.ctx.now().as_micros();
-        let group = groups::entity::Model {
+        let group = memberships::group::Model {
             id: self.ctx.randomness().uuid(self.ctx.now()),
             name: username.to_owned(),
             name_folded: username.to_owned(),
@@ -137,16 +137,17 @@ impl TestApp {
             updated_at: now,
         };
         let account = accounts::find_by_login(&self.ctx.db().write, username).await.unwrap().unwrap();
-        let membership = groups::memberships::Model {
+        let membership = memberships::entity::Model {
             group_id: group.id,
             account_id: account.id,
             is_manager: false,
             ends_at: None,
+            redemption_id: None,
             created_at: now,
         };
         let db = &self.ctx.db().write;
-        groups::entity::Entity::insert(group.into_active_model()).exec_without_returning(db).await.unwrap();
-        groups::memberships::Entity::insert(membership.into_active_model()).exec_without_returning(db).await.unwrap();
+        memberships::group::Entity::insert(group.into_active_model()).exec_without_returning(db).await.unwrap();
+        memberships::entity::Entity::insert(membership.into_active_model()).exec_without_returning(db).await.unwrap();
     }
 
     pub(crate) async fn owner(&self) -> Actor {

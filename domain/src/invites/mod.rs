@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::AccountRef;
+use crate::groups::GroupRef;
 use crate::ids::InviteId;
 pub use crate::invite_ref::{CODE_ALPHABET, CodeKind, DEFAULT_CODE_LENGTH, InviteCode, InviteRef};
 use crate::string_enum::string_enum;
@@ -12,7 +13,9 @@ mod query;
 mod terms;
 
 pub use query::{InviteQuery, InviteSort, Order};
-pub use terms::{InviteDraft, MAX_EXPIRES_IN_HOURS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms};
+pub use terms::{
+    InviteDraft, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
+};
 
 /// Status of an invite, derived from its timestamps, its uses and the clock ([`Lifecycle::status`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +102,9 @@ pub struct Invite {
     pub code_kind: CodeKind,
     /// What it allows.
     pub terms: Terms,
+    /// The groups of [`Terms::groups`] with their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group_refs: Vec<GroupRef>,
     /// Uses so far.
     pub used: u32,
     /// Time it was paused, if it is paused.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::InviteCode;
 use crate::accounts::Role;
 use crate::failure::{Check, Code, Failure};
+use crate::ids::GroupId;
 use crate::patch::Patch;
 use crate::text::{Label, ParseError};
 use crate::time::Timestamp;
@@ -17,6 +18,8 @@ pub const SUGGESTED_MAX_USES: u32 = 10;
 pub const SUGGESTED_EXPIRES_IN_HOURS: u16 = 168;
 /// Longest lifetime that `expires_in_hours` can give, in hours: a year.
 pub const MAX_EXPIRES_IN_HOURS: i64 = 8_760;
+/// The most groups that an invite grants.
+pub const MAX_GROUPS: usize = 20;
 
 /// What an invite allows. The same in a new invite, a stored one and the result of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,9 @@ pub struct Terms {
     pub label: Option<Label>,
     /// Role of the accounts it creates.
     pub role: Role,
+    /// Groups that the accounts join, at most [`MAX_GROUPS`], each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupId>,
     /// Maximum uses, at least 1; `None` is unlimited.
     pub max_uses: Option<u32>,
     /// Start; `None` is at once.
@@ -34,9 +40,9 @@ pub struct Terms {
 }
 
 impl Default for Terms {
-    /// The terms of an invite created by an empty draft: no label, role `user`, unlimited, at once, never expiring (C3).
+    /// The terms of an invite created by an empty draft: no label, role `user`, no groups, unlimited, at once, never expiring (C3).
     fn default() -> Self {
-        Self { label: None, role: Role::User, max_uses: None, starts_at: None, expires_at: None }
+        Self { label: None, role: Role::User, groups: Vec::new(), max_uses: None, starts_at: None, expires_at: None }
     }
 }
 
@@ -73,6 +79,9 @@ pub struct InviteDraft {
     /// [`Terms::role`]: `user` or `moderator`.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub role: Patch<String>,
+    /// [`Terms::groups`], by their ids; `null` is none.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub groups: Patch<Vec<String>>,
     /// [`Terms::max_uses`], 1 to the ceiling of the settings.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub max_uses: Patch<i64>,
@@ -143,6 +152,7 @@ impl InviteDraft {
                 None
             }
         };
+        let groups = self.groups.and_then(|ids| check.take("groups", parse_groups(&ids)));
         let max_uses = self.max_uses.and_then(|uses| check.take("max_uses", parse_max_uses(uses)));
         let starts_at = self.starts_at.and_then(|text| check.take("starts_at", parse_instant(&text)));
         let expires_at = match (self.expires_in_hours, self.expires_at) {
@@ -159,6 +169,7 @@ impl InviteDraft {
         let terms = Terms {
             label: label.apply(current.label),
             role: role.unwrap_or(current.role),
+            groups: groups.apply(Some(current.groups)).unwrap_or_default(),
             max_uses: max_uses.apply(current.max_uses),
             starts_at: starts_at.apply(current.starts_at),
             expires_at: expires_at.apply(current.expires_at),
@@ -211,6 +222,21 @@ fn parse_role(text: &str) -> Result<Role, ParseError> {
     }
 }
 
+fn parse_groups(ids: &[String]) -> Result<Vec<GroupId>, ParseError> {
+    let mut groups = Vec::new();
+    for id in ids {
+        let id: GroupId =
+            id.trim().parse().map_err(|_| ParseError("Choose groups by their ids; ids are UUIDs.".to_owned()))?;
+        if !groups.contains(&id) {
+            groups.push(id);
+        }
+        if groups.len() > MAX_GROUPS {
+            return Err(ParseError(format!("Choose at most {MAX_GROUPS} groups.")));
+        }
+    }
+    Ok(groups)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,6 +269,7 @@ mod tests {
             code: Patch::Set("short".into()),
             label: Patch::Set("x".repeat(201)),
             role: Patch::Set("admin".into()),
+            groups: Patch::Set(vec!["potters".into()]),
             max_uses: Patch::Set(0),
             starts_at: Patch::Set("soon".into()),
             expires_at: Patch::Keep,
@@ -252,7 +279,7 @@ mod tests {
         assert_eq!(failure.code, Code::Invalid);
         let mut fields: Vec<_> = failure.fields.iter().map(|wrong| wrong.field.as_str()).collect();
         fields.sort_unstable();
-        assert_eq!(fields, ["code", "expires_in_hours", "label", "max_uses", "role", "starts_at"]);
+        assert_eq!(fields, ["code", "expires_in_hours", "groups", "label", "max_uses", "role", "starts_at"]);
     }
 
     #[test]
@@ -286,6 +313,18 @@ mod tests {
         let late = Timestamp::to_rfc3339(at(60));
         let late = InviteDraft { starts_at: Patch::Set(late), ..InviteDraft::default() };
         assert!(late.apply(current.clone(), NOW).unwrap_err().field_error("starts_at").is_some());
+    }
+
+    #[test]
+    fn groups_are_few_and_each_is_named_once() {
+        let id = |number: usize| uuid::Uuid::from_u128(number as u128).to_string();
+        let groups = |ids: Vec<String>| InviteDraft { groups: Patch::Set(ids), ..InviteDraft::default() }.parse(NOW);
+        assert_eq!(groups(vec![id(1), id(2), id(1)]).unwrap().terms.groups.len(), 2);
+        assert_eq!(groups((0..MAX_GROUPS).map(id).collect()).unwrap().terms.groups.len(), MAX_GROUPS);
+        assert!(groups((0..=MAX_GROUPS).map(id).collect()).unwrap_err().field_error("groups").is_some());
+        let current = groups(vec![id(1)]).unwrap().terms;
+        assert_eq!(draft("{}").apply(current.clone(), NOW).unwrap(), current);
+        assert_eq!(draft(r#"{"groups":null}"#).apply(current, NOW).unwrap().groups, []);
     }
 
     #[test]
@@ -333,8 +372,8 @@ mod tests {
         fn no_draft_makes_the_parser_panic(text in ".*", number: i64) {
             let text = || Patch::Set(text.clone());
             let draft = InviteDraft {
-                code: text(), label: text(), role: text(), max_uses: Patch::Set(number), starts_at: text(),
-                expires_at: text(), expires_in_hours: Patch::Set(number),
+                code: text(), label: text(), role: text(), groups: Patch::Set(text().value().into_iter().collect()),
+                max_uses: Patch::Set(number), starts_at: text(), expires_at: text(), expires_in_hours: Patch::Set(number),
             };
             let _ = draft.clone().parse(NOW);
             let _ = draft.apply(Terms::default(), NOW);

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::ids::InviteId;
+use domain::ids::{AccountId, GroupId, InviteId};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -58,15 +58,33 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     (values.next().is_none() && scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-/// The `{id}` of an invite in the path. A malformed id is answered like an unknown one.
-pub struct InvitePath(pub InviteId);
+/// The `{id}` in the path. A malformed id is answered like an unknown one.
+pub struct IdPath<Id>(pub Id);
 
-impl<S: Send + Sync> FromRequestParts<S> for InvitePath {
+/// An id of something that has paths.
+pub trait Named: FromStr {
+    /// What it is the id of.
+    const NAME: &'static str;
+}
+
+impl Named for InviteId {
+    const NAME: &'static str = "invite";
+}
+
+impl Named for GroupId {
+    const NAME: &'static str = "group";
+}
+
+impl Named for AccountId {
+    const NAME: &'static str = "account";
+}
+
+impl<S: Send + Sync, Id: Named> FromRequestParts<S> for IdPath<Id> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let id = Path::<String>::from_request_parts(parts, state).await.ok().and_then(|Path(id)| id.parse().ok());
-        id.map(Self).ok_or_else(|| Failure::not_found("invite").into())
+        id.map(Self).ok_or_else(|| Failure::not_found(Id::NAME).into())
     }
 }
 

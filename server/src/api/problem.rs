@@ -228,6 +228,18 @@ problems! {
     OneInvite {
         NotFound: "The invite does not exist.",
     }
+    /// Errors of a request for one group.
+    OneGroup {
+        NotFound: "The group does not exist, or the account of the API key may not see it.",
+    }
+    /// Errors of a request for one account.
+    OneAccount {
+        NotFound: "The account does not exist.",
+    }
+    /// Other errors of creating or changing a group.
+    GroupName {
+        GroupNameTaken: "Another group has the name.",
+    }
     /// Errors of a request with fields.
     Fields {
         Invalid: "A field or query parameter is invalid or unknown. `fields` lists each one.",

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, value_parser};
+use domain::access::Permission;
 use domain::accounts::Role;
 use domain::keys::KeyScope;
 use service::operations::demo::Demo;
@@ -67,6 +68,9 @@ pub(super) enum Command {
     /// Creates invites
     #[command(subcommand)]
     Invite(InviteCommand),
+    /// Creates groups and changes who is in them
+    #[command(subcommand)]
+    Group(GroupCommand),
     /// Fills an empty database with sample accounts and invites
     Demo(DemoOptions),
     /// Checks the installation and reports problems with their solutions; changes nothing
@@ -150,7 +154,8 @@ pub(super) enum KeyCommand {
         /// Name of the key, such as its purpose
         #[arg(long, value_name = "NAME", default_value = "Command line")]
         name: String,
-        /// Scope of the key: full (everything that its account may do), read (without invite codes) or `read_codes`
+        /// Scope of the key: full (everything that its account may do), read (without invite codes), `read_codes`, or names
+        /// of permissions such as `invites.create,invites.view`
         #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
         scope: KeyScope,
     },
@@ -202,6 +207,60 @@ pub(super) struct CreateInvite {
     /// Role of the new accounts: user or moderator [default: user]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
+    /// Group that the new accounts join, by name or id; can be given more than once
+    #[arg(long = "group", value_name = "GROUP")]
+    pub groups: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GroupCommand {
+    /// Creates a group and prints its id
+    Create {
+        /// Name of the group
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What the group is for
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+        /// Permission of its members, such as `invites.create`; can be given more than once
+        #[arg(long = "permission", value_name = "PERMISSION", value_parser = permission)]
+        permissions: Vec<Permission>,
+    },
+    /// Prints every group: id, number of members, name
+    List,
+    /// Prints every member of a group: username, `manager` or `member`
+    Members {
+        /// Group, by name or id
+        #[arg(value_name = "GROUP")]
+        group: String,
+    },
+    /// Adds accounts to a group
+    Add {
+        /// Group, by name or id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// E-mail addresses, usernames or ids of the accounts
+        #[arg(value_name = "ACCOUNT", required = true)]
+        accounts: Vec<String>,
+        /// Let them add and remove members and create invites for the group
+        #[arg(long)]
+        manager: bool,
+    },
+    /// Removes accounts from a group
+    Remove {
+        /// Group, by name or id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// E-mail addresses, usernames or ids of the accounts
+        #[arg(value_name = "ACCOUNT", required = true)]
+        accounts: Vec<String>,
+    },
+    /// Deletes a group; invites that grant it are paused
+    Delete {
+        /// Group, by name or id
+        #[arg(value_name = "GROUP")]
+        group: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -224,6 +283,10 @@ pub(super) struct DemoOptions {
     /// Read the password of all accounts from standard input (its first line) [default: a random one, printed]
     #[arg(long)]
     pub password_stdin: bool,
+}
+
+fn permission(text: &str) -> Result<Permission, String> {
+    text.parse().map_err(|wrong: domain::text::ParseError| wrong.0)
 }
 
 fn scope(text: &str) -> Result<KeyScope, String> {

@@ -11,9 +11,12 @@ use crate::config::Config;
 pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
     let InviteCommand::Create(create) = command;
     with_ctx(config, async |ctx| {
-        let account = create.account.clone();
-        let new = draft(create).parse(ctx.now()).map_err(|failure| describe(&failure))?;
-        let actor = service::operations::operator::act_as(ctx, account.as_deref()).await.map_err(describe_error)?;
+        let actor = service::operations::operator::act_as(ctx, create.account.as_deref()).await.map_err(describe_error)?;
+        let mut groups = Vec::new();
+        for group in &create.groups {
+            groups.push(super::group::find(ctx, &actor, group).await?.to_string());
+        }
+        let new = draft(create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(describe_error)?;
         let url = invite.url.ok_or("The invite was created, but it has no link.")?;
         print::result(url)
@@ -21,11 +24,12 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
     .await
 }
 
-fn draft(create: CreateInvite) -> InviteDraft {
+fn draft(create: CreateInvite, groups: Vec<String>) -> InviteDraft {
     InviteDraft {
         code: create.code.into(),
         label: create.label.into(),
         role: create.role.into(),
+        groups: Patch::Set(groups),
         max_uses: create.max_uses.into(),
         starts_at: Patch::Keep,
         expires_at: create.expires_at.into(),

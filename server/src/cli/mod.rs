@@ -6,6 +6,7 @@ mod backup;
 mod data_key;
 mod demo;
 mod doctor;
+mod group;
 mod invite;
 mod key;
 mod open;
@@ -67,6 +68,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::Account(command) => account::run(&config, command).await,
             Command::Key(command) => key::run(&config, command).await,
             Command::DataKey(command) => data_key::run(&config, command).await,
+            Command::Group(command) => group::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,

@@ -32,6 +32,8 @@ pub struct Actor {
     pub via: Via,
     /// The client that sent the request.
     pub client: Client,
+    /// Whether the account is active; one that is pending approval may do nothing, also where it manages a group.
+    pub(crate) active: bool,
     /// What the account may do, by its role and its groups; nothing while it is pending approval.
     pub permissions: Permissions,
     /// The scope of the API key; [`KeyScope::Full`] for other callers.
@@ -51,6 +53,11 @@ impl Actor {
         self.permissions.contains(permission) && self.scope.includes(permission)
     }
 
+    /// Whether a caller that is not bound by its permissions, because the object is its own, has a key for it.
+    pub(crate) fn is_in_scope(&self, permission: Permission) -> bool {
+        self.scope.includes(permission)
+    }
+
     /// Checks that the caller has `permission`.
     ///
     /// # Errors
@@ -67,17 +74,6 @@ impl Actor {
             return Err(Failure::new(Code::Forbidden, why));
         }
         Ok(())
-    }
-
-    /// Checks that the caller has one of these permissions.
-    ///
-    /// # Errors
-    /// Those of [`Self::require`] for the first of them.
-    pub(crate) fn require_any(&self, permissions: Permissions) -> Result<(), Failure> {
-        match permissions.iter().next() {
-            Some(first) if !permissions.iter().any(|permission| self.may(permission)) => self.require(first),
-            _ => Ok(()),
-        }
     }
 
     /// Checks that the caller has each of these permissions, before it gives them to others.
@@ -101,7 +97,7 @@ impl Actor {
     /// Takes code and link out of an invite that is to be shown, unless the caller may read them: they are those of its own
     /// invites, or it may read every code.
     pub(crate) fn hide_code(&self, invite: &mut Invite) {
-        let is_own = invite.created_by.id == self.id() && self.may(Permission::InvitesCreate);
+        let is_own = invite.created_by.id == self.id() && self.scope.includes(Permission::InvitesCreate);
         if !is_own && !self.reads_codes() {
             (invite.code, invite.url) = (None, None);
         }

@@ -4,4 +4,4 @@ mod actor;
 mod grants;
 
 pub use actor::{Actor, Client, Via};
-pub(crate) use grants::check_grant;
+pub(crate) use grants::{Author, Grant, check_grant};

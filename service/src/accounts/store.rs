@@ -194,6 +194,33 @@ pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Res
     Entity::find().filter(column.eq(login.to_lowercase())).one(db).await
 }
 
+/// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with one
+/// query for each kind.
+pub(crate) async fn find_by_names(
+    db: &impl ConnectionTrait,
+    names: &[String],
+) -> Result<HashMap<String, Uuid>, DbErr> {
+    let folded = names.iter().filter(|name| !name.contains('\0')).map(|name| name.to_lowercase());
+    let (ids, logins): (Vec<_>, Vec<_>) = folded.partition(|name| Uuid::try_parse(name).is_ok());
+    let (emails, usernames): (Vec<_>, Vec<_>) = logins.into_iter().partition(|name| name.contains('@'));
+    let mut found = HashMap::new();
+    let given: HashMap<Uuid, String> =
+        ids.into_iter().filter_map(|id| Uuid::try_parse(&id).ok().map(|uuid| (uuid, id))).collect();
+    if !given.is_empty() {
+        let known = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(given.keys().copied()));
+        for id in known.into_tuple::<Uuid>().all(db).await? {
+            found.extend(given.get(&id).map(|name| (name.clone(), id)));
+        }
+    }
+    for (column, names) in [(Column::EmailFolded, emails), (Column::UsernameFolded, usernames)] {
+        if !names.is_empty() {
+            let known = Entity::find().select_only().columns([column, Column::Id]).filter(column.is_in(names));
+            found.extend(known.into_tuple::<(String, Uuid)>().all(db).await?);
+        }
+    }
+    Ok(found)
+}
+
 /// The search for accounts that have every word of `q` in their name, username or e-mail address.
 pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result<Search, DbErr> {
     match q.filter(|q| !q.trim().is_empty()) {

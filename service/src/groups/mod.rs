@@ -1,5 +1,326 @@
-//! Groups: who is in them, and what they may do.
+//! Groups: creating and changing them, and who is in them.
+//!
+//! Who manages all groups changes a group if it has none but their own permissions. A manager of one group adds and removes
+//! its members.
 
-pub(crate) mod entity;
-pub(crate) mod memberships;
-pub(crate) mod store;
+use domain::access::{Permission, from_names, to_names};
+use domain::events::Event;
+use domain::groups::{
+    Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms, MembersChanged,
+    MembersDraft, Membership,
+};
+use domain::ids::{AccountId, GroupId};
+use domain::paging::{Count, Page, Paging};
+use domain::{Code, Failure, Timestamp};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait};
+
+use self::store::Row;
+use crate::accounts::store as accounts;
+use crate::audit::{self, Originator};
+use crate::memberships::entity::{Column as MembershipColumn, Entity as Memberships};
+use crate::memberships::group::{Column, Entity};
+use crate::memberships::store as memberships;
+use crate::platform::tx::{self, TxError};
+use crate::{Actor, Ctx, Error, invites};
+
+mod members;
+mod store;
+#[cfg(test)]
+mod tests;
+
+/// The number of invites that [`deletion`] names.
+const NAMED_INVITES: u64 = 5;
+
+/// Lists groups by name: all of them, or those that the actor manages.
+pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<Group>, Error> {
+    let db = &ctx.db().read;
+    let now = ctx.now();
+    let mut select = Entity::find();
+    if !sees_all(actor) {
+        require_manager_of_any(ctx, actor).await?;
+        select = select.filter(Column::Id.in_subquery(memberships::managed_by(actor.id(), now).into_query()));
+    }
+    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        select = select.filter(store::name_contains(q));
+    }
+    let page = store::page(db, select, query.paging).await?;
+    let counts = store::counts(db, page.items.iter().map(|row| row.id), now).await?;
+    let managed = managed_among(ctx, actor, page.items.iter().map(|row| GroupId(row.id))).await?;
+    Ok(page.map(|row| {
+        let members = counts.get(&row.id).copied().unwrap_or(Count { counted: 0, more: false });
+        let is_manager = managed.contains(&GroupId(row.id));
+        group(actor, row, members, is_manager)
+    }))
+}
+
+/// One group.
+///
+/// # Errors
+/// [`Code::NotFound`], also for one that the actor may not see.
+pub async fn get(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<Group, Error> {
+    let row = visible(ctx, actor, id).await?;
+    one(ctx, actor, row).await
+}
+
+/// Creates a group without members.
+///
+/// # Errors
+/// [`Code::GroupNameTaken`]; [`Code::Forbidden`] for permissions that the actor has not.
+pub async fn create(ctx: &Ctx, actor: &Actor, terms: GroupTerms) -> Result<Group, Error> {
+    actor.require(Permission::GroupsManage)?;
+    actor.require_all(terms.permissions)?;
+    let now = ctx.now();
+    let row = store::row(ctx.randomness().uuid(now), terms.clone(), now);
+    let id = GroupId(row.id);
+    let tx = tx::begin(ctx).await?;
+    store::insert(&tx, row.clone()).await?;
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::GroupCreated { group: id, terms }).await?;
+    tx.commit().await?;
+    Ok(group(actor, row, Count { counted: 0, more: false }, false))
+}
+
+/// Changes a group.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::GroupNameTaken`]; [`Code::Invalid`] under each wrong field; [`Code::Forbidden`] for a group
+/// with permissions that the actor has not, or for giving it some.
+pub async fn update(ctx: &Ctx, actor: &Actor, id: GroupId, draft: GroupDraft) -> Result<Group, Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let current = changeable(&tx, actor, id).await?;
+    let terms = draft.apply(store::terms(&current))?;
+    actor.require_all(terms.permissions)?;
+    let row = Row { created_at: current.created_at, ..store::row(current.id, terms.clone(), now) };
+    if row.name != current.name || terms != store::terms(&current) {
+        store::write(&tx, row.clone()).await?;
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::GroupUpdated { group: id, terms }).await?;
+    }
+    tx.commit().await?;
+    one(ctx, actor, row).await
+}
+
+/// What [`delete`] would do.
+pub async fn deletion(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<GroupDeletion, Error> {
+    let db = &ctx.db().read;
+    let now = ctx.now();
+    changeable_row(actor, store::find(db, id).await?)?;
+    let (mut invites, invite_count) = invites::store::granting(db, ctx, id, NAMED_INVITES, now).await?;
+    for invite in &mut invites {
+        actor.hide_code_of(invite);
+    }
+    Ok(GroupDeletion { members: members::count(db, id, now).await?, invites, invite_count })
+}
+
+/// Deletes a group. Its members stay members of the site. Invites that grant it grant it no longer; those that could still be
+/// used are paused, because they would give less than they promised.
+pub async fn delete(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<(), Error> {
+    // What a sign-up locks first (the invite) is locked last here for an invite that was created meanwhile, so that the
+    // database may have to abort one of the two.
+    let run = || async {
+        let now = ctx.now();
+        let tx = tx::begin(ctx).await?;
+        changeable_row(actor, store::find(&tx, id).await?)?;
+        let mut paused = invites::store::pause_granting(&tx, id, now).await?;
+        changeable(&tx, actor, id).await?;
+        paused += invites::store::pause_granting(&tx, id, now).await?;
+        invites::store::forget_group(&tx, id, now).await?;
+        let deleted = Memberships::delete_many().filter(MembershipColumn::GroupId.eq(id.0)).exec(&tx).await?;
+        Entity::delete_by_id(id.0).exec(&tx).await?;
+        let event = Event::GroupDeleted { group: id, members: deleted.rows_affected, invites_paused: paused };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+        tx.commit().await.map_err(TxError::Commit)
+    };
+    let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
+    tx::with_retries(run, find).await
+}
+
+/// Lists the members of a group, newest first.
+pub async fn members(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: GroupId,
+    query: &GroupMemberQuery,
+) -> Result<Page<GroupMember>, Error> {
+    visible(ctx, actor, id).await?;
+    members::list(ctx, id, query).await
+}
+
+/// Adds accounts to a group, or makes members managers.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Invalid`] under `accounts`; [`Code::Forbidden`], also for a manager who would make others
+/// managers.
+pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDraft) -> Result<MembersChanged, Error> {
+    let (accounts, manager) = draft.parse()?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
+    if is_manager_only && manager.is_some() {
+        return Err(staff_choose_managers().into());
+    }
+    let (changed, outcome) = members::add(&tx, id, accounts, manager, now).await?;
+    for (accounts, is_manager) in changed {
+        if !accounts.is_empty() {
+            let event = Event::GroupMembersAdded { group: id, accounts, is_manager };
+            audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Removes accounts from a group.
+///
+/// # Errors
+/// As those of [`add_members`]; a manager cannot remove another one.
+pub async fn remove_members(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: GroupId,
+    draft: MembersDraft,
+) -> Result<MembersChanged, Error> {
+    let (accounts, _) = draft.parse()?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
+    let (rows, mut outcome) = members::find(&tx, id, accounts).await?;
+    if is_manager_only && rows.iter().any(|row| row.is_manager && row.account_id != actor.id().0) {
+        return Err(staff_choose_managers().into());
+    }
+    let accounts: Vec<AccountId> = rows.iter().map(|row| AccountId(row.account_id)).collect();
+    if !accounts.is_empty() {
+        members::remove(&tx, id, &accounts).await?;
+        outcome.changed = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
+        let event = Event::GroupMembersRemoved { group: id, accounts };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// The groups of an account, by name.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn of_account(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<Vec<Membership>, Error> {
+    actor.require(Permission::AccountsView)?;
+    let db = &ctx.db().read;
+    accounts::find(db, account).await?.ok_or_else(|| Failure::not_found("member"))?;
+    Ok(memberships::of_account(db, account, ctx.now()).await?)
+}
+
+/// The groups that an invite of the actor can grant, by name; at most one page of them, the first whose name contains `q`.
+pub async fn choices(ctx: &Ctx, actor: &Actor, q: Option<&str>) -> Result<Vec<GroupRef>, Error> {
+    let db = &ctx.db().read;
+    let mut select = Entity::find();
+    if !actor.may(Permission::GroupsManage) {
+        if !actor.is_in_scope(Permission::InvitesCreate) {
+            actor.require(Permission::InvitesCreate)?;
+        }
+        select = select.filter(Column::Id.in_subquery(memberships::managed_by(actor.id(), ctx.now()).into_query()));
+    }
+    if let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) {
+        select = select.filter(store::name_contains(q));
+    }
+    let page = store::page(db, select, Paging { limit: domain::paging::Limit::MAX, ..Paging::default() }).await?;
+    let may_grant = |row: &Row| from_names(&row.permissions).is_subset(actor.permissions);
+    Ok(page.items.into_iter().filter(may_grant).map(memberships::reference).collect())
+}
+
+/// Whether the actor sees every group.
+fn sees_all(actor: &Actor) -> bool {
+    actor.may(Permission::GroupsManage) || actor.may(Permission::AccountsView)
+}
+
+/// The group `id`, if the actor may see it.
+async fn visible(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<Row, Error> {
+    if !sees_all(actor) && managed_among(ctx, actor, [id]).await?.is_empty() {
+        require_manager_of_any(ctx, actor).await?;
+        return Err(Failure::not_found("group").into());
+    }
+    Ok(store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("group"))?)
+}
+
+/// Refuses those who manage neither all groups nor any.
+async fn require_manager_of_any(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
+    let in_scope = actor.is_in_scope(Permission::GroupsManage);
+    if in_scope && memberships::manages_any(&ctx.db().read, actor.id(), ctx.now()).await? && actor.active {
+        return Ok(());
+    }
+    Ok(actor.require(Permission::GroupsManage)?)
+}
+
+/// Those of `groups` that the actor manages.
+async fn managed_among(
+    ctx: &Ctx,
+    actor: &Actor,
+    groups: impl IntoIterator<Item = GroupId>,
+) -> Result<Vec<GroupId>, Error> {
+    if !actor.is_in_scope(Permission::GroupsManage) || !actor.active {
+        return Ok(Vec::new());
+    }
+    Ok(memberships::managed(&ctx.db().read, actor.id(), groups, ctx.now()).await?)
+}
+
+/// The group `id`, locked until the transaction ends, if the actor may change it.
+async fn changeable(db: &impl ConnectionTrait, actor: &Actor, id: GroupId) -> Result<Row, Error> {
+    changeable_row(actor, store::lock(db, id).await?)
+}
+
+/// The group, if the actor may change it.
+fn changeable_row(actor: &Actor, row: Option<Row>) -> Result<Row, Error> {
+    actor.require(Permission::GroupsManage)?;
+    let row = row.ok_or_else(|| Failure::not_found("group"))?;
+    refuse_higher(actor, &row)?;
+    Ok(row)
+}
+
+fn refuse_higher(actor: &Actor, row: &Row) -> Result<(), Failure> {
+    let lacking = from_names(&row.permissions) - actor.permissions;
+    if lacking.is_empty() {
+        return Ok(());
+    }
+    let names = to_names(lacking).replace(' ', ", ");
+    let why = format!("This group has permissions that you don't have ({names}), so you can't change it.");
+    Err(Failure::new(Code::Forbidden, why))
+}
+
+/// Checks that the actor may change the members of the group `id`, and keeps the group from being deleted until the
+/// transaction ends. Returns whether the actor may because they manage this group, and not all.
+async fn member_changer(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor, id: GroupId) -> Result<bool, Error> {
+    let row = store::hold(db, id).await?;
+    if actor.may(Permission::GroupsManage) {
+        changeable_row(actor, row)?;
+        return Ok(false);
+    }
+    let is_in_scope = actor.is_in_scope(Permission::GroupsManage) && actor.active;
+    if !is_in_scope || memberships::managed(db, actor.id(), [id], ctx.now()).await?.is_empty() {
+        actor.require(Permission::GroupsManage)?;
+    }
+    row.ok_or_else(|| Failure::not_found("group"))?;
+    Ok(true)
+}
+
+fn staff_choose_managers() -> Failure {
+    Failure::new(Code::Forbidden, "Only staff who manage all groups can choose and remove managers.")
+}
+
+async fn one(ctx: &Ctx, actor: &Actor, row: Row) -> Result<Group, Error> {
+    let id = GroupId(row.id);
+    let members = members::count(&ctx.db().read, id, ctx.now()).await?;
+    let is_manager = !managed_among(ctx, actor, [id]).await?.is_empty();
+    Ok(group(actor, row, members, is_manager))
+}
+
+/// The group of a row as the actor sees it.
+fn group(actor: &Actor, row: Row, members: Count, is_manager: bool) -> Group {
+    let can_change = actor.may(Permission::GroupsManage) && refuse_higher(actor, &row).is_ok();
+    Group {
+        id: GroupId(row.id),
+        terms: store::terms(&row),
+        members,
+        created_at: Timestamp::from_micros(row.created_at),
+        can_change,
+        can_change_members: can_change || is_manager,
+    }
+}

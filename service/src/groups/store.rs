@@ -1,56 +1,142 @@
-//! Queries over groups and memberships.
+//! Queries over the table of groups.
 
 use std::collections::HashMap;
 
-use domain::Timestamp;
-use domain::access::{self, Permissions, RolePermissions};
-use domain::accounts::Role;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use domain::access::{from_names, to_names};
+use domain::groups::GroupTerms;
+use domain::ids::GroupId;
+use domain::invites::Order;
+use domain::paging::{Count, Cursor, Page, Paging};
+use domain::text::{GroupDescription, GroupName};
+use domain::{Code, Failure, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, LockType, SimpleExpr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Select, SqlErr,
+};
 use uuid::Uuid;
 
-use super::{entity, memberships};
+use crate::Error;
+use crate::memberships::group::{Column, Entity};
+use crate::memberships::{entity as memberships, store::lasts};
+use crate::platform::paging::{self, Seek};
+use crate::platform::search::Search;
 
-/// The condition that a membership has not ended.
-pub(crate) fn lasts(now: Timestamp) -> Condition {
-    let ends_at = memberships::Column::EndsAt;
-    Condition::any().add(ends_at.is_null()).add(ends_at.gt(now.as_micros()))
+pub(super) type Row = crate::memberships::group::Model;
+
+/// The row of a group that is created or changed at `now`.
+pub(super) fn row(id: Uuid, terms: GroupTerms, now: Timestamp) -> Row {
+    let GroupTerms { name, description, permissions } = terms;
+    Row {
+        id,
+        name_folded: name.as_str().to_lowercase(),
+        name: name.into(),
+        description: description.map(String::from),
+        permissions: to_names(permissions),
+        created_at: now.as_micros(),
+        updated_at: now.as_micros(),
+    }
 }
 
-/// What accounts may do: by their role and by their groups. Read with one query, or with none if no role is below admin,
-/// because groups grant nothing to admins that they have not.
-pub(crate) async fn permissions(
-    db: &impl ConnectionTrait,
-    roles: RolePermissions,
-    accounts: impl IntoIterator<Item = (Uuid, Role)>,
-    now: Timestamp,
-) -> Result<HashMap<Uuid, Permissions>, DbErr> {
-    let mut permissions: HashMap<Uuid, Permissions> = HashMap::new();
-    let mut ids = Vec::new();
-    for (id, role) in accounts {
-        let of_role = roles.of(role);
-        if !of_role.is_superset(access::grantable()) {
-            ids.push(id);
+/// What is chosen about the group of a row.
+pub(super) fn terms(row: &Row) -> GroupTerms {
+    GroupTerms {
+        name: GroupName::stored(row.name.as_str()),
+        description: row.description.as_deref().map(GroupDescription::stored),
+        permissions: from_names(&row.permissions),
+    }
+}
+
+/// Inserts a group.
+///
+/// # Errors
+/// [`Code::GroupNameTaken`].
+pub(super) async fn insert(db: &impl ConnectionTrait, row: Row) -> Result<(), Error> {
+    unless_taken(Entity::insert(row.into_active_model()).exec_without_returning(db).await)
+}
+
+/// Writes a group back.
+///
+/// # Errors
+/// [`Code::GroupNameTaken`].
+pub(super) async fn write(db: &impl ConnectionTrait, row: Row) -> Result<(), Error> {
+    unless_taken(Entity::update(row.into_active_model().reset_all()).exec(db).await)
+}
+
+fn unless_taken<T>(outcome: Result<T, DbErr>) -> Result<(), Error> {
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(error) => Err(match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => {
+                Failure::field(Code::GroupNameTaken, "name", "Another group has this name. Choose another.").into()
+            }
+            _ => error.into(),
+        }),
+    }
+}
+
+/// The group with this id.
+pub(super) async fn find(db: &impl ConnectionTrait, id: GroupId) -> Result<Option<Row>, DbErr> {
+    Entity::find_by_id(id.0).one(db).await
+}
+
+/// The group with this id, locked until the transaction ends: nobody joins it meanwhile.
+pub(super) async fn lock(db: &impl ConnectionTrait, id: GroupId) -> Result<Option<Row>, DbErr> {
+    Entity::find_by_id(id.0).lock_exclusive().one(db).await
+}
+
+/// The group with this id, which is neither changed nor deleted until the transaction ends. Others may join it.
+pub(super) async fn hold(db: &impl ConnectionTrait, id: GroupId) -> Result<Option<Row>, DbErr> {
+    Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate).one(db).await
+}
+
+/// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people name.
+pub(super) fn name_contains(q: &str) -> SimpleExpr {
+    let escaped: String = q
+        .to_lowercase()
+        .chars()
+        .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+        .collect();
+    Expr::col((Entity, Column::NameFolded)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+}
+
+/// A page of groups, by name.
+///
+/// # Errors
+/// [`Code::Invalid`] under `cursor` if its group was deleted meanwhile.
+pub(super) async fn page(db: &impl ConnectionTrait, select: Select<Entity>, paging: Paging) -> Result<Page<Row>, Error> {
+    let text = match paging.cursor {
+        Some(Cursor { id, .. }) => {
+            let row = find(db, GroupId(id)).await?;
+            let gone = || Failure::field(Code::Invalid, "cursor", "This cursor is not valid. Start again from the first page.");
+            Some(row.ok_or_else(gone)?.name_folded)
         }
-        permissions.insert(id, of_role);
-    }
+        None => None,
+    };
+    let (key, id) = (Expr::col((Entity, Column::NameFolded)), Expr::col((Entity, Column::Id)));
+    let seek = Seek { key, id, by_age: false, text, order: Order::Ascending, paging };
+    let rows = seek.rows(db, select, Search::Off).await?;
+    Ok(paging::page(rows, paging, |row| (0, row.id)))
+}
+
+/// The numbers of members of some groups, each up to [`Count::BOUND`], read with one query.
+pub(super) async fn counts(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+    now: Timestamp,
+) -> Result<HashMap<Uuid, Count>, Error> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
     if ids.is_empty() {
-        return Ok(permissions);
+        return Ok(HashMap::new());
     }
-    let granted: Vec<(Uuid, String)> = memberships::Entity::find()
+    let of_group = Expr::col((memberships::Entity, memberships::Column::GroupId)).equals((Entity, Column::Id));
+    let members = paging::bounded(memberships::Entity::find().filter(of_group).filter(lasts(now)));
+    let rows: Vec<(Uuid, i64)> = Entity::find()
         .select_only()
-        .column(memberships::Column::AccountId)
-        .column(entity::Column::Permissions)
-        .inner_join(entity::Entity)
-        .filter(memberships::Column::AccountId.is_in(ids))
-        .filter(lasts(now))
-        .filter(entity::Column::Permissions.ne(""))
+        .column(Column::Id)
+        .expr_as(SimpleExpr::SubQuery(None, Box::new(members.into())), "members")
+        .filter(Column::Id.is_in(ids))
         .into_tuple()
         .all(db)
         .await?;
-    for (id, names) in granted {
-        if let Some(permissions) = permissions.get_mut(&id) {
-            *permissions |= access::from_names(&names);
-        }
-    }
-    Ok(permissions)
+    Ok(rows.into_iter().map(|(id, count)| (id, Count::from_rows(count.try_into().unwrap_or(0)))).collect())
 }

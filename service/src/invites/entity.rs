@@ -23,6 +23,8 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
     pub words: Option<String>,
+    /// The ids of the groups that it grants, separated by spaces. The table `invite_groups` has the same.
+    pub group_ids: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

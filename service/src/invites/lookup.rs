@@ -4,13 +4,17 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::accounts::Role;
+use domain::groups::GroupRef;
+use domain::ids::GroupId;
 use domain::invites::{CodeKind, InviteCode, Lifecycle};
+use domain::text::GroupName;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
-use super::store::{kind, lifecycle_of};
+use super::store::{group_ids, kind, lifecycle_of};
 use crate::accounts::entity as author;
 use crate::invites::entity::{Column, Entity};
+use crate::memberships::store as memberships;
 use crate::platform::batcher::Batcher;
 use crate::{Ctx, Error};
 
@@ -22,6 +26,8 @@ pub(crate) const MAX_BATCH: usize = 64;
 pub(crate) struct InvitePreview {
     pub(super) kind: CodeKind,
     pub(super) role: Role,
+    /// The names of the groups that it grants.
+    pub(super) groups: Vec<GroupName>,
     pub(super) lifecycle: Lifecycle,
     /// The name of the account that created it.
     pub(super) invited_by: String,
@@ -44,9 +50,14 @@ pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<
         Ok(rows) => rows,
         Err(error) => return codes.iter().map(|_| Err(error.clone())).collect(),
     };
+    let ids = rows.iter().flat_map(|row| group_ids(&row.group_ids));
+    let groups = match memberships::references(&ctx.db().read, ids).await.map_err(Error::from) {
+        Ok(groups) => groups,
+        Err(error) => return codes.iter().map(|_| Err(error.clone())).collect(),
+    };
     let rows: HashMap<&[u8], &Row> = rows.iter().map(|row| (row.code_hash.as_slice(), row)).collect();
     let found = |hashes: &Hashes| hashes.iter().find_map(|hash| rows.get(hash.as_slice()));
-    codes.iter().map(|hashes| found(hashes).map(|row| row.preview()).transpose()).collect()
+    codes.iter().map(|hashes| found(hashes).map(|row| row.preview(&groups)).transpose()).collect()
 }
 
 async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, DbErr> {
@@ -57,6 +68,7 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
     Entity::find()
         .select_only()
         .columns([Column::CodeHash, Column::CodeKind, Column::Role, Column::Used, Column::MaxUses])
+        .column(Column::GroupIds)
         .columns([Column::StartsAt, Column::ExpiresAt, Column::PausedAt, Column::DeletedAt])
         .columns([author::Column::Name, author::Column::Username])
         .inner_join(author::Entity)
@@ -71,6 +83,7 @@ struct Row {
     code_hash: Vec<u8>,
     code_kind: String,
     role: String,
+    group_ids: String,
     used: i64,
     max_uses: Option<i64>,
     starts_at: Option<i64>,
@@ -82,11 +95,15 @@ struct Row {
 }
 
 impl Row {
-    fn preview(&self) -> Result<InvitePreview, Error> {
+    fn preview(&self, groups: &HashMap<GroupId, GroupRef>) -> Result<InvitePreview, Error> {
         let instants = [self.starts_at, self.expires_at, self.paused_at, self.deleted_at];
         Ok(InvitePreview {
             kind: kind(&self.code_kind),
             role: self.role.parse().map_err(|_| Error::internal("an invite has a broken role"))?,
+            groups: group_ids(&self.group_ids)
+                .iter()
+                .filter_map(|id| groups.get(id).map(|group| group.name.clone()))
+                .collect(),
             lifecycle: lifecycle_of(self.used, self.max_uses, instants),
             invited_by: self.name.as_ref().unwrap_or(&self.username).clone(),
         })

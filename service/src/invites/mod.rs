@@ -14,16 +14,17 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use self::lookup::InvitePreview;
-use crate::access::check_grant;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
-use crate::{Actor, Client, Ctx, Error, callers, settings};
+use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
 
 pub(crate) mod entity;
+mod granted;
+mod grants;
 pub(crate) mod lookup;
 pub(crate) mod store;
 #[cfg(test)]
@@ -33,13 +34,18 @@ mod tests;
 ///
 /// # Errors
 /// [`Code::Invalid`] under `max_uses` above the ceiling; [`Code::CodeTaken`] when another invite has, or had, the code;
-/// [`Code::Forbidden`] when the actor may not grant the role.
+/// [`Code::Forbidden`] when the actor may not grant the role or the groups.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
-    actor.require(Permission::InvitesCreate)?;
+    if new.terms.groups.is_empty() || !actor.is_in_scope(Permission::InvitesCreate) {
+        actor.require(Permission::InvitesCreate)?;
+    }
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
-    check_grant(actor.permissions, new.terms.role, settings.role_permissions)?;
-    check_multi(actor, &new.terms)?;
+    let (author, granted) = ((actor.id(), actor.permissions), (new.terms.role, new.terms.groups.as_slice()));
+    let manages_all = grants::check(&ctx.db().read, author, granted, settings.role_permissions, now).await?;
+    if !manages_all {
+        check_multi(actor, &new.terms)?;
+    }
     check_ceiling(&new.terms, settings.invite_link_max_redemptions_limit.get())?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
@@ -47,6 +53,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     };
     let id = InviteId(ctx.randomness().uuid(now));
     let row = store::new_row(ctx, id.0, (kind, &code), new.terms, actor.account.id, now)?;
+    let terms = store::terms(&row)?;
 
     let tx = tx::begin(ctx).await?;
     // The table tells two codes of one kind apart, not a chosen code from a random one: both are typed into one field.
@@ -54,10 +61,13 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
         return Err(code_taken().into());
     }
     store::insert(&tx, row.clone()).await?;
-    let event = Event::InviteCreated { invite: id, terms: store::terms(&row)? };
+    store::set_groups(&tx, id, &terms.groups).await?;
+    let event = Event::InviteCreated { invite: id, terms };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    let mut invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
-    store::invite(ctx, &row, actor.account.clone(), now)
+    actor.hide_code(&mut invite);
+    Ok(invite)
 }
 
 /// Lists invites.
@@ -67,7 +77,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<
     let now = ctx.now();
     let (key, id) = (store::sort_key(query.sort), Expr::col((Entity, Column::Id)));
     let by_age = query.sort == InviteSort::Created;
-    let seek = Seek { key, id, by_age, order: query.order, paging: query.paging };
+    let seek = Seek { key, id, by_age, text: None, order: query.order, paging: query.paging };
     let list = Entity::find().filter(store::with_status(query.status, now));
     let search = store::search(db, ctx, query.q.as_deref(), actor.reads_codes()).await?;
     let rows = seek.rows(db, list, search).await?;
@@ -89,11 +99,11 @@ pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<InviteStatus>, Er
 
 /// One invite, deleted or not: the caller's own, or that of anyone.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
-    actor.require_any(Permission::InvitesView | Permission::InvitesCreate)?;
-    let row = store::find(&ctx.db().read, id).await?.ok_or_else(|| Failure::not_found("invite"))?;
-    if !is_own(actor, &row) {
+    let row = store::find(&ctx.db().read, id).await?;
+    if !row.as_ref().is_some_and(|row| is_own(actor, row) && actor.is_in_scope(Permission::InvitesCreate)) {
         actor.require(Permission::InvitesView)?;
     }
+    let row = row.ok_or_else(|| Failure::not_found("invite"))?;
     let mut invite = store::one(&ctx.db().read, ctx, row, ctx.now()).await?;
     actor.hide_code(&mut invite);
     Ok(invite)
@@ -143,22 +153,25 @@ async fn change(
     apply: impl FnOnce(Terms) -> Result<Terms, Failure>,
 ) -> Result<Invite, Error> {
     let tx = tx::begin(ctx).await?;
-    let row = managed(&tx, actor, id).await?;
+    let row = managed(&tx, actor, id, now).await?;
     refuse_deleted(&row)?;
     let current = store::terms(&row)?;
     let terms = apply(current.clone())?;
     let settings = settings::read(ctx, &tx).await?;
     if terms.max_uses != current.max_uses {
         check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
-        if is_own(actor, &row) {
+        if is_own(actor, &row) && !manages_all(&tx, actor, &terms, now).await? {
             check_multi(actor, &terms)?;
         }
         check_used(&terms, row.used)?;
     }
-    if terms.role != current.role {
-        let roles = settings.role_permissions;
-        check_grant(actor.permissions, terms.role, roles)?;
-        check_grant(author_permissions(&tx, &row, roles, now).await?, terms.role, roles)?;
+    if (terms.role, &terms.groups) != (current.role, &current.groups) {
+        let (roles, granted) = (settings.role_permissions, (terms.role, terms.groups.as_slice()));
+        grants::check(&tx, (actor.id(), actor.permissions), granted, roles, now).await?;
+        if !is_own(actor, &row) {
+            grants::check(&tx, author(&tx, &row, roles, now).await?, granted, roles, now).await?;
+        }
+        store::set_groups(&tx, id, &terms.groups).await?;
     }
     let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms) };
     write(&tx, &row).await?;
@@ -189,12 +202,12 @@ pub async fn resume(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Er
 async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Result<Invite, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let mut row = managed(&tx, actor, id).await?;
+    let mut row = managed(&tx, actor, id, now).await?;
     refuse_deleted(&row)?;
     if row.paused_at.is_some() != paused {
         if !paused {
             let roles = settings::read(ctx, &tx).await?.role_permissions;
-            check_grant(author_permissions(&tx, &row, roles, now).await?, store::role(&row)?, roles)?;
+            check_author(&tx, &row, roles, now).await?;
         }
         row.paused_at = paused.then_some(now.as_micros());
         row.updated_at = now.as_micros();
@@ -213,7 +226,7 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let mut row = managed(&tx, actor, id).await?;
+    let mut row = managed(&tx, actor, id, now).await?;
     if row.deleted_at.is_none() {
         row.deleted_at = Some(now.as_micros());
         row.updated_at = now.as_micros();
@@ -236,7 +249,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         Ok(code) => lookup::find(ctx, &code).await?,
         Err(_) => None,
     };
-    let Some(InvitePreview { kind, role, lifecycle, invited_by }) = found else {
+    let Some(InvitePreview { kind, role, groups, lifecycle, invited_by }) = found else {
         attempt.fail();
         return Ok(Lookup::Unknown);
     };
@@ -250,6 +263,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         InviteStatus::Active => Lookup::Open(Invitation {
             invited_by,
             role,
+            groups,
             expires_at: lifecycle.expires_at,
             uses_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
         }),
@@ -257,18 +271,32 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     })
 }
 
-/// What the author of an invite may do today: nothing while it is suspended or pending approval.
-pub(crate) async fn author_permissions(
+/// Checks that the author of an invite may still grant what it grants.
+///
+/// # Errors
+/// [`Code::Forbidden`].
+pub(crate) async fn check_author(
+    db: &impl ConnectionTrait,
+    row: &Model,
+    roles: RolePermissions,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Terms { role, groups, .. } = store::terms(row)?;
+    grants::check(db, author(db, row, roles, now).await?, (role, &groups), roles, now).await.map(|_| ())
+}
+
+/// The author of an invite, and what it may do today: nothing while it is suspended or pending approval.
+async fn author(
     db: &impl ConnectionTrait,
     invite: &Model,
     roles: RolePermissions,
     now: Timestamp,
-) -> Result<Permissions, Error> {
+) -> Result<(AccountId, Permissions), Error> {
     let author = accounts::find(db, AccountId(invite.created_by)).await?;
     let author = accounts::account(&author.ok_or_else(|| Error::internal("an invite has no author"))?)?;
     match author.status() {
-        AccountStatus::Active => callers::permissions(db, roles, &author, now).await,
-        _ => Ok(Permissions::empty()),
+        AccountStatus::Active => Ok((author.id, callers::permissions(db, roles, &author, now).await?)),
+        _ => Err(Failure::new(Code::Forbidden, "The account that created this invite is not active.").into()),
     }
 }
 
@@ -277,17 +305,23 @@ fn is_own(actor: &Actor, row: &Model) -> bool {
     row.created_by == actor.id().0
 }
 
+/// Whether the actor manages each of the groups of these terms, of which there are some.
+async fn manages_all(db: &impl ConnectionTrait, actor: &Actor, terms: &Terms, now: Timestamp) -> Result<bool, Error> {
+    let groups = terms.groups.iter().copied();
+    let managed = memberships::store::managed(db, actor.id(), groups, now).await?;
+    Ok(actor.active && !terms.groups.is_empty() && managed.len() == terms.groups.len())
+}
+
 /// The invite `id`, locked until the transaction ends, if the actor may change it: its own, or that of anyone.
-async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId) -> Result<Model, Error> {
-    actor.require_any(Permission::InvitesManageAll | Permission::InvitesCreate)?;
+async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId, now: Timestamp) -> Result<Model, Error> {
     let row = store::lock(db, id).await?;
-    let needed = if is_own(actor, &row) && actor.may(Permission::InvitesCreate) {
-        Permission::InvitesCreate
-    } else {
-        Permission::InvitesManageAll
-    };
-    actor.require(needed)?;
-    Ok(row)
+    if let Some(row) = row.as_ref().filter(|row| is_own(actor, row) && actor.is_in_scope(Permission::InvitesCreate))
+        && (actor.may(Permission::InvitesCreate) || manages_all(db, actor, &store::terms(row)?, now).await?)
+    {
+        return Ok(row.clone());
+    }
+    actor.require(Permission::InvitesManageAll)?;
+    Ok(row.ok_or_else(|| Failure::not_found("invite"))?)
 }
 
 /// Refuses more than one use to those who may only invite one person at a time.

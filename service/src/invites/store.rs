@@ -3,19 +3,24 @@
 use std::collections::HashMap;
 
 use domain::accounts::{AccountRef, Role};
-use domain::ids::{AccountId, InviteId};
+use domain::groups::GroupRef;
+use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
+use domain::Timestamp;
+use domain::paging::Count;
 use domain::text::Label;
-use domain::{Failure, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, SqlErr,
+    QueryOrder, QuerySelect, QueryTrait, SqlErr,
 };
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
+use crate::invites::granted;
+use crate::memberships::store as memberships;
+use crate::platform::paging;
 use crate::platform::search::{self, Search};
 use crate::{Ctx, Error};
 
@@ -28,9 +33,8 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: InviteId) -> Result<Opti
 }
 
 /// The invite with this id, locked until the transaction ends (on SQLite the transaction holds the lock already).
-pub(crate) async fn lock(db: &impl ConnectionTrait, id: InviteId) -> Result<Model, Error> {
-    let invite = Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
-    Ok(invite.ok_or_else(|| Failure::not_found("invite"))?)
+pub(crate) async fn lock(db: &impl ConnectionTrait, id: InviteId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0).lock_exclusive().one(db).await
 }
 
 /// The invite that has or had this code.
@@ -77,17 +81,19 @@ pub(crate) fn new_row(
         created_at: now.as_micros(),
         updated_at: now.as_micros(),
         words: None,
+        group_ids: String::new(),
     };
     Ok(with_terms(row, terms))
 }
 
 /// The row with other terms. Reads back as [`terms`].
 pub(crate) fn with_terms(row: Model, terms: Terms) -> Model {
-    let Terms { label, role, max_uses, starts_at, expires_at } = terms;
+    let Terms { label, role, groups, max_uses, starts_at, expires_at } = terms;
     Model {
         words: Some(search::invite_words(label.as_ref().map(Label::as_str))),
         label: label.map(String::from),
         role: role.as_str().to_owned(),
+        group_ids: groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         max_uses: max_uses.map(i64::from),
         starts_at: starts_at.map(Timestamp::as_micros),
         expires_at: expires_at.map(Timestamp::as_micros),
@@ -100,6 +106,7 @@ pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
     Ok(Terms {
         label: label(row),
         role: role(row)?,
+        groups: group_ids(&row.group_ids),
         max_uses: row.max_uses.map(count),
         starts_at: row.starts_at.map(Timestamp::from_micros),
         expires_at: row.expires_at.map(Timestamp::from_micros),
@@ -118,6 +125,80 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), 
             _ => error.into(),
         }),
     }
+}
+
+/// The groups of an invite, as they are stored with it.
+pub(super) fn group_ids(stored: &str) -> Vec<GroupId> {
+    stored.split(' ').filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Writes down which groups an invite grants, where they are found by the group.
+///
+/// # Errors
+/// [`domain::Code::Invalid`] under `groups` if one does not exist.
+pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: InviteId, groups: &[GroupId]) -> Result<(), Error> {
+    use granted::{ActiveModel, Column, Entity};
+    Entity::delete_many().filter(Column::InviteId.eq(id.0)).exec(db).await?;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let rows = groups.iter().map(|group| ActiveModel { group_id: Set(group.0), invite_id: Set(id.0) });
+    match Entity::insert_many(rows).exec_without_returning(db).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(match error.sql_err() {
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => super::grants::group_missing().into(),
+            _ => error.into(),
+        }),
+    }
+}
+
+/// Selects the ids of the invites that grant a group.
+fn of_group(group: GroupId) -> SelectStatement {
+    use granted::{Column, Entity};
+    Entity::find().select_only().column(Column::InviteId).filter(Column::GroupId.eq(group.0)).into_query()
+}
+
+/// The newest invites that grant a group and can be used, now or later, and the number of all of them.
+pub(crate) async fn granting(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    group: GroupId,
+    newest: u64,
+    now: Timestamp,
+) -> Result<(Vec<InviteRef>, Count), Error> {
+    let usable = Entity::find().filter(Column::Id.in_subquery(of_group(group))).filter(is_usable(now));
+    let count = paging::count(db, usable.clone()).await?;
+    let rows = usable.order_by_desc(Column::CreatedAt).limit(newest).all(db).await?;
+    Ok((rows.into_iter().map(|row| reference(ctx, row)).collect::<Result<_, _>>()?, count))
+}
+
+/// Pauses the invites that grant a group, can be used and are not paused. Returns their number.
+pub(crate) async fn pause_granting(db: &impl ConnectionTrait, group: GroupId, now: Timestamp) -> Result<u64, DbErr> {
+    let change = ActiveModel {
+        paused_at: Set(Some(now.as_micros())),
+        updated_at: Set(now.as_micros()),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.in_subquery(of_group(group)))
+        .filter(is_usable(now))
+        .filter(Column::PausedAt.is_null());
+    Ok(update.exec(db).await?.rows_affected)
+}
+
+/// Takes a group out of every invite.
+pub(crate) async fn forget_group(db: &impl ConnectionTrait, group: GroupId, now: Timestamp) -> Result<(), DbErr> {
+    // The ids are separated by single spaces.
+    let without = Expr::cust_with_values("TRIM(REPLACE(' ' || group_ids || ' ', $1, ' '))", [format!(" {group} ")]);
+    Entity::update_many()
+        .col_expr(Column::GroupIds, without)
+        .col_expr(Column::UpdatedAt, Expr::value(now.as_micros()))
+        .filter(Column::Id.in_subquery(of_group(group)))
+        .exec(db)
+        .await?;
+    granted::Entity::delete_many().filter(granted::Column::GroupId.eq(group.0)).exec(db).await?;
+    Ok(())
 }
 
 /// Claims one use: the one statement that decides whether an invite can be used (ARCHITECTURE.md, "Redeeming an
@@ -190,11 +271,10 @@ pub(crate) fn sort_value(sort: InviteSort, row: &Model) -> i64 {
 /// [`Lifecycle::status`] as a condition; all except deleted invites where no status is asked for. Tested against it.
 ///
 /// Written in the words of the partial indexes: a planner uses one only where it finds its condition.
-pub(crate) fn with_status(status: Option<InviteStatus>, now: Timestamp) -> Condition {
-    let now = now.as_micros();
-    let kept = || Condition::all().add(Expr::cust("deleted_at IS NULL"));
-    let ends = || Expr::cust(EXPIRES);
-    let usable = || kept().add(ends().gt(now)).add(Expr::cust("(max_uses IS NULL OR used < max_uses)"));
+pub(crate) fn with_status(status: Option<InviteStatus>, at: Timestamp) -> Condition {
+    let now = at.as_micros();
+    let (kept, ends) = (is_kept, || Expr::cust(EXPIRES));
+    let usable = || is_usable(at);
     let running = || usable().add(Expr::cust("paused_at IS NULL"));
     match status {
         None => kept(),
@@ -207,6 +287,17 @@ pub(crate) fn with_status(status: Option<InviteStatus>, now: Timestamp) -> Condi
         }
         Some(InviteStatus::Active) => running().add(Column::StartsAt.is_null().or(Column::StartsAt.lte(now))),
     }
+}
+
+/// The condition that an invite is not deleted.
+fn is_kept() -> Condition {
+    Condition::all().add(Expr::cust("deleted_at IS NULL"))
+}
+
+/// The condition that an invite is not over: it can be used, now, or once it begins or is resumed.
+fn is_usable(now: Timestamp) -> Condition {
+    let is_left = Expr::cust("(max_uses IS NULL OR used < max_uses)");
+    is_kept().add(Expr::cust(EXPIRES).gt(now.as_micros())).add(is_left)
 }
 
 /// What the status of a row is derived from.
@@ -247,10 +338,11 @@ pub(crate) async fn invites(
     now: Timestamp,
 ) -> Result<Vec<Invite>, Error> {
     let authors = accounts::references(db, rows.iter().map(|row| row.created_by)).await?;
+    let groups = memberships::references(db, rows.iter().flat_map(|row| group_ids(&row.group_ids))).await?;
     rows.into_iter()
         .map(|row| {
             let author = authors.get(&row.created_by).cloned();
-            invite(ctx, &row, author.ok_or_else(|| Error::internal("an invite has no author"))?, now)
+            invite(ctx, &row, author.ok_or_else(|| Error::internal("an invite has no author"))?, &groups, now)
         })
         .collect()
 }
@@ -262,14 +354,23 @@ pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: T
 }
 
 /// The invite of a row and its author.
-pub(crate) fn invite(ctx: &Ctx, row: &Model, created_by: AccountRef, now: Timestamp) -> Result<Invite, Error> {
+fn invite(
+    ctx: &Ctx,
+    row: &Model,
+    created_by: AccountRef,
+    groups: &HashMap<GroupId, GroupRef>,
+    now: Timestamp,
+) -> Result<Invite, Error> {
     let code = code(ctx, row)?;
+    let terms = terms(row)?;
+    let group_refs = terms.groups.iter().filter_map(|id| groups.get(id).cloned()).collect();
     Ok(Invite {
         id: InviteId(row.id),
         url: code.as_ref().map(|code| format!("{}/inv/{}", ctx.public_url(), code.as_str())),
         code,
         code_kind: code_kind(row),
-        terms: terms(row)?,
+        terms,
+        group_refs,
         used: count(row.used),
         paused_at: row.paused_at.map(Timestamp::from_micros),
         deleted_at: row.deleted_at.map(Timestamp::from_micros),
@@ -301,9 +402,10 @@ pub(crate) async fn references(
     }
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
     rows.into_iter()
-        .map(|row| {
-            let reference = InviteRef { id: InviteId(row.id), label: label(&row), code: code(ctx, &row)? };
-            Ok((row.id, reference))
-        })
+        .map(|row| Ok((row.id, reference(ctx, row)?)))
         .collect()
+}
+
+fn reference(ctx: &Ctx, row: Model) -> Result<InviteRef, Error> {
+    Ok(InviteRef { id: InviteId(row.id), label: label(&row), code: code(ctx, &row)? })
 }

@@ -32,7 +32,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
     let db = &ctx.db().read;
     let select = Entity::find().filter(with_status(query.status));
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
+    let seek = Seek { key, id, by_age: true, text: None, order: Order::Descending, paging: query.paging };
     let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
     let mut invites_of = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;

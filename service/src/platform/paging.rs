@@ -23,6 +23,8 @@ pub(crate) struct Seek {
     pub(crate) id: SimpleExpr,
     /// Whether the sort key is the time of creation.
     pub(crate) by_age: bool,
+    /// The sort value of the cursor's row, where it is a text and so not in the cursor.
+    pub(crate) text: Option<String>,
     /// The order of the list.
     pub(crate) order: Order,
     /// The start and the length of the page.
@@ -108,7 +110,8 @@ impl Seek {
     fn after(&self, key: &SimpleExpr, id: &SimpleExpr) -> Option<SimpleExpr> {
         let Cursor { key: after_key, id: after_id, .. } = self.paging.cursor?;
         let row = Expr::tuple([key.clone(), id.clone()]);
-        let position = Expr::tuple([Expr::value(after_key), Expr::value(after_id)]);
+        let after_key = self.text.clone().map_or_else(|| Expr::value(after_key), Expr::value);
+        let position = Expr::tuple([after_key.clone(), Expr::value(after_id)]);
         let (row, near) = if self.is_ascending() {
             (row.gt(position), key.clone().gte(after_key))
         } else {

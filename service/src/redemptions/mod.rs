@@ -26,7 +26,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
     }
     let select = Entity::find().filter(of(query.invite, query.account));
     let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, by_age: true, order: Order::Descending, paging: query.paging };
+    let seek = Seek { key, id, by_age: true, text: None, order: Order::Descending, paging: query.paging };
     let db = &ctx.db().read;
     let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
     let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));

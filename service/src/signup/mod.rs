@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Role, Username};
 use domain::events::Event;
-use domain::ids::{AccountId, InviteId, SessionId};
+use domain::ids::{AccountId, InviteId, RedemptionId, SessionId};
 use domain::invites::{CodeKind, InviteCode, InviteStatus};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
@@ -21,7 +21,6 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
 pub(crate) use self::outcomes::Outcomes;
-use crate::access::check_grant;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Originator};
 use crate::overview::counts;
@@ -30,7 +29,7 @@ use crate::platform::locks::Locks;
 use crate::platform::tx::{self, TxError};
 use crate::redemptions::entity as redemptions;
 use crate::sessions::{self, SessionToken, Subject};
-use crate::{Client, Ctx, Error, invites, settings, setup};
+use crate::{Client, Ctx, Error, invites, memberships, settings, setup};
 
 pub(crate) mod attempts;
 mod outcomes;
@@ -254,7 +253,7 @@ async fn check_active(ctx: &Ctx, invite: InviteId) -> Result<(), Error> {
     }
 }
 
-/// The transaction. All code takes locks in this order: attempt, invite, account, redemption, counter.
+/// The transaction. All code takes locks in this order: attempt, invite, account, redemption, group, counter.
 async fn redeem(
     ctx: &Ctx,
     admission: Admission,
@@ -271,15 +270,18 @@ async fn redeem(
         return signed_up.ok_or_else(|| Error::unavailable().into());
     }
 
+    let mut groups = Vec::new();
     let invite = match admission {
         Admission::Invite(invite) => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
             new.role = invites::store::role(&row)?;
             let roles = settings::read(ctx, &tx).await?.role_permissions;
-            let author = invites::author_permissions(&tx, &row, roles, now).await?;
-            if check_grant(author, new.role, roles).is_err() {
-                return Err(Failure::invite_invalid().into());
+            match invites::check_author(&tx, &row, roles, now).await {
+                Ok(()) => {}
+                Err(Error::Failure(_)) => return Err(Failure::invite_invalid().into()),
+                Err(error) => return Err(error.into()),
             }
+            groups = invites::store::terms(&row)?.groups;
             Some(invite)
         }
         Admission::Open(default_role) => {
@@ -292,9 +294,10 @@ async fn redeem(
     let role = new.role;
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
-        insert_redemption(&tx, ctx, invite, account.id, now).await?;
+        let redemption = insert_redemption(&tx, ctx, invite, account.id, now).await?;
+        memberships::store::join(&tx, AccountId(account.id), &groups, redemption, now).await?;
     }
-    let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role };
+    let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role, groups };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     let counted = DailyCounts { accounts: 1, redemptions: invite.is_some().into() };
     counts::add(&tx, ctx, now, counted).await?;
@@ -308,14 +311,15 @@ async fn insert_redemption(
     invite: InviteId,
     account: uuid::Uuid,
     now: Timestamp,
-) -> Result<(), DbErr> {
+) -> Result<RedemptionId, DbErr> {
+    let id = ctx.randomness().uuid(now);
     let row = redemptions::ActiveModel {
-        id: Set(ctx.randomness().uuid(now)),
+        id: Set(id),
         invite_id: Set(invite.0),
         account_id: Set(account),
         kind: Set(RedemptionKind::New.as_str().to_owned()),
         created_at: Set(now.as_micros()),
     };
     redemptions::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    Ok(RedemptionId(id))
 }

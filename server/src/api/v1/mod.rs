@@ -1,5 +1,6 @@
 //! Version 1 of the API.
 
+mod groups;
 mod invites;
 mod redemptions;
 mod signup;
@@ -19,6 +20,7 @@ use super::problem;
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .merge(invites::routes())
+        .merge(groups::routes())
         .merge(redemptions::routes())
         .merge(signup::routes())
         .routes(routes!(openapi))

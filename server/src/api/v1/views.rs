@@ -1,6 +1,6 @@
 //! Types that several operations share.
 
-use domain::ids::AccountId;
+use domain::ids::{AccountId, GroupId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -47,5 +47,103 @@ pub struct AccountRef {
 impl From<domain::accounts::AccountRef> for AccountRef {
     fn from(account: domain::accounts::AccountRef) -> Self {
         Self { id: account.id, username: account.username.into(), name: account.name.map(Into::into) }
+    }
+}
+
+/// Something that an account may do.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub enum Permission {
+    /// Create invites for one use, and manage one's own.
+    #[serde(rename = "invites.create")]
+    InvitesCreate,
+    /// Create invites for more than one use.
+    #[serde(rename = "invites.create_multi")]
+    InvitesCreateMulti,
+    /// See the invites of everyone, without codes and links.
+    #[serde(rename = "invites.view")]
+    InvitesView,
+    /// See invite codes and links.
+    #[serde(rename = "invites.view_codes")]
+    InvitesViewCodes,
+    /// Change, pause and delete the invites of everyone.
+    #[serde(rename = "invites.manage_all")]
+    InvitesManageAll,
+    /// See who signed up, with which invite.
+    #[serde(rename = "redemptions.view")]
+    RedemptionsView,
+    /// See accounts.
+    #[serde(rename = "accounts.view")]
+    AccountsView,
+    /// Suspend and restore accounts that have fewer permissions.
+    #[serde(rename = "accounts.manage")]
+    AccountsManage,
+    /// Approve and decline accounts that are pending approval.
+    #[serde(rename = "approvals.decide")]
+    ApprovalsDecide,
+    /// Create, change and delete groups, and choose who is in them.
+    #[serde(rename = "groups.manage")]
+    GroupsManage,
+    /// See the settings.
+    #[serde(rename = "settings.view")]
+    SettingsView,
+    /// Change the settings.
+    #[serde(rename = "settings.change")]
+    SettingsChange,
+    /// Create API keys for one's own account.
+    #[serde(rename = "api_keys.create")]
+    ApiKeysCreate,
+    /// Manage the accounts of admins. Owners only; no group has it.
+    #[serde(rename = "admins.manage")]
+    AdminsManage,
+}
+
+impl From<domain::access::Permission> for Permission {
+    fn from(permission: domain::access::Permission) -> Self {
+        use domain::access::Permission as Is;
+        match permission {
+            Is::InvitesCreate => Self::InvitesCreate,
+            Is::InvitesCreateMulti => Self::InvitesCreateMulti,
+            Is::InvitesView => Self::InvitesView,
+            Is::InvitesViewCodes => Self::InvitesViewCodes,
+            Is::InvitesManageAll => Self::InvitesManageAll,
+            Is::RedemptionsView => Self::RedemptionsView,
+            Is::AccountsView => Self::AccountsView,
+            Is::AccountsManage => Self::AccountsManage,
+            Is::ApprovalsDecide => Self::ApprovalsDecide,
+            Is::GroupsManage => Self::GroupsManage,
+            Is::SettingsView => Self::SettingsView,
+            Is::SettingsChange => Self::SettingsChange,
+            Is::ApiKeysCreate => Self::ApiKeysCreate,
+            Is::AdminsManage => Self::AdminsManage,
+        }
+    }
+}
+
+/// A short form of a group.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupRef {
+    /// Id of the group.
+    #[schema(value_type = Uuid)]
+    id: GroupId,
+    /// Name.
+    #[schema(example = "Potters")]
+    name: String,
+}
+
+impl From<domain::groups::GroupRef> for GroupRef {
+    fn from(group: domain::groups::GroupRef) -> Self {
+        Self { id: group.id, name: group.name.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn permissions_have_the_names_of_the_domain() {
+        for permission in domain::access::Permission::ALL {
+            assert_eq!(serde_json::to_value(Permission::from(permission)).unwrap(), permission.as_str());
+        }
     }
 }

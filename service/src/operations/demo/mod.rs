@@ -219,6 +219,7 @@ fn invite_row(ctx: &Ctx, id: Uuid, invite: &PlannedInvite, author: AccountId) ->
         None => (CodeKind::Random, invites::random_code(ctx, CODE_LENGTH)?),
     };
     let terms = Terms {
+        groups: Vec::new(),
         label: label.as_deref().map(Label::parse).transpose().map_err(broken)?,
         max_uses: template.max_uses,
         starts_at: invite.starts_at,

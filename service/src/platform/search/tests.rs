@@ -378,7 +378,7 @@ async fn the_first_matches_are_read_in_order_from_an_index() {
         let key = invites::store::sort_key(sort);
         let paging = Paging { cursor: Some(cursor.parse().unwrap()), limit: Limit::default() };
         let id = Expr::col((Entity, Column::Id));
-        let seek = Seek { key, id, by_age: sort == InviteSort::Created, order: Order::Descending, paging };
+        let seek = Seek { key, id, by_age: sort == InviteSort::Created, text: None, order: Order::Descending, paging };
         let list = Entity::find().filter(invites::store::with_status(None, app.ctx.now()));
         for first in seek.first_matches(&list, &search) {
             let plan = plan(&app, &first).await;

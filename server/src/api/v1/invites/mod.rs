@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::Failure;
+use domain::ids::InviteId;
 use domain::invites::InviteDraft;
 use domain::signup::Lookup;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{Invitation, Invite, InviteChange, Invites, InvitesParams, NewInvite};
-use crate::api::extract::{Bearer, Client, CodePath, InvitePath, Json, Query};
+use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
 pub(super) use self::wire::paging;
@@ -89,7 +90,7 @@ async fn list(
 async fn get(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    InvitePath(id): InvitePath,
+    IdPath(id): IdPath<InviteId>,
 ) -> Result<axum::Json<Invite>, Problem> {
     Ok(axum::Json(service::invites::get(&ctx, &actor, id).await?.into()))
 }
@@ -111,7 +112,7 @@ async fn get(
 async fn update(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    InvitePath(id): InvitePath,
+    IdPath(id): IdPath<InviteId>,
     Json(draft): Json<InviteDraft>,
 ) -> Result<axum::Json<Invite>, Problem> {
     Ok(axum::Json(service::invites::update(&ctx, &actor, id, draft).await?.into()))
@@ -133,7 +134,7 @@ async fn update(
 async fn delete(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    InvitePath(id): InvitePath,
+    IdPath(id): IdPath<InviteId>,
 ) -> Result<StatusCode, Problem> {
     service::invites::delete(&ctx, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -155,7 +156,7 @@ async fn delete(
 async fn pause(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    InvitePath(id): InvitePath,
+    IdPath(id): IdPath<InviteId>,
 ) -> Result<axum::Json<Invite>, Problem> {
     Ok(axum::Json(service::invites::pause(&ctx, &actor, id).await?.into()))
 }
@@ -176,7 +177,7 @@ async fn pause(
 async fn resume(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    InvitePath(id): InvitePath,
+    IdPath(id): IdPath<InviteId>,
 ) -> Result<axum::Json<Invite>, Problem> {
     Ok(axum::Json(service::invites::resume(&ctx, &actor, id).await?.into()))
 }

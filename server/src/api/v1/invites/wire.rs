@@ -9,7 +9,7 @@ use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::views::{AccountRef, Role};
+use super::super::views::{AccountRef, GroupRef, Role};
 use crate::api::extract::parameter;
 
 /// An invite as staff see it.
@@ -21,6 +21,7 @@ use crate::api::extract::parameter;
     "code_kind": "random",
     "label": "Summer course",
     "role": "user",
+    "groups": [{ "id": "0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77", "name": "Potters" }],
     "used": 3,
     "max_uses": 25,
     "starts_at": null,
@@ -48,6 +49,8 @@ pub struct Invite {
     label: Option<String>,
     /// Role of the accounts it creates.
     role: Role,
+    /// Groups that these accounts join.
+    groups: Vec<GroupRef>,
     /// Uses so far.
     used: u32,
     /// Maximum uses; null for no limit.
@@ -76,7 +79,7 @@ pub struct Invite {
 
 impl From<domain::invites::Invite> for Invite {
     fn from(invite: domain::invites::Invite) -> Self {
-        let Terms { label, role, max_uses, starts_at, expires_at } = invite.terms;
+        let Terms { label, role, groups: _, max_uses, starts_at, expires_at } = invite.terms;
         Self {
             id: invite.id,
             code: invite.code.map(Into::into),
@@ -84,6 +87,7 @@ impl From<domain::invites::Invite> for Invite {
             code_kind: invite.code_kind.into(),
             label: label.map(Into::into),
             role: role.into(),
+            groups: invite.group_refs.into_iter().map(Into::into).collect(),
             used: invite.used,
             max_uses,
             starts_at,
@@ -175,6 +179,10 @@ pub struct NewInvite {
     /// Role of the accounts it creates: `user` (if left out) or `moderator`.
     #[schema(value_type = Option<GrantedRole>)]
     role: Option<String>,
+    /// Ids of the groups that these accounts join: groups that the account of the API key manages, with fewer permissions than
+    /// it has.
+    #[schema(value_type = Option<Vec<Uuid>>, max_items = 20)]
+    groups: Option<Vec<String>>,
 }
 
 /// Role that an invite can grant. Never admin or owner.
@@ -212,6 +220,9 @@ pub struct InviteChange {
     /// Role of the accounts it creates. Can't be cleared.
     #[schema(value_type = Option<GrantedRole>)]
     role: Option<String>,
+    /// Ids of the groups that accounts join from now on.
+    #[schema(value_type = Option<Vec<Uuid>>, max_items = 20)]
+    groups: Option<Vec<String>>,
 }
 
 /// One page of invites.
@@ -293,6 +304,7 @@ pub fn paging(check: &mut Check, limit: Option<&str>, cursor: Option<&str>) -> P
 #[schema(example = json!({
     "valid": true,
     "role": "user",
+    "groups": ["Potters"],
     "expires_at": "2027-03-01T18:00:00Z",
     "places_left": 22,
     "invited_by": "Inês",
@@ -302,6 +314,8 @@ pub struct Invitation {
     valid: bool,
     /// Role of the accounts it creates.
     role: Role,
+    /// Names of the groups that these accounts join.
+    groups: Vec<String>,
     /// End; null for never.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
@@ -317,6 +331,7 @@ impl From<domain::signup::Invitation> for Invitation {
         Self {
             valid: true,
             role: invitation.role.into(),
+            groups: invitation.groups.into_iter().map(Into::into).collect(),
             expires_at: invitation.expires_at,
             places_left: invitation.uses_left,
             invited_by: invitation.invited_by,

@@ -11,12 +11,13 @@ pub struct Model {
     pub account_id: Uuid,
     pub is_manager: bool,
     pub ends_at: Option<i64>,
+    pub redemption_id: Option<Uuid>,
     pub created_at: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(belongs_to = "super::entity::Entity", from = "Column::GroupId", to = "super::entity::Column::Id")]
+    #[sea_orm(belongs_to = "super::group::Entity", from = "Column::GroupId", to = "super::group::Column::Id")]
     Group,
     #[sea_orm(
         belongs_to = "crate::accounts::entity::Entity",
@@ -26,7 +27,7 @@ pub enum Relation {
     Account,
 }
 
-impl Related<super::entity::Entity> for Entity {
+impl Related<super::group::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::Group.def()
     }

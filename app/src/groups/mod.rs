@@ -1,0 +1,3 @@
+//! Groups: the list, and a group with its members.
+
+pub(crate) mod api;

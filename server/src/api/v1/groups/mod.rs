@@ -1,0 +1,231 @@
+//! Operations on groups and their members.
+
+mod wire;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use domain::groups::{GroupDraft, MembersDraft};
+use domain::ids::{AccountId, GroupId};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::wire::{
+    AccountGroups, Group, GroupChange, GroupMembers, GroupMembersParams, Groups, GroupsParams, MembersAdd,
+    MembersChanged, MembersRemove, NewGroup,
+};
+use crate::api::extract::{Bearer, IdPath, Json, Query};
+use crate::api::{PREFIX, Problem, problem};
+
+pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
+    OpenApiRouter::default()
+        .routes(routes!(create, list))
+        .routes(routes!(get, update, delete))
+        .routes(routes!(members))
+        .routes(routes!(add_members))
+        .routes(routes!(remove_members))
+        .routes(routes!(of_account))
+}
+
+/// Create a group
+#[utoipa::path(
+    post,
+    path = "/admin/groups",
+    operation_id = "create_group",
+    tag = "groups",
+    request_body = NewGroup,
+    responses(
+        (status = 201, description = "The group.", body = Group,
+            headers(("Location" = String, description = "Where the group is."))),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::GroupName,
+    ),
+    security(("bearer" = [])),
+)]
+async fn create(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Json(draft): Json<GroupDraft>,
+) -> Result<impl IntoResponse, Problem> {
+    let group = service::groups::create(&ctx, &actor, draft.parse()?).await?;
+    let location = format!("{PREFIX}/admin/groups/{}", group.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(Group::from(group))))
+}
+
+/// List groups by name: all of them, or those that the account manages
+#[utoipa::path(
+    get,
+    path = "/admin/groups",
+    operation_id = "list_groups",
+    tag = "groups",
+    params(GroupsParams),
+    responses(
+        (status = 200, description = "One page of groups.", body = Groups),
+        problem::Always, problem::Guarded, problem::Fields,
+    ),
+    security(("bearer" = [])),
+)]
+async fn list(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Query(params): Query<GroupsParams>,
+) -> Result<axum::Json<Groups>, Problem> {
+    let query = params.parse()?;
+    Ok(axum::Json(service::groups::list(&ctx, &actor, &query).await?.into()))
+}
+
+/// Read one group
+#[utoipa::path(
+    get,
+    path = "/admin/groups/{id}",
+    operation_id = "get_group",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id.")),
+    responses(
+        (status = 200, description = "The group.", body = Group),
+        problem::Always, problem::Guarded, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn get(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+) -> Result<axum::Json<Group>, Problem> {
+    Ok(axum::Json(service::groups::get(&ctx, &actor, id).await?.into()))
+}
+
+/// Change a group
+#[utoipa::path(
+    patch,
+    path = "/admin/groups/{id}",
+    operation_id = "update_group",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id.")),
+    request_body = GroupChange,
+    responses(
+        (status = 200, description = "The group as it is now.", body = Group),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneGroup, problem::GroupName,
+    ),
+    security(("bearer" = [])),
+)]
+async fn update(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+    Json(draft): Json<GroupDraft>,
+) -> Result<axum::Json<Group>, Problem> {
+    Ok(axum::Json(service::groups::update(&ctx, &actor, id, draft).await?.into()))
+}
+
+/// Delete a group. Its members keep their accounts; invites that grant it are paused
+#[utoipa::path(
+    delete,
+    path = "/admin/groups/{id}",
+    operation_id = "delete_group",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id.")),
+    responses(
+        (status = 204, description = "It is deleted."),
+        problem::Always, problem::Guarded, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn delete(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+) -> Result<StatusCode, Problem> {
+    service::groups::delete(&ctx, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// List the members of a group, those who joined last first
+#[utoipa::path(
+    get,
+    path = "/admin/groups/{id}/members",
+    operation_id = "list_group_members",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id."), GroupMembersParams),
+    responses(
+        (status = 200, description = "One page of members.", body = GroupMembers),
+        problem::Always, problem::Guarded, problem::Fields, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn members(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+    Query(params): Query<GroupMembersParams>,
+) -> Result<axum::Json<GroupMembers>, Problem> {
+    let query = params.parse()?;
+    Ok(axum::Json(service::groups::members(&ctx, &actor, id, &query).await?.into()))
+}
+
+/// Add accounts to a group, or change who manages it. Adding a member again is no error
+#[utoipa::path(
+    post,
+    path = "/admin/groups/{id}/members/add",
+    operation_id = "add_group_members",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id.")),
+    request_body = MembersAdd,
+    responses(
+        (status = 200, description = "What was done. Accounts that do not exist are listed.", body = MembersChanged),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn add_members(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+    Json(draft): Json<MembersDraft>,
+) -> Result<axum::Json<MembersChanged>, Problem> {
+    Ok(axum::Json(service::groups::add_members(&ctx, &actor, id, draft).await?.into()))
+}
+
+/// Remove accounts from a group. Removing one that is not a member is no error
+#[utoipa::path(
+    post,
+    path = "/admin/groups/{id}/members/remove",
+    operation_id = "remove_group_members",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id.")),
+    request_body = MembersRemove,
+    responses(
+        (status = 200, description = "What was done. Accounts that do not exist are listed.", body = MembersChanged),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn remove_members(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+    Json(MembersRemove { accounts }): Json<MembersRemove>,
+) -> Result<axum::Json<MembersChanged>, Problem> {
+    let draft = MembersDraft { accounts, manager: None };
+    Ok(axum::Json(service::groups::remove_members(&ctx, &actor, id, draft).await?.into()))
+}
+
+/// List the groups of an account, by name
+#[utoipa::path(
+    get,
+    path = "/admin/accounts/{id}/groups",
+    operation_id = "list_account_groups",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 200, description = "The groups of the account.", body = AccountGroups),
+        problem::Always, problem::Guarded, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn of_account(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<axum::Json<AccountGroups>, Problem> {
+    Ok(axum::Json(service::groups::of_account(&ctx, &actor, id).await?.into()))
+}

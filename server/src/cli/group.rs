@@ -1,0 +1,99 @@
+//! `latchkey group`.
+
+use domain::Patch;
+use domain::groups::{Group, GroupDraft, GroupMemberQuery, GroupQuery, MembersChanged, MembersDraft};
+use domain::ids::GroupId;
+use domain::paging::{Limit, Page, Paging};
+use service::{Actor, Ctx, Error, groups};
+
+use super::args::GroupCommand;
+use super::open::{describe, describe_error, with_ctx};
+use super::{Outcome, print};
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
+    with_ctx(config, async |ctx| {
+        let actor = service::operations::operator::act_as(ctx, None).await.map_err(describe_error)?;
+        match command {
+            GroupCommand::Create { name, description, permissions } => {
+                let permissions = Patch::Set(permissions.into_iter().collect());
+                let draft = GroupDraft { name: Patch::Set(name), description: description.into(), permissions };
+                let terms = draft.parse().map_err(|failure| describe(&failure))?;
+                print::result(groups::create(ctx, &actor, terms).await.map_err(describe_error)?.id)
+            }
+            GroupCommand::List => {
+                let list = async |paging| groups::list(ctx, &actor, &GroupQuery { q: None, paging }).await;
+                each(list, |group: Group| print::result(format!("{}\t{}\t{}", group.id, group.members, group.terms.name))).await
+            }
+            GroupCommand::Members { group } => {
+                let id = find(ctx, &actor, &group).await?;
+                let list = async |paging| groups::members(ctx, &actor, id, &GroupMemberQuery { q: None, paging }).await;
+                each(list, |member| {
+                    let kind = if member.is_manager { "manager" } else { "member" };
+                    print::result(format!("{}\t{kind}", member.account.username))
+                })
+                .await
+            }
+            GroupCommand::Add { group, accounts, manager } => {
+                let id = find(ctx, &actor, &group).await?;
+                let draft = MembersDraft { accounts, manager: manager.then_some(true) };
+                report(groups::add_members(ctx, &actor, id, draft).await, "added")
+            }
+            GroupCommand::Remove { group, accounts } => {
+                let id = find(ctx, &actor, &group).await?;
+                let draft = MembersDraft { accounts, manager: None };
+                report(groups::remove_members(ctx, &actor, id, draft).await, "removed")
+            }
+            GroupCommand::Delete { group } => {
+                let id = find(ctx, &actor, &group).await?;
+                let paused = groups::deletion(ctx, &actor, id).await.map_err(describe_error)?.invite_count;
+                groups::delete(ctx, &actor, id).await.map_err(describe_error)?;
+                eprintln!("{group} is deleted. Invites that granted it and were paused: {paused}.");
+                Ok(())
+            }
+        }
+    })
+    .await
+}
+
+/// The group with this id or name.
+pub(super) async fn find(ctx: &Ctx, actor: &Actor, group: &str) -> Result<GroupId, String> {
+    if let Ok(id) = group.parse() {
+        return Ok(groups::get(ctx, actor, id).await.map_err(describe_error)?.id);
+    }
+    let name = group.trim().to_lowercase();
+    let mut query = GroupQuery { q: Some(name.clone()), paging: Paging { cursor: None, limit: Limit::MAX } };
+    loop {
+        let page = groups::list(ctx, actor, &query).await.map_err(describe_error)?;
+        if let Some(found) = page.items.iter().find(|found| found.terms.name.as_str().to_lowercase() == name) {
+            return Ok(found.id);
+        }
+        query.paging.cursor = page.next_cursor;
+        if query.paging.cursor.is_none() {
+            return Err(format!("No group has the name \u{201C}{group}\u{201D}."));
+        }
+    }
+}
+
+/// Reads every page of a list.
+async fn each<T>(
+    list: impl AsyncFn(Paging) -> Result<Page<T>, Error>,
+    show: impl Fn(T) -> Outcome,
+) -> Outcome {
+    let mut paging = Paging { cursor: None, limit: Limit::MAX };
+    loop {
+        let page = list(paging).await.map_err(describe_error)?;
+        page.items.into_iter().try_for_each(&show)?;
+        match page.next_cursor {
+            Some(next) => paging.cursor = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Says what was done. Accounts that were not found are a failure; the others were changed.
+fn report(done: Result<MembersChanged, Error>, verb: &str) -> Outcome {
+    let MembersChanged { changed, unchanged, not_found } = done.map_err(describe_error)?;
+    eprintln!("{changed} {verb}, {unchanged} unchanged.");
+    if not_found.is_empty() { Ok(()) } else { Err(format!("No account found: {}.", not_found.join(", "))) }
+}

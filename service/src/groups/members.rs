@@ -1,0 +1,174 @@
+//! The members of a group.
+
+use std::collections::HashMap;
+
+use domain::Timestamp;
+use domain::groups::{GroupMember, GroupMemberQuery, MembersChanged};
+use domain::ids::{AccountId, GroupId};
+use domain::invites::Order;
+use domain::paging::{Count, Page};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait, Select,
+};
+use uuid::Uuid;
+
+use crate::accounts::{entity as account, store as accounts};
+use crate::memberships::entity::{Column, Entity, Model};
+use crate::memberships::store::lasts;
+use crate::platform::paging::{self, Seek};
+use crate::platform::search::Search;
+use crate::{Ctx, Error};
+
+fn of(id: GroupId, now: Timestamp) -> Select<Entity> {
+    Entity::find().filter(Column::GroupId.eq(id.0)).filter(lasts(now))
+}
+
+/// The number of members, up to [`Count::BOUND`].
+pub(super) async fn count(db: &impl ConnectionTrait, id: GroupId, now: Timestamp) -> Result<Count, Error> {
+    paging::count(db, of(id, now)).await
+}
+
+/// Lists members: those who joined last first, or, when searched, the newest accounts first.
+pub(super) async fn list(ctx: &Ctx, id: GroupId, query: &GroupMemberQuery) -> Result<Page<GroupMember>, Error> {
+    let db = &ctx.db().read;
+    let now = ctx.now();
+    let order = Order::Descending;
+    let page = match accounts::search(db, query.q.as_deref()).await? {
+        Search::Off => {
+            let (key, account) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::AccountId)));
+            let seek = Seek { key, id: account, by_age: false, text: None, order, paging: query.paging };
+            let rows = seek.rows(db, of(id, now), Search::Off).await?;
+            paging::page(rows, query.paging, |row| (row.created_at, row.account_id)).map(|row| row.account_id)
+        }
+        search => {
+            let members = of(id, now).select_only().column(Column::AccountId).into_query();
+            let select = account::Entity::find().filter(account::Column::Id.in_subquery(members));
+            let column = |column: account::Column| Expr::col((account::Entity, column));
+            let (key, account) = (column(account::Column::CreatedAt), column(account::Column::Id));
+            let seek = Seek { key, id: account, by_age: true, text: None, order, paging: query.paging };
+            let rows = seek.rows(db, select, search).await?;
+            paging::page(rows, query.paging, |row| (row.created_at, row.id)).map(|row| row.id)
+        }
+    };
+    let members = members(db, id, &page.items).await?;
+    // One that left since the page was read is left out.
+    let items = page.items.iter().filter_map(|id| members.get(id).cloned()).collect();
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+async fn members(
+    db: &impl ConnectionTrait,
+    id: GroupId,
+    accounts: &[Uuid],
+) -> Result<HashMap<Uuid, GroupMember>, Error> {
+    if accounts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find()
+        .filter(Column::GroupId.eq(id.0))
+        .filter(Column::AccountId.is_in(accounts.iter().copied()))
+        .find_also_related(account::Entity)
+        .all(db)
+        .await?;
+    let member = |(row, account): (Model, Option<account::Model>)| {
+        let account = account.ok_or_else(|| Error::internal("a membership has no account"))?;
+        let member = GroupMember {
+            account: accounts::account(&account)?,
+            is_manager: row.is_manager,
+            joined_at: Timestamp::from_micros(row.created_at),
+            ends_at: row.ends_at.map(Timestamp::from_micros),
+        };
+        Ok((row.account_id, member))
+    };
+    rows.into_iter().map(member).collect()
+}
+
+/// The accounts of `names` that there are, each once, and the names of none.
+async fn resolve(db: &impl ConnectionTrait, names: Vec<String>) -> Result<(Vec<Uuid>, Vec<String>), Error> {
+    let known = accounts::find_by_names(db, &names).await?;
+    let (mut found, mut not_found) = (Vec::new(), Vec::new());
+    for name in names {
+        match known.get(&name.to_lowercase()) {
+            Some(id) if found.contains(id) => {}
+            Some(id) => found.push(*id),
+            None => not_found.push(name),
+        }
+    }
+    Ok((found, not_found))
+}
+
+/// Adds accounts to a group, which is held, and makes them managers or not. Returns the accounts that were changed, with
+/// whether they are managers since.
+pub(super) async fn add(
+    db: &impl ConnectionTrait,
+    id: GroupId,
+    names: Vec<String>,
+    manager: Option<bool>,
+    now: Timestamp,
+) -> Result<(Vec<(Vec<AccountId>, bool)>, MembersChanged), Error> {
+    let (accounts, not_found) = resolve(db, names).await?;
+    let asked = accounts.len();
+    let present: HashMap<Uuid, Model> =
+        rows(db, id, &accounts).await?.into_iter().map(|row| (row.account_id, row)).collect();
+    let mut new = Vec::new();
+    for account in accounts {
+        let row = present.get(&account).filter(|row| row.ends_at.is_none_or(|ends_at| ends_at > now.as_micros()));
+        let is_manager = manager.unwrap_or(row.is_some_and(|row| row.is_manager));
+        match row {
+            Some(row) if row.is_manager == is_manager => {}
+            Some(row) => new.push(Model { is_manager, ..row.clone() }),
+            None => new.push(Model {
+                group_id: id.0,
+                account_id: account,
+                is_manager,
+                ends_at: None,
+                redemption_id: None,
+                created_at: now.as_micros(),
+            }),
+        }
+    }
+    let changed = new.iter().fold([Vec::new(), Vec::new()], |mut changed, row| {
+        changed[usize::from(row.is_manager)].push(AccountId(row.account_id));
+        changed
+    });
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let outcome = MembersChanged { changed: count(new.len()), unchanged: count(asked - new.len()), not_found };
+    if !new.is_empty() {
+        // A row of a membership that has ended is written over. So is one that a sign-up has inserted since.
+        let on_conflict = OnConflict::columns([Column::GroupId, Column::AccountId])
+            .update_columns([Column::IsManager, Column::EndsAt, Column::RedemptionId, Column::CreatedAt])
+            .to_owned();
+        let rows = new.into_iter().map(IntoActiveModel::into_active_model);
+        Entity::insert_many(rows).on_conflict(on_conflict).exec_without_returning(db).await?;
+    }
+    let [members, managers] = changed;
+    Ok((vec![(members, false), (managers, true)], outcome))
+}
+
+/// The memberships of the accounts of `names`, also those that have ended, and an outcome that counts the others.
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    id: GroupId,
+    names: Vec<String>,
+) -> Result<(Vec<Model>, MembersChanged), Error> {
+    let (accounts, not_found) = resolve(db, names).await?;
+    let rows = rows(db, id, &accounts).await?;
+    let unchanged = u32::try_from(accounts.len() - rows.len()).unwrap_or(u32::MAX);
+    Ok((rows, MembersChanged { changed: 0, unchanged, not_found }))
+}
+
+async fn rows(db: &impl ConnectionTrait, id: GroupId, accounts: &[Uuid]) -> Result<Vec<Model>, DbErr> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let accounts = accounts.iter().copied();
+    Entity::find().filter(Column::GroupId.eq(id.0)).filter(Column::AccountId.is_in(accounts)).all(db).await
+}
+
+/// Removes accounts from a group.
+pub(super) async fn remove(db: &impl ConnectionTrait, id: GroupId, accounts: &[AccountId]) -> Result<(), DbErr> {
+    let accounts = accounts.iter().map(|account| account.0);
+    let rows = Entity::delete_many().filter(Column::GroupId.eq(id.0)).filter(Column::AccountId.is_in(accounts));
+    rows.exec(db).await.map(|_| ())
+}

@@ -1,0 +1,168 @@
+//! Queries over groups and memberships.
+
+use std::collections::HashMap;
+
+use domain::Timestamp;
+use domain::access::{self, Permissions, RolePermissions};
+use domain::accounts::Role;
+use domain::groups::{GroupRef, Membership};
+use domain::ids::{AccountId, GroupId, RedemptionId};
+use domain::text::GroupName;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::{entity, group};
+
+/// The condition that a membership has not ended.
+pub(crate) fn lasts(now: Timestamp) -> Condition {
+    let ends_at = entity::Column::EndsAt;
+    Condition::any().add(ends_at.is_null()).add(ends_at.gt(now.as_micros()))
+}
+
+/// What accounts may do: by their role and by their groups. Read with one query, or with none if no role is below admin,
+/// because groups grant nothing to admins that they have not.
+pub(crate) async fn permissions(
+    db: &impl ConnectionTrait,
+    roles: RolePermissions,
+    accounts: impl IntoIterator<Item = (Uuid, Role)>,
+    now: Timestamp,
+) -> Result<HashMap<Uuid, Permissions>, DbErr> {
+    let mut permissions: HashMap<Uuid, Permissions> = HashMap::new();
+    let mut ids = Vec::new();
+    for (id, role) in accounts {
+        let of_role = roles.of(role);
+        if !of_role.is_superset(access::grantable()) {
+            ids.push(id);
+        }
+        permissions.insert(id, of_role);
+    }
+    if ids.is_empty() {
+        return Ok(permissions);
+    }
+    let granted: Vec<(Uuid, String)> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::AccountId)
+        .column(group::Column::Permissions)
+        .inner_join(group::Entity)
+        .filter(entity::Column::AccountId.is_in(ids))
+        .filter(lasts(now))
+        .filter(group::Column::Permissions.ne(""))
+        .into_tuple()
+        .all(db)
+        .await?;
+    for (id, names) in granted {
+        if let Some(permissions) = permissions.get_mut(&id) {
+            *permissions |= access::from_names(&names);
+        }
+    }
+    Ok(permissions)
+}
+
+/// The groups of an account, by name.
+pub(crate) async fn of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Vec<Membership>, DbErr> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::AccountId.eq(account.0))
+        .filter(lasts(now))
+        .find_also_related(group::Entity)
+        .order_by_asc(group::Column::NameFolded)
+        .all(db)
+        .await?;
+    let membership = |(row, group): (entity::Model, Option<group::Model>)| {
+        let group = group?;
+        Some(Membership {
+            permissions: access::from_names(&group.permissions),
+            group: reference(group),
+            is_manager: row.is_manager,
+            joined_at: Timestamp::from_micros(row.created_at),
+            ends_at: row.ends_at.map(Timestamp::from_micros),
+        })
+    };
+    Ok(rows.into_iter().filter_map(membership).collect())
+}
+
+/// Those of `groups` that an account manages.
+pub(crate) async fn managed(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    groups: impl IntoIterator<Item = GroupId>,
+    now: Timestamp,
+) -> Result<Vec<GroupId>, DbErr> {
+    let ids: Vec<Uuid> = groups.into_iter().map(|group| group.0).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let managed = managed_by(account, now).filter(entity::Column::GroupId.is_in(ids));
+    Ok(managed.into_tuple::<Uuid>().all(db).await?.into_iter().map(GroupId).collect())
+}
+
+/// Whether an account manages any group.
+pub(crate) async fn manages_any(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<bool, DbErr> {
+    Ok(managed_by(account, now).into_tuple::<Uuid>().one(db).await?.is_some())
+}
+
+/// Selects the ids of the groups that an account manages.
+pub(crate) fn managed_by(account: AccountId, now: Timestamp) -> sea_orm::Select<entity::Entity> {
+    entity::Entity::find()
+        .select_only()
+        .column(entity::Column::GroupId)
+        .filter(entity::Column::AccountId.eq(account.0))
+        .filter(entity::Column::IsManager.eq(true))
+        .filter(lasts(now))
+}
+
+/// The groups with these ids, in no order; without those that do not exist.
+pub(crate) async fn find_all(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = GroupId>,
+) -> Result<Vec<group::Model>, DbErr> {
+    let mut ids: Vec<Uuid> = ids.into_iter().map(|id| id.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    group::Entity::find().filter(group::Column::Id.is_in(ids)).all(db).await
+}
+
+/// References to these groups, read with one query.
+pub(crate) async fn references(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = GroupId>,
+) -> Result<HashMap<GroupId, GroupRef>, DbErr> {
+    let groups = find_all(db, ids).await?;
+    Ok(groups.into_iter().map(reference).map(|group| (group.id, group)).collect())
+}
+
+/// The reference to the group of a row.
+pub(crate) fn reference(row: group::Model) -> GroupRef {
+    GroupRef { id: GroupId(row.id), name: GroupName::stored(row.name) }
+}
+
+/// Adds a new account to groups.
+pub(crate) async fn join(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    groups: &[GroupId],
+    redemption: RedemptionId,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let rows = groups.iter().map(|group| entity::ActiveModel {
+        group_id: Set(group.0),
+        account_id: Set(account.0),
+        is_manager: Set(false),
+        ends_at: Set(None),
+        redemption_id: Set(Some(redemption.0)),
+        created_at: Set(now.as_micros()),
+    });
+    entity::Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
