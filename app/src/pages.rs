@@ -3,6 +3,7 @@
 //! This is not access control: the use cases check permissions on every call.
 
 use domain::access::{Permission, Permissions};
+use domain::ids::AccountId;
 
 /// A page, and the pages below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +22,20 @@ pub const INVITES: Page = Page { path: "/admin/invites", needs: Some(Permission:
 pub const REDEMPTIONS: Page = Page { path: "/admin/redemptions", needs: Some(Permission::RedemptionsView) };
 /// The list of members.
 pub const MEMBERS: Page = Page { path: "/admin/members", needs: Some(Permission::AccountsView) };
+/// The list of groups. Also for those who have no permission and manage a group: the server shows them that one.
+pub const GROUPS: Page = Page { path: "/admin/groups", needs: None };
 /// The settings.
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The member's start page.
 pub const HOME: Page = Page { path: "/me", needs: None };
 /// The viewer's account.
 pub const ACCOUNT: Page = Page { path: "/me/account", needs: None };
+
+/// The page of a member.
+#[must_use]
+pub fn member(id: AccountId) -> String {
+    format!("{}/{id}", MEMBERS.path)
+}
 
 /// The pages of staff, in the order of the navigation.
 pub const STAFF: [Page; 5] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
@@ -55,7 +64,7 @@ pub fn may_open(path: &str, permissions: Permissions) -> bool {
         Some(rest) => page.path != OVERVIEW.path && rest.starts_with(['/', '.']),
         None => false,
     };
-    match STAFF.iter().find(|page| is_of(page)) {
+    match STAFF.iter().chain([&GROUPS]).find(|page| is_of(page)) {
         Some(page) => page.is_open_to(permissions),
         None => start(permissions) != HOME,
     }
@@ -87,6 +96,7 @@ mod tests {
         assert!(may("/admin/invites/018f", Permission::InvitesView));
         assert!(may("/admin/redemptions.csv", Permission::RedemptionsView));
         assert!(may("/admin/", Permission::RedemptionsView));
+        assert!(may_open("/admin/groups/018f", Permissions::empty()));
         assert!(!may("/admin", Permission::InvitesView));
         assert!(!may("/admin/invites", Permission::RedemptionsView));
         assert!(!may("/admin/settings", Permission::AccountsView));

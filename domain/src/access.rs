@@ -11,7 +11,7 @@ use crate::string_enum::string_enum;
 use crate::text::ParseError;
 
 /// Something an account may do, named `noun.verb`.
-#[derive(Debug, EnumSetType, Serialize, Deserialize)]
+#[derive(Debug, PartialOrd, Ord, EnumSetType, Serialize, Deserialize)]
 #[enumset(serialize_repr = "list")]
 #[serde(try_from = "String", into = "&'static str")]
 pub enum Permission {

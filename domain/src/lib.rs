@@ -15,6 +15,7 @@ pub mod ids;
 mod invite_ref;
 pub mod invites;
 pub mod keys;
+pub mod members;
 pub mod overview;
 pub mod paging;
 pub mod patch;

@@ -15,6 +15,8 @@ pub struct Viewer {
     pub account: Account,
     /// What it may do; nothing while it is pending approval.
     pub permissions: Permissions,
+    /// Whether it manages a group.
+    pub manages_groups: bool,
     /// The site name.
     pub site_name: SiteName,
     /// The version of the running server.
@@ -40,6 +42,12 @@ impl Viewer {
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(permission)
+    }
+
+    /// Whether the viewer sees groups: all of them, or those that it manages.
+    #[must_use]
+    pub fn sees_groups(&self) -> bool {
+        self.manages_groups || self.may(Permission::AccountsView) || self.may(Permission::GroupsManage)
     }
 
     /// Whether nobody can sign up, with or without an invite.

@@ -166,7 +166,7 @@ pub fn RowActs(
     let approves = row.account.status() == AccountStatus::Pending && row.can_decide;
     let name = row.account.display_name().to_owned();
     let id = format!("member-menu-{}", row.account.id);
-    let href = super::member::href(row.account.id);
+    let href = crate::pages::member(row.account.id);
     let row = StoredValue::new(row);
     let menu = StoredValue::new(id.clone());
     let opened = RwSignal::new(false);

@@ -4,6 +4,7 @@
 
 use domain::accounts::{AccountQuery, AccountRow, AccountStatus};
 use domain::ids::AccountId;
+use domain::members::MemberDetail;
 use domain::paging::{self, Page};
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub async fn counts() -> Result<paging::Counts<AccountStatus>, ServerFnError> {
 
 /// One member.
 #[server(prefix = "/_fn", endpoint = "accounts/get", input = Json, output = Json, client = Browser)]
-pub async fn get(id: AccountId) -> Result<AccountRow, ServerFnError> {
+pub async fn get(id: AccountId) -> Result<MemberDetail, ServerFnError> {
     handle(async |ctx, actor| service::members::get(&ctx, &actor, id).await).await
 }
 

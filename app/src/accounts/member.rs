@@ -2,7 +2,10 @@
 
 use domain::Timestamp;
 use domain::accounts::{AccountRow, AccountStatus, Role};
+use domain::groups::Membership;
 use domain::ids::AccountId;
+use domain::members::MemberDetail;
+use domain::text::isolated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -12,12 +15,8 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::page::PATH;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Load, Time};
-
-/// The URL of a member's page.
-pub fn href(id: AccountId) -> String {
-    format!("{PATH}/{id}")
-}
+use crate::ui::{Absent, Avatar, Icon, IconName, Load, Time};
+use crate::{access, pages};
 
 /// The page of the member whose id is in the path.
 #[component]
@@ -41,13 +40,14 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |row| view! { <Member row acts /> }
+            children=move |member| view! { <Member member acts /> }
         />
     }
 }
 
 #[component]
-fn Member(row: AccountRow, acts: Acts) -> impl IntoView {
+fn Member(member: MemberDetail, acts: Acts) -> impl IntoView {
+    let row = member.row.clone();
     let account = row.account.clone();
     let name = account.display_name().to_owned();
     view! {
@@ -78,13 +78,97 @@ fn Member(row: AccountRow, acts: Acts) -> impl IntoView {
             </div>
             <PageActs row=row.clone() acts />
         </div>
-        <section class="card" aria-labelledby="account">
+        <div class="cols">
+            <section class="card" aria-labelledby="account">
+                <div class="card-head">
+                    <h2 id="account">{text::ACCOUNT}</h2>
+                </div>
+                <div class="card-body">
+                    <Facts row />
+                </div>
+            </section>
+            <div class="stack">
+                <Groups groups=member.groups.clone() />
+                <Permissions member />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Groups(groups: Vec<Membership>) -> impl IntoView {
+    let line = |of: Membership| {
+        view! {
+            <li>
+                <Icon name=IconName::Groups />
+                <div class="grow">
+                    <a class="cell-title clip" dir="auto" href=format!("{}/{}", pages::GROUPS.path, of.group.id)>
+                        {of.group.name.to_string()}
+                    </a>
+                    {(of.is_manager || of.ends_at.is_some())
+                        .then(|| {
+                            view! {
+                                <span class="cell-sub">
+                                    {of.is_manager.then_some(text::MANAGES)}
+                                    {(of.is_manager && of.ends_at.is_some()).then_some(" · ")}
+                                    {of.ends_at.map(|at| view! { {text::ENDS_BEFORE} <Time at /> }.into_any())}
+                                </span>
+                            }.into_any()
+                        })}
+                </div>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="groups">
             <div class="card-head">
-                <h2 id="account">{text::ACCOUNT}</h2>
+                <h2 id="groups">{text::GROUPS}</h2>
             </div>
-            <div class="card-body">
-                <Facts row />
+            {if groups.is_empty() {
+                view! { <p class="card-body soft">{text::NO_GROUPS}</p> }.into_any()
+            } else {
+                view! { <ul class="list">{groups.into_iter().map(line).collect_view()}</ul> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// What the member may do, each with where it comes from.
+#[component]
+fn Permissions(member: MemberDetail) -> impl IntoView {
+    let role = member.row.account.role;
+    let lines: Vec<_> = member
+        .permissions()
+        .map(|(permission, from_role, groups)| {
+            let groups = groups.into_iter().map(|group| text::from_group(&isolated(group.name.as_str())));
+            let sources: Vec<_> = from_role.then(|| text::from_role(role.title())).into_iter().chain(groups).collect();
+            view! {
+                <li>
+                    <div class="grow">
+                        <span class="cell-title">{access::title(permission)}</span>
+                        <span class="cell-sub">{sources.join(" · ")}</span>
+                    </div>
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    let is_active = member.row.account.status() == AccountStatus::Active;
+    view! {
+        <section class="card" aria-labelledby="permissions">
+            <div class="card-head">
+                <div>
+                    <h2 id="permissions">{text::PERMISSIONS}</h2>
+                    {(!is_active && !lines.is_empty())
+                        .then(|| view! { <p class="card-note">{text::NO_PERMISSIONS_NOW}</p> }.into_any())}
+                </div>
             </div>
+            {if lines.is_empty() {
+                view! { <p class="card-body soft">{text::NO_PERMISSIONS}</p> }.into_any()
+            } else {
+                view! { <ul class="list">{lines}</ul> }.into_any()
+            }}
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! The list of members.
 
+use domain::access::Permission;
 use domain::accounts::{AccountQuery, AccountRow, AccountStatus, Role};
 use domain::paging::{Counts, Cursor, Page};
 use leptos::prelude::*;
@@ -9,10 +10,15 @@ use leptos_router::params::ParamsMap;
 
 use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::{api, member, text};
+use super::{api, text};
+use crate::groups::{self, AddToGroupDialog};
+use crate::pages;
 use crate::ui::{
-    Empty, Head, Load, Pager, Person, SearchForm, Skeleton, Table, Time, TimeAs, paging, status_filters, url,
+    Await, Empty, Head, Icon, IconName, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
+    Skeleton, Table, Time, TimeAs, paging, status_filters, url,
 };
+
+use crate::viewer::CurrentViewer;
 
 /// The path of the list.
 pub(super) const PATH: &str = "/admin/members";
@@ -43,10 +49,15 @@ pub fn AccountsPage() -> impl IntoView {
     let asked = Memo::new(move |_| params.with(parse));
     let page = Resource::new(move || asked.get(), api::list);
     let counts = Resource::new(|| (), |()| api::counts());
+    let CurrentViewer(viewer) = expect_context();
     let acts = Acts::new(move || {
         page.refetch();
         counts.refetch();
     });
+    let selection = Selection::new();
+    // What another page of the list shows is not selected.
+    Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
+    let adding = RwSignal::new(Vec::new());
     view! {
         <Title text=text::MEMBERS />
         <div class="page-head">
@@ -70,11 +81,35 @@ pub fn AccountsPage() -> impl IntoView {
                 Suspend::new(async move { filters(&asked, counts.await.ok()) })
             }}
         </Transition>
+        <SelectionBar selection words=text::selected>
+            <button
+                type="button"
+                class="btn btn-sm"
+                id="add-selected"
+                data-prefetch=groups::PREFETCH
+                on:click=move |_| adding.set(selection.ids())
+            >
+                <Icon name=IconName::Groups />
+                {text::ADD_TO_GROUPS}
+            </button>
+        </SelectionBar>
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |page| view! { <AccountTable page asked=asked.get_untracked() acts /> }
+            children=move |page| {
+                view! {
+                    <Await
+                        from=viewer
+                        children=move |viewer| {
+                            let selects = viewer.is_ok_and(|viewer| viewer.may(Permission::GroupsManage));
+                            let selection = selects.then_some(selection);
+                            view! { <AccountTable page=page.clone() asked=asked.get_untracked() acts selection /> }
+                        }
+                    />
+                }
+            }
         />
+        <AddToGroupDialog of=adding added=Callback::new(move |()| selection.clear()) />
     }
 }
 
@@ -86,7 +121,12 @@ fn filters(asked: &AccountQuery, counts: Option<Counts<AccountStatus>>) -> AnyVi
 }
 
 #[component]
-fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl IntoView {
+fn AccountTable(
+    page: Page<AccountRow>,
+    asked: AccountQuery,
+    acts: Acts,
+    selection: Option<Selection>,
+) -> impl IntoView {
     if page.items.is_empty() {
         return view! {
             <div class="card">
@@ -108,7 +148,9 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
             older=page.next_cursor.map(to)
         />
     };
+    let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
     let heads = view! {
+        {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         <Head label=text::MEMBER />
         <Head label=text::EMAIL />
         <Head label=text::ROLE />
@@ -119,19 +161,22 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts) -> impl
     };
     view! {
         <Table label=text::MEMBERS heads pager>
-            {page.items.into_iter().map(|row| view! { <Row row acts /> }.into_any()).collect_view()}
+            {page.items.into_iter().map(|row| view! { <Row row acts selection /> }.into_any()).collect_view()}
         </Table>
     }
     .into_any()
 }
 
 #[component]
-fn Row(row: AccountRow, acts: Acts) -> impl IntoView {
+fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoView {
     let account = row.account.clone();
+    let name = account.display_name().to_owned();
     view! {
         <tr role="row">
+            {selection
+                .map(|selection| view! { <SelectRow selection id=account.id.to_string() name /> }.into_any())}
             <th role="rowheader" scope="row" class="cell-main">
-                <Person of=account.reference() href=member::href(account.id) />
+                <Person of=account.reference() href=pages::member(account.id) />
             </th>
             <td role="cell" data-label=text::EMAIL class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>

@@ -3,7 +3,8 @@
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, CREATED, EMAIL, INVITE, MEMBER, MEMBERS, NEVER, ROLE, STATUS, USERNAME, more_for,
+    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, PERMISSIONS, ROLE, STATUS, USERNAME,
+    more_for,
 };
 
 // The list.
@@ -18,6 +19,12 @@ pub(super) const SHOW_ALL: &str = "Show all members";
 pub(super) fn members(count: usize) -> String {
     if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
 }
+
+pub(super) fn selected(count: usize) -> String {
+    format!("{count} selected")
+}
+
+pub(super) const ADD_TO_GROUPS: &str = "Add to groups";
 
 /// The invite of the owner, who was created during setup.
 pub(super) const BY_SETUP: &str = "Setup";
@@ -37,6 +44,23 @@ pub(super) const APPROVED: &str = "Approved";
 pub(super) const DECLINED: &str = "Declined";
 pub(super) const SUSPENDED: &str = "Suspended";
 pub(super) const LAST_ACTIVE: &str = "Last active";
+pub(super) const NO_GROUPS: &str = "In no group.";
+pub(super) const MANAGES: &str = "Manages it";
+pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";
+/// While the account is not active.
+pub(super) const NO_PERMISSIONS_NOW: &str = "This account has these permissions again once it is active.";
+/// Before when a membership ends.
+pub(super) const ENDS_BEFORE: &str = "Ends ";
+
+/// Where a permission comes from: the role.
+pub(super) fn from_role(role: &str) -> String {
+    format!("Role: {role}")
+}
+
+/// Where a permission comes from: a group.
+pub(super) fn from_group(name: &str) -> String {
+    format!("Group: {name}")
+}
 
 // What can be done. `…` marks what asks first.
 

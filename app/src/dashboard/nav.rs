@@ -23,19 +23,25 @@ const OVERVIEW: Place = Place { page: pages::OVERVIEW, words: text::OVERVIEW, ic
 const INVITES: Place = Place { page: pages::INVITES, words: text::INVITES, icon: IconName::Invites };
 const REDEMPTIONS: Place = Place { page: pages::REDEMPTIONS, words: text::REDEMPTIONS, icon: IconName::Redemptions };
 const MEMBERS: Place = Place { page: pages::MEMBERS, words: text::MEMBERS, icon: IconName::Members };
+const GROUPS: Place = Place { page: pages::GROUPS, words: text::GROUPS, icon: IconName::Groups };
 const SETTINGS: Place = Place { page: pages::SETTINGS, words: text::SETTINGS, icon: IconName::Settings };
 const HOME: Place = Place { page: pages::HOME, words: text::HOME, icon: IconName::Overview };
 const ACCOUNT: Place = Place { page: pages::ACCOUNT, words: text::ACCOUNT, icon: IconName::User };
 
-const STAFF: &[Place] = &[OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
-const MEMBER: &[Place] = &[HOME, ACCOUNT];
+const STAFF: &[Place] = &[OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, GROUPS, SETTINGS];
+const MEMBER: &[Place] = &[HOME, GROUPS, ACCOUNT];
 /// The pages that the bar of a phone has no room for.
-const MORE: &[Place] = &[REDEMPTIONS, SETTINGS];
+const MORE: &[Place] = &[REDEMPTIONS, GROUPS, SETTINGS];
 
 /// Those of `places` that the viewer may open.
 fn open_to(viewer: Option<&Viewer>, places: &[Place]) -> Vec<Place> {
     let permissions = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
-    places.iter().copied().filter(|place| place.page.is_open_to(permissions)).collect()
+    let sees_groups = viewer.is_some_and(Viewer::sees_groups);
+    let is_shown = |place: &Place| match place.page {
+        pages::GROUPS => sees_groups,
+        page => page.is_open_to(permissions),
+    };
+    places.iter().copied().filter(is_shown).collect()
 }
 
 /// Whether the viewer works in the dashboard, or has their own pages only.
@@ -178,7 +184,8 @@ pub fn ThumbNav() -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! { <nav class="bar" aria-label=text::QUICK>{link(HOME, None)} {link(ACCOUNT, None)}</nav> }.into_any()
+                    let links = open_to(viewer.as_ref().ok(), MEMBER).into_iter().map(|place| link(place, None));
+                    view! { <nav class="bar" aria-label=text::QUICK>{links.collect_view()}</nav> }.into_any()
                 }
             }
         />

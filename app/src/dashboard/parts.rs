@@ -13,6 +13,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
 use crate::accounts::{AccountsPage, MemberPage};
+use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_forms};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
@@ -36,6 +37,10 @@ pub enum Part {
     Accounts,
     /// `/admin/members/{id}`.
     Member,
+    /// `/admin/groups`.
+    Groups,
+    /// `/admin/groups/{id}`.
+    Group,
     /// `/admin/settings`.
     Settings,
     /// `/me`.
@@ -46,13 +51,15 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
         Self::Redemptions,
         Self::Accounts,
         Self::Member,
+        Self::Groups,
+        Self::Group,
         Self::Settings,
         Self::Home,
         Self::Account,
@@ -69,6 +76,8 @@ impl Part {
             ["admin", "redemptions"] => Self::Redemptions,
             ["admin", "members" | "accounts"] => Self::Accounts,
             ["admin", "members", _] => Self::Member,
+            ["admin", "groups"] => Self::Groups,
+            ["admin", "groups", _] => Self::Group,
             ["admin", "settings"] => Self::Settings,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
@@ -86,6 +95,8 @@ impl Part {
             Self::Redemptions => "redemptions",
             Self::Accounts => "accounts",
             Self::Member => "member",
+            Self::Groups => "groups",
+            Self::Group => "group",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -104,6 +115,8 @@ impl Part {
             Self::Redemptions => load_redemptions().await,
             Self::Accounts => load_accounts().await,
             Self::Member => load_member().await,
+            Self::Groups => load_groups().await,
+            Self::Group => load_group().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -118,6 +131,8 @@ impl Part {
             Self::Redemptions => redemptions().await,
             Self::Accounts => accounts().await,
             Self::Member => member().await,
+            Self::Groups => group_list().await,
+            Self::Group => group().await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -164,6 +179,16 @@ fn accounts() -> Drawn {
 #[wasm_split(member, fallible, preload(load_member))]
 fn member() -> Drawn {
     Ok(view! { <MemberPage /> }.into_any())
+}
+
+#[wasm_split(groups, fallible, preload(load_groups))]
+fn group_list() -> Drawn {
+    Ok(view! { <GroupsPage /> }.into_any())
+}
+
+#[wasm_split(group, fallible, preload(load_group))]
+fn group() -> Drawn {
+    Ok(view! { <GroupPage /> }.into_any())
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]
@@ -221,7 +246,8 @@ fn prefetch_of(event: &web_sys::Event) {
     let control = browser::prefetch_of(event);
     let forms = query == NEW || control.as_deref() == Some(PREFETCH);
     let search = control.as_deref() == Some(search::PREFETCH);
-    if part.is_none() && !forms && !search {
+    let group_forms = control.as_deref() == Some(groups::PREFETCH);
+    if part.is_none() && !forms && !search && !group_forms {
         return;
     }
     // What does not arrive is asked for again when it is needed.
@@ -231,6 +257,9 @@ fn prefetch_of(event: &web_sys::Event) {
         }
         if forms {
             let _ = load_forms().await;
+        }
+        if group_forms {
+            let _ = groups::load_forms().await;
         }
         if search {
             let _ = search::load_results().await;

@@ -1,3 +1,16 @@
 //! Groups: the list, and a group with its members.
 
-pub(crate) mod api;
+mod actions;
+pub mod api;
+mod dialogs;
+mod form;
+mod list;
+mod members;
+mod page;
+mod picker;
+mod text;
+
+pub use dialogs::{AddToGroupDialog, PREFETCH, load_forms};
+pub use list::GroupsPage;
+pub use page::GroupPage;
+pub use picker::GroupPicker;

@@ -13,6 +13,7 @@ use super::actions::{ActMenu, Acts, Renewal};
 use super::dialogs::{ActDialogs, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::{api, query, text};
+use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, TimeAs, paging, url};
@@ -251,6 +252,26 @@ fn Details(invite: Invite) -> impl IntoView {
         <dl class="facts">
             <dt>{text::ROLE}</dt>
             <dd>{invite.terms.role.title()}</dd>
+            {(!invite.group_refs.is_empty())
+                .then(|| {
+                    view! {
+                        <dt>{text::GROUPS}</dt>
+                        <dd>
+                            {invite
+                                .group_refs
+                                .iter()
+                                .map(|group| {
+                                    view! {
+                                        <a class="tag" href=format!("{}/{}", pages::GROUPS.path, group.id)>
+                                            <bdi>{group.name.to_string()}</bdi>
+                                        </a>
+                                        " "
+                                    }.into_any()
+                                })
+                                .collect_view()}
+                        </dd>
+                    }.into_any()
+                })}
             {(!is_gone(&invite))
                 .then(|| {
                     view! {

@@ -40,7 +40,7 @@ pub fn EditForm(
                 <InviteFields form wrong />
                 <FormError wrong />
             </div>
-            <DialogFoot verb=text::SAVE icon=IconName::Check busy close />
+            <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
         </form>
     }
 }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use domain::accounts::Role;
+use domain::groups::GroupRef;
 use domain::invites::{Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES};
 use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
 
 use super::text;
+use crate::groups::GroupPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Choice, Icon, IconName, SelectField, TextField, Wrong, browser, full};
 
@@ -39,6 +41,7 @@ pub(super) struct InviteForm {
     label: RwSignal<String>,
     code: RwSignal<String>,
     role: RwSignal<String>,
+    groups: RwSignal<Vec<GroupRef>>,
     max_uses: RwSignal<String>,
     other_max_uses: RwSignal<String>,
     starts_at: InstantInput,
@@ -55,6 +58,7 @@ impl InviteForm {
             label: RwSignal::default(),
             code: RwSignal::default(),
             role: RwSignal::new(Role::User.as_str().to_owned()),
+            groups: RwSignal::new(Vec::new()),
             max_uses: RwSignal::new(SUGGESTED_MAX_USES.to_string()),
             other_max_uses: RwSignal::new("25".to_owned()),
             starts_at: InstantInput::new(None),
@@ -73,6 +77,7 @@ impl InviteForm {
             exists: true,
             label: RwSignal::new(terms.label.as_ref().map(|label| label.as_str().to_owned()).unwrap_or_default()),
             role: RwSignal::new(terms.role.as_str().to_owned()),
+            groups: RwSignal::new(invite.group_refs.clone()),
             max_uses: RwSignal::new(if offered { max_uses.clone() } else { OTHER.to_owned() }),
             other_max_uses: RwSignal::new(max_uses),
             starts_at: InstantInput::new(terms.starts_at),
@@ -88,6 +93,7 @@ impl InviteForm {
             code: if self.exists { Patch::Keep } else { Patch::Set(self.code.get_untracked()) },
             label: Patch::Set(self.label.get_untracked()),
             role: Patch::Set(self.role.get_untracked()),
+            groups: Patch::Set(self.groups.with_untracked(|groups| groups.iter().map(|group| group.id.to_string()).collect())),
             starts_at: self.starts_at.read("starts_at")?,
             ..InviteDraft::default()
         };
@@ -280,6 +286,7 @@ pub(super) fn InviteFields(
                 <div class="fields-2">
                     <RoleAndStart form wrong />
                 </div>
+                <GroupPicker id="invite-group" value=form.groups wrong />
             }
                 .into_any()
         } else {
@@ -294,7 +301,7 @@ fn MoreOptions(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let more = RwSignal::new(false);
     // A wrong field must not hide in the folded part.
     Effect::new(move || {
-        let folded = ["code", "role", "starts_at"];
+        let folded = ["code", "role", "groups", "starts_at"];
         if wrong.with(|wrong| wrong.as_ref().is_some_and(|fault| folded.iter().any(|field| fault.of(field).is_some())))
         {
             more.set(true);
@@ -333,6 +340,7 @@ fn MoreOptions(form: InviteForm, wrong: Wrong) -> impl IntoView {
                 <div class="fields-2">
                     <RoleAndStart form wrong />
                 </div>
+                <GroupPicker id="invite-group" value=form.groups wrong />
             </div>
         </details>
     }

@@ -5,8 +5,8 @@
 use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, INVITE, INVITE_LINK, INVITES, LINK_COPIED, NEVER,
-    NEWER_OLDER, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS, REGISTRATION_CLOSED, ROLE, STATUS, label_of_row, more_for,
+    ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, GROUPS, INVITE, INVITE_LINK, INVITES, LINK_COPIED, NEVER,
+    NEWER_OLDER, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS, REGISTRATION_CLOSED, ROLE, SAVE_CHANGES, STATUS, label_of_row, more_for,
 };
 
 // The list.
@@ -189,13 +189,12 @@ pub(super) const OTHER: &str = "Other…";
 pub(super) const NUMBER_OF_USES: &str = "Number of uses";
 /// Unfolds the fields that most new invites do without.
 pub(super) const MORE_OPTIONS: &str = "More options";
-pub(super) const MORE_OPTIONS_NOTE: &str = "code, role, start";
+pub(super) const MORE_OPTIONS_NOTE: &str = "code, role, groups, start";
 /// Stands in the field for a code of one's own: if it stays empty, the code is random.
 pub(super) const CODE_EXAMPLE: &str = "Random";
 pub(super) const CODE_HELP: &str =
     "Your own code: 6 to 64 letters, digits, - or _. It is easier to guess than a random one.";
 pub(super) const STARTS_HELP: &str = "In your time zone. Leave it empty to start at once.";
-pub(super) const SAVE: &str = "Save changes";
 
 // Errors that the browser finds.
 

@@ -75,6 +75,9 @@ pub(super) fn invites_you_after(site_name: &str) -> String {
 /// The role follows, in lower case.
 pub(super) const JOIN_AS_BEFORE: &str = "You join as a ";
 
+/// The names of groups follow.
+pub(super) const GROUPS_BEFORE: &str = "You join the groups ";
+
 /// Emphasised; [`USES_LEFT_AFTER`] follows. `left` is written with separators between thousands.
 pub(super) fn uses_left(one: bool, left: &str) -> String {
     if one { "1 use".to_owned() } else { format!("{left} uses") }

@@ -162,6 +162,9 @@ pub fn TextArea(
     wrong: Wrong,
     /// The help text.
     help: &'static str,
+    /// Whether it may not be left empty.
+    #[prop(optional)]
+    needed: bool,
 ) -> impl IntoView {
     let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of(name))));
     let described_by = move || if error.with(Option::is_some) { format!("{id}-error") } else { format!("{id}-help") };
@@ -169,8 +172,7 @@ pub fn TextArea(
         <div class="field">
             <label class="label" for=id>
                 {label}
-                " "
-                <span class="opt">{text::OPTIONAL}</span>
+                {(!needed).then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> }.into_any())}
             </label>
             <textarea
                 class="input textarea"

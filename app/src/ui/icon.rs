@@ -40,6 +40,7 @@ icons! {
     Extend = "extend",
     Full = "full",
     Globe = "globe",
+    Groups = "groups",
     Hourglass = "hourglass",
     Info = "info",
     Invites = "invites",

@@ -80,7 +80,8 @@ fn PagerLink(
 #[component]
 pub fn SearchForm(
     /// The list's path.
-    path: &'static str,
+    #[prop(into)]
+    path: String,
     /// The accessible name.
     label: &'static str,
     /// The placeholder.
@@ -96,12 +97,13 @@ pub fn SearchForm(
     let typed = RwSignal::new(q.get_untracked());
     // Back and forward change the address, and the field with it.
     Effect::new(move || typed.set(q.get()));
+    let list = path.clone();
     let search = move |event: SubmitEvent| {
         event.prevent_default();
         let q = typed.get_untracked().trim().to_owned();
         let mut pairs = vec![("q", (!q.is_empty()).then_some(q))];
         pairs.extend(keep.get_untracked());
-        navigate(&url::with_query(path, &pairs), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        navigate(&url::with_query(&list, &pairs), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     };
     view! {
         <form class="toolbar" role="search" aria-label=text::SEARCH_LABEL method="get" action=path on:submit=search>

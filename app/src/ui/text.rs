@@ -9,6 +9,7 @@ pub(crate) const LATCHKEY: &str = "Latchkey";
 // Buttons and links that several features have.
 
 pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const SAVE_CHANGES: &str = "Save changes";
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const TRY_AGAIN: &str = "Try again";
 pub(crate) const CREATE_INVITE: &str = "Create invite";
@@ -53,6 +54,8 @@ pub(crate) const INVITES: &str = "Invites";
 pub(crate) const REDEMPTIONS: &str = "Redemptions";
 pub(crate) const MEMBER: &str = "Member";
 pub(crate) const MEMBERS: &str = "Members";
+pub(crate) const GROUPS: &str = "Groups";
+pub(crate) const PERMISSIONS: &str = "Permissions";
 pub(crate) const USERNAME: &str = "Username";
 pub(crate) const EMAIL: &str = "E-mail";
 pub(crate) const ROLE: &str = "Role";
@@ -104,6 +107,17 @@ pub(crate) const OPTIONAL: &str = "(optional)";
 /// The accessible name of the search above a list.
 pub(crate) const SEARCH_LABEL: &str = "This list";
 pub(crate) const SEARCH: &str = "Search";
+// Rows that are selected.
+
+/// The accessible name of the box that selects every row of the page.
+pub(crate) const SELECT_ALL: &str = "Select all on this page";
+/// The accessible name of the box that selects a row; that of the row follows.
+pub(crate) const SELECT: &str = "Select";
+/// The accessible name of what can be done with the selected rows.
+pub(crate) const SELECTED: &str = "Selected rows";
+/// Selects nothing any more.
+pub(crate) const CLEAR: &str = "Clear selection";
+
 /// The menu that sorts a list.
 pub(crate) const SORT: &str = "Sort";
 /// The accessible name of the links to other pages of a list.

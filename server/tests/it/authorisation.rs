@@ -2,7 +2,7 @@
 //! needs. Each is called with everything but that permission, which is refused, and with nothing but it, which is allowed.
 //! One that is missing from the tables fails the test, so that nothing new is accessible by accident.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::{Permission, Permissions, grantable, to_names};
 use domain::accounts::Role;
@@ -16,50 +16,77 @@ use crate::openapi::{fill, operations};
 /// Operations without authentication.
 const PUBLIC_OPERATIONS: [&str; 3] = ["lookup_invite", "openapi", "sign_up"];
 
-/// Operations that need an API key, and the permission that each needs: for an invite of somebody else.
-const OPERATIONS: [(&str, Permission); 8] = [
-    ("create_invite", Permission::InvitesCreate),
-    ("delete_invite", Permission::InvitesManageAll),
-    ("get_invite", Permission::InvitesView),
-    ("list_invites", Permission::InvitesView),
-    ("list_redemptions", Permission::RedemptionsView),
-    ("pause_invite", Permission::InvitesManageAll),
-    ("resume_invite", Permission::InvitesManageAll),
-    ("update_invite", Permission::InvitesManageAll),
+/// The permissions of which a call needs one.
+type Needs = &'static [Permission];
+
+/// What it takes to see every group.
+const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage];
+
+/// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
+/// somebody else manages.
+const OPERATIONS: [(&str, Needs); 17] = [
+    ("add_group_members", &[Permission::GroupsManage]),
+    ("create_group", &[Permission::GroupsManage]),
+    ("create_invite", &[Permission::InvitesCreate]),
+    ("delete_group", &[Permission::GroupsManage]),
+    ("delete_invite", &[Permission::InvitesManageAll]),
+    ("get_group", SEES_GROUPS),
+    ("get_invite", &[Permission::InvitesView]),
+    ("list_account_groups", &[Permission::AccountsView]),
+    ("list_group_members", SEES_GROUPS),
+    ("list_groups", SEES_GROUPS),
+    ("list_invites", &[Permission::InvitesView]),
+    ("list_redemptions", &[Permission::RedemptionsView]),
+    ("pause_invite", &[Permission::InvitesManageAll]),
+    ("remove_group_members", &[Permission::GroupsManage]),
+    ("resume_invite", &[Permission::InvitesManageAll]),
+    ("update_group", &[Permission::GroupsManage]),
+    ("update_invite", &[Permission::InvitesManageAll]),
 ];
 
-/// Server functions, and the permission that each needs: for an invite of somebody else.
-const FUNCTIONS: [(&str, Permission); 25] = [
-    ("accounts/approve", Permission::ApprovalsDecide),
-    ("accounts/counts", Permission::AccountsView),
-    ("accounts/decline", Permission::ApprovalsDecide),
-    ("accounts/get", Permission::AccountsView),
-    ("accounts/list", Permission::AccountsView),
-    ("accounts/restore", Permission::AccountsManage),
-    ("accounts/suspend", Permission::AccountsManage),
-    ("accounts/undo-approval", Permission::ApprovalsDecide),
-    ("invites/counts", Permission::InvitesView),
-    ("invites/create", Permission::InvitesCreate),
-    ("invites/delete", Permission::InvitesManageAll),
-    ("invites/extend", Permission::InvitesManageAll),
-    ("invites/get", Permission::InvitesView),
-    ("invites/list", Permission::InvitesView),
-    ("invites/pause", Permission::InvitesManageAll),
-    ("invites/resume", Permission::InvitesManageAll),
-    ("invites/update", Permission::InvitesManageAll),
-    ("keys/create", Permission::ApiKeysCreate),
-    ("overview/get", Permission::RedemptionsView),
-    ("redemptions/count", Permission::RedemptionsView),
-    ("redemptions/invites", Permission::InvitesView),
-    ("redemptions/list", Permission::RedemptionsView),
-    ("settings/get", Permission::SettingsView),
-    ("settings/reopen", Permission::SettingsChange),
-    ("settings/update", Permission::SettingsChange),
+/// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
+/// manages.
+const FUNCTIONS: [(&str, Needs); 34] = [
+    ("accounts/approve", &[Permission::ApprovalsDecide]),
+    ("accounts/counts", &[Permission::AccountsView]),
+    ("accounts/decline", &[Permission::ApprovalsDecide]),
+    ("accounts/get", &[Permission::AccountsView]),
+    ("accounts/list", &[Permission::AccountsView]),
+    ("accounts/restore", &[Permission::AccountsManage]),
+    ("accounts/suspend", &[Permission::AccountsManage]),
+    ("accounts/undo-approval", &[Permission::ApprovalsDecide]),
+    ("groups/add-members", &[Permission::GroupsManage]),
+    ("groups/create", &[Permission::GroupsManage]),
+    ("groups/delete", &[Permission::GroupsManage]),
+    ("groups/deletion", &[Permission::GroupsManage]),
+    ("groups/get", SEES_GROUPS),
+    ("groups/list", SEES_GROUPS),
+    ("groups/members", SEES_GROUPS),
+    ("groups/remove-members", &[Permission::GroupsManage]),
+    ("groups/update", &[Permission::GroupsManage]),
+    ("invites/counts", &[Permission::InvitesView]),
+    ("invites/create", &[Permission::InvitesCreate]),
+    ("invites/delete", &[Permission::InvitesManageAll]),
+    ("invites/extend", &[Permission::InvitesManageAll]),
+    ("invites/get", &[Permission::InvitesView]),
+    ("invites/list", &[Permission::InvitesView]),
+    ("invites/pause", &[Permission::InvitesManageAll]),
+    ("invites/resume", &[Permission::InvitesManageAll]),
+    ("invites/update", &[Permission::InvitesManageAll]),
+    ("keys/create", &[Permission::ApiKeysCreate]),
+    ("overview/get", &[Permission::RedemptionsView]),
+    ("redemptions/count", &[Permission::RedemptionsView]),
+    ("redemptions/invites", &[Permission::InvitesView]),
+    ("redemptions/list", &[Permission::RedemptionsView]),
+    ("settings/get", &[Permission::SettingsView]),
+    ("settings/reopen", &[Permission::SettingsChange]),
+    ("settings/update", &[Permission::SettingsChange]),
 ];
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 8] = [
+const OWN_FUNCTIONS: [(&str, u16); 9] = [
+    ("groups/choices", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
     ("me/change-password", 200),
@@ -75,6 +102,7 @@ struct Fixture {
     app: TestApp,
     owner: Person,
     invite: Value,
+    group: Value,
     somebody: Person,
 }
 
@@ -84,8 +112,10 @@ impl Fixture {
         let owner = app.person("ines", Role::Owner).await;
         let key = app.key_of(&owner).await;
         let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
+        let draft = json!({ "name": "Course" });
+        let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
         let somebody = app.person("somebody", Role::User).await;
-        Self { app, owner, invite, somebody }
+        Self { app, owner, invite, group, somebody }
     }
 
     /// A member with these permissions, which a group grants.
@@ -108,24 +138,44 @@ impl Fixture {
         self.app.database.execute(&group).await;
     }
 
-    /// For each permission: a member with every other one, and a member with nothing else.
-    async fn without_and_with_only(&self, permission: Permission) -> [Person; 2] {
-        let name = permission.as_str();
-        let without = self.with(&format!("no.{name}"), grantable() - permission).await;
-        [without, self.with(&format!("only.{name}"), permission.into()).await]
+    /// A member with every permission but those of which a call needs one, and one member for each with nothing else.
+    async fn without_and_with_only(&self, needs: Needs, part: usize) -> (Person, Vec<(Permission, Person)>) {
+        let names = needs.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join("-");
+        let name = |kind: &str, number: usize| {
+            let short: String = names.bytes().fold(0_u32, |sum, byte| sum * 31 + u32::from(byte)).to_string();
+            format!("{kind}{part}{number}.{short}")
+        };
+        let without = grantable() - needs.iter().copied().collect::<Permissions>();
+        let without = self.with(&name("no", 0), without).await;
+        let mut only = Vec::new();
+        for (number, permission) in needs.iter().enumerate() {
+            only.push((*permission, self.with(&name("only", number), (*permission).into()).await));
+        }
+        (without, only)
+    }
+
+    /// The id in the path of an operation.
+    fn id_in(&self, path: &str) -> String {
+        let id = if path.contains("/groups/{") {
+            &self.group["id"]
+        } else if path.contains("/accounts/{") {
+            return self.somebody.id.to_string();
+        } else if path.contains("{code}") {
+            &self.invite["code"]
+        } else {
+            &self.invite["id"]
+        };
+        id.as_str().unwrap().to_owned()
     }
 }
 
-/// Every permission that a table names, once.
-fn needed(table: &[(&str, Permission)]) -> Permissions {
-    table.iter().map(|(_, permission)| *permission).collect()
-}
-
-/// The calls of a table that need `permission`. What deletes comes last, so that the others find their object.
-fn that_need<'a>(table: &[(&'a str, Permission)], permission: Permission) -> Vec<&'a str> {
-    let mut calls: Vec<_> = table.iter().filter(|(_, needs)| *needs == permission).map(|(call, _)| *call).collect();
-    calls.sort_by_key(|call| call.contains("delete"));
-    calls
+/// The calls of a table by what they need. What deletes comes in the second part, so that the others find their object.
+fn by_needs<'a>(table: &[(&'a str, Needs)]) -> Vec<(usize, Needs, Vec<&'a str>)> {
+    let mut parts = BTreeMap::new();
+    for (call, needs) in table {
+        parts.entry((usize::from(call.contains("delete")), *needs)).or_insert_with(Vec::new).push(*call);
+    }
+    parts.into_iter().map(|((part, needs), calls)| (part, needs, calls)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,8 +190,7 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
     let call = async |wanted: &str, key: Option<&str>, cookie: Option<&str>| {
         let (path, method, about) =
             operations.iter().find(|(.., about)| about["operationId"].as_str() == Some(wanted)).unwrap();
-        let value = if wanted == "lookup_invite" { &fixture.invite["code"] } else { &fixture.invite["id"] };
-        let mut call = fixture.app.call(method, &fill(path, value.as_str().unwrap()));
+        let mut call = fixture.app.call(method, &fill(path, &fixture.id_in(path)));
         if let Some(key) = key {
             call = call.bearer(key);
         }
@@ -167,16 +216,20 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
             call(id, None, None).await.problem(401, "unauthenticated");
         }
     }
-    for permission in needed(&OPERATIONS) {
-        let [without, only] = fixture.without_and_with_only(permission).await;
-        let (without_key, only_key) = (fixture.app.key_of(&without).await, fixture.app.key_of(&only).await);
-        let cookie = fixture.app.cookie_of(&only).await;
-        for id in that_need(&OPERATIONS, permission) {
-            call(id, Some(&without_key), None).await.problem(403, "forbidden");
-            // A session cookie is not an API key.
-            call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
-            let allowed = call(id, Some(&only_key), None).await;
-            assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
+    for (part, needs, ids) in by_needs(&OPERATIONS) {
+        let (without, only) = fixture.without_and_with_only(needs, part).await;
+        let without = fixture.app.key_of(&without).await;
+        for id in &ids {
+            call(id, Some(&without), None).await.problem(403, "forbidden");
+        }
+        for (permission, person) in only {
+            let (key, cookie) = (fixture.app.key_of(&person).await, fixture.app.cookie_of(&person).await);
+            for id in &ids {
+                // A session cookie is not an API key.
+                call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
+                let allowed = call(id, Some(&key), None).await;
+                assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
+            }
         }
     }
     fixture.app.close().await;
@@ -214,10 +267,10 @@ async fn an_owner_may_call_every_operation() {
     let document = serde_json::to_value(server::api::openapi()).unwrap();
     for (path, method, about) in operations(&document) {
         let id = about["operationId"].as_str().unwrap();
-        if id == "delete_invite" || PUBLIC_OPERATIONS.contains(&id) {
+        if id.starts_with("delete_") || PUBLIC_OPERATIONS.contains(&id) {
             continue;
         }
-        let mut call = fixture.app.call(&method, &fill(&path, fixture.invite["id"].as_str().unwrap())).bearer(&key);
+        let mut call = fixture.app.call(&method, &fill(&path, &fixture.id_in(&path))).bearer(&key);
         if about["requestBody"].is_object() {
             call = call.json(&example_of_body(&document, &about));
         }
@@ -229,9 +282,15 @@ async fn an_owner_may_call_every_operation() {
 
 /// Arguments of a server function that are valid except for the permission.
 fn arguments(function: &str, fixture: &Fixture) -> Value {
-    let (invite, account) = (&fixture.invite["id"], json!(fixture.somebody.id));
+    let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
-        "accounts/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
+        "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
+        "groups/choices" => json!({ "q": "" }),
+        "groups/create" => json!({ "draft": { "name": "Potters" } }),
+        "groups/get" | "groups/deletion" | "groups/delete" => json!({ "id": group }),
+        "groups/update" => json!({ "id": group, "draft": {} }),
+        "groups/members" => json!({ "id": group, "query": {} }),
+        "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
         "accounts/approve"
         | "accounts/decline"
         | "accounts/get"
@@ -277,17 +336,22 @@ async fn every_server_function_needs_its_permission_and_no_other() {
         }
         call.send()
     };
-    for permission in needed(&FUNCTIONS) {
-        let [without, only] = fixture.without_and_with_only(permission).await;
-        let (without, only) = (fixture.app.cookie_of(&without).await, fixture.app.cookie_of(&only).await);
-        for function in that_need(&FUNCTIONS, permission) {
+    for (part, needs, functions) in by_needs(&FUNCTIONS) {
+        let (without, only) = fixture.without_and_with_only(needs, part).await;
+        let without = fixture.app.cookie_of(&without).await;
+        for function in &functions {
             let refused = call(function, None).await.expect(401).json();
             assert_eq!(refused["code"], "unauthenticated", "{function}");
             let refused = call(function, Some(&without)).await;
-            assert_eq!(refused.status.as_u16(), 403, "{function} without {permission}: {}", refused.text());
+            assert_eq!(refused.status.as_u16(), 403, "{function} without {needs:?}: {}", refused.text());
             assert_eq!(refused.json()["code"], "forbidden", "{function}");
-            let allowed = call(function, Some(&only)).await;
-            assert!(allowed.status.is_success(), "{function} with {permission}: {}", allowed.text());
+        }
+        for (permission, person) in only {
+            let cookie = fixture.app.cookie_of(&person).await;
+            for function in &functions {
+                let allowed = call(function, Some(&cookie)).await;
+                assert!(allowed.status.is_success(), "{function} with {permission}: {}", allowed.text());
+            }
         }
     }
     for (function, status) in OWN_FUNCTIONS {

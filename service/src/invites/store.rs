@@ -9,7 +9,7 @@ use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, Invit
 use domain::Timestamp;
 use domain::paging::Count;
 use domain::text::Label;
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, SqlErr,
@@ -190,7 +190,10 @@ pub(crate) async fn pause_granting(db: &impl ConnectionTrait, group: GroupId, no
 /// Takes a group out of every invite.
 pub(crate) async fn forget_group(db: &impl ConnectionTrait, group: GroupId, now: Timestamp) -> Result<(), DbErr> {
     // The ids are separated by single spaces.
-    let without = Expr::cust_with_values("TRIM(REPLACE(' ' || group_ids || ' ', $1, ' '))", [format!(" {group} ")]);
+    let spaced = Expr::val(" ").binary(BinOper::Custom("||"), Expr::col(Column::GroupIds));
+    let spaced = spaced.binary(BinOper::Custom("||"), Expr::val(" "));
+    let without = Func::cust("REPLACE").args([spaced, Expr::val(format!(" {group} ")), Expr::val(" ")]);
+    let without: SimpleExpr = Func::cust("TRIM").arg(without).into();
     Entity::update_many()
         .col_expr(Column::GroupIds, without)
         .col_expr(Column::UpdatedAt, Expr::value(now.as_micros()))

@@ -15,7 +15,7 @@ use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
 use crate::sessions::{self, Subject, end_access};
-use crate::{Actor, Ctx, Error, Via, settings};
+use crate::{Actor, Ctx, Error, Via, memberships, settings};
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +33,7 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
     Ok(Viewer {
         account,
         permissions: actor.permissions,
+        manages_groups: actor.active && memberships::store::manages_any(&ctx.db().read, actor.id(), ctx.now()).await?,
         site_name: settings.site_name,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         registration_mode: settings.registration_mode,

@@ -7,6 +7,7 @@ use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::invites::{InviteRef, Order};
+use domain::members::MemberDetail;
 use domain::paging::{Counts, Page};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -18,7 +19,7 @@ use crate::audit::{self, Originator};
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, callers, invites, redemptions, settings};
+use crate::{Actor, Ctx, Error, callers, invites, memberships, redemptions, settings};
 
 #[cfg(test)]
 mod tests;
@@ -71,18 +72,19 @@ fn with_status(status: Option<AccountStatus>) -> Condition {
     }
 }
 
-/// One account, with the invite it signed up with.
+/// One account, with the invite it signed up with, and what it may do.
 ///
 /// # Errors
 /// [`Code::NotFound`].
-pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountRow, Error> {
+pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail, Error> {
     actor.require(Permission::AccountsView)?;
     let db = &ctx.db().read;
     let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("member"))?)?;
     let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
-    let roles = settings::current(ctx).await?.role_permissions;
-    let permissions = callers::permissions(db, roles, &account, ctx.now()).await?;
-    Ok(account_row(actor, account, permissions, invite))
+    let role_permissions = settings::current(ctx).await?.role_permissions.of(account.role);
+    let groups = memberships::store::of_account(db, id, ctx.now()).await?;
+    let permissions = groups.iter().fold(role_permissions, |all, of| all | of.permissions);
+    Ok(MemberDetail { row: account_row(actor, account, permissions, invite), role_permissions, groups })
 }
 
 /// An account as the actor may see it, with the invite it signed up with.

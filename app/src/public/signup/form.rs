@@ -1,7 +1,7 @@
 //! The sign-up form, beside what the invite offers.
 
 use domain::signup::Invitation;
-use domain::text::{isolated, thousands};
+use domain::text::{GroupName, isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
@@ -94,7 +94,12 @@ fn Intro(site_name: String, address: String, now: Timestamp, invitation: Option<
     }
 }
 
-/// Creator, role, uses left and end of the invite.
+/// Names as a list in a sentence, each in its own direction.
+fn listed(groups: &[GroupName]) -> String {
+    groups.iter().map(|name| isolated(name.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+/// Creator, role, groups, uses left and end of the invite.
 #[component]
 fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl IntoView {
     let letters = initials(&invitation.invited_by);
@@ -112,6 +117,12 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 <Icon name=IconName::User />
                 <span>{text::JOIN_AS_BEFORE} <b>{role}</b></span>
             </li>
+            {(!invitation.groups.is_empty()).then(|| view! {
+                <li>
+                    <Icon name=IconName::Groups />
+                    <span>{text::GROUPS_BEFORE} <b>{listed(&invitation.groups)}</b></span>
+                </li>
+            })}
             {invitation.uses_left.map(|left| view! {
                 <li>
                     <Icon name=IconName::Members />

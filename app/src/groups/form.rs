@@ -1,0 +1,218 @@
+//! The forms of a group: its name and permissions, and adding members.
+
+use domain::access::grantable;
+use domain::groups::{Group, GroupDraft, MembersDraft, split_list};
+use domain::ids::GroupId;
+use domain::text::isolated;
+use domain::{Code, Failure, Patch};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::{api, text};
+use crate::access::PermissionPicker;
+use crate::groups::picker::GroupPicker;
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{Await, DialogFoot, FormError, IconName, Sending, TextArea, TextField, Toasts};
+use crate::viewer::CurrentViewer;
+
+/// Creates a group, or changes one.
+#[component]
+pub(super) fn GroupForm(
+    /// The group that is changed.
+    group: Option<Group>,
+    close: Callback<()>,
+    /// Called with the group as it is then.
+    saved: Callback<Group>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let CurrentViewer(viewer) = expect_context();
+    let terms = group.as_ref().map(|group| group.terms.clone());
+    let id = group.map(|group| group.id);
+    let name = RwSignal::new(terms.as_ref().map(|terms| terms.name.to_string()).unwrap_or_default());
+    let description = terms.as_ref().and_then(|terms| terms.description.as_ref().map(ToString::to_string));
+    let description = RwSignal::new(description.unwrap_or_default());
+    let permissions = RwSignal::new(terms.map(|terms| terms.permissions).unwrap_or_default());
+    let sending = Sending::new(if id.is_some() { "edit-group" } else { "new-group" });
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let read = move || {
+            Ok(GroupDraft {
+                name: Patch::Set(name.get_untracked()),
+                description: Patch::Set(description.get_untracked()),
+                permissions: Patch::Set(permissions.get_untracked()),
+            })
+        };
+        let done = move |group: Group| {
+            close.run(());
+            let name = isolated(group.terms.name.as_str());
+            toasts.done(if id.is_some() { text::saved(&name) } else { text::created(&name) });
+            saved.run(group);
+        };
+        match id {
+            Some(id) => sending.send(&event, read, |draft| api::update(id, draft), done),
+            None => sending.send(&event, read, api::create, done),
+        }
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <TextField
+                    id="group-name"
+                    name="name"
+                    label=text::NAME
+                    value=name
+                    wrong
+                    autofocus=true
+                    placeholder=text::NAME_EXAMPLE
+                />
+                <TextArea
+                    id="group-description"
+                    name="description"
+                    label=text::DESCRIPTION
+                    value=description
+                    wrong
+                    help=text::DESCRIPTION_HELP
+                />
+                <Await
+                    from=viewer
+                    children=move |viewer| {
+                        let held = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
+                        let legend = text::PERMISSIONS_LEGEND;
+                        view! {
+                            <PermissionPicker id="group-permission" legend offered=grantable() held value=permissions />
+                        }
+                    }
+                />
+                <FormError wrong />
+            </div>
+            <DialogFoot
+                verb=if id.is_some() { text::SAVE_CHANGES } else { text::CREATE }
+                icon=if id.is_some() { IconName::Check } else { IconName::Plus }
+                busy
+                close
+            />
+        </form>
+    }
+}
+
+/// Adds accounts to a group by their usernames or e-mail addresses. What is not found stays in the field.
+#[component]
+pub(super) fn AddMembersForm(
+    group: Group,
+    close: Callback<()>,
+    /// Called when somebody was added.
+    added: Callback<()>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let id = group.id;
+    let accounts = RwSignal::new(String::new());
+    let managers = RwSignal::new(false);
+    let sending = Sending::new("add-members");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        sending.send(
+            &event,
+            move || {
+                let accounts = split_list(&accounts.get_untracked());
+                Ok(MembersDraft { accounts, manager: managers.get_untracked().then_some(true) })
+            },
+            move |draft| api::add_members(id, draft),
+            move |done| {
+                if done.changed + done.unchanged > 0 {
+                    toasts.done(text::added(done.changed, done.unchanged));
+                    added.run(());
+                }
+                if done.not_found.is_empty() {
+                    close.run(());
+                } else {
+                    let why = text::not_found(&done.not_found);
+                    accounts.set(done.not_found.join("\n"));
+                    wrong.set(Some(ServerFnError::respond(Failure::field(Code::Invalid, "accounts", why))));
+                }
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <TextArea
+                    id="member-accounts"
+                    name="accounts"
+                    label=text::ACCOUNTS
+                    value=accounts
+                    wrong
+                    help=text::ACCOUNTS_HELP
+                    needed=true
+                />
+                {group.can_change
+                    .then(|| {
+                        view! {
+                            <label class="check">
+                                <input
+                                    type="checkbox"
+                                    id="member-managers"
+                                    prop:checked=move || managers.get()
+                                    on:change=move |event| managers.set(event_target_checked(&event))
+                                />
+                                <span>{text::AS_MANAGERS} <small>{text::AS_MANAGERS_ABOUT}</small></span>
+                            </label>
+                        }.into_any()
+                    })}
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::ADD_MEMBERS icon=IconName::Plus busy close />
+        </form>
+    }
+}
+
+/// Adds accounts that were selected to groups that are chosen.
+#[component]
+pub(super) fn AddToGroupForm(
+    accounts: Vec<String>,
+    close: Callback<()>,
+    /// Called when they were added.
+    added: Callback<()>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let groups = RwSignal::new(Vec::new());
+    let sending = Sending::new("add-to-groups");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let accounts = accounts.clone();
+        sending.send(
+            &event,
+            move || {
+                let chosen = groups.get_untracked();
+                if chosen.is_empty() {
+                    let why = Failure::field(Code::Invalid, "groups", text::CHOOSE_ONE);
+                    return Err(ServerFnError::respond(why));
+                }
+                Ok(chosen.into_iter().map(|group: domain::groups::GroupRef| group.id).collect::<Vec<GroupId>>())
+            },
+            move |chosen| async move {
+                let (mut changed, mut unchanged) = (0, 0);
+                for id in chosen {
+                    let done = api::add_members(id, MembersDraft { accounts: accounts.clone(), manager: None }).await?;
+                    changed = changed.max(done.changed);
+                    unchanged = unchanged.max(done.unchanged);
+                }
+                Ok((changed, unchanged))
+            },
+            move |(changed, unchanged)| {
+                close.run(());
+                toasts.done(text::added(changed, unchanged));
+                added.run(());
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <GroupPicker id="add-group" value=groups help=text::ADD_TO_GROUPS_HELP wrong />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::ADD_TO_GROUPS icon=IconName::Plus busy close />
+        </form>
+    }
+}
+

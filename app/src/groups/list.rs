@@ -1,0 +1,173 @@
+//! The list of groups.
+
+use domain::access::Permission;
+use domain::groups::{Group, GroupQuery};
+use domain::paging::{Cursor, Page};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+
+use super::dialogs::{CreateDialog, PREFETCH};
+use super::{api, text};
+use crate::ui::{
+    Await, Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, paging, url,
+};
+use crate::viewer::CurrentViewer;
+
+/// The path of the list.
+pub(super) const PATH: &str = crate::pages::GROUPS.path;
+
+fn parse(params: &ParamsMap) -> GroupQuery {
+    let q = params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+    GroupQuery { q, paging: paging(params) }
+}
+
+fn href(q: Option<&str>, cursor: Option<Cursor>) -> String {
+    url::with_query(PATH, &[("q", q.map(str::to_owned)), ("cursor", cursor.map(|cursor| cursor.to_string()))])
+}
+
+/// The page.
+#[component]
+pub fn GroupsPage() -> impl IntoView {
+    let params = use_query_map();
+    let asked = Memo::new(move |_| params.with(parse));
+    let page = Resource::new(move || asked.get(), api::list);
+    let creating = RwSignal::new(false);
+    let navigate = use_navigate();
+    let saved = Callback::new(move |group: Group| {
+        navigate(&super::page::href(group.id), NavigateOptions::default());
+    });
+    let CurrentViewer(viewer) = expect_context();
+    view! {
+        <Title text=text::GROUPS />
+        <div class="page-head">
+            <div>
+                <h1>{text::GROUPS}</h1>
+                <p class="page-sub">{text::GROUPS_ABOUT}</p>
+            </div>
+            <Await
+                from=viewer
+                children=move |viewer| {
+                    let may_create = viewer.is_ok_and(|viewer| viewer.may(Permission::GroupsManage));
+                    may_create
+                        .then(|| {
+                            view! {
+                                <div class="page-acts">
+                                    <button
+                                        type="button"
+                                        id="create-group"
+                                        class="btn btn-primary"
+                                        data-prefetch=PREFETCH
+                                        on:click=move |_| creating.set(true)
+                                    >
+                                        <Icon name=IconName::Plus />
+                                        {text::CREATE}
+                                    </button>
+                                </div>
+                            }.into_any()
+                        })
+                }
+            />
+        </div>
+        <SearchForm
+            path=PATH
+            label=text::SEARCH_GROUPS
+            placeholder=text::SEARCH_EXAMPLE
+            q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
+            keep=Signal::derive(Vec::new)
+        />
+        <Load
+            from=page
+            skeleton=Skeleton::Table
+            children=move |page| view! { <GroupTable page asked=asked.get_untracked() /> }
+        />
+        <CreateDialog open=creating saved />
+    }
+}
+
+#[component]
+fn GroupTable(page: Page<Group>, asked: GroupQuery) -> impl IntoView {
+    if page.items.is_empty() {
+        let (title, words) = match asked.q {
+            Some(_) => (text::NOT_FOUND, text::NOT_FOUND_TEXT),
+            None => (text::NO_GROUPS, text::NO_GROUPS_TEXT),
+        };
+        return view! {
+            <div class="card">
+                <Empty title text=words>
+                    {asked
+                        .q
+                        .map(|_| {
+                            view! {
+                                <a class="btn" href=PATH>
+                                    {text::SHOW_ALL}
+                                </a>
+                            }.into_any()
+                        })}
+                </Empty>
+            </div>
+        }
+        .into_any();
+    }
+    let to = |cursor| href(asked.q.as_deref(), Some(cursor));
+    let pager = view! {
+        <Pager
+            count=page.items.len()
+            total=text::groups
+            newer=page.previous_cursor.map(to)
+            older=page.next_cursor.map(to)
+            words=text::PREVIOUS_NEXT
+        />
+    };
+    let heads = view! {
+        <Head label=text::GROUP />
+        <Head label=text::MEMBERS />
+        <Head label=text::PERMISSIONS />
+        <Head label=text::CREATED class="cell-wide" />
+    };
+    view! {
+        <Table label=text::GROUPS heads pager>
+            {page.items.into_iter().map(|group| view! { <Row group /> }.into_any()).collect_view()}
+        </Table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(group: Group) -> impl IntoView {
+    let granted = group.terms.permissions.len();
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="cell-main">
+                <a class="cell-title clip" dir="auto" id=format!("group-{}", group.id) href=super::page::href(group.id)>
+                    {group.terms.name.to_string()}
+                </a>
+                {group
+                    .terms
+                    .description
+                    .map(|words| {
+                        view! {
+                            <span class="cell-sub clip" dir="auto">
+                                {words.to_string()}
+                            </span>
+                        }.into_any()
+                    })}
+            </th>
+            <td role="cell" data-label=text::MEMBERS class="cell-fit">
+                {group.members.to_string()}
+            </td>
+            <td role="cell" data-label=text::PERMISSIONS class="cell-fit">
+                {if granted == 0 {
+                    view! { <span class="muted">{text::NO_PERMISSIONS}</span> }.into_any()
+                } else {
+                    text::permissions(granted).into_any()
+                }}
+            </td>
+            <td role="cell" data-label=text::CREATED class="cell-fit cell-wide">
+                <Time at=group.created_at show=TimeAs::Day />
+            </td>
+        </tr>
+    }
+}

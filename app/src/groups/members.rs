@@ -1,0 +1,155 @@
+//! The members of a group.
+
+use domain::groups::{Group, GroupMember, GroupMemberQuery};
+use domain::paging::{Cursor, Page};
+use domain::text::isolated;
+use leptos::prelude::*;
+
+use super::actions::{MemberActs, remove};
+use super::{page, text};
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{
+    Acting, Empty, Head, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar, Skeleton,
+    Table, Time, TimeAs, url,
+};
+
+/// The search, and the table.
+#[component]
+pub(super) fn GroupMembers(
+    group: Group,
+    members: Resource<Result<Page<GroupMember>, ServerFnError>>,
+    asked: Memo<GroupMemberQuery>,
+    acting: Acting,
+) -> impl IntoView {
+    let path = page::href(group.id);
+    let selection = Selection::new();
+    // What another page of the list shows is not selected.
+    Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
+    let removing = {
+        let group = group.clone();
+        move |_| {
+            let ids = selection.ids();
+            let title = text::remove_many_title(ids.len(), &isolated(group.terms.name.as_str()));
+            remove(acting, group.id, title, ids);
+        }
+    };
+    view! {
+        <h2 class="sr">{text::MEMBERS}</h2>
+        <SearchForm
+            path=path
+            label=text::SEARCH_MEMBERS
+            placeholder=text::SEARCH_MEMBERS_EXAMPLE
+            q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
+            keep=Signal::derive(Vec::new)
+        />
+        <SelectionBar selection words=text::selected>
+            <button type="button" class="btn btn-sm btn-danger-quiet" id="remove-selected" on:click=removing.clone()>
+                {text::REMOVE_SELECTED}
+            </button>
+        </SelectionBar>
+        <Load
+            from=members
+            skeleton=Skeleton::Table
+            children=move |page| {
+                // Who is no longer in the list cannot stay selected.
+                selection.keep(&page.items.iter().map(|member| member.account.id.to_string()).collect::<Vec<_>>());
+                view! { <MemberTable group=group.clone() page asked=asked.get_untracked() acting selection /> }
+            }
+        />
+    }
+}
+
+#[component]
+fn MemberTable(
+    group: Group,
+    page: Page<GroupMember>,
+    asked: GroupMemberQuery,
+    acting: Acting,
+    selection: Selection,
+) -> impl IntoView {
+    let path = page::href(group.id);
+    if page.items.is_empty() {
+        return match asked.q {
+            Some(_) => view! {
+                <div class="card">
+                    <Empty title=text::NO_MEMBERS_FOUND text=text::NO_MEMBERS_FOUND_TEXT>
+                        <a class="btn" href=path>
+                            {text::SHOW_ALL_MEMBERS}
+                        </a>
+                    </Empty>
+                </div>
+            }
+            .into_any(),
+            None => view! {
+                <div class="card">
+                    <Empty title=text::NO_MEMBERS text=text::NO_MEMBERS_TEXT>
+                        ""
+                    </Empty>
+                </div>
+            }
+            .into_any(),
+        };
+    }
+    let to = |cursor: Cursor| {
+        url::with_query(&path, &[("q", asked.q.clone()), ("cursor", Some(cursor.to_string()))])
+    };
+    let pager = view! {
+        <Pager
+            count=page.items.len()
+            total=text::members
+            newer=page.previous_cursor.map(to)
+            older=page.next_cursor.map(to)
+        />
+    };
+    let ids: Vec<_> = page.items.iter().map(|member| member.account.id.to_string()).collect();
+    let changes = group.can_change_members;
+    let heads = view! {
+        {changes.then(|| view! { <SelectAll selection ids /> }.into_any())}
+        <Head label=text::MEMBER />
+        <Head label=text::EMAIL />
+        <Head label=text::KIND />
+        <Head label=text::JOINED />
+        <Head label=text::ENDS class="cell-wide" />
+        <Head label=text::ACTIONS unseen=true />
+    };
+    let row = move |member| view! { <Row group=group.clone() member acting selection /> }.into_any();
+    view! {
+        <Table label=text::MEMBERS heads pager>
+            {page.items.into_iter().map(row).collect_view()}
+        </Table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(group: Group, member: GroupMember, acting: Acting, selection: Selection) -> impl IntoView {
+    let account = member.account.clone();
+    let changes = group.can_change_members;
+    let name = account.display_name().to_owned();
+    view! {
+        <tr role="row">
+            {changes.then(|| view! { <SelectRow selection id=account.id.to_string() name /> }.into_any())}
+            <th role="rowheader" scope="row" class="cell-main">
+                <Person of=account.reference() href=crate::pages::member(account.id) />
+            </th>
+            <td role="cell" data-label=text::EMAIL class="cell-mail">
+                <span class="clip soft">{account.email.to_string()}</span>
+            </td>
+            <td role="cell" data-label=text::KIND class="cell-fit">
+                {member.is_manager.then(|| view! { <span class="badge" data-tone="act">{text::MANAGER}</span> }.into_any())}
+            </td>
+            <td role="cell" data-label=text::JOINED class="cell-fit">
+                <Time at=member.joined_at show=TimeAs::Day />
+            </td>
+            <td role="cell" data-label=text::ENDS class="cell-fit cell-wide">
+                {match member.ends_at {
+                    Some(at) => view! { <Time at show=TimeAs::Day /> }.into_any(),
+                    None => text::NEVER.into_any(),
+                }}
+            </td>
+            <td role="cell" class="cell-acts">
+                <div>{changes.then(|| view! { <MemberActs group member acting /> }.into_any())}</div>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,176 @@
+//! One group: what it grants, and its members.
+
+use domain::groups::{Group, GroupMemberQuery};
+use domain::ids::GroupId;
+use domain::paging::Page;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
+
+use super::actions::delete;
+use super::dialogs::{AddMembersDialog, EditDialog, PREFETCH};
+use super::list::PATH;
+use super::members::GroupMembers;
+use super::{api, text};
+use crate::access;
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{Absent, Acting, Icon, IconName, Load, paging};
+
+/// The URL of a group's page.
+pub(super) fn href(id: GroupId) -> String {
+    format!("{PATH}/{id}")
+}
+
+/// The page of the group whose id is in the path.
+#[component]
+pub fn GroupPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<GroupId>().ok())));
+    let group = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => api::get(id).await,
+                None => Err(ServerFnError::respond(domain::Failure::not_found("group"))),
+            }
+        },
+    );
+    let asked = {
+        let query = use_query_map();
+        Memo::new(move |_| {
+            query.with(|query| {
+                let q = query.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+                GroupMemberQuery { q, paging: paging(query) }
+            })
+        })
+    };
+    let members = Resource::new(
+        move || (id.get(), asked.get()),
+        |(id, query)| async move {
+            match id {
+                Some(id) => api::members(id, query).await,
+                None => Ok(Page::empty()),
+            }
+        },
+    );
+    let reload = move || {
+        group.refetch();
+        members.refetch();
+    };
+    let acting = Acting::new(reload);
+    let editing = RwSignal::new(None);
+    let adding = RwSignal::new(None);
+    view! {
+        <Title text=text::GROUP />
+        <Load
+            from=group
+            heading=text::GROUP
+            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_GROUPS) }
+            children=move |group| {
+                view! {
+                    <Head group=group.clone() acting editing adding />
+                    <GroupMembers group members asked acting />
+                }
+            }
+        />
+        <EditDialog of=editing saved=Callback::new(move |_| reload()) />
+        <AddMembersDialog of=adding added=Callback::new(move |()| reload()) />
+    }
+}
+
+#[component]
+fn Head(
+    group: Group,
+    acting: Acting,
+    editing: RwSignal<Option<Group>>,
+    adding: RwSignal<Option<Group>>,
+) -> impl IntoView {
+    let name = group.terms.name.to_string();
+    let kept = StoredValue::new(group.clone());
+    let navigate = use_navigate();
+    let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
+    let granted: Vec<_> = group.terms.permissions.iter().map(access::title).collect();
+    view! {
+        <Title text=name.clone() />
+        <nav aria-label=text::BREADCRUMB>
+            <ol class="crumbs">
+                <li>
+                    <a href=PATH>{text::GROUPS}</a>
+                </li>
+                <li aria-current="page">
+                    <bdi>{name.clone()}</bdi>
+                </li>
+            </ol>
+        </nav>
+        <div class="page-head">
+            <div>
+                <h1>
+                    <bdi>{name}</bdi>
+                </h1>
+                {group
+                    .terms
+                    .description
+                    .map(|words| {
+                        view! {
+                            <p class="page-sub" dir="auto">
+                                {words.to_string()}
+                            </p>
+                        }.into_any()
+                    })}
+            </div>
+            <div class="page-acts">
+                {group.can_change_members
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                id="add-members-opener"
+                                class="btn btn-primary"
+                                data-prefetch=PREFETCH
+                                on:click=move |_| adding.set(Some(kept.get_value()))
+                            >
+                                <Icon name=IconName::Plus />
+                                {text::ADD_MEMBERS}
+                            </button>
+                        }.into_any()
+                    })}
+                {group.can_change
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                id="edit-group-opener"
+                                class="btn"
+                                data-prefetch=PREFETCH
+                                on:click=move |_| editing.set(Some(kept.get_value()))
+                            >
+                                <Icon name=IconName::Pencil />
+                                {text::EDIT}
+                            </button>
+                            <button
+                                type="button"
+                                id="delete-group"
+                                class="btn btn-danger-quiet"
+                                on:click=move |_| kept.with_value(|group| delete(acting, group, gone))
+                            >
+                                <Icon name=IconName::Trash />
+                                {text::DELETE}
+                            </button>
+                        }.into_any()
+                    })}
+            </div>
+        </div>
+        <p class="group-grants">
+            {if granted.is_empty() {
+                text::GRANTS_NOTHING.into_any()
+            } else {
+                view! {
+                    {text::GRANTS_BEFORE}
+                    {granted.into_iter().map(|title| view! { <span class="tag">{title}</span> " " }.into_any()).collect_view()}
+                }
+                    .into_any()
+            }}
+        </p>
+    }
+}

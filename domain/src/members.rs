@@ -1,0 +1,29 @@
+//! Members: accounts as the page of a single one shows them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Permission, Permissions};
+use crate::accounts::AccountRow;
+use crate::groups::{GroupRef, Membership};
+
+/// A member in full: the account, and what it may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberDetail {
+    /// The account as in a list.
+    pub row: AccountRow,
+    /// What its role grants.
+    pub role_permissions: Permissions,
+    /// Its groups by name, each with what it grants.
+    pub groups: Vec<Membership>,
+}
+
+impl MemberDetail {
+    /// Every permission of the account, with where it comes from: whether from the role, and from which groups.
+    pub fn permissions(&self) -> impl Iterator<Item = (Permission, bool, Vec<&GroupRef>)> {
+        let of_groups = self.groups.iter().fold(Permissions::empty(), |all, of| all | of.permissions);
+        (self.role_permissions | of_groups).iter().map(|permission| {
+            let groups = self.groups.iter().filter(move |of| of.permissions.contains(permission)).map(|of| &of.group);
+            (permission, self.role_permissions.contains(permission), groups.collect())
+        })
+    }
+}
