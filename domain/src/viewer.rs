@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::Account;
+use crate::groups::Membership;
 use crate::paging::Count;
 use crate::settings::{RegistrationMode, Welcome};
 use crate::text::SiteName;
@@ -25,8 +26,6 @@ pub struct Viewer {
     pub registration_mode: RegistrationMode,
     /// Whether the environment of the server sets [`Self::registration_mode`].
     pub registration_mode_fixed: bool,
-    /// Welcome text and link for members.
-    pub welcome: Welcome,
     /// Accounts pending approval; `None` for those who may not see accounts.
     pub pending: Option<Count>,
 }
@@ -55,4 +54,13 @@ impl Viewer {
     pub fn registration_is_closed(&self) -> bool {
         self.registration_mode == RegistrationMode::Closed
     }
+}
+
+/// What members see on their start page, besides their account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberHome {
+    /// The welcome text and where to go next; nothing while the account is pending approval.
+    pub welcome: Welcome,
+    /// The member's groups, by name.
+    pub groups: Vec<Membership>,
 }

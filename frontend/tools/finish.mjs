@@ -1,5 +1,5 @@
 // Finishes what Trunk built, in its staging folder. wasm-split-cli makes a file for every set of pages that share
-// something, some fifty; here few come of them: `shared.wasm`, one for each page, and what is large and shared by few.
+// something, some fifty; here fewer come of them: `shared.wasm`, one for each page, and some that a few pages share.
 // The script of wasm-bindgen and the parts' loader become one. parts.json says what each page is made of, beside the
 // program itself: { "overview": ["overview.wasm", "shared.wasm"], … }
 //
@@ -15,12 +15,10 @@ import { OPENED_LATER } from './later.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
-/** What fewer bytes than these is not worth a request of its own. */
-const SMALL = 24_000;
-/** The same where one or two pages share it with nothing but these: every page would load it for what is opened later. */
-const SMALL_FOR_LATER = 8_000;
-/** What at least this part of the pages share, all of them load. */
-const MOST = 0.5;
+/** What a file costs each page that loads it besides its bytes: a request, its imports, and what it compresses worse alone. */
+const FILE = Number(process.env.FILE ?? 14_000);
+/** The weight of what is loaded when something is opened, beside what the largest page loads at once. */
+const LATER = 0.3;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -66,24 +64,49 @@ function readLoader(source) {
   return { preamble, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
 }
 
-/** Which files become one. A page may get more than it needs; nothing is in two files. */
+/**
+ * Which files become one: two are joined while all pages together then load less. A page may get more than it needs;
+ * nothing is in two files.
+ */
 function plan(pages, chunks) {
   const all = pages.map(({ page }) => page);
-  const shared = { name: 'shared.wasm', pages: all, of: [] };
-  const few = new Map();
-  for (const chunk of chunks) {
-    if (chunk.pages.length >= all.length * MOST || size(chunk.file) < worth(chunk.pages)) shared.of.push(chunk.file);
-    else few.set(chunk.pages.join('-'), chunk);
+  const weights = weigh(pages, chunks);
+  const cost = (file) => [...file.pages].reduce((sum, page) => sum + weights[page], 0) * (file.bytes + FILE);
+  let files = chunks.map(({ file, pages }) => ({ pages: new Set(pages), of: [file], bytes: size(file) }));
+  for (;;) {
+    let best = { gain: 0 };
+    for (const [at, one] of files.entries()) {
+      for (const other of files.slice(at + 1)) {
+        const both = joined(one, other);
+        const gain = cost(one) + cost(other) - cost(both);
+        if (gain > best.gain) best = { gain, one, other, both };
+      }
+    }
+    if (!best.both) break;
+    files = [...files.filter((file) => file !== best.one && file !== best.other), best.both];
   }
-  const between = [...few].map(([name, { pages, file }]) => ({ name: `${name}.wasm`, pages, of: [file] }));
+  const named = files.map(({ pages, of }) => {
+    const sorted = all.filter((page) => pages.has(page));
+    return { name: sorted.length === all.length ? 'shared.wasm' : `${sorted.join('-')}.wasm`, pages: sorted, of };
+  });
   const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
-  return [shared, ...between, ...own].filter(({ of }) => of.length > 0);
+  return [...named, ...own];
 }
 
-/** The bytes from which on something is worth a request of its own. */
-function worth(pages) {
-  const later = pages.filter((page) => OPENED_LATER.includes(page)).length;
-  return later > 0 && pages.length - later <= 2 ? SMALL_FOR_LATER : SMALL;
+function joined(one, other) {
+  return { pages: new Set([...one.pages, ...other.pages]), of: [...one.of, ...other.of], bytes: one.bytes + other.bytes };
+}
+
+/** How much a byte more for a page matters: the larger the page, the more, because each has the same bound. */
+function weigh(pages, chunks) {
+  const needs = pages.map(({ page, file }) => {
+    const used = chunks.filter((chunk) => chunk.pages.includes(page));
+    return [page, used.reduce((sum, chunk) => sum + size(chunk.file), file ? size(file) : 0)];
+  });
+  const most = Math.max(...needs.filter(([page]) => !OPENED_LATER.includes(page)).map(([, bytes]) => bytes));
+  return Object.fromEntries(
+    needs.map(([page, bytes]) => [page, OPENED_LATER.includes(page) ? LATER : (bytes / most) ** 4]),
+  );
 }
 
 function size(file) {

@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::accounts::{Account, PasswordChange};
-use domain::viewer::Viewer;
+use domain::viewer::{MemberHome, Viewer};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -15,6 +15,12 @@ use crate::server_fn_error::ServerFnError;
 #[server(prefix = "/_fn", endpoint = "me/viewer", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<Viewer, ServerFnError> {
     handle(async |ctx, actor| service::me::viewer(&ctx, &actor).await).await
+}
+
+/// What the viewer sees on their start page.
+#[server(prefix = "/_fn", endpoint = "me/home", input = Json, output = Json, client = Browser)]
+pub async fn home() -> Result<MemberHome, ServerFnError> {
+    handle(async |ctx, actor| service::me::home(&ctx, &actor).await).await
 }
 
 /// Changes the display name; empty for none.

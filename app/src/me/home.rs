@@ -1,13 +1,17 @@
 //! The page members land on after signing up: a welcome, where to go next, and their account.
 
+use domain::access::Permission;
 use domain::accounts::AccountStatus;
+use domain::groups::Membership;
 use domain::settings::Welcome;
 use domain::text::isolated;
-use domain::viewer::Viewer;
+use domain::viewer::{MemberHome, Viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::text;
+use super::{api, text};
+use crate::pages;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
 use crate::viewer::CurrentViewer;
 
@@ -15,16 +19,17 @@ use crate::viewer::CurrentViewer;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
+    let home = Resource::new(|| (), |()| api::home());
     view! {
         <Title text=text::HOME />
-        <Load from=viewer heading=text::HOME children=|viewer| view! { <Home viewer /> } />
+        <Load from=viewer heading=text::HOME children=move |viewer| view! { <Home viewer home /> } />
     }
 }
 
 #[component]
-fn Home(viewer: Viewer) -> impl IntoView {
-    let staff = viewer.is_staff();
-    let Viewer { account, site_name, welcome, .. } = viewer;
+fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> impl IntoView {
+    let changes_welcome = viewer.may(Permission::SettingsChange);
+    let Viewer { account, site_name, .. } = viewer;
     let pending = account.status() == AccountStatus::Pending;
     let site_name = isolated(site_name.as_str());
     view! {
@@ -45,7 +50,7 @@ fn Home(viewer: Viewer) -> impl IntoView {
                         </Banner>
                     }.into_any()
                 })}
-            <WelcomeCard welcome />
+            <Load from=home children=|home| view! { <WelcomeCard welcome=home.welcome /> <GroupsCard groups=home.groups /> } />
             <section class="card" aria-labelledby="you">
                 <div class="card-head">
                     <h2 id="you">{text::YOUR_ACCOUNT}</h2>
@@ -70,7 +75,7 @@ fn Home(viewer: Viewer) -> impl IntoView {
                     </dl>
                 </div>
             </section>
-            {staff
+            {changes_welcome
                 .then(|| {
                     view! {
                         <p class="muted small">
@@ -80,6 +85,54 @@ fn Home(viewer: Viewer) -> impl IntoView {
                 })}
         </div>
     }
+}
+
+/// The groups of the member; nothing where there are none.
+#[component]
+fn GroupsCard(groups: Vec<Membership>) -> impl IntoView {
+    if groups.is_empty() {
+        return ().into_any();
+    }
+    let line = |of: Membership| {
+        let name = of.group.name.to_string();
+        view! {
+            <li>
+                <Icon name=IconName::Groups />
+                <div class="grow">
+                    {if of.is_manager {
+                        view! {
+                            <a class="cell-title clip" dir="auto" href=format!("{}/{}", pages::GROUPS.path, of.group.id)>
+                                {name}
+                            </a>
+                        }
+                            .into_any()
+                    } else {
+                        view! {
+                            <span class="cell-title clip" dir="auto">
+                                {name}
+                            </span>
+                        }
+                            .into_any()
+                    }}
+                    <span class="cell-sub">
+                        {of.is_manager.then_some(text::YOU_MANAGE)}
+                        {(of.is_manager && of.ends_at.is_some()).then_some(" · ")}
+                        {of.ends_at.map(|at| view! { {text::ENDS_BEFORE} <Time at show=TimeAs::Day /> }.into_any())}
+                    </span>
+                </div>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="your-groups">
+            <div class="card-head">
+                <h2 id="your-groups">{text::YOUR_GROUPS}</h2>
+            </div>
+            <ul class="list">{groups.into_iter().map(line).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// The welcome text and where to go next; nothing where the site has neither.

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::settings::{Settings, SettingsDraft, SettingsView};
+use domain::settings::{RegistrationMode, Settings, SettingsDraft, SettingsView};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -18,10 +18,11 @@ pub async fn get() -> Result<SettingsView, ServerFnError> {
     Ok(SettingsView { settings, undeclared_proxy })
 }
 
-/// Opens registration again, in the mode it had before it was closed.
+/// Opens registration again, in the mode it had before it was closed. Returns that mode, and not the settings: every page can
+/// do this, and few know them.
 #[server(prefix = "/_fn", endpoint = "settings/reopen", input = Json, output = Json, client = Browser)]
-pub async fn reopen() -> Result<Settings, ServerFnError> {
-    handle(async |ctx, actor| service::settings::reopen(&ctx, &actor).await).await
+pub async fn reopen() -> Result<RegistrationMode, ServerFnError> {
+    handle(async |ctx, actor| Ok(service::settings::reopen(&ctx, &actor).await?.registration_mode)).await
 }
 
 /// Changes settings.

@@ -1,7 +1,7 @@
 //! Closed registration: what the dashboard says about it, wherever it matters.
 
 use domain::access::Permission;
-use domain::settings::{RegistrationMode, Settings};
+use domain::settings::RegistrationMode;
 use leptos::prelude::*;
 
 use super::{api, text};
@@ -51,8 +51,8 @@ pub fn ClosedBanner() -> impl IntoView {
 }
 
 /// What a toast says after registration was opened again.
-fn reopened(settings: Settings) -> String {
-    match settings.registration_mode {
+fn reopened(mode: RegistrationMode) -> String {
+    match mode {
         RegistrationMode::Open => text::REOPENED.to_owned(),
         RegistrationMode::InviteOnly => text::REOPENED_INVITE_ONLY.to_owned(),
         RegistrationMode::Closed => text::STILL_CLOSED.to_owned(),

@@ -85,11 +85,12 @@ const FUNCTIONS: [(&str, Needs); 34] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 9] = [
+const OWN_FUNCTIONS: [(&str, u16); 10] = [
     ("groups/choices", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
     ("me/change-password", 200),
+    ("me/home", 200),
     ("me/rename", 200),
     ("me/viewer", 200),
     ("sessions/list", 200),

@@ -1,11 +1,11 @@
 //! The caller's own account: what the dashboard shows of it, its display name and its password.
 
 use domain::access::Permission;
-use domain::accounts::{Account, AccountStatus, PasswordChange};
+use domain::accounts::{Account, PasswordChange};
 use domain::events::Event;
 use domain::settings::Welcome;
 use domain::text::DisplayName;
-use domain::viewer::Viewer;
+use domain::viewer::{MemberHome, Viewer};
 use domain::{Code, Failure};
 use sea_orm::{EntityTrait, QueryFilter};
 
@@ -28,8 +28,6 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
         Ok(()) => Some(paging::count(&ctx.db().read, Entity::find().filter(store::is_pending())).await?),
         Err(_) => None,
     };
-    // The link for members is not for an account that may still be declined.
-    let is_member = account.status() == AccountStatus::Active;
     Ok(Viewer {
         account,
         permissions: actor.permissions,
@@ -38,9 +36,15 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         registration_mode: settings.registration_mode,
         registration_mode_fixed: settings.registration_mode_fixed,
-        welcome: if is_member { settings.welcome } else { Welcome::default() },
         pending,
     })
+}
+
+/// What the actor sees on its start page.
+pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
+    // The link for members is not for an account that may still be declined.
+    let welcome = if actor.active { settings::current(ctx).await?.welcome } else { Welcome::default() };
+    Ok(MemberHome { welcome, groups: memberships::store::of_account(&ctx.db().read, actor.id(), ctx.now()).await? })
 }
 
 /// Changes the display name of the actor's account; `None` removes it.
