@@ -8,6 +8,7 @@ export const PAGES = [
   { path: '/admin/invites', heading: 'Invites', part: 'invites' },
   { path: '/admin/redemptions', heading: 'Redemptions', part: 'redemptions' },
   { path: '/admin/members', heading: 'Members', part: 'accounts' },
+  { path: '/admin/groups', heading: 'Groups', part: 'groups' },
   { path: '/admin/settings', heading: 'Settings', part: 'settings' },
   { path: '/me', heading: /./, part: 'home', menu: 'Home' },
   { path: '/me/account', heading: 'Account', part: 'account', menu: 'Account' },

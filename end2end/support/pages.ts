@@ -21,6 +21,12 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     await site.signUp(live, someone(name));
   }
   const arjun = await site.signUp(full, someone('Arjun Venkataraghavan'));
+  const organisers = await site.group(`Organisers of the winter course and the open evenings ${process.pid}-${Date.now()}`, [arjun], {
+    description: 'They keep the doors open',
+    permissions: ['invites.create', 'invites.view', 'redemptions.view'],
+  });
+  const empty = await site.group(`ورشة الخشب ${process.pid}-${Date.now()}`);
+  await site.invite({ label: 'For organisers', groups: [organisers.id, empty.id] });
   await site.signUp(endless, someone('Li Qianjing'));
   await site.act(paused, 'pause');
   await site.delete(gone);
@@ -44,6 +50,10 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'members', path: '/admin/members', by: 'owner' },
     { name: 'members-none', path: '/admin/members?q=nobody-is-called-so', by: 'owner' },
     { name: 'member', path: `/admin/members/${arjun}`, by: 'owner' },
+    { name: 'groups', path: '/admin/groups', by: 'owner' },
+    { name: 'groups-none', path: '/admin/groups?q=no-group-is-called-so', by: 'owner' },
+    { name: 'group', path: `/admin/groups/${organisers.id}`, by: 'owner' },
+    { name: 'group-empty', path: `/admin/groups/${empty.id}`, by: 'owner' },
     { name: 'settings', path: '/admin/settings', by: 'owner' },
     { name: 'me', path: '/me', by: 'owner' },
     { name: 'account', path: '/me/account', by: 'owner' },

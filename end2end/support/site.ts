@@ -5,6 +5,8 @@ import { OWNER, PASSWORD, type Person, SITE } from './people.ts';
 
 export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
+export type Group = { id: string; name: string };
+
 /** A Latchkey with an owner, and an API client that creates test data. */
 export class Site {
   private constructor(
@@ -64,6 +66,23 @@ export class Site {
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
     return (await response.json()).account.id;
+  }
+
+  /** Creates a group with members. */
+  async group(name: string, accounts: string[] = [], more: Record<string, unknown> = {}): Promise<Group> {
+    const response = await this.api.post('/api/v1/admin/groups', { data: { name, ...more } });
+    expect(response.status(), await response.text()).toBe(201);
+    const group: Group = await response.json();
+    if (accounts.length > 0) {
+      const added = await this.api.post(`/api/v1/admin/groups/${group.id}/members/add`, { data: { accounts } });
+      expect(added.ok(), await added.text()).toBe(true);
+    }
+    return group;
+  }
+
+  /** The status of a GET with this API key. */
+  async status(path: string, key: string): Promise<number> {
+    return (await this.api.get(path, { headers: { authorization: `Bearer ${key}` } })).status();
   }
 
   async close(): Promise<void> {

@@ -46,7 +46,7 @@ pub(super) fn Picker(choice: Choice) -> impl IntoView {
                 />
                 <span>
                     {text::title(permission)}
-                    <span class="help">{if fixed { text::NOT_YOURS } else { text::about(permission) }}</span>
+                    <small>{if fixed { text::NOT_YOURS } else { text::about(permission) }}</small>
                 </span>
             </label>
         }

@@ -223,6 +223,7 @@ mod tests {
             url: None,
             code_kind: domain::invites::CodeKind::Random,
             terms: Terms { expires_at, ..Terms::default() },
+            group_refs: Vec::new(),
             used: 0,
             paused_at: None,
             deleted_at: None,

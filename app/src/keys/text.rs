@@ -25,8 +25,12 @@ pub(super) fn scope_note(scope: KeyScope) -> String {
 
 /// The names of some permissions.
 fn list(permissions: Permissions) -> String {
-    let names: Vec<_> = permissions.iter().map(|permission| title(permission).to_lowercase()).collect();
-    names.join(", ")
+    // In the middle of a sentence; `API` stays as it is.
+    let name = |permission| {
+        let (first, rest) = title(permission).split_at(1);
+        first.to_lowercase() + rest
+    };
+    permissions.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// An instant follows.

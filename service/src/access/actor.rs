@@ -97,7 +97,9 @@ impl Actor {
     /// Takes code and link out of an invite that is to be shown, unless the caller may read them: they are those of its own
     /// invites, or it may read every code.
     pub(crate) fn hide_code(&self, invite: &mut Invite) {
-        let is_own = invite.created_by.id == self.id() && self.scope.includes(Permission::InvitesCreate);
+        // Who may not create invites may still have created one for the groups they manage.
+        let creates = self.may(Permission::InvitesCreate) || !invite.terms.groups.is_empty();
+        let is_own = invite.created_by.id == self.id() && creates && self.scope.includes(Permission::InvitesCreate);
         if !is_own && !self.reads_codes() {
             (invite.code, invite.url) = (None, None);
         }

@@ -99,12 +99,13 @@ pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<InviteStatus>, Er
 
 /// One invite, deleted or not: the caller's own, or that of anyone.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
-    let row = store::find(&ctx.db().read, id).await?;
-    if !row.as_ref().is_some_and(|row| is_own(actor, row) && actor.is_in_scope(Permission::InvitesCreate)) {
+    let (db, now) = (&ctx.db().read, ctx.now());
+    let row = store::find(db, id).await?;
+    if !manages_own(db, actor, row.as_ref(), now).await? {
         actor.require(Permission::InvitesView)?;
     }
     let row = row.ok_or_else(|| Failure::not_found("invite"))?;
-    let mut invite = store::one(&ctx.db().read, ctx, row, ctx.now()).await?;
+    let mut invite = store::one(db, ctx, row, now).await?;
     actor.hide_code(&mut invite);
     Ok(invite)
 }
@@ -312,15 +313,27 @@ async fn manages_all(db: &impl ConnectionTrait, actor: &Actor, terms: &Terms, no
     Ok(actor.active && !terms.groups.is_empty() && managed.len() == terms.groups.len())
 }
 
+/// Whether the invite is the actor's own, and the actor may still create one like it.
+async fn manages_own(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    row: Option<&Model>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    match row.filter(|row| is_own(actor, row) && actor.is_in_scope(Permission::InvitesCreate)) {
+        Some(row) => {
+            Ok(actor.may(Permission::InvitesCreate) || manages_all(db, actor, &store::terms(row)?, now).await?)
+        }
+        None => Ok(false),
+    }
+}
+
 /// The invite `id`, locked until the transaction ends, if the actor may change it: its own, or that of anyone.
 async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId, now: Timestamp) -> Result<Model, Error> {
     let row = store::lock(db, id).await?;
-    if let Some(row) = row.as_ref().filter(|row| is_own(actor, row) && actor.is_in_scope(Permission::InvitesCreate))
-        && (actor.may(Permission::InvitesCreate) || manages_all(db, actor, &store::terms(row)?, now).await?)
-    {
-        return Ok(row.clone());
+    if !manages_own(db, actor, row.as_ref(), now).await? {
+        actor.require(Permission::InvitesManageAll)?;
     }
-    actor.require(Permission::InvitesManageAll)?;
     Ok(row.ok_or_else(|| Failure::not_found("invite"))?)
 }
 

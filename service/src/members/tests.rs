@@ -180,10 +180,10 @@ on_both_databases! {
         let owner = app.owner().await;
         let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
-        let row = get(&app.ctx, &owner, mateo.id).await.unwrap();
+        let row = get(&app.ctx, &owner, mateo.id).await.unwrap().row;
         assert_eq!((row.account.username.as_str(), row.can_manage), ("mateo", true));
         assert_eq!(row.invite.unwrap().title(), "Open evening");
-        assert!(get(&app.ctx, &owner, owner.id()).await.unwrap().invite.is_none());
+        assert!(get(&app.ctx, &owner, owner.id()).await.unwrap().row.invite.is_none());
         let nobody = AccountId(app.ctx.randomness().uuid(app.ctx.now()));
         assert_eq!(failure(get(&app.ctx, &owner, nobody).await).code, Code::NotFound);
         let member = app.account("otto", Role::User).await;
