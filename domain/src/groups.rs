@@ -276,7 +276,8 @@ mod tests {
 
     #[test]
     fn a_change_keeps_clears_and_sets() {
-        let current = draft(r#"{"name":"Potters","description":"Clay","permissions":["invites.create"]}"#).parse().unwrap();
+        let current =
+            draft(r#"{"name":"Potters","description":"Clay","permissions":["invites.create"]}"#).parse().unwrap();
         let apply = |json| draft(json).apply(current.clone());
         assert_eq!(apply("{}").unwrap(), current);
         assert_eq!(apply(r#"{"description":null}"#).unwrap().description, None);

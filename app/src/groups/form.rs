@@ -215,4 +215,3 @@ pub(super) fn AddToGroupForm(
         </form>
     }
 }
-

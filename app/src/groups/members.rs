@@ -90,9 +90,7 @@ fn MemberTable(
             .into_any(),
         };
     }
-    let to = |cursor: Cursor| {
-        url::with_query(&path, &[("q", asked.q.clone()), ("cursor", Some(cursor.to_string()))])
-    };
+    let to = |cursor: Cursor| url::with_query(&path, &[("q", asked.q.clone()), ("cursor", Some(cursor.to_string()))]);
     let pager = view! {
         <Pager
             count=page.items.len()

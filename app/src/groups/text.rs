@@ -5,8 +5,8 @@
 use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, MEMBER, MEMBERS, NEVER, OPTIONAL, PERMISSIONS, PREVIOUS_NEXT, SAVE_CHANGES,
-    more_for,
+    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, MEMBER, MEMBERS, NEVER, OPTIONAL, PERMISSIONS, PREVIOUS_NEXT,
+    SAVE_CHANGES, more_for,
 };
 
 // The list.
@@ -189,11 +189,16 @@ mod tests {
     #[test]
     fn what_deleting_does_is_said_in_full() {
         let count = Count::from_rows;
-        assert_eq!(delete_text(count(0), count(0), &[]), "It has no members. No invite that can still be used grants it.");
+        assert_eq!(
+            delete_text(count(0), count(0), &[]),
+            "It has no members. No invite that can still be used grants it."
+        );
         let one = delete_text(count(1), count(1), &["Course".to_owned()]);
         assert!(one.contains("Its 1 member lose") || one.contains("Its 1 member"), "{one}");
         assert!(one.contains("1 invite that grants it is paused: Course. "), "{one}");
         let many = delete_text(count(2_000), count(7), &["Course".to_owned()]);
-        assert!(many.contains("1,000+ members") && many.contains("7 invites that grant it are paused: Course and others."));
+        assert!(
+            many.contains("1,000+ members") && many.contains("7 invites that grant it are paused: Course and others.")
+        );
     }
 }

@@ -93,7 +93,9 @@ impl InviteForm {
             code: if self.exists { Patch::Keep } else { Patch::Set(self.code.get_untracked()) },
             label: Patch::Set(self.label.get_untracked()),
             role: Patch::Set(self.role.get_untracked()),
-            groups: Patch::Set(self.groups.with_untracked(|groups| groups.iter().map(|group| group.id.to_string()).collect())),
+            groups: Patch::Set(
+                self.groups.with_untracked(|groups| groups.iter().map(|group| group.id.to_string()).collect()),
+            ),
             starts_at: self.starts_at.read("starts_at")?,
             ..InviteDraft::default()
         };

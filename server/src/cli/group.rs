@@ -23,7 +23,10 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
             }
             GroupCommand::List => {
                 let list = async |paging| groups::list(ctx, &actor, &GroupQuery { q: None, paging }).await;
-                each(list, |group: Group| print::result(format!("{}\t{}\t{}", group.id, group.members, group.terms.name))).await
+                each(list, |group: Group| {
+                    print::result(format!("{}\t{}\t{}", group.id, group.members, group.terms.name))
+                })
+                .await
             }
             GroupCommand::Members { group } => {
                 let id = find(ctx, &actor, &group).await?;
@@ -76,10 +79,7 @@ pub(super) async fn find(ctx: &Ctx, actor: &Actor, group: &str) -> Result<GroupI
 }
 
 /// Reads every page of a list.
-async fn each<T>(
-    list: impl AsyncFn(Paging) -> Result<Page<T>, Error>,
-    show: impl Fn(T) -> Outcome,
-) -> Outcome {
+async fn each<T>(list: impl AsyncFn(Paging) -> Result<Page<T>, Error>, show: impl Fn(T) -> Outcome) -> Outcome {
     let mut paging = Paging { cursor: None, limit: Limit::MAX };
     loop {
         let page = list(paging).await.map_err(describe_error)?;

@@ -11,7 +11,8 @@ use crate::config::Config;
 pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
     let InviteCommand::Create(create) = command;
     with_ctx(config, async |ctx| {
-        let actor = service::operations::operator::act_as(ctx, create.account.as_deref()).await.map_err(describe_error)?;
+        let actor =
+            service::operations::operator::act_as(ctx, create.account.as_deref()).await.map_err(describe_error)?;
         let mut groups = Vec::new();
         for group in &create.groups {
             groups.push(super::group::find(ctx, &actor, group).await?.to_string());

@@ -143,7 +143,8 @@ impl Fixture {
     async fn without_and_with_only(&self, needs: Needs, part: usize) -> (Person, Vec<(Permission, Person)>) {
         let names = needs.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join("-");
         let name = |kind: &str, number: usize| {
-            let short: String = names.bytes().fold(0_u32, |sum, byte| sum * 31 + u32::from(byte)).to_string();
+            let short: String =
+                names.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())).to_string();
             format!("{kind}{part}{number}.{short}")
         };
         let without = grantable() - needs.iter().copied().collect::<Permissions>();

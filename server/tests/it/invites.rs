@@ -97,7 +97,9 @@ on_both_databases! {
             (json!({ "role": "admin" }), "role"),
             (json!({ "role": "owner" }), "role"),
             (json!({ "role": "king" }), "role"),
-            (json!({ "groups": [] }), "groups"),
+            (json!({ "groups": ["potters"] }), "groups"),
+            (json!({ "groups": ["0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"] }), "groups"),
+            (json!({ "colour": "red" }), "colour"),
         ] {
             let answer = app.post(INVITES).bearer(&key).json(&draft).send().await;
             answer.invalid(&[field]);
@@ -282,7 +284,7 @@ on_both_databases! {
         app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201);
         let path = format!("/api/v1/invites/{}", invite["code"].as_str().unwrap());
         assert_eq!(app.get(&path).send().await.expect(200).json(), json!({
-            "valid": true, "role": "moderator", "expires_at": invite["expires_at"], "places_left": 2,
+            "valid": true, "role": "moderator", "groups": [], "expires_at": invite["expires_at"], "places_left": 2,
             "invited_by": "ines",
         }));
         let head = app.call("HEAD", &path).send().await.expect(200);

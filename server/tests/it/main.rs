@@ -13,6 +13,7 @@ mod connections;
 mod data_key;
 mod doctor;
 mod forgery;
+mod groups;
 mod harness;
 mod invites;
 mod log_format;

@@ -196,10 +196,7 @@ pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Res
 
 /// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with one
 /// query for each kind.
-pub(crate) async fn find_by_names(
-    db: &impl ConnectionTrait,
-    names: &[String],
-) -> Result<HashMap<String, Uuid>, DbErr> {
+pub(crate) async fn find_by_names(db: &impl ConnectionTrait, names: &[String]) -> Result<HashMap<String, Uuid>, DbErr> {
     let folded = names.iter().filter(|name| !name.contains('\0')).map(|name| name.to_lowercase());
     let (ids, logins): (Vec<_>, Vec<_>) = folded.partition(|name| Uuid::try_parse(name).is_ok());
     let (emails, usernames): (Vec<_>, Vec<_>) = logins.into_iter().partition(|name| name.contains('@'));

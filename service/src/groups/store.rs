@@ -11,7 +11,8 @@ use domain::text::{GroupDescription, GroupName};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, LockType, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Select, SqlErr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    Select, SqlErr,
 };
 use uuid::Uuid;
 
@@ -103,11 +104,17 @@ pub(super) fn name_contains(q: &str) -> SimpleExpr {
 ///
 /// # Errors
 /// [`Code::Invalid`] under `cursor` if its group was deleted meanwhile.
-pub(super) async fn page(db: &impl ConnectionTrait, select: Select<Entity>, paging: Paging) -> Result<Page<Row>, Error> {
+pub(super) async fn page(
+    db: &impl ConnectionTrait,
+    select: Select<Entity>,
+    paging: Paging,
+) -> Result<Page<Row>, Error> {
     let text = match paging.cursor {
         Some(Cursor { id, .. }) => {
             let row = find(db, GroupId(id)).await?;
-            let gone = || Failure::field(Code::Invalid, "cursor", "This cursor is not valid. Start again from the first page.");
+            let gone = || {
+                Failure::field(Code::Invalid, "cursor", "This cursor is not valid. Start again from the first page.")
+            };
             Some(row.ok_or_else(gone)?.name_folded)
         }
         None => None,

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use domain::Timestamp;
 use domain::accounts::{AccountRef, Role};
 use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
-use domain::Timestamp;
 use domain::paging::Count;
 use domain::text::Label;
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
@@ -404,9 +404,7 @@ pub(crate) async fn references(
         return Ok(HashMap::new());
     }
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
-    rows.into_iter()
-        .map(|row| Ok((row.id, reference(ctx, row)?)))
-        .collect()
+    rows.into_iter().map(|row| Ok((row.id, reference(ctx, row)?))).collect()
 }
 
 fn reference(ctx: &Ctx, row: Model) -> Result<InviteRef, Error> {

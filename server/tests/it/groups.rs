@@ -1,0 +1,116 @@
+//! `/api/v1/admin/groups`, the groups of invites and accounts, and `latchkey group`.
+
+use domain::accounts::Role;
+use serde_json::{Value, json};
+
+use crate::harness::people::sign_up;
+use crate::harness::process::{fail, owner_key, run};
+use crate::harness::{Database, Kind, TestApp, on_both_databases};
+
+const GROUPS: &str = "/api/v1/admin/groups";
+
+fn path(group: &Value) -> String {
+    format!("{GROUPS}/{}", group["id"].as_str().unwrap())
+}
+
+fn usernames(list: &Value) -> Vec<&str> {
+    list["items"].as_array().unwrap().iter().map(|member| member["account"]["username"].as_str().unwrap()).collect()
+}
+
+on_both_databases! {
+    async fn a_group_is_created_changed_and_deleted(app: &TestApp) {
+        let key = app.owner_key().await;
+        let draft = json!({ "name": "Potters", "description": "Clay", "permissions": ["invites.view", "invites.create"] });
+        let created = app.post(GROUPS).bearer(&key).json(&draft).send().await.expect(201);
+        let group = created.json();
+        assert_eq!(created.header("location"), Some(path(&group).as_str()));
+        assert_eq!(group["permissions"], json!(["invites.create", "invites.view"]));
+        assert_eq!((&group["name"], &group["members"]), (&json!("Potters"), &json!(0)));
+        assert_eq!(app.get(&path(&group)).bearer(&key).send().await.expect(200).json(), group);
+        let again = app.post(GROUPS).bearer(&key).json(&json!({ "name": "POTTERS" })).send().await;
+        again.problem(409, "group_name_taken");
+        for (wrong, field) in [
+            (json!({}), "name"),
+            (json!({ "name": " " }), "name"),
+            (json!({ "name": "x".repeat(81) }), "name"),
+            (json!({ "name": "Kiln", "description": "x".repeat(301) }), "description"),
+            (json!({ "name": "Kiln", "permissions": ["admins.manage"] }), "permissions"),
+            (json!({ "name": "Kiln", "permissions": ["secrets.read"] }), "permissions[0]"),
+            (json!({ "name": "Kiln", "colour": "red" }), "colour"),
+        ] {
+            app.post(GROUPS).bearer(&key).json(&wrong).send().await.invalid(&[field]);
+        }
+        let change = json!({ "description": null, "permissions": [] });
+        let changed = app.patch(&path(&group)).bearer(&key).json(&change).send().await.expect(200).json();
+        assert_eq!((&changed["name"], &changed["description"]), (&json!("Potters"), &Value::Null));
+        let list = app.get(&format!("{GROUPS}?q=pot")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(list["items"], json!([changed]));
+        app.delete(&path(&group)).bearer(&key).send().await.expect(204);
+        app.delete(&path(&group)).bearer(&key).send().await.problem(404, "not_found");
+        app.get(&format!("{GROUPS}/x")).bearer(&key).send().await.problem(404, "not_found");
+    }
+}
+
+on_both_databases! {
+    async fn members_are_added_by_name_and_by_invite(app: &TestApp) {
+        let key = app.owner_key().await;
+        let group = app.post(GROUPS).bearer(&key).json(&json!({ "name": "Potters" })).send().await.expect(201).json();
+        let draft = json!({ "label": "Course", "groups": [group["id"]] });
+        let invite = app.invite(&key, &draft).await;
+        assert_eq!(invite["groups"], json!([{ "id": group["id"], "name": "Potters" }]));
+        let shown = app.get(&format!("/api/v1/invites/{}", invite["code"].as_str().unwrap())).send().await.expect(200);
+        assert_eq!(shown.json()["groups"], json!(["Potters"]));
+        let mateo = app.sign_up(&sign_up(&invite["code"], "mateo")).await.expect(201).json()["account"]["id"].clone();
+        let ada = app.person("ada", Role::User).await;
+        let add = json!({ "accounts": ["ADA", "nobody"], "manager": true });
+        let added = app.post(&format!("{}/members/add", path(&group))).bearer(&key).json(&add).send().await.expect(200);
+        assert_eq!(added.json(), json!({ "changed": 1, "unchanged": 0, "not_found": ["nobody"] }));
+
+        let members = format!("{}/members", path(&group));
+        let list = app.get(&members).bearer(&key).send().await.expect(200).json();
+        assert_eq!(usernames(&list), ["ada", "mateo"]);
+        assert_eq!((&list["items"][0]["is_manager"], &list["items"][1]["is_manager"]), (&json!(true), &json!(false)));
+        let found = app.get(&format!("{members}?q=mat")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(usernames(&found), ["mateo"]);
+        let of = app.get(&format!("/api/v1/admin/accounts/{}/groups", mateo.as_str().unwrap())).bearer(&key);
+        assert_eq!(of.send().await.expect(200).json()["items"][0]["group"], invite["groups"][0]);
+        let nobody = "/api/v1/admin/accounts/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77/groups";
+        app.get(nobody).bearer(&key).send().await.problem(404, "not_found");
+
+        let remove = json!({ "accounts": [ada.id, "mateo"] });
+        let removed = app.post(&format!("{members}/remove")).bearer(&key).json(&remove).send().await.expect(200);
+        assert_eq!(removed.json()["changed"], 2);
+        app.post(&format!("{members}/add")).bearer(&key).json(&json!({ "accounts": [] })).send().await.invalid(&["accounts"]);
+        let cleared = app.patch(&format!("/api/v1/admin/invites/{}", invite["id"].as_str().unwrap()));
+        assert_eq!(cleared.bearer(&key).json(&json!({ "groups": null })).send().await.expect(200).json()["groups"], json!([]));
+    }
+}
+
+/// The same on the command line.
+async fn script(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    run(&database, &["migrate"], "");
+    owner_key(&database);
+    let id = run(&database, &["group", "create", "Potters", "--permission", "invites.view"], "");
+    assert!(run(&database, &["group", "list"], "").ends_with("\t0\tPotters"));
+    let url = run(&database, &["invite", "create", "--group", "potters"], "");
+    assert!(url.contains("/inv/"), "{url}");
+    assert!(fail(&database, &["invite", "create", "--group", "kiln"], "").contains("kiln"));
+    assert_eq!(run(&database, &["group", "add", &id, "ines@example.org", "--manager"], ""), "", "nothing is printed");
+    assert_eq!(run(&database, &["group", "members", "Potters"], ""), "ines\tmanager");
+    assert!(fail(&database, &["group", "add", "potters", "nobody"], "").contains("nobody"));
+    run(&database, &["group", "remove", "potters", "ines"], "");
+    assert_eq!(run(&database, &["group", "members", "Potters"], ""), "");
+    assert_eq!(run(&database, &["group", "delete", &id], ""), "");
+    assert_eq!(run(&database, &["group", "list"], ""), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_command_line() {
+    script(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_command_line() {
+    script(Kind::Postgres).await;
+}
