@@ -43,7 +43,7 @@ dependencies() {
 		cargo deny --log-level error check bans licenses sources
 		# Known vulnerabilities. Not every machine can reach the RustSec database.
 		if timeout 120 cargo deny --log-level error fetch db 2>/dev/null; then
-			cargo deny --log-level error check --disable-fetch advisories
+			cargo deny --offline --log-level error check advisories
 		else
 			echo "    the RustSec database is unreachable: known vulnerabilities were not checked"
 		fi
