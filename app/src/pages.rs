@@ -4,6 +4,7 @@
 
 use domain::access::{Permission, Permissions};
 use domain::ids::AccountId;
+use domain::viewer::Viewer;
 
 /// A page, and the pages below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,12 @@ impl Page {
     pub fn is_open_to(self, permissions: Permissions) -> bool {
         self.needs.is_none_or(|needs| permissions.contains(needs))
     }
+}
+
+/// Whether a page is offered to the viewer.
+#[must_use]
+pub fn is_offered(page: Page, viewer: &Viewer) -> bool {
+    if page == GROUPS { viewer.sees_groups() } else { page.is_open_to(viewer.permissions) }
 }
 
 /// The page on which an account with these permissions starts.

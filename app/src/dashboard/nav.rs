@@ -35,11 +35,9 @@ const MORE: &[Place] = &[REDEMPTIONS, GROUPS, SETTINGS];
 
 /// Those of `places` that the viewer may open.
 fn open_to(viewer: Option<&Viewer>, places: &[Place]) -> Vec<Place> {
-    let permissions = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
-    let sees_groups = viewer.is_some_and(Viewer::sees_groups);
-    let is_shown = |place: &Place| match place.page {
-        pages::GROUPS => sees_groups,
-        page => page.is_open_to(permissions),
+    let is_shown = |place: &Place| match viewer {
+        Some(viewer) => pages::is_offered(place.page, viewer),
+        None => place.page.needs.is_none() && place.page != pages::GROUPS,
     };
     places.iter().copied().filter(is_shown).collect()
 }

@@ -32,6 +32,7 @@ const LIST: &[(&str, &str)] = &[
     ("g i", text::INVITES),
     ("g r", text::REDEMPTIONS),
     ("g m", text::MEMBERS),
+    ("g g", text::GROUPS),
     ("g s", text::SETTINGS),
     ("j", text::NEXT_ROW),
     ("k", text::PREVIOUS_ROW),
@@ -42,6 +43,16 @@ const LIST: &[(&str, &str)] = &[
     ("]", text::NEXT_PAGE),
     ("Esc", text::CLOSE_DIALOG),
     ("?", text::SHOW_SHORTCUTS),
+];
+
+/// The pages that `g` and a letter lead to.
+const PLACES: [(&str, pages::Page); 6] = [
+    ("o", pages::OVERVIEW),
+    ("i", pages::INVITES),
+    ("r", pages::REDEMPTIONS),
+    ("m", pages::MEMBERS),
+    ("g", pages::GROUPS),
+    ("s", pages::SETTINGS),
 ];
 
 /// Listens for shortcuts, and lists them.
@@ -95,12 +106,10 @@ pub fn Shortcuts() -> impl IntoView {
                 .try_update_value(Option::take)
                 .flatten()
                 .is_some_and(|since| js_sys::Date::now() - since < TIMEOUT);
-            match (after_g, event.key().as_str()) {
-                (true, "o") => go(pages::OVERVIEW.path),
-                (true, "i") => go(pages::INVITES.path),
-                (true, "r") => go(pages::REDEMPTIONS.path),
-                (true, "m") => go(pages::MEMBERS.path),
-                (true, "s") => go(pages::SETTINGS.path),
+            let key = event.key();
+            let place = PLACES.iter().find(|(letter, _)| after_g && *letter == key);
+            match (place, key.as_str()) {
+                (Some((_, page)), _) => go(page.path),
                 (_, "g") => waiting_since.set_value(Some(js_sys::Date::now())),
                 (_, "c") if creates.get_untracked() => go(NEW_INVITE),
                 (_, "j") => browser::go_to_row(true),

@@ -208,7 +208,7 @@ pub(super) fn AddToGroupForm(
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                <GroupPicker id="add-group" value=groups help=text::ADD_TO_GROUPS_HELP wrong />
+                <GroupPicker id="add-group" value=groups help=text::ADD_TO_GROUPS_HELP needed=true wrong />
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::ADD_TO_GROUPS icon=IconName::Plus busy close />

@@ -134,7 +134,7 @@ fn Row(group: Group, member: GroupMember, acting: Acting, selection: Selection) 
                 <span class="clip soft">{account.email.to_string()}</span>
             </td>
             <td role="cell" data-label=text::KIND class="cell-fit">
-                {member.is_manager.then(|| view! { <span class="badge badge-plain">{text::MANAGER}</span> }.into_any())}
+                <span class="badge badge-plain">{if member.is_manager { text::MANAGER } else { text::MEMBER }}</span>
             </td>
             <td role="cell" data-label=text::JOINED class="cell-fit">
                 <Time at=member.joined_at show=TimeAs::Day />

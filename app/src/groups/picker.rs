@@ -16,6 +16,9 @@ pub fn GroupPicker(
     /// What choosing does.
     #[prop(default = text::CHOOSE_HELP)]
     help: &'static str,
+    /// Whether one has to be chosen.
+    #[prop(optional)]
+    needed: bool,
     /// The failure of the form; that of the field `groups` is shown here.
     wrong: Wrong,
 ) -> impl IntoView {
@@ -60,7 +63,8 @@ pub fn GroupPicker(
     };
     view! {
         <fieldset class="field group-picker" aria-invalid=move || error.with(Option::is_some).then_some("true")>
-            <legend class="label">{text::GROUPS} " " <span class="opt">{text::OPTIONAL}</span></legend>
+            <legend class="label">{text::GROUPS}
+                {(!needed).then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> }.into_any())}</legend>
             <div class="search">
                 <Icon name=IconName::Search />
                 <input

@@ -47,7 +47,7 @@ pub(super) const MANAGER: &str = "Manager";
 pub(super) const JOINED: &str = "Joined";
 pub(super) const ENDS: &str = "Ends";
 /// The column that tells managers from other members.
-pub(super) const KIND: &str = "Manages the group";
+pub(super) const KIND: &str = "Role in the group";
 pub(super) const NO_MEMBERS: &str = "No members yet";
 pub(super) const NO_MEMBERS_TEXT: &str = "Add members here, or create an invite that adds people to this group.";
 pub(super) const NO_MEMBERS_FOUND: &str = "No members found";

@@ -147,7 +147,7 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
                 <a class="cell-title clip" dir="auto" id=link href=format!("{}/{id}", query::PATH) on:click=leave>
                     {title.clone()}
                 </a>
-                <span class="cell-sub clip">{text::with_role(invite.terms.role.title())}</span>
+                <span class="cell-sub clip">{text::grants(invite.terms.role.title(), &invite.group_refs)}</span>
             </th>
             <td role="cell" data-label=text::CODE class="cell-fit cell-lead">
                 <CodeTag code=invite.code.clone() />

@@ -2,7 +2,9 @@
 //!
 //! Names of invites come isolated (`domain::text::isolated`) in titles, toasts and questions.
 
+use domain::groups::GroupRef;
 use domain::paging::Count;
+use domain::text::isolated;
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, GROUPS, INVITE, INVITE_LINK, INVITES, LINK_COPIED,
@@ -44,8 +46,9 @@ pub(super) const MOST_USED_FIRST: &str = "Most used first";
 pub(super) const LEAST_USED_FIRST: &str = "Least used first";
 
 /// Below the name of an invite.
-pub(super) fn with_role(role: &str) -> String {
-    format!("Role: {role}")
+pub(super) fn grants(role: &str, groups: &[GroupRef]) -> String {
+    let groups = groups.iter().map(|group| isolated(group.name.as_str()));
+    std::iter::once(format!("Role: {role}")).chain(groups).collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) const NO_INVITES: &str = "No invites yet";

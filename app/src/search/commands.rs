@@ -11,7 +11,7 @@ use crate::request::Theme;
 use crate::ui::{IconName, browser};
 
 /// A page that can be found.
-struct Page {
+struct Place {
     page: pages::Page,
     icon: IconName,
     text: PageText,
@@ -20,21 +20,22 @@ struct Page {
 /// The reference of the API, for those who may have keys. The page itself is public.
 const API_REFERENCE: pages::Page = pages::Page { path: "/api/docs", needs: Some(Permission::ApiKeysCreate) };
 
-const PAGES: [Page; 8] = [
-    Page { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
-    Page { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
-    Page { page: pages::REDEMPTIONS, icon: IconName::Redemptions, text: text::REDEMPTIONS_PAGE },
-    Page { page: pages::MEMBERS, icon: IconName::Members, text: text::MEMBERS_PAGE },
-    Page { page: pages::SETTINGS, icon: IconName::Settings, text: text::SETTINGS },
-    Page { page: pages::HOME, icon: IconName::Overview, text: text::HOME },
-    Page { page: pages::ACCOUNT, icon: IconName::User, text: text::ACCOUNT },
-    Page { page: API_REFERENCE, icon: IconName::Info, text: text::API_REFERENCE },
+const PAGES: [Place; 9] = [
+    Place { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
+    Place { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
+    Place { page: pages::REDEMPTIONS, icon: IconName::Redemptions, text: text::REDEMPTIONS_PAGE },
+    Place { page: pages::MEMBERS, icon: IconName::Members, text: text::MEMBERS_PAGE },
+    Place { page: pages::GROUPS, icon: IconName::Groups, text: text::GROUPS_PAGE },
+    Place { page: pages::SETTINGS, icon: IconName::Settings, text: text::SETTINGS },
+    Place { page: pages::HOME, icon: IconName::Overview, text: text::HOME },
+    Place { page: pages::ACCOUNT, icon: IconName::User, text: text::ACCOUNT },
+    Place { page: API_REFERENCE, icon: IconName::Info, text: text::API_REFERENCE },
 ];
 
 /// The pages that `typed` finds and the viewer may see; all of those if it is empty.
 pub(super) fn pages(viewer: &Viewer, typed: &str) -> Vec<Item> {
-    let offered = PAGES.iter().filter(|page| page.page.is_open_to(viewer.permissions));
-    let item = |page: &Page| {
+    let offered = PAGES.iter().filter(|page| pages::is_offered(page.page, viewer));
+    let item = |page: &Place| {
         let title = page.text.title.to_owned();
         let does = Does::Open { href: page.page.path.to_owned(), recent: Some(title.clone()) };
         Item { icon: page.icon, title, detail: None, verb: text::OPEN, does }

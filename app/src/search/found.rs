@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use domain::access::Permission;
+use domain::access::{Permission, Permissions};
 use domain::accounts::{AccountQuery, AccountRow};
+use domain::groups::{Group, GroupQuery};
 use domain::invites::{Invite, InviteQuery};
 use domain::paging::{Limit, Page, Paging};
 use domain::redemptions::{Redemption, RedemptionQuery};
@@ -15,7 +16,7 @@ use leptos::task::spawn_local;
 use super::commands::words;
 use super::text;
 use crate::server_fn_error::ServerFnError;
-use crate::{accounts, invites, redemptions};
+use crate::{accounts, groups, invites, redemptions};
 
 /// The pause in typing after which the lists are asked.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -29,6 +30,7 @@ const VERB: usize = 3;
 pub(super) struct Found {
     pub invites: Vec<Invite>,
     pub members: Vec<AccountRow>,
+    pub groups: Vec<Group>,
     pub redemptions: Vec<Redemption>,
     /// What something shall be done to.
     pub objects: Option<Objects>,
@@ -48,22 +50,21 @@ pub(super) struct Objects {
 /// Which lists the viewer may see.
 #[derive(Clone, Copy)]
 struct Rights {
-    invites: bool,
-    members: bool,
-    redemptions: bool,
+    permissions: Permissions,
+    groups: bool,
 }
 
 impl Rights {
     fn of(viewer: &Viewer) -> Self {
-        Self {
-            invites: viewer.may(Permission::InvitesView),
-            members: viewer.may(Permission::AccountsView),
-            redemptions: viewer.may(Permission::RedemptionsView),
-        }
+        Self { permissions: viewer.permissions, groups: viewer.sees_groups() }
     }
 
-    const fn any(self) -> bool {
-        self.invites || self.members || self.redemptions
+    fn may(self, permission: Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    fn any(self) -> bool {
+        self.groups || [Permission::InvitesView, Permission::RedemptionsView].into_iter().any(|one| self.may(one))
     }
 }
 
@@ -126,16 +127,23 @@ async fn ask(rights: Rights, typed: String) -> Found {
     let object = |about: fn(&Command) -> bool, may: bool| {
         command.as_ref().filter(|command| may && about(command)).map(|command| command.object.clone())
     };
-    let invites =
-        join(list_invites(whole(rights.invites)), list_invites(object(|command| command.on_invites, rights.invites)));
-    let members =
-        join(list_members(whole(rights.members)), list_members(object(|command| command.on_members, rights.members)));
-    let ((invites, invite_objects), (members, member_objects), redemptions) =
-        Box::pin(join3(invites, members, list_redemptions(whole(rights.redemptions)))).await;
+    let invites = join(
+        list_invites(whole(rights.may(Permission::InvitesView))),
+        list_invites(object(|command| command.on_invites, rights.may(Permission::InvitesView))),
+    );
+    let members = join(
+        list_members(whole(rights.may(Permission::AccountsView))),
+        list_members(object(|command| command.on_members, rights.may(Permission::AccountsView))),
+    );
+    let others =
+        join(list_groups(whole(rights.groups)), list_redemptions(whole(rights.may(Permission::RedemptionsView))));
+    let ((invites, invite_objects), (members, member_objects), (groups, redemptions)) =
+        Box::pin(join3(invites, members, others)).await;
     let mut failure = None;
     Found {
         invites: rows(invites, &mut failure),
         members: rows(members, &mut failure),
+        groups: rows(groups, &mut failure),
         redemptions: rows(redemptions, &mut failure),
         objects: command.map(|command| Objects {
             verb: command.verb,
@@ -164,6 +172,11 @@ async fn list_invites(q: Option<String>) -> Rows<Invite> {
 async fn list_members(q: Option<String>) -> Rows<AccountRow> {
     let Some(q) = q else { return Ok(Vec::new()) };
     accounts::api::list(AccountQuery { q: Some(q), paging: first(), ..AccountQuery::default() }).await.map(items)
+}
+
+async fn list_groups(q: Option<String>) -> Rows<Group> {
+    let Some(q) = q else { return Ok(Vec::new()) };
+    groups::api::list(GroupQuery { q: Some(q), paging: first() }).await.map(items)
 }
 
 async fn list_redemptions(q: Option<String>) -> Rows<Redemption> {

@@ -56,6 +56,7 @@ impl Item {
         let icon = match href.split(['/', '?']).nth(2) {
             Some("invites") => IconName::Invites,
             Some("members") => IconName::Members,
+            Some("groups") => IconName::Groups,
             Some("redemptions") => IconName::Redemptions,
             Some("settings") => IconName::Settings,
             Some("account") => IconName::User,
@@ -99,6 +100,19 @@ impl Item {
         Self {
             icon: IconName::User,
             detail: Some(text::member(account.username.as_str(), account.role.title(), account.status().title())),
+            verb: text::OPEN,
+            does: Does::Open { href, recent: Some(title.clone()) },
+            title,
+        }
+    }
+
+    /// A group.
+    pub fn group(group: &domain::groups::Group) -> Self {
+        let title = group.terms.name.to_string();
+        let href = format!("{}/{}", pages::GROUPS.path, group.id);
+        Self {
+            icon: IconName::Groups,
+            detail: Some(text::group(group.members)),
             verb: text::OPEN,
             does: Does::Open { href, recent: Some(title.clone()) },
             title,

@@ -137,6 +137,7 @@ impl State {
             pages,
             Group { title: text::INVITES, items: found.invites.iter().map(|one| Item::invite(one, closed)).collect() },
             Group { title: text::MEMBERS, items: found.members.iter().map(Item::member).collect() },
+            Group { title: text::GROUPS, items: found.groups.iter().map(Item::group).collect() },
             Group { title: text::REDEMPTIONS, items: found.redemptions.iter().map(Item::redemption).collect() },
             Group { title: text::SUGGESTED, items: suggested },
             Group { title: text::MORE, items: lists(viewer, typed) },

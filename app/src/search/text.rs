@@ -1,5 +1,7 @@
 //! The texts of the search.
 
+use domain::paging::Count;
+
 /// The button that opens the search, and its field.
 pub(super) const SEARCH_OR_JUMP: &str = "Search or jump to…";
 /// The name of the dialog.
@@ -19,7 +21,7 @@ pub(super) const RESULTS: &str = "Results";
 /// While the first results are read.
 pub(super) const SEARCHING: &str = "Searching…";
 /// What is searched, for those who may see the lists.
-pub(super) const SEARCHED: &str = "Search looks through invites, members, redemptions, pages and actions.";
+pub(super) const SEARCHED: &str = "Search looks through invites, members, groups, redemptions, pages and actions.";
 /// What is searched for the others.
 pub(super) const SEARCHED_BY_MEMBERS: &str = "Search looks through pages and actions.";
 
@@ -30,6 +32,7 @@ pub(super) const ACTIONS: &str = "Actions";
 pub(super) const SUGGESTED: &str = "Suggested actions";
 pub(super) const INVITES: &str = "Invites";
 pub(super) const MEMBERS: &str = "Members";
+pub(super) const GROUPS: &str = "Groups";
 pub(super) const REDEMPTIONS: &str = "Redemptions";
 pub(super) const MORE: &str = "Search in a list";
 
@@ -56,6 +59,7 @@ pub(super) const REDEMPTIONS_PAGE: PageText =
     PageText { title: "Redemptions", words: "uses sign-ups joined export csv" };
 pub(super) const MEMBERS_PAGE: PageText =
     PageText { title: "Members", words: "accounts people users pending approval" };
+pub(super) const GROUPS_PAGE: PageText = PageText { title: "Groups", words: "teams permissions managers" };
 pub(super) const SETTINGS: PageText =
     PageText { title: "Settings", words: "registration site name welcome preferences" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };
@@ -71,6 +75,11 @@ pub(super) const DARK: PageText = PageText { title: "Switch to dark", words: "th
 pub(super) const LIGHT: PageText = PageText { title: "Switch to light", words: "theme colours colors day mode" };
 pub(super) const SYSTEM: PageText =
     PageText { title: "Use the system’s colours", words: "theme colors dark light mode switch" };
+
+/// What is said about a group that was found.
+pub(super) fn group(members: Count) -> String {
+    if members.counted == 1 && !members.more { "1 member".to_owned() } else { format!("{members} members") }
+}
 
 /// Words that may stand before the name of a page: `open settings`, `go to members`.
 pub(super) const GO_WORDS: [&str; 3] = ["open", "go", "to"];

@@ -128,13 +128,13 @@ impl Fixture {
 
     /// Puts a member into a group that grants these permissions.
     async fn grant(&self, username: &str, permissions: Permissions) {
-        let id = uuid::Uuid::new_v4().simple();
         let names = to_names(permissions);
         let group = format!(
             "INSERT INTO groups (id, name, name_folded, permissions, created_at, updated_at)
-             VALUES (X'{id}', '{username}', '{username}', '{names}', 0, 0);
+             VALUES (randomblob(16), '{username}', '{username}', '{names}', 0, 0);
              INSERT INTO memberships (group_id, account_id, is_manager, created_at)
-             SELECT X'{id}', id, 0, 0 FROM accounts WHERE username = '{username}'"
+             SELECT groups.id, accounts.id, 0, 0 FROM groups, accounts
+             WHERE groups.name = '{username}' AND accounts.username = '{username}'"
         );
         self.app.database.execute(&group).await;
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::harness::people::sign_up;
 use crate::harness::process::{fail, owner_key, run};
-use crate::harness::{Database, Kind, TestApp, on_both_databases};
+use crate::harness::{Database, Kind, on_both_databases};
 
 const GROUPS: &str = "/api/v1/admin/groups";
 

@@ -49,7 +49,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<G
     Ok(page.map(|row| {
         let members = counts.get(&row.id).copied().unwrap_or(Count { counted: 0, more: false });
         let is_manager = managed.contains(&GroupId(row.id));
-        group(actor, row, members, is_manager)
+        group(actor, &row, members, is_manager)
     }))
 }
 
@@ -76,7 +76,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: GroupTerms) -> Result<Group
     store::insert(&tx, row.clone()).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::GroupCreated { group: id, terms }).await?;
     tx.commit().await?;
-    Ok(group(actor, row, Count { counted: 0, more: false }, false))
+    Ok(group(actor, &row, Count { counted: 0, more: false }, false))
 }
 
 /// Changes a group.
@@ -309,15 +309,15 @@ async fn one(ctx: &Ctx, actor: &Actor, row: Row) -> Result<Group, Error> {
     let id = GroupId(row.id);
     let members = members::count(&ctx.db().read, id, ctx.now()).await?;
     let is_manager = !managed_among(ctx, actor, [id]).await?.is_empty();
-    Ok(group(actor, row, members, is_manager))
+    Ok(group(actor, &row, members, is_manager))
 }
 
 /// The group of a row as the actor sees it.
-fn group(actor: &Actor, row: Row, members: Count, is_manager: bool) -> Group {
-    let can_change = actor.may(Permission::GroupsManage) && refuse_higher(actor, &row).is_ok();
+fn group(actor: &Actor, row: &Row, members: Count, is_manager: bool) -> Group {
+    let can_change = actor.may(Permission::GroupsManage) && refuse_higher(actor, row).is_ok();
     Group {
         id: GroupId(row.id),
-        terms: store::terms(&row),
+        terms: store::terms(row),
         members,
         created_at: Timestamp::from_micros(row.created_at),
         can_change,

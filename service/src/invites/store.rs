@@ -169,7 +169,7 @@ pub(crate) async fn granting(
     let usable = Entity::find().filter(Column::Id.in_subquery(of_group(group))).filter(is_usable(now));
     let count = paging::count(db, usable.clone()).await?;
     let rows = usable.order_by_desc(Column::CreatedAt).limit(newest).all(db).await?;
-    Ok((rows.into_iter().map(|row| reference(ctx, row)).collect::<Result<_, _>>()?, count))
+    Ok((rows.into_iter().map(|row| reference(ctx, &row)).collect::<Result<_, _>>()?, count))
 }
 
 /// Pauses the invites that grant a group, can be used and are not paused. Returns their number.
@@ -404,9 +404,9 @@ pub(crate) async fn references(
         return Ok(HashMap::new());
     }
     let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
-    rows.into_iter().map(|row| Ok((row.id, reference(ctx, row)?))).collect()
+    rows.into_iter().map(|row| Ok((row.id, reference(ctx, &row)?))).collect()
 }
 
-fn reference(ctx: &Ctx, row: Model) -> Result<InviteRef, Error> {
-    Ok(InviteRef { id: InviteId(row.id), label: label(&row), code: code(ctx, &row)? })
+fn reference(ctx: &Ctx, row: &Model) -> Result<InviteRef, Error> {
+    Ok(InviteRef { id: InviteId(row.id), label: label(row), code: code(ctx, row)? })
 }
