@@ -11,14 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { OPENED_LATER } from './later.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
 /** What a file costs each page that loads it besides its bytes: a request, its imports, and what it compresses worse alone. */
-const FILE = Number(process.env.FILE ?? 14_000);
-/** The weight of what is loaded when something is opened, beside what the largest page loads at once. */
-const LATER = 0.3;
+const FILE = 10_000;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -97,16 +94,14 @@ function joined(one, other) {
   return { pages: new Set([...one.pages, ...other.pages]), of: [...one.of, ...other.of], bytes: one.bytes + other.bytes };
 }
 
-/** How much a byte more for a page matters: the larger the page, the more, because each has the same bound. */
+/** How much a byte more for a part matters: the larger the part, the more, because all have the same bounds. */
 function weigh(pages, chunks) {
   const needs = pages.map(({ page, file }) => {
     const used = chunks.filter((chunk) => chunk.pages.includes(page));
     return [page, used.reduce((sum, chunk) => sum + size(chunk.file), file ? size(file) : 0)];
   });
-  const most = Math.max(...needs.filter(([page]) => !OPENED_LATER.includes(page)).map(([, bytes]) => bytes));
-  return Object.fromEntries(
-    needs.map(([page, bytes]) => [page, OPENED_LATER.includes(page) ? LATER : (bytes / most) ** 4]),
-  );
+  const most = Math.max(...needs.map(([, bytes]) => bytes));
+  return Object.fromEntries(needs.map(([page, bytes]) => [page, (bytes / most) ** 3]));
 }
 
 function size(file) {

@@ -6,7 +6,7 @@ use domain::groups::{
     Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, MembersChanged, MembersDraft,
 };
 use domain::ids::GroupId;
-use domain::paging::Page;
+use domain::paging::{Limit, Page};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -18,6 +18,12 @@ use crate::server_fn_error::ServerFnError;
 #[server(prefix = "/_fn", endpoint = "groups/list", input = Json, output = Json, client = Browser)]
 pub async fn list(query: GroupQuery) -> Result<Page<Group>, ServerFnError> {
     handle(async |ctx, actor| service::groups::list(&ctx, &actor, &query).await).await
+}
+
+/// The names of the first groups that a search finds.
+#[server(prefix = "/_fn", endpoint = "groups/find", input = Json, output = Json, client = Browser)]
+pub async fn find(q: String, limit: Limit) -> Result<Vec<GroupRef>, ServerFnError> {
+    handle(async |ctx, actor| service::groups::find(&ctx, &actor, &q, limit).await).await
 }
 
 /// The groups that an invite of the viewer can grant.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::access::{Permission, Permissions};
 use domain::accounts::{AccountQuery, AccountRow};
-use domain::groups::{Group, GroupQuery};
+use domain::groups::GroupRef;
 use domain::invites::{Invite, InviteQuery};
 use domain::paging::{Limit, Page, Paging};
 use domain::redemptions::{Redemption, RedemptionQuery};
@@ -30,7 +30,7 @@ const VERB: usize = 3;
 pub(super) struct Found {
     pub invites: Vec<Invite>,
     pub members: Vec<AccountRow>,
-    pub groups: Vec<Group>,
+    pub groups: Vec<GroupRef>,
     pub redemptions: Vec<Redemption>,
     /// What something shall be done to.
     pub objects: Option<Objects>,
@@ -174,9 +174,9 @@ async fn list_members(q: Option<String>) -> Rows<AccountRow> {
     accounts::api::list(AccountQuery { q: Some(q), paging: first(), ..AccountQuery::default() }).await.map(items)
 }
 
-async fn list_groups(q: Option<String>) -> Rows<Group> {
+async fn list_groups(q: Option<String>) -> Rows<GroupRef> {
     let Some(q) = q else { return Ok(Vec::new()) };
-    groups::api::list(GroupQuery { q: Some(q), paging: first() }).await.map(items)
+    groups::api::find(q, first().limit).await
 }
 
 async fn list_redemptions(q: Option<String>) -> Rows<Redemption> {

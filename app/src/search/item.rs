@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::accounts::AccountRow;
+use domain::groups::GroupRef;
 use domain::invites::{Invite, InviteStatus};
 use domain::redemptions::Redemption;
 use domain::text::{Label, isolated};
@@ -107,12 +108,12 @@ impl Item {
     }
 
     /// A group.
-    pub fn group(group: &domain::groups::Group) -> Self {
-        let title = group.terms.name.to_string();
+    pub fn group(group: &GroupRef) -> Self {
+        let title = group.name.to_string();
         let href = format!("{}/{}", pages::GROUPS.path, group.id);
         Self {
             icon: IconName::Groups,
-            detail: Some(text::group(group.members)),
+            detail: None,
             verb: text::OPEN,
             does: Does::Open { href, recent: Some(title.clone()) },
             title,

@@ -1,7 +1,5 @@
 //! The texts of the search.
 
-use domain::paging::Count;
-
 /// The button that opens the search, and its field.
 pub(super) const SEARCH_OR_JUMP: &str = "Search or jump to…";
 /// The name of the dialog.
@@ -75,11 +73,6 @@ pub(super) const DARK: PageText = PageText { title: "Switch to dark", words: "th
 pub(super) const LIGHT: PageText = PageText { title: "Switch to light", words: "theme colours colors day mode" };
 pub(super) const SYSTEM: PageText =
     PageText { title: "Use the system’s colours", words: "theme colors dark light mode switch" };
-
-/// What is said about a group that was found.
-pub(super) fn group(members: Count) -> String {
-    if members.counted == 1 && !members.more { "1 member".to_owned() } else { format!("{members} members") }
-}
 
 /// Words that may stand before the name of a page: `open settings`, `go to members`.
 pub(super) const GO_WORDS: [&str; 3] = ["open", "go", "to"];

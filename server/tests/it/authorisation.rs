@@ -46,7 +46,7 @@ const OPERATIONS: [(&str, Needs); 17] = [
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 34] = [
+const FUNCTIONS: [(&str, Needs); 35] = [
     ("accounts/approve", &[Permission::ApprovalsDecide]),
     ("accounts/counts", &[Permission::AccountsView]),
     ("accounts/decline", &[Permission::ApprovalsDecide]),
@@ -59,6 +59,7 @@ const FUNCTIONS: [(&str, Needs); 34] = [
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
     ("groups/deletion", &[Permission::GroupsManage]),
+    ("groups/find", SEES_GROUPS),
     ("groups/get", SEES_GROUPS),
     ("groups/list", SEES_GROUPS),
     ("groups/members", SEES_GROUPS),
@@ -287,6 +288,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
         "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
+        "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/create" => json!({ "draft": { "name": "Potters" } }),
         "groups/get" | "groups/deletion" | "groups/delete" => json!({ "id": group }),

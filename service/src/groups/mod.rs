@@ -10,9 +10,9 @@ use domain::groups::{
     MembersDraft, Membership,
 };
 use domain::ids::{AccountId, GroupId};
-use domain::paging::{Count, Page, Paging};
+use domain::paging::{Count, Limit, Page, Paging};
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
 
 use self::store::Row;
 use crate::accounts::store as accounts;
@@ -35,11 +35,7 @@ const NAMED_INVITES: u64 = 5;
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<Group>, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
-    let mut select = Entity::find();
-    if !sees_all(actor) {
-        require_manager_of_any(ctx, actor).await?;
-        select = select.filter(Column::Id.in_subquery(memberships::managed_by(actor.id(), now).into_query()));
-    }
+    let mut select = visible_to(ctx, actor).await?;
     if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         select = select.filter(store::name_contains(q));
     }
@@ -51,6 +47,13 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<G
         let is_manager = managed.contains(&GroupId(row.id));
         group(actor, &row, members, is_manager)
     }))
+}
+
+/// The names of the first groups whose name contains `q`, by name, of those that [`list`] has; at most `limit`.
+pub async fn find(ctx: &Ctx, actor: &Actor, q: &str, limit: Limit) -> Result<Vec<GroupRef>, Error> {
+    let select = visible_to(ctx, actor).await?.filter(store::name_contains(q.trim()));
+    let page = store::page(&ctx.db().read, select, Paging { cursor: None, limit }).await?;
+    Ok(page.items.into_iter().map(memberships::reference).collect())
 }
 
 /// One group.
@@ -222,7 +225,7 @@ pub async fn choices(ctx: &Ctx, actor: &Actor, q: Option<&str>) -> Result<Vec<Gr
     if let Some(q) = q.map(str::trim).filter(|q| !q.is_empty()) {
         select = select.filter(store::name_contains(q));
     }
-    let page = store::page(db, select, Paging { limit: domain::paging::Limit::MAX, ..Paging::default() }).await?;
+    let page = store::page(db, select, Paging { limit: Limit::MAX, ..Paging::default() }).await?;
     let may_grant = |row: &Row| from_names(&row.permissions).is_subset(actor.permissions);
     Ok(page.items.into_iter().filter(may_grant).map(memberships::reference).collect())
 }
@@ -230,6 +233,16 @@ pub async fn choices(ctx: &Ctx, actor: &Actor, q: Option<&str>) -> Result<Vec<Gr
 /// Whether the actor sees every group.
 fn sees_all(actor: &Actor) -> bool {
     actor.may(Permission::GroupsManage) || actor.may(Permission::AccountsView)
+}
+
+/// Selects the groups that the actor may see: all of them, or those that it manages.
+async fn visible_to(ctx: &Ctx, actor: &Actor) -> Result<Select<Entity>, Error> {
+    if sees_all(actor) {
+        return Ok(Entity::find());
+    }
+    require_manager_of_any(ctx, actor).await?;
+    let managed = memberships::managed_by(actor.id(), ctx.now()).into_query();
+    Ok(Entity::find().filter(Column::Id.in_subquery(managed)))
 }
 
 /// The group `id`, if the actor may see it.

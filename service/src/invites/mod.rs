@@ -23,7 +23,7 @@ use crate::platform::tx;
 use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
 
 pub(crate) mod entity;
-mod granted;
+pub(crate) mod granted;
 mod grants;
 pub(crate) mod lookup;
 pub(crate) mod store;

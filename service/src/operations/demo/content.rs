@@ -1,4 +1,6 @@
-//! The names and invites of the demo data: a neighbourhood workshop with members from many countries.
+//! The names, invites and groups of the demo data: a neighbourhood workshop with members from many countries.
+
+use domain::access::Permission;
 
 /// The site name.
 pub(super) const SITE_NAME: &str = "Brambleyard Makers";
@@ -173,4 +175,65 @@ pub(super) const INVITES: [InviteTemplate; 25] = [
     },
     template("Lost and found shelf", 1, Some(7), None, 4),
     template("Christmas market stall", 2, Some(26), Some(25), 5),
+];
+
+/// The template of a group.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GroupTemplate {
+    pub(super) name: &'static str,
+    pub(super) description: &'static str,
+    pub(super) permissions: &'static [Permission],
+    /// The labels of the invites that grant it.
+    pub(super) invites: &'static [&'static str],
+    /// Of so many accounts staff added one.
+    pub(super) every: usize,
+    /// The first of those whom staff added are managers.
+    pub(super) managers: usize,
+}
+
+/// The templates of the groups.
+pub(super) const GROUPS: [GroupTemplate; 5] = [
+    GroupTemplate {
+        name: "Organisers",
+        description: "They run the open evenings and invite guests to them",
+        permissions: &[Permission::InvitesCreate, Permission::InvitesCreateMulti, Permission::InvitesView],
+        invites: &["Board members"],
+        every: 19,
+        managers: 1,
+    },
+    GroupTemplate {
+        name: "Potters",
+        description: "Everyone who uses the kiln",
+        permissions: &[],
+        invites: &["Kiln course, two evenings", "Warsztaty ceramiki dla początkujących", "لقاء الجيران في ورشة الخزف"],
+        every: 12,
+        managers: 2,
+    },
+    GroupTemplate {
+        name: "Woodworkers",
+        description: "Allowed at the machines after the safety course",
+        permissions: &[],
+        invites: &[
+            "Tischlerkurs für Anfängerinnen und Anfänger der Nachbarschaftswerkstatt Oberwaldhausen",
+            "社区木工坊开放日",
+        ],
+        every: 9,
+        managers: 1,
+    },
+    GroupTemplate {
+        name: "Repair café",
+        description: "Helpers on the first Saturday of the month",
+        permissions: &[Permission::RedemptionsView],
+        invites: &["Sửa xe đạp cùng nhau"],
+        every: 15,
+        managers: 1,
+    },
+    GroupTemplate {
+        name: "متطوّعون",
+        description: "متطوّعو يوم السقف",
+        permissions: &[],
+        invites: &["Volunteers for the roof day"],
+        every: 23,
+        managers: 0,
+    },
 ];

@@ -1,4 +1,4 @@
-//! Demo data: fills an empty database with two months of accounts, invites and redemptions.
+//! Demo data: fills an empty database with two months of accounts, invites, groups and redemptions.
 //!
 //! Names, dates and the invite of each sign-up are derived from the seed and the clock. Codes, ids and the password are
 //! random, so that nobody can predict the codes of another demo installation.
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Password, Role, Username};
 use domain::events::Event;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, GroupId};
 use domain::invites::{CodeKind, InviteCode, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
@@ -21,6 +21,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use self::content::{INVITES, OWNER_NAME, PEOPLE, SITE_NAME};
+use self::groups::Ids;
 use self::plan::{DAYS, Plan, PlannedInvite, PlannedSignUp};
 use crate::accounts::entity as accounts;
 use crate::accounts::store::NewRow;
@@ -34,6 +35,7 @@ use crate::settings::entity as settings;
 use crate::{Ctx, Error, invites};
 
 mod content;
+mod groups;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -90,7 +92,8 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let hash = ctx.passwords().check_and_hash(Network::Unknown, password, salt, personal).await?;
 
     // Before the transaction, because PostgreSQL ends transactions that are idle for 30 seconds.
-    let Plan { invites, sign_ups } = plan::plan(demo.accounts.saturating_sub(1), demo.invites.max(1), demo.seed, now);
+    let plan = plan::plan(demo.accounts.saturating_sub(1), demo.invites.max(1), demo.seed, now);
+    let Plan { invites, sign_ups } = &plan;
     let tx = tx::begin(ctx).await?;
     let existing = accounts::Entity::find().select_only().column(accounts::Column::Id).into_tuple::<Uuid>();
     if existing.one(&tx).await?.is_some() {
@@ -132,15 +135,26 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     insert(&tx, all.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
 
     let invite_ids: Vec<Uuid> = invites.iter().map(|invite| ctx.randomness().uuid(invite.created_at)).collect();
-    let rows = invites.iter().zip(&invite_ids).map(|(invite, id)| invite_row(ctx, *id, invite, AccountId(owner)));
+    let group_ids = groups::ids(ctx, started_at);
+    groups::insert_groups(&tx, &group_ids, started_at).await?;
+    let rows = invites
+        .iter()
+        .zip(&invite_ids)
+        .map(|(invite, id)| invite_row(ctx, *id, invite, groups::of_invite(invite, &group_ids), AccountId(owner)));
     insert(&tx, rows.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
 
-    let uses = sign_ups.iter().zip(&account_ids);
-    let uses = uses.filter_map(|(sign_up, id)| Some((sign_up.at, *id, invite_ids[sign_up.invite?])));
-    insert(&tx, uses.map(|(at, account, invite)| Ok(redemption_row(ctx, at, account, invite)))).await?;
+    let redemption_ids: Vec<Uuid> = sign_ups.iter().map(|sign_up| ctx.randomness().uuid(sign_up.at)).collect();
+    let uses = sign_ups.iter().zip(&account_ids).zip(&redemption_ids);
+    let uses = uses.filter_map(|((sign_up, account), id)| {
+        let invite = invite_ids[sign_up.invite?];
+        Some(Ok(redemption_row(*id, sign_up.at, *account, invite)))
+    });
+    insert(&tx, uses).await?;
+    let ids = Ids { groups: &group_ids, invites: &invite_ids, accounts: &account_ids, redemptions: &redemption_ids };
+    groups::insert_members(&tx, &plan, &ids).await?;
 
     let mut days = BTreeMap::from([(started_at.day(), DailyCounts { accounts: 1, redemptions: 0 })]);
-    for sign_up in &sign_ups {
+    for sign_up in sign_ups {
         let day = days.entry(sign_up.at.day()).or_default();
         day.accounts += 1;
         day.redemptions += u64::from(sign_up.invite.is_some());
@@ -206,7 +220,13 @@ fn account_row(
     })
 }
 
-fn invite_row(ctx: &Ctx, id: Uuid, invite: &PlannedInvite, author: AccountId) -> Result<invite_rows::Model, Error> {
+fn invite_row(
+    ctx: &Ctx,
+    id: Uuid,
+    invite: &PlannedInvite,
+    groups: Vec<GroupId>,
+    author: AccountId,
+) -> Result<invite_rows::Model, Error> {
     let template = invite.template;
     let label = match (template.label, invite.repetition) {
         ("", _) => None,
@@ -219,7 +239,7 @@ fn invite_row(ctx: &Ctx, id: Uuid, invite: &PlannedInvite, author: AccountId) ->
         None => (CodeKind::Random, invites::random_code(ctx, CODE_LENGTH)?),
     };
     let terms = Terms {
-        groups: Vec::new(),
+        groups,
         label: label.as_deref().map(Label::parse).transpose().map_err(broken)?,
         max_uses: template.max_uses,
         starts_at: invite.starts_at,
@@ -237,9 +257,9 @@ fn invite_row(ctx: &Ctx, id: Uuid, invite: &PlannedInvite, author: AccountId) ->
     })
 }
 
-fn redemption_row(ctx: &Ctx, at: Timestamp, account: Uuid, invite: Uuid) -> redemptions::ActiveModel {
+fn redemption_row(id: Uuid, at: Timestamp, account: Uuid, invite: Uuid) -> redemptions::ActiveModel {
     redemptions::ActiveModel {
-        id: Set(ctx.randomness().uuid(at)),
+        id: Set(id),
         invite_id: Set(invite),
         account_id: Set(account),
         kind: Set(RedemptionKind::New.as_str().to_owned()),

@@ -41,6 +41,11 @@ on_both_databases! {
         assert_eq!(why.len(), 3, "{:?}", overview.needs);
         assert!(overview.needs.iter().any(|need| need.why == AttentionReason::Filled) && overview.pending.counted > 1);
         app.assert_uses_match_redemptions().await;
+        let groups = crate::groups::list(&app.ctx, &owner, &domain::groups::GroupQuery::default()).await.unwrap().items;
+        assert_eq!(groups.len(), 5);
+        assert!(groups.iter().all(|group| group.members.counted > 1 && group.can_change), "{groups:?}");
+        assert!(app.number("SELECT COUNT(*) FROM memberships WHERE is_manager").await >= 4);
+        assert!(app.number("SELECT COUNT(*) FROM memberships WHERE redemption_id IS NOT NULL").await > 0);
 
         let query = InviteQuery { paging: all(), ..InviteQuery::default() };
         let mut states = BTreeSet::new();

@@ -1,0 +1,84 @@
+//! The groups of the demo data: who is in them by their invite, and whom staff added.
+
+use domain::Timestamp;
+use domain::access::to_names;
+use domain::ids::GroupId;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, IntoActiveModel};
+use uuid::Uuid;
+
+use super::content::{GROUPS, GroupTemplate};
+use super::insert;
+use super::plan::{Plan, PlannedInvite};
+use crate::invites::granted;
+use crate::memberships::{entity as memberships, group};
+use crate::{Ctx, Error};
+
+/// The ids that were made for the rows of a plan, in its order.
+pub(super) struct Ids<'a> {
+    pub(super) groups: &'a [Uuid],
+    pub(super) invites: &'a [Uuid],
+    pub(super) accounts: &'a [Uuid],
+    pub(super) redemptions: &'a [Uuid],
+}
+
+/// An id for each group.
+pub(super) fn ids(ctx: &Ctx, at: Timestamp) -> Vec<Uuid> {
+    GROUPS.iter().map(|_| ctx.randomness().uuid(at)).collect()
+}
+
+/// The groups that an invite grants.
+pub(super) fn of_invite(invite: &PlannedInvite, ids: &[Uuid]) -> Vec<GroupId> {
+    let granted = GROUPS.iter().zip(ids).filter(|(group, _)| grants(invite, group));
+    granted.map(|(_, id)| GroupId(*id)).collect()
+}
+
+fn grants(invite: &PlannedInvite, group: &GroupTemplate) -> bool {
+    group.invites.contains(&invite.template.label)
+}
+
+/// Inserts the groups.
+pub(super) async fn insert_groups(db: &impl ConnectionTrait, ids: &[Uuid], at: Timestamp) -> Result<(), Error> {
+    let rows = GROUPS.iter().zip(ids).map(|(template, id)| {
+        let permissions = template.permissions.iter().copied().collect();
+        let row = group::Model {
+            id: *id,
+            name: template.name.to_owned(),
+            name_folded: template.name.to_lowercase(),
+            description: Some(template.description.to_owned()),
+            permissions: to_names(permissions),
+            created_at: at.as_micros(),
+            updated_at: at.as_micros(),
+        };
+        Ok(row.into_active_model())
+    });
+    insert(db, rows).await
+}
+
+/// Inserts who is in which group, and which invites grant it; both after everything they refer to.
+pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: &Ids<'_>) -> Result<(), Error> {
+    for (template, group) in GROUPS.iter().zip(ids.groups) {
+        let invites = plan.invites.iter().zip(ids.invites).filter(|(invite, _)| grants(invite, template));
+        let rows =
+            invites.map(|(_, invite)| Ok(granted::ActiveModel { group_id: Set(*group), invite_id: Set(*invite) }));
+        insert(db, rows).await?;
+        let mut added = 0;
+        let rows = plan.sign_ups.iter().enumerate().filter_map(|(number, sign_up)| {
+            let by_invite = sign_up.invite.is_some_and(|index| grants(&plan.invites[index], template));
+            let by_staff = !by_invite && sign_up.approved && number % template.every == 0;
+            if !by_invite && !by_staff {
+                return None;
+            }
+            added += usize::from(by_staff);
+            Some(Ok(memberships::ActiveModel {
+                group_id: Set(*group),
+                account_id: Set(ids.accounts[number]),
+                is_manager: Set(by_staff && added <= template.managers),
+                ends_at: Set(None),
+                redemption_id: Set(by_invite.then(|| ids.redemptions[number])),
+                created_at: Set(sign_up.at.as_micros()),
+            }))
+        });
+        insert(db, rows).await?;
+    }
+    Ok(())
+}
