@@ -27,6 +27,7 @@ mod html;
 pub mod invites;
 pub mod keys;
 pub mod me;
+pub mod memberships;
 pub mod overview;
 pub mod pages;
 #[cfg(feature = "ssr")]

@@ -74,6 +74,11 @@ test('screenshots for the documentation', async () => {
     await take(page, 'redemptions');
     await open(page, '/admin/members');
     await take(page, 'members');
+    await open(page, '/admin/groups');
+    await page.getByRole('link', { name: 'Potters', exact: true }).click();
+    await page.getByRole('heading', { name: 'Potters', level: 1 }).waitFor();
+    await page.getByRole('table').waitFor();
+    await take(page, 'group');
 
     await context.clearCookies();
     await page.goto(link);

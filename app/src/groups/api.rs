@@ -26,12 +26,6 @@ pub async fn find(q: String, limit: Limit) -> Result<Vec<GroupRef>, ServerFnErro
     handle(async |ctx, actor| service::groups::find(&ctx, &actor, &q, limit).await).await
 }
 
-/// The groups that an invite of the viewer can grant.
-#[server(prefix = "/_fn", endpoint = "groups/choices", input = Json, output = Json, client = Browser)]
-pub async fn choices(q: String) -> Result<Vec<GroupRef>, ServerFnError> {
-    handle(async |ctx, actor| service::groups::choices(&ctx, &actor, Some(&q)).await).await
-}
-
 /// One group.
 #[server(prefix = "/_fn", endpoint = "groups/get", input = Json, output = Json, client = Browser)]
 pub async fn get(id: GroupId) -> Result<Group, ServerFnError> {

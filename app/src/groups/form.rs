@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{api, text};
 use crate::access::PermissionPicker;
-use crate::groups::picker::GroupPicker;
+use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Await, DialogFoot, FormError, IconName, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;

@@ -7,10 +7,8 @@ mod form;
 mod list;
 mod members;
 mod page;
-mod picker;
 mod text;
 
 pub use dialogs::{AddToGroupDialog, PREFETCH, load_forms};
 pub use list::GroupsPage;
 pub use page::GroupPage;
-pub use picker::GroupPicker;

@@ -14,6 +14,7 @@ use super::list::PATH;
 use super::members::GroupMembers;
 use super::{api, text};
 use crate::access;
+use crate::invites::{self, CreateDialog};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Acting, Icon, IconName, Load, paging};
 
@@ -61,6 +62,7 @@ pub fn GroupPage() -> impl IntoView {
     let acting = Acting::new(reload);
     let editing = RwSignal::new(None);
     let adding = RwSignal::new(None);
+    let inviting = RwSignal::new(false);
     view! {
         <Title text=text::GROUP />
         <Load
@@ -69,7 +71,13 @@ pub fn GroupPage() -> impl IntoView {
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_GROUPS) }
             children=move |group| {
                 view! {
-                    <Head group=group.clone() acting editing adding />
+                    <Head group=group.clone() acting editing adding inviting />
+                    <CreateDialog
+                        open=Signal::derive(move || inviting.get())
+                        close=Callback::new(move |()| inviting.set(false))
+                        created=Callback::new(|()| ())
+                        groups=vec![group.reference()]
+                    />
                     <GroupMembers group members asked acting />
                 }
             }
@@ -85,6 +93,7 @@ fn Head(
     acting: Acting,
     editing: RwSignal<Option<Group>>,
     adding: RwSignal<Option<Group>>,
+    inviting: RwSignal<bool>,
 ) -> impl IntoView {
     let name = group.terms.name.to_string();
     let kept = StoredValue::new(group.clone());
@@ -132,6 +141,16 @@ fn Head(
                             >
                                 <Icon name=IconName::Plus />
                                 {text::ADD_MEMBERS}
+                            </button>
+                            <button
+                                type="button"
+                                id="invite-to-group"
+                                class="btn"
+                                data-prefetch=invites::PREFETCH
+                                on:click=move |_| inviting.set(true)
+                            >
+                                <Icon name=IconName::Invites />
+                                {text::CREATE_INVITE}
                             </button>
                         }.into_any()
                     })}

@@ -5,7 +5,7 @@
 use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, MEMBER, MEMBERS, NEVER, OPTIONAL, PERMISSIONS, PREVIOUS_NEXT,
+    ACTIONS, BREADCRUMB, CREATE_INVITE, CREATED, EMAIL, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
     SAVE_CHANGES, more_for,
 };
 
@@ -169,11 +169,8 @@ pub(super) fn deleted(group: &str) -> String {
     format!("Deleted {group}")
 }
 
-// Choosing groups.
+// Adding selected members.
 
-pub(super) const CHOOSE_HELP: &str = "People who use the invite join these groups.";
-pub(super) const NO_CHOICES: &str = "There is no group that you can add people to.";
-pub(super) const NO_CHOICES_FOUND: &str = "No group has this name.";
 pub(super) const ADD_TO_GROUPS: &str = "Add to groups";
 pub(super) const ADD_TO_GROUPS_HELP: &str = "The selected members join these groups.";
 pub(super) const CHOOSE_ONE: &str = "Choose a group.";

@@ -1,5 +1,6 @@
 //! The form that creates an invite and copies its link.
 
+use domain::groups::GroupRef;
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -13,13 +14,15 @@ use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, ToastCopy, Toas
 /// The form. On success the link is on the clipboard, and the toast can put it there again.
 #[component]
 pub fn CreateForm(
+    /// The groups that are chosen at first.
+    groups: Vec<GroupRef>,
     /// Closes the dialog.
     close: Callback<()>,
     /// Called when there is a new invite.
     created: Callback<()>,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
-    let form = InviteForm::suggested();
+    let form = InviteForm::suggested(groups);
     let sending = Sending::new("new-invite");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {

@@ -3,6 +3,7 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
+use domain::groups::GroupRef;
 use domain::invites::Invite;
 use domain::text::isolated;
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub const PREFETCH: &str = "invite-forms";
 
 /// A form, and what it needs.
 enum Form {
-    Create { close: Callback<()>, created: Callback<()> },
+    Create { groups: Vec<GroupRef>, close: Callback<()>, created: Callback<()> },
     Change { how: Change, invite: Box<Invite>, close: Callback<()>, acting: Acting },
 }
 
@@ -36,7 +37,7 @@ enum Change {
 #[wasm_split(invite_forms, fallible, preload(preload_forms))]
 fn draw(form: Form) -> Drawn {
     Ok(match form {
-        Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
+        Form::Create { groups, close, created } => view! { <CreateForm groups close created /> }.into_any(),
         Form::Change { how, invite, close, acting } => {
             let invite = *invite;
             match how {
@@ -62,10 +63,18 @@ pub fn CreateDialog(
     close: Callback<()>,
     /// Called when there is a new invite.
     created: Callback<()>,
+    /// The groups that are chosen when it opens.
+    #[prop(optional)]
+    groups: Vec<GroupRef>,
 ) -> impl IntoView {
+    let groups = StoredValue::new(groups);
+    let draw = move || {
+        let form = Form::Create { groups: groups.get_value(), close, created };
+        Box::pin(draw(form)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>
+    };
     view! {
         <Dialog id="new-invite" open close title=text::NEW>
-            <Deferred load=load_forms draw=Box::new(move || Box::pin(draw(Form::Create { close, created }))) />
+            <Deferred load=load_forms draw=Box::new(draw) />
         </Dialog>
     }
 }

@@ -9,7 +9,7 @@ use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
 
 use super::text;
-use crate::groups::GroupPicker;
+use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Choice, Icon, IconName, SelectField, TextField, Wrong, browser, full};
 
@@ -52,13 +52,13 @@ pub(super) struct InviteForm {
 
 impl InviteForm {
     /// The form of a new invite, as it is suggested.
-    pub(super) fn suggested() -> Self {
+    pub(super) fn suggested(groups: Vec<GroupRef>) -> Self {
         Self {
             exists: false,
             label: RwSignal::default(),
             code: RwSignal::default(),
             role: RwSignal::new(Role::User.as_str().to_owned()),
-            groups: RwSignal::new(Vec::new()),
+            groups: RwSignal::new(groups),
             max_uses: RwSignal::new(SUGGESTED_MAX_USES.to_string()),
             other_max_uses: RwSignal::new("25".to_owned()),
             starts_at: InstantInput::new(None),
@@ -83,7 +83,7 @@ impl InviteForm {
             starts_at: InstantInput::new(terms.starts_at),
             expires: RwSignal::new(if terms.expires_at.is_some() { DATE } else { NONE }.to_owned()),
             expires_at: InstantInput::new(terms.expires_at),
-            ..Self::suggested()
+            ..Self::suggested(Vec::new())
         }
     }
 
@@ -300,7 +300,8 @@ pub(super) fn InviteFields(
 /// What most new invites do without.
 #[component]
 fn MoreOptions(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let more = RwSignal::new(false);
+    // Groups that are chosen already are shown.
+    let more = RwSignal::new(form.groups.with_untracked(|groups| !groups.is_empty()));
     // A wrong field must not hide in the folded part.
     Effect::new(move || {
         let folded = ["code", "role", "groups", "starts_at"];

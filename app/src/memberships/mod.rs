@@ -1,0 +1,7 @@
+//! Choosing the groups that somebody joins.
+
+pub mod api;
+mod picker;
+mod text;
+
+pub use picker::GroupPicker;

@@ -1,0 +1,220 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::Patch;
+use crate::access::{Permission, Permissions};
+use crate::settings::{CodeLength, DefaultRole, HttpsUrl, UsesCeiling, WelcomeText};
+use crate::text::{GroupDescription, GroupName, Label, LinkLabel, SiteName};
+use crate::time::Timestamp;
+
+/// One event of every variant, each field filled.
+fn examples() -> Vec<Event> {
+    let (invite, account) = (InviteId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
+    let (api_key, session) = (KeyId(Uuid::from_u128(3)), SessionId(Uuid::from_u128(4)));
+    let terms = Terms {
+        label: Some(Label::stored("Open evening")),
+        role: Role::Moderator,
+        groups: vec![GroupId(Uuid::from_u128(5))],
+        max_uses: Some(3),
+        starts_at: Some(Timestamp::from_micros(1)),
+        expires_at: Some(Timestamp::from_micros(2)),
+    };
+    let changes = SettingsPatch {
+        site_name: Some(SiteName::stored("Brambleyard")),
+        registration_mode: Some(RegistrationMode::Open),
+        default_role: Some(DefaultRole::User),
+        code_length: Some(CodeLength::default()),
+        invite_link_max_redemptions_limit: Some(UsesCeiling::default()),
+        welcome_text: Patch::Set(WelcomeText::parse("Hello").unwrap()),
+        welcome_url: Patch::Set(HttpsUrl::parse("https://example.org").unwrap()),
+        welcome_label: Patch::<LinkLabel>::Clear,
+        user_permissions: Some(Permission::InvitesCreate.into()),
+        moderator_permissions: Some(Permissions::empty()),
+    };
+    let group = GroupId(Uuid::from_u128(5));
+    let group_terms = GroupTerms {
+        name: GroupName::stored("Potters"),
+        description: Some(GroupDescription::stored("Clay")),
+        permissions: Permission::InvitesCreate.into(),
+    };
+    let accounts = vec![account];
+    let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
+    vec![
+        Event::InviteCreated { invite, terms: terms.clone() },
+        Event::InviteUpdated { invite, terms },
+        Event::InvitePaused { invite },
+        Event::InviteResumed { invite },
+        Event::InviteDeleted { invite, used: 7 },
+        Event::AccountSignedUp { account, invite: Some(invite), role: Role::User, groups: vec![group] },
+        Event::AccountCreated { account, role: Role::Admin },
+        Event::AccountApproved { account, keys_revoked },
+        Event::ApprovalUndone { account, keys_revoked },
+        Event::AccountDeclined { account, invites_paused, keys_revoked },
+        Event::AccountSuspended { account, invites_paused, keys_revoked },
+        Event::AccountRestored { account, keys_revoked },
+        Event::AccountRenamed { account },
+        Event::PasswordChanged { account, sessions_ended, keys_revoked },
+        Event::PasswordSet { account, sessions_ended, keys_revoked },
+        Event::KeyCreated { api_key },
+        Event::KeyRevoked { api_key },
+        Event::SignedIn { account, replaced },
+        Event::SignedInBySignUp { account, replaced },
+        Event::SessionEnded { session },
+        Event::OtherSessionsEnded { account, sessions: 2 },
+        Event::SettingsUpdated { changes: Box::new(changes) },
+        Event::RegistrationReopened { registration_mode: RegistrationMode::InviteOnly },
+        Event::SetupCompleted { account },
+        Event::DemoFilled { account, accounts: 60, invites: 25, seed: u64::MAX },
+        Event::DataKeyRotated { codes: 9 },
+        Event::GroupCreated { group, terms: group_terms.clone() },
+        Event::GroupUpdated { group, terms: group_terms },
+        Event::GroupDeleted { group, members: 3, invites_paused },
+        Event::GroupMembersAdded { group, accounts: accounts.clone(), is_manager: true },
+        Event::GroupMembersRemoved { group, accounts },
+    ]
+}
+
+/// The position of the variant in [`examples`]. Without a wildcard, so that a new variant needs an example.
+fn position(event: &Event) -> usize {
+    match event {
+        Event::InviteCreated { .. } => 0,
+        Event::InviteUpdated { .. } => 1,
+        Event::InvitePaused { .. } => 2,
+        Event::InviteResumed { .. } => 3,
+        Event::InviteDeleted { .. } => 4,
+        Event::AccountSignedUp { .. } => 5,
+        Event::AccountCreated { .. } => 6,
+        Event::AccountApproved { .. } => 7,
+        Event::ApprovalUndone { .. } => 8,
+        Event::AccountDeclined { .. } => 9,
+        Event::AccountSuspended { .. } => 10,
+        Event::AccountRestored { .. } => 11,
+        Event::AccountRenamed { .. } => 12,
+        Event::PasswordChanged { .. } => 13,
+        Event::PasswordSet { .. } => 14,
+        Event::KeyCreated { .. } => 15,
+        Event::KeyRevoked { .. } => 16,
+        Event::SignedIn { .. } => 17,
+        Event::SignedInBySignUp { .. } => 18,
+        Event::SessionEnded { .. } => 19,
+        Event::OtherSessionsEnded { .. } => 20,
+        Event::SettingsUpdated { .. } => 21,
+        Event::RegistrationReopened { .. } => 22,
+        Event::SetupCompleted { .. } => 23,
+        Event::DemoFilled { .. } => 24,
+        Event::DataKeyRotated { .. } => 25,
+        Event::GroupCreated { .. } => 26,
+        Event::GroupUpdated { .. } => 27,
+        Event::GroupDeleted { .. } => 28,
+        Event::GroupMembersAdded { .. } => 29,
+        Event::GroupMembersRemoved { .. } => 30,
+    }
+}
+
+fn object(event: &Event) -> serde_json::Map<String, Value> {
+    serde_json::to_value(event).unwrap().as_object().unwrap().clone()
+}
+
+#[test]
+fn there_is_one_example_of_each_variant() {
+    let positions: Vec<_> = examples().iter().map(position).collect();
+    assert_eq!(positions, (0..=30).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_variant_has_its_own_action_of_a_noun_and_a_verb() {
+    let mut actions = BTreeSet::new();
+    for event in examples() {
+        let action = object(&event)["action"].as_str().unwrap().to_owned();
+        let parts: Vec<_> = action.split('.').collect();
+        let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        assert!(parts.len() == 2 && parts.into_iter().all(word), "{action}");
+        assert!(actions.insert(action), "{event:?} has the action of another variant");
+    }
+}
+
+#[test]
+fn every_event_reads_back_from_its_json() {
+    for event in examples() {
+        let versioned = VersionedEvent::from(event.clone());
+        let json = serde_json::to_string(&versioned).unwrap();
+        assert_eq!(serde_json::from_str::<VersionedEvent>(&json).unwrap(), versioned, "{json}");
+        assert_eq!(serde_json::from_value::<Event>(object(&event).into()).unwrap(), event, "{json}");
+    }
+    let later = r#"{"version":2,"action":"data_key.rotate","codes":1}"#;
+    assert!(serde_json::from_str::<VersionedEvent>(later).is_err());
+}
+
+/// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
+const FIELDS: [&str; 37] = [
+    "account",
+    "accounts",
+    "action",
+    "api_key",
+    "code_length",
+    "codes",
+    "default_role",
+    "description",
+    "expires_at",
+    "group",
+    "groups",
+    "invite",
+    "invite_link_max_redemptions_limit",
+    "invites_paused",
+    "is_manager",
+    "keys_revoked",
+    "label",
+    "links",
+    "max_uses",
+    "members",
+    "moderator_permissions",
+    "name",
+    "permissions",
+    "registration_mode",
+    "replaced",
+    "role",
+    "seed",
+    "session",
+    "sessions",
+    "sessions_ended",
+    "site_name",
+    "starts_at",
+    "used",
+    "user_permissions",
+    "welcome_label",
+    "welcome_text",
+    "welcome_url",
+];
+
+#[test]
+fn no_event_has_a_code_token_password_or_key() {
+    for event in examples() {
+        for (field, value) in object(&event) {
+            assert!(FIELDS.contains(&field.as_str()), "{event:?} has the field {field}");
+            let of_codes = ["codes", "code_length"].contains(&field.as_str());
+            assert!(!of_codes || value.is_number(), "{event:?} has more of a code than a number");
+            let of_keys = ["api_key", "session", "replaced"].contains(&field.as_str());
+            assert!(!of_keys || Uuid::parse_str(value.as_str().unwrap()).is_ok(), "{event:?}: not an id");
+        }
+    }
+}
+
+#[test]
+fn the_id_of_the_subject_is_in_the_field_of_its_kind() {
+    for event in examples() {
+        let subject = event.subject();
+        let field = object(&event).get(subject.kind()).cloned();
+        assert_eq!(field, subject.id().map(|id| json!(id)), "{event:?}");
+    }
+}
+
+#[test]
+fn only_changed_settings_are_named_and_a_removed_one_is_null() {
+    let changes = SettingsPatch { welcome_url: Patch::Clear, ..SettingsPatch::default() };
+    let event = Event::SettingsUpdated { changes: Box::new(changes) };
+    let json = json!({ "action": "settings.update", "welcome_url": null });
+    assert_eq!(serde_json::to_value(&event).unwrap(), json);
+    assert_eq!(serde_json::from_value::<Event>(json).unwrap(), event);
+}
