@@ -265,5 +265,5 @@ pub fn PageActs(
         }
         .into_any()
     };
-    view! { <div class="page-acts">{possible.into_iter().enumerate().map(button).collect_view()}</div> }.into_any()
+    possible.into_iter().enumerate().map(button).collect_view().into_any()
 }

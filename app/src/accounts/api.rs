@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{AccountQuery, AccountRow, AccountStatus};
+use domain::accounts::{Account, AccountDraft, AccountQuery, AccountRow, AccountStatus, NewAccountDraft};
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
 use domain::paging::{self, Page};
@@ -29,6 +29,18 @@ pub async fn counts() -> Result<paging::Counts<AccountStatus>, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "accounts/get", input = Json, output = Json, client = Browser)]
 pub async fn get(id: AccountId) -> Result<MemberDetail, ServerFnError> {
     handle(async |ctx, actor| service::members::get(&ctx, &actor, id).await).await
+}
+
+/// Creates an account.
+#[server(prefix = "/_fn", endpoint = "accounts/create", input = Json, output = Json, client = Browser)]
+pub async fn create(draft: NewAccountDraft) -> Result<Account, ServerFnError> {
+    handle(async |ctx, actor| service::members::create(&ctx, &actor, draft.parse()?).await).await
+}
+
+/// Changes who a member is, or their role.
+#[server(prefix = "/_fn", endpoint = "accounts/update", input = Json, output = Json, client = Browser)]
+pub async fn update(id: AccountId, draft: AccountDraft) -> Result<Account, ServerFnError> {
+    handle(async |ctx, actor| service::members::update(&ctx, &actor, id, draft).await).await
 }
 
 /// Suspends a member and pauses their invites. Returns the status afterwards.

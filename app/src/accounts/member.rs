@@ -1,7 +1,7 @@
 //! One member: account, role, status, and the invite that brought them.
 
 use domain::Timestamp;
-use domain::accounts::{AccountRow, AccountStatus, Role};
+use domain::accounts::{Account, AccountRow, AccountStatus, Role};
 use domain::groups::Membership;
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
@@ -12,6 +12,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::actions::{Acts, PageActs};
 use super::badges::{AccountBadge, RoleBadge};
+use super::dialogs::{EditDialog, PREFETCH};
 use super::page::PATH;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
@@ -33,6 +34,7 @@ pub fn MemberPage() -> impl IntoView {
         },
     );
     let acts = Acts::new(move || member.refetch());
+    let editing = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -40,13 +42,14 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts /> }
+            children=move |member| view! { <Member member acts editing /> }
         />
+        <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
     }
 }
 
 #[component]
-fn Member(member: MemberDetail, acts: Acts) -> impl IntoView {
+fn Member(member: MemberDetail, acts: Acts, editing: RwSignal<Option<Account>>) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
     let name = account.display_name().to_owned();
@@ -76,7 +79,25 @@ fn Member(member: MemberDetail, acts: Acts) -> impl IntoView {
                     <p class="page-sub">{format!("@{}", account.username)}</p>
                 </div>
             </div>
-            <PageActs row=row.clone() acts />
+            <div class="page-acts">
+                {row.can_manage
+                    .then(|| {
+                        let account = row.account.clone();
+                        view! {
+                            <button
+                                type="button"
+                                id="edit-member-opener"
+                                class="btn"
+                                data-prefetch=PREFETCH
+                                on:click=move |_| editing.set(Some(account.clone()))
+                            >
+                                <Icon name=IconName::Pencil />
+                                {text::EDIT}
+                            </button>
+                        }.into_any()
+                    })}
+                <PageActs row=row.clone() acts />
+            </div>
         </div>
         <div class="cols">
             <section class="card" aria-labelledby="account">

@@ -3,10 +3,13 @@
 mod actions;
 pub mod api;
 mod badges;
+mod dialogs;
+mod form;
 mod member;
 mod page;
 mod text;
 
 pub use actions::{Act, Acts, acts_on};
+pub use dialogs::{PREFETCH, load_forms};
 pub use member::MemberPage;
 pub use page::AccountsPage;

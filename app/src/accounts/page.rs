@@ -10,6 +10,7 @@ use leptos_router::params::ParamsMap;
 
 use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
+use super::dialogs::{CreateDialog, PREFETCH};
 use super::{api, text};
 use crate::groups::{self, AddToGroupDialog};
 use crate::pages;
@@ -58,6 +59,7 @@ pub fn AccountsPage() -> impl IntoView {
     // What another page of the list shows is not selected.
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     let adding = RwSignal::new(Vec::new());
+    let creating = RwSignal::new(false);
     view! {
         <Title text=text::MEMBERS />
         <div class="page-head">
@@ -65,6 +67,29 @@ pub fn AccountsPage() -> impl IntoView {
                 <h1>{text::MEMBERS}</h1>
                 <p class="page-sub">{text::MEMBERS_ABOUT}</p>
             </div>
+            <Await
+                from=viewer
+                children=move |viewer| {
+                    let may_create = viewer.is_ok_and(|viewer| viewer.may(Permission::AccountsManage));
+                    may_create
+                        .then(|| {
+                            view! {
+                                <div class="page-acts">
+                                    <button
+                                        type="button"
+                                        id="create-member"
+                                        class="btn"
+                                        data-prefetch=PREFETCH
+                                        on:click=move |_| creating.set(true)
+                                    >
+                                        <Icon name=IconName::Plus />
+                                        {text::CREATE}
+                                    </button>
+                                </div>
+                            }.into_any()
+                        })
+                }
+            />
         </div>
         <SearchForm
             path=PATH
@@ -108,6 +133,13 @@ pub fn AccountsPage() -> impl IntoView {
                     />
                 }
             }
+        />
+        <CreateDialog
+            open=creating
+            created=Callback::new(move |_| {
+                page.refetch();
+                counts.refetch();
+            })
         />
         <AddToGroupDialog of=adding added=Callback::new(move |()| selection.clear()) />
     }

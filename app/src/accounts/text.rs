@@ -3,8 +3,8 @@
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, PERMISSIONS, ROLE, STATUS, USERNAME,
-    more_for,
+    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, PASSWORD_HELP, PERMISSIONS, ROLE,
+    SAVE_CHANGES, STATUS, USERNAME, more_for,
 };
 
 // The list.
@@ -60,6 +60,36 @@ pub(super) fn from_role(role: &str) -> String {
 /// Where a permission comes from: a group.
 pub(super) fn from_group(name: &str) -> String {
     format!("Group: {name}")
+}
+
+// The forms.
+
+/// Opens the dialog, and its button.
+pub(super) const CREATE: &str = "Create member";
+pub(super) const NEW_MEMBER: &str = "New member";
+pub(super) const EDIT: &str = "Edit";
+pub(super) const NAME: &str = "Display name";
+pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
+pub(super) const PASSWORD: &str = "Password";
+
+pub(super) fn edit_title(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+/// What another role does.
+pub(super) fn role_changes(role: &str) -> String {
+    format!(
+        "They become {role}, and are signed out everywhere. If that role has fewer permissions, the invites they created are \
+         paused."
+    )
+}
+
+pub(super) fn created(name: &str) -> String {
+    format!("Created {name}")
+}
+
+pub(super) fn saved(name: &str) -> String {
+    format!("Saved {name}")
 }
 
 // What can be done. `…` marks what asks first.

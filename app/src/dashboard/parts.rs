@@ -12,7 +12,7 @@ use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
-use crate::accounts::{AccountsPage, MemberPage};
+use crate::accounts::{self, AccountsPage, MemberPage};
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_forms};
 use crate::me::{AccountPage, HomePage};
@@ -129,7 +129,7 @@ impl Part {
             Self::Invites => invites().await,
             Self::Invite => invite().await,
             Self::Redemptions => redemptions().await,
-            Self::Accounts => accounts().await,
+            Self::Accounts => account_list().await,
             Self::Member => member().await,
             Self::Groups => group_list().await,
             Self::Group => group().await,
@@ -172,7 +172,7 @@ fn redemptions() -> Drawn {
 }
 
 #[wasm_split(accounts, fallible, preload(load_accounts))]
-fn accounts() -> Drawn {
+fn account_list() -> Drawn {
     Ok(view! { <AccountsPage /> }.into_any())
 }
 
@@ -247,7 +247,8 @@ fn prefetch_of(event: &web_sys::Event) {
     let forms = query == NEW || control.as_deref() == Some(PREFETCH);
     let search = control.as_deref() == Some(search::PREFETCH);
     let group_forms = control.as_deref() == Some(groups::PREFETCH);
-    if part.is_none() && !forms && !search && !group_forms {
+    let member_forms = control.as_deref() == Some(accounts::PREFETCH);
+    if part.is_none() && !forms && !search && !group_forms && !member_forms {
         return;
     }
     // What does not arrive is asked for again when it is needed.
@@ -257,6 +258,9 @@ fn prefetch_of(event: &web_sys::Event) {
         }
         if forms {
             let _ = load_forms().await;
+        }
+        if member_forms {
+            let _ = accounts::load_forms().await;
         }
         if group_forms {
             let _ = groups::load_forms().await;

@@ -10,9 +10,11 @@ use crate::text::DisplayName;
 use crate::time::Timestamp;
 
 mod credentials;
+mod draft;
 mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
+pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
 pub use role::Role;
 
 /// The status of an account, derived from its timestamps.
@@ -152,7 +154,7 @@ pub struct AccountQuery {
     pub paging: Paging,
 }
 
-/// A new account created on the command line.
+/// A new account, created by staff or on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAccount {
     /// The e-mail address.

@@ -83,6 +83,26 @@ pub enum Event {
         /// Its role.
         role: Role,
     },
+    /// Staff changed an account. The values are not recorded.
+    #[serde(rename = "account.update")]
+    AccountUpdated {
+        /// The account.
+        account: AccountId,
+        /// Which of `email`, `username` and `name` were changed.
+        changed: Vec<String>,
+    },
+    /// An account got another role.
+    #[serde(rename = "account.change_role")]
+    AccountRoleChanged {
+        /// The account.
+        account: AccountId,
+        /// Its role since.
+        role: Role,
+        /// Number of its invites that were paused, because the role has fewer permissions.
+        invites_paused: u64,
+        /// Number of sessions that ended.
+        sessions_ended: u64,
+    },
     /// An account that was pending approval, or declined, was approved.
     #[serde(rename = "account.approve")]
     AccountApproved {
@@ -355,6 +375,8 @@ impl Event {
             | Self::InviteDeleted { invite, .. } => Subject::Invite(*invite),
             Self::AccountSignedUp { account, .. }
             | Self::AccountCreated { account, .. }
+            | Self::AccountUpdated { account, .. }
+            | Self::AccountRoleChanged { account, .. }
             | Self::AccountApproved { account, .. }
             | Self::ApprovalUndone { account, .. }
             | Self::AccountDeclined { account, .. }

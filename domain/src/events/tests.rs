@@ -73,6 +73,8 @@ fn examples() -> Vec<Event> {
         Event::GroupDeleted { group, members: 3, invites_paused },
         Event::GroupMembersAdded { group, accounts: accounts.clone(), is_manager: true },
         Event::GroupMembersRemoved { group, accounts },
+        Event::AccountUpdated { account, changed: vec!["email".to_owned()] },
+        Event::AccountRoleChanged { account, role: Role::Admin, invites_paused, sessions_ended },
     ]
 }
 
@@ -110,6 +112,8 @@ fn position(event: &Event) -> usize {
         Event::GroupDeleted { .. } => 28,
         Event::GroupMembersAdded { .. } => 29,
         Event::GroupMembersRemoved { .. } => 30,
+        Event::AccountUpdated { .. } => 31,
+        Event::AccountRoleChanged { .. } => 32,
     }
 }
 
@@ -120,7 +124,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=30).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=32).collect::<Vec<_>>());
 }
 
 #[test]
@@ -148,11 +152,12 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 37] = [
+const FIELDS: [&str; 38] = [
     "account",
     "accounts",
     "action",
     "api_key",
+    "changed",
     "code_length",
     "codes",
     "default_role",

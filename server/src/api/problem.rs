@@ -236,6 +236,11 @@ problems! {
     OneAccount {
         NotFound: "The account does not exist.",
     }
+    /// Other errors of creating or changing an account.
+    Taken {
+        EmailTaken: "The e-mail address belongs to another account.",
+        UsernameTaken: "The username belongs to another account.",
+    }
     /// Other errors of creating or changing a group.
     GroupName {
         GroupNameTaken: "Another group has the name.",

@@ -24,37 +24,45 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 17] = [
+const OPERATIONS: [(&str, Needs); 23] = [
     ("add_group_members", &[Permission::GroupsManage]),
+    ("create_account", &[Permission::AccountsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
+    ("get_account", &[Permission::AccountsView]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
     ("list_account_groups", &[Permission::AccountsView]),
+    ("list_accounts", &[Permission::AccountsView]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
     ("list_redemptions", &[Permission::RedemptionsView]),
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
+    ("restore_account", &[Permission::AccountsManage]),
     ("resume_invite", &[Permission::InvitesManageAll]),
+    ("suspend_account", &[Permission::AccountsManage]),
+    ("update_account", &[Permission::AccountsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
 ];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 35] = [
+const FUNCTIONS: [(&str, Needs); 37] = [
     ("accounts/approve", &[Permission::ApprovalsDecide]),
     ("accounts/counts", &[Permission::AccountsView]),
+    ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decline", &[Permission::ApprovalsDecide]),
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
     ("accounts/restore", &[Permission::AccountsManage]),
     ("accounts/suspend", &[Permission::AccountsManage]),
     ("accounts/undo-approval", &[Permission::ApprovalsDecide]),
+    ("accounts/update", &[Permission::AccountsManage]),
     ("groups/add-members", &[Permission::GroupsManage]),
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
@@ -304,6 +312,10 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
         "invites/create" => json!({ "draft": { "max_uses": 1 } }),
+        "accounts/create" => {
+            json!({ "draft": { "email": "new@example.org", "username": "new", "password": PASSWORD } })
+        }
+        "accounts/update" => json!({ "id": account, "draft": {} }),
         "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),

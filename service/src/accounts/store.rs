@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
-use domain::accounts::{Account, AccountRef, Email, Role, Username};
+use domain::accounts::{Account, AccountRef, AccountTerms, Email, Role, Username};
 use domain::ids::AccountId;
 use domain::text::DisplayName;
 use domain::{Code, Failure};
@@ -64,15 +64,7 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
     let inserted = Entity::insert(model.clone().into_active_model());
     match inserted.exec_without_returning(db).await {
         Ok(_) => Ok(model),
-        Err(error) => Err(match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("username") => {
-                username_taken(&model.username).into()
-            }
-            Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("email") => {
-                Failure::email_taken().into()
-            }
-            _ => error.into(),
-        }),
+        Err(error) => Err(unless_taken(error, &model.username)),
     }
 }
 
@@ -244,6 +236,48 @@ pub(crate) async fn rename(
     };
     update(db, id, change).await?;
     Ok(Some(row))
+}
+
+/// Writes what staff change of an account, and with it the words by which it is found. Returns the row.
+///
+/// # Errors
+/// [`Code::EmailTaken`] or [`Code::UsernameTaken`] if a UNIQUE constraint refuses the row.
+pub(crate) async fn set_terms(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    terms: AccountTerms,
+    now: Timestamp,
+) -> Result<Model, Error> {
+    let AccountTerms { email, username, name, role } = terms;
+    let words = search::account_words(name.as_ref().map(DisplayName::as_str), username.as_str(), email.as_str());
+    let change = ActiveModel {
+        words: Set(Some(words)),
+        email_folded: Set(email.folded()),
+        email: Set(email.into()),
+        username_folded: Set(username.folded()),
+        username: Set(username.clone().into()),
+        name: Set(name.map(String::from)),
+        role: Set(role.as_str().to_owned()),
+        updated_at: Set(now.as_micros()),
+        ..ActiveModel::default()
+    };
+    if let Err(error) = update(db, id, change).await {
+        return Err(unless_taken(error, username.as_str()));
+    }
+    Ok(find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)
+}
+
+/// The failure for a row whose e-mail address or username another account has, or the error.
+fn unless_taken(error: DbErr, username: &str) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("username") => {
+            username_taken(username).into()
+        }
+        Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("email") => {
+            Failure::email_taken().into()
+        }
+        _ => error.into(),
+    }
 }
 
 /// References to these accounts, read with one query.

@@ -21,8 +21,11 @@ use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Actor, Ctx, Error, callers, invites, memberships, redemptions, settings};
 
+mod edit;
 #[cfg(test)]
 mod tests;
+
+pub use edit::{create, update};
 
 /// The time within which an approval can be undone.
 pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);

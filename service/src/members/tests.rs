@@ -1,4 +1,4 @@
-use domain::accounts::Role;
+use domain::accounts::{AccountDraft, NewAccountDraft, Role};
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
@@ -27,6 +27,70 @@ fn sign_in(login: &str, password: &str) -> SignInDraft {
 }
 
 on_both_databases! {
+    async fn staff_create_accounts_below_their_own(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        let new = |username: &str, role: &str| {
+            let (email, username) = (format!("{username}@postbox.example"), username.to_owned());
+            let password = PASSWORD.to_owned();
+            NewAccountDraft { email, username, name: None, role: Some(role.to_owned()), password }.parse().unwrap()
+        };
+        let ada = create(&app.ctx, &moderator, new("ada", "user")).await.unwrap();
+        assert_eq!((ada.status(), ada.role), (AccountStatus::Active, Role::User));
+        assert!(sessions::sign_in(&app.ctx, &sign_in("ada", PASSWORD), &Client::default()).await.is_ok());
+        for (actor, role) in [(&moderator, "moderator"), (&moderator, "admin"), (&admin, "admin")] {
+            let refused = failure(create(&app.ctx, actor, new("grace", role)).await);
+            assert_eq!((refused.code, refused.field_error("role").is_some()), (Code::Forbidden, true), "{role}");
+        }
+        create(&app.ctx, &owner, new("grace", "admin")).await.unwrap();
+        assert_eq!(failure(create(&app.ctx, &owner, new("GRACE", "user")).await).code, Code::EmailTaken);
+        let user = app.account("una", Role::User).await;
+        assert_eq!(failure(create(&app.ctx, &user, new("linus", "user")).await).code, Code::Forbidden);
+    }
+
+    async fn another_role_ends_sessions_and_a_lower_one_pauses_invites(app: &TestApp) {
+        let owner = app.owner().await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("mo", PASSWORD), &client).await.unwrap();
+        let invite = app.invite(&moderator, InviteDraft::default()).await;
+        let role = |role: &str| AccountDraft { role: Patch::Set(role.to_owned()), ..AccountDraft::default() };
+        update(&app.ctx, &owner, moderator.id(), role("admin")).await.unwrap();
+        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
+        let status = async || invites::get(&app.ctx, &owner, invite.id).await.unwrap().status;
+        assert_eq!(status().await, domain::invites::InviteStatus::Active, "it may do more than before");
+        update(&app.ctx, &owner, moderator.id(), role("user")).await.unwrap();
+        assert_eq!(status().await, domain::invites::InviteStatus::Paused);
+        let admin = app.account("tomasz", Role::Admin).await;
+        assert_eq!(failure(update(&app.ctx, &admin, moderator.id(), role("admin")).await).code, Code::Forbidden);
+        assert_eq!(failure(update(&app.ctx, &admin, owner.id(), role("user")).await).code, Code::Forbidden);
+        assert_eq!(failure(update(&app.ctx, &owner, owner.id(), role("user")).await).code, Code::Forbidden, "its own");
+        assert!(failure(update(&app.ctx, &owner, admin.id(), role("owner")).await).field_error("role").is_some());
+    }
+
+    async fn who_somebody_is_is_changed_and_found_by_it(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = app.account("una", Role::User).await;
+        app.account("ada", Role::User).await;
+        let draft = |json: &str| serde_json::from_str::<AccountDraft>(json).unwrap();
+        let changed = draft(r#"{"email":"Una@New.example","username":"una.k","name":"Una Kowalska"}"#);
+        let account = update(&app.ctx, &owner, user.id(), changed).await.unwrap();
+        assert_eq!((account.email.as_str(), account.display_name()), ("Una@New.example", "Una Kowalska"));
+        assert_eq!(get(&app.ctx, &owner, user.id()).await.unwrap().row.account, account);
+        for (q, found) in [("kowalska", 1), ("una@new", 1), ("una@bramble", 0)] {
+            let query = AccountQuery { q: Some(q.into()), ..AccountQuery::default() };
+            assert_eq!(list(&app.ctx, &owner, &query).await.unwrap().items.len(), found, "{q}");
+        }
+        assert!(sessions::sign_in(&app.ctx, &sign_in("una.k", PASSWORD), &Client::default()).await.is_ok());
+        let taken = update(&app.ctx, &owner, user.id(), draft(r#"{"username":"ADA"}"#)).await;
+        assert_eq!(failure(taken).code, Code::UsernameTaken);
+        let taken = update(&app.ctx, &owner, user.id(), draft(r#"{"email":"ADA@bramble.example"}"#)).await;
+        assert_eq!(failure(taken).code, Code::EmailTaken);
+        update(&app.ctx, &owner, user.id(), draft("{}")).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.update'").await, 1);
+    }
+
     async fn suspending_ends_sessions_and_keys_and_pauses_invites_at_once(app: &TestApp) {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;

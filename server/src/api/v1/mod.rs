@@ -1,5 +1,6 @@
 //! Version 1 of the API.
 
+mod accounts;
 mod groups;
 mod invites;
 mod redemptions;
@@ -21,6 +22,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .merge(invites::routes())
         .merge(groups::routes())
+        .merge(accounts::routes())
         .merge(redemptions::routes())
         .merge(signup::routes())
         .routes(routes!(openapi))

@@ -62,6 +62,12 @@ pub struct InviteRef {
     code: Option<String>,
 }
 
+impl From<domain::invites::InviteRef> for InviteRef {
+    fn from(invite: domain::invites::InviteRef) -> Self {
+        Self { id: invite.id, label: invite.label.map(Into::into), code: invite.code.map(Into::into) }
+    }
+}
+
 /// Kind of a redemption.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -72,10 +78,9 @@ pub enum RedemptionKind {
 
 impl From<domain::redemptions::Redemption> for Redemption {
     fn from(redemption: domain::redemptions::Redemption) -> Self {
-        let invite = redemption.invite;
         Self {
             id: redemption.id,
-            invite: InviteRef { id: invite.id, label: invite.label.map(Into::into), code: invite.code.map(Into::into) },
+            invite: redemption.invite.into(),
             account: redemption.account.into(),
             kind: match redemption.kind {
                 domain::redemptions::RedemptionKind::New => RedemptionKind::New,

@@ -1,0 +1,69 @@
+//! The dialogs of members. Their forms are a part of the browser's program, downloaded when a dialog is opened.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use std::pin::Pin;
+
+use domain::accounts::Account;
+use domain::text::isolated;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::form::{CreateForm, EditForm};
+use super::text;
+use crate::ui::{Deferred, Dialog, Download, Drawn};
+
+/// The value of `data-prefetch` on a control that leads to one of these forms.
+pub const PREFETCH: &str = "member-forms";
+
+/// A form, and what it needs.
+#[derive(Clone)]
+enum Form {
+    Create { close: Callback<()>, created: Callback<Account> },
+    Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
+}
+
+#[wasm_split(member_forms, fallible, preload(preload_forms))]
+fn draw(form: Form) -> Drawn {
+    Ok(match form {
+        Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
+        Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
+    })
+}
+
+/// Downloads the forms unless they are there.
+pub fn load_forms() -> Download {
+    Box::pin(preload_forms())
+}
+
+fn deferred(form: Form) -> AnyView {
+    let draw = Box::new(move || Box::pin(draw(form.clone())) as Pin<Box<dyn Future<Output = Drawn>>>);
+    view! { <Deferred load=load_forms draw /> }.into_any()
+}
+
+/// The dialog that creates an account.
+#[component]
+pub(super) fn CreateDialog(open: RwSignal<bool>, created: Callback<Account>) -> impl IntoView {
+    let close = Callback::new(move |()| open.set(false));
+    view! {
+        <Dialog id="new-member" open=open close title=text::NEW_MEMBER.to_owned()>
+            {deferred(Form::Create { close, created })}
+        </Dialog>
+    }
+}
+
+/// The dialog that changes an account, open while there is one.
+#[component]
+pub(super) fn EditDialog(of: RwSignal<Option<Account>>, saved: Callback<Account>) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(None));
+    let title = Signal::derive(move || {
+        of.with(|account| {
+            account.as_ref().map(|account| text::edit_title(&isolated(account.display_name()))).unwrap_or_default()
+        })
+    });
+    view! {
+        <Dialog id="edit-member" open=Signal::derive(move || of.with(Option::is_some)) close title>
+            {of.get_untracked().map(|account| deferred(Form::Edit { account: Box::new(account), close, saved }))}
+        </Dialog>
+    }
+}

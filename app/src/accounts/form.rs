@@ -1,0 +1,143 @@
+//! The forms of a member: creating an account, and changing one.
+
+use domain::Patch;
+use domain::accounts::{Account, AccountDraft, NewAccountDraft, Role};
+use domain::text::{DisplayName, isolated};
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+use super::{api, text};
+use crate::ui::{DialogFoot, FormError, IconName, SelectField, Sending, TextField, Toasts, Wrong};
+
+/// What both forms have.
+#[derive(Clone, Copy)]
+struct Fields {
+    email: RwSignal<String>,
+    username: RwSignal<String>,
+    name: RwSignal<String>,
+    role: RwSignal<String>,
+}
+
+impl Fields {
+    fn new(account: Option<&Account>) -> Self {
+        let field = |text: Option<String>| RwSignal::new(text.unwrap_or_default());
+        Self {
+            email: field(account.map(|account| account.email.to_string())),
+            username: field(account.map(|account| account.username.to_string())),
+            name: field(account.and_then(|account| account.name.as_ref()).map(DisplayName::to_string)),
+            role: RwSignal::new(account.map_or(Role::User, |account| account.role).as_str().to_owned()),
+        }
+    }
+
+    fn view(self, wrong: Wrong) -> impl IntoView {
+        let roles = Role::ALL.into_iter().filter(|role| *role != Role::Owner);
+        view! {
+            <TextField id="member-name" name="name" label=text::NAME value=self.name wrong optional=true autofocus=true />
+            <TextField id="member-email" name="email" label=text::EMAIL value=self.email wrong kind="email" />
+            <TextField
+                id="member-username"
+                name="username"
+                label=text::USERNAME
+                value=self.username
+                wrong
+                help=text::USERNAME_HELP
+            />
+            <SelectField
+                id="member-role"
+                name="role"
+                label=text::ROLE
+                options=roles.map(|role| (role.as_str(), role.title())).collect()
+                value=self.role
+                wrong
+            />
+        }
+    }
+}
+
+/// Creates an account.
+#[component]
+pub(super) fn CreateForm(close: Callback<()>, created: Callback<Account>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let fields = Fields::new(None);
+    let password = RwSignal::new(String::new());
+    let sending = Sending::new("new-member");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let read = move || {
+            Ok(NewAccountDraft {
+                email: fields.email.get_untracked(),
+                username: fields.username.get_untracked(),
+                name: Some(fields.name.get_untracked()),
+                role: Some(fields.role.get_untracked()),
+                password: password.get_untracked(),
+            })
+        };
+        sending.send(&event, read, api::create, move |account: Account| {
+            close.run(());
+            toasts.done(text::created(&isolated(account.display_name())));
+            created.run(account);
+        });
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                {fields.view(wrong)}
+                <TextField
+                    id="member-password"
+                    name="password"
+                    label=text::PASSWORD
+                    value=password
+                    wrong
+                    kind="password"
+                    autocomplete="new-password"
+                    help=text::PASSWORD_HELP
+                />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::CREATE icon=IconName::Plus busy close />
+        </form>
+    }
+}
+
+/// Changes an account.
+#[component]
+pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Account>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let fields = Fields::new(Some(&account));
+    let (id, old) = (account.id, account.role);
+    let sending = Sending::new("edit-member");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let read = move || {
+            Ok(AccountDraft {
+                email: Patch::Set(fields.email.get_untracked()),
+                username: Patch::Set(fields.username.get_untracked()),
+                name: Patch::Set(fields.name.get_untracked()),
+                role: Patch::Set(fields.role.get_untracked()),
+            })
+        };
+        sending.send(
+            &event,
+            read,
+            move |draft| api::update(id, draft),
+            move |account: Account| {
+                close.run(());
+                toasts.done(text::saved(&isolated(account.display_name())));
+                saved.run(account);
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                {fields.view(wrong)}
+                {move || {
+                    let role = fields.role.with(|role| role.parse::<Role>().ok()).filter(|role| *role != old)?;
+                    Some(view! { <p class="help" aria-live="polite">{text::role_changes(role.title())}</p> }.into_any())
+                }}
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
+        </form>
+    }
+}

@@ -1,0 +1,191 @@
+//! Accounts as staff create and change them.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Email, NewAccount, Password, Role, Username};
+use crate::failure::{Check, Failure};
+use crate::patch::Patch;
+use crate::text::{DisplayName, ParseError};
+
+/// A new account as typed.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewAccountDraft {
+    /// The e-mail address.
+    #[serde(default)]
+    pub email: String,
+    /// The username.
+    #[serde(default)]
+    pub username: String,
+    /// The display name; may be empty.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The role; `user` if left out.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// The password, which the person can change.
+    #[serde(default)]
+    pub password: String,
+}
+
+impl fmt::Debug for NewAccountDraft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewAccountDraft(…)")
+    }
+}
+
+impl NewAccountDraft {
+    /// Parses a new account.
+    ///
+    /// # Errors
+    /// [`crate::Code::Invalid`] with every wrong field.
+    pub fn parse(&self) -> Result<NewAccount, Failure> {
+        let mut check = Check::default();
+        let email = check.take("email", Email::parse(&self.email));
+        let username = check.take("username", Username::parse(&self.username));
+        let name = self.name.as_deref().filter(|name| !name.trim().is_empty());
+        let name = name.and_then(|name| check.take("name", DisplayName::parse(name)));
+        let role = self.role.as_deref().filter(|role| !role.is_empty());
+        let role = role.map_or(Some(Role::User), |role| check.take("role", parse_role(role)));
+        let password = check.take("password", Password::parse(&self.password));
+        let new = match (email, username, role, password) {
+            (Some(email), Some(username), Some(role), Some(password)) => {
+                Some(NewAccount { email, username, name, role, password })
+            }
+            _ => None,
+        };
+        check.finish(new)
+    }
+}
+
+/// A change of an account as typed. What is left out keeps its value; `null` clears the name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountDraft {
+    /// The e-mail address.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub email: Patch<String>,
+    /// The username.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub username: Patch<String>,
+    /// The display name.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub name: Patch<String>,
+    /// The role: `user`, `moderator` or `admin`.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub role: Patch<String>,
+}
+
+/// What staff can change of an account, with every value valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountTerms {
+    /// The e-mail address.
+    pub email: Email,
+    /// The username.
+    pub username: Username,
+    /// The display name.
+    pub name: Option<DisplayName>,
+    /// The role.
+    pub role: Role,
+}
+
+impl AccountTerms {
+    /// Those of an account.
+    #[must_use]
+    pub fn of(account: &Account) -> Self {
+        let Account { email, username, name, role, .. } = account.clone();
+        Self { email, username, name, role }
+    }
+}
+
+impl AccountDraft {
+    /// Applies the draft to the `current` values of an account. A value that stays is not parsed again.
+    ///
+    /// # Errors
+    /// [`crate::Code::Invalid`] with every wrong field.
+    pub fn apply(self, current: AccountTerms) -> Result<AccountTerms, Failure> {
+        let mut check = Check::default();
+        let email = match self.email {
+            Patch::Keep => Some(current.email),
+            email if email == Patch::Set(current.email.to_string()) => Some(current.email),
+            email => check.take("email", Email::parse(&email.value().unwrap_or_default())),
+        };
+        let username = match self.username {
+            Patch::Keep => Some(current.username),
+            username => check.take("username", Username::parse(&username.value().unwrap_or_default())),
+        };
+        let name = match self.name {
+            Patch::Set(name) if name.trim().is_empty() => Patch::Clear,
+            Patch::Set(name) if current.name.as_ref().is_some_and(|current| current.as_str() == name) => Patch::Keep,
+            name => name.and_then(|name| check.take("name", DisplayName::parse(&name))),
+        };
+        let role = match self.role {
+            Patch::Keep => Some(current.role),
+            Patch::Set(role) if role == current.role.as_str() => Some(current.role),
+            role => check.take("role", parse_role(&role.value().unwrap_or_default())),
+        };
+        let terms = match (email, username, role) {
+            (Some(email), Some(username), Some(role)) => {
+                Some(AccountTerms { email, username, name: name.apply(current.name), role })
+            }
+            _ => None,
+        };
+        check.finish(terms)
+    }
+}
+
+/// A role that staff can give. Ownership is handed over, not given.
+fn parse_role(text: &str) -> Result<Role, ParseError> {
+    match text.parse::<Role>() {
+        Ok(role) if role != Role::Owner => Ok(role),
+        _ => Err(ParseError("Choose user, moderator or admin.".to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(json: &str) -> Result<NewAccount, Failure> {
+        serde_json::from_str::<NewAccountDraft>(json).unwrap().parse()
+    }
+
+    fn current() -> AccountTerms {
+        AccountTerms {
+            email: Email::stored("Ada@Example.org"),
+            username: Username::parse("ada").unwrap(),
+            name: Some(DisplayName::stored("Ada\u{AD}")),
+            role: Role::Moderator,
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_of_a_new_account_is_reported() {
+        let wrong =
+            new(r#"{"email":"x","username":"!","name":"\u0000","role":"owner","password":"short"}"#).unwrap_err();
+        assert_eq!(wrong.fields.len(), 5);
+        let ada = new(r#"{"email":"ada@example.org","username":"ada","name":" ","password":"a bench by the window"}"#);
+        let ada = ada.unwrap();
+        assert_eq!((ada.name, ada.role), (None, Role::User));
+    }
+
+    #[test]
+    fn a_change_keeps_clears_and_sets() {
+        let apply = |json: &str| serde_json::from_str::<AccountDraft>(json).unwrap().apply(current());
+        assert_eq!(apply("{}").unwrap(), current());
+        let same = r#"{"email":"Ada@Example.org","username":"ada","name":"Ada­","role":"moderator"}"#;
+        assert_eq!(apply(same).unwrap(), current(), "what stays is not parsed again");
+        assert_eq!(apply(r#"{"name":null}"#).unwrap().name, None);
+        assert_eq!(apply(r#"{"name":" "}"#).unwrap().name, None);
+        let changed = apply(r#"{"email":"ada@example.com","username":"ada.l","name":"Ada L","role":"user"}"#).unwrap();
+        assert_eq!(
+            (changed.email.as_str(), changed.username.as_str(), changed.role),
+            ("ada@example.com", "ada.l", Role::User)
+        );
+        let wrong = apply(r#"{"email":null,"username":null,"role":null}"#).unwrap_err();
+        assert_eq!(wrong.fields.len(), 3);
+        assert!(apply(r#"{"role":"owner"}"#).unwrap_err().field_error("role").is_some());
+    }
+}

@@ -1,0 +1,156 @@
+//! Operations on accounts.
+
+mod wire;
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use domain::accounts::{AccountDraft, NewAccountDraft};
+use domain::ids::AccountId;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use self::wire::{Account, AccountChange, AccountState, Accounts, AccountsParams, ListedAccount, NewAccount};
+use crate::api::extract::{Bearer, IdPath, Json, Query};
+use crate::api::{PREFIX, Problem, problem};
+
+pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
+    OpenApiRouter::default()
+        .routes(routes!(create, list))
+        .routes(routes!(get, update))
+        .routes(routes!(suspend))
+        .routes(routes!(restore))
+}
+
+/// Create an account that needs no invite and no approval
+#[utoipa::path(
+    post,
+    path = "/admin/accounts",
+    operation_id = "create_account",
+    tag = "accounts",
+    request_body = NewAccount,
+    responses(
+        (status = 201, description = "The account.", body = Account,
+            headers(("Location" = String, description = "Where the account is."))),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::Taken,
+    ),
+    security(("bearer" = [])),
+)]
+async fn create(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Json(draft): Json<NewAccountDraft>,
+) -> Result<impl IntoResponse, Problem> {
+    let account = service::members::create(&ctx, &actor, draft.parse()?).await?;
+    let location = format!("{PREFIX}/admin/accounts/{}", account.id);
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(Account::from(account))))
+}
+
+/// List accounts, newest first
+#[utoipa::path(
+    get,
+    path = "/admin/accounts",
+    operation_id = "list_accounts",
+    tag = "accounts",
+    params(AccountsParams),
+    responses(
+        (status = 200, description = "One page of accounts.", body = Accounts),
+        problem::Always, problem::Guarded, problem::Fields,
+    ),
+    security(("bearer" = [])),
+)]
+async fn list(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Query(params): Query<AccountsParams>,
+) -> Result<axum::Json<Accounts>, Problem> {
+    let query = params.parse()?;
+    Ok(axum::Json(service::members::list(&ctx, &actor, &query).await?.into()))
+}
+
+/// Read one account
+#[utoipa::path(
+    get,
+    path = "/admin/accounts/{id}",
+    operation_id = "get_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 200, description = "The account.", body = ListedAccount),
+        problem::Always, problem::Guarded, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn get(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<axum::Json<ListedAccount>, Problem> {
+    Ok(axum::Json(service::members::get(&ctx, &actor, id).await?.row.into()))
+}
+
+/// Change an account. Another role ends its sessions; one with fewer permissions pauses its invites
+#[utoipa::path(
+    patch,
+    path = "/admin/accounts/{id}",
+    operation_id = "update_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    request_body = AccountChange,
+    responses(
+        (status = 200, description = "The account as it is now.", body = Account),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount, problem::Taken,
+    ),
+    security(("bearer" = [])),
+)]
+async fn update(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+    Json(draft): Json<AccountDraft>,
+) -> Result<axum::Json<Account>, Problem> {
+    Ok(axum::Json(service::members::update(&ctx, &actor, id, draft).await?.into()))
+}
+
+/// Suspend an active account: its sessions and API keys end, and its invites are paused
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/suspend",
+    operation_id = "suspend_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 200, description = "The status of the account now. One that was not active keeps its status.",
+            body = AccountState),
+        problem::Always, problem::Guarded, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn suspend(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<axum::Json<AccountState>, Problem> {
+    Ok(axum::Json(service::members::suspend(&ctx, &actor, id).await?.into()))
+}
+
+/// Lift a suspension, or put a declined account back to pending approval
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/restore",
+    operation_id = "restore_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 200, description = "The status of the account now.", body = AccountState),
+        problem::Always, problem::Guarded, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn restore(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<axum::Json<AccountState>, Problem> {
+    Ok(axum::Json(service::members::restore(&ctx, &actor, id).await?.into()))
+}

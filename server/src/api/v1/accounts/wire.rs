@@ -1,0 +1,235 @@
+//! Accounts as the contract describes them. What is sent is parsed by [`domain::accounts::NewAccountDraft`] and
+//! [`domain::accounts::AccountDraft`]; [`NewAccount`] and [`AccountChange`] describe what these accept.
+
+use domain::accounts::{AccountQuery, AccountRow};
+use domain::failure::Check;
+use domain::ids::AccountId;
+use domain::paging::Page;
+use domain::{Failure, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::invites::paging;
+use super::super::redemptions::InviteRef;
+use super::super::views::Role;
+use crate::api::extract::parameter;
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0199f0a5-0000-7d0e-9d6a-3f0e6c1b2a77",
+    "email": "mateo@example.org",
+    "username": "mateo",
+    "name": "Mateo Quispe",
+    "role": "user",
+    "status": "active",
+    "created_at": "2026-11-21T10:00:00Z",
+    "last_active_at": null,
+}))]
+pub struct Account {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    id: AccountId,
+    /// E-mail address.
+    email: String,
+    /// Username.
+    username: String,
+    /// Display name; null if there is none.
+    #[schema(required = true)]
+    name: Option<String>,
+    /// Role.
+    role: Role,
+    /// Status.
+    status: AccountStatus,
+    /// Time it was created.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Time it was last active, accurate to a few minutes; null for never.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    last_active_at: Option<Timestamp>,
+}
+
+impl From<domain::accounts::Account> for Account {
+    fn from(account: domain::accounts::Account) -> Self {
+        Self {
+            id: account.id,
+            status: account.status().into(),
+            email: account.email.into(),
+            username: account.username.into(),
+            name: account.name.map(Into::into),
+            role: account.role.into(),
+            created_at: account.created_at,
+            last_active_at: account.last_active_at,
+        }
+    }
+}
+
+/// Status of an account.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountStatus {
+    /// Can sign in.
+    Active,
+    /// Can sign in, and has no permissions until it is approved.
+    Pending,
+    /// Was pending approval and was declined; cannot sign in.
+    Declined,
+    /// Cannot sign in.
+    Suspended,
+}
+
+impl From<domain::accounts::AccountStatus> for AccountStatus {
+    fn from(status: domain::accounts::AccountStatus) -> Self {
+        use domain::accounts::AccountStatus as Is;
+        match status {
+            Is::Active => Self::Active,
+            Is::Pending => Self::Pending,
+            Is::Declined => Self::Declined,
+            Is::Suspended => Self::Suspended,
+        }
+    }
+}
+
+/// Status of an account after an operation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountState {
+    /// The status.
+    status: AccountStatus,
+}
+
+impl From<domain::accounts::AccountStatus> for AccountState {
+    fn from(status: domain::accounts::AccountStatus) -> Self {
+        Self { status: status.into() }
+    }
+}
+
+/// An account, with the invite it signed up with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedAccount {
+    #[serde(flatten)]
+    account: Account,
+    /// Invite that the account signed up with; null if there was none.
+    #[schema(required = true)]
+    invite: Option<InviteRef>,
+}
+
+impl From<AccountRow> for ListedAccount {
+    fn from(row: AccountRow) -> Self {
+        Self { account: row.account.into(), invite: row.invite.map(Into::into) }
+    }
+}
+
+// No `Debug`: it holds a password.
+/// A new account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(as = CreateAccount, example = json!({
+    "email": "grace@example.org",
+    "username": "grace",
+    "name": "Grace Ito",
+    "role": "user",
+    "password": "a bench by the window",
+}))]
+pub struct NewAccount {
+    /// E-mail address.
+    #[schema(format = "email", max_length = 254)]
+    email: String,
+    /// Username: letters, digits, dots, dashes and underscores; the first character is a letter or digit.
+    #[schema(min_length = 2, max_length = 32)]
+    username: String,
+    /// Password: at least 10 characters, at most 256 bytes, and hard to guess.
+    #[schema(format = Password, min_length = 10)]
+    password: String,
+    /// Display name.
+    #[schema(max_length = 100)]
+    name: Option<String>,
+    /// Role: `user` if left out. One with fewer permissions than the account of the API key.
+    #[schema(value_type = Option<GivenRole>)]
+    role: Option<String>,
+}
+
+/// Role that staff can give.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+pub enum GivenRole {
+    /// Has an account.
+    User,
+    /// Has the permissions that the settings give to moderators.
+    Moderator,
+    /// Manages everything except admins.
+    Admin,
+}
+
+/// A change of an account (RFC 7396): what is left out stays, null clears the name.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({ "name": "Grace Ito" }))]
+pub struct AccountChange {
+    /// E-mail address. Can't be cleared.
+    #[schema(format = "email", max_length = 254)]
+    email: Option<String>,
+    /// Username. Can't be cleared.
+    #[schema(min_length = 2, max_length = 32)]
+    username: Option<String>,
+    /// Display name.
+    #[schema(max_length = 100)]
+    name: Option<String>,
+    /// Role. Can't be cleared.
+    #[schema(value_type = Option<GivenRole>)]
+    role: Option<String>,
+}
+
+/// One page of accounts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Accounts {
+    /// The accounts.
+    items: Vec<ListedAccount>,
+    /// Cursor of the next page; null on the last page.
+    #[schema(required = true)]
+    next_cursor: Option<String>,
+    /// Cursor of the previous page; null on the first page.
+    #[schema(required = true)]
+    previous_cursor: Option<String>,
+}
+
+impl From<Page<AccountRow>> for Accounts {
+    fn from(page: Page<AccountRow>) -> Self {
+        Self {
+            items: page.items.into_iter().map(Into::into).collect(),
+            next_cursor: page.next_cursor.map(Into::into),
+            previous_cursor: page.previous_cursor.map(Into::into),
+        }
+    }
+}
+
+/// Filter and page of a list of accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AccountsParams {
+    /// Only accounts whose name, username or e-mail address has these words or their beginnings.
+    q: Option<String>,
+    /// Only accounts with this status.
+    #[param(value_type = Option<AccountStatus>, inline)]
+    status: Option<String>,
+    /// Maximum number of accounts; 50 if left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+    /// A cursor of another page of the same list.
+    cursor: Option<String>,
+}
+
+impl AccountsParams {
+    pub fn parse(self) -> Result<AccountQuery, Failure> {
+        let mut check = Check::default();
+        let query = AccountQuery {
+            q: self.q,
+            status: parameter(&mut check, "status", self.status.as_deref()),
+            paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
+        };
+        check.finish(Some(query))
+    }
+}

@@ -1,0 +1,113 @@
+//! Creating accounts, and changing who they are and what role they have.
+
+use domain::access::{Permission, Permissions, RolePermissions, is_below};
+use domain::accounts::{Account, AccountDraft, AccountTerms, NewAccount, Role};
+use domain::events::Event;
+use domain::ids::AccountId;
+use domain::overview::DailyCounts;
+use domain::{Code, Failure};
+
+use super::managed;
+use crate::accounts::store::{self, NewRow};
+use crate::audit::{self, Originator};
+use crate::overview::counts;
+use crate::platform::tx;
+use crate::sessions::end_access;
+use crate::{Actor, Ctx, Error, callers, invites, settings};
+
+/// Creates an approved account.
+///
+/// # Errors
+/// [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Invalid`] under `password` if it is easy to guess;
+/// [`Code::Forbidden`] for a role with permissions that are not fewer than the actor's.
+pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account, Error> {
+    actor.require(Permission::AccountsManage)?;
+    check_role(actor, new.role, Permissions::empty(), settings::current(ctx).await?.role_permissions)?;
+    store::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
+    let mut personal = vec![new.email.to_string(), new.username.to_string()];
+    personal.extend(new.name.as_ref().map(ToString::to_string));
+    let (network, salt) = (actor.client.network(), ctx.randomness().bytes());
+    let password_hash = ctx.passwords().check_and_hash(network, new.password, salt, personal).await?;
+
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    // What the actor may do can have changed while the password waited.
+    let row = store::lock(&tx, actor.id()).await?;
+    let author = store::account(&row.ok_or_else(|| Failure::not_found("account"))?)?;
+    let roles = settings::read(ctx, &tx).await?.role_permissions;
+    let held = callers::permissions(&tx, roles, &author, now).await?;
+    if author.suspended_at.is_some()
+        || !is_below(roles.of(new.role), held)
+        || !held.contains(Permission::AccountsManage)
+    {
+        return Err(too_high().into());
+    }
+    let row = NewRow {
+        id: ctx.randomness().uuid(now),
+        email: new.email,
+        username: new.username,
+        name: new.name,
+        role: new.role,
+        password_hash,
+        approved: true,
+    };
+    let account = store::account(&store::insert(&tx, row, now).await?)?;
+    let event = Event::AccountCreated { account: account.id, role: new.role };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Changes the e-mail address, the username, the display name or the role of an account that is below the actor's. With
+/// another role its sessions end; with one that has fewer permissions its invites are paused.
+///
+/// # Errors
+/// [`Code::Invalid`] under each wrong field; [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Forbidden`].
+pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft) -> Result<Account, Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let current = AccountTerms::of(&account);
+    let terms = draft.apply(current.clone())?;
+    if terms.role != current.role {
+        let roles = settings::read(ctx, &tx).await?.role_permissions;
+        let held = callers::permissions(&tx, roles, &account, now).await?;
+        // What its groups grant stays.
+        let of_groups = held - roles.of(current.role);
+        check_role(actor, terms.role, of_groups, roles)?;
+        let loses = !roles.of(terms.role).is_superset(roles.of(current.role));
+        let invites_paused = if loses { invites::store::pause_all_by(&tx, id, now).await? } else { 0 };
+        let sessions_ended = end_access(&tx, id, None, false, now).await?.sessions;
+        let event = Event::AccountRoleChanged { account: id, role: terms.role, invites_paused, sessions_ended };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    }
+    let changed = changed(&current, &terms);
+    if !changed.is_empty() {
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
+    }
+    let row = if terms == current { None } else { Some(store::set_terms(&tx, id, terms, now).await?) };
+    tx.commit().await?;
+    row.map_or(Ok(account), |row| store::account(&row))
+}
+
+/// The names of the fields that differ, apart from the role.
+fn changed(current: &AccountTerms, terms: &AccountTerms) -> Vec<String> {
+    let fields = [
+        ("email", current.email != terms.email),
+        ("username", current.username != terms.username),
+        ("name", current.name != terms.name),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// Checks that the actor may give a role to an account whose groups grant `of_groups`: it has fewer permissions than the
+/// actor afterwards.
+fn check_role(actor: &Actor, role: Role, of_groups: Permissions, roles: RolePermissions) -> Result<(), Failure> {
+    if is_below(roles.of(role) | of_groups, actor.permissions) { Ok(()) } else { Err(too_high()) }
+}
+
+fn too_high() -> Failure {
+    let why = "You can only give roles with fewer permissions than yours.";
+    Failure::field(Code::Forbidden, "role", why)
+}
