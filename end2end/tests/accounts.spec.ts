@@ -116,3 +116,42 @@ test('a member has no access to the dashboard', async ({ site, newcomer: { page 
     await expect(page).toHaveURL(/\/me$/);
   }
 });
+
+test('staff create a member, change their role and who they are', async ({ owner: { page, watch }, newcomer }) => {
+  const person = someone('Beatriz Salgado');
+  await open(page, '/admin/members');
+  await page.getByRole('button', { name: 'Create member' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New member' });
+  await dialog.getByRole('textbox', { name: /^Display name/ }).fill(person.name);
+  await dialog.getByRole('textbox', { name: 'E-mail' }).fill(person.email);
+  await dialog.getByRole('textbox', { name: 'Username' }).fill('!');
+  await watch.during(422, async () => {
+    await dialog.getByRole('button', { name: 'Create member' }).click();
+    await expect(dialog.getByRole('textbox', { name: 'Username' })).toHaveAttribute('aria-invalid', 'true');
+  });
+  await expect(dialog).toContainText('Enter a password.');
+  await dialog.getByRole('textbox', { name: 'Username' }).fill(person.username);
+  await dialog.getByLabel('Password').fill(person.password);
+  await dialog.getByRole('button', { name: 'Create member' }).click();
+  await expect(page.getByRole('status')).toContainText(`Created ${person.name}`);
+  const row = page.getByRole('row').filter({ hasText: person.username });
+  await expect(row).toContainText('Active');
+  await newcomer.page.goto('/login');
+  await signIn(newcomer.page, person);
+  await expect(newcomer.page).toHaveURL(/\/me$/);
+
+  await row.getByRole('link', { name: person.name }).click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  const editing = page.getByRole('dialog', { name: `Edit ${person.name}` });
+  await editing.getByRole('textbox', { name: /^Display name/ }).fill('Beatriz S.');
+  await editing.getByLabel('Role').selectOption('Moderator');
+  await expect(editing).toContainText('signed out everywhere');
+  await editing.getByRole('button', { name: 'Save changes' }).click();
+  const main = page.getByRole('main');
+  await expect(main.getByRole('heading', { level: 1 })).toHaveText('Beatriz S.');
+  await expect(main.getByRole('listitem').filter({ hasText: 'Manage all invites' })).toContainText('Role: Moderator');
+  await newcomer.page.goto('/me');
+  await expect(newcomer.page).toHaveURL(/\/login/);
+  await signIn(newcomer.page, person);
+  await expect(newcomer.page).toHaveURL(/\/admin$/);
+});

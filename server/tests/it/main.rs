@@ -2,6 +2,7 @@
 //!
 //! They are one binary, which is linked once. `harness` is test support; the other modules have the names of features.
 
+mod accounts;
 mod api_docs;
 mod assets;
 mod authorisation;
