@@ -5,4 +5,5 @@ mod picker;
 mod text;
 
 pub use part::PermissionPicker;
+pub use picker::{Choice, Picker};
 pub use text::title;

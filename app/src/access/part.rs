@@ -14,7 +14,7 @@ fn draw(choice: Choice) -> Drawn {
     Ok(view! { <Picker choice /> }.into_any())
 }
 
-/// Checkboxes for permissions. Those that the viewer does not have can be taken away but not given.
+/// [`Picker`] as a part of its own, for dialogs that few people open.
 #[component]
 pub fn PermissionPicker(
     /// The prefix of ids, unique on the page.

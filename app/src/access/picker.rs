@@ -7,18 +7,25 @@ use super::text;
 
 /// What is chosen from, and where.
 #[derive(Clone, Copy)]
-pub(super) struct Choice {
+pub struct Choice {
+    /// The prefix of ids, unique on the page.
     pub id: &'static str,
+    /// The legend.
     pub legend: &'static str,
+    /// The permissions that are offered.
     pub offered: Permissions,
     /// The permissions of the viewer.
     pub held: Permissions,
+    /// The chosen ones.
     pub value: RwSignal<Permissions>,
 }
 
-/// The checkboxes.
+/// The checkboxes. Those that the viewer does not have can be taken away but not given.
 #[component]
-pub(super) fn Picker(choice: Choice) -> impl IntoView {
+pub fn Picker(
+    /// What is chosen from.
+    choice: Choice,
+) -> impl IntoView {
     let Choice { id, legend, offered, held, value } = choice;
     let line = move |permission: Permission| {
         let chosen = value.with_untracked(|chosen| chosen.contains(permission));

@@ -121,18 +121,7 @@ pub fn AccountsPage() -> impl IntoView {
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |page| {
-                view! {
-                    <Await
-                        from=viewer
-                        children=move |viewer| {
-                            let selects = viewer.is_ok_and(|viewer| viewer.may(Permission::GroupsManage));
-                            let selection = selects.then_some(selection);
-                            view! { <AccountTable page=page.clone() asked=asked.get_untracked() acts selection /> }
-                        }
-                    />
-                }
-            }
+            children=move |page| view! { <AccountTable page asked=asked.get_untracked() acts selection /> }
         />
         <CreateDialog
             open=creating
@@ -153,12 +142,7 @@ fn filters(asked: &AccountQuery, counts: Option<Counts<AccountStatus>>) -> AnyVi
 }
 
 #[component]
-fn AccountTable(
-    page: Page<AccountRow>,
-    asked: AccountQuery,
-    acts: Acts,
-    selection: Option<Selection>,
-) -> impl IntoView {
+fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selection: Selection) -> impl IntoView {
     if page.items.is_empty() {
         return view! {
             <div class="card">
@@ -181,6 +165,7 @@ fn AccountTable(
         />
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
+    let selection = page.items.iter().all(|row| row.can_group).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         <Head label=text::MEMBER />

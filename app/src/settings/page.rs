@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{api, text};
-use crate::access::PermissionPicker;
+use crate::access::{Choice, Picker};
 use crate::ui::{Await, Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
@@ -233,20 +233,20 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                     children=move |viewer| {
                         let held = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
                         view! {
-                            <PermissionPicker
-                                id="user-permission"
-                                legend=text::MEMBERS_MAY
-                                offered=members_may()
-                                held
-                                value=form.user_permissions
-                            />
-                            <PermissionPicker
-                                id="moderator-permission"
-                                legend=text::MODERATORS_MAY
-                                offered=grantable()
-                                held
-                                value=form.moderator_permissions
-                            />
+                            <Picker choice=Choice {
+                                id: "user-permission",
+                                legend: text::MEMBERS_MAY,
+                                offered: members_may(),
+                                held,
+                                value: form.user_permissions,
+                            } />
+                            <Picker choice=Choice {
+                                id: "moderator-permission",
+                                legend: text::MODERATORS_MAY,
+                                offered: grantable(),
+                                held,
+                                value: form.moderator_permissions,
+                            } />
                         }
                     }
                 />

@@ -137,6 +137,8 @@ pub struct AccountRow {
     pub can_manage: bool,
     /// Whether the caller may approve and decline it.
     pub can_decide: bool,
+    /// Whether the caller may add it to groups.
+    pub can_group: bool,
 }
 
 /// Filters for a list of accounts, newest first.

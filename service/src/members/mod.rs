@@ -99,6 +99,7 @@ fn account_row(actor: &Actor, account: Account, permissions: Permissions, mut in
     AccountRow {
         can_manage: is_lower && actor.may(Permission::AccountsManage),
         can_decide: is_lower && actor.may(Permission::ApprovalsDecide),
+        can_group: actor.may(Permission::GroupsManage),
         account,
         invite,
     }
