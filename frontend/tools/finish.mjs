@@ -15,7 +15,7 @@ import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
 /** What a file costs each page that loads it besides its bytes: a request, its imports, and what it compresses worse alone. */
-const FILE = 10_000;
+const FILE = 8_000;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,

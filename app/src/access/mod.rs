@@ -1,9 +1,11 @@
 //! Permissions: choosing them, and showing them in words.
 
+mod if_may;
 mod part;
 mod picker;
 mod text;
 
+pub use if_may::IfMay;
 pub use part::PermissionPicker;
 pub use picker::{Choice, Picker};
 pub use text::title;

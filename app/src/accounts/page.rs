@@ -12,14 +12,13 @@ use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{CreateDialog, PREFETCH};
 use super::{api, text};
+use crate::access::IfMay;
 use crate::groups::{self, AddToGroupDialog};
 use crate::pages;
 use crate::ui::{
-    Await, Empty, Head, Icon, IconName, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
+    Empty, Head, Icon, IconName, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
     Skeleton, Table, Time, TimeAs, paging, status_filters, url,
 };
-
-use crate::viewer::CurrentViewer;
 
 /// The path of the list.
 pub(super) const PATH: &str = "/admin/members";
@@ -50,7 +49,6 @@ pub fn AccountsPage() -> impl IntoView {
     let asked = Memo::new(move |_| params.with(parse));
     let page = Resource::new(move || asked.get(), api::list);
     let counts = Resource::new(|| (), |()| api::counts());
-    let CurrentViewer(viewer) = expect_context();
     let acts = Acts::new(move || {
         page.refetch();
         counts.refetch();
@@ -67,29 +65,20 @@ pub fn AccountsPage() -> impl IntoView {
                 <h1>{text::MEMBERS}</h1>
                 <p class="page-sub">{text::MEMBERS_ABOUT}</p>
             </div>
-            <Await
-                from=viewer
-                children=move |viewer| {
-                    let may_create = viewer.is_ok_and(|viewer| viewer.may(Permission::AccountsManage));
-                    may_create
-                        .then(|| {
-                            view! {
-                                <div class="page-acts">
-                                    <button
-                                        type="button"
-                                        id="create-member"
-                                        class="btn"
-                                        data-prefetch=PREFETCH
-                                        on:click=move |_| creating.set(true)
-                                    >
-                                        <Icon name=IconName::Plus />
-                                        {text::CREATE}
-                                    </button>
-                                </div>
-                            }.into_any()
-                        })
-                }
-            />
+            <IfMay permission=Permission::AccountsManage>
+                <div class="page-acts">
+                    <button
+                        type="button"
+                        id="create-member"
+                        class="btn"
+                        data-prefetch=PREFETCH
+                        on:click=move |_| creating.set(true)
+                    >
+                        <Icon name=IconName::Plus />
+                        {text::CREATE}
+                    </button>
+                </div>
+            </IfMay>
         </div>
         <SearchForm
             path=PATH

@@ -11,10 +11,8 @@ use leptos_router::params::ParamsMap;
 
 use super::dialogs::{CreateDialog, PREFETCH};
 use super::{api, text};
-use crate::ui::{
-    Await, Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, paging, url,
-};
-use crate::viewer::CurrentViewer;
+use crate::access::IfMay;
+use crate::ui::{Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
 
 /// The path of the list.
 pub(super) const PATH: &str = crate::pages::GROUPS.path;
@@ -39,7 +37,6 @@ pub fn GroupsPage() -> impl IntoView {
     let saved = Callback::new(move |group: Group| {
         navigate(&super::page::href(group.id), NavigateOptions::default());
     });
-    let CurrentViewer(viewer) = expect_context();
     view! {
         <Title text=text::GROUPS />
         <div class="page-head">
@@ -47,29 +44,20 @@ pub fn GroupsPage() -> impl IntoView {
                 <h1>{text::GROUPS}</h1>
                 <p class="page-sub">{text::GROUPS_ABOUT}</p>
             </div>
-            <Await
-                from=viewer
-                children=move |viewer| {
-                    let may_create = viewer.is_ok_and(|viewer| viewer.may(Permission::GroupsManage));
-                    may_create
-                        .then(|| {
-                            view! {
-                                <div class="page-acts">
-                                    <button
-                                        type="button"
-                                        id="create-group"
-                                        class="btn btn-primary"
-                                        data-prefetch=PREFETCH
-                                        on:click=move |_| creating.set(true)
-                                    >
-                                        <Icon name=IconName::Plus />
-                                        {text::CREATE}
-                                    </button>
-                                </div>
-                            }.into_any()
-                        })
-                }
-            />
+            <IfMay permission=Permission::GroupsManage>
+                <div class="page-acts">
+                    <button
+                        type="button"
+                        id="create-group"
+                        class="btn btn-primary"
+                        data-prefetch=PREFETCH
+                        on:click=move |_| creating.set(true)
+                    >
+                        <Icon name=IconName::Plus />
+                        {text::CREATE}
+                    </button>
+                </div>
+            </IfMay>
         </div>
         <SearchForm
             path=PATH
