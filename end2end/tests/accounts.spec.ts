@@ -153,5 +153,7 @@ test('staff create a member, change their role and who they are', async ({ owner
   await newcomer.page.goto('/me');
   await expect(newcomer.page).toHaveURL(/\/login/);
   await signIn(newcomer.page, person);
+  await expect(newcomer.page).toHaveURL(/\/me$/);
+  await newcomer.page.goto('/admin');
   await expect(newcomer.page).toHaveURL(/\/admin$/);
 });
