@@ -7,6 +7,7 @@ use domain::access::{Permissions, RolePermissions};
 use domain::accounts::{Account, AccountStatus};
 use domain::ids::AccountId;
 use domain::keys::KeyScope;
+use domain::{Code, Failure};
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::entity::Model;
@@ -40,6 +41,17 @@ pub(crate) async fn actor(
         auth_epoch: row.auth_epoch,
     };
     Ok((actor, account))
+}
+
+/// The account of the caller, locked until the transaction ends, as it is after a wait.
+///
+/// # Errors
+/// [`Code::Unauthenticated`] if its password, its role or its status has changed since the caller was authenticated.
+pub(crate) async fn lock(db: &impl ConnectionTrait, actor: &Actor) -> Result<Account, Error> {
+    let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
+    let account = row.as_ref().map(accounts::account).transpose()?;
+    let why = || Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.");
+    Ok(account.filter(|account| account.status() == AccountStatus::Active).ok_or_else(why)?)
 }
 
 /// What an account may do by its role and its groups, whatever its status.

@@ -48,6 +48,11 @@ impl Actor {
         self.account.id
     }
 
+    /// What the caller may do: what its account may do, as far as the scope of the API key includes it.
+    pub(crate) fn effective(&self) -> Permissions {
+        self.permissions.iter().filter(|permission| self.scope.includes(*permission)).collect()
+    }
+
     /// Whether the caller has `permission`.
     pub(crate) fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(permission) && self.scope.includes(permission)
@@ -81,7 +86,7 @@ impl Actor {
     /// # Errors
     /// [`Code::Forbidden`], with the names of those it has not.
     pub(crate) fn require_all(&self, permissions: Permissions) -> Result<(), Failure> {
-        let lacking: Permissions = permissions.iter().filter(|permission| !self.may(*permission)).collect();
+        let lacking = permissions - self.effective();
         if lacking.is_empty() {
             return Ok(());
         }

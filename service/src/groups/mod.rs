@@ -226,7 +226,8 @@ pub async fn choices(ctx: &Ctx, actor: &Actor, q: Option<&str>) -> Result<Vec<Gr
         select = select.filter(store::name_contains(q));
     }
     let page = store::page(db, select, Paging { limit: Limit::MAX, ..Paging::default() }).await?;
-    let may_grant = |row: &Row| from_names(&row.permissions).is_subset(actor.permissions);
+    let effective = actor.effective();
+    let may_grant = |row: &Row| from_names(&row.permissions).is_subset(effective);
     Ok(page.items.into_iter().filter(may_grant).map(memberships::reference).collect())
 }
 
@@ -289,7 +290,7 @@ fn changeable_row(actor: &Actor, row: Option<Row>) -> Result<Row, Error> {
 }
 
 fn refuse_higher(actor: &Actor, row: &Row) -> Result<(), Failure> {
-    let lacking = from_names(&row.permissions) - actor.permissions;
+    let lacking = from_names(&row.permissions) - actor.effective();
     if lacking.is_empty() {
         return Ok(());
     }

@@ -41,7 +41,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     }
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
-    let (author, granted) = ((actor.id(), actor.permissions), (new.terms.role, new.terms.groups.as_slice()));
+    let (author, granted) = ((actor.id(), actor.effective()), (new.terms.role, new.terms.groups.as_slice()));
     let manages_all = grants::check(&ctx.db().read, author, granted, settings.role_permissions, now).await?;
     if !manages_all {
         check_multi(actor, &new.terms)?;
@@ -61,11 +61,12 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
         return Err(code_taken().into());
     }
     store::insert(&tx, row.clone()).await?;
-    store::set_groups(&tx, id, &terms.groups).await?;
+    store::add_groups(&tx, id, &terms.groups).await?;
+    let groups = memberships::store::references(&tx, terms.groups.iter().copied()).await?;
     let event = Event::InviteCreated { invite: id, terms };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    let mut invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
+    let mut invite = store::invite(ctx, &row, actor.account.clone(), &groups, now)?;
     actor.hide_code(&mut invite);
     Ok(invite)
 }
@@ -168,7 +169,7 @@ async fn change(
     }
     if (terms.role, &terms.groups) != (current.role, &current.groups) {
         let (roles, granted) = (settings.role_permissions, (terms.role, terms.groups.as_slice()));
-        grants::check(&tx, (actor.id(), actor.permissions), granted, roles, now).await?;
+        grants::check(&tx, (actor.id(), actor.effective()), granted, roles, now).await?;
         if !is_own(actor, &row) {
             grants::check(&tx, author(&tx, &row, roles, now).await?, granted, roles, now).await?;
         }

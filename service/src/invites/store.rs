@@ -132,13 +132,21 @@ pub(super) fn group_ids(stored: &str) -> Vec<GroupId> {
     stored.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// Writes down which groups an invite grants, where they are found by the group.
+/// Writes down anew which groups an invite grants, where they are found by the group.
+///
+/// # Errors
+/// Those of [`add_groups`].
+pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: InviteId, groups: &[GroupId]) -> Result<(), Error> {
+    granted::Entity::delete_many().filter(granted::Column::InviteId.eq(id.0)).exec(db).await?;
+    add_groups(db, id, groups).await
+}
+
+/// Writes down which groups a new invite grants.
 ///
 /// # Errors
 /// [`domain::Code::Invalid`] under `groups` if one does not exist.
-pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: InviteId, groups: &[GroupId]) -> Result<(), Error> {
-    use granted::{ActiveModel, Column, Entity};
-    Entity::delete_many().filter(Column::InviteId.eq(id.0)).exec(db).await?;
+pub(crate) async fn add_groups(db: &impl ConnectionTrait, id: InviteId, groups: &[GroupId]) -> Result<(), Error> {
+    use granted::{ActiveModel, Entity};
     if groups.is_empty() {
         return Ok(());
     }
@@ -357,7 +365,7 @@ pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: T
 }
 
 /// The invite of a row and its author.
-fn invite(
+pub(crate) fn invite(
     ctx: &Ctx,
     row: &Model,
     created_by: AccountRef,

@@ -14,7 +14,6 @@ use sea_orm::{
     QueryOrder,
 };
 
-use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::keys::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::keyring::token_hash;
@@ -51,11 +50,7 @@ pub async fn create(
         return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
     }
     let tx = tx::begin(ctx).await?;
-    // The account may have been suspended, or its password changed, since the actor was authenticated.
-    let account = accounts::lock(&tx, actor.id()).await?;
-    if account.is_none_or(|row| row.auth_epoch != actor.auth_epoch || row.suspended_at.is_some()) {
-        return Err(Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.").into());
-    }
+    callers::lock(&tx, actor).await?;
     let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::KeyCreated { api_key: new.key.id }).await?;
     tx.commit().await?;

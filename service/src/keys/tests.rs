@@ -58,6 +58,38 @@ on_both_databases! {
         assert_eq!(failure(invites::pause(&app.ctx, &reader, invite.id).await).code, Code::Forbidden);
     }
 
+    async fn a_key_gives_nothing_that_its_scope_leaves_out(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = app.account("una", domain::accounts::Role::User).await;
+        let only = |permission: Permission| Actor { scope: KeyScope::Only(permission.into()), ..owner.clone() };
+        let draft = |role: &str| InviteDraft { role: Patch::Set(role.into()), ..InviteDraft::default() };
+        let new = |role| draft(role).parse(app.ctx.now()).unwrap();
+        let inviter = Actor { scope: KeyScope::Only(Permission::InvitesCreate | Permission::InvitesCreateMulti), ..owner.clone() };
+        invites::create(&app.ctx, &inviter, new("user")).await.unwrap();
+        assert_eq!(failure(invites::create(&app.ctx, &inviter, new("moderator")).await).code, Code::Forbidden);
+
+        let manager = only(Permission::AccountsManage);
+        let role = |role: &str| domain::accounts::AccountDraft { role: Patch::Set(role.into()), ..Default::default() };
+        assert_eq!(failure(members::update(&app.ctx, &manager, user.id(), role("moderator")).await).code, Code::Forbidden);
+        let new = |role: &str| domain::accounts::NewAccountDraft {
+            email: "new@postbox.example".into(),
+            username: "new".into(),
+            name: None,
+            role: Some(role.into()),
+            password: PASSWORD.into(),
+        };
+        let create = async |role: &str| members::create(&app.ctx, &manager, new(role).parse().unwrap()).await;
+        assert_eq!(failure(create("admin").await).code, Code::Forbidden);
+        create("user").await.unwrap();
+
+        let high = r#"{"name":"High","permissions":["settings.change"]}"#;
+        let high = serde_json::from_str::<domain::groups::GroupDraft>(high).unwrap().parse().unwrap();
+        let high = crate::groups::create(&app.ctx, &owner, high).await.unwrap().id;
+        let add = domain::groups::MembersDraft { accounts: vec!["una".into()], manager: None };
+        let refused = crate::groups::add_members(&app.ctx, &only(Permission::GroupsManage), high, add).await;
+        assert_eq!(failure(refused).code, Code::Forbidden);
+    }
+
     async fn a_valid_key_passes_while_its_network_is_over_the_limit(app: &TestApp) {
         let owner = app.owner().await;
         let name = KeyName::parse("script").unwrap();

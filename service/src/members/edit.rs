@@ -1,7 +1,7 @@
 //! Creating accounts, and changing who they are and what role they have.
 
-use domain::access::{Permission, Permissions, RolePermissions, is_below};
-use domain::accounts::{Account, AccountDraft, AccountTerms, NewAccount, Role};
+use domain::access::{Permission, Permissions, is_below};
+use domain::accounts::{Account, AccountDraft, AccountTerms, NewAccount};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::overview::DailyCounts;
@@ -13,7 +13,7 @@ use crate::audit::{self, Originator};
 use crate::overview::counts;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, callers, invites, settings};
+use crate::{Actor, Ctx, Error, callers, invites, memberships, settings};
 
 /// Creates an approved account.
 ///
@@ -22,7 +22,8 @@ use crate::{Actor, Ctx, Error, callers, invites, settings};
 /// [`Code::Forbidden`] for a role with permissions that are not fewer than the actor's.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account, Error> {
     actor.require(Permission::AccountsManage)?;
-    check_role(actor, new.role, Permissions::empty(), settings::current(ctx).await?.role_permissions)?;
+    let roles = settings::current(ctx).await?.role_permissions;
+    check_role(actor.effective(), roles.of(new.role))?;
     store::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
     let mut personal = vec![new.email.to_string(), new.username.to_string()];
     personal.extend(new.name.as_ref().map(ToString::to_string));
@@ -32,16 +33,11 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // What the actor may do can have changed while the password waited.
-    let row = store::lock(&tx, actor.id()).await?;
-    let author = store::account(&row.ok_or_else(|| Failure::not_found("account"))?)?;
+    let author = callers::lock(&tx, actor).await?;
     let roles = settings::read(ctx, &tx).await?.role_permissions;
-    let held = callers::permissions(&tx, roles, &author, now).await?;
-    if author.suspended_at.is_some()
-        || !is_below(roles.of(new.role), held)
-        || !held.contains(Permission::AccountsManage)
-    {
-        return Err(too_high().into());
-    }
+    let actor = &Actor { permissions: callers::permissions(&tx, roles, &author, now).await?, ..actor.clone() };
+    actor.require(Permission::AccountsManage)?;
+    check_role(actor.effective(), roles.of(new.role))?;
     let row = NewRow {
         id: ctx.randomness().uuid(now),
         email: new.email,
@@ -72,10 +68,9 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
     let terms = draft.apply(current.clone())?;
     if terms.role != current.role {
         let roles = settings::read(ctx, &tx).await?.role_permissions;
-        let held = callers::permissions(&tx, roles, &account, now).await?;
         // What its groups grant stays.
-        let of_groups = held - roles.of(current.role);
-        check_role(actor, terms.role, of_groups, roles)?;
+        let groups = memberships::store::of_account(&tx, id, now).await?;
+        check_role(actor.effective(), groups.iter().fold(roles.of(terms.role), |all, of| all | of.permissions))?;
         let loses = !roles.of(terms.role).is_superset(roles.of(current.role));
         let invites_paused = if loses { invites::store::pause_all_by(&tx, id, now).await? } else { 0 };
         let sessions_ended = end_access(&tx, id, None, false, now).await?.sessions;
@@ -101,13 +96,10 @@ fn changed(current: &AccountTerms, terms: &AccountTerms) -> Vec<String> {
     fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Checks that the actor may give a role to an account whose groups grant `of_groups`: it has fewer permissions than the
-/// actor afterwards.
-fn check_role(actor: &Actor, role: Role, of_groups: Permissions, roles: RolePermissions) -> Result<(), Failure> {
-    if is_below(roles.of(role) | of_groups, actor.permissions) { Ok(()) } else { Err(too_high()) }
-}
-
-fn too_high() -> Failure {
-    let why = "You can only give roles with fewer permissions than yours.";
-    Failure::field(Code::Forbidden, "role", why)
+/// Checks that an account with the permissions `given` is below a caller with `held`, who makes it one.
+fn check_role(held: Permissions, given: Permissions) -> Result<(), Failure> {
+    if is_below(given, held) {
+        return Ok(());
+    }
+    Err(Failure::field(Code::Forbidden, "role", "You can only give roles with fewer permissions than yours."))
 }

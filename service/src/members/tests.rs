@@ -47,6 +47,9 @@ on_both_databases! {
         assert_eq!(failure(create(&app.ctx, &owner, new("GRACE", "user")).await).code, Code::EmailTaken);
         let user = app.account("una", Role::User).await;
         assert_eq!(failure(create(&app.ctx, &user, new("linus", "user")).await).code, Code::Forbidden);
+        // What changes while the password waits counts.
+        update(&app.ctx, &owner, moderator.id(), AccountDraft { role: Patch::Set("user".into()), ..AccountDraft::default() }).await.unwrap();
+        assert_eq!(failure(create(&app.ctx, &moderator, new("linus", "user")).await).code, Code::Unauthenticated);
     }
 
     async fn another_role_ends_sessions_and_a_lower_one_pauses_invites(app: &TestApp) {
