@@ -4,7 +4,6 @@ use axum::extract::State;
 use domain::Timestamp;
 use domain::failure::{Check, Failure};
 use domain::ids::{InviteId, RedemptionId};
-use domain::paging::Page;
 use domain::redemptions::RedemptionQuery;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::invites::paging;
-use super::views::AccountRef;
+use super::views::{AccountRef, page};
 use crate::api::extract::{Bearer, Query};
 use crate::api::{Problem, problem};
 
@@ -57,7 +56,7 @@ pub struct InviteRef {
     /// Name of the invite; null if it has none.
     #[schema(required = true)]
     label: Option<String>,
-    /// Invite code; null if the invite is deleted, and for an API key with the scope `read`.
+    /// Invite code; null if the invite is deleted, and for an API key without the permission `invites.view_codes`.
     #[schema(required = true)]
     code: Option<String>,
 }
@@ -90,26 +89,11 @@ impl From<domain::redemptions::Redemption> for Redemption {
     }
 }
 
-/// One page of redemptions.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Redemptions {
-    /// The redemptions of this page.
-    items: Vec<Redemption>,
-    /// Cursor of the next page; null on the last page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-    /// Cursor of the previous page; null on the first page.
-    #[schema(required = true)]
-    previous_cursor: Option<String>,
-}
-
-impl From<Page<domain::redemptions::Redemption>> for Redemptions {
-    fn from(page: Page<domain::redemptions::Redemption>) -> Self {
-        Self {
-            items: page.items.into_iter().map(Into::into).collect(),
-            next_cursor: page.next_cursor.map(Into::into),
-            previous_cursor: page.previous_cursor.map(Into::into),
-        }
+page! {
+    /// One page of redemptions.
+    Redemptions {
+        /// The redemptions of this page.
+        Redemption from domain::redemptions::Redemption
     }
 }
 

@@ -4,15 +4,44 @@ use domain::ids::{AccountId, GroupId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Defines one page of a list as the contract describes it, and how it is made from a page of the domain.
+macro_rules! page {
+    ($(#[$doc:meta])+ $name:ident { $(#[$items:meta])+ $item:ident from $of:ty }) => {
+        $(#[$doc])+
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $name {
+            $(#[$items])+
+            items: Vec<$item>,
+            /// Cursor of the next page; null on the last page.
+            #[schema(required = true)]
+            next_cursor: Option<String>,
+            /// Cursor of the previous page; null on the first page.
+            #[schema(required = true)]
+            previous_cursor: Option<String>,
+        }
+
+        impl From<domain::paging::Page<$of>> for $name {
+            fn from(page: domain::paging::Page<$of>) -> Self {
+                Self {
+                    items: page.items.into_iter().map(Into::into).collect(),
+                    next_cursor: page.next_cursor.map(Into::into),
+                    previous_cursor: page.previous_cursor.map(Into::into),
+                }
+            }
+        }
+    };
+}
+pub(super) use page;
+
 /// Role of an account, from the fewest permissions to the most.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Has an account and no further permissions.
+    /// Has the permissions that the settings give to every member; none by default.
     User,
-    /// Moderates users.
+    /// Has the permissions that the settings give to moderators.
     Moderator,
-    /// Manages invites, members and settings.
+    /// Manages everything except admins.
     Admin,
     /// Has all permissions.
     Owner,
@@ -53,7 +82,7 @@ impl From<domain::accounts::AccountRef> for AccountRef {
 /// Something that an account may do.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub enum Permission {
-    /// Create invites for one use, and manage one's own.
+    /// Create invites for one use, and manage their own invites.
     #[serde(rename = "invites.create")]
     InvitesCreate,
     /// Create invites for more than one use.
@@ -74,7 +103,7 @@ pub enum Permission {
     /// See accounts.
     #[serde(rename = "accounts.view")]
     AccountsView,
-    /// Suspend and restore accounts that have fewer permissions.
+    /// Create, change, suspend and restore accounts that have fewer permissions.
     #[serde(rename = "accounts.manage")]
     AccountsManage,
     /// Approve and decline accounts that are pending approval.
@@ -89,7 +118,7 @@ pub enum Permission {
     /// Change the settings.
     #[serde(rename = "settings.change")]
     SettingsChange,
-    /// Create API keys for one's own account.
+    /// Create API keys for their own account.
     #[serde(rename = "api_keys.create")]
     ApiKeysCreate,
     /// Manage the accounts of admins. Owners only; no group has it.

@@ -4,14 +4,13 @@
 use domain::accounts::{AccountQuery, AccountRow};
 use domain::failure::Check;
 use domain::ids::AccountId;
-use domain::paging::Page;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::invites::paging;
 use super::super::redemptions::InviteRef;
-use super::super::views::Role;
+use super::super::views::{Role, page};
 use crate::api::extract::parameter;
 
 /// An account.
@@ -182,26 +181,11 @@ pub struct AccountChange {
     role: Option<String>,
 }
 
-/// One page of accounts.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Accounts {
-    /// The accounts.
-    items: Vec<ListedAccount>,
-    /// Cursor of the next page; null on the last page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-    /// Cursor of the previous page; null on the first page.
-    #[schema(required = true)]
-    previous_cursor: Option<String>,
-}
-
-impl From<Page<AccountRow>> for Accounts {
-    fn from(page: Page<AccountRow>) -> Self {
-        Self {
-            items: page.items.into_iter().map(Into::into).collect(),
-            next_cursor: page.next_cursor.map(Into::into),
-            previous_cursor: page.previous_cursor.map(Into::into),
-        }
+page! {
+    /// One page of accounts.
+    Accounts {
+        /// The accounts.
+        ListedAccount from AccountRow
     }
 }
 

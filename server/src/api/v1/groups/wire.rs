@@ -4,13 +4,12 @@
 use domain::failure::Check;
 use domain::groups::{GroupMemberQuery, GroupQuery, GroupTerms};
 use domain::ids::GroupId;
-use domain::paging::Page;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::invites::paging;
-use super::super::views::{AccountRef, GroupRef, Permission};
+use super::super::views::{AccountRef, GroupRef, Permission, page};
 
 /// A group.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,26 +85,11 @@ pub struct GroupChange {
     permissions: Option<Vec<Permission>>,
 }
 
-/// One page of groups.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Groups {
-    /// The groups.
-    items: Vec<Group>,
-    /// Cursor of the next page; null on the last page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-    /// Cursor of the previous page; null on the first page.
-    #[schema(required = true)]
-    previous_cursor: Option<String>,
-}
-
-impl From<Page<domain::groups::Group>> for Groups {
-    fn from(page: Page<domain::groups::Group>) -> Self {
-        Self {
-            items: page.items.into_iter().map(Into::into).collect(),
-            next_cursor: page.next_cursor.map(Into::into),
-            previous_cursor: page.previous_cursor.map(Into::into),
-        }
+page! {
+    /// One page of groups.
+    Groups {
+        /// The groups.
+        Group from domain::groups::Group
     }
 }
 
@@ -157,26 +141,11 @@ impl From<domain::groups::GroupMember> for GroupMember {
     }
 }
 
-/// One page of members.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct GroupMembers {
-    /// The members.
-    items: Vec<GroupMember>,
-    /// Cursor of the next page; null on the last page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-    /// Cursor of the previous page; null on the first page.
-    #[schema(required = true)]
-    previous_cursor: Option<String>,
-}
-
-impl From<Page<domain::groups::GroupMember>> for GroupMembers {
-    fn from(page: Page<domain::groups::GroupMember>) -> Self {
-        Self {
-            items: page.items.into_iter().map(Into::into).collect(),
-            next_cursor: page.next_cursor.map(Into::into),
-            previous_cursor: page.previous_cursor.map(Into::into),
-        }
+page! {
+    /// One page of members.
+    GroupMembers {
+        /// The members.
+        GroupMember from domain::groups::GroupMember
     }
 }
 

@@ -4,12 +4,12 @@
 use domain::failure::Check;
 use domain::ids::InviteId;
 use domain::invites::{InviteQuery, Order, Terms};
-use domain::paging::{Page, Paging};
+use domain::paging::Paging;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::views::{AccountRef, GroupRef, Role};
+use super::super::views::{AccountRef, GroupRef, Role, page};
 use crate::api::extract::parameter;
 
 /// An invite as staff see it.
@@ -36,7 +36,7 @@ pub struct Invite {
     /// Its id.
     #[schema(value_type = Uuid)]
     id: InviteId,
-    /// Invite code; null once the invite is deleted, and for an API key with the scope `read`.
+    /// Invite code; null once the invite is deleted, and for an API key without the permission `invites.view_codes`.
     #[schema(required = true)]
     code: Option<String>,
     /// Invite link; null whenever the code is null.
@@ -192,7 +192,7 @@ pub struct NewInvite {
 pub enum GrantedRole {
     /// Has an account.
     User,
-    /// Keeps order among users.
+    /// Has the permissions that the settings give to moderators.
     Moderator,
 }
 
@@ -225,26 +225,11 @@ pub struct InviteChange {
     groups: Option<Vec<String>>,
 }
 
-/// One page of invites.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Invites {
-    /// The invites.
-    items: Vec<Invite>,
-    /// Cursor of the next page; null on the last page.
-    #[schema(required = true)]
-    next_cursor: Option<String>,
-    /// Cursor of the previous page; null on the first page.
-    #[schema(required = true)]
-    previous_cursor: Option<String>,
-}
-
-impl From<Page<domain::invites::Invite>> for Invites {
-    fn from(page: Page<domain::invites::Invite>) -> Self {
-        Self {
-            items: page.items.into_iter().map(Into::into).collect(),
-            next_cursor: page.next_cursor.map(Into::into),
-            previous_cursor: page.previous_cursor.map(Into::into),
-        }
+page! {
+    /// One page of invites.
+    Invites {
+        /// The invites.
+        Invite from domain::invites::Invite
     }
 }
 
