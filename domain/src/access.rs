@@ -15,13 +15,13 @@ use crate::text::ParseError;
 #[enumset(serialize_repr = "list")]
 #[serde(try_from = "String", into = "&'static str")]
 pub enum Permission {
-    /// Create invites for one use, and manage one's own invites.
+    /// Create invites for one use, and manage their own invites.
     InvitesCreate,
     /// Create invites for more than one use.
     InvitesCreateMulti,
     /// See the invites of everyone, without codes and links.
     InvitesView,
-    /// See invite codes and links. Whoever has a code can sign up with it.
+    /// See invite codes and links. Anyone with a code can sign up with it.
     InvitesViewCodes,
     /// Change, pause and delete the invites of everyone.
     InvitesManageAll,
@@ -29,7 +29,7 @@ pub enum Permission {
     RedemptionsView,
     /// See accounts.
     AccountsView,
-    /// Create, change, suspend, restore and delete accounts that have fewer permissions.
+    /// Create, change, suspend and restore accounts that have fewer permissions.
     AccountsManage,
     /// Approve and decline accounts that are pending approval.
     ApprovalsDecide,
@@ -39,7 +39,7 @@ pub enum Permission {
     SettingsView,
     /// Change the settings.
     SettingsChange,
-    /// Create API keys for one's own account.
+    /// Create API keys for their own account.
     ApiKeysCreate,
     /// Give and take the role of admin, and manage the accounts of admins: what an owner has that an admin has not.
     AdminsManage,

@@ -26,19 +26,19 @@ pub const fn title(permission: Permission) -> &'static str {
 /// What a permission allows.
 pub(super) const fn about(permission: Permission) -> &'static str {
     match permission {
-        Permission::InvitesCreate => "For one person at a time; change and pause one’s own invites.",
+        Permission::InvitesCreate => "For one person at a time; change and pause their own invites.",
         Permission::InvitesCreateMulti => "Invites with more than one use.",
         Permission::InvitesView => "Those of everyone, without codes and links.",
-        Permission::InvitesViewCodes => "Whoever has a code can sign up with it.",
+        Permission::InvitesViewCodes => "Anyone with a code can sign up with it.",
         Permission::InvitesManageAll => "Change, pause and delete the invites of everyone.",
         Permission::RedemptionsView => "Who signed up, when, and with which invite.",
         Permission::AccountsView => "Names, e-mail addresses, roles and status.",
-        Permission::AccountsManage => "Suspend and restore members with fewer permissions.",
+        Permission::AccountsManage => "Create, edit, suspend and restore members with fewer permissions.",
         Permission::ApprovalsDecide => "Accounts that are pending approval.",
         Permission::GroupsManage => "Create and delete groups, and choose who is in them.",
         Permission::SettingsView => "See how this site is set up.",
         Permission::SettingsChange => "Including what members and moderators may do.",
-        Permission::ApiKeysCreate => "For scripts that act for one’s own account.",
+        Permission::ApiKeysCreate => "For scripts that act for their account.",
         Permission::AdminsManage => "For owners only.",
     }
 }

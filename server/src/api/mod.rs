@@ -41,7 +41,7 @@ pub fn openapi() -> OpenApi {
                 .title("Latchkey")
                 .version("1")
                 .description(Some(
-                    "Create and manage invites, list redemptions, and sign up. Within version 1, fields are added but \
+                    "Create and manage invites, groups and accounts, list redemptions, and sign up. Within version 1, fields are added but \
                      never renamed or removed; clients must ignore fields that they do not know. Errors are problem \
                      documents (RFC 9457); match on `code`.",
                 ))
@@ -59,7 +59,8 @@ fn components() -> Components {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some(
-            "An API key of an admin or owner. Create one on the account page or with `latchkey key create`.",
+            "An API key. It has the permissions of its account, or those of them that were chosen. Create one on the account page or with \
+             `latchkey key create`.",
         ))
         .build();
     ComponentsBuilder::new()

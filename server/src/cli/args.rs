@@ -148,7 +148,7 @@ pub(super) struct CreateAccount {
 pub(super) enum KeyCommand {
     /// Creates an API key and prints it; it cannot be shown again
     Create {
-        /// E-mail address or username of an admin or owner
+        /// E-mail address or username of the account
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
         /// Name of the key, such as its purpose

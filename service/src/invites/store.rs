@@ -132,7 +132,7 @@ pub(super) fn group_ids(stored: &str) -> Vec<GroupId> {
     stored.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
-/// Writes down anew which groups an invite grants, where they are found by the group.
+/// Replaces the groups of an invite in the table by which the invites of a group are found.
 ///
 /// # Errors
 /// Those of [`add_groups`].
@@ -141,7 +141,7 @@ pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: InviteId, groups: 
     add_groups(db, id, groups).await
 }
 
-/// Writes down which groups a new invite grants.
+/// Inserts the groups of a new invite into that table.
 ///
 /// # Errors
 /// [`domain::Code::Invalid`] under `groups` if one does not exist.

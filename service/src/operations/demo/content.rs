@@ -185,7 +185,7 @@ pub(super) struct GroupTemplate {
     pub(super) permissions: &'static [Permission],
     /// The labels of the invites that grant it.
     pub(super) invites: &'static [&'static str],
-    /// Of so many accounts staff added one.
+    /// Staff added every n-th account; this is n.
     pub(super) every: usize,
     /// The first of those whom staff added are managers.
     pub(super) managers: usize,
