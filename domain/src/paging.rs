@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::string_enum::string_enum;
 use crate::text::ParseError;
 
 /// The number of rows of a page: 1 to 200, by default 50.
@@ -79,7 +80,9 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    fn invalid() -> ParseError {
+    /// Why a cursor is refused: it was not made by a list, or its row is gone.
+    #[must_use]
+    pub fn invalid() -> ParseError {
         ParseError("This cursor is not valid. Start again from the first page.".to_owned())
     }
 }
@@ -124,6 +127,31 @@ impl TryFrom<String> for Cursor {
 impl From<Cursor> for String {
     fn from(cursor: Cursor) -> Self {
         cursor.to_string()
+    }
+}
+
+/// Direction of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// Least or earliest first.
+    #[serde(rename = "asc")]
+    Ascending,
+    /// Most or latest first.
+    #[default]
+    #[serde(rename = "desc")]
+    Descending,
+}
+
+string_enum!(Order { Ascending = "asc", Descending = "desc" });
+
+impl Order {
+    /// The other direction.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! Timestamps.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::text::ParseError;
 
 /// An instant in UTC with microsecond precision, the finest that both databases store.
 ///
@@ -110,6 +113,15 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| de::Error::custom("not an RFC 3339 timestamp of the years 1970 to 9999"))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = ParseError;
+
+    /// [`Timestamp::parse`], with a sentence that says what to enter.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).ok_or_else(|| ParseError("Enter a date and time like 2027-03-01T18:00:00Z.".to_owned()))
     }
 }
 

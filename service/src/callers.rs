@@ -22,20 +22,20 @@ pub(crate) async fn actor(
     scope: KeyScope,
     client: Client,
 ) -> Result<(Actor, Account), Error> {
-    let account = accounts::account(row)?;
-    let permissions = match account.status() {
+    let account = accounts::account(row, ctx.now())?;
+    let permissions = match account.status {
         AccountStatus::Active => {
             let roles = settings::current(ctx).await?.role_permissions;
             permissions(&ctx.db().read, roles, &account, ctx.now()).await?
         }
-        AccountStatus::Pending | AccountStatus::Declined | AccountStatus::Suspended => Permissions::empty(),
+        _ => Permissions::empty(),
     };
     let actor = Actor {
         account: account.reference(),
         role: account.role,
         via,
         client,
-        active: account.status() == AccountStatus::Active,
+        active: account.status == AccountStatus::Active,
         permissions,
         scope,
         auth_epoch: row.auth_epoch,
@@ -47,11 +47,11 @@ pub(crate) async fn actor(
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] if its password, its role or its status has changed since the caller was authenticated.
-pub(crate) async fn lock(db: &impl ConnectionTrait, actor: &Actor) -> Result<Account, Error> {
+pub(crate) async fn lock(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Account, Error> {
     let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
-    let account = row.as_ref().map(accounts::account).transpose()?;
+    let account = row.map(|row| accounts::account(&row, now)).transpose()?;
     let why = || Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.");
-    Ok(account.filter(|account| account.status() == AccountStatus::Active).ok_or_else(why)?)
+    Ok(account.filter(|account| account.status == AccountStatus::Active).ok_or_else(why)?)
 }
 
 /// What an account may do by its role and its groups, whatever its status.

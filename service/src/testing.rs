@@ -53,7 +53,7 @@ pub(crate) use on_both_databases;
 pub(crate) struct TestApp {
     pub(crate) ctx: Ctx,
     pub(crate) options: Options,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     postgres: Option<(DatabaseConnection, String)>,
 }
 

@@ -8,6 +8,7 @@ use super::{Account, Email, NewAccount, Password, Role, Username};
 use crate::failure::{Check, Failure};
 use crate::patch::Patch;
 use crate::text::{DisplayName, ParseError};
+use crate::time::Timestamp;
 
 /// A new account as typed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +77,9 @@ pub struct AccountDraft {
     /// The role: `user`, `moderator` or `admin`.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub role: Patch<String>,
+    /// The end, RFC 3339, in the future; `null` is never.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub ends_at: Patch<String>,
 }
 
 /// What staff can change of an account, with every value valid.
@@ -89,23 +93,25 @@ pub struct AccountTerms {
     pub name: Option<DisplayName>,
     /// The role.
     pub role: Role,
+    /// The end, exclusive; `None` is never.
+    pub ends_at: Option<Timestamp>,
 }
 
 impl AccountTerms {
     /// Those of an account.
     #[must_use]
     pub fn of(account: &Account) -> Self {
-        let Account { email, username, name, role, .. } = account.clone();
-        Self { email, username, name, role }
+        let Account { email, username, name, role, ends_at, .. } = account.clone();
+        Self { email, username, name, role, ends_at }
     }
 }
 
 impl AccountDraft {
-    /// Applies the draft to the `current` values of an account. A value that stays is not parsed again.
+    /// Applies the draft to the `current` values of an account at the instant `now`. A value that stays is not parsed again.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong field.
-    pub fn apply(self, current: AccountTerms) -> Result<AccountTerms, Failure> {
+    pub fn apply(self, current: AccountTerms, now: Timestamp) -> Result<AccountTerms, Failure> {
         let mut check = Check::default();
         let email = match self.email {
             Patch::Keep => Some(current.email),
@@ -126,14 +132,28 @@ impl AccountDraft {
             Patch::Set(role) if role == current.role.as_str() => Some(current.role),
             role => check.take("role", parse_role(&role.value().unwrap_or_default())),
         };
+        let ends_at = match self.ends_at {
+            Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
+            ends_at => ends_at.and_then(|text| check.take("ends_at", parse_end(&text, current.ends_at, now))),
+        };
         let terms = match (email, username, role) {
             (Some(email), Some(username), Some(role)) => {
-                Some(AccountTerms { email, username, name: name.apply(current.name), role })
+                let (name, ends_at) = (name.apply(current.name), ends_at.apply(current.ends_at));
+                Some(AccountTerms { email, username, name, role, ends_at })
             }
             _ => None,
         };
         check.finish(terms)
     }
+}
+
+/// An end that has not passed, or the current one.
+fn parse_end(text: &str, current: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, ParseError> {
+    let end: Timestamp = text.trim().parse::<Timestamp>()?;
+    if end <= now && Some(end) != current {
+        return Err(ParseError("This moment has passed. Choose a later one, or suspend the account.".to_owned()));
+    }
+    Ok(end)
 }
 
 /// A role that staff can give. Ownership is handed over, not given.
@@ -158,6 +178,7 @@ mod tests {
             username: Username::parse("ada").unwrap(),
             name: Some(DisplayName::stored("Ada\u{AD}")),
             role: Role::Moderator,
+            ends_at: Some(Timestamp::from_micros(1_000_000)),
         }
     }
 
@@ -173,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_change_keeps_clears_and_sets() {
-        let apply = |json: &str| serde_json::from_str::<AccountDraft>(json).unwrap().apply(current());
+        let apply = |json: &str| serde_json::from_str::<AccountDraft>(json).unwrap().apply(current(), Timestamp::from_micros(2_000_000));
         assert_eq!(apply("{}").unwrap(), current());
         let same = "{\"email\":\"Ada@Example.org\",\"username\":\"ada\",\"name\":\"Ada\u{AD}\",\"role\":\"moderator\"}";
         assert_eq!(apply(same).unwrap(), current(), "what stays is not parsed again");
@@ -184,6 +205,16 @@ mod tests {
             (changed.email.as_str(), changed.username.as_str(), changed.role),
             ("ada@example.com", "ada.l", Role::User)
         );
+        assert_eq!(apply(r#"{"ends_at":null}"#).unwrap().ends_at, None);
+        assert_eq!(apply(r#"{"ends_at":" "}"#).unwrap().ends_at, None);
+        let same_end = apply(r#"{"ends_at":"1970-01-01T00:00:01Z"}"#).unwrap();
+        assert_eq!(same_end, current(), "an end that has passed stays");
+        let later = apply(r#"{"ends_at":"1970-01-01T00:00:03Z"}"#).unwrap().ends_at;
+        assert_eq!(later, Some(Timestamp::from_micros(3_000_000)));
+        for wrong in ["1970-01-01T00:00:02Z", "soon"] {
+            let wrong = apply(&format!(r#"{{"ends_at":"{wrong}"}}"#)).unwrap_err();
+            assert!(wrong.field_error("ends_at").is_some(), "{wrong:?}");
+        }
         let wrong = apply(r#"{"email":null,"username":null,"role":null}"#).unwrap_err();
         assert_eq!(wrong.fields.len(), 3);
         assert!(apply(r#"{"role":"owner"}"#).unwrap_err().field_error("role").is_some());

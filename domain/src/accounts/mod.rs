@@ -4,17 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 use crate::invite_ref::InviteRef;
-use crate::paging::Paging;
 use crate::string_enum::string_enum;
 use crate::text::DisplayName;
 use crate::time::Timestamp;
 
 mod credentials;
 mod draft;
+mod query;
 mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
+pub use query::{AccountFilter, AccountQuery, AccountSort};
 pub use role::Role;
 
 /// The status of an account, derived from its timestamps.
@@ -29,23 +30,39 @@ pub enum AccountStatus {
     Declined,
     /// Cannot sign in. Its sessions and API keys are not accepted.
     Suspended,
+    /// Its end has passed. Cannot sign in until the end is moved; its sessions and API keys are not accepted.
+    Ended,
 }
 
-string_enum!(AccountStatus { Active = "active", Pending = "pending", Declined = "declined", Suspended = "suspended" });
+string_enum!(AccountStatus { Active = "active", Pending = "pending", Declined = "declined", Suspended = "suspended", Ended = "ended" });
 
-impl AccountStatus {
-    /// The status that follows from an account's timestamps. An account that was suspended before anyone approved it was
-    /// declined.
+/// What the status of an account is derived from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountLifecycle {
+    /// Time it was suspended or declined, if it is.
+    pub suspended_at: Option<Timestamp>,
+    /// Time it was approved; `None` if it is not.
+    pub approved_at: Option<Timestamp>,
+    /// End, exclusive: at this instant it has ended. `None` is never.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl AccountLifecycle {
+    /// The first that holds: declined or suspended, ended, pending approval, active. An account that was suspended before
+    /// anyone approved it was declined.
     #[must_use]
-    pub const fn derive(suspended_at: Option<Timestamp>, approved_at: Option<Timestamp>) -> Self {
-        match (suspended_at, approved_at) {
-            (None, Some(_)) => Self::Active,
-            (None, None) => Self::Pending,
-            (Some(_), None) => Self::Declined,
-            (Some(_), Some(_)) => Self::Suspended,
+    pub fn status(&self, now: Timestamp) -> AccountStatus {
+        match (self.suspended_at, self.approved_at) {
+            (Some(_), None) => AccountStatus::Declined,
+            (Some(_), Some(_)) => AccountStatus::Suspended,
+            _ if self.ends_at.is_some_and(|ends_at| ends_at <= now) => AccountStatus::Ended,
+            (None, None) => AccountStatus::Pending,
+            (None, Some(_)) => AccountStatus::Active,
         }
     }
+}
 
+impl AccountStatus {
     /// Whether an account with this status may sign in.
     #[must_use]
     pub const fn may_sign_in(self) -> bool {
@@ -60,6 +77,7 @@ impl AccountStatus {
             Self::Pending => "Pending approval",
             Self::Declined => "Declined",
             Self::Suspended => "Suspended",
+            Self::Ended => "Ended",
         }
     }
 }
@@ -85,13 +103,17 @@ pub struct Account {
     pub suspended_at: Option<Timestamp>,
     /// When the account was approved; `None` if it is not.
     pub approved_at: Option<Timestamp>,
+    /// When the account ends; `None` is never.
+    pub ends_at: Option<Timestamp>,
+    /// The status when it was read.
+    pub status: AccountStatus,
 }
 
 impl Account {
-    /// The status.
+    /// What its status is derived from.
     #[must_use]
-    pub const fn status(&self) -> AccountStatus {
-        AccountStatus::derive(self.suspended_at, self.approved_at)
+    pub const fn lifecycle(&self) -> AccountLifecycle {
+        AccountLifecycle { suspended_at: self.suspended_at, approved_at: self.approved_at, ends_at: self.ends_at }
     }
 
     /// The display name, or the username if there is none.
@@ -103,26 +125,36 @@ impl Account {
     /// A reference to the account.
     #[must_use]
     pub fn reference(&self) -> AccountRef {
-        AccountRef { id: self.id, username: self.username.clone(), name: self.name.clone() }
+        AccountRef { id: self.id, username: Some(self.username.clone()), name: self.name.clone() }
     }
 }
 
-/// A reference to an account: its id and its names.
+/// The name of a deleted account.
+pub const DELETED_MEMBER: &str = "Deleted member";
+
+/// A reference to an account: its id and its names. Of a deleted account only the id is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRef {
     /// The account's id.
     pub id: AccountId,
-    /// The username.
-    pub username: Username,
+    /// The username; `None` if the account is deleted.
+    pub username: Option<Username>,
     /// The display name, if one is set.
     pub name: Option<DisplayName>,
 }
 
 impl AccountRef {
-    /// The display name, or the username if there is none.
+    /// The display name, or the username if there is none, or [`DELETED_MEMBER`].
     #[must_use]
     pub fn display_name(&self) -> &str {
-        self.name.as_ref().map_or(self.username.as_str(), DisplayName::as_str)
+        let username = self.username.as_ref().map_or(DELETED_MEMBER, Username::as_str);
+        self.name.as_ref().map_or(username, DisplayName::as_str)
+    }
+
+    /// Whether the account is deleted.
+    #[must_use]
+    pub const fn is_deleted(&self) -> bool {
+        self.username.is_none()
     }
 }
 
@@ -139,21 +171,9 @@ pub struct AccountRow {
     pub can_decide: bool,
     /// Whether the caller may add it to groups.
     pub can_group: bool,
-}
-
-/// Filters for a list of accounts, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountQuery {
-    /// Only accounts that have all these words or their beginnings in the name, username or e-mail address, without regard
-    /// to case and accents.
-    #[serde(default)]
-    pub q: Option<String>,
-    /// Only accounts with this status.
-    #[serde(default)]
-    pub status: Option<AccountStatus>,
-    /// The page to read.
-    #[serde(default)]
-    pub paging: Paging,
+    /// Whether the caller may hand ownership over to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_own: bool,
 }
 
 /// A new account, created by staff or on the command line.
@@ -176,12 +196,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn status_follows_from_the_timestamps() {
-        let at = Some(Timestamp::from_micros(1));
-        assert_eq!(AccountStatus::derive(at, at), AccountStatus::Suspended);
-        assert_eq!(AccountStatus::derive(at, None), AccountStatus::Declined);
-        assert_eq!(AccountStatus::derive(None, None), AccountStatus::Pending);
-        assert_eq!(AccountStatus::derive(None, at), AccountStatus::Active);
-        assert_eq!(AccountStatus::ALL.map(AccountStatus::may_sign_in), [true, true, false, false]);
+    fn status_is_the_first_that_holds() {
+        let now = Timestamp::from_micros(5);
+        let status = |suspended: bool, approved: bool, ends_at: Option<i64>| {
+            let at = Some(Timestamp::from_micros(1));
+            let (suspended_at, approved_at) = (at.filter(|_| suspended), at.filter(|_| approved));
+            AccountLifecycle { suspended_at, approved_at, ends_at: ends_at.map(Timestamp::from_micros) }.status(now)
+        };
+        for (ends_at, ended) in [(None, false), (Some(6), false), (Some(5), true), (Some(4), true)] {
+            let or_ended = |status| if ended { AccountStatus::Ended } else { status };
+            assert_eq!(status(true, true, ends_at), AccountStatus::Suspended);
+            assert_eq!(status(true, false, ends_at), AccountStatus::Declined);
+            assert_eq!(status(false, false, ends_at), or_ended(AccountStatus::Pending));
+            assert_eq!(status(false, true, ends_at), or_ended(AccountStatus::Active));
+        }
+        assert_eq!(AccountStatus::ALL.map(AccountStatus::may_sign_in), [true, true, false, false, false]);
+    }
+
+    #[test]
+    fn a_deleted_account_has_a_name_to_show() {
+        let deleted = AccountRef { id: AccountId(uuid::Uuid::nil()), username: None, name: None };
+        assert_eq!((deleted.display_name(), deleted.is_deleted()), (DELETED_MEMBER, true));
     }
 }

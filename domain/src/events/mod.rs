@@ -88,7 +88,7 @@ pub enum Event {
     AccountUpdated {
         /// The account.
         account: AccountId,
-        /// Which of `email`, `username` and `name` were changed.
+        /// Which of `email`, `username`, `name` and `ends_at` were changed.
         changed: Vec<String>,
     },
     /// An account got another role.
@@ -102,6 +102,26 @@ pub enum Event {
         invites_paused: u64,
         /// Number of sessions that ended.
         sessions_ended: u64,
+    },
+    /// An account was deleted. Of it only the id is left.
+    #[serde(rename = "account.delete")]
+    AccountDeleted {
+        /// The account.
+        account: AccountId,
+        /// Number of groups that it was in.
+        groups_left: u64,
+        /// Number of its invites that were paused.
+        invites_paused: u64,
+    },
+    /// An owner handed ownership over and became an admin.
+    #[serde(rename = "account.transfer_ownership")]
+    OwnershipTransferred {
+        /// The new owner.
+        account: AccountId,
+        /// The account that was an owner until then.
+        from: AccountId,
+        /// Number of invites of that account that were paused, because an admin has fewer permissions.
+        invites_paused: u64,
     },
     /// An account that was pending approval, or declined, was approved.
     #[serde(rename = "account.approve")]
@@ -377,6 +397,8 @@ impl Event {
             | Self::AccountCreated { account, .. }
             | Self::AccountUpdated { account, .. }
             | Self::AccountRoleChanged { account, .. }
+            | Self::AccountDeleted { account, .. }
+            | Self::OwnershipTransferred { account, .. }
             | Self::AccountApproved { account, .. }
             | Self::ApprovalUndone { account, .. }
             | Self::AccountDeclined { account, .. }

@@ -75,6 +75,8 @@ fn examples() -> Vec<Event> {
         Event::GroupMembersRemoved { group, accounts },
         Event::AccountUpdated { account, changed: vec!["email".to_owned()] },
         Event::AccountRoleChanged { account, role: Role::Admin, invites_paused, sessions_ended },
+        Event::AccountDeleted { account, groups_left: 4, invites_paused },
+        Event::OwnershipTransferred { account, from: AccountId(Uuid::from_u128(6)), invites_paused },
     ]
 }
 
@@ -114,6 +116,8 @@ fn position(event: &Event) -> usize {
         Event::GroupMembersRemoved { .. } => 30,
         Event::AccountUpdated { .. } => 31,
         Event::AccountRoleChanged { .. } => 32,
+        Event::AccountDeleted { .. } => 33,
+        Event::OwnershipTransferred { .. } => 34,
     }
 }
 
@@ -124,7 +128,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=32).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=34).collect::<Vec<_>>());
 }
 
 #[test]
@@ -152,7 +156,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 38] = [
+const FIELDS: [&str; 40] = [
     "account",
     "accounts",
     "action",
@@ -163,8 +167,10 @@ const FIELDS: [&str; 38] = [
     "default_role",
     "description",
     "expires_at",
+    "from",
     "group",
     "groups",
+    "groups_left",
     "invite",
     "invite_link_max_redemptions_limit",
     "invites_paused",

@@ -12,7 +12,7 @@ use crate::time::Timestamp;
 mod query;
 mod terms;
 
-pub use query::{InviteQuery, InviteSort, Order};
+pub use query::{InviteQuery, InviteSort};
 pub use terms::{
     InviteDraft, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
 };

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::InviteStatus;
-use crate::paging::Paging;
+use crate::paging::{Order, Paging};
 use crate::string_enum::string_enum;
 
 /// The column a list of invites is sorted by.
@@ -31,17 +31,6 @@ impl InviteSort {
             Self::Expires => Order::Ascending,
         }
     }
-}
-
-/// Direction of a list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// Least or earliest first.
-    Ascending,
-    /// Most or latest first.
-    #[default]
-    Descending,
 }
 
 /// Filter, order and page of a list of invites.

@@ -206,7 +206,7 @@ fn parse_hours(hours: i64) -> Result<Duration, ParseError> {
 }
 
 fn parse_instant(text: &str) -> Result<Timestamp, ParseError> {
-    Timestamp::parse(text).ok_or_else(|| ParseError("Enter a date and time like 2027-03-01T18:00:00Z.".to_owned()))
+    text.parse()
 }
 
 fn parse_future(text: &str, now: Timestamp) -> Result<Timestamp, ParseError> {

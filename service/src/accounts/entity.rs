@@ -21,6 +21,11 @@ pub struct Model {
     pub approved_at: Option<i64>,
     pub auth_epoch: i64,
     pub words: Option<String>,
+    pub ends_at: Option<i64>,
+    /// Set on what is left of a deleted account: its id.
+    pub deleted_at: Option<i64>,
+    /// The name, or the username where there is none, without case and accents.
+    pub name_sort: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

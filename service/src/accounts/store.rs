@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
-use domain::accounts::{Account, AccountRef, AccountTerms, Email, Role, Username};
+use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
 use domain::ids::AccountId;
 use domain::text::DisplayName;
 use domain::{Code, Failure};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect, SqlErr,
@@ -28,6 +28,7 @@ pub(crate) struct NewRow {
     pub(crate) role: Role,
     pub(crate) password_hash: String,
     pub(crate) approved: bool,
+    pub(crate) ends_at: Option<Timestamp>,
 }
 
 impl NewRow {
@@ -38,6 +39,7 @@ impl NewRow {
         Model {
             id: self.id,
             words: Some(words),
+            name_sort: search::sort_key(name.unwrap_or(self.username.as_str())),
             email_folded: self.email.folded(),
             email: self.email.into(),
             username_folded: self.username.folded(),
@@ -51,6 +53,8 @@ impl NewRow {
             suspended_at: None,
             approved_at: self.approved.then_some(now.as_micros()),
             auth_epoch: 0,
+            ends_at: self.ends_at.map(Timestamp::as_micros),
+            deleted_at: None,
         }
     }
 }
@@ -107,9 +111,27 @@ pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, usern
     }
 }
 
-/// The condition for accounts pending approval, written like the condition of their partial index.
-pub(crate) fn is_pending() -> Condition {
-    Condition::all().add(Column::ApprovedAt.is_null()).add(Column::SuspendedAt.is_null())
+/// [`domain::accounts::AccountLifecycle::status`] as a condition; every account that is not deleted if no status is asked
+/// for. Tested against it.
+///
+/// Written in the words of the partial indexes: a planner uses one only where it finds its condition.
+pub(crate) fn with_status(status: Option<AccountStatus>, now: Timestamp) -> Condition {
+    let all = |condition: &'static str| Condition::all().add(Expr::cust("deleted_at IS NULL")).add(Expr::cust(condition));
+    let now = now.as_micros();
+    let lasts = || Column::EndsAt.is_null().or(Column::EndsAt.gt(now));
+    match status {
+        None => Condition::all().add(Expr::cust("deleted_at IS NULL")),
+        Some(AccountStatus::Active) => all("suspended_at IS NULL AND approved_at IS NOT NULL").add(lasts()),
+        Some(AccountStatus::Pending) => all("suspended_at IS NULL AND approved_at IS NULL").add(lasts()),
+        Some(AccountStatus::Suspended) => all("suspended_at IS NOT NULL AND approved_at IS NOT NULL"),
+        Some(AccountStatus::Declined) => all("suspended_at IS NOT NULL AND approved_at IS NULL"),
+        Some(AccountStatus::Ended) => all("suspended_at IS NULL AND ends_at IS NOT NULL").add(Column::EndsAt.lte(now)),
+    }
+}
+
+/// The condition that an account is not deleted.
+pub(crate) fn is_kept() -> SimpleExpr {
+    Column::DeletedAt.is_null()
 }
 
 fn username_taken(username: &str) -> Failure {
@@ -122,14 +144,14 @@ pub(crate) async fn has_owner(db: &impl ConnectionTrait) -> Result<bool, DbErr> 
     Ok(owner.into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
-/// The account with this id.
+/// The account with this id; `None` also if it is deleted.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id.0).one(db).await
+    Entity::find_by_id(id.0).filter(is_kept()).one(db).await
 }
 
 /// The account with this id, locked until the transaction ends (on SQLite the transaction holds the lock already).
 pub(crate) async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id.0).lock_exclusive().one(db).await
+    Entity::find_by_id(id.0).filter(is_kept()).lock_exclusive().one(db).await
 }
 
 /// The state of an account that a password was verified against. Seconds may pass between the verification and what
@@ -183,11 +205,11 @@ pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Res
         return Ok(None);
     }
     let column = if login.contains('@') { Column::EmailFolded } else { Column::UsernameFolded };
-    Entity::find().filter(column.eq(login.to_lowercase())).one(db).await
+    Entity::find().filter(column.eq(login.to_lowercase())).filter(is_kept()).one(db).await
 }
 
 /// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with one
-/// query for each kind.
+/// query for each kind. In a transaction none of them is deleted before it ends.
 pub(crate) async fn find_by_names(db: &impl ConnectionTrait, names: &[String]) -> Result<HashMap<String, Uuid>, DbErr> {
     let folded = names.iter().filter(|name| !name.contains('\0')).map(|name| name.to_lowercase());
     let (ids, logins): (Vec<_>, Vec<_>) = folded.partition(|name| Uuid::try_parse(name).is_ok());
@@ -197,6 +219,7 @@ pub(crate) async fn find_by_names(db: &impl ConnectionTrait, names: &[String]) -
         ids.into_iter().filter_map(|id| Uuid::try_parse(&id).ok().map(|uuid| (uuid, id))).collect();
     if !given.is_empty() {
         let known = Entity::find().select_only().column(Column::Id).filter(Column::Id.is_in(given.keys().copied()));
+        let known = known.filter(is_kept()).lock(LockType::KeyShare);
         for id in known.into_tuple::<Uuid>().all(db).await? {
             found.extend(given.get(&id).map(|name| (name.clone(), id)));
         }
@@ -204,6 +227,7 @@ pub(crate) async fn find_by_names(db: &impl ConnectionTrait, names: &[String]) -
     for (column, names) in [(Column::EmailFolded, emails), (Column::UsernameFolded, usernames)] {
         if !names.is_empty() {
             let known = Entity::find().select_only().columns([column, Column::Id]).filter(column.is_in(names));
+            let known = known.filter(is_kept()).lock(LockType::KeyShare);
             found.extend(known.into_tuple::<(String, Uuid)>().all(db).await?);
         }
     }
@@ -227,10 +251,12 @@ pub(crate) async fn rename(
 ) -> Result<Option<Model>, DbErr> {
     let Some(row) = lock(db, id).await? else { return Ok(None) };
     let words = search::account_words(name.as_ref().map(DisplayName::as_str), &row.username, &row.email);
-    let row = Model { name: name.map(String::from), words: Some(words), updated_at: now.as_micros(), ..row };
+    let name_sort = search::sort_key(name.as_ref().map_or(&row.username, DisplayName::as_str));
+    let row = Model { name: name.map(String::from), words: Some(words), name_sort, updated_at: now.as_micros(), ..row };
     let change = ActiveModel {
         name: Set(row.name.clone()),
         words: Set(row.words.clone()),
+        name_sort: Set(row.name_sort.clone()),
         updated_at: Set(row.updated_at),
         ..ActiveModel::default()
     };
@@ -248,10 +274,12 @@ pub(crate) async fn set_terms(
     terms: AccountTerms,
     now: Timestamp,
 ) -> Result<Model, Error> {
-    let AccountTerms { email, username, name, role } = terms;
+    let AccountTerms { email, username, name, role, ends_at } = terms;
     let words = search::account_words(name.as_ref().map(DisplayName::as_str), username.as_str(), email.as_str());
     let change = ActiveModel {
         words: Set(Some(words)),
+        name_sort: Set(search::sort_key(name.as_ref().map_or(username.as_str(), DisplayName::as_str))),
+        ends_at: Set(ends_at.map(Timestamp::as_micros)),
         email_folded: Set(email.folded()),
         email: Set(email.into()),
         username_folded: Set(username.folded()),
@@ -292,22 +320,43 @@ pub(crate) async fn references(
         return Ok(HashMap::new());
     }
     let models = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
-    models.into_iter().map(|model| Ok((model.id, account(&model)?.reference()))).collect()
+    models.into_iter().map(|model| Ok((model.id, reference(&model)?))).collect()
 }
 
-/// The account of a row.
-pub(crate) fn account(model: &Model) -> Result<Account, Error> {
+/// The reference to the account of a row, which may be deleted.
+fn reference(model: &Model) -> Result<AccountRef, Error> {
+    let username = if model.deleted_at.is_some() { None } else { Some(username(model)?) };
+    Ok(AccountRef { id: AccountId(model.id), username, name: model.name.as_deref().map(DisplayName::stored) })
+}
+
+fn username(model: &Model) -> Result<Username, Error> {
+    let broken = |_| Error::internal(format!("the account {} has a broken username", model.id));
+    Username::parse(&model.username).map_err(broken)
+}
+
+/// What the status of a row is derived from.
+pub(crate) fn lifecycle(model: &Model) -> AccountLifecycle {
+    let [suspended_at, approved_at, ends_at] =
+        [model.suspended_at, model.approved_at, model.ends_at].map(|at| at.map(Timestamp::from_micros));
+    AccountLifecycle { suspended_at, approved_at, ends_at }
+}
+
+/// The account of a row that is not deleted, with its status at `now`.
+pub(crate) fn account(model: &Model, now: Timestamp) -> Result<Account, Error> {
     let broken = |what: &str| Error::internal(format!("the account {} has a broken {what}", model.id));
+    let lifecycle = lifecycle(model);
     Ok(Account {
         id: AccountId(model.id),
         email: Email::stored(&model.email),
-        username: Username::parse(&model.username).map_err(|_| broken("username"))?,
+        username: username(model)?,
         name: model.name.as_deref().map(DisplayName::stored),
         role: model.role.parse().map_err(|_| broken("role"))?,
         created_at: Timestamp::from_micros(model.created_at),
         last_active_at: model.last_active_at.map(Timestamp::from_micros),
-        suspended_at: model.suspended_at.map(Timestamp::from_micros),
-        approved_at: model.approved_at.map(Timestamp::from_micros),
+        suspended_at: lifecycle.suspended_at,
+        approved_at: lifecycle.approved_at,
+        ends_at: lifecycle.ends_at,
+        status: lifecycle.status(now),
     })
 }
 

@@ -2,7 +2,9 @@
 
 use domain::Timestamp;
 use domain::events::Event;
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use domain::ids::AccountId;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -45,6 +47,19 @@ pub(crate) async fn record_as(
 ) -> Result<(), Error> {
     let row = row(id, now, originator, event)?;
     audit_log::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Erases the addresses from which an account did something, or signed up.
+pub(crate) async fn forget_client(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    use audit_log::Column;
+    // Two statements, each in the words of its partial index.
+    let by_account = Condition::all().add(Expr::cust("actor_id IS NOT NULL")).add(Column::ActorId.eq(account.0));
+    let as_visitor = Condition::all().add(Expr::cust("actor_kind = 'visitor'")).add(Column::SubjectId.eq(account.0));
+    for rows in [by_account, as_visitor] {
+        let erase = audit_log::Entity::update_many().col_expr(Column::ClientIp, Expr::value(None::<String>));
+        erase.filter(Expr::cust("client_ip IS NOT NULL")).filter(rows).exec(db).await?;
+    }
     Ok(())
 }
 

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use domain::Timestamp;
 use domain::groups::{GroupMember, GroupMemberQuery, MembersChanged};
 use domain::ids::{AccountId, GroupId};
-use domain::invites::Order;
-use domain::paging::{Count, Page};
+use domain::paging::{Count, Order, Page};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait, Select,
@@ -51,7 +50,7 @@ pub(super) async fn list(ctx: &Ctx, id: GroupId, query: &GroupMemberQuery) -> Re
             paging::page(rows, query.paging, |row| (row.created_at, row.id)).map(|row| row.id)
         }
     };
-    let members = members(db, id, &page.items).await?;
+    let members = members(db, id, &page.items, now).await?;
     // One that left since the page was read is left out.
     let items = page.items.iter().filter_map(|id| members.get(id).cloned()).collect();
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
@@ -61,6 +60,7 @@ async fn members(
     db: &impl ConnectionTrait,
     id: GroupId,
     accounts: &[Uuid],
+    now: Timestamp,
 ) -> Result<HashMap<Uuid, GroupMember>, Error> {
     if accounts.is_empty() {
         return Ok(HashMap::new());
@@ -74,7 +74,7 @@ async fn members(
     let member = |(row, account): (Model, Option<account::Model>)| {
         let account = account.ok_or_else(|| Error::internal("a membership has no account"))?;
         let member = GroupMember {
-            account: accounts::account(&account)?,
+            account: accounts::account(&account, now)?,
             is_manager: row.is_manager,
             joined_at: Timestamp::from_micros(row.created_at),
             ends_at: row.ends_at.map(Timestamp::from_micros),

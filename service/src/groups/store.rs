@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use domain::access::{from_names, to_names};
 use domain::groups::GroupTerms;
 use domain::ids::GroupId;
-use domain::invites::Order;
-use domain::paging::{Count, Cursor, Page, Paging};
+use domain::paging::{Count, Cursor, Order, Page, Paging};
 use domain::text::{GroupDescription, GroupName};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, LockType, SimpleExpr};
@@ -112,9 +111,7 @@ pub(super) async fn page(
     let text = match paging.cursor {
         Some(Cursor { id, .. }) => {
             let row = find(db, GroupId(id)).await?;
-            let gone = || {
-                Failure::field(Code::Invalid, "cursor", "This cursor is not valid. Start again from the first page.")
-            };
+            let gone = || Failure::field(Code::Invalid, "cursor", Cursor::invalid().to_string());
             Some(row.ok_or_else(gone)?.name_folded)
         }
         None => None,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::accounts::Role;
+use domain::accounts::{DELETED_MEMBER, Role};
 use domain::groups::GroupRef;
 use domain::ids::GroupId;
 use domain::invites::{CodeKind, InviteCode, Lifecycle};
@@ -105,7 +105,10 @@ impl Row {
                 .filter_map(|id| groups.get(id).map(|group| group.name.clone()))
                 .collect(),
             lifecycle: lifecycle_of(self.used, self.max_uses, instants),
-            invited_by: self.name.as_ref().unwrap_or(&self.username).clone(),
+            invited_by: match self.name.as_deref().unwrap_or(&self.username) {
+                "" => DELETED_MEMBER.to_owned(),
+                name => name.to_owned(),
+            },
         })
     }
 }

@@ -295,10 +295,11 @@ async fn author(
     now: Timestamp,
 ) -> Result<(AccountId, Permissions), Error> {
     let author = accounts::find(db, AccountId(invite.created_by)).await?;
-    let author = accounts::account(&author.ok_or_else(|| Error::internal("an invite has no author"))?)?;
-    match author.status() {
-        AccountStatus::Active => Ok((author.id, callers::permissions(db, roles, &author, now).await?)),
-        _ => Err(Failure::new(Code::Forbidden, "The account that created this invite is not active.").into()),
+    // A deleted author is none.
+    let author = author.map(|author| accounts::account(&author, now)).transpose()?;
+    match author.filter(|author| author.status == AccountStatus::Active) {
+        Some(author) => Ok((author.id, callers::permissions(db, roles, &author, now).await?)),
+        None => Err(Failure::new(Code::Forbidden, "The account that created this invite is not active.").into()),
     }
 }
 

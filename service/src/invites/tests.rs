@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use domain::accounts::Role;
-use domain::invites::{InviteSort, Order};
+use domain::invites::InviteSort;
+use domain::paging::Order;
 use domain::paging::{Count, Limit, Paging};
 use domain::settings::SettingsDraft;
 use domain::{Code, Patch};

@@ -50,7 +50,7 @@ pub async fn create(
         return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
     }
     let tx = tx::begin(ctx).await?;
-    callers::lock(&tx, actor).await?;
+    callers::lock(&tx, actor, now).await?;
     let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::KeyCreated { api_key: new.key.id }).await?;
     tx.commit().await?;
@@ -126,6 +126,11 @@ pub(crate) async fn revoke_all(db: &impl ConnectionTrait, account: AccountId, no
     Ok(update.exec(db).await?.rows_affected)
 }
 
+/// Deletes every key of an account.
+pub(crate) async fn delete_all(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::AccountId.eq(account.0)).exec(db).await.map(|_| ())
+}
+
 /// Authenticates an API key.
 ///
 /// # Errors
@@ -144,7 +149,7 @@ pub async fn resolve(ctx: &Ctx, secret: &str, client: &Client) -> Result<Actor, 
     let Some((key, Some(account))) = found else { return Err(refuse(ctx, client).await) };
     let (actor, account) =
         callers::actor(ctx, &account, Via::ApiKey(KeyId(key.id)), scope(&key)?, client.clone()).await?;
-    if !account.status().may_sign_in() {
+    if !account.status.may_sign_in() {
         return Err(refuse(ctx, client).await);
     }
     if key.last_used_at.is_none_or(|used| Timestamp::from_micros(used).plus(LAST_USED_STEP) <= now) {

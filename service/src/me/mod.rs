@@ -1,7 +1,7 @@
 //! The caller's own account: what the dashboard shows of it, its display name and its password.
 
 use domain::access::Permission;
-use domain::accounts::{Account, PasswordChange};
+use domain::accounts::{Account, AccountStatus, PasswordChange};
 use domain::events::Event;
 use domain::settings::Welcome;
 use domain::text::DisplayName;
@@ -22,10 +22,11 @@ mod tests;
 
 /// The actor's account, and what every page of the dashboard needs to know for it.
 pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
-    let account = store::account(&own_row(ctx, actor).await?)?;
+    let account = store::account(&own_row(ctx, actor).await?, ctx.now())?;
     let settings = settings::current(ctx).await?;
+    let pending = Entity::find().filter(store::with_status(Some(AccountStatus::Pending), ctx.now()));
     let pending = match actor.require(Permission::AccountsView) {
-        Ok(()) => Some(paging::count(&ctx.db().read, Entity::find().filter(store::is_pending())).await?),
+        Ok(()) => Some(paging::count(&ctx.db().read, pending).await?),
         Err(_) => None,
     };
     Ok(Viewer {
@@ -55,7 +56,7 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
     let event = Event::AccountRenamed { account: actor.id() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
-    store::account(&account)
+    store::account(&account, now)
 }
 
 /// Changes the actor's password, given the current one. Ends the actor's other sessions and, if the change says so,
@@ -81,7 +82,7 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // While the passwords were verified and hashed, the account may have got another password or been suspended.
-    if verified.lock(&tx).await?.is_none_or(|account| account.suspended_at.is_some()) {
+    if verified.lock(&tx).await?.is_none_or(|account| !store::lifecycle(&account).status(now).may_sign_in()) {
         return Err(not_current().into());
     }
     store::set_password_hash(&tx, actor.id(), hash, now).await?;

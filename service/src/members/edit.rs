@@ -33,7 +33,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // What the actor may do can have changed while the password waited.
-    let author = callers::lock(&tx, actor).await?;
+    let author = callers::lock(&tx, actor, now).await?;
     let roles = settings::read(ctx, &tx).await?.role_permissions;
     let actor = &Actor { permissions: callers::permissions(&tx, roles, &author, now).await?, ..actor.clone() };
     actor.require(Permission::AccountsManage)?;
@@ -46,8 +46,9 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
         role: new.role,
         password_hash,
         approved: true,
+        ends_at: None,
     };
-    let account = store::account(&store::insert(&tx, row, now).await?)?;
+    let account = store::account(&store::insert(&tx, row, now).await?, now)?;
     let event = Event::AccountCreated { account: account.id, role: new.role };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
@@ -55,7 +56,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
     Ok(account)
 }
 
-/// Changes the e-mail address, the username, the display name or the role of an account that is below the actor's. With
+/// Changes the e-mail address, the username, the display name, the role or the end of an account that is below the actor's. With
 /// another role its sessions end; with one that has fewer permissions its invites are paused.
 ///
 /// # Errors
@@ -65,7 +66,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let current = AccountTerms::of(&account);
-    let terms = draft.apply(current.clone())?;
+    let terms = draft.apply(current.clone(), now)?;
     if terms.role != current.role {
         let roles = settings::read(ctx, &tx).await?.role_permissions;
         // What its groups grant stays.
@@ -83,7 +84,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
     }
     let row = if terms == current { None } else { Some(store::set_terms(&tx, id, terms, now).await?) };
     tx.commit().await?;
-    row.map_or(Ok(account), |row| store::account(&row))
+    row.map_or(Ok(account), |row| store::account(&row, now))
 }
 
 /// The names of the fields that differ, apart from the role.
@@ -92,6 +93,7 @@ fn changed(current: &AccountTerms, terms: &AccountTerms) -> Vec<String> {
         ("email", current.email != terms.email),
         ("username", current.username != terms.username),
         ("name", current.name != terms.name),
+        ("ends_at", current.ends_at != terms.ends_at),
     ];
     fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
 }

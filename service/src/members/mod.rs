@@ -1,79 +1,38 @@
-//! Members: accounts as staff list, approve and suspend them.
+//! Members: accounts as staff see, approve and suspend them.
 
 use std::time::Duration;
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountQuery, AccountRow, AccountStatus};
+use domain::accounts::{Account, AccountLifecycle, AccountRow, AccountStatus, Role};
 use domain::events::Event;
 use domain::ids::AccountId;
-use domain::invites::{InviteRef, Order};
+use domain::invites::InviteRef;
 use domain::members::MemberDetail;
-use domain::paging::{Counts, Page};
 use domain::{Code, Failure, Timestamp};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
-use crate::accounts::entity::{ActiveModel, Column, Entity};
+use crate::accounts::entity::ActiveModel;
 use crate::accounts::store;
 use crate::audit::{self, Originator};
-use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, callers, invites, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, callers, invites, memberships, redemptions, settings};
 
+mod delete;
 mod edit;
+mod list;
+mod ownership;
 #[cfg(test)]
 mod tests;
 
+pub use delete::delete;
 pub use edit::{create, update};
+pub use list::{counts, groups_of, list};
+pub(crate) use ownership::transfer;
+pub use ownership::transfer_ownership;
 
 /// The time within which an approval can be undone.
 pub const UNDO_APPROVAL_WITHIN: Duration = Duration::from_mins(10);
-
-/// Lists accounts, newest first, each with the invite it signed up with.
-pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page<AccountRow>, Error> {
-    actor.require(Permission::AccountsView)?;
-    let db = &ctx.db().read;
-    let select = Entity::find().filter(with_status(query.status));
-    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, by_age: true, text: None, order: Order::Descending, paging: query.paging };
-    let rows = seek.rows(db, select, store::search(db, query.q.as_deref()).await?).await?;
-    let page = paging::page(rows, query.paging, |row| (row.created_at, row.id));
-    let mut invites_of = redemptions::store::invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
-    let accounts = page.items.iter().map(store::account).collect::<Result<Vec<_>, Error>>()?;
-    let roles = settings::current(ctx).await?.role_permissions;
-    let permissions = callers::permissions_of(db, roles, &accounts, ctx.now()).await?;
-    let items = accounts
-        .into_iter()
-        .map(|account| {
-            let permissions = permissions.get(&account.id).copied().unwrap_or_default();
-            let invite = invites_of.remove(&account.id.0);
-            account_row(actor, account, permissions, invite)
-        })
-        .collect();
-    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
-}
-
-/// Counts accounts by status, each up to [`domain::paging::Count::BOUND`].
-pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<AccountStatus>, Error> {
-    actor.require(Permission::AccountsView)?;
-    paging::counts(&ctx.db().read, AccountStatus::ALL, |status| Entity::find().filter(with_status(status))).await
-}
-
-/// [`Account::status`] as a condition; every account if no status is asked for.
-fn with_status(status: Option<AccountStatus>) -> Condition {
-    let is = |suspended: bool, approved: bool| {
-        let set = |column: Column, is_set| if is_set { column.is_not_null() } else { column.is_null() };
-        Condition::all().add(set(Column::SuspendedAt, suspended)).add(set(Column::ApprovedAt, approved))
-    };
-    match status {
-        None => Condition::all(),
-        Some(AccountStatus::Active) => is(false, true),
-        Some(AccountStatus::Pending) => store::is_pending(),
-        Some(AccountStatus::Suspended) => is(true, true),
-        Some(AccountStatus::Declined) => is(true, false),
-    }
-}
 
 /// One account, with the invite it signed up with, and what it may do.
 ///
@@ -82,10 +41,12 @@ fn with_status(status: Option<AccountStatus>) -> Condition {
 pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail, Error> {
     actor.require(Permission::AccountsView)?;
     let db = &ctx.db().read;
-    let account = store::account(&store::find(db, id).await?.ok_or_else(|| Failure::not_found("member"))?)?;
+    let now = ctx.now();
+    let row = store::find(db, id).await?.ok_or_else(|| Failure::not_found("member"))?;
+    let account = store::account(&row, now)?;
     let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
     let role_permissions = settings::current(ctx).await?.role_permissions.of(account.role);
-    let groups = memberships::store::of_account(db, id, ctx.now()).await?;
+    let groups = memberships::store::of_account(db, id, now).await?;
     let permissions = groups.iter().fold(role_permissions, |all, of| all | of.permissions);
     Ok(MemberDetail { row: account_row(actor, account, permissions, invite), role_permissions, groups })
 }
@@ -100,9 +61,18 @@ fn account_row(actor: &Actor, account: Account, permissions: Permissions, mut in
         can_manage: is_lower && actor.may(Permission::AccountsManage),
         can_decide: is_lower && actor.may(Permission::ApprovalsDecide),
         can_group: actor.may(Permission::GroupsManage),
+        can_own: can_hand_over(actor)
+            && account.id != actor.id()
+            && account.status == AccountStatus::Active
+            && account.role != Role::Owner,
         account,
         invite,
     }
+}
+
+/// Whether the actor may hand ownership over: an owner who is signed in, because the password is asked for.
+fn can_hand_over(actor: &Actor) -> bool {
+    actor.active && actor.role == Role::Owner && matches!(actor.via, Via::Session(_))
 }
 
 /// Suspends an active account: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
@@ -141,9 +111,9 @@ async fn block(
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, permission, id).await?;
-    let mut status = account.status();
+    let mut status = account.status;
     if status == from {
-        status = AccountStatus::derive(Some(now), account.approved_at);
+        status = AccountLifecycle { suspended_at: Some(now), ..account.lifecycle() }.status(now);
         let change = ActiveModel {
             suspended_at: Set(Some(now.as_micros())),
             updated_at: Set(now.as_micros()),
@@ -181,7 +151,7 @@ pub async fn undo_approval(ctx: &Ctx, actor: &Actor, account: AccountId) -> Resu
     let change = |account: &Account| {
         // Accounts that need no approval are approved when they are created.
         let approved_at = account.approved_at.filter(|at| *at > account.created_at)?;
-        (account.status() == AccountStatus::Active && approved_at.plus(UNDO_APPROVAL_WITHIN) > now)
+        (account.status == AccountStatus::Active && approved_at.plus(UNDO_APPROVAL_WITHIN) > now)
             .then_some((None, None))
     };
     let event = |keys_revoked| Event::ApprovalUndone { account, keys_revoked };
@@ -200,9 +170,9 @@ async fn set_status(
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, permission, id).await?;
-    let mut status = account.status();
+    let mut status = account.status;
     if let Some((suspended_at, approved_at)) = change(&account) {
-        status = AccountStatus::derive(suspended_at, approved_at);
+        status = AccountLifecycle { suspended_at, approved_at, ..account.lifecycle() }.status(now);
         let change = ActiveModel {
             suspended_at: Set(suspended_at.map(Timestamp::as_micros)),
             approved_at: Set(approved_at.map(Timestamp::as_micros)),
@@ -228,12 +198,14 @@ async fn managed(
     id: AccountId,
 ) -> Result<Account, Error> {
     actor.require(permission)?;
-    let account = store::account(&store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)?;
+    let now = ctx.now();
+    let row = store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let account = store::account(&row, now)?;
     if account.id == actor.id() {
         return Err(Failure::new(Code::Forbidden, "You can't do this to your own account.").into());
     }
     let roles = settings::read(ctx, db).await?.role_permissions;
-    let permissions = callers::permissions(db, roles, &account, ctx.now()).await?;
+    let permissions = callers::permissions(db, roles, &account, now).await?;
     if !is_lower(actor, &account, permissions) {
         let why = "You can only manage accounts with fewer permissions than yours.";
         return Err(Failure::new(Code::Forbidden, why).into());

@@ -144,6 +144,36 @@ pub(crate) fn reference(row: group::Model) -> GroupRef {
     GroupRef { id: GroupId(row.id), name: GroupName::stored(row.name) }
 }
 
+/// The groups of some accounts, each by name, read with one query.
+pub(crate) async fn groups_of_accounts(
+    db: &impl ConnectionTrait,
+    accounts: impl IntoIterator<Item = AccountId>,
+    now: Timestamp,
+) -> Result<HashMap<AccountId, Vec<GroupRef>>, DbErr> {
+    let ids: Vec<Uuid> = accounts.into_iter().map(|account| account.0).collect();
+    let mut groups: HashMap<AccountId, Vec<GroupRef>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(groups);
+    }
+    let rows = entity::Entity::find()
+        .filter(entity::Column::AccountId.is_in(ids))
+        .filter(lasts(now))
+        .find_also_related(group::Entity)
+        .order_by_asc(group::Column::NameFolded)
+        .all(db)
+        .await?;
+    for (row, group) in rows {
+        groups.entry(AccountId(row.account_id)).or_default().extend(group.map(reference));
+    }
+    Ok(groups)
+}
+
+/// Takes an account out of all its groups. Returns the number of memberships, also of those that had ended.
+pub(crate) async fn leave_all(db: &impl ConnectionTrait, account: AccountId) -> Result<u64, DbErr> {
+    let all = entity::Entity::delete_many().filter(entity::Column::AccountId.eq(account.0));
+    Ok(all.exec(db).await?.rows_affected)
+}
+
 /// Adds a new account to groups.
 pub(crate) async fn join(
     db: &impl ConnectionTrait,

@@ -21,7 +21,7 @@ use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Client, Ctx, Error, Via, callers, keys};
+use crate::{Actor, Client, Ctx, Error, Via, callers, keys, members};
 
 /// Creates an approved account with any role.
 pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error> {
@@ -40,13 +40,14 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
         role: new.role,
         password_hash,
         approved: true,
+        ends_at: None,
     };
     let account = accounts::insert(&tx, row, now).await?;
     let event = Event::AccountCreated { account: AccountId(account.id), role: new.role };
     audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
-    accounts::account(&account)
+    accounts::account(&account, now)
 }
 
 /// Sets the password of an account, ends all its sessions and, if `revoke_keys`, revokes its API keys.
@@ -64,6 +65,17 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
     audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Hands the ownership of the first owner over to an account. Returns the number of invites that were paused.
+pub async fn transfer_ownership(ctx: &Ctx, to: &str) -> Result<u64, Error> {
+    let (actor, to) = (act_as(ctx, None).await?, find_account(ctx, to).await?);
+    members::transfer(ctx, &actor, to, None).await
+}
+
+/// The account with this e-mail address or username.
+pub async fn find_account(ctx: &Ctx, login: &str) -> Result<AccountId, Error> {
+    Ok(AccountId(by_login(ctx, login).await?.id))
 }
 
 /// Creates an API key for an account.
@@ -117,8 +129,8 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
             })?,
     };
     let (actor, account) = callers::actor(ctx, &account, Via::Operator, KeyScope::Full, Client::default()).await?;
-    if account.status() != AccountStatus::Active {
-        return Err(Failure::new(Code::Forbidden, "This account is suspended or pending approval.").into());
+    if account.status != AccountStatus::Active {
+        return Err(Failure::new(Code::Forbidden, "This account is not active.").into());
     }
     Ok(actor)
 }

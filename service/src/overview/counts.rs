@@ -29,13 +29,14 @@ pub(crate) async fn add_days(
     ctx: &Ctx,
     days: impl IntoIterator<Item = (i64, DailyCounts)>,
 ) -> Result<(), Error> {
-    let shard = if ctx.db().is_postgres() { ctx.randomness().bytes::<1>()[0] % SHARDS } else { 0 };
+    let shard = shard(ctx);
     let row = |(day, made): (i64, DailyCounts)| {
         Ok(ActiveModel {
             day: Set(day),
-            shard: Set(shard.into()),
+            shard: Set(shard),
             accounts: Set(made.accounts.try_into().map_err(Error::internal)?),
             redemptions: Set(made.redemptions.try_into().map_err(Error::internal)?),
+            deleted: Set(0),
         })
     };
     let days: Vec<_> = days.into_iter().collect();
@@ -54,6 +55,26 @@ pub(crate) async fn add_days(
     Ok(())
 }
 
+/// Counts a deleted account. Must be the last statement of the transaction.
+pub(crate) async fn add_deletion(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<(), Error> {
+    let row = ActiveModel {
+        day: Set(ALL_DAYS),
+        shard: Set(shard(ctx)),
+        accounts: Set(0),
+        redemptions: Set(0),
+        deleted: Set(1),
+    };
+    let add = OnConflict::columns([Column::Day, Column::Shard])
+        .value(Column::Deleted, Expr::col((Entity, Column::Deleted)).add(1))
+        .to_owned();
+    Entity::insert(row).on_conflict(add).exec_without_returning(db).await?;
+    Ok(())
+}
+
+fn shard(ctx: &Ctx) -> i64 {
+    if ctx.db().is_postgres() { (ctx.randomness().bytes::<1>()[0] % SHARDS).into() } else { 0 }
+}
+
 /// The counts of all days, and those of each of the last [`DAYS`] days, oldest first.
 pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(DailyCounts, Vec<DailyCounts>), Error> {
     let first = today - i64::from(DAYS) + 1;
@@ -62,7 +83,8 @@ pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(Daily
     let rows: Vec<(i64, i64, i64)> = Entity::find()
         .select_only()
         .column(Column::Day)
-        .expr_as(sum("accounts"), "accounts")
+        // On the days on which they were created, deleted accounts are still counted.
+        .expr_as(sum("accounts - deleted"), "accounts")
         .expr_as(sum("redemptions"), "redemptions")
         .filter(Column::Day.eq(ALL_DAYS).or(Column::Day.between(first, today)))
         .group_by(Column::Day)
@@ -89,9 +111,9 @@ pub(super) async fn read(db: &impl ConnectionTrait, today: i64) -> Result<(Daily
 pub(crate) const MISMATCHES: &str = "SELECT COUNT(*) FROM (
     SELECT day, SUM(accounts) AS accounts, SUM(redemptions) AS redemptions FROM (
         SELECT created_at / 86400000000 AS day, -1 AS accounts, 0 AS redemptions FROM accounts
-        UNION ALL SELECT -1, -1, 0 FROM accounts
+        UNION ALL SELECT -1, -1, 0 FROM accounts WHERE deleted_at IS NULL
         UNION ALL SELECT created_at / 86400000000, 0, -1 FROM redemptions
         UNION ALL SELECT -1, 0, -1 FROM redemptions
-        UNION ALL SELECT day, accounts, redemptions FROM daily_counts
+        UNION ALL SELECT day, accounts - deleted, redemptions FROM daily_counts
     ) AS made GROUP BY day
 ) AS days WHERE accounts <> 0 OR redemptions <> 0";

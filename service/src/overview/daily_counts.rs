@@ -11,6 +11,8 @@ pub struct Model {
     pub shard: i64,
     pub accounts: i64,
     pub redemptions: i64,
+    /// Accounts that were deleted; only in the rows of all days.
+    pub deleted: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -51,6 +51,17 @@ impl Db {
         self.read.get_database_backend() == DbBackend::Postgres
     }
 
+    /// Moves the write-ahead log of SQLite into the database file and empties it, so that nothing that was deleted is left in
+    /// it. While others read what is in the log, the next time moves it. PostgreSQL keeps deleted rows until its vacuum.
+    pub(crate) async fn erase_log(&self) {
+        if self.is_postgres() {
+            return;
+        }
+        if let Err(error) = self.write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await {
+            tracing::warn!(%error, "the write-ahead log could not be emptied");
+        }
+    }
+
     /// Closes both pools. On SQLite the last one to close writes the write-ahead log into the database file.
     pub(crate) async fn close(&self) {
         for pool in [&self.read, &self.write] {

@@ -1,7 +1,6 @@
 //! Keyset paging over a query, and search in paged lists.
 
-use domain::invites::Order;
-use domain::paging::{Count, Counts, Cursor, Direction, Page, Paging};
+use domain::paging::{Count, Counts, Cursor, Direction, Order, Page, Paging};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,

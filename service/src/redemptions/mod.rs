@@ -2,8 +2,7 @@
 
 use domain::access::Permission;
 use domain::ids::{AccountId, InviteId};
-use domain::invites::Order;
-use domain::paging::{Count, Page};
+use domain::paging::{Count, Order, Page};
 use domain::redemptions::{Redemption, RedemptionQuery};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};

@@ -15,6 +15,7 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 pub(crate) use self::access::end_access;
+use crate::accounts::entity::Model;
 use crate::accounts::store::{self as accounts, Verified};
 use crate::audit::{self, Originator};
 use crate::platform::keyring::token_hash;
@@ -90,9 +91,7 @@ pub async fn sign_in_again(
     let hash = account.as_ref().map(|row| row.password_hash.clone());
     let correct = verify_password(ctx, client, &subject, draft.password.clone(), hash).await?;
     let account = account.filter(|_| correct).ok_or_else(sign_in_failed)?;
-    if account.suspended_at.is_some() {
-        return Err(suspended(&accounts::account(&account)?).into());
-    }
+    refuse_blocked(&account, ctx.now())?;
     let event = Event::SignedIn { account: AccountId(account.id), replaced };
     begin(ctx, &Verified::by_password(&account), &event, client, replaced).await
 }
@@ -101,12 +100,15 @@ fn sign_in_failed() -> Failure {
     Failure::new(Code::SignInFailed, "The e-mail address, username or password is wrong.")
 }
 
-fn suspended(account: &Account) -> Failure {
-    let why = match account.status() {
+/// Refuses an account that may not sign in, with the reason.
+fn refuse_blocked(account: &Model, now: Timestamp) -> Result<(), Failure> {
+    let why = match accounts::lifecycle(account).status(now) {
         AccountStatus::Declined => "Your request for an account was declined. Ask an admin.",
-        _ => "Your account is suspended. Ask an admin.",
+        AccountStatus::Suspended => "Your account is suspended. Ask an admin.",
+        AccountStatus::Ended => "Your account has ended. Ask an admin to extend it.",
+        AccountStatus::Active | AccountStatus::Pending => return Ok(()),
     };
-    Failure::new(Code::AccountSuspended, why)
+    Err(Failure::new(Code::AccountSuspended, why))
 }
 
 /// The account whose password is verified.
@@ -171,9 +173,7 @@ pub(crate) async fn begin(
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = verified.lock(&tx).await?.ok_or_else(sign_in_failed)?;
-    if account.suspended_at.is_some() {
-        return Err(suspended(&accounts::account(&account)?).into());
-    }
+    refuse_blocked(&account, now)?;
     let token = store::begin(&tx, ctx, verified.account(), client, now).await?;
     if let Some(replaced) = replaced {
         Entity::delete_by_id(replaced.0).exec(&tx).await?;
@@ -199,7 +199,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     }
     let via = Via::Session(SessionId(session.id));
     let (actor, account) = callers::actor(ctx, &account, via, KeyScope::Full, client.clone()).await?;
-    if !account.status().may_sign_in() {
+    if !account.status.may_sign_in() {
         return Ok(None);
     }
     if idle_since.plus(LAST_SEEN_STEP) <= now {

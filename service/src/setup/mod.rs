@@ -146,6 +146,7 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
         role: Role::Owner,
         password_hash: hash,
         approved: true,
+        ends_at: None,
     };
     let account = accounts::insert(&tx, row, now).await?;
     settings::set_site_name(&tx, setup.site_name).await?;
@@ -154,7 +155,7 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
-    Ok((accounts::account(&account)?, session))
+    Ok((accounts::account(&account, now)?, session))
 }
 
 fn done() -> Failure {

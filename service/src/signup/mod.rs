@@ -150,6 +150,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         role: Role::User,
         password_hash,
         approved: true,
+        ends_at: None,
     };
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
     let signed_up = ctx.detached(async move { create_account(&ours, admission, new, &attempt, &client).await });
@@ -302,7 +303,7 @@ async fn redeem(
     let counted = DailyCounts { accounts: 1, redemptions: invite.is_some().into() };
     counts::add(&tx, ctx, now, counted).await?;
     tx.commit().await.map_err(TxError::Commit)?;
-    Ok(SignedUp { account: accounts::account(&account)?, replayed: false })
+    Ok(SignedUp { account: accounts::account(&account, now)?, replayed: false })
 }
 
 async fn insert_redemption(

@@ -33,7 +33,7 @@ on_both_databases! {
         let draft = InviteDraft { role: Patch::Set("moderator".into()), ..InviteDraft::default() };
         let invite = app.invite(&owner, draft).await;
         let made = app.sign_up(code(&invite), "mateo").await.unwrap();
-        assert_eq!((made.account.role, made.account.status()), (Role::Moderator, AccountStatus::Active));
+        assert_eq!((made.account.role, made.account.status), (Role::Moderator, AccountStatus::Active));
         assert!(!made.replayed);
         assert_eq!(used(app).await, 1);
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.sign_up'").await, 1);
@@ -191,7 +191,7 @@ on_both_databases! {
 
         set(app, &owner, SettingsDraft { registration_mode: Some("open".into()), ..SettingsDraft::default() }).await;
         let made = without_code().await.unwrap();
-        assert_eq!(made.account.status(), AccountStatus::Pending, "the default asks for approval");
+        assert_eq!(made.account.status, AccountStatus::Pending, "the default asks for approval");
         let unknown_code = app.sign_up("7QmX2pVd9KtR", "mateo").await;
         assert_eq!(failure(unknown_code).code, Code::InviteInvalid, "an unknown code is an error in open mode too");
 

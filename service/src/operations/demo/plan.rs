@@ -76,6 +76,7 @@ pub(super) struct PlannedSignUp {
     pub(super) approved: bool,
     pub(super) suspended_at: Option<Timestamp>,
     pub(super) last_active_at: Option<Timestamp>,
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 /// All invites and sign-ups.
@@ -108,6 +109,7 @@ pub(super) fn plan(sign_ups: usize, invites: usize, seed: u64, now: Timestamp) -
     }
     use_each_invite(&mut invites, &mut sign_ups);
     decline_one(&mut sign_ups, now);
+    end_some(&mut sign_ups, now);
     for sign_up in &sign_ups {
         if let Some(index) = sign_up.invite {
             invites[index].last_used_at = Some(sign_up.at);
@@ -147,6 +149,20 @@ fn decline_one(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
     }
 }
 
+/// Of the approved accounts, ends one of two months ago after a month, and gives one of the newest a month.
+fn end_some(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
+    let lasts = |one: &&mut PlannedSignUp| one.approved && one.suspended_at.is_none();
+    let month = DAY * 30;
+    if let Some(sign_up) = sign_ups.iter_mut().filter(lasts).find(|one| one.at.plus(month) < now) {
+        let ends_at = sign_up.at.plus(month);
+        sign_up.ends_at = Some(ends_at);
+        sign_up.last_active_at = sign_up.last_active_at.map(|at| at.min(ends_at));
+    }
+    if let Some(sign_up) = sign_ups.iter_mut().rev().filter(lasts).nth(2) {
+        sign_up.ends_at = Some(sign_up.at.plus(month));
+    }
+}
+
 /// A random time in the last [`DAYS`] days. Recent days and evenings are more likely.
 fn random_time(now: Timestamp, rng: &mut StdRng) -> Timestamp {
     let days_ago = loop {
@@ -183,7 +199,7 @@ fn sign_up(at: Timestamp, invite: Option<usize>, now: Timestamp, rng: &mut StdRn
         (Some(active), Some(suspended)) => Some(active.min(suspended)),
         (active, _) => active,
     };
-    PlannedSignUp { at, invite, approved, suspended_at: suspended, last_active_at }
+    PlannedSignUp { at, invite, approved, suspended_at: suspended, last_active_at, ends_at: None }
 }
 
 /// The index of the invite for a sign-up: one that is to be used up, else one of the most used, else a random one by

@@ -60,11 +60,11 @@ on_both_databases! {
         let query = AccountQuery { paging: all(), ..AccountQuery::default() };
         let accounts = crate::members::list(&app.ctx, &owner, &query).await.unwrap().items;
         for status in AccountStatus::ALL {
-            assert!(accounts.iter().any(|row| row.account.status() == status), "no account is {status}");
+            assert!(accounts.iter().any(|row| row.account.status == status), "no account is {status}");
         }
 
         // The owner and an active member can sign in.
-        let member = accounts.iter().rev().find(|row| row.account.status() == AccountStatus::Active).unwrap();
+        let member = accounts.iter().rev().find(|row| row.account.status == AccountStatus::Active).unwrap();
         for login in ["ngozi", member.account.username.as_str()] {
             let draft = SignInDraft { login: login.into(), password: PASSWORD.into() };
             sessions::sign_in(&app.ctx, &draft, &Client::default()).await.unwrap();

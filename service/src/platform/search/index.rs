@@ -15,13 +15,15 @@ pub(crate) struct Index {
     pub(super) of: &'static str,
     /// Its columns that they are the words of.
     pub(super) texts: &'static [&'static str],
+    /// Its column that has the sort key of the first of these texts that is not empty, if it is listed by name.
+    pub(super) sort: Option<&'static str>,
 }
 
 /// The index of invites.
-pub(crate) static INVITES: Index = Index { words: "invite_words", of: "invites", texts: &["label"] };
+pub(crate) static INVITES: Index = Index { words: "invite_words", of: "invites", texts: &["label"], sort: None };
 /// The index of accounts.
 pub(crate) static ACCOUNTS: Index =
-    Index { words: "account_words", of: "accounts", texts: &["name", "username", "email"] };
+    Index { words: "account_words", of: "accounts", texts: &["name", "username", "email"], sort: Some("name_sort") };
 
 impl Index {
     /// The table whose rows have the words.

@@ -24,6 +24,11 @@ pub(crate) fn invite_words(label: Option<&str>) -> String {
     words::text(label)
 }
 
+/// The key by which a list is sorted by name: the name without case and accents.
+pub(crate) fn sort_key(name: &str) -> String {
+    words::sort_key(name)
+}
+
 /// The words by which an account is found.
 pub(crate) fn account_words(name: Option<&str>, username: &str, email: &str) -> String {
     words::text(name.into_iter().chain([username, email]))

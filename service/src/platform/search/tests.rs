@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use domain::accounts::{AccountQuery, Email, Role, Username};
+use domain::accounts::{AccountFilter, AccountQuery, Email, Role, Username};
 use domain::ids::AccountId;
-use domain::invites::{CodeKind, InviteQuery, InviteSort, InviteStatus, Order, Terms as InviteTerms};
+use domain::invites::{CodeKind, InviteQuery, InviteSort, InviteStatus, Terms as InviteTerms};
 use domain::overview::DailyCounts;
-use domain::paging::{Limit, Page, Paging};
+use domain::paging::{Limit, Order, Page, Paging};
 use domain::redemptions::RedemptionQuery;
 use domain::text::{DisplayName, Label};
 use proptest::prelude::*;
@@ -117,6 +117,7 @@ fn account_row(number: usize, name: &str) -> accounts::entity::Model {
         role: if number == 0 { Role::Owner } else { Role::User },
         password_hash: String::new(),
         approved: number % 5 != 4,
+        ends_at: None,
     };
     new.into_model(START.plus(Duration::from_micros(number as u64 / 3)))
 }
@@ -247,8 +248,8 @@ impl Rows {
         );
         let position = |row: &accounts::entity::Model| (row.created_at, row.id);
         let expected = expected(&self.accounts, Order::Descending, position, |row| {
-            let status = accounts::store::account(row).unwrap().status();
-            query.status.is_none_or(|asked| asked == status) && is_found(query.q.as_deref().unwrap(), &texts(row))
+            let status = accounts::store::account(row, app.ctx.now()).unwrap().status;
+            query.filter.status.is_none_or(|asked| asked == status) && is_found(query.filter.q.as_deref().unwrap(), &texts(row))
         });
         assert_eq!(found.await, expected, "{query:?}");
     }
@@ -304,7 +305,7 @@ async fn both_databases_find_what_the_rules_say() {
         let status_of_account = status.map(|status| domain::accounts::AccountStatus::ALL[status as usize % 4]);
         for (app, rows) in apps.iter().zip(&rows) {
             rows.check_invites(app, &InviteQuery { q: q.clone(), status, sort, order, paging }).await;
-            rows.check_accounts(app, &AccountQuery { q: q.clone(), status: status_of_account, paging }).await;
+            rows.check_accounts(app, &AccountQuery { filter: AccountFilter { q: q.clone(), status: status_of_account, ..AccountFilter::default() }, paging, ..AccountQuery::default() }).await;
             let invite = invite.map(|number| rows.invites[number].id).map(domain::ids::InviteId);
             rows.check_redemptions(app, &RedemptionQuery { q: q.clone(), invite, account: None, paging }).await;
         }

@@ -74,12 +74,14 @@ impl Index {
                 execute(db, &clear, vec![last.into(), end.id.into()]).await?;
             }
             last = end.id;
-            let places = (0..batch.len()).map(|row| format!("(${}, ${})", 2 * row + 1, 2 * row + 2));
+            let places = (0..batch.len()).map(|row| format!("(${}, ${}, ${})", 3 * row + 1, 3 * row + 2, 3 * row + 3));
             let places = places.collect::<Vec<_>>().join(", ");
-            let values = batch.into_iter().flat_map(|row| [row.id.into(), row.computed.into()]).collect();
+            let values =
+                batch.into_iter().flat_map(|row| [row.id.into(), row.computed.into(), row.sort_key.into()]).collect();
+            let sort = self.sort.map(|sort| format!(", {sort} = computed.sort_key")).unwrap_or_default();
             let set = format!(
-                "WITH computed (id, words) AS (VALUES {places})
-                UPDATE {of} SET words = computed.words FROM computed WHERE {of}.id = computed.id",
+                "WITH computed (id, words, sort_key) AS (VALUES {places})
+                UPDATE {of} SET words = computed.words{sort} FROM computed WHERE {of}.id = computed.id",
                 of = self.of
             );
             execute(db, &set, values).await?;
@@ -89,7 +91,7 @@ impl Index {
     /// The next rows after the id `last`, by id.
     async fn batch(&self, db: &impl ConnectionTrait, last: Uuid, rows: Rows) -> Result<Vec<Row>, DbErr> {
         let mut next = Query::select();
-        next.columns(["id", "words"]).columns(self.texts.iter().copied()).from(self.of);
+        next.columns(["id", "words"]).columns(self.sort).columns(self.texts.iter().copied()).from(self.of);
         next.and_where(Expr::col("id").gt(last)).order_by("id", sea_orm::Order::Asc).limit(BATCH);
         if rows == Rows::WithoutWords {
             next.and_where(Expr::col("words").is_null());
@@ -101,7 +103,11 @@ impl Index {
         let texts = self.texts.iter().map(|text| row.try_get::<Option<String>>("", text));
         let texts = texts.collect::<Result<Vec<_>, _>>()?;
         let computed = words::text(texts.iter().flatten().map(String::as_str));
-        Ok(Row { id: row.try_get("", "id")?, stored: row.try_get("", "words")?, computed })
+        let sorted_by = texts.iter().flatten().find(|text| !text.is_empty());
+        let sort_key = sorted_by.map(|text| words::sort_key(text)).unwrap_or_default();
+        let stored_key = self.sort.map(|sort| row.try_get::<String>("", sort)).transpose()?;
+        let sorts = stored_key.is_none_or(|stored| stored == sort_key);
+        Ok(Row { id: row.try_get("", "id")?, stored: row.try_get("", "words")?, computed, sort_key, sorts })
     }
 
     async fn wrong_rows(&self, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
@@ -110,7 +116,7 @@ impl Index {
             let batch = self.batch(db, last, Rows::All).await?;
             let Some(end) = batch.last() else { return Ok(wrong) };
             last = end.id;
-            wrong += batch.iter().filter(|row| row.stored.as_ref() != Some(&row.computed)).count() as u64;
+            wrong += batch.iter().filter(|row| row.stored.as_ref() != Some(&row.computed) || !row.sorts).count() as u64;
         }
     }
 
@@ -144,4 +150,7 @@ struct Row {
     id: Uuid,
     stored: Option<String>,
     computed: String,
+    sort_key: String,
+    /// Whether the stored sort key is that one.
+    sorts: bool,
 }

@@ -5,13 +5,15 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// The length to which a word is cut, in characters, so that it fits into an index entry of PostgreSQL (2,704 bytes).
 const MAX_WORD_LENGTH: usize = 64;
+/// The length to which a sort key is cut, in characters, so that it fits into an index entry of PostgreSQL.
+const MAX_SORT_KEY_LENGTH: usize = 100;
 /// The number of words of a search that are looked for; further ones are ignored.
 const MAX_SEARCH_WORDS: usize = 32;
 
-/// The version of the rules by which [`text`] is computed. Rows of another version are computed again at the start.
+/// The version of the rules by which [`text`] and [`sort_key`] are computed. Rows of another version are computed again at the start.
 pub(super) fn version() -> String {
     let (tables, letters) = (unicode_normalization::UNICODE_VERSION, char::UNICODE_VERSION);
-    format!("1 (Unicode {}.{}.{}, {}.{}.{})", tables.0, tables.1, tables.2, letters.0, letters.1, letters.2)
+    format!("2 (Unicode {}.{}.{}, {}.{}.{})", tables.0, tables.1, tables.2, letters.0, letters.1, letters.2)
 }
 
 /// The words of `parts`, in order, each after a space. A word of a text begins where a space precedes it.
@@ -44,6 +46,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
         }
     }
     words
+}
+
+/// A name as it is sorted: without case and accents, with single spaces, at most [`MAX_SORT_KEY_LENGTH`] characters.
+pub(super) fn sort_key(name: &str) -> String {
+    let folded: String = folded(name).nfc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_SORT_KEY_LENGTH).collect()
 }
 
 /// The text in lower case, without accents (Unicode NFKD less its accents), and without characters that only affect how

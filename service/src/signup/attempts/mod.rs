@@ -6,7 +6,7 @@ use domain::ids::AccountId;
 use domain::signup::{AttemptKey, SignUp, SignedUp};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
@@ -69,8 +69,9 @@ impl Attempt {
             return Err(Failure::field(Code::IdempotencyKeyReused, "idempotency_key", message).into());
         }
         let account = accounts::find(db, AccountId(row.account_id)).await?;
+        // Deleting an account deletes its attempts.
         let account = account.ok_or_else(|| Error::internal("an attempt refers to a missing account"))?;
-        Ok(Some(SignedUp { account: accounts::account(&account)?, replayed: true }))
+        Ok(Some(SignedUp { account: accounts::account(&account, ctx.now())?, replayed: true }))
     }
 
     /// Claims the attempt in the transaction that creates `account`. Returns `false` if it was claimed before. A second
@@ -95,6 +96,11 @@ impl Attempt {
 
 fn is_old(attempt: &Model, now: Timestamp) -> bool {
     Timestamp::from_micros(attempt.created_at).plus(LIFETIME) <= now
+}
+
+/// Deletes the attempts by which an account was created.
+pub(crate) async fn delete_of(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::AccountId.eq(account.0)).exec(db).await.map(|_| ())
 }
 
 /// Deletes the attempts that are older than a day.

@@ -1,4 +1,4 @@
-use domain::accounts::{AccountDraft, NewAccountDraft, Role};
+use domain::accounts::{AccountDraft, AccountFilter, AccountQuery, NewAccountDraft, Role};
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
@@ -9,6 +9,10 @@ use crate::operations::operator;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
 use crate::{Client, me, sessions};
 
+mod deleting;
+mod listing;
+mod ownership;
+
 /// An account pending approval.
 async fn pending(app: &TestApp, username: &str) -> Actor {
     let actor = app.account(username, Role::User).await;
@@ -16,9 +20,19 @@ async fn pending(app: &TestApp, username: &str) -> Actor {
     actor
 }
 
+/// Sets the end of an account to some seconds from now.
+async fn end(app: &TestApp, actor: &Actor, of: &Actor, seconds: u64) {
+    let ends_at = Patch::Set(app.ctx.now().plus(Duration::from_secs(seconds)).to_rfc3339());
+    update(&app.ctx, actor, of.id(), AccountDraft { ends_at, ..AccountDraft::default() }).await.unwrap();
+}
+
+fn by(filter: AccountFilter) -> AccountQuery {
+    AccountQuery { filter, ..AccountQuery::default() }
+}
+
 /// The number of accounts of a status in the list.
 async fn listed(app: &TestApp, actor: &Actor, status: AccountStatus) -> usize {
-    let query = AccountQuery { status: Some(status), ..AccountQuery::default() };
+    let query = by(AccountFilter { status: Some(status), ..AccountFilter::default() });
     list(&app.ctx, actor, &query).await.unwrap().items.len()
 }
 
@@ -37,7 +51,7 @@ on_both_databases! {
             NewAccountDraft { email, username, name: None, role: Some(role.to_owned()), password }.parse().unwrap()
         };
         let ada = create(&app.ctx, &moderator, new("ada", "user")).await.unwrap();
-        assert_eq!((ada.status(), ada.role), (AccountStatus::Active, Role::User));
+        assert_eq!((ada.status, ada.role), (AccountStatus::Active, Role::User));
         assert!(sessions::sign_in(&app.ctx, &sign_in("ada", PASSWORD), &Client::default()).await.is_ok());
         for (actor, role) in [(&moderator, "moderator"), (&moderator, "admin"), (&admin, "admin")] {
             let refused = failure(create(&app.ctx, actor, new("grace", role)).await);
@@ -82,7 +96,7 @@ on_both_databases! {
         assert_eq!((account.email.as_str(), account.display_name()), ("Una@New.example", "Una Kowalska"));
         assert_eq!(get(&app.ctx, &owner, user.id()).await.unwrap().row.account, account);
         for (q, found) in [("kowalska", 1), ("una@new", 1), ("una@bramble", 0)] {
-            let query = AccountQuery { q: Some(q.into()), ..AccountQuery::default() };
+            let query = by(AccountFilter { q: Some(q.into()), ..AccountFilter::default() });
             assert_eq!(list(&app.ctx, &owner, &query).await.unwrap().items.len(), found, "{q}");
         }
         assert!(sessions::sign_in(&app.ctx, &sign_in("una.k", PASSWORD), &Client::default()).await.is_ok());
@@ -158,7 +172,7 @@ on_both_databases! {
         let invite = app.invite(&owner, InviteDraft { label: Patch::Set("Open evening".into()), ..InviteDraft::default() }).await;
         app.sign_up(code(&invite), "mateo").await.unwrap();
         let find = async |q: &str| {
-            let query = AccountQuery { q: Some(q.to_owned()), ..AccountQuery::default() };
+            let query = by(AccountFilter { q: Some(q.to_owned()), ..AccountFilter::default() });
             list(&app.ctx, &owner, &query).await.unwrap().items
         };
         let found = find("MAT").await;
@@ -178,6 +192,28 @@ on_both_databases! {
         assert_eq!(find("huaman").await.len(), 0, "a former name");
         let own = &find("ngozi").await[0];
         assert!(own.invite.is_none() && !own.can_manage);
+    }
+
+    async fn an_account_that_has_ended_cannot_sign_in_until_its_end_is_moved(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
+        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let invite = app.invite(&admin, InviteDraft::default()).await;
+        end(app, &owner, &admin, 60).await;
+        app.advance(Duration::from_secs(59));
+        assert!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap().is_some());
+        app.advance(Duration::from_secs(1));
+        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None, "at the end itself");
+        assert_eq!(failure(crate::keys::resolve(&app.ctx, &key.secret, &client).await).code, Code::Unauthenticated);
+        let refused = failure(sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await);
+        assert_eq!(refused.code, Code::AccountSuspended);
+        assert!(refused.message.contains("ended"), "{refused}");
+        assert_eq!(failure(app.sign_up(code(&invite), "mateo").await).code, Code::InviteInvalid, "its invites");
+        end(app, &owner, &admin, 60).await;
+        assert!(sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.is_ok());
+        app.sign_up(code(&invite), "mateo").await.unwrap();
     }
 
     async fn an_approval_can_be_undone_for_a_while(app: &TestApp) {
@@ -231,15 +267,18 @@ on_both_databases! {
         pending(app, "lena").await;
         decline(&app.ctx, &owner, declined.id()).await.unwrap();
         suspend(&app.ctx, &owner, suspended.id()).await.unwrap();
+        let ended = app.account("otto", Role::User).await;
+        end(app, &owner, &ended, 60).await;
+        app.advance(Duration::from_mins(1));
         let counted = counts(&app.ctx, &owner).await.unwrap();
         for status in AccountStatus::ALL {
-            let query = AccountQuery { status: Some(status), ..AccountQuery::default() };
+            let query = by(AccountFilter { status: Some(status), ..AccountFilter::default() });
             let rows = list(&app.ctx, &owner, &query).await.unwrap().items;
-            assert!(rows.iter().all(|row| row.account.status() == status), "{status}");
+            assert!(rows.iter().all(|row| row.account.status == status), "{status}");
             assert_eq!((rows.len(), counted.of(Some(status)).unwrap().counted), (1, 1), "{status}");
         }
-        assert_eq!(counted.all.counted, 4);
-        let member = app.account("otto", Role::User).await;
+        assert_eq!(counted.all.counted, 5);
+        let member = app.account("ada", Role::User).await;
         assert_eq!(failure(counts(&app.ctx, &member).await).code, Code::Forbidden);
     }
 

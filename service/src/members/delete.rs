@@ -1,0 +1,54 @@
+//! Deleting accounts.
+
+use domain::access::Permission;
+use domain::events::Event;
+use domain::ids::AccountId;
+use sea_orm::ActiveValue::Set;
+
+use super::managed;
+use crate::accounts::entity::ActiveModel;
+use crate::accounts::store;
+use crate::audit::{self, Originator};
+use crate::overview::counts;
+use crate::platform::tx;
+use crate::sessions::end_access;
+use crate::signup::attempts;
+use crate::{Actor, Ctx, Error, invites, keys, memberships};
+
+/// Deletes an account that is below the actor's. Its names, password, sessions, API keys, memberships and sign-up attempts
+/// are erased, and the addresses it was used from in the audit log; its invites are paused. Redemptions, invites and the
+/// audit log still refer to its id, of which the row is kept.
+pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
+    end_access(&tx, id, None, false, now).await?;
+    keys::delete_all(&tx, id).await?;
+    let groups_left = memberships::store::leave_all(&tx, id).await?;
+    attempts::delete_of(&tx, id).await?;
+    audit::forget_client(&tx, id).await?;
+    // The columns of the names are unique, and no name has the form of an id.
+    let no_name = id.to_string();
+    let tombstone = ActiveModel {
+        email: Set(String::new()),
+        email_folded: Set(no_name.clone()),
+        username: Set(String::new()),
+        username_folded: Set(no_name),
+        name: Set(None),
+        name_sort: Set(String::new()),
+        words: Set(Some(String::new())),
+        password_hash: Set(String::new()),
+        last_active_at: Set(None),
+        deleted_at: Set(Some(now.as_micros())),
+        updated_at: Set(now.as_micros()),
+        ..ActiveModel::default()
+    };
+    store::update(&tx, id, tombstone).await?;
+    let event = Event::AccountDeleted { account: id, groups_left, invites_paused };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    counts::add_deletion(&tx, ctx).await?;
+    tx.commit().await?;
+    ctx.db().erase_log().await;
+    Ok(())
+}
