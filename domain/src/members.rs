@@ -3,16 +3,28 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions};
-use crate::accounts::{AccountRef, AccountRow};
+use crate::accounts::{AccountRef, AccountRow, AccountStatus};
 use crate::groups::{GroupRef, Membership};
+use crate::paging::{Counts, Page};
 
-/// What a list of members can be narrowed to.
+/// The names of what a list of members is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilterChoices {
-    /// Groups by name: the first ones, and the chosen one.
-    pub groups: Vec<GroupRef>,
-    /// The account that the list is narrowed to invites of, if it is.
+pub struct FilterNames {
+    /// The group.
+    pub group: Option<GroupRef>,
+    /// The account whose invites brought the members.
     pub inviter: Option<AccountRef>,
+}
+
+/// The list of members as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberList {
+    /// One page of the list.
+    pub page: Page<AccountRow>,
+    /// How many members there are; not counted where the list is narrowed by more than the status.
+    pub counts: Option<Counts<AccountStatus>>,
+    /// What it is narrowed to.
+    pub names: FilterNames,
 }
 
 /// A member in full: the account, and what it may do.

@@ -2,12 +2,10 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{
-    Account, AccountDraft, AccountFilter, AccountQuery, AccountRow, AccountStatus, NewAccountDraft,
-};
+use domain::accounts::{Account, AccountDraft, AccountQuery, AccountRow, AccountStatus, NewAccountDraft};
 use domain::ids::AccountId;
-use domain::members::{FilterChoices, MemberDetail};
-use domain::paging::{self, Page};
+use domain::members::{MemberDetail, MemberList};
+use domain::paging::Page;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -21,16 +19,10 @@ pub async fn list(query: AccountQuery) -> Result<Page<AccountRow>, ServerFnError
     handle(async |ctx, actor| service::members::list(&ctx, &actor, &query).await).await
 }
 
-/// The numbers of members by status.
-#[server(prefix = "/_fn", endpoint = "accounts/counts", input = Json, output = Json, client = Browser)]
-pub async fn counts() -> Result<paging::Counts<AccountStatus>, ServerFnError> {
-    handle(async |ctx, actor| service::members::counts(&ctx, &actor).await).await
-}
-
-/// What the list can be narrowed to.
-#[server(prefix = "/_fn", endpoint = "accounts/choices", input = Json, output = Json, client = Browser)]
-pub async fn choices(filter: AccountFilter) -> Result<FilterChoices, ServerFnError> {
-    handle(async |ctx, actor| service::members::filter_choices(&ctx, &actor, &filter).await).await
+/// The list as its page shows it. One call, because each that a page makes adds kibibytes to what the browser downloads.
+#[server(prefix = "/_fn", endpoint = "accounts/browse", input = Json, output = Json, client = Browser)]
+pub async fn browse(query: AccountQuery) -> Result<MemberList, ServerFnError> {
+    handle(async |ctx, actor| service::members::browse(&ctx, &actor, &query).await).await
 }
 
 /// One member.

@@ -4,12 +4,13 @@
 
 use std::pin::Pin;
 
-use domain::accounts::Account;
+use domain::accounts::{Account, AccountQuery};
 use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::form::{CreateForm, EditForm, OwnerForm};
+use super::narrow::NarrowForm;
 use super::text;
 use crate::ui::{Deferred, Dialog, Download, Drawn};
 
@@ -21,6 +22,7 @@ pub const PREFETCH: &str = "member-forms";
 enum Form {
     Create { close: Callback<()>, created: Callback<Account> },
     Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
+    Narrow { asked: Memo<AccountQuery>, close: Callback<()> },
     Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
 }
 
@@ -29,6 +31,7 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
         Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
+        Form::Narrow { asked, close } => view! { <NarrowForm asked close /> }.into_any(),
         Form::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
     })
 }
@@ -50,6 +53,17 @@ pub(super) fn CreateDialog(open: RwSignal<bool>, created: Callback<Account>) -> 
     view! {
         <Dialog id="new-member" open=open close title=text::NEW_MEMBER.to_owned()>
             {deferred(Form::Create { close, created })}
+        </Dialog>
+    }
+}
+
+/// The dialog that narrows the list.
+#[component]
+pub(super) fn NarrowDialog(open: RwSignal<bool>, asked: Memo<AccountQuery>) -> impl IntoView {
+    let close = Callback::new(move |()| open.set(false));
+    view! {
+        <Dialog id="filter" open=open close title=text::FILTER_MEMBERS.to_owned() small=true>
+            {deferred(Form::Narrow { asked, close })}
         </Dialog>
     }
 }

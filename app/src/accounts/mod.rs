@@ -7,6 +7,7 @@ mod dialogs;
 mod filters;
 mod form;
 mod member;
+mod narrow;
 mod page;
 pub mod query;
 mod text;

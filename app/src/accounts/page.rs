@@ -1,7 +1,8 @@
 //! The list of members.
 
 use domain::access::Permission;
-use domain::accounts::{AccountFilter, AccountQuery, AccountRow, AccountSort, Role};
+use domain::accounts::{AccountQuery, AccountRow, AccountSort, Role};
+use domain::members::MemberList;
 use domain::paging::{Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -9,7 +10,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{CreateDialog, PREFETCH};
+use super::dialogs::{CreateDialog, NarrowDialog, PREFETCH};
 use super::query::{self, PATH};
 use super::{api, filters, text};
 use crate::access::IfMay;
@@ -25,18 +26,9 @@ use crate::ui::{
 pub fn AccountsPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(|params| query::parse(|name| params.get(name), paging(params))));
-    let page = Resource::new(move || asked.get(), api::list);
-    let counts = Resource::new(|| (), |()| api::counts());
-    // Only what is named in the filter changes with it.
-    let named = Memo::new(move |_| asked.with(|AccountQuery { filter, .. }| (filter.group, filter.inviter)));
-    let choices = Resource::new(
-        move || named.get(),
-        |(group, inviter)| api::choices(AccountFilter { group, inviter, ..AccountFilter::default() }),
-    );
-    let acts = Acts::new(move || {
-        page.refetch();
-        counts.refetch();
-    });
+    let page = Resource::new(move || asked.get(), api::browse);
+    let acts = Acts::new(move || page.refetch());
+    let filtering = RwSignal::new(false);
     let selection = Selection::new();
     // What another page of the list shows is not selected.
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
@@ -80,18 +72,6 @@ pub fn AccountsPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.filter.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <Transition fallback=move || asked.with_untracked(|asked| filters::by_status(asked, None))>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move { filters::by_status(&asked, counts.await.ok()) })
-            }}
-        </Transition>
-        <Transition>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move { filters::narrowing(&asked, choices.await.unwrap_or_default()) })
-            }}
-        </Transition>
         <SelectionBar selection words=text::selected>
             <button
                 type="button"
@@ -107,15 +87,19 @@ pub fn AccountsPage() -> impl IntoView {
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |page| view! { <AccountTable page asked=asked.get_untracked() acts selection /> }
+            children=move |MemberList { page, counts, names }| {
+                let asked = asked.get_untracked();
+                view! {
+                    {filters::filters(&asked, counts.as_ref(), names, filtering)}
+                    <AccountTable page asked acts selection />
+                }
+            }
         />
         <CreateDialog
             open=creating
-            created=Callback::new(move |_| {
-                page.refetch();
-                counts.refetch();
-            })
+            created=Callback::new(move |_| page.refetch())
         />
+        <NarrowDialog open=filtering asked />
         <AddToGroupDialog of=adding added=Callback::new(move |()| selection.clear()) />
     }
 }

@@ -29,8 +29,10 @@ pub(super) fn selected(count: usize) -> String {
 pub(super) const GROUP: &str = "Group";
 pub(super) const ALL_ROLES: &str = "All roles";
 pub(super) const ALL_GROUPS: &str = "All groups";
-/// Where the account that invited is not known.
-pub(super) const SOMEBODY: &str = "an unknown account";
+/// Opens the dialog of filters.
+pub(super) const FILTER: &str = "Filter";
+pub(super) const FILTER_MEMBERS: &str = "Filter members";
+pub(super) const DONE: &str = "Done";
 
 /// The filter by the account that invited. The name is isolated.
 pub(super) fn invited_by(name: &str) -> String {

@@ -53,10 +53,9 @@ const OPERATIONS: [(&str, Needs); 24] = [
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 39] = [
+const FUNCTIONS: [(&str, Needs); 38] = [
     ("accounts/approve", &[Permission::ApprovalsDecide]),
-    ("accounts/choices", &[Permission::AccountsView]),
-    ("accounts/counts", &[Permission::AccountsView]),
+    ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decline", &[Permission::ApprovalsDecide]),
     ("accounts/delete", &[Permission::AccountsManage]),
@@ -300,7 +299,9 @@ async fn an_owner_may_call_every_operation() {
 fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
-        "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
+        "accounts/browse" | "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => {
+            json!({ "query": {} })
+        }
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/create" => json!({ "draft": { "name": "Potters" } }),
@@ -322,7 +323,6 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "draft": { "email": "new@example.org", "username": "new", "password": PASSWORD } })
         }
         "accounts/update" => json!({ "id": account, "draft": {} }),
-        "accounts/choices" => json!({ "filter": {} }),
         "accounts/transfer-ownership" => json!({ "id": account, "password": PASSWORD }),
         "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
