@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions};
 use crate::accounts::{AccountRef, AccountRow, AccountStatus};
+use crate::approvals::DecisionMade;
 use crate::groups::{GroupRef, Membership};
 use crate::paging::{Counts, Page};
 
@@ -36,6 +37,8 @@ pub struct MemberDetail {
     pub role_permissions: Permissions,
     /// Its groups by name, each with what it grants.
     pub groups: Vec<Membership>,
+    /// What was decided when it was pending approval, if that is known.
+    pub decision: Option<DecisionMade>,
 }
 
 impl MemberDetail {

@@ -8,7 +8,7 @@ use crate::failure::{Check, Failure};
 use crate::invites::DEFAULT_CODE_LENGTH;
 use crate::patch::Patch;
 use crate::string_enum::string_enum;
-use crate::text::{LinkLabel, ParseError, SiteName, is_hidden, parsed_text, shown_text, too_long};
+use crate::text::{LinkLabel, ParseError, SiteName, is_hidden, parsed_text, shown_text, text_of_lines};
 
 /// The site name until an admin changes it.
 pub const DEFAULT_SITE_NAME: &str = "Latchkey";
@@ -135,19 +135,7 @@ impl WelcomeText {
     /// # Errors
     /// When it is empty, too long, or holds hidden characters other than line breaks.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(ParseError("Enter a text.".to_owned()));
-        }
-        if text.chars().any(|c| c != '\n' && is_hidden(c)) {
-            return Err(ParseError("Invisible and control characters can't be used here.".to_owned()));
-        }
-        let length = text.chars().count();
-        if length > Self::MAX {
-            return Err(too_long(Self::MAX, length));
-        }
-        Ok(Self(text.to_owned()))
+        text_of_lines(text, Self::MAX).map(Self)
     }
 
     /// The text.

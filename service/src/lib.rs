@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+pub mod approvals;
 mod audit;
 mod callers;
 pub mod groups;

@@ -24,11 +24,13 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 24] = [
+const OPERATIONS: [(&str, Needs); 26] = [
     ("add_group_members", &[Permission::GroupsManage]),
+    ("approve_account", &[Permission::ApprovalsDecide]),
     ("create_account", &[Permission::AccountsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
+    ("decline_account", &[Permission::ApprovalsDecide]),
     ("delete_account", &[Permission::AccountsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
@@ -54,10 +56,10 @@ const OPERATIONS: [(&str, Needs); 24] = [
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
 const FUNCTIONS: [(&str, Needs); 38] = [
-    ("accounts/approve", &[Permission::ApprovalsDecide]),
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
-    ("accounts/decline", &[Permission::ApprovalsDecide]),
+    ("accounts/decide", &[Permission::ApprovalsDecide]),
+    ("accounts/decide-all", &[Permission::ApprovalsDecide]),
     ("accounts/delete", &[Permission::AccountsManage]),
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
@@ -309,9 +311,9 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/update" => json!({ "id": group, "draft": {} }),
         "groups/members" => json!({ "id": group, "query": {} }),
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
-        "accounts/approve"
-        | "accounts/decline"
-        | "accounts/delete"
+        "accounts/decide" => json!({ "id": account, "decision": "decline", "note": "Sorry" }),
+        "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
+        "accounts/delete"
         | "accounts/get"
         | "accounts/restore"
         | "accounts/suspend"

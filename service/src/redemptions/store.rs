@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
-use domain::ids::RedemptionId;
+use domain::accounts::AccountRef;
+use domain::ids::{AccountId, RedemptionId};
 use domain::invites::InviteRef;
 use domain::redemptions::{Redemption, RedemptionKind};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
@@ -30,6 +31,7 @@ pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redem
                 account: accounts.get(&row.account_id).cloned().ok_or_else(missing)?,
                 kind: RedemptionKind::New,
                 created_at: Timestamp::from_micros(row.created_at),
+                released_at: row.released_at.map(Timestamp::from_micros),
             })
         })
         .collect()
@@ -54,6 +56,14 @@ pub(crate) async fn invites_of(
         }
     }
     Ok(first)
+}
+
+/// Who created the invite that an account signed up with.
+pub(crate) async fn inviter_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<AccountRef>, Error> {
+    let first = Entity::find().filter(Column::AccountId.eq(account.0)).order_by_asc(Column::CreatedAt).one(db).await?;
+    let Some(row) = first else { return Ok(None) };
+    let author = invites::entity::Entity::find_by_id(row.invite_id).one(db).await?.map(|invite| invite.created_by);
+    Ok(accounts::store::references(db, author).await?.into_values().next())
 }
 
 /// The search for redemptions that have every word of `q` in the name, username or e-mail address of their account, or in
