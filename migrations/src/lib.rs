@@ -30,6 +30,7 @@ mod m0019_declined_accounts;
 mod m0020_permissions;
 mod m0021_groups;
 mod m0022_invite_groups;
+mod m0025_pictures;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_permissions::Migration),
             Box::new(m0021_groups::Migration),
             Box::new(m0022_invite_groups::Migration),
+            Box::new(m0025_pictures::Migration),
         ]
     }
 }

@@ -5,16 +5,21 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 use crate::invite_ref::InviteRef;
 use crate::paging::Paging;
+use crate::pictures::PictureVersion;
 use crate::string_enum::string_enum;
 use crate::text::DisplayName;
 use crate::time::Timestamp;
 
 mod credentials;
 mod draft;
+mod login;
+mod presence;
 mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
+pub use login::{Login, LoginChange};
+pub use presence::{ACTIVE_STEP, ONLINE_WITHIN, Presence};
 pub use role::Role;
 
 /// The status of an account, derived from its timestamps.
@@ -75,11 +80,16 @@ pub struct Account {
     pub username: Username,
     /// The display name, if one is set.
     pub name: Option<DisplayName>,
+    /// The picture, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureVersion>,
     /// The role.
     pub role: Role,
     /// When the account was created.
     pub created_at: Timestamp,
-    /// When the account was last active, accurate to a few minutes.
+    /// When anything of the account was last changed, apart from its sessions and groups.
+    pub updated_at: Timestamp,
+    /// When the account was last active, accurate to [`ACTIVE_STEP`].
     pub last_active_at: Option<Timestamp>,
     /// When the account was suspended; `None` if it is not.
     pub suspended_at: Option<Timestamp>,
@@ -103,11 +113,11 @@ impl Account {
     /// A reference to the account.
     #[must_use]
     pub fn reference(&self) -> AccountRef {
-        AccountRef { id: self.id, username: self.username.clone(), name: self.name.clone() }
+        AccountRef { id: self.id, username: self.username.clone(), name: self.name.clone(), picture: self.picture }
     }
 }
 
-/// A reference to an account: its id and its names.
+/// A reference to an account: its id, its names and its picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRef {
     /// The account's id.
@@ -116,6 +126,9 @@ pub struct AccountRef {
     pub username: Username,
     /// The display name, if one is set.
     pub name: Option<DisplayName>,
+    /// The picture, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureVersion>,
 }
 
 impl AccountRef {

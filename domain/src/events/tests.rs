@@ -75,6 +75,9 @@ fn examples() -> Vec<Event> {
         Event::GroupMembersRemoved { group, accounts },
         Event::AccountUpdated { account, changed: vec!["email".to_owned()] },
         Event::AccountRoleChanged { account, role: Role::Admin, invites_paused, sessions_ended },
+        Event::LoginChanged { account, changed: vec!["username".to_owned()], sessions_ended },
+        Event::PictureSet { account },
+        Event::PictureRemoved { account },
     ]
 }
 
@@ -114,6 +117,9 @@ fn position(event: &Event) -> usize {
         Event::GroupMembersRemoved { .. } => 30,
         Event::AccountUpdated { .. } => 31,
         Event::AccountRoleChanged { .. } => 32,
+        Event::LoginChanged { .. } => 33,
+        Event::PictureSet { .. } => 34,
+        Event::PictureRemoved { .. } => 35,
     }
 }
 
@@ -124,7 +130,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=32).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=35).collect::<Vec<_>>());
 }
 
 #[test]

@@ -121,6 +121,7 @@ mod tests {
                 id: AccountId(uuid::Uuid::nil()),
                 username: Username::parse("mateo").unwrap(),
                 name: Some(DisplayName::parse("=HYPERLINK(\"x\")").unwrap()),
+                picture: None,
             },
             kind: RedemptionKind::New,
             created_at: Timestamp::from_micros(0),

@@ -21,6 +21,7 @@ pub struct Model {
     pub approved_at: Option<i64>,
     pub auth_epoch: i64,
     pub words: Option<String>,
+    pub picture: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

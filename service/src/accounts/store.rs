@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::Timestamp;
 use domain::accounts::{Account, AccountRef, AccountTerms, Email, Role, Username};
 use domain::ids::AccountId;
+use domain::pictures::PictureVersion;
 use domain::text::DisplayName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -51,6 +52,7 @@ impl NewRow {
             suspended_at: None,
             approved_at: self.approved.then_some(now.as_micros()),
             auth_epoch: 0,
+            picture: None,
         }
     }
 }
@@ -303,8 +305,10 @@ pub(crate) fn account(model: &Model) -> Result<Account, Error> {
         email: Email::stored(&model.email),
         username: Username::parse(&model.username).map_err(|_| broken("username"))?,
         name: model.name.as_deref().map(DisplayName::stored),
+        picture: model.picture.map(PictureVersion::stored),
         role: model.role.parse().map_err(|_| broken("role"))?,
         created_at: Timestamp::from_micros(model.created_at),
+        updated_at: Timestamp::from_micros(model.updated_at),
         last_active_at: model.last_active_at.map(Timestamp::from_micros),
         suspended_at: model.suspended_at.map(Timestamp::from_micros),
         approved_at: model.approved_at.map(Timestamp::from_micros),

@@ -220,7 +220,7 @@ async fn set_status(
 }
 
 /// The account `id`, locked until the transaction ends, if the actor has the permission and the account has fewer.
-async fn managed(
+pub(crate) async fn managed(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
     actor: &Actor,
