@@ -16,7 +16,8 @@ use super::dialogs::{EditDialog, PREFETCH};
 use super::page::PATH;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Icon, IconName, Load, Time};
+use crate::pictures::PictureEditor;
+use crate::ui::{Absent, Avatar, Icon, IconName, Load, Online, Time};
 use crate::{access, pages};
 
 /// The page of the member whose id is in the path.
@@ -35,6 +36,7 @@ pub fn MemberPage() -> impl IntoView {
     );
     let acts = Acts::new(move || member.refetch());
     let editing = RwSignal::new(None);
+    let changed = Callback::new(move |()| member.refetch());
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -42,14 +44,19 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing /> }
+            children=move |member| view! { <Member member acts editing changed /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
     }
 }
 
 #[component]
-fn Member(member: MemberDetail, acts: Acts, editing: RwSignal<Option<Account>>) -> impl IntoView {
+fn Member(
+    member: MemberDetail,
+    acts: Acts,
+    editing: RwSignal<Option<Account>>,
+    changed: Callback<()>,
+) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
     let name = account.display_name().to_owned();
@@ -104,7 +111,12 @@ fn Member(member: MemberDetail, acts: Acts, editing: RwSignal<Option<Account>>) 
                 <div class="card-head">
                     <h2 id="account">{text::ACCOUNT}</h2>
                 </div>
-                <div class="card-body">
+                <div class="card-body stack">
+                    {row.can_manage
+                        .then(|| {
+                            let (of, path) = (row.account.reference(), pages::picture_of_member(row.account.id));
+                            view! { <PictureEditor of path changed /> }.into_any()
+                        })}
                     <Facts row />
                 </div>
             </section>
@@ -238,6 +250,7 @@ fn Facts(row: AccountRow) -> impl IntoView {
                 }}
             </dd>
             {since(text::CREATED, Some(account.created_at))}
+            {since(text::UPDATED, Some(account.updated_at))}
             {since(text::APPROVED, approved_at)}
             {since(blocked, account.suspended_at)}
             <dt>{text::LAST_ACTIVE}</dt>
@@ -246,6 +259,7 @@ fn Facts(row: AccountRow) -> impl IntoView {
                     Some(at) => view! { <Time at /> }.into_any(),
                     None => text::NEVER.into_any(),
                 }}
+                <Online of=account.presence() />
             </dd>
         </dl>
     }

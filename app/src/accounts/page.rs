@@ -182,7 +182,7 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
             {selection
                 .map(|selection| view! { <SelectRow selection id=account.id.to_string() name /> }.into_any())}
             <th role="rowheader" scope="row" class="cell-main">
-                <Person of=account.reference() href=pages::member(account.id) />
+                <Person of=account.reference() href=pages::member(account.id) presence=account.presence() />
             </th>
             <td role="cell" data-label=text::EMAIL class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>

@@ -4,7 +4,7 @@
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, PASSWORD_HELP, PERMISSIONS, ROLE,
-    SAVE_CHANGES, STATUS, USERNAME, more_for,
+    SAVE_CHANGES, STATUS, USERNAME, USERNAME_HELP, more_for,
 };
 
 // The list.
@@ -43,6 +43,7 @@ pub(super) const BY_SETUP_IN_FULL: &str = "None: created during setup";
 pub(super) const APPROVED: &str = "Approved";
 pub(super) const DECLINED: &str = "Declined";
 pub(super) const SUSPENDED: &str = "Suspended";
+pub(super) const UPDATED: &str = "Updated";
 pub(super) const LAST_ACTIVE: &str = "Last active";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
@@ -69,7 +70,6 @@ pub(super) const CREATE: &str = "Create member";
 pub(super) const NEW_MEMBER: &str = "New member";
 pub(super) const EDIT: &str = "Edit";
 pub(super) const NAME: &str = "Display name";
-pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
 pub(super) const PASSWORD: &str = "Password";
 
 pub(super) fn edit_title(name: &str) -> String {

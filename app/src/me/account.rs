@@ -1,10 +1,11 @@
-//! The viewer's account: display name, password, sessions, and, for staff, API keys.
+//! The viewer's account: picture, names, password, sessions, and, for staff, API keys.
 
 use domain::access::Permission;
-use domain::viewer::Viewer;
+use domain::accounts::Account;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::login::LoginCard;
 use super::password::PasswordCard;
 use super::profile::ProfileCard;
 use super::text;
@@ -17,6 +18,8 @@ use crate::viewer::CurrentViewer;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
+    // Read once: what was typed into one card stays when another one changes the viewer.
+    let account = Resource::new(|| (), move |()| async move { viewer.await.map(|viewer| viewer.account) });
     let made = RwSignal::new(None);
     let keys = Resource::new(
         || (),
@@ -35,7 +38,15 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Load from=viewer children=|viewer: Viewer| view! { <ProfileCard account=viewer.account /> } />
+            <Load
+                from=account
+                children=|account: Account| {
+                    view! {
+                        <ProfileCard account=account.clone() />
+                        <LoginCard account />
+                    }
+                }
+            />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await

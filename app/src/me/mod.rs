@@ -3,6 +3,7 @@
 mod account;
 pub mod api;
 mod home;
+mod login;
 mod password;
 mod profile;
 mod text;

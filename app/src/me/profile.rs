@@ -1,4 +1,4 @@
-//! The display name.
+//! The picture and the display name.
 
 use domain::accounts::Account;
 use domain::text::{DisplayName, isolated};
@@ -6,7 +6,9 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::{api, text};
-use crate::ui::{FormError, Sending, TextField, Toasts};
+use crate::pages;
+use crate::pictures::PictureEditor;
+use crate::ui::{FormError, Sending, TextField, Time, Toasts};
 use crate::viewer::CurrentViewer;
 
 /// The card.
@@ -36,32 +38,39 @@ pub fn ProfileCard(
             <div class="card-head">
                 <h2 id="profile-title">{text::PROFILE}</h2>
             </div>
-            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
+            <div class="card-body stack">
+                <PictureEditor
+                    of=account.reference()
+                    path=pages::OWN_PICTURE.to_owned()
+                    changed=Callback::new(move |()| viewer.refetch())
+                />
+                <form class="stack" id="profile" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
+                    <TextField
+                        id="profile-name"
+                        name="name"
+                        label=text::NAME
+                        value=name
+                        wrong
+                        optional=true
+                        autocomplete="name"
+                        help=text::NAME_HELP
+                    />
+                    <FormError wrong />
+                    <div class="row">
+                        <button class="btn" aria-busy=move || busy.get().then_some("true")>
+                            {text::SAVE_NAME}
+                        </button>
+                    </div>
+                </form>
                 <dl class="facts">
-                    <dt>{text::USERNAME}</dt>
-                    <dd>{format!("@{}", account.username)}</dd>
-                    <dt>{text::EMAIL}</dt>
-                    <dd>{account.email.to_string()}</dd>
                     <dt>{text::ROLE}</dt>
                     <dd>{account.role.title()}</dd>
+                    <dt>{text::CREATED}</dt>
+                    <dd>
+                        <Time at=account.created_at />
+                    </dd>
                 </dl>
-                <TextField
-                    id="profile-name"
-                    name="name"
-                    label=text::NAME
-                    value=name
-                    wrong
-                    optional=true
-                    autocomplete="name"
-                    help=text::NAME_HELP
-                />
-                <FormError wrong />
-                <div class="row">
-                    <button class="btn" aria-busy=move || busy.get().then_some("true")>
-                        {text::SAVE_NAME}
-                    </button>
-                </div>
-            </form>
+            </div>
         </section>
     }
 }

@@ -1,9 +1,12 @@
-//! People: avatar, name and username.
+//! People: avatar, name, username and presence.
 
-use domain::accounts::AccountRef;
+use domain::accounts::{AccountRef, Presence};
 use leptos::prelude::*;
 
-/// Initials on a tint picked by the account's id. Decorative: the name stands beside it.
+use super::Online;
+use crate::pages;
+
+/// The picture of an account; without one, initials on a tint picked by its id. Decorative: the name stands beside it.
 #[component]
 pub fn Avatar(
     /// The account.
@@ -12,12 +15,21 @@ pub fn Avatar(
     #[prop(default = "avatar")]
     class: &'static str,
 ) -> impl IntoView {
+    if let Some(version) = of.picture {
+        return view! {
+            <span class=class aria-hidden="true">
+                <img src=pages::picture(of.id, version) alt="" loading="lazy" width="256" height="256" />
+            </span>
+        }
+        .into_any();
+    }
     let tint = of.id.0.as_bytes().iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 6 + 1;
     view! {
         <span class=class data-tint=tint.to_string() aria-hidden="true">
             {initials(of.display_name())}
         </span>
     }
+    .into_any()
 }
 
 /// A member, with avatar, name and username.
@@ -28,6 +40,9 @@ pub fn Person(
     /// Where the name leads.
     #[prop(optional)]
     href: Option<String>,
+    /// Whether they are here now, where that is shown.
+    #[prop(optional)]
+    presence: Presence,
 ) -> impl IntoView {
     let (name, id) = (of.display_name().to_owned(), of.id);
     let name = match href {
@@ -50,6 +65,7 @@ pub fn Person(
             <span>
                 {name}
                 <span class="cell-sub clip">{format!("@{}", of.username)}</span>
+                <Online of=presence />
             </span>
         </span>
     }

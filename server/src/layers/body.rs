@@ -1,13 +1,13 @@
 //! The limit on request bodies. A body is read completely before any handler runs, so that no handler can forget the
-//! limit.
+//! limit. Pictures, which may be larger, are an exception: they are read when the sender is known, by [`read_picture`].
 
 use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_LENGTH, EXPECT};
-use domain::{Code, Failure};
+use axum::extract::{MatchedPath, Request};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use axum::http::{HeaderMap, Method};
+use domain::{Code, Failure, pictures};
 use futures::StreamExt;
 
 /// The maximum size of a request body, in bytes.
@@ -20,24 +20,69 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 /// The time limit for receiving a body.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The request with its body in memory.
+/// The time limit for receiving a picture.
+const PICTURE_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The route by which people send their own picture.
+pub const OWN_PICTURE: &str = "/me/picture";
+
+/// The route by which staff send the picture of a member.
+pub const PICTURE_OF_MEMBER: &str = "/admin/members/{id}/picture";
+
+/// The route by which programs send the picture of an account.
+const PICTURE_OF_ACCOUNT: &str = "/api/v1/admin/accounts/{id}/picture";
+
+/// The request with its body in memory. That of a request that sends a picture is not read yet.
 ///
 /// # Errors
 /// [`Code::PayloadTooLarge`]; [`Code::Malformed`] when it does not arrive.
 pub async fn read(request: Request) -> Result<Request, Failure> {
-    if request.body().is_end_stream() {
+    if request.body().is_end_stream() || sends_picture(&request) {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
-    let announced = announced(&parts.headers);
+    let bytes = read_at_most(MAX_BYTES, TIMEOUT, &parts.headers, body).await?;
+    Ok(Request::from_parts(parts, Body::from(bytes.ok_or_else(too_large)?)))
+}
+
+/// Whether the body of a request is a picture, which its handler reads.
+fn sends_picture(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    request.method() == Method::PUT
+        && route.is_some_and(|route| [OWN_PICTURE, PICTURE_OF_MEMBER, PICTURE_OF_ACCOUNT].contains(&route))
+}
+
+/// The picture in the body of a request, of at most [`pictures::MAX_BYTES`]. What it is, only its decoder knows.
+///
+/// # Errors
+/// [`Code::PayloadTooLarge`], [`Code::UnsupportedMediaType`]; [`Code::Invalid`] when it is empty; [`Code::Malformed`] when it
+/// does not arrive.
+pub async fn read_picture(request: Request) -> Result<Vec<u8>, Failure> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_at_most(pictures::MAX_BYTES, PICTURE_TIMEOUT, &parts.headers, body).await?;
+    let bytes = bytes.ok_or_else(|| pictures::refused(Code::PayloadTooLarge))?;
+    let media_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    pictures::check(media_type, bytes.len())?;
+    Ok(bytes)
+}
+
+/// The complete body; `None` if it is larger than `most` bytes.
+///
+/// # Errors
+/// [`Code::Malformed`] when it does not arrive.
+async fn read_at_most(
+    most: usize,
+    timeout: Duration,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let announced = announced(headers);
     // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not discarded.
-    let hopeless = announced > MAX_DISCARDED_BYTES || (announced > MAX_BYTES && parts.headers.contains_key(EXPECT));
-    if hopeless {
-        return Err(too_large());
+    if announced > MAX_DISCARDED_BYTES || (announced > most && headers.contains_key(EXPECT)) {
+        return Ok(None);
     }
-    match tokio::time::timeout(TIMEOUT, collect(body)).await {
-        Ok(Ok(Some(bytes))) if announced <= MAX_BYTES => Ok(Request::from_parts(parts, Body::from(bytes))),
-        Ok(Ok(_)) => Err(too_large()),
+    match tokio::time::timeout(timeout, collect(most, body)).await {
+        Ok(Ok(bytes)) => Ok(bytes.filter(|_| announced <= most)),
         Ok(Err(_)) | Err(_) => {
             Err(Failure::new(Code::Malformed, "The request broke off before it was complete. Send it again."))
         }
@@ -49,8 +94,8 @@ fn announced(headers: &HeaderMap) -> usize {
     headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default()
 }
 
-/// The complete body; `None` if it is too large, after discarding a part of it.
-async fn collect(body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
+/// The complete body; `None` if it is larger than `most` bytes, after discarding a part of it.
+async fn collect(most: usize, body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
     let mut chunks = body.into_data_stream();
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     while length <= MAX_DISCARDED_BYTES
@@ -58,11 +103,11 @@ async fn collect(body: Body) -> Result<Option<Vec<u8>>, axum::Error> {
     {
         let chunk = chunk?;
         length = length.saturating_add(chunk.len());
-        if length <= MAX_BYTES {
+        if length <= most {
             kept.extend_from_slice(&chunk);
         }
     }
-    Ok((length <= MAX_BYTES).then_some(kept))
+    Ok((length <= most).then_some(kept))
 }
 
 fn too_large() -> Failure {

@@ -7,6 +7,7 @@ pub mod health;
 mod inv;
 mod login;
 pub mod metrics;
+mod pictures;
 mod redemptions;
 mod request;
 mod root;
@@ -30,4 +31,5 @@ pub fn routes() -> Router<AppState> {
         .route("/inv", get(inv::by_query))
         .route("/inv/{key}", get(inv::by_path))
         .route("/admin/redemptions.csv", get(redemptions::download))
+        .merge(pictures::routes())
 }

@@ -5,7 +5,7 @@ use domain::accounts::Account;
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::pictures::PictureVersion;
-use domain::{Code, Failure};
+use domain::Failure;
 use sea_orm::ConnectionTrait;
 
 pub(crate) use self::uploads::Pictures;
@@ -43,7 +43,8 @@ pub enum Of {
 /// Lets the actor send a file, before it is read: of each account one at a time.
 ///
 /// # Errors
-/// [`Code::Forbidden`]; [`Code::RateLimited`] while another file of the actor is on its way; [`Code::Unavailable`].
+/// [`domain::Code::Forbidden`]; [`domain::Code::RateLimited`] while another file of the actor is on its way;
+/// [`domain::Code::Unavailable`].
 pub fn admit(ctx: &Ctx, actor: &Actor, of: Of) -> Result<Upload, Error> {
     if let Of::Member(_) = of {
         actor.require(Permission::AccountsManage)?;
@@ -54,8 +55,8 @@ pub fn admit(ctx: &Ctx, actor: &Actor, of: Of) -> Result<Upload, Error> {
 /// Gives an account the picture that a file has.
 ///
 /// # Errors
-/// [`Code::Invalid`] under `picture`; [`Code::Forbidden`], [`Code::NotFound`]; [`Code::Unauthenticated`] if the actor's
-/// account has changed meanwhile; [`Code::Unavailable`].
+/// [`domain::Code::Invalid`] under `picture`; [`domain::Code::Forbidden`], [`domain::Code::NotFound`];
+/// [`domain::Code::Unauthenticated`] if the actor's account has changed meanwhile; [`domain::Code::Unavailable`].
 pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload) -> Result<PictureVersion, Error> {
     let bytes = ctx.state::<Pictures>().remake(file).await?;
     let now = ctx.now();
@@ -72,7 +73,8 @@ pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload
 /// Takes the picture of an account away, if it has one.
 ///
 /// # Errors
-/// [`Code::Forbidden`], [`Code::NotFound`]; [`Code::Unauthenticated`] if the actor's account has changed.
+/// [`domain::Code::Forbidden`], [`domain::Code::NotFound`]; [`domain::Code::Unauthenticated`] if the actor's account has
+/// changed.
 pub async fn remove(ctx: &Ctx, actor: &Actor, of: Of) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -99,7 +101,7 @@ async fn changed(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor, of: Of) ->
 /// The picture that an account has since `version`.
 ///
 /// # Errors
-/// [`Code::NotFound`] if it has another one, or none.
+/// [`domain::Code::NotFound`] if it has another one, or none.
 pub async fn get(ctx: &Ctx, _: &Actor, id: AccountId, version: PictureVersion) -> Result<Picture, Error> {
     found(store::find(&ctx.db().read, id, Some(version)).await?)
 }
@@ -107,7 +109,7 @@ pub async fn get(ctx: &Ctx, _: &Actor, id: AccountId, version: PictureVersion) -
 /// The picture that an account has now, for staff.
 ///
 /// # Errors
-/// [`Code::Forbidden`]; [`Code::NotFound`] if it has none.
+/// [`domain::Code::Forbidden`]; [`domain::Code::NotFound`] if it has none.
 pub async fn current(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<Picture, Error> {
     actor.require(Permission::AccountsView)?;
     found(store::find(&ctx.db().read, id, None).await?)

@@ -1,5 +1,6 @@
 use std::io::Cursor;
 
+use domain::Code;
 use domain::accounts::Role;
 use image::{ImageBuffer, ImageFormat, Rgb};
 
