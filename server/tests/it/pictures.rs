@@ -259,7 +259,7 @@ async fn a_page_says_who_is_online_and_when_an_account_changed() {
     let cookie = app.cookie_of(&owner).await;
     let page = async |path: &str| app.get(path).cookie(&cookie).send().await.expect(200).text();
     let member = format!("/admin/members/{}", una.id);
-    assert!(page(&member).await.contains("<dt>Updated</dt>"));
+    assert!(page(&member).await.contains(">Updated<"));
     assert!(!page(&member).await.contains("Online now"));
     assert_eq!(page("/admin/members").await.matches("Online now").count(), 1, "the owner is");
     app.cookie_of(&una).await;
