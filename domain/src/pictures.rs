@@ -103,7 +103,8 @@ pub fn check_size(width: u32, height: u32) -> Result<(), Failure> {
         return Err(damaged());
     }
     if width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS {
-        let why = "This picture has too many pixels. Choose one of at most 8,000 pixels on each side and 32 megapixels.";
+        let why =
+            "This picture has too many pixels. Choose one of at most 8,000 pixels on each side and 32 megapixels.";
         return Err(Failure::field(Code::Invalid, "picture", why));
     }
     Ok(())

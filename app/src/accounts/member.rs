@@ -15,8 +15,8 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{EditDialog, PREFETCH};
 use super::page::PATH;
 use super::{api, text};
-use crate::server_fn_error::ServerFnError;
 use crate::pictures::PictureEditor;
+use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Avatar, Icon, IconName, Load, Online, Time};
 use crate::{access, pages};
 

@@ -1,8 +1,6 @@
 //! The texts of the member area.
 
-pub(super) use crate::ui::text::{
-    CREATED, EMAIL, NAME_HELP, PASSWORD_HELP, ROLE, STATUS, USERNAME, USERNAME_HELP,
-};
+pub(super) use crate::ui::text::{CREATED, EMAIL, NAME_HELP, PASSWORD_HELP, ROLE, STATUS, USERNAME, USERNAME_HELP};
 
 // The home page.
 

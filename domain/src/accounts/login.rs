@@ -91,9 +91,10 @@ mod tests {
     #[test]
     fn every_wrong_field_is_reported() {
         let wrong = change("", "!", "x").unwrap_err();
-        assert_eq!(wrong.fields.iter().map(|wrong| wrong.field.as_str()).collect::<Vec<_>>(), [
-            "current", "username", "email"
-        ]);
+        assert_eq!(
+            wrong.fields.iter().map(|wrong| wrong.field.as_str()).collect::<Vec<_>>(),
+            ["current", "username", "email"]
+        );
     }
 
     #[test]

@@ -100,4 +100,3 @@ async fn take(state: &AppState, visit: Visit, of: Result<Of, Failure>) -> Respon
 fn signed_out() -> Failure {
     Failure::new(Code::Unauthenticated, "You are signed out. Sign in again.")
 }
-

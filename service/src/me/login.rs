@@ -1,8 +1,8 @@
 //! Changing one's own username and e-mail address.
 
+use domain::Failure;
 use domain::accounts::{Account, AccountTerms, Login, LoginChange};
 use domain::events::Event;
-use domain::Failure;
 use sea_orm::ConnectionTrait;
 
 use super::{not_current, own_row, session_of};

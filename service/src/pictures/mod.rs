@@ -1,11 +1,11 @@
 //! Pictures of accounts: everybody sets their own, and staff those of accounts below theirs. Whoever is signed in sees them.
 
+use domain::Failure;
 use domain::access::Permission;
 use domain::accounts::Account;
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::pictures::PictureVersion;
-use domain::Failure;
 use sea_orm::ConnectionTrait;
 
 pub(crate) use self::uploads::Pictures;

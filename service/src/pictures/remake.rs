@@ -26,9 +26,8 @@ const QUALITY: u8 = 88;
 /// # Errors
 /// [`Code::Invalid`] under `picture`.
 pub(super) fn remake(file: &[u8]) -> Result<Vec<u8>, Failure> {
-    let format = match image::guess_format(file) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => format,
-        _ => return Err(refused(Code::Invalid)),
+    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(file) else {
+        return Err(refused(Code::Invalid));
     };
     let (picture, orientation) = decode(file, format).map_err(|error| match error {
         Wrong::Size(failure) => failure,
@@ -194,7 +193,9 @@ mod tests {
     #[test]
     fn a_picture_is_upright_and_its_metadata_is_gone() {
         // Red at the left; turned by a quarter to the right, it is at the top.
-        for (orientation, at_left, at_top) in [(1, true, None), (3, false, None), (6, true, Some(true)), (8, true, Some(false))] {
+        for (orientation, at_left, at_top) in
+            [(1, true, None), (3, false, None), (6, true, Some(true)), (8, true, Some(false))]
+        {
             let sent = turned(orientation);
             assert!(sent.windows(4).any(|part| part == b"home"));
             let made = remake(&sent).unwrap();

@@ -18,11 +18,7 @@ pub(super) async fn set(
 ) -> Result<PictureVersion, DbErr> {
     let version = PictureVersion::next(now, account.picture);
     Entity::delete_by_id(account.id.0).exec(db).await?;
-    let row = ActiveModel {
-        account_id: Set(account.id.0),
-        bytes: Set(bytes),
-        created_at: Set(version.as_micros()),
-    };
+    let row = ActiveModel { account_id: Set(account.id.0), bytes: Set(bytes), created_at: Set(version.as_micros()) };
     Entity::insert(row).exec_without_returning(db).await?;
     set_version(db, account.id, Some(version), now).await?;
     Ok(version)
