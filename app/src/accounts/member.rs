@@ -1,7 +1,7 @@
 //! One member: account, role, status, and the invite that brought them.
 
 use domain::Timestamp;
-use domain::accounts::{Account, AccountRow, AccountStatus, Role};
+use domain::accounts::{Account, AccountRef, AccountRow, AccountStatus, Role};
 use domain::groups::Membership;
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
@@ -15,7 +15,7 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{EditDialog, PREFETCH};
 use super::page::PATH;
 use super::{api, text};
-use crate::pictures::PictureEditor;
+use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Avatar, Icon, IconName, Load, Online, Time};
 use crate::{access, pages};
@@ -36,7 +36,7 @@ pub fn MemberPage() -> impl IntoView {
     );
     let acts = Acts::new(move || member.refetch());
     let editing = RwSignal::new(None);
-    let changed = Callback::new(move |()| member.refetch());
+    let picturing = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -44,9 +44,10 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing changed /> }
+            children=move |member| view! { <Member member acts editing picturing /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
+        <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |_| member.refetch()) />
     }
 }
 
@@ -55,7 +56,7 @@ fn Member(
     member: MemberDetail,
     acts: Acts,
     editing: RwSignal<Option<Account>>,
-    changed: Callback<()>,
+    picturing: RwSignal<Option<AccountRef>>,
 ) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
@@ -110,13 +111,12 @@ fn Member(
             <section class="card" aria-labelledby="account">
                 <div class="card-head">
                     <h2 id="account">{text::ACCOUNT}</h2>
-                </div>
-                <div class="card-body stack">
                     {row.can_manage
                         .then(|| {
-                            let (of, path) = (row.account.reference(), pages::picture_of_member(row.account.id));
-                            view! { <PictureEditor of path changed /> }.into_any()
+                            view! { <PictureButton of=Signal::stored(row.account.reference()) editing=picturing /> }.into_any()
                         })}
+                </div>
+                <div class="card-body">
                     <Facts row />
                 </div>
             </section>

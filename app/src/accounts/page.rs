@@ -16,8 +16,8 @@ use crate::access::IfMay;
 use crate::groups::{self, AddToGroupDialog};
 use crate::pages;
 use crate::ui::{
-    Empty, Head, Icon, IconName, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
-    Skeleton, Table, Time, TimeAs, paging, status_filters, url,
+    Empty, Head, Icon, IconName, Load, Online, Pager, Person, SearchForm, SelectAll, SelectRow, Selection,
+    SelectionBar, Skeleton, Table, Time, TimeAs, paging, status_filters, url,
 };
 
 /// The path of the list.
@@ -182,7 +182,11 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
             {selection
                 .map(|selection| view! { <SelectRow selection id=account.id.to_string() name /> }.into_any())}
             <th role="rowheader" scope="row" class="cell-main">
-                <Person of=account.reference() href=pages::member(account.id) presence=account.presence() />
+                <Person
+                    of=account.reference()
+                    href=pages::member(account.id)
+                    beside=view! { <Online of=account.presence() /> }.into_any()
+                />
             </th>
             <td role="cell" data-label=text::EMAIL class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>

@@ -5,7 +5,6 @@ use domain::accounts::Account;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::login::LoginCard;
 use super::password::PasswordCard;
 use super::profile::ProfileCard;
 use super::text;
@@ -40,12 +39,7 @@ pub fn AccountPage() -> impl IntoView {
         <div class="stack">
             <Load
                 from=account
-                children=|account: Account| {
-                    view! {
-                        <ProfileCard account=account.clone() />
-                        <LoginCard account />
-                    }
-                }
+                children=|account: Account| view! { <ProfileCard account /> }
             />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod api;
+mod dialogs;
 mod home;
 mod login;
 mod password;

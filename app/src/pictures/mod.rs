@@ -1,7 +1,8 @@
 //! Pictures of accounts: one's own, and, for staff, those of members.
 
-mod editor;
+mod dialogs;
+mod form;
 mod send;
 mod text;
 
-pub use editor::PictureEditor;
+pub use dialogs::{PictureButton, PictureDialog};

@@ -1,9 +1,8 @@
-//! People: avatar, name, username and presence.
+//! People: avatar, name and username.
 
-use domain::accounts::{AccountRef, Presence};
+use domain::accounts::AccountRef;
 use leptos::prelude::*;
 
-use super::Online;
 use crate::pages;
 
 /// The picture of an account; without one, initials on a tint picked by its id. Decorative: the name stands beside it.
@@ -15,21 +14,19 @@ pub fn Avatar(
     #[prop(default = "avatar")]
     class: &'static str,
 ) -> impl IntoView {
-    if let Some(version) = of.picture {
-        return view! {
-            <span class=class aria-hidden="true">
-                <img src=pages::picture(of.id, version) alt="" loading="lazy" width="256" height="256" />
-            </span>
-        }
-        .into_any();
-    }
     let tint = of.id.0.as_bytes().iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 6 + 1;
+    let inside = match of.picture {
+        Some(version) => view! {
+            <img src=pages::picture(of.id, version) alt="" loading="lazy" width="256" height="256" />
+        }
+        .into_any(),
+        None => initials(of.display_name()).into_any(),
+    };
     view! {
         <span class=class data-tint=tint.to_string() aria-hidden="true">
-            {initials(of.display_name())}
+            {inside}
         </span>
     }
-    .into_any()
 }
 
 /// A member, with avatar, name and username.
@@ -40,9 +37,9 @@ pub fn Person(
     /// Where the name leads.
     #[prop(optional)]
     href: Option<String>,
-    /// Whether they are here now, where that is shown.
+    /// What stands below the name beside the username.
     #[prop(optional)]
-    presence: Presence,
+    beside: Option<AnyView>,
 ) -> impl IntoView {
     let (name, id) = (of.display_name().to_owned(), of.id);
     let name = match href {
@@ -65,7 +62,7 @@ pub fn Person(
             <span>
                 {name}
                 <span class="cell-sub clip">{format!("@{}", of.username)}</span>
-                <Online of=presence />
+                {beside}
             </span>
         </span>
     }
