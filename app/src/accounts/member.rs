@@ -47,7 +47,7 @@ pub fn MemberPage() -> impl IntoView {
             children=move |member| view! { <Member member acts editing picturing /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
-        <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |_| member.refetch()) />
+        <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
     }
 }
 
@@ -113,7 +113,7 @@ fn Member(
                     <h2 id="account">{text::ACCOUNT}</h2>
                     {row.can_manage
                         .then(|| {
-                            view! { <PictureButton of=Signal::stored(row.account.reference()) editing=picturing /> }.into_any()
+                            view! { <PictureButton of=row.account.reference() editing=picturing /> }.into_any()
                         })}
                 </div>
                 <div class="card-body">

@@ -1,7 +1,7 @@
 //! The viewer's account: picture, names, password, sessions, and, for staff, API keys.
 
 use domain::access::Permission;
-use domain::accounts::Account;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -17,8 +17,8 @@ use crate::viewer::CurrentViewer;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
-    // Read once: what was typed into one card stays when another one changes the viewer.
-    let account = Resource::new(|| (), move |()| async move { viewer.await.map(|viewer| viewer.account) });
+    // What was typed and not saved stays when something else of the viewer changes.
+    let typed = RwSignal::new(None);
     let made = RwSignal::new(None);
     let keys = Resource::new(
         || (),
@@ -37,10 +37,7 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Load
-                from=account
-                children=|account: Account| view! { <ProfileCard account /> }
-            />
+            <Load from=viewer children=move |viewer: Viewer| view! { <ProfileCard account=viewer.account typed /> } />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await

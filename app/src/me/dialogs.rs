@@ -14,7 +14,7 @@ use super::text;
 use crate::ui::{Deferred, Dialog, Download, Drawn};
 
 #[wasm_split(login_form, fallible, preload(preload_form))]
-fn draw(account: Account, close: Callback<()>, saved: Callback<Account>) -> Drawn {
+fn draw(account: Account, close: Callback<()>, saved: Callback<()>) -> Drawn {
     Ok(view! { <LoginForm account close saved /> }.into_any())
 }
 
@@ -24,7 +24,7 @@ fn load_form() -> Download {
 
 /// The dialog, open while there is an account.
 #[component]
-pub(super) fn LoginDialog(of: RwSignal<Option<Account>>, saved: Callback<Account>) -> impl IntoView {
+pub(super) fn LoginDialog(of: RwSignal<Option<Account>>, saved: Callback<()>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
     let content = move || {
         of.get_untracked().map(|account| {

@@ -9,7 +9,7 @@ use crate::ui::{DialogFoot, FormError, IconName, Sending, TextField, Toasts};
 
 /// The form.
 #[component]
-pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<Account>) -> impl IntoView {
+pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let username = RwSignal::new(account.username.to_string());
     let email = RwSignal::new(account.email.to_string());
@@ -21,10 +21,10 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<A
             let (username, email) = (username.get_untracked(), email.get_untracked());
             Ok(LoginChange { current: current.get_untracked(), username, email })
         };
-        sending.send(&event, read, api::change_login, move |account: Account| {
+        sending.send(&event, read, api::change_login, move |_| {
             close.run(());
             toasts.done(text::LOGIN_CHANGED);
-            saved.run(account);
+            saved.run(());
         });
     };
     // The method is for when the script is not there: what is typed never gets into a URL.

@@ -17,56 +17,64 @@ use crate::viewer::CurrentViewer;
 pub fn ProfileCard(
     /// The viewer's account.
     account: Account,
+    /// The display name as typed, while it is not saved.
+    typed: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let toasts = Toasts::expect();
-    let name = RwSignal::new(account.name.as_ref().map(DisplayName::as_str).unwrap_or_default().to_owned());
-    let role = account.role;
-    // The card is not drawn again when something is saved, so that what is typed in it stays.
-    let account = RwSignal::new(account);
-    let reference = Signal::derive(move || account.with(Account::reference));
-    let (picturing, changing) = (RwSignal::new(None), RwSignal::new(None));
     let sending = Sending::new("profile");
     let Sending { wrong, busy, .. } = sending;
-    let saved = Callback::new(move |saved| {
-        account.set(saved);
-        viewer.refetch();
+    let saved_name = account.name.as_ref().map(DisplayName::as_str).unwrap_or_default().to_owned();
+    let name = RwSignal::new(match typed.get_untracked() {
+        Some(typed) => {
+            sending.typed();
+            typed
+        }
+        None => saved_name,
     });
+    let (picturing, changing) = (RwSignal::new(None), RwSignal::new(None));
+    let changed = Callback::new(move |()| viewer.refetch());
     let submit = move |event: SubmitEvent| {
         sending.send(
             &event,
             move || Ok(name.get_untracked()),
             api::rename,
-            move |account: Account| {
+            move |account| {
+                typed.set(None);
                 toasts.done(text::name_changed(&isolated(account.display_name())));
-                saved.run(account);
+                changed.run(());
             },
         );
     };
+    let type_name = move |_| {
+        typed.set(Some(name.get_untracked()));
+        sending.typed();
+    };
+    let (reference, whole) = (account.reference(), account.clone());
     view! {
         <section class="card" aria-labelledby="profile-title">
             <div class="card-head">
                 <h2 id="profile-title">{text::PROFILE}</h2>
             </div>
-            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
+            <form class="card-body stack" id="profile" method="post" novalidate on:submit=submit on:input=type_name>
                 <div class="picture">
-                    {move || view! { <Avatar of=reference.get() class="avatar avatar-xl" /> }}
+                    <Avatar of=reference.clone() class="avatar avatar-xl" />
                     <PictureButton of=reference editing=picturing />
                 </div>
                 <dl class="facts">
                     <dt>{text::USERNAME}</dt>
-                    <dd>{move || account.with(|account| format!("@{}", account.username))}</dd>
+                    <dd>{format!("@{}", account.username)}</dd>
                     <dt>{text::EMAIL}</dt>
-                    <dd>{move || account.with(|account| account.email.to_string())}</dd>
+                    <dd>{account.email.to_string()}</dd>
                     <dt>{text::ROLE}</dt>
-                    <dd>{role.title()}</dd>
+                    <dd>{account.role.title()}</dd>
                 </dl>
                 <div class="row">
                     <button
                         type="button"
                         id="change-login"
                         class="btn btn-sm"
-                        on:click=move |_| changing.set(Some(account.get_untracked()))
+                        on:click=move |_| changing.set(Some(whole.clone()))
                     >
                         {text::CHANGE_LOGIN}
                     </button>
@@ -89,14 +97,7 @@ pub fn ProfileCard(
                 </div>
             </form>
         </section>
-        <PictureDialog
-            of=picturing
-            path=|_| pages::OWN_PICTURE.to_owned()
-            changed=Callback::new(move |picture| {
-                account.update(|account| account.picture = picture);
-                viewer.refetch();
-            })
-        />
-        <LoginDialog of=changing saved />
+        <PictureDialog of=picturing path=|_| pages::OWN_PICTURE.to_owned() changed />
+        <LoginDialog of=changing saved=changed />
     }
 }

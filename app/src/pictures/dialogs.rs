@@ -6,7 +6,6 @@ use std::pin::Pin;
 
 use domain::accounts::AccountRef;
 use domain::ids::AccountId;
-use domain::pictures::PictureVersion;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
@@ -21,8 +20,8 @@ pub(super) struct Form {
     pub(super) of: AccountRef,
     /// Where its picture is sent to.
     pub(super) path: String,
-    /// Called with the picture that it has then.
-    pub(super) changed: Callback<Option<PictureVersion>>,
+    /// Called when it has another picture, or none.
+    pub(super) changed: Callback<()>,
 }
 
 #[wasm_split(picture_form, fallible, preload(preload_form))]
@@ -38,14 +37,14 @@ fn load_form() -> Download {
 #[component]
 pub fn PictureButton(
     /// The account.
-    #[prop(into)]
-    of: Signal<AccountRef>,
+    of: AccountRef,
     /// The account whose picture the dialog changes.
     editing: RwSignal<Option<AccountRef>>,
 ) -> impl IntoView {
+    let label = if of.picture.is_some() { text::CHANGE } else { text::ADD };
     view! {
-        <button type="button" id="change-picture" class="btn btn-sm" on:click=move |_| editing.set(Some(of.get_untracked()))>
-            {move || if of.with(|of| of.picture.is_some()) { text::CHANGE } else { text::ADD }}
+        <button type="button" id="change-picture" class="btn btn-sm" on:click=move |_| editing.set(Some(of.clone()))>
+            {label}
         </button>
     }
 }
@@ -57,13 +56,13 @@ pub fn PictureDialog(
     of: RwSignal<Option<AccountRef>>,
     /// Where its picture is sent to.
     path: fn(AccountId) -> String,
-    /// Called with the picture that it has then.
-    changed: Callback<Option<PictureVersion>>,
+    /// Called when it has another picture, or none.
+    changed: Callback<()>,
 ) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
-    let changed = Callback::new(move |picture| {
+    let changed = Callback::new(move |()| {
         close.run(());
-        changed.run(picture);
+        changed.run(());
     });
     let content = move || {
         of.get_untracked().map(|of| {

@@ -1,6 +1,6 @@
 //! Sending and removing a picture.
 
-use domain::pictures::{MEDIA_TYPES, PictureVersion, check};
+use domain::pictures::{MEDIA_TYPES, check};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
@@ -25,12 +25,12 @@ pub(super) fn PictureForm(form: Form) -> impl IntoView {
         fault.0.fields.clear();
         wrong.try_set(Some(fault));
     };
-    let finish = move |outcome: Result<Option<PictureVersion>, ServerFnError>, done: &'static str| match outcome {
-        Ok(picture) => {
+    let finish = move |outcome: Result<(), ServerFnError>, done: &'static str| match outcome {
+        Ok(()) => {
             busy.try_set(false);
             toasts.done(done);
             // The page may be another one by now.
-            let _ = changed.try_run(picture);
+            let _ = changed.try_run(());
         }
         Err(fault) => {
             busy.try_set(false);
@@ -57,13 +57,13 @@ pub(super) fn PictureForm(form: Form) -> impl IntoView {
         wrong.set(None);
         busy.set(true);
         let path = path.get_value();
-        spawn_local(async move { finish(send(&path, &file).await.map(Some), text::UPLOADED) });
+        spawn_local(async move { finish(send(&path, &file).await, text::UPLOADED) });
     };
     let take_away = move |_| {
         if !busy.get_untracked() {
             busy.set(true);
             let path = path.get_value();
-            spawn_local(async move { finish(remove(&path).await.map(|()| None), text::REMOVED) });
+            spawn_local(async move { finish(remove(&path).await, text::REMOVED) });
         }
     };
     // A dialog focuses its first button when it opens, which was before its content came.

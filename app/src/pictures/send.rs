@@ -1,7 +1,7 @@
 //! How the browser sends and removes a picture: a server function takes JSON, which a file is not.
 
 use domain::Code;
-use domain::pictures::{PictureVersion, refused};
+use domain::pictures::refused;
 use http::header::CONTENT_TYPE;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::server_fn::request::browser::Request;
@@ -10,27 +10,23 @@ use web_sys::File;
 
 use crate::server_fn_error::ServerFnError;
 
-/// Sends a file to `path`. Returns the version of the picture.
-pub(super) async fn send(path: &str, file: &File) -> Result<PictureVersion, ServerFnError> {
+/// Sends a file to `path`.
+pub(super) async fn send(path: &str, file: &File) -> Result<(), ServerFnError> {
     let request = Request::put(path).header(CONTENT_TYPE.as_str(), &file.type_()).body(file);
-    let response = request.map_err(|error| not_sent(&error))?.send().await.map_err(|error| not_sent(&error))?;
-    let text = answer(response).await?;
-    text.parse().map_err(|_| ServerFnError::from_server_fn_error(ServerFnErrorErr::Deserialization(text)))
+    answer(request.map_err(|error| not_sent(&error))?.send().await.map_err(|error| not_sent(&error))?).await
 }
 
 /// Removes the picture at `path`.
 pub(super) async fn remove(path: &str) -> Result<(), ServerFnError> {
-    let response = Request::delete(path).send().await.map_err(|error| not_sent(&error))?;
-    answer(response).await.map(drop)
+    answer(Request::delete(path).send().await.map_err(|error| not_sent(&error))?).await
 }
 
-async fn answer(response: Response) -> Result<String, ServerFnError> {
-    let read = response.text().await.map_err(|error| not_sent(&error))?;
+async fn answer(response: Response) -> Result<(), ServerFnError> {
     match response.status() {
-        200..=299 => Ok(read),
+        200..=299 => Ok(()),
         // Perhaps of a reverse proxy, which says so in its own words.
         413 => Err(refused(Code::PayloadTooLarge).into()),
-        _ => Err(ServerFnError::de(read.into())),
+        _ => Err(ServerFnError::de(response.text().await.map_err(|error| not_sent(&error))?.into())),
     }
 }
 

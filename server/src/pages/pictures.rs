@@ -80,10 +80,7 @@ async fn send(state: &AppState, visit: Visit, of: Result<Of, Failure>, request: 
         let file = body::read_picture(request).await?;
         pictures::set(state.ctx(), &signed.actor, of, file, upload).await
     };
-    match done.await {
-        Ok(version) => axum::Json(version).into_response(),
-        Err(error) => visit.audience.fail(error),
-    }
+    answer(&visit, done.await.map(drop))
 }
 
 async fn take(state: &AppState, visit: Visit, of: Result<Of, Failure>) -> Response {
@@ -91,7 +88,11 @@ async fn take(state: &AppState, visit: Visit, of: Result<Of, Failure>) -> Respon
         let signed = visit.signed.as_ref().ok_or_else(signed_out)?;
         pictures::remove(state.ctx(), &signed.actor, of?).await
     };
-    match done.await {
+    answer(&visit, done.await)
+}
+
+fn answer(visit: &Visit, done: Result<(), service::Error>) -> Response {
+    match done {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(error) => visit.audience.fail(error),
     }
