@@ -13,8 +13,8 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::Failure;
 
 use crate::api::Problem;
+use crate::body::OWN_PICTURE;
 use crate::errors;
-use crate::layers::body::OWN_PICTURE;
 use crate::state::AppState;
 
 /// The reader of a response, which decides its form.

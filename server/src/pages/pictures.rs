@@ -12,7 +12,7 @@ use domain::{Code, Failure};
 use service::pictures::{self, Of};
 
 use super::request::Visit;
-use crate::layers::body;
+use crate::body;
 use crate::state::AppState;
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::api::extract::{Bearer, IdPath};
 use crate::api::{Problem, problem};
-use crate::layers::body;
+use crate::body;
 
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default().routes(routes!(get, set, remove))
