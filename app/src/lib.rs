@@ -30,6 +30,7 @@ pub mod me;
 pub mod memberships;
 pub mod overview;
 pub mod pages;
+mod pictures;
 #[cfg(feature = "ssr")]
 pub mod public;
 pub mod redemptions;

@@ -4,6 +4,7 @@
 
 use domain::access::{Permission, Permissions};
 use domain::ids::AccountId;
+use domain::pictures::PictureVersion;
 use domain::viewer::Viewer;
 
 /// A page, and the pages below it.
@@ -36,6 +37,21 @@ pub const ACCOUNT: Page = Page { path: "/me/account", needs: None };
 #[must_use]
 pub fn member(id: AccountId) -> String {
     format!("{}/{id}", MEMBERS.path)
+}
+
+/// The picture that an account has since `version`.
+#[must_use]
+pub fn picture(id: AccountId, version: PictureVersion) -> String {
+    format!("/pictures/{id}/{version}")
+}
+
+/// Where the viewer's own picture is sent to.
+pub const OWN_PICTURE: &str = "/me/picture";
+
+/// Where the picture of a member is sent to.
+#[must_use]
+pub fn picture_of_member(id: AccountId) -> String {
+    format!("{}/picture", member(id))
 }
 
 /// The pages of staff, in the order of the navigation.

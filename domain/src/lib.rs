@@ -20,6 +20,7 @@ pub mod members;
 pub mod overview;
 pub mod paging;
 pub mod patch;
+pub mod pictures;
 pub mod redemptions;
 pub mod sessions;
 pub mod settings;

@@ -21,6 +21,7 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     await site.signUp(live, someone(name));
   }
   const arjun = await site.signUp(full, someone('Arjun Venkataraghavan'));
+  await site.setPicture(arjun);
   const organisers = await site.group(`Organisers of the winter course and the open evenings ${process.pid}-${Date.now()}`, [arjun], {
     description: 'They keep the doors open',
     permissions: ['invites.create', 'invites.view', 'redemptions.view'],

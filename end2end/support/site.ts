@@ -2,6 +2,7 @@ import { type APIRequestContext, expect, request } from '@playwright/test';
 
 import { Latchkey } from './latchkey.ts';
 import { OWNER, PASSWORD, type Person, SITE } from './people.ts';
+import { png } from './png.ts';
 
 export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
@@ -66,6 +67,13 @@ export class Site {
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
     return (await response.json()).account.id;
+  }
+
+  /** Gives an account a picture. */
+  async setPicture(id: string): Promise<void> {
+    const headers = { 'content-type': 'image/png' };
+    const response = await this.api.put(`/api/v1/admin/accounts/${id}/picture`, { headers, data: png(400, 300) });
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   /** Creates a group with members. */

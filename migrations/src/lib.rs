@@ -31,6 +31,7 @@ mod m0020_permissions;
 mod m0021_groups;
 mod m0022_invite_groups;
 mod m0023_account_ends;
+mod m0025_pictures;
 mod m0026_approvals;
 
 /// Every migration, oldest first.
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_groups::Migration),
             Box::new(m0022_invite_groups::Migration),
             Box::new(m0023_account_ends::Migration),
+            Box::new(m0025_pictures::Migration),
             Box::new(m0026_approvals::Migration),
         ]
     }

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod api;
 pub mod assets;
+mod body;
 pub mod cli;
 pub mod config;
 pub mod connections;

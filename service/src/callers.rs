@@ -43,15 +43,27 @@ pub(crate) async fn actor(
     Ok((actor, account))
 }
 
-/// The account of the caller, locked until the transaction ends, as it is after a wait.
+/// The account of the caller, locked until the transaction ends, as it is after a wait. For what needs a permission.
 ///
 /// # Errors
 /// [`Code::Unauthenticated`] if its password, its role or its status has changed since the caller was authenticated.
 pub(crate) async fn lock(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Account, Error> {
+    let account = lock_own(db, actor, now).await?;
+    if account.status == AccountStatus::Active { Ok(account) } else { Err(changed().into()) }
+}
+
+/// The same for what everybody may do with their own account, also one that is pending approval.
+///
+/// # Errors
+/// Those of [`lock`].
+pub(crate) async fn lock_own(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Account, Error> {
     let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
     let account = row.map(|row| accounts::account(&row, now)).transpose()?;
-    let why = || Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.");
-    Ok(account.filter(|account| account.status == AccountStatus::Active).ok_or_else(why)?)
+    Ok(account.filter(|account| account.status.may_sign_in()).ok_or_else(changed)?)
+}
+
+fn changed() -> Failure {
+    Failure::new(Code::Unauthenticated, "Your password or account has changed. Sign in again.")
 }
 
 /// What an account may do by its role and its groups, whatever its status.

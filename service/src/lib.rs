@@ -17,6 +17,7 @@ pub mod members;
 mod memberships;
 pub mod operations;
 pub mod overview;
+pub mod pictures;
 mod platform;
 pub mod redemptions;
 mod runtime;

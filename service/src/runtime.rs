@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
 use crate::invites::lookup;
+use crate::pictures::Pictures;
 use crate::platform::batcher::{QUEUE, batcher};
 use crate::platform::db::Db;
 use crate::platform::keyring::Keyring;
@@ -43,6 +44,7 @@ impl Ctx {
         let state = State::default()
             .with::<settings::Reads>(settings_reads)
             .with::<lookup::Lookups>(lookups)
+            .with(Pictures::default())
             .with(setup::OwnerSeen::default())
             .with(signup::InviteLocks::default())
             .with(signup::Outcomes::default());

@@ -1,7 +1,7 @@
 //! One member: account, role, status, and the invite that brought them.
 
 use domain::Timestamp;
-use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRow, AccountStatus, Role};
+use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRef, AccountRow, AccountStatus, Role};
 use domain::approvals::DecisionMade;
 use domain::groups::Membership;
 use domain::ids::AccountId;
@@ -17,8 +17,9 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
+use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Icon, IconName, Load, Time};
+use crate::ui::{Absent, Avatar, Icon, IconName, Load, Online, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -43,6 +44,7 @@ pub fn MemberPage() -> impl IntoView {
     let editing = RwSignal::new(None);
     let owner = RwSignal::new(None);
     let CurrentViewer(viewer) = expect_context();
+    let picturing = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -50,9 +52,10 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing owner /> }
+            children=move |member| view! { <Member member acts editing picturing owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
+        <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
         <DecideDialog of=deciding decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner
@@ -71,6 +74,7 @@ fn Member(
     acts: Acts,
     editing: RwSignal<Option<Account>>,
     owner: RwSignal<Option<Account>>,
+    picturing: RwSignal<Option<AccountRef>>,
 ) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
@@ -129,6 +133,10 @@ fn Member(
             <section class="card" aria-labelledby="account">
                 <div class="card-head">
                     <h2 id="account">{text::ACCOUNT}</h2>
+                    {row.can_manage
+                        .then(|| {
+                            view! { <PictureButton of=row.account.reference() editing=picturing /> }.into_any()
+                        })}
                 </div>
                 <div class="card-body">
                     <Facts row decision=member.decision.clone() />
@@ -270,6 +278,7 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
                 <a href=query::href(&invited, None)>{text::INVITED_MEMBERS}</a>
             </dd>
             {since(text::CREATED, Some(account.created_at))}
+            {since(text::UPDATED, Some(account.updated_at))}
             {since(text::APPROVED, approved_at)}
             {since(blocked, account.suspended_at)}
             {decision
@@ -289,6 +298,7 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
                     Some(at) => view! { <Time at /> }.into_any(),
                     None => text::NEVER.into_any(),
                 }}
+                <Online of=account.presence() />
             </dd>
         </dl>
     }

@@ -18,8 +18,8 @@ use crate::access::IfMay;
 use crate::groups::{self, AddToGroupDialog};
 use crate::pages;
 use crate::ui::{
-    Empty, Head, Icon, IconName, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
-    Skeleton, Table, Time, TimeAs, paging, url,
+    Empty, Head, Icon, IconName, Load, Online, Pager, Person, SearchForm, SelectAll, SelectRow, Selection,
+    SelectionBar, Skeleton, Table, Time, TimeAs, paging, url,
 };
 
 /// The page.
@@ -203,7 +203,11 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
             {selection
                 .map(|selection| view! { <SelectRow selection id=account.id.to_string() name /> }.into_any())}
             <th role="rowheader" scope="row" class="cell-main">
-                <Person of=account.reference() href=pages::member(account.id) />
+                <Person
+                    of=account.reference()
+                    href=pages::member(account.id)
+                    beside=view! { <Online of=account.presence() /> }.into_any()
+                />
             </th>
             <td role="cell" data-label=text::EMAIL class="cell-mail">
                 <span class="clip soft">{account.email.to_string()}</span>

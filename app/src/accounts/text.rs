@@ -8,6 +8,7 @@ use super::actions::Deciding;
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, CREATED, EMAIL, ENDS, EXPORT, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER,
     NEWEST_FIRST, OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, STATUS, USERNAME,
+    USERNAME_HELP,
 };
 
 // The list.
@@ -75,6 +76,7 @@ pub(super) const ENDED: &str = "Ended";
 pub(super) const INVITED: &str = "Invited";
 /// Leads to the members who signed up with an invite of this one.
 pub(super) const INVITED_MEMBERS: &str = "Members they invited";
+pub(super) const UPDATED: &str = "Updated";
 pub(super) const LAST_ACTIVE: &str = "Last active";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
@@ -101,7 +103,6 @@ pub(super) const CREATE: &str = "Create member";
 pub(super) const NEW_MEMBER: &str = "New member";
 pub(super) const EDIT: &str = "Edit";
 pub(super) const NAME: &str = "Display name";
-pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
 pub(super) const PASSWORD: &str = "Password";
 pub(super) const ENDS_HELP: &str = "From then on they can’t sign in. In your time zone; empty for never.";
 /// Opens the dialog.

@@ -232,6 +232,7 @@ mod tests {
                 id: "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77".parse().unwrap(),
                 username: domain::accounts::Username::parse("ngozi").unwrap(),
                 name: None,
+                picture: None,
             },
             status,
         };

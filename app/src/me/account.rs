@@ -1,4 +1,4 @@
-//! The viewer's account: display name, password, sessions, and, for staff, API keys.
+//! The viewer's account: picture, names, password, sessions, and, for staff, API keys.
 
 use domain::access::Permission;
 use domain::viewer::Viewer;
@@ -17,6 +17,8 @@ use crate::viewer::CurrentViewer;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
+    // What was typed and not saved stays when something else of the viewer changes.
+    let typed = RwSignal::new(None);
     let made = RwSignal::new(None);
     let keys = Resource::new(
         || (),
@@ -35,7 +37,7 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Load from=viewer children=|viewer: Viewer| view! { <ProfileCard account=viewer.account /> } />
+            <Load from=viewer children=move |viewer: Viewer| view! { <ProfileCard account=viewer.account typed /> } />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await

@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{Account, PasswordChange};
+use domain::accounts::{Account, LoginChange, PasswordChange};
 use domain::viewer::{MemberHome, Viewer};
 use leptos::prelude::*;
 
@@ -34,6 +34,12 @@ pub async fn rename(name: String) -> Result<Account, ServerFnError> {
         service::me::rename(&ctx, &actor, name).await
     })
     .await
+}
+
+/// Changes the username and the e-mail address. If either changes, every other session ends.
+#[server(prefix = "/_fn", endpoint = "me/change-login", input = Json, output = Json, client = Browser)]
+pub async fn change_login(change: LoginChange) -> Result<Account, ServerFnError> {
+    handle(async |ctx, actor| service::me::change_login(&ctx, &actor, &change).await).await
 }
 
 /// Changes the password and ends every other session.

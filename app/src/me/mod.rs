@@ -2,7 +2,9 @@
 
 mod account;
 pub mod api;
+mod dialogs;
 mod home;
+mod login;
 mod password;
 mod profile;
 mod text;

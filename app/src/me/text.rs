@@ -1,6 +1,8 @@
 //! The texts of the member area.
 
-pub(super) use crate::ui::text::{CREATED, EMAIL, ENDS, NAME_HELP, PASSWORD_HELP, ROLE, STATUS, USERNAME};
+pub(super) use crate::ui::text::{
+    CREATED, EMAIL, ENDS, NAME_HELP, PASSWORD_HELP, ROLE, SAVE_CHANGES, STATUS, USERNAME, USERNAME_HELP,
+};
 
 // The home page.
 
@@ -46,6 +48,17 @@ pub(super) const SAVE_NAME: &str = "Save display name";
 pub(super) fn name_changed(name: &str) -> String {
     format!("Display name changed to {name}")
 }
+
+// The dialog with username and e-mail address.
+
+pub(super) const LOGIN: &str = "Username and e-mail";
+pub(super) const LOGIN_ABOUT: &str = "You can sign in with either. Changing one signs out your other sessions.";
+pub(super) const YOUR_PASSWORD: &str = "Your password";
+pub(super) const YOUR_PASSWORD_HELP: &str = "To confirm that it is you.";
+/// Opens the dialog.
+pub(super) const CHANGE_LOGIN: &str = "Change username or e-mail";
+/// A toast.
+pub(super) const LOGIN_CHANGED: &str = "Username and e-mail saved";
 
 // The account page: password.
 

@@ -3,7 +3,9 @@
 use domain::accounts::AccountRef;
 use leptos::prelude::*;
 
-/// Initials on a tint picked by the account's id. Decorative: the name stands beside it.
+use crate::pages;
+
+/// The picture of an account; without one, initials on a tint picked by its id. Decorative: the name stands beside it.
 #[component]
 pub fn Avatar(
     /// The account.
@@ -13,9 +15,16 @@ pub fn Avatar(
     class: &'static str,
 ) -> impl IntoView {
     let tint = of.id.0.as_bytes().iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 6 + 1;
+    let inside = match of.picture {
+        Some(version) => view! {
+            <img src=pages::picture(of.id, version) alt="" loading="lazy" width="256" height="256" />
+        }
+        .into_any(),
+        None => initials(of.display_name()).into_any(),
+    };
     view! {
         <span class=class data-tint=tint.to_string() aria-hidden="true">
-            {initials(of.display_name())}
+            {inside}
         </span>
     }
 }
@@ -28,6 +37,9 @@ pub fn Person(
     /// Where the name leads.
     #[prop(optional)]
     href: Option<String>,
+    /// What stands below the name beside the username.
+    #[prop(optional)]
+    beside: Option<AnyView>,
 ) -> impl IntoView {
     let (name, id) = (of.display_name().to_owned(), of.id);
     // A deleted account has no page.
@@ -51,6 +63,7 @@ pub fn Person(
             <span>
                 {name}
                 {of.username.map(|username| view! { <span class="cell-sub clip">{format!("@{username}")}</span> }.into_any())}
+                {beside}
             </span>
         </span>
     }

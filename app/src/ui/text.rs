@@ -63,6 +63,8 @@ pub(crate) const EMAIL: &str = "E-mail";
 pub(crate) const ROLE: &str = "Role";
 pub(crate) const STATUS: &str = "Status";
 pub(crate) const CREATED: &str = "Created";
+/// Beside somebody who is here now (`domain::accounts::Presence`).
+pub(crate) const ONLINE: &str = "Online now";
 /// The value of a fact, or an end, that never comes.
 pub(crate) const NEVER: &str = "Never";
 /// The filter that shows all rows.
@@ -76,6 +78,8 @@ pub(crate) const NO_REDEMPTIONS: &str = "No redemptions yet";
 pub(crate) const NO_REDEMPTIONS_TEXT: &str = "When someone signs up with an invite, it is listed here.";
 /// Help below a field for a password. Its rules are in `domain::accounts::Password`.
 pub(crate) const PASSWORD_HELP: &str = "At least 10 characters. A short sentence works well.";
+/// Help below a field for a username. Its rules are in `domain::accounts::Username`.
+pub(crate) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
 /// Help below a field for a display name.
 pub(crate) const NAME_HELP: &str = "Leave it empty to be shown by your username.";
 

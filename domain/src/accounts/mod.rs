@@ -4,17 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 use crate::invite_ref::InviteRef;
+use crate::pictures::PictureVersion;
 use crate::string_enum::string_enum;
 use crate::text::DisplayName;
 use crate::time::Timestamp;
 
 mod credentials;
 mod draft;
+mod login;
+mod presence;
 mod query;
 mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
+pub use login::{Login, LoginChange};
+pub use presence::{ACTIVE_STEP, ONLINE_WITHIN, Presence};
 pub use query::{AccountFilter, AccountQuery, AccountSort};
 pub use role::Role;
 
@@ -93,11 +98,16 @@ pub struct Account {
     pub username: Username,
     /// The display name, if one is set.
     pub name: Option<DisplayName>,
+    /// The picture, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureVersion>,
     /// The role.
     pub role: Role,
     /// When the account was created.
     pub created_at: Timestamp,
-    /// When the account was last active, accurate to a few minutes.
+    /// When anything of the account was last changed, apart from its sessions and groups.
+    pub updated_at: Timestamp,
+    /// When the account was last active, accurate to [`ACTIVE_STEP`].
     pub last_active_at: Option<Timestamp>,
     /// When the account was suspended; `None` if it is not.
     pub suspended_at: Option<Timestamp>,
@@ -125,14 +135,19 @@ impl Account {
     /// A reference to the account.
     #[must_use]
     pub fn reference(&self) -> AccountRef {
-        AccountRef { id: self.id, username: Some(self.username.clone()), name: self.name.clone() }
+        AccountRef {
+            id: self.id,
+            username: Some(self.username.clone()),
+            name: self.name.clone(),
+            picture: self.picture,
+        }
     }
 }
 
 /// The name of a deleted account.
 pub const DELETED_MEMBER: &str = "Deleted member";
 
-/// A reference to an account: its id and its names. Of a deleted account only the id is left.
+/// A reference to an account: its id, its names and its picture. Of a deleted account only the id is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountRef {
     /// The account's id.
@@ -141,6 +156,9 @@ pub struct AccountRef {
     pub username: Option<Username>,
     /// The display name, if one is set.
     pub name: Option<DisplayName>,
+    /// The picture, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureVersion>,
 }
 
 impl AccountRef {
@@ -215,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_deleted_account_has_a_name_to_show() {
-        let deleted = AccountRef { id: AccountId(uuid::Uuid::nil()), username: None, name: None };
+        let deleted = AccountRef { id: AccountId(uuid::Uuid::nil()), username: None, name: None, picture: None };
         assert_eq!((deleted.display_name(), deleted.is_deleted()), (DELETED_MEMBER, true));
     }
 }

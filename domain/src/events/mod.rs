@@ -183,6 +183,28 @@ pub enum Event {
         /// The account.
         account: AccountId,
     },
+    /// An account changed the names that it signs in with. The values are not recorded.
+    #[serde(rename = "account.change_login")]
+    LoginChanged {
+        /// The account.
+        account: AccountId,
+        /// Which of `email` and `username` were changed.
+        changed: Vec<String>,
+        /// Number of sessions that ended.
+        sessions_ended: u64,
+    },
+    /// An account got a picture, by itself or by staff.
+    #[serde(rename = "account.set_picture")]
+    PictureSet {
+        /// The account.
+        account: AccountId,
+    },
+    /// The picture of an account was removed, by itself or by staff.
+    #[serde(rename = "account.remove_picture")]
+    PictureRemoved {
+        /// The account.
+        account: AccountId,
+    },
     /// An account changed its password.
     #[serde(rename = "account.change_password")]
     PasswordChanged {
@@ -408,6 +430,9 @@ impl Event {
             | Self::AccountSuspended { account, .. }
             | Self::AccountRestored { account, .. }
             | Self::AccountRenamed { account }
+            | Self::LoginChanged { account, .. }
+            | Self::PictureSet { account }
+            | Self::PictureRemoved { account }
             | Self::PasswordChanged { account, .. }
             | Self::PasswordSet { account, .. }
             | Self::SignedIn { account, .. }

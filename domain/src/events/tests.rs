@@ -77,6 +77,9 @@ fn examples() -> Vec<Event> {
         Event::AccountRoleChanged { account, role: Role::Admin, invites_paused, sessions_ended },
         Event::AccountDeleted { account, groups_left: 4, invites_paused },
         Event::OwnershipTransferred { account, from: AccountId(Uuid::from_u128(6)), invites_paused },
+        Event::LoginChanged { account, changed: vec!["username".to_owned()], sessions_ended },
+        Event::PictureSet { account },
+        Event::PictureRemoved { account },
     ]
 }
 
@@ -118,6 +121,9 @@ fn position(event: &Event) -> usize {
         Event::AccountRoleChanged { .. } => 32,
         Event::AccountDeleted { .. } => 33,
         Event::OwnershipTransferred { .. } => 34,
+        Event::LoginChanged { .. } => 35,
+        Event::PictureSet { .. } => 36,
+        Event::PictureRemoved { .. } => 37,
     }
 }
 
@@ -128,7 +134,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=34).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=37).collect::<Vec<_>>());
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-/// A JSON body of at most [`crate::layers::body::MAX_BYTES`] bytes.
+/// A JSON body of at most [`crate::body::MAX_BYTES`] bytes.
 pub struct Json<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {

@@ -240,6 +240,18 @@ problems! {
     UsedUp {
         InviteUsedUp: "Others have used up the invite of the account since it was declined.",
     }
+    /// Errors of a request for the picture of an account.
+    OnePicture {
+        NotFound: "The account does not exist, or has no picture.",
+    }
+    /// Errors of a request with a picture.
+    File {
+        Malformed: "The request is incomplete.",
+        PayloadTooLarge: "The picture is larger than 2 MiB.",
+        UnsupportedMediaType: "The media type of the body is not `image/png`, `image/jpeg` or `image/webp`.",
+        Invalid: "The body is not such a picture, is damaged, or has too many pixels.",
+        RateLimited: "Another picture is on its way from the account of the API key, or there were too many failed attempts from this IP address.",
+    }
     /// Other errors of creating or changing an account.
     Taken {
         EmailTaken: "The e-mail address belongs to another account.",

@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::Failure;
 
 use crate::api::Problem;
+use crate::body::OWN_PICTURE;
 use crate::errors;
 use crate::state::AppState;
 
@@ -41,7 +42,7 @@ impl Reader {
             |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         if below("/api") {
             Self::Program
-        } else if below("/_fn") {
+        } else if below("/_fn") || path == OWN_PICTURE || (below("/admin/members") && path.ends_with("/picture")) {
             Self::Script
         } else {
             Self::Person
@@ -121,6 +122,9 @@ mod tests {
             ("/api", Reader::Program),
             ("/apiary", Reader::Person),
             ("/_fn/invites/create", Reader::Script),
+            ("/me/picture", Reader::Script),
+            ("/admin/members/x/picture", Reader::Script),
+            ("/pictures/x/1", Reader::Person),
             ("/signup", Reader::Person),
             ("/", Reader::Person),
         ] {

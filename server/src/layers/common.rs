@@ -7,7 +7,8 @@ use domain::Failure;
 
 use super::answer::Audience;
 use super::panic::Panicked;
-use super::{access_log, body, client, headers, host, measure, panic, request_id};
+use super::{access_log, client, headers, host, measure, panic, request_id};
+use crate::body;
 use crate::state::AppState;
 
 /// Answers a request, by `next` unless a step refuses it.

@@ -6,7 +6,6 @@
 
 pub mod access_log;
 pub mod answer;
-pub mod body;
 pub mod client;
 pub mod common;
 pub mod compression;

@@ -72,13 +72,15 @@ impl Reader<'_> {
         let method = method.to_uppercase();
         let needs_key =
             operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one["bearer"].is_array()));
-        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let body = content(&operation["requestBody"]);
+        let is_file = members(&operation["requestBody"]["content"]).any(|(kind, _)| kind != "application/json");
         let responses = members(&operation["responses"]);
         let result =
             responses.clone().find(|(status, _)| status.starts_with('2')).map(|(_, response)| content(response));
+        let sent = if is_file { Some(curl::Sent::File("image/png")) } else { self.example(body).map(curl::Sent::Json) };
         Operation {
             id: text(&operation["operationId"]),
-            curl: curl::command(self.origin, &method, path, needs_key, self.example(body).as_ref()),
+            curl: curl::command(self.origin, &method, path, needs_key, sent.as_ref()),
             path: path.to_owned(),
             summary: text(&operation["summary"]),
             about: operation["description"].as_str().map(str::to_owned),
@@ -145,9 +147,9 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().split('\n').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// The schema of a response body, whatever its media type.
-fn content(response: &Value) -> &Value {
-    members(&response["content"]).next().map_or(&Value::Null, |(_, content)| &content["schema"])
+/// The schema of a body, whatever its media type.
+fn content(of: &Value) -> &Value {
+    members(&of["content"]).next().map_or(&Value::Null, |(_, content)| &content["schema"])
 }
 
 /// The name of the schema that `schema` refers to, if it is a reference.

@@ -9,6 +9,7 @@ mod inv;
 mod login;
 mod members;
 pub mod metrics;
+mod pictures;
 mod redemptions;
 mod request;
 mod root;
@@ -33,4 +34,5 @@ pub fn routes() -> Router<AppState> {
         .route("/inv/{key}", get(inv::by_path))
         .route("/admin/redemptions.csv", get(redemptions::download))
         .route(app::accounts::query::CSV_PATH, get(members::download))
+        .merge(pictures::routes())
 }

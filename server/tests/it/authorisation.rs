@@ -7,11 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::access::{Permission, Permissions, grantable, to_names};
 use domain::accounts::Role;
 use domain::keys::KeyScope;
+use image::ImageFormat;
 use serde_json::{Value, json};
 
+use crate::harness::call::Call;
 use crate::harness::people::sign_up;
 use crate::harness::{PASSWORD, Person, TestApp};
 use crate::openapi::{fill, operations};
+use crate::pictures::picture;
 
 /// Operations without authentication.
 const PUBLIC_OPERATIONS: [&str; 3] = ["lookup_invite", "openapi", "sign_up"];
@@ -24,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 26] = [
+const OPERATIONS: [(&str, Needs); 29] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     ("create_account", &[Permission::AccountsManage]),
@@ -32,9 +35,11 @@ const OPERATIONS: [(&str, Needs); 26] = [
     ("create_invite", &[Permission::InvitesCreate]),
     ("decline_account", &[Permission::ApprovalsDecide]),
     ("delete_account", &[Permission::AccountsManage]),
+    ("delete_account_picture", &[Permission::AccountsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("get_account", &[Permission::AccountsView]),
+    ("get_account_picture", &[Permission::AccountsView]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
     ("list_account_groups", &[Permission::AccountsView]),
@@ -47,6 +52,7 @@ const OPERATIONS: [(&str, Needs); 26] = [
     ("remove_group_members", &[Permission::GroupsManage]),
     ("restore_account", &[Permission::AccountsManage]),
     ("resume_invite", &[Permission::InvitesManageAll]),
+    ("set_account_picture", &[Permission::AccountsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
     ("update_account", &[Permission::AccountsManage]),
     ("update_group", &[Permission::GroupsManage]),
@@ -98,12 +104,13 @@ const FUNCTIONS: [(&str, Needs); 38] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 11] = [
+const OWN_FUNCTIONS: [(&str, u16); 12] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
+    ("me/change-login", 200),
     ("me/change-password", 200),
     ("me/home", 200),
     ("me/rename", 200),
@@ -131,6 +138,8 @@ impl Fixture {
         let draft = json!({ "name": "Course" });
         let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
         let somebody = app.person("somebody", Role::User).await;
+        let path = format!("/api/v1/admin/accounts/{}/picture", somebody.id);
+        app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
         Self { app, owner, invite, group, somebody }
     }
 
@@ -219,7 +228,7 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
         } else if wanted == "create_invite" {
             call = call.json(&json!({ "max_uses": 1 }));
         } else if about["requestBody"].is_object() {
-            call = call.json(&example_of_body(&document, about));
+            call = with_body(call, &document, about);
         }
         call.send().await
     };
@@ -272,9 +281,14 @@ async fn an_api_key_has_the_permissions_of_its_account_that_its_scope_includes()
     fixture.app.close().await;
 }
 
-fn example_of_body(document: &Value, about: &Value) -> Value {
-    let schema = about["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str().unwrap();
-    document.pointer(schema.strip_prefix('#').unwrap()).unwrap()["example"].clone()
+/// The call with the example of its body, or with a picture.
+fn with_body<'a>(call: Call<'a>, document: &Value, about: &Value) -> Call<'a> {
+    let content = &about["requestBody"]["content"];
+    if content["image/png"].is_object() {
+        return call.body("image/png", picture(ImageFormat::Png));
+    }
+    let schema = content["application/json"]["schema"]["$ref"].as_str().unwrap();
+    call.json(&document.pointer(schema.strip_prefix('#').unwrap()).unwrap()["example"])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -289,7 +303,7 @@ async fn an_owner_may_call_every_operation() {
         }
         let mut call = fixture.app.call(&method, &fill(&path, &fixture.id_in(&path))).bearer(&key);
         if about["requestBody"].is_object() {
-            call = call.json(&example_of_body(&document, &about));
+            call = with_body(call, &document, &about);
         }
         let answer = call.send().await;
         assert!(answer.status.is_success(), "{id}: {}", answer.text());
@@ -331,6 +345,9 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
         "invites/update" => json!({ "id": invite, "draft": { "label": "Course", "max_uses": null } }),
         "keys/create" => json!({ "name": "Backup", "scope": "full", "lifetime": "Month" }),
+        "me/change-login" => {
+            json!({ "change": { "current": PASSWORD, "username": "renamed", "email": "renamed@example.org" } })
+        }
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
         "redemptions/count" => json!({ "invite": invite }),

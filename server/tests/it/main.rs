@@ -21,6 +21,7 @@ mod log_format;
 mod log_secrets;
 mod metrics;
 mod openapi;
+mod pictures;
 mod problems;
 mod proxies;
 mod public_pages;

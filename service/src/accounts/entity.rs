@@ -29,6 +29,7 @@ pub struct Model {
     /// Who approved or declined it.
     pub decided_by: Option<Uuid>,
     pub decision_note: Option<String>,
+    pub picture: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::Timestamp;
 use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
 use domain::ids::AccountId;
+use domain::pictures::PictureVersion;
 use domain::text::DisplayName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
@@ -57,6 +58,7 @@ impl NewRow {
             deleted_at: None,
             decided_by: None,
             decision_note: None,
+            picture: None,
         }
     }
 }
@@ -329,7 +331,8 @@ pub(crate) async fn references(
 /// The reference to the account of a row, which may be deleted.
 fn reference(model: &Model) -> Result<AccountRef, Error> {
     let username = if model.deleted_at.is_some() { None } else { Some(username(model)?) };
-    Ok(AccountRef { id: AccountId(model.id), username, name: model.name.as_deref().map(DisplayName::stored) })
+    let (name, picture) = (model.name.as_deref().map(DisplayName::stored), model.picture.map(PictureVersion::stored));
+    Ok(AccountRef { id: AccountId(model.id), username, name, picture })
 }
 
 fn username(model: &Model) -> Result<Username, Error> {
@@ -353,8 +356,10 @@ pub(crate) fn account(model: &Model, now: Timestamp) -> Result<Account, Error> {
         email: Email::stored(&model.email),
         username: username(model)?,
         name: model.name.as_deref().map(DisplayName::stored),
+        picture: model.picture.map(PictureVersion::stored),
         role: model.role.parse().map_err(|_| broken("role"))?,
         created_at: Timestamp::from_micros(model.created_at),
+        updated_at: Timestamp::from_micros(model.updated_at),
         last_active_at: model.last_active_at.map(Timestamp::from_micros),
         suspended_at: lifecycle.suspended_at,
         approved_at: lifecycle.approved_at,

@@ -1,9 +1,11 @@
-//! The caller's own account: what the dashboard shows of it, its display name and its password.
+//! The caller's own account: what the dashboard shows of it, its names and its password. Its picture is in
+//! [`crate::pictures`].
 
 use domain::access::Permission;
 use domain::accounts::{Account, AccountStatus, PasswordChange};
 use domain::approvals::DecisionNote;
 use domain::events::Event;
+use domain::ids::SessionId;
 use domain::settings::Welcome;
 use domain::text::DisplayName;
 use domain::viewer::{MemberHome, Viewer};
@@ -18,8 +20,11 @@ use crate::platform::tx;
 use crate::sessions::{self, Subject, end_access};
 use crate::{Actor, Ctx, Error, Via, memberships, redemptions, settings};
 
+mod login;
 #[cfg(test)]
 mod tests;
+
+pub use login::change_login;
 
 /// The actor's account, and what every page of the dashboard needs to know for it.
 pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
@@ -95,16 +100,20 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) 
         return Err(not_current().into());
     }
     store::set_password_hash(&tx, actor.id(), hash, now).await?;
-    let kept = match actor.via {
-        Via::Session(session) => Some(session),
-        Via::ApiKey(_) | Via::Operator => None,
-    };
-    let ended = end_access(&tx, actor.id(), kept, change.revoke_keys, now).await?;
+    let ended = end_access(&tx, actor.id(), session_of(actor), change.revoke_keys, now).await?;
     let event =
         Event::PasswordChanged { account: actor.id(), sessions_ended: ended.sessions, keys_revoked: ended.keys };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The session of the actor, which stays when its others end.
+fn session_of(actor: &Actor) -> Option<SessionId> {
+    match actor.via {
+        Via::Session(session) => Some(session),
+        Via::ApiKey(_) | Via::Operator => None,
+    }
 }
 
 fn not_current() -> Failure {

@@ -1,12 +1,12 @@
 use domain::access::Permissions;
-use domain::accounts::{Password, Role};
+use domain::accounts::{LoginChange, Password, Role};
 use domain::approvals::Decision;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 
 use super::*;
 use crate::testing::{PASSWORD, TestApp, failure, on_both_databases};
-use crate::{Client, approvals};
+use crate::{Client, approvals, members};
 
 fn sign_in(login: &str, password: &str) -> SignInDraft {
     SignInDraft { login: login.to_owned(), password: password.to_owned() }
@@ -54,6 +54,89 @@ on_both_databases! {
         assert!(sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().is_some());
         assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_none());
         assert!(sessions::sign_in(&app.ctx, &sign_in("ngozi", PASSWORD), &client).await.is_err());
+    }
+
+    async fn new_names_need_the_password_and_end_the_other_sessions(app: &TestApp) {
+        let owner = app.owner().await;
+        app.account("mateo", Role::User).await;
+        let client = Client::default();
+        let (mine, other) = (
+            sessions::sign_in(&app.ctx, &sign_in("mateo", PASSWORD), &client).await.unwrap(),
+            sessions::sign_in(&app.ctx, &sign_in("mateo@bramble.example", PASSWORD), &client).await.unwrap(),
+        );
+        let actor = async || sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().unwrap().actor;
+        let change = async |current: &str, username: &str, email: &str| {
+            let [current, username, email] = [current, username, email].map(str::to_owned);
+            change_login(&app.ctx, &actor().await, &LoginChange { current, username, email }).await
+        };
+        let (name, address) = ("mateo", "mateo@bramble.example");
+        let events = "SELECT COUNT(*) FROM audit_log WHERE action = 'account.change_login'";
+
+        let wrong = failure(change("not my password", "mateo.q", "mateo@postbox.example").await);
+        assert!(wrong.field_error("current").is_some(), "{wrong:?}");
+        let wrong = failure(change("", "!", "x").await);
+        assert_eq!(wrong.fields.len(), 3, "{wrong:?}");
+        let both = failure(change(PASSWORD, "NGOZI", "Ngozi@Bramble.example").await);
+        assert_eq!(both.code, Code::EmailTaken);
+        assert!(both.field_error("username").is_some() && both.field_error("email").is_some(), "{both:?}");
+        assert_eq!(failure(change(PASSWORD, "ngozi", address).await).code, Code::UsernameTaken);
+        assert!(failure(change(PASSWORD, "admin", address).await).field_error("username").is_some(), "reserved");
+
+        // What is the same changes nothing and signs nobody out.
+        change(PASSWORD, name, address).await.unwrap();
+        assert_eq!(app.number(events).await, 0);
+        assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_some());
+
+        let key = {
+            let name = domain::text::KeyName::parse("script").unwrap();
+            crate::operations::operator::create_key(&app.ctx, "mateo", name, KeyScope::Full).await.unwrap().secret
+        };
+        // Its own names in another case are not taken by another.
+        let account = change(PASSWORD, "Mateo", "mateo@postbox.example").await.unwrap();
+        assert_eq!((account.username.as_str(), account.email.as_str()), ("Mateo", "mateo@postbox.example"));
+        assert_eq!(account.updated_at, app.ctx.now());
+        assert_eq!(app.number(events).await, 1);
+        assert!(sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().is_some());
+        assert!(sessions::resolve(&app.ctx, other.expose(), &client).await.unwrap().is_none());
+        assert!(crate::keys::resolve(&app.ctx, &key, &client).await.is_ok(), "API keys stay");
+        assert!(sessions::sign_in(&app.ctx, &sign_in(address, PASSWORD), &client).await.is_err());
+        sessions::sign_in(&app.ctx, &sign_in("mateo@postbox.example", PASSWORD), &client).await.unwrap();
+        let query = domain::accounts::AccountQuery {
+            filter: domain::accounts::AccountFilter { q: Some("postbox".to_owned()), ..Default::default() },
+            ..Default::default()
+        };
+        assert_eq!(members::list(&app.ctx, &owner, &query).await.unwrap().items.len(), 1, "the search finds it");
+    }
+
+    async fn new_names_wait_in_the_queue_of_sign_ins_and_count_as_they_do(app: &TestApp) {
+        app.account("mateo", Role::User).await;
+        let client = Client::default();
+        let mine = sessions::sign_in(&app.ctx, &sign_in("mateo", PASSWORD), &client).await.unwrap();
+        let actor = sessions::resolve(&app.ctx, mine.expose(), &client).await.unwrap().unwrap().actor;
+        let change = |current: &str| LoginChange {
+            current: current.to_owned(),
+            username: "mateo.q".to_owned(),
+            email: "mateo@bramble.example".to_owned(),
+        };
+        // The password is changed while it is verified.
+        let held = app.ctx.passwords().hold_sign_in().await;
+        let waiting = {
+            let (ctx, actor, change) = (app.ctx.clone(), actor.clone(), change(PASSWORD));
+            tokio::spawn(async move { change_login(&ctx, &actor, &change).await })
+        };
+        let verifying = async || app.ctx.passwords().stats()[1].waiting == 1;
+        crate::testing::until("it waits for a permit", verifying).await;
+        let password = Password::parse("four unrelated new words").unwrap();
+        crate::operations::operator::set_password(&app.ctx, "mateo", password, false).await.unwrap();
+        drop(held);
+        assert!(failure(waiting.await.unwrap()).field_error("current").is_some());
+        assert_eq!(app.number("SELECT COUNT(*) FROM accounts WHERE username = 'mateo'").await, 1);
+        // Wrong passwords are limited.
+        let mut codes = Vec::new();
+        for _ in 0..12 {
+            codes.push(failure(change_login(&app.ctx, &actor, &change("wrong")).await).code);
+        }
+        assert_eq!((codes.first(), codes.last()), (Some(&Code::Invalid), Some(&Code::RateLimited)));
     }
 
     async fn api_keys_end_with_the_password_unless_they_are_kept(app: &TestApp) {

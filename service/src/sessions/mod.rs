@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use domain::accounts::{Account, AccountStatus, Password};
+use domain::accounts::{ACTIVE_STEP, Account, AccountStatus, Password};
 use domain::events::Event;
 use domain::ids::{AccountId, SessionId};
 use domain::keys::KeyScope;
@@ -36,8 +36,6 @@ pub const ABSOLUTE_LIFETIME: Duration = Duration::from_hours(720);
 pub const IDLE_LIFETIME: Duration = Duration::from_hours(168);
 /// The maximum number of sessions of one account. Another one ends the least recently used.
 const MOST: u64 = 50;
-/// The accuracy of the time of last use, so that not every request writes.
-const LAST_SEEN_STEP: Duration = Duration::from_mins(5);
 
 /// The value of the session cookie. Never logged, never stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -208,7 +206,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     if !account.status.may_sign_in() {
         return Ok(None);
     }
-    if idle_since.plus(LAST_SEEN_STEP) <= now {
+    if idle_since.plus(ACTIVE_STEP) <= now {
         // While nothing can be written, for example because the disk is full, pages can still be read.
         if let Err(error) = touch(ctx, SessionId(session.id), account.id, now).await {
             tracing::warn!(%error, "the time of a session's last use was not saved");

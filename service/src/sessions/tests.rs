@@ -66,6 +66,30 @@ on_both_databases! {
         assert_eq!(active().await, app.ctx.now().as_micros(), "at each sign-in");
     }
 
+    async fn who_uses_a_session_is_online_all_the_time_and_for_five_minutes_after(app: &TestApp) {
+        app.owner().await;
+        let here = client("192.0.2.1");
+        let token = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
+        let id = resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap().account.id;
+        let online = async || {
+            let row = accounts::find(&app.ctx.db().read, id).await.unwrap().unwrap();
+            accounts::account(&row, app.ctx.now()).unwrap().presence().is_online(app.ctx.now())
+        };
+        for _ in 0..40 {
+            app.advance(Duration::from_secs(50));
+            assert!(online().await);
+            resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap();
+        }
+        app.advance(Duration::from_mins(4));
+        assert!(online().await, "the time is accurate to a minute");
+        app.advance(Duration::from_mins(1));
+        assert!(!online().await);
+        resolve(&app.ctx, token.expose(), &here).await.unwrap().unwrap();
+        assert!(online().await);
+        app.execute("UPDATE accounts SET suspended_at = 1").await;
+        assert!(!online().await, "who may not sign in is not here");
+    }
+
     async fn the_response_does_not_say_whether_the_login_or_the_password_is_wrong(app: &TestApp) {
         app.owner().await;
         let here = Client::default();

@@ -3,6 +3,7 @@
 mod accounts;
 mod groups;
 mod invites;
+mod pictures;
 mod redemptions;
 mod signup;
 mod views;
@@ -23,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(invites::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
+        .merge(pictures::routes())
         .merge(redemptions::routes())
         .merge(signup::routes())
         .routes(routes!(openapi))

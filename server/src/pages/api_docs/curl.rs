@@ -2,8 +2,16 @@
 
 use serde_json::Value;
 
+/// The body of a request.
+pub(super) enum Sent {
+    /// JSON, such as this.
+    Json(Value),
+    /// A file of this media type.
+    File(&'static str),
+}
+
 /// The curl command of a request. Path parameters are shell variables.
-pub(super) fn command(origin: &str, method: &str, path: &str, needs_key: bool, body: Option<&Value>) -> String {
+pub(super) fn command(origin: &str, method: &str, path: &str, needs_key: bool, body: Option<&Sent>) -> String {
     let path: Vec<String> = path
         .split('/')
         .map(|segment| match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
@@ -16,9 +24,16 @@ pub(super) fn command(origin: &str, method: &str, path: &str, needs_key: bool, b
     if needs_key {
         lines.push("-H \"Authorization: Bearer $KEY\"".to_owned());
     }
-    if let Some(body) = body {
-        lines.push("-H 'Content-Type: application/json'".to_owned());
-        lines.push(format!("-d '{}'", json(body).replace('\'', r"'\''")));
+    match body {
+        Some(Sent::Json(body)) => {
+            lines.push("-H 'Content-Type: application/json'".to_owned());
+            lines.push(format!("-d '{}'", json(body).replace('\'', r"'\''")));
+        }
+        Some(Sent::File(media_type)) => {
+            lines.push(format!("-H 'Content-Type: {media_type}'"));
+            lines.push("--data-binary @FILE".to_owned());
+        }
+        None => {}
     }
     lines.join(" \\\n  ")
 }
@@ -36,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_quotation_mark_in_the_body_is_escaped() {
-        let command = command("http://h", "PATCH", "/a/{id}/b", true, Some(&json!({ "label": "Inês's" })));
+        let command = command("http://h", "PATCH", "/a/{id}/b", true, Some(&Sent::Json(json!({ "label": "Inês's" }))));
         assert_eq!(
             command,
             "curl -X PATCH \"http://h/a/$ID/b\" \\\n  -H \"Authorization: Bearer $KEY\" \\\n  -H 'Content-Type: \

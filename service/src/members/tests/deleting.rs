@@ -56,13 +56,16 @@ on_both_databases! {
         let actor = Actor { client: client.clone(), ..operator::act_as(&app.ctx, Some("mateo")).await.unwrap() };
         me::rename(&app.ctx, &actor, Some(domain::text::DisplayName::parse("Mateo Quispe").unwrap())).await.unwrap();
 
+        app.execute("UPDATE accounts SET picture = 1 WHERE username = 'mateo'").await;
+        app.execute("INSERT INTO account_pictures (account_id, bytes, created_at) SELECT id, 'x', 1 FROM accounts WHERE username = 'mateo'".replace("'x'", if app.ctx.db().is_postgres() { "'x'::bytea" } else { "x'00'" }).as_str()).await;
+
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
 
         let row = crate::accounts::entity::Entity::find_by_id(mateo.id.0).one(&app.ctx.db().read).await.unwrap().unwrap();
         let texts = [row.email, row.username, row.password_hash, row.name_sort, row.words.unwrap(), row.name.unwrap_or_default()];
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
-            ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""),
+            ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("account_pictures", ""),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),
         ] {

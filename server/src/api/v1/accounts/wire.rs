@@ -4,6 +4,7 @@
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow};
 use domain::failure::Check;
 use domain::ids::AccountId;
+use domain::pictures::PictureVersion;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -23,8 +24,10 @@ use crate::api::extract::parameter;
     "role": "user",
     "status": "active",
     "created_at": "2026-11-21T10:00:00Z",
+    "updated_at": "2026-11-21T10:00:00Z",
     "last_active_at": null,
     "ends_at": null,
+    "picture_set_at": null,
 }))]
 pub struct Account {
     /// Its id.
@@ -44,12 +47,18 @@ pub struct Account {
     /// Time it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// Time it was last active, accurate to a few minutes; null for never.
+    /// Time of the last change of the account, apart from its sessions and groups.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// Time it was last active, accurate to a minute; null for never.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     last_active_at: Option<Timestamp>,
     /// Time from which it can't sign in any more; null for never.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     ends_at: Option<Timestamp>,
+    /// Time its picture was set; null if there is none.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    picture_set_at: Option<Timestamp>,
 }
 
 impl From<domain::accounts::Account> for Account {
@@ -62,8 +71,10 @@ impl From<domain::accounts::Account> for Account {
             name: account.name.map(Into::into),
             role: account.role.into(),
             created_at: account.created_at,
+            updated_at: account.updated_at,
             last_active_at: account.last_active_at,
             ends_at: account.ends_at,
+            picture_set_at: account.picture.map(PictureVersion::set_at),
         }
     }
 }
