@@ -200,14 +200,32 @@ pub struct MembersDraft {
     /// and those who are members already stay what they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<bool>,
+    /// When adding: the end of the memberships, RFC 3339, in the future; `null` is never. Left out, new memberships do not end,
+    /// and those that there are already end when they did.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub ends_at: Patch<String>,
+}
+
+/// What is changed about memberships.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MembershipChange {
+    /// Whether they become managers; `None` as they are.
+    pub manager: Option<bool>,
+    /// The end.
+    pub ends_at: Patch<Timestamp>,
 }
 
 impl MembersDraft {
-    /// The accounts, each once, without outer white space.
+    /// The accounts, each once, without outer white space, and the change at the instant `now`.
     ///
     /// # Errors
-    /// [`crate::Code::Invalid`] under `accounts` if there are none, or too many.
-    pub fn parse(self) -> Result<(Vec<String>, Option<bool>), Failure> {
+    /// [`crate::Code::Invalid`] under `accounts` if there are none, or too many, and under `ends_at`.
+    pub fn parse(self, now: Timestamp) -> Result<(Vec<String>, MembershipChange), Failure> {
+        let mut check = Check::default();
+        let ends_at = match self.ends_at {
+            Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
+            ends_at => ends_at.and_then(|text| check.take("ends_at", parse_end(&text, now))),
+        };
         let mut accounts: Vec<String> = Vec::with_capacity(self.accounts.len().min(MAX_CHANGED_AT_ONCE));
         let mut seen = std::collections::HashSet::new();
         for account in &self.accounts {
@@ -218,7 +236,9 @@ impl MembersDraft {
         }
         let wrong = match accounts.len() {
             0 => "Enter at least one username or e-mail address.".to_owned(),
-            1..=MAX_CHANGED_AT_ONCE => return Ok((accounts, self.manager)),
+            1..=MAX_CHANGED_AT_ONCE => {
+                return check.finish(Some((accounts, MembershipChange { manager: self.manager, ends_at })));
+            }
             count => {
                 let [most, count] = [MAX_CHANGED_AT_ONCE, count].map(|count| crate::text::thousands(count as u64));
                 format!("Enter at most {most} at once; these are {count}.")
@@ -226,6 +246,11 @@ impl MembersDraft {
         };
         Err(Failure::field(crate::Code::Invalid, "accounts", wrong))
     }
+}
+
+fn parse_end(text: &str, now: Timestamp) -> Result<Timestamp, ParseError> {
+    let end: Timestamp = text.trim().parse()?;
+    if end > now { Ok(end) } else { Err(ParseError("This moment has passed. Choose a later one.".to_owned())) }
 }
 
 /// A pasted list of usernames and e-mail addresses: separated by white space, commas or semicolons.
@@ -290,11 +315,21 @@ mod tests {
     #[test]
     fn accounts_are_named_once() {
         let names = ["ada", " Ada ", "", "ada@example.org"].map(str::to_owned).to_vec();
-        let draft = MembersDraft { accounts: names, manager: None };
-        assert_eq!(draft.parse().unwrap().0, ["ada", "ada@example.org"]);
-        assert!(MembersDraft::default().parse().is_err());
+        let now = Timestamp::from_micros(1_000_000);
+        let draft = MembersDraft { accounts: names, ..MembersDraft::default() };
+        assert_eq!(
+            draft.clone().parse(now).unwrap(),
+            (vec!["ada".into(), "ada@example.org".into()], MembershipChange::default())
+        );
+        assert!(MembersDraft::default().parse(now).is_err());
+        let until = |text: &str| MembersDraft { ends_at: Patch::Set(text.to_owned()), ..draft.clone() }.parse(now);
+        assert_eq!(until("1970-01-01T00:00:02Z").unwrap().1.ends_at, Patch::Set(Timestamp::from_micros(2_000_000)));
+        assert_eq!(until(" ").unwrap().1.ends_at, Patch::Clear);
+        for wrong in ["1970-01-01T00:00:01Z", "soon"] {
+            assert!(until(wrong).unwrap_err().field_error("ends_at").is_some(), "{wrong}");
+        }
         let many = (0..=MAX_CHANGED_AT_ONCE).map(|number| number.to_string()).collect();
-        assert!(MembersDraft { accounts: many, manager: None }.parse().is_err());
+        assert!(MembersDraft { accounts: many, ..MembersDraft::default() }.parse(now).is_err());
     }
 
     #[test]

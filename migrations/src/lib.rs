@@ -33,6 +33,7 @@ mod m0022_invite_groups;
 mod m0023_account_ends;
 mod m0025_pictures;
 mod m0026_approvals;
+mod m0027_endings;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_account_ends::Migration),
             Box::new(m0025_pictures::Migration),
             Box::new(m0026_approvals::Migration),
+            Box::new(m0027_endings::Migration),
         ]
     }
 }

@@ -9,6 +9,7 @@ mod accounts;
 pub mod approvals;
 mod audit;
 mod callers;
+mod endings;
 pub mod groups;
 pub mod invites;
 pub mod keys;

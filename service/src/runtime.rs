@@ -12,12 +12,14 @@ use crate::platform::db::Db;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
-use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, sessions, settings, setup, signup};
+use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, endings, sessions, settings, setup, signup};
 
 /// The interval of maintenance.
 const TICK: Duration = Duration::from_secs(1);
 /// The number of ticks between two deletions of expired rows: ten minutes.
 const TICKS_PER_PURGE: u64 = 600;
+/// The number of ticks between two looks for accounts and memberships that have ended: a minute.
+const TICKS_PER_END: u64 = 60;
 
 impl Ctx {
     /// Connects to the database, runs pending migrations, and opens the data key.
@@ -57,7 +59,7 @@ impl Ctx {
 }
 
 /// Background maintenance. Every [`TICK`]: shares the limits with other processes and frees unused hashing memory. Every
-/// ten minutes: deletes expired rows.
+/// minute: ends what is over. Every ten minutes: deletes expired rows.
 async fn maintain(ctx: Ctx) {
     let stop = ctx.stopping();
     let mut tick = tokio::time::interval(TICK);
@@ -70,6 +72,11 @@ async fn maintain(ctx: Ctx) {
         ctx.passwords().free_unused_memory();
         if let Err(error) = ctx.limits().flush(&ctx).await {
             tracing::warn!(%error, "the limits could not be shared with the other processes");
+        }
+        if ticks % TICKS_PER_END == 0
+            && let Err(error) = endings::end_due(&ctx).await
+        {
+            tracing::warn!(%error, "accounts or memberships could not be ended");
         }
         if ticks % TICKS_PER_PURGE == 0
             && let Err(error) = purge_expired(&ctx).await

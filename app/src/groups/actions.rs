@@ -50,7 +50,7 @@ pub(super) fn remove(acting: Acting, id: GroupId, title: String, accounts: Vec<S
         verb: text::REMOVE_MEMBERS,
         danger: true,
         act: Arc::new(move || {
-            let draft = MembersDraft { accounts: accounts.clone(), manager: None };
+            let draft = MembersDraft { accounts: accounts.clone(), ..MembersDraft::default() };
             acting.run(api::remove_members(id, draft), |done| text::removed(done.changed));
         }),
     });
@@ -67,7 +67,8 @@ pub(super) fn MemberActs(group: Group, member: GroupMember, acting: Acting) -> i
         let name = name.clone();
         Callback::new(move |()| {
             let (name, manager) = (name.clone(), !is_manager);
-            let draft = MembersDraft { accounts: vec![account.to_string()], manager: Some(manager) };
+            let draft =
+                MembersDraft { accounts: vec![account.to_string()], manager: Some(manager), ..MembersDraft::default() };
             acting.run(api::add_members(id, draft), move |_| {
                 if manager { text::is_manager_now(&name) } else { text::is_no_manager_now(&name) }
             });

@@ -4,7 +4,7 @@ use domain::access::grantable;
 use domain::groups::{Group, GroupDraft, MembersDraft, split_list};
 use domain::ids::GroupId;
 use domain::text::isolated;
-use domain::{Code, Failure, Patch};
+use domain::{Code, Failure, Patch, Timestamp};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use super::{api, text};
 use crate::access::PermissionPicker;
 use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Await, DialogFoot, FormError, IconName, Sending, TextArea, TextField, Toasts};
+use crate::ui::{Await, DialogFoot, FormError, IconName, Sending, TextArea, TextField, Toasts, browser};
 use crate::viewer::CurrentViewer;
 
 /// Creates a group, or changes one.
@@ -107,6 +107,7 @@ pub(super) fn AddMembersForm(
     let id = group.id;
     let accounts = RwSignal::new(String::new());
     let managers = RwSignal::new(false);
+    let ends_at = RwSignal::new(String::new());
     let sending = Sending::new("add-members");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
@@ -114,7 +115,13 @@ pub(super) fn AddMembersForm(
             &event,
             move || {
                 let accounts = split_list(&accounts.get_untracked());
-                Ok(MembersDraft { accounts, manager: managers.get_untracked().then_some(true) })
+                let ends_at = match ends_at.get_untracked().trim() {
+                    "" => Patch::Keep,
+                    typed => {
+                        Patch::Set(browser::from_input(typed).map_or_else(|| typed.to_owned(), Timestamp::to_rfc3339))
+                    }
+                };
+                Ok(MembersDraft { accounts, manager: managers.get_untracked().then_some(true), ends_at })
             },
             move |draft| api::add_members(id, draft),
             move |done| {
@@ -143,6 +150,16 @@ pub(super) fn AddMembersForm(
                     wrong
                     help=text::ACCOUNTS_HELP
                     needed=true
+                />
+                <TextField
+                    id="member-ends-at"
+                    name="ends_at"
+                    label=text::ENDS
+                    value=ends_at
+                    wrong
+                    kind="datetime-local"
+                    optional=true
+                    help=text::ENDS_HELP
                 />
                 {group.can_change
                     .then(|| {
@@ -192,7 +209,9 @@ pub(super) fn AddToGroupForm(
             move |chosen| async move {
                 let (mut changed, mut unchanged) = (0, 0);
                 for id in chosen {
-                    let done = api::add_members(id, MembersDraft { accounts: accounts.clone(), manager: None }).await?;
+                    let done =
+                        api::add_members(id, MembersDraft { accounts: accounts.clone(), ..MembersDraft::default() })
+                            .await?;
                     changed = changed.max(done.changed);
                     unchanged = unchanged.max(done.unchanged);
                 }

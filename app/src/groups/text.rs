@@ -5,8 +5,8 @@
 use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, CREATE_INVITE, CREATED, EMAIL, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
-    SAVE_CHANGES,
+    ACTIONS, BREADCRUMB, CREATE_INVITE, CREATED, EMAIL, ENDS, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS,
+    PREVIOUS_NEXT, SAVE_CHANGES,
 };
 
 // The list.
@@ -107,6 +107,7 @@ pub(super) const DESCRIPTION_HELP: &str = "Staff and managers of the group see i
 pub(super) const PERMISSIONS_LEGEND: &str = "Members of this group may";
 pub(super) const NEW_GROUP: &str = "New group";
 pub(super) const ACCOUNTS: &str = "Usernames or e-mail addresses";
+pub(super) const ENDS_HELP: &str = "Until when they are members, in your time zone; empty for no end. Also changes the end of those who are members already.";
 pub(super) const ACCOUNTS_HELP: &str = "Separated by commas, spaces or line breaks. At most 1,000 at once.";
 pub(super) const AS_MANAGERS: &str = "As managers";
 pub(super) const AS_MANAGERS_ABOUT: &str = "Managers add and remove members and create invites for the group.";

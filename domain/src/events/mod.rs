@@ -12,6 +12,7 @@ use crate::groups::GroupTerms;
 use crate::ids::{AccountId, GroupId, InviteId, KeyId, SessionId};
 use crate::invites::Terms;
 use crate::settings::{RegistrationMode, SettingsPatch};
+use crate::time::Timestamp;
 
 #[cfg(test)]
 mod tests;
@@ -112,6 +113,16 @@ pub enum Event {
         groups_left: u64,
         /// Number of its invites that were paused.
         invites_paused: u64,
+    },
+    /// The end of an account has passed.
+    #[serde(rename = "account.end")]
+    AccountEnded {
+        /// The account.
+        account: AccountId,
+        /// Number of its invites that were paused.
+        invites_paused: u64,
+        /// Number of its API keys that were revoked.
+        keys_revoked: u64,
     },
     /// An owner handed ownership over and became an admin.
     #[serde(rename = "account.transfer_ownership")]
@@ -266,6 +277,9 @@ pub enum Event {
         accounts: Vec<AccountId>,
         /// Whether they became managers, or members who are not managers.
         is_manager: bool,
+        /// When their memberships end, if they do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
     },
     /// Accounts were removed from a group.
     #[serde(rename = "group.remove_members")]
@@ -274,6 +288,19 @@ pub enum Event {
         group: GroupId,
         /// The accounts.
         accounts: Vec<AccountId>,
+        /// Number of invites that were paused, because their authors may not grant as much any more.
+        #[serde(default)]
+        invites_paused: u64,
+    },
+    /// The end of a membership has passed.
+    #[serde(rename = "group.end_membership")]
+    MembershipEnded {
+        /// The group.
+        group: GroupId,
+        /// The account.
+        account: AccountId,
+        /// Number of invites of the account that were paused, because it may not grant as much any more.
+        invites_paused: u64,
     },
     /// An API key was created.
     #[serde(rename = "api_key.create")]
@@ -424,6 +451,7 @@ impl Event {
             | Self::AccountRoleChanged { account, .. }
             | Self::AccountDeleted { account, .. }
             | Self::OwnershipTransferred { account, .. }
+            | Self::AccountEnded { account, .. }
             | Self::AccountApproved { account, .. }
             | Self::ApprovalUndone { account, .. }
             | Self::AccountDeclined { account, .. }
@@ -444,7 +472,8 @@ impl Event {
             | Self::GroupUpdated { group, .. }
             | Self::GroupDeleted { group, .. }
             | Self::GroupMembersAdded { group, .. }
-            | Self::GroupMembersRemoved { group, .. } => Subject::Group(*group),
+            | Self::GroupMembersRemoved { group, .. }
+            | Self::MembershipEnded { group, .. } => Subject::Group(*group),
             Self::KeyCreated { api_key } | Self::KeyRevoked { api_key } => Subject::ApiKey(*api_key),
             Self::SessionEnded { session } => Subject::Session(*session),
             Self::SettingsUpdated { .. } | Self::RegistrationReopened { .. } => Subject::Settings,

@@ -71,8 +71,13 @@ fn examples() -> Vec<Event> {
         Event::GroupCreated { group, terms: group_terms.clone() },
         Event::GroupUpdated { group, terms: group_terms },
         Event::GroupDeleted { group, members: 3, invites_paused },
-        Event::GroupMembersAdded { group, accounts: accounts.clone(), is_manager: true },
-        Event::GroupMembersRemoved { group, accounts },
+        Event::GroupMembersAdded {
+            group,
+            accounts: accounts.clone(),
+            is_manager: true,
+            ends_at: Some(Timestamp::from_micros(3)),
+        },
+        Event::GroupMembersRemoved { group, accounts, invites_paused },
         Event::AccountUpdated { account, changed: vec!["email".to_owned()] },
         Event::AccountRoleChanged { account, role: Role::Admin, invites_paused, sessions_ended },
         Event::AccountDeleted { account, groups_left: 4, invites_paused },
@@ -80,6 +85,8 @@ fn examples() -> Vec<Event> {
         Event::LoginChanged { account, changed: vec!["username".to_owned()], sessions_ended },
         Event::PictureSet { account },
         Event::PictureRemoved { account },
+        Event::AccountEnded { account, invites_paused, keys_revoked },
+        Event::MembershipEnded { group, account, invites_paused },
     ]
 }
 
@@ -124,6 +131,8 @@ fn position(event: &Event) -> usize {
         Event::LoginChanged { .. } => 35,
         Event::PictureSet { .. } => 36,
         Event::PictureRemoved { .. } => 37,
+        Event::AccountEnded { .. } => 38,
+        Event::MembershipEnded { .. } => 39,
     }
 }
 
@@ -134,7 +143,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=37).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=39).collect::<Vec<_>>());
 }
 
 #[test]
@@ -162,7 +171,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 41] = [
+const FIELDS: [&str; 42] = [
     "account",
     "accounts",
     "action",
@@ -172,6 +181,7 @@ const FIELDS: [&str; 41] = [
     "codes",
     "default_role",
     "description",
+    "ends_at",
     "expires_at",
     "from",
     "group",

@@ -310,6 +310,9 @@ pub(super) enum GroupCommand {
         /// Let them add and remove members and create invites for the group
         #[arg(long)]
         manager: bool,
+        /// End of the memberships, like 2027-03-01T18:00:00Z; empty for never. Also changes that of members
+        #[arg(long, value_name = "TIME")]
+        ends_at: Option<String>,
     },
     /// Removes accounts from a group
     Remove {

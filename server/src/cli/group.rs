@@ -37,14 +37,18 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
                 })
                 .await
             }
-            GroupCommand::Add { group, accounts, manager } => {
+            GroupCommand::Add { group, accounts, manager, ends_at } => {
                 let id = find(ctx, &actor, &group).await?;
-                let draft = MembersDraft { accounts, manager: manager.then_some(true) };
+                let draft = MembersDraft {
+                    accounts,
+                    manager: manager.then_some(true),
+                    ends_at: ends_at.map_or(Patch::Keep, Patch::Set),
+                };
                 report(groups::add_members(ctx, &actor, id, draft).await, "added")
             }
             GroupCommand::Remove { group, accounts } => {
                 let id = find(ctx, &actor, &group).await?;
-                let draft = MembersDraft { accounts, manager: None };
+                let draft = MembersDraft { accounts, ..MembersDraft::default() };
                 report(groups::remove_members(ctx, &actor, id, draft).await, "removed")
             }
             GroupCommand::Delete { group } => {

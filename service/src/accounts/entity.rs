@@ -24,6 +24,8 @@ pub struct Model {
     pub ends_at: Option<i64>,
     /// Set on what is left of a deleted account: its id.
     pub deleted_at: Option<i64>,
+    /// When what follows from its end was done.
+    pub ended_at: Option<i64>,
     /// The name, or the username where there is none, without case and accents.
     pub name_sort: String,
     /// Who approved or declined it.

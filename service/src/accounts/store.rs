@@ -10,8 +10,8 @@ use domain::text::DisplayName;
 use domain::{Code, Failure};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, SqlErr,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, SqlErr,
 };
 use uuid::Uuid;
 
@@ -56,6 +56,7 @@ impl NewRow {
             auth_epoch: 0,
             ends_at: self.ends_at.map(Timestamp::as_micros),
             deleted_at: None,
+            ended_at: None,
             decided_by: None,
             decision_note: None,
             picture: None,
@@ -280,11 +281,14 @@ pub(crate) async fn set_terms(
     now: Timestamp,
 ) -> Result<Model, Error> {
     let AccountTerms { email, username, name, role, ends_at } = terms;
+    // An account whose end is moved ends again.
+    let moved = find(db, id).await?.is_some_and(|row| row.ends_at != ends_at.map(Timestamp::as_micros));
     let words = search::account_words(name.as_ref().map(DisplayName::as_str), username.as_str(), email.as_str());
     let change = ActiveModel {
         words: Set(Some(words)),
         name_sort: Set(search::sort_key(name.as_ref().map_or(username.as_str(), DisplayName::as_str))),
         ends_at: Set(ends_at.map(Timestamp::as_micros)),
+        ended_at: if moved { Set(None) } else { NotSet },
         email_folded: Set(email.folded()),
         email: Set(email.into()),
         username_folded: Set(username.folded()),
@@ -370,7 +374,7 @@ pub(crate) fn account(model: &Model, now: Timestamp) -> Result<Account, Error> {
 
 /// Sets the columns of `change` on the account `id`.
 pub(crate) async fn update(db: &impl ConnectionTrait, id: AccountId, mut change: ActiveModel) -> Result<(), DbErr> {
-    change.id = sea_orm::ActiveValue::NotSet;
+    change.id = NotSet;
     Entity::update_many().set(change).filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
 }
 

@@ -24,6 +24,8 @@ pub(crate) enum Originator<'a> {
     Operator,
     /// A visitor who is not signed in.
     Visitor(&'a Client),
+    /// The system itself, at a time that was set.
+    System,
 }
 
 /// Records `event`. Must be called in the transaction of the change.
@@ -76,6 +78,7 @@ fn row(id: Uuid, now: Timestamp, originator: Originator<'_>, event: &Event) -> R
         }
         Originator::Operator => ("operator", None, None),
         Originator::Visitor(client) => ("visitor", None, Some(client)),
+        Originator::System => ("system", None, None),
     };
     let subject = event.subject();
     let Value::Object(mut detail) = serde_json::to_value(event).map_err(Error::internal)? else {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
-use domain::groups::{GroupMember, GroupMemberQuery, MembersChanged};
+use domain::groups::{GroupMember, GroupMemberQuery, MembersChanged, MembershipChange};
 use domain::ids::{AccountId, GroupId};
 use domain::paging::{Count, Order, Page};
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -98,13 +98,13 @@ async fn resolve(db: &impl ConnectionTrait, names: Vec<String>) -> Result<(Vec<U
     Ok((found, not_found))
 }
 
-/// Adds accounts to a group, which is held, and makes them managers or not. Returns the accounts that were changed, with
+/// Adds accounts to a group, which is held, and changes their memberships. Returns the accounts that were changed, with
 /// whether they are managers since.
 pub(super) async fn add(
     db: &impl ConnectionTrait,
     id: GroupId,
     names: Vec<String>,
-    manager: Option<bool>,
+    change: MembershipChange,
     now: Timestamp,
 ) -> Result<(Vec<(Vec<AccountId>, bool)>, MembersChanged), Error> {
     let (accounts, not_found) = resolve(db, names).await?;
@@ -114,15 +114,17 @@ pub(super) async fn add(
     let mut new = Vec::new();
     for account in accounts {
         let row = present.get(&account).filter(|row| row.ends_at.is_none_or(|ends_at| ends_at > now.as_micros()));
-        let is_manager = manager.unwrap_or(row.is_some_and(|row| row.is_manager));
+        let is_manager = change.manager.unwrap_or(row.is_some_and(|row| row.is_manager));
+        let ends_at = row.and_then(|row| row.ends_at).map(Timestamp::from_micros);
+        let ends_at = change.ends_at.apply(ends_at).map(Timestamp::as_micros);
         match row {
-            Some(row) if row.is_manager == is_manager => {}
-            Some(row) => new.push(Model { is_manager, ..row.clone() }),
+            Some(row) if (row.is_manager, row.ends_at) == (is_manager, ends_at) => {}
+            Some(row) => new.push(Model { is_manager, ends_at, ..row.clone() }),
             None => new.push(Model {
                 group_id: id.0,
                 account_id: account,
                 is_manager,
-                ends_at: None,
+                ends_at,
                 redemption_id: None,
                 created_at: now.as_micros(),
             }),

@@ -21,7 +21,7 @@ use crate::memberships::entity::{Column as MembershipColumn, Entity as Membershi
 use crate::memberships::group::{Column, Entity};
 use crate::memberships::store as memberships;
 use crate::platform::tx::{self, TxError};
-use crate::{Actor, Ctx, Error, invites};
+use crate::{Actor, Ctx, Error, invites, settings};
 
 mod members;
 mod store;
@@ -148,23 +148,24 @@ pub async fn members(
     members::list(ctx, id, query).await
 }
 
-/// Adds accounts to a group, or makes members managers.
+/// Adds accounts to a group, makes members managers, or sets when memberships end.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Invalid`] under `accounts`; [`Code::Forbidden`], also for a manager who would make others
 /// managers.
 pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDraft) -> Result<MembersChanged, Error> {
-    let (accounts, manager) = draft.parse()?;
     let now = ctx.now();
+    let (accounts, change) = draft.parse(now)?;
     let tx = tx::begin(ctx).await?;
     let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
-    if is_manager_only && manager.is_some() {
+    if is_manager_only && change.manager.is_some() {
         return Err(staff_choose_managers().into());
     }
-    let (changed, outcome) = members::add(&tx, id, accounts, manager, now).await?;
+    let (changed, outcome) = members::add(&tx, id, accounts, change, now).await?;
     for (accounts, is_manager) in changed {
         if !accounts.is_empty() {
-            let event = Event::GroupMembersAdded { group: id, accounts, is_manager };
+            let ends_at = change.ends_at.value();
+            let event = Event::GroupMembersAdded { group: id, accounts, is_manager, ends_at };
             audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
         }
     }
@@ -172,7 +173,7 @@ pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDr
     Ok(outcome)
 }
 
-/// Removes accounts from a group.
+/// Removes accounts from a group, and pauses their invites that they may not grant without it.
 ///
 /// # Errors
 /// As those of [`add_members`]; a manager cannot remove another one.
@@ -182,8 +183,8 @@ pub async fn remove_members(
     id: GroupId,
     draft: MembersDraft,
 ) -> Result<MembersChanged, Error> {
-    let (accounts, _) = draft.parse()?;
     let now = ctx.now();
+    let (accounts, _) = draft.parse(now)?;
     let tx = tx::begin(ctx).await?;
     let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
     let (rows, mut outcome) = members::find(&tx, id, accounts).await?;
@@ -194,7 +195,12 @@ pub async fn remove_members(
     if !accounts.is_empty() {
         members::remove(&tx, id, &accounts).await?;
         outcome.changed = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
-        let event = Event::GroupMembersRemoved { group: id, accounts };
+        let roles = settings::read(ctx, &tx).await?.role_permissions;
+        let mut invites_paused = 0;
+        for account in invites::store::authors_among(&tx, &accounts).await? {
+            invites_paused += invites::pause_beyond(&tx, roles, account, now).await?;
+        }
+        let event = Event::GroupMembersRemoved { group: id, accounts, invites_paused };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     tx.commit().await?;

@@ -15,7 +15,7 @@ fn draft(name: &str, permissions: impl Into<Permissions>) -> GroupDraft {
 }
 
 fn accounts(names: &[&str]) -> MembersDraft {
-    MembersDraft { accounts: names.iter().map(|&name| name.to_owned()).collect(), manager: None }
+    MembersDraft { accounts: names.iter().map(|&name| name.to_owned()).collect(), ..MembersDraft::default() }
 }
 
 fn managers(names: &[&str]) -> MembersDraft {

@@ -13,6 +13,7 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
+pub(crate) use self::beyond::pause_beyond;
 use self::lookup::InvitePreview;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
@@ -22,6 +23,7 @@ use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
 use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
 
+mod beyond;
 pub(crate) mod entity;
 pub(crate) mod granted;
 mod grants;
@@ -171,7 +173,8 @@ async fn change(
         let (roles, granted) = (settings.role_permissions, (terms.role, terms.groups.as_slice()));
         grants::check(&tx, (actor.id(), actor.effective()), granted, roles, now).await?;
         if !is_own(actor, &row) {
-            grants::check(&tx, author(&tx, &row, roles, now).await?, granted, roles, now).await?;
+            let author = author(&tx, AccountId(row.created_by), roles, now).await?;
+            grants::check(&tx, author, granted, roles, now).await?;
         }
         store::set_groups(&tx, id, &terms.groups).await?;
     }
@@ -284,17 +287,18 @@ pub(crate) async fn check_author(
     now: Timestamp,
 ) -> Result<(), Error> {
     let Terms { role, groups, .. } = store::terms(row)?;
-    grants::check(db, author(db, row, roles, now).await?, (role, &groups), roles, now).await.map(|_| ())
+    let author = author(db, AccountId(row.created_by), roles, now).await?;
+    grants::check(db, author, (role, &groups), roles, now).await.map(|_| ())
 }
 
 /// The author of an invite, and what it may do today: nothing while it is suspended or pending approval.
 async fn author(
     db: &impl ConnectionTrait,
-    invite: &Model,
+    id: AccountId,
     roles: RolePermissions,
     now: Timestamp,
 ) -> Result<(AccountId, Permissions), Error> {
-    let author = accounts::find(db, AccountId(invite.created_by)).await?;
+    let author = accounts::find(db, id).await?;
     // A deleted author is none.
     let author = author.map(|author| accounts::account(&author, now)).transpose()?;
     match author.filter(|author| author.status == AccountStatus::Active) {

@@ -243,6 +243,16 @@ pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, n
     Ok(update.exec(db).await?.rows_affected)
 }
 
+/// Those of `accounts` that have created an invite which is neither paused nor deleted.
+pub(crate) async fn authors_among(db: &impl ConnectionTrait, accounts: &[AccountId]) -> Result<Vec<AccountId>, DbErr> {
+    let authors = Entity::find().select_only().column(Column::CreatedBy).distinct();
+    let authors = authors
+        .filter(Column::CreatedBy.is_in(accounts.iter().map(|account| account.0)))
+        .filter(Column::PausedAt.is_null())
+        .filter(Column::DeletedAt.is_null());
+    Ok(authors.into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())
+}
+
 /// The search for invites whose label has every word of `q` or, if `by_code`, whose code or link is `q`.
 pub(crate) async fn search(
     db: &impl ConnectionTrait,

@@ -85,7 +85,7 @@ on_both_databases! {
         let high = r#"{"name":"High","permissions":["settings.change"]}"#;
         let high = serde_json::from_str::<domain::groups::GroupDraft>(high).unwrap().parse().unwrap();
         let high = crate::groups::create(&app.ctx, &owner, high).await.unwrap().id;
-        let add = domain::groups::MembersDraft { accounts: vec!["una".into()], manager: None };
+        let add = domain::groups::MembersDraft { accounts: vec!["una".into()], ..domain::groups::MembersDraft::default() };
         let refused = crate::groups::add_members(&app.ctx, &only(Permission::GroupsManage), high, add).await;
         assert_eq!(failure(refused).code, Code::Forbidden);
     }

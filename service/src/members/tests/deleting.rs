@@ -104,7 +104,7 @@ on_both_databases! {
         for number in 0..8 {
             people.push(app.account(&format!("person{number}"), Role::User).await);
         }
-        let all = || domain::groups::MembersDraft { accounts: people.iter().map(|one| one.account.username.clone().unwrap().to_string()).collect(), manager: None };
+        let all = || domain::groups::MembersDraft { accounts: people.iter().map(|one| one.account.username.clone().unwrap().to_string()).collect(), ..domain::groups::MembersDraft::default() };
         let add = async {
             for _ in 0..4 {
                 groups::add_members(&app.ctx, &owner, group.id, all()).await.unwrap();

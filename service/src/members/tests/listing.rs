@@ -64,7 +64,7 @@ on_both_databases! {
         }
         let draft: GroupDraft = serde_json::from_str(r#"{"name":"Potters"}"#).unwrap();
         let group = groups::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap().id;
-        let members = MembersDraft { accounts: ["tomasz", "grace", "linus"].map(str::to_owned).into(), manager: None };
+        let members = MembersDraft { accounts: ["tomasz", "grace", "linus"].map(str::to_owned).into(), ..MembersDraft::default() };
         groups::add_members(&app.ctx, &owner, group, members).await.unwrap();
         app.execute("UPDATE memberships SET ends_at = 1 WHERE account_id = (SELECT id FROM accounts WHERE username = 'linus')").await;
         let all = AccountFilter::default();

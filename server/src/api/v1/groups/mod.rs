@@ -205,7 +205,7 @@ async fn remove_members(
     IdPath(id): IdPath<GroupId>,
     Json(MembersRemove { accounts }): Json<MembersRemove>,
 ) -> Result<axum::Json<MembersChanged>, Problem> {
-    let draft = MembersDraft { accounts, manager: None };
+    let draft = MembersDraft { accounts, ..MembersDraft::default() };
     Ok(axum::Json(service::groups::remove_members(&ctx, &actor, id, draft).await?.into()))
 }
 

@@ -182,6 +182,10 @@ pub struct MembersAdd {
     accounts: Vec<String>,
     /// Whether they manage the group. If left out, new members do not, and others stay as they are.
     manager: Option<bool>,
+    /// End of the memberships, in the future; null for never. If left out, new memberships do not end, and others stay as they
+    /// are.
+    #[schema(format = DateTime)]
+    ends_at: Option<String>,
 }
 
 /// Accounts to remove from a group.

@@ -1,0 +1,103 @@
+//! The end of accounts and memberships. What has ended counts no more from that instant, wherever it is read; a worker then
+//! does what follows from it, once, however many processes there are.
+
+use domain::Timestamp;
+use domain::events::Event;
+use domain::ids::{AccountId, GroupId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use crate::accounts::{entity as accounts, store};
+use crate::audit::{self, Originator};
+use crate::memberships::entity as memberships;
+use crate::platform::tx;
+use crate::sessions::end_access;
+use crate::{Ctx, Error, invites, settings};
+
+#[cfg(test)]
+mod tests;
+
+/// The number of rows that are ended in one transaction.
+const BATCH: u64 = 50;
+
+/// Ends what is over.
+pub(crate) async fn end_due(ctx: &Ctx) -> Result<(), Error> {
+    while end_accounts(ctx).await? == BATCH {}
+    while end_memberships(ctx).await? == BATCH {}
+    Ok(())
+}
+
+/// Ends accounts: their sessions, their API keys, and their invites are paused. Returns the number of those that were due.
+async fn end_accounts(ctx: &Ctx) -> Result<u64, Error> {
+    let now = ctx.now();
+    let due: Vec<Uuid> = accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Id)
+        .filter(Expr::cust("deleted_at IS NULL AND suspended_at IS NULL AND ends_at IS NOT NULL AND ended_at IS NULL"))
+        .filter(accounts::Column::EndsAt.lte(now.as_micros()))
+        .order_by_asc(accounts::Column::EndsAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(&ctx.db().read)
+        .await?;
+    for id in &due {
+        end_account(ctx, AccountId(*id), now).await?;
+    }
+    Ok(due.len() as u64)
+}
+
+async fn end_account(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), Error> {
+    let tx = tx::begin(ctx).await?;
+    // Meanwhile another process may have ended it, or somebody moved its end.
+    let is_due = |row: &accounts::Model| {
+        let ended = row.ends_at.is_some_and(|ends_at| ends_at <= now.as_micros());
+        ended && row.ended_at.is_none() && row.suspended_at.is_none()
+    };
+    if store::lock(&tx, id).await?.is_none_or(|row| !is_due(&row)) {
+        tx.rollback().await?;
+        return Ok(());
+    }
+    let change = accounts::ActiveModel { ended_at: Set(Some(now.as_micros())), ..accounts::ActiveModel::default() };
+    store::update(&tx, id, change).await?;
+    let keys_revoked = end_access(&tx, id, None, true, now).await?.keys;
+    let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
+    let event = Event::AccountEnded { account: id, invites_paused, keys_revoked };
+    audit::record(&tx, ctx, now, Originator::System, &event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends memberships, and pauses the invites of accounts that have fewer permissions without them. Returns the number of those
+/// that were due.
+async fn end_memberships(ctx: &Ctx) -> Result<u64, Error> {
+    use memberships::Column;
+    let now = ctx.now();
+    let due: Vec<(Uuid, Uuid)> = memberships::Entity::find()
+        .select_only()
+        .columns([Column::GroupId, Column::AccountId])
+        .filter(Expr::cust("ends_at IS NOT NULL"))
+        .filter(Column::EndsAt.lte(now.as_micros()))
+        .order_by_asc(Column::EndsAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(&ctx.db().read)
+        .await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let tx = tx::begin(ctx).await?;
+    let roles = settings::read(ctx, &tx).await?.role_permissions;
+    for (group, account) in &due {
+        let ended = memberships::Entity::delete_by_id((*group, *account)).filter(Column::EndsAt.lte(now.as_micros()));
+        // Another process may have ended it, or somebody moved its end.
+        if ended.exec(&tx).await?.rows_affected == 1 {
+            let (group, account) = (GroupId(*group), AccountId(*account));
+            let invites_paused = invites::pause_beyond(&tx, roles, account, now).await?;
+            let event = Event::MembershipEnded { group, account, invites_paused };
+            audit::record(&tx, ctx, now, Originator::System, &event).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(due.len() as u64)
+}
