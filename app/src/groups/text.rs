@@ -45,7 +45,6 @@ pub(super) const SEARCH_MEMBERS: &str = "Search members of this group";
 pub(super) const SEARCH_MEMBERS_EXAMPLE: &str = "Name or e-mail";
 pub(super) const MANAGER: &str = "Manager";
 pub(super) const JOINED: &str = "Joined";
-pub(super) const ENDS: &str = "Ends";
 /// The column that tells managers from other members.
 pub(super) const KIND: &str = "Role in the group";
 pub(super) const NO_MEMBERS: &str = "No members yet";
