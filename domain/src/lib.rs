@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod attributes;
 pub mod events;
 pub mod failure;
 pub mod groups;
@@ -28,6 +29,7 @@ mod string_enum;
 pub mod text;
 pub mod time;
 pub mod viewer;
+pub mod web;
 
 pub use failure::{Code, Failure, FieldError};
 pub use patch::Patch;

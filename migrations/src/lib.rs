@@ -31,6 +31,7 @@ mod m0020_permissions;
 mod m0021_groups;
 mod m0022_invite_groups;
 mod m0023_account_ends;
+mod m0024_invite_terms;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_groups::Migration),
             Box::new(m0022_invite_groups::Migration),
             Box::new(m0023_account_ends::Migration),
+            Box::new(m0024_invite_terms::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+mod attributes;
 mod audit;
 mod callers;
 pub mod groups;

@@ -194,7 +194,9 @@ mod tests {
 
     #[test]
     fn a_change_keeps_clears_and_sets() {
-        let apply = |json: &str| serde_json::from_str::<AccountDraft>(json).unwrap().apply(current(), Timestamp::from_micros(2_000_000));
+        let apply = |json: &str| {
+            serde_json::from_str::<AccountDraft>(json).unwrap().apply(current(), Timestamp::from_micros(2_000_000))
+        };
         assert_eq!(apply("{}").unwrap(), current());
         let same = "{\"email\":\"Ada@Example.org\",\"username\":\"ada\",\"name\":\"Ada\u{AD}\",\"role\":\"moderator\"}";
         assert_eq!(apply(same).unwrap(), current(), "what stays is not parsed again");

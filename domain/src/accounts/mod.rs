@@ -10,11 +10,13 @@ use crate::time::Timestamp;
 
 mod credentials;
 mod draft;
+mod email_domain;
 mod query;
 mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
+pub use email_domain::EmailDomain;
 pub use query::{AccountFilter, AccountQuery, AccountSort};
 pub use role::Role;
 

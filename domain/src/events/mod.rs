@@ -10,11 +10,13 @@ use uuid::Uuid;
 use crate::accounts::Role;
 use crate::groups::GroupTerms;
 use crate::ids::{AccountId, GroupId, InviteId, KeyId, SessionId};
-use crate::invites::Terms;
 use crate::settings::{RegistrationMode, SettingsPatch};
 
+mod terms;
 #[cfg(test)]
 mod tests;
+
+pub use terms::{MoreTerms, RecordedTerms};
 
 /// The version of the JSON form of events.
 pub const VERSION: u16 = 1;
@@ -30,7 +32,7 @@ pub enum Event {
         invite: InviteId,
         /// What it allows.
         #[serde(flatten)]
-        terms: Terms,
+        terms: RecordedTerms,
     },
     /// The terms of an invite were changed, or its end was moved.
     #[serde(rename = "invite.update")]
@@ -39,7 +41,7 @@ pub enum Event {
         invite: InviteId,
         /// What it allows since.
         #[serde(flatten)]
-        terms: Terms,
+        terms: RecordedTerms,
     },
     /// An invite was paused.
     #[serde(rename = "invite.pause")]

@@ -116,7 +116,8 @@ pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, usern
 ///
 /// Written in the words of the partial indexes: a planner uses one only where it finds its condition.
 pub(crate) fn with_status(status: Option<AccountStatus>, now: Timestamp) -> Condition {
-    let all = |condition: &'static str| Condition::all().add(Expr::cust("deleted_at IS NULL")).add(Expr::cust(condition));
+    let all =
+        |condition: &'static str| Condition::all().add(Expr::cust("deleted_at IS NULL")).add(Expr::cust(condition));
     let now = now.as_micros();
     let lasts = || Column::EndsAt.is_null().or(Column::EndsAt.gt(now));
     match status {

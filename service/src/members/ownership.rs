@@ -97,11 +97,8 @@ async fn set_role(
     kept: Option<SessionId>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let change = ActiveModel {
-        role: Set(role.as_str().to_owned()),
-        updated_at: Set(now.as_micros()),
-        ..ActiveModel::default()
-    };
+    let change =
+        ActiveModel { role: Set(role.as_str().to_owned()), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
     store::update(db, id, change).await?;
     end_access(db, id, kept, false, now).await?;
     Ok(())

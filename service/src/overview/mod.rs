@@ -39,7 +39,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     let now = ctx.now();
     let live = || invite_rows::Entity::find().filter(invites::with_status(Some(InviteStatus::Active), now));
     let ending_soon = live().filter(Expr::cust(EXPIRES).lte(now.plus(WEEK).as_micros()));
-    let pending = accounts::entity::Entity::find().filter(accounts::store::with_status(Some(AccountStatus::Pending), now));
+    let pending =
+        accounts::entity::Entity::find().filter(accounts::store::with_status(Some(AccountStatus::Pending), now));
     let latest = redemption_rows::Entity::find()
         .order_by_desc(redemption_rows::Column::CreatedAt)
         .order_by_desc(redemption_rows::Column::Id)

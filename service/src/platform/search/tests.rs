@@ -249,7 +249,8 @@ impl Rows {
         let position = |row: &accounts::entity::Model| (row.created_at, row.id);
         let expected = expected(&self.accounts, Order::Descending, position, |row| {
             let status = accounts::store::account(row, app.ctx.now()).unwrap().status;
-            query.filter.status.is_none_or(|asked| asked == status) && is_found(query.filter.q.as_deref().unwrap(), &texts(row))
+            query.filter.status.is_none_or(|asked| asked == status)
+                && is_found(query.filter.q.as_deref().unwrap(), &texts(row))
         });
         assert_eq!(found.await, expected, "{query:?}");
     }
@@ -305,7 +306,15 @@ async fn both_databases_find_what_the_rules_say() {
         let status_of_account = status.map(|status| domain::accounts::AccountStatus::ALL[status as usize % 4]);
         for (app, rows) in apps.iter().zip(&rows) {
             rows.check_invites(app, &InviteQuery { q: q.clone(), status, sort, order, paging }).await;
-            rows.check_accounts(app, &AccountQuery { filter: AccountFilter { q: q.clone(), status: status_of_account, ..AccountFilter::default() }, paging, ..AccountQuery::default() }).await;
+            rows.check_accounts(
+                app,
+                &AccountQuery {
+                    filter: AccountFilter { q: q.clone(), status: status_of_account, ..AccountFilter::default() },
+                    paging,
+                    ..AccountQuery::default()
+                },
+            )
+            .await;
             let invite = invite.map(|number| rows.invites[number].id).map(domain::ids::InviteId);
             rows.check_redemptions(app, &RedemptionQuery { q: q.clone(), invite, account: None, paging }).await;
         }
