@@ -3,8 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions};
-use crate::accounts::AccountRow;
+use crate::accounts::{AccountRef, AccountRow};
 use crate::groups::{GroupRef, Membership};
+
+/// What a list of members can be narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilterChoices {
+    /// Groups by name: the first ones, and the chosen one.
+    pub groups: Vec<GroupRef>,
+    /// The account that the list is narrowed to invites of, if it is.
+    pub inviter: Option<AccountRef>,
+}
 
 /// A member in full: the account, and what it may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

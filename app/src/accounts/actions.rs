@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use domain::accounts::{AccountRow, AccountStatus};
 use domain::text::isolated;
-use leptos::ev::Event;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{api, text};
-use crate::ui::{Acting, Icon, IconName, Question};
+use crate::ui::{Acting, Icon, IconName, MenuAct, Question, RowMenu};
 use crate::viewer::CurrentViewer;
 
 /// The acts of one page.
 #[derive(Clone, Copy)]
-pub struct Acts(Acting);
+pub struct Acts {
+    acting: Acting,
+    /// What is done on the page of a member that was deleted.
+    gone: Option<Callback<()>>,
+}
 
 /// One act, with its label and icon.
 #[derive(Clone, Copy)]
@@ -32,44 +36,59 @@ const DECLINE: Act = Act { label: text::DECLINE, icon: IconName::Close, danger: 
 const RECONSIDER: Act = Act { label: text::RECONSIDER, icon: IconName::Undo, danger: false, run: Acts::reconsider };
 const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: true, run: Acts::suspend };
 const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, run: Acts::restore };
+const DELETE: Act = Act { label: text::DELETE, icon: IconName::Trash, danger: true, run: Acts::delete };
 
 impl Act {
+    /// The act as an item of a menu.
+    fn of(self, row: StoredValue<AccountRow>, acts: Acts) -> MenuAct {
+        let run = Callback::new(move |()| row.with_value(|row| (self.run)(acts, row)));
+        MenuAct { label: self.label, icon: self.icon, danger: self.danger, run }
+    }
+
     /// Every act.
-    pub const ALL: [Self; 5] = [APPROVE, DECLINE, RECONSIDER, SUSPEND, RESTORE];
+    pub const ALL: [Self; 6] = [APPROVE, DECLINE, RECONSIDER, SUSPEND, RESTORE, DELETE];
 }
 
 /// What the viewer can do to a member, the likely act first.
 pub fn acts_on(row: &AccountRow) -> Vec<Act> {
     let (manage, decide) = (row.can_manage, row.can_decide);
-    let acts: &[(bool, Act)] = match row.account.status() {
+    let acts: &[(bool, Act)] = match row.account.status {
         AccountStatus::Active => &[(manage, SUSPEND)],
         AccountStatus::Pending => &[(decide, APPROVE), (decide, DECLINE)],
         AccountStatus::Declined => &[(decide, APPROVE), (manage, RECONSIDER)],
         AccountStatus::Suspended => &[(manage, RESTORE)],
+        // Its end is moved by editing it.
+        AccountStatus::Ended => &[(manage, SUSPEND)],
     };
-    acts.iter().filter(|(allowed, _)| *allowed).map(|(_, act)| *act).collect()
+    acts.iter().chain(&[(manage, DELETE)]).filter(|(allowed, _)| *allowed).map(|(_, act)| *act).collect()
 }
 
 impl Acts {
     /// The acts of the page at hand, which reads its data again when `changed` is called.
     pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
         let CurrentViewer(viewer) = expect_context();
-        Self(Acting::new(move || {
+        let acting = Acting::new(move || {
             changed();
             // The navigation counts the accounts pending approval.
             viewer.refetch();
-        }))
+        });
+        Self { acting, gone: None }
+    }
+
+    /// The same on the page of a member, which `gone` leaves when the member was deleted.
+    pub fn leaving(self, gone: Callback<()>) -> Self {
+        Self { gone: Some(gone), ..self }
     }
 
     /// The acts of what can be opened on any page.
     pub fn anywhere(acting: Acting) -> Self {
-        Self(acting)
+        Self { acting, gone: None }
     }
 
     fn approve(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         let undone = name.clone();
-        self.0.run_undoable(
+        self.acting.run_undoable(
             api::approve(id),
             move |status| {
                 let approved = status == AccountStatus::Active;
@@ -77,7 +96,7 @@ impl Acts {
             },
             move || {
                 let name = undone.clone();
-                self.0.run(api::undo_approval(id), move |status| match status {
+                self.acting.run(api::undo_approval(id), move |status| match status {
                     AccountStatus::Pending => text::pending_again(&name),
                     _ => unchanged(&name, status),
                 });
@@ -87,14 +106,14 @@ impl Acts {
 
     fn decline(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.0.ask(Question {
+        self.acting.ask(Question {
             title: text::decline_title(&name),
             text: text::decline_text(&name),
             verb: text::DECLINE_ACCOUNT,
             danger: true,
             act: Arc::new(move || {
                 let name = name.clone();
-                self.0.run(api::decline(id), move |status| match status {
+                self.acting.run(api::decline(id), move |status| match status {
                     AccountStatus::Declined => text::declined(&name),
                     _ => unchanged(&name, status),
                 });
@@ -104,7 +123,7 @@ impl Acts {
 
     fn reconsider(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.0.run(api::restore(id), move |status| match status {
+        self.acting.run(api::restore(id), move |status| match status {
             AccountStatus::Pending => text::pending_again(&name),
             _ => unchanged(&name, status),
         });
@@ -112,14 +131,14 @@ impl Acts {
 
     fn suspend(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.0.ask(Question {
+        self.acting.ask(Question {
             title: text::suspend_title(&name),
             text: text::suspend_text(&name),
             verb: text::SUSPEND_MEMBER,
             danger: true,
             act: Arc::new(move || {
                 let name = name.clone();
-                self.0.run(api::suspend(id), move |status| match status {
+                self.acting.run(api::suspend(id), move |status| match status {
                     AccountStatus::Suspended => text::suspended(&name),
                     _ => unchanged(&name, status),
                 });
@@ -127,16 +146,42 @@ impl Acts {
         });
     }
 
+    fn delete(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        let Self { acting, gone } = self;
+        acting.ask(Question {
+            title: text::delete_title(&name),
+            text: text::delete_text(&name),
+            verb: text::DELETE_MEMBER,
+            danger: true,
+            act: Arc::new(move || {
+                let name = name.clone();
+                match gone {
+                    None => acting.run(api::delete(id), move |()| text::deleted(&name)),
+                    Some(gone) => spawn_local(async move {
+                        match api::delete(id).await {
+                            Ok(()) => {
+                                acting.toasts.done(text::deleted(&name));
+                                gone.run(());
+                            }
+                            Err(fault) => acting.toasts.fault(&fault),
+                        }
+                    }),
+                }
+            }),
+        });
+    }
+
     fn restore(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.0.ask(Question {
+        self.acting.ask(Question {
             title: text::restore_title(&name),
             text: text::restore_text(&name),
             verb: text::RESTORE_MEMBER,
             danger: false,
             act: Arc::new(move || {
                 let name = name.clone();
-                self.0.run(api::restore(id), move |status| match status {
+                self.acting.run(api::restore(id), move |status| match status {
                     AccountStatus::Active => text::restored(&name),
                     _ => unchanged(&name, status),
                 });
@@ -163,13 +208,11 @@ pub fn RowActs(
     if possible.is_empty() {
         return ().into_any();
     }
-    let approves = row.account.status() == AccountStatus::Pending && row.can_decide;
+    let approves = row.account.status == AccountStatus::Pending && row.can_decide;
     let name = row.account.display_name().to_owned();
     let id = format!("member-menu-{}", row.account.id);
     let href = crate::pages::member(row.account.id);
     let row = StoredValue::new(row);
-    let menu = StoredValue::new(id.clone());
-    let opened = RwSignal::new(false);
     let approve = approves.then(|| {
         view! {
             <button
@@ -185,65 +228,30 @@ pub fn RowActs(
         }
         .into_any()
     });
-    let item = move |act: Act| {
-        view! {
-            <button
-                type="button"
-                class="menu-item"
-                data-tone=act.danger.then_some("danger")
-                popovertarget=menu.get_value()
-                popovertargetaction="hide"
-                on:click=move |_| row.with_value(|row| (act.run)(acts, row))
-            >
-                <Icon name=act.icon />
-                {act.label}
-            </button>
-        }
-        .into_any()
-    };
+    let acts = possible.into_iter().map(|act| act.of(row, acts)).collect();
     view! {
         <div class="row row-nowrap">
             {approve}
-            <button
-                type="button"
-                id=format!("{id}-opener")
-                class="btn btn-quiet btn-icon btn-sm"
-                popovertarget=id.clone()
-                aria-label=text::more_for(&name)
-            >
-                <Icon name=IconName::More />
-            </button>
-            // The items are made when the menu is first opened: closed, the menus of a list outweigh its rows.
-            <div class="menu" id=id popover="auto" on:beforetoggle=move |_: Event| opened.set(true)>
-                <p class="menu-head sheet-only">
-                    <strong>
-                        <bdi>{name}</bdi>
-                    </strong>
-                </p>
-                <a class="menu-item" href=href>
-                    <Icon name=IconName::User />
-                    {text::VIEW}
-                </a>
-                {move || opened.get().then(|| possible.iter().copied().map(item).collect_view().into_any())}
-            </div>
+            <RowMenu id name page=(text::VIEW, href) acts />
         </div>
     }
     .into_any()
 }
 
-/// The acts on one member as the buttons of a page. Empty where the viewer can do nothing.
+/// The acts on one member on its page: the likely ones as buttons, the others in a menu. Empty where the viewer can do
+/// nothing.
 #[component]
 pub fn PageActs(
     /// The member.
     row: AccountRow,
     /// The page's acts.
     acts: Acts,
+    /// Opens the dialog that makes the member the owner.
+    make_owner: Callback<()>,
 ) -> impl IntoView {
-    let possible = acts_on(&row);
-    if possible.is_empty() {
-        return ().into_any();
-    }
-    let status = row.account.status();
+    let (seldom, likely): (Vec<_>, Vec<_>) = acts_on(&row).into_iter().partition(|act| act.label == DELETE.label);
+    let (status, can_own) = (row.account.status, row.can_own);
+    let (id, name) = (format!("member-menu-{}", row.account.id), row.account.display_name().to_owned());
     let row = StoredValue::new(row);
     let button = move |(place, act): (usize, Act)| {
         // The one that is asked for is the primary one: it is why the admin is here.
@@ -265,5 +273,10 @@ pub fn PageActs(
         }
         .into_any()
     };
-    possible.into_iter().enumerate().map(button).collect_view().into_any()
+    let own = MenuAct { label: text::MAKE_OWNER, icon: IconName::Key, danger: false, run: make_owner };
+    let seldom = can_own.then_some(own).into_iter().chain(seldom.into_iter().map(|act| act.of(row, acts))).collect();
+    view! {
+        {likely.into_iter().enumerate().map(button).collect_view()}
+        <RowMenu id name acts=seldom />
+    }
 }

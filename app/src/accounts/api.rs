@@ -2,9 +2,11 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{Account, AccountDraft, AccountQuery, AccountRow, AccountStatus, NewAccountDraft};
+use domain::accounts::{
+    Account, AccountDraft, AccountFilter, AccountQuery, AccountRow, AccountStatus, NewAccountDraft,
+};
 use domain::ids::AccountId;
-use domain::members::MemberDetail;
+use domain::members::{FilterChoices, MemberDetail};
 use domain::paging::{self, Page};
 use leptos::prelude::*;
 
@@ -25,6 +27,12 @@ pub async fn counts() -> Result<paging::Counts<AccountStatus>, ServerFnError> {
     handle(async |ctx, actor| service::members::counts(&ctx, &actor).await).await
 }
 
+/// What the list can be narrowed to.
+#[server(prefix = "/_fn", endpoint = "accounts/choices", input = Json, output = Json, client = Browser)]
+pub async fn choices(filter: AccountFilter) -> Result<FilterChoices, ServerFnError> {
+    handle(async |ctx, actor| service::members::filter_choices(&ctx, &actor, &filter).await).await
+}
+
 /// One member.
 #[server(prefix = "/_fn", endpoint = "accounts/get", input = Json, output = Json, client = Browser)]
 pub async fn get(id: AccountId) -> Result<MemberDetail, ServerFnError> {
@@ -41,6 +49,19 @@ pub async fn create(draft: NewAccountDraft) -> Result<Account, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "accounts/update", input = Json, output = Json, client = Browser)]
 pub async fn update(id: AccountId, draft: AccountDraft) -> Result<Account, ServerFnError> {
     handle(async |ctx, actor| service::members::update(&ctx, &actor, id, draft).await).await
+}
+
+/// Deletes a member for good.
+#[server(prefix = "/_fn", endpoint = "accounts/delete", input = Json, output = Json, client = Browser)]
+pub async fn delete(id: AccountId) -> Result<(), ServerFnError> {
+    handle(async |ctx, actor| service::members::delete(&ctx, &actor, id).await).await
+}
+
+/// Makes a member the owner, and the viewer, who is one, an admin. Returns the number of the viewer's invites that were
+/// paused.
+#[server(prefix = "/_fn", endpoint = "accounts/transfer-ownership", input = Json, output = Json, client = Browser)]
+pub async fn transfer_ownership(id: AccountId, password: String) -> Result<u64, ServerFnError> {
+    handle(async |ctx, actor| service::members::transfer_ownership(&ctx, &actor, id, password).await).await
 }
 
 /// Suspends a member and pauses their invites. Returns the status afterwards.

@@ -25,6 +25,7 @@ pub fn AccountBadge(
         AccountStatus::Pending => ("scheduled", IconName::Hourglass),
         AccountStatus::Declined => ("used-up", IconName::Close),
         AccountStatus::Suspended => ("danger", IconName::Ban),
+        AccountStatus::Ended => ("used-up", IconName::Clock),
     };
     view! {
         <span class="badge" data-status=tone>

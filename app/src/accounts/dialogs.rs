@@ -9,7 +9,7 @@ use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::form::{CreateForm, EditForm};
+use super::form::{CreateForm, EditForm, OwnerForm};
 use super::text;
 use crate::ui::{Deferred, Dialog, Download, Drawn};
 
@@ -21,6 +21,7 @@ pub const PREFETCH: &str = "member-forms";
 enum Form {
     Create { close: Callback<()>, created: Callback<Account> },
     Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
+    Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
 }
 
 #[wasm_split(member_forms, fallible, preload(preload_forms))]
@@ -28,6 +29,7 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
         Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
+        Form::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
     })
 }
 
@@ -56,14 +58,32 @@ pub(super) fn CreateDialog(open: RwSignal<bool>, created: Callback<Account>) -> 
 #[component]
 pub(super) fn EditDialog(of: RwSignal<Option<Account>>, saved: Callback<Account>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
+    let form = move |account| Form::Edit { account: Box::new(account), close, saved };
+    view! { <OfAccount id="edit-member" of title=text::edit_title form=Callback::new(form) close /> }
+}
+
+/// The dialog that makes an account the owner, open while there is one.
+#[component]
+pub(super) fn OwnerDialog(of: RwSignal<Option<Account>>, saved: Callback<()>) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(None));
+    let form = move |account| Form::Owner { account: Box::new(account), close, saved };
+    view! { <OfAccount id="make-owner" of title=text::make_owner_title form=Callback::new(form) close /> }
+}
+
+#[component]
+fn OfAccount(
+    id: &'static str,
+    of: RwSignal<Option<Account>>,
+    title: fn(&str) -> String,
+    form: Callback<Account, Form>,
+    close: Callback<()>,
+) -> impl IntoView {
     let title = Signal::derive(move || {
-        of.with(|account| {
-            account.as_ref().map(|account| text::edit_title(&isolated(account.display_name()))).unwrap_or_default()
-        })
+        of.with(|account| account.as_ref().map(|account| title(&isolated(account.display_name()))).unwrap_or_default())
     });
     view! {
-        <Dialog id="edit-member" open=Signal::derive(move || of.with(Option::is_some)) close title>
-            {of.get_untracked().map(|account| deferred(Form::Edit { account: Box::new(account), close, saved }))}
+        <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>
+            {of.get_untracked().map(|account| deferred(form.run(account)))}
         </Dialog>
     }
 }

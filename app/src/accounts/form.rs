@@ -1,13 +1,13 @@
 //! The forms of a member: creating an account, and changing one.
 
-use domain::Patch;
 use domain::accounts::{Account, AccountDraft, NewAccountDraft, Role};
 use domain::text::{DisplayName, isolated};
+use domain::{Patch, Timestamp};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::{api, text};
-use crate::ui::{DialogFoot, FormError, IconName, SelectField, Sending, TextField, Toasts, Wrong};
+use crate::ui::{DialogFoot, FormError, IconName, SelectField, Sending, TextField, Toasts, Wrong, browser};
 
 /// What both forms have.
 #[derive(Clone, Copy)]
@@ -105,6 +105,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
     let toasts = Toasts::expect();
     let fields = Fields::new(Some(&account));
     let (id, old) = (account.id, account.role);
+    let ends_at = RwSignal::new(account.ends_at.map(browser::to_input).unwrap_or_default());
     let sending = Sending::new("edit-member");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
@@ -114,6 +115,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                 username: Patch::Set(fields.username.get_untracked()),
                 name: Patch::Set(fields.name.get_untracked()),
                 role: Patch::Set(fields.role.get_untracked()),
+                ends_at: end(account.ends_at, &ends_at.get_untracked()),
             })
         };
         sending.send(
@@ -135,9 +137,71 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                     let role = fields.role.with(|role| role.parse::<Role>().ok()).filter(|role| *role != old)?;
                     Some(view! { <p class="help" aria-live="polite">{text::role_changes(role.title())}</p> }.into_any())
                 }}
+                <TextField
+                    id="member-ends"
+                    name="ends_at"
+                    label=text::ENDS
+                    value=ends_at
+                    wrong
+                    kind="datetime-local"
+                    optional=true
+                    help=text::ENDS_HELP
+                />
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
+        </form>
+    }
+}
+
+/// The change of the end that an input asks for. An input has no seconds: what it shows for the current end keeps it.
+fn end(current: Option<Timestamp>, typed: &str) -> Patch<String> {
+    match typed.trim() {
+        typed if typed == current.map(browser::to_input).unwrap_or_default() => Patch::Keep,
+        "" => Patch::Clear,
+        typed => Patch::Set(browser::from_input(typed).map_or_else(|| typed.to_owned(), Timestamp::to_rfc3339)),
+    }
+}
+
+/// Makes a member the owner.
+#[component]
+pub(super) fn OwnerForm(account: Account, close: Callback<()>, saved: Callback<()>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let (id, name) = (account.id, isolated(account.display_name()));
+    let about = text::make_owner_text(&name);
+    let password = RwSignal::new(String::new());
+    let sending = Sending::new("make-owner");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let name = name.clone();
+        sending.send(
+            &event,
+            move || Ok(password.get_untracked()),
+            move |password| api::transfer_ownership(id, password),
+            move |paused: u64| {
+                close.run(());
+                toasts.done(text::is_owner_now(&name, paused));
+                saved.run(());
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <p>{about}</p>
+                <TextField
+                    id="make-owner-password"
+                    name="password"
+                    label=text::YOUR_PASSWORD
+                    value=password
+                    wrong
+                    kind="password"
+                    autocomplete="current-password"
+                    autofocus=true
+                />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::MAKE_OWNER_VERB icon=IconName::Key busy close />
         </form>
     }
 }

@@ -1,22 +1,24 @@
 //! One member: account, role, status, and the invite that brought them.
 
 use domain::Timestamp;
-use domain::accounts::{Account, AccountRow, AccountStatus, Role};
+use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRow, AccountStatus, Role};
 use domain::groups::Membership;
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
 use domain::text::isolated;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_params_map;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::actions::{Acts, PageActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{EditDialog, PREFETCH};
-use super::page::PATH;
-use super::{api, text};
+use super::dialogs::{EditDialog, OwnerDialog, PREFETCH};
+use super::query::PATH;
+use super::{api, query, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Avatar, Icon, IconName, Load, Time};
+use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
 /// The page of the member whose id is in the path.
@@ -33,8 +35,12 @@ pub fn MemberPage() -> impl IntoView {
             }
         },
     );
-    let acts = Acts::new(move || member.refetch());
+    let navigate = use_navigate();
+    let leave = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
+    let acts = Acts::new(move || member.refetch()).leaving(leave);
     let editing = RwSignal::new(None);
+    let owner = RwSignal::new(None);
+    let CurrentViewer(viewer) = expect_context();
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -42,17 +48,34 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing /> }
+            children=move |member| view! { <Member member acts editing owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
+        <OwnerDialog
+            of=owner
+            saved=Callback::new(move |()| {
+                member.refetch();
+                // The viewer is an admin now.
+                viewer.refetch();
+            })
+        />
     }
 }
 
 #[component]
-fn Member(member: MemberDetail, acts: Acts, editing: RwSignal<Option<Account>>) -> impl IntoView {
+fn Member(
+    member: MemberDetail,
+    acts: Acts,
+    editing: RwSignal<Option<Account>>,
+    owner: RwSignal<Option<Account>>,
+) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
     let name = account.display_name().to_owned();
+    let make_owner = {
+        let account = account.clone();
+        Callback::new(move |()| owner.set(Some(account.clone())))
+    };
     view! {
         <Title text=name.clone() />
         <nav aria-label=text::BREADCRUMB>
@@ -74,7 +97,7 @@ fn Member(member: MemberDetail, acts: Acts, editing: RwSignal<Option<Account>>) 
                             <bdi>{name}</bdi>
                         </h1>
                         <RoleBadge role=account.role />
-                        <AccountBadge status=account.status() />
+                        <AccountBadge status=account.status />
                     </div>
                     <p class="page-sub">{format!("@{}", account.username)}</p>
                 </div>
@@ -96,7 +119,7 @@ fn Member(member: MemberDetail, acts: Acts, editing: RwSignal<Option<Account>>) 
                             </button>
                         }.into_any()
                     })}
-                <PageActs row=row.clone() acts />
+                <PageActs row=row.clone() acts make_owner />
             </div>
         </div>
         <div class="cols">
@@ -175,7 +198,7 @@ fn Permissions(member: MemberDetail) -> impl IntoView {
             .into_any()
         })
         .collect();
-    let is_active = member.row.account.status() == AccountStatus::Active;
+    let is_active = member.row.account.status == AccountStatus::Active;
     view! {
         <section class="card" aria-labelledby="permissions">
             <div class="card-head">
@@ -197,7 +220,9 @@ fn Permissions(member: MemberDetail) -> impl IntoView {
 #[component]
 fn Facts(row: AccountRow) -> impl IntoView {
     let AccountRow { account, invite, .. } = row;
-    let status = account.status();
+    let status = account.status;
+    let filter = AccountFilter { inviter: Some(account.id), ..AccountFilter::default() };
+    let invited = AccountQuery { filter, ..AccountQuery::default() };
     let since = |title: &'static str, at: Option<Timestamp>| {
         at.map(|at| {
             view! {
@@ -237,9 +262,14 @@ fn Facts(row: AccountRow) -> impl IntoView {
                     None => text::NO_INVITE.into_any(),
                 }}
             </dd>
+            <dt>{text::INVITED}</dt>
+            <dd>
+                <a href=query::href(&invited, None)>{text::INVITED_MEMBERS}</a>
+            </dd>
             {since(text::CREATED, Some(account.created_at))}
             {since(text::APPROVED, approved_at)}
             {since(blocked, account.suspended_at)}
+            {since(if status == AccountStatus::Ended { text::ENDED } else { text::ENDS }, account.ends_at)}
             <dt>{text::LAST_ACTIVE}</dt>
             <dd>
                 {match account.last_active_at {

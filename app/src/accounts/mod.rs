@@ -4,9 +4,11 @@ mod actions;
 pub mod api;
 mod badges;
 mod dialogs;
+mod filters;
 mod form;
 mod member;
 mod page;
+pub mod query;
 mod text;
 
 pub use actions::{Act, Acts, acts_on};

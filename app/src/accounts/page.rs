@@ -1,54 +1,38 @@
 //! The list of members.
 
 use domain::access::Permission;
-use domain::accounts::{AccountQuery, AccountRow, AccountStatus, Role};
-use domain::paging::{Counts, Cursor, Page};
+use domain::accounts::{AccountFilter, AccountQuery, AccountRow, AccountSort, Role};
+use domain::paging::{Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 
 use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{CreateDialog, PREFETCH};
-use super::{api, text};
+use super::query::{self, PATH};
+use super::{api, filters, text};
 use crate::access::IfMay;
 use crate::groups::{self, AddToGroupDialog};
 use crate::pages;
 use crate::ui::{
     Empty, Head, Icon, IconName, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
-    Skeleton, Table, Time, TimeAs, paging, status_filters, url,
+    Skeleton, Table, Time, TimeAs, paging, url,
 };
-
-/// The path of the list.
-pub(super) const PATH: &str = "/admin/members";
-
-/// The query of a URL.
-fn parse(params: &ParamsMap) -> AccountQuery {
-    AccountQuery {
-        q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
-        status: params.get_str("status").and_then(|status| status.parse().ok()),
-        paging: paging(params),
-    }
-}
-
-/// The URL of a list.
-fn href(q: Option<&str>, status: Option<AccountStatus>, cursor: Option<Cursor>) -> String {
-    let pairs = [
-        ("q", q.map(str::to_owned)),
-        ("status", status.map(|status| status.as_str().to_owned())),
-        ("cursor", cursor.map(|cursor| cursor.to_string())),
-    ];
-    url::with_query(PATH, &pairs)
-}
 
 /// The page.
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     let params = use_query_map();
-    let asked = Memo::new(move |_| params.with(parse));
+    let asked = Memo::new(move |_| params.with(|params| query::parse(|name| params.get(name), paging(params))));
     let page = Resource::new(move || asked.get(), api::list);
     let counts = Resource::new(|| (), |()| api::counts());
+    // Only what is named in the filter changes with it.
+    let named = Memo::new(move |_| asked.with(|AccountQuery { filter, .. }| (filter.group, filter.inviter)));
+    let choices = Resource::new(
+        move || named.get(),
+        |(group, inviter)| api::choices(AccountFilter { group, inviter, ..AccountFilter::default() }),
+    );
     let acts = Acts::new(move || {
         page.refetch();
         counts.refetch();
@@ -65,8 +49,17 @@ pub fn AccountsPage() -> impl IntoView {
                 <h1>{text::MEMBERS}</h1>
                 <p class="page-sub">{text::MEMBERS_ABOUT}</p>
             </div>
-            <IfMay permission=Permission::AccountsManage>
-                <div class="page-acts">
+            <div class="page-acts">
+                <a
+                    class="btn"
+                    href=move || asked.with(|asked| url::with_query(query::CSV_PATH, &query::state(asked)))
+                    rel="external"
+                    download=""
+                >
+                    <Icon name=IconName::Download />
+                    {text::EXPORT}
+                </a>
+                <IfMay permission=Permission::AccountsManage>
                     <button
                         type="button"
                         id="create-member"
@@ -77,22 +70,26 @@ pub fn AccountsPage() -> impl IntoView {
                         <Icon name=IconName::Plus />
                         {text::CREATE}
                     </button>
-                </div>
-            </IfMay>
+                </IfMay>
+            </div>
         </div>
         <SearchForm
             path=PATH
             label=text::SEARCH
             placeholder=text::SEARCH_EXAMPLE
-            q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
-            keep=Signal::derive(move || {
-                vec![("status", asked.with(|asked| asked.status.map(|status| status.as_str().to_owned())))]
-            })
+            q=Signal::derive(move || asked.with(|asked| asked.filter.q.clone().unwrap_or_default()))
+            keep=Signal::derive(move || asked.with(query::filters))
         />
-        <Transition fallback=move || asked.with_untracked(|asked| filters(asked, None))>
+        <Transition fallback=move || asked.with_untracked(|asked| filters::by_status(asked, None))>
             {move || {
                 let asked = asked.get();
-                Suspend::new(async move { filters(&asked, counts.await.ok()) })
+                Suspend::new(async move { filters::by_status(&asked, counts.await.ok()) })
+            }}
+        </Transition>
+        <Transition>
+            {move || {
+                let asked = asked.get();
+                Suspend::new(async move { filters::narrowing(&asked, choices.await.unwrap_or_default()) })
             }}
         </Transition>
         <SelectionBar selection words=text::selected>
@@ -123,13 +120,6 @@ pub fn AccountsPage() -> impl IntoView {
     }
 }
 
-/// The list's filters, with how many each leads to. What a search would find is not counted.
-fn filters(asked: &AccountQuery, counts: Option<Counts<AccountStatus>>) -> AnyView {
-    let counts = counts.filter(|_| asked.q.is_none());
-    let href = |status| href(asked.q.as_deref(), status, None);
-    status_filters(AccountStatus::ALL, AccountStatus::title, asked.status, href, counts.as_ref())
-}
-
 #[component]
 fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selection: Selection) -> impl IntoView {
     if page.items.is_empty() {
@@ -144,25 +134,33 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         }
         .into_any();
     }
-    let to = |cursor| href(asked.q.as_deref(), asked.status, Some(cursor));
+    let newest_first = (asked.sort, asked.order) == (AccountSort::Created, Order::Descending);
+    let words = if newest_first { text::NEWER_OLDER } else { text::PREVIOUS_NEXT };
+    let to = |cursor| query::href(&asked, Some(cursor));
     let pager = view! {
         <Pager
             count=page.items.len()
             total=text::members
             newer=page.previous_cursor.map(to)
             older=page.next_cursor.map(to)
+            words
         />
+    };
+    let sorting = |label, sort, class| {
+        let href = (query::sorted_by(&asked, sort), sort.as_str());
+        view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
     let selection = page.items.iter().all(|row| row.can_group).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
-        <Head label=text::MEMBER />
+        {sorting(text::MEMBER, AccountSort::Name, "")}
         <Head label=text::EMAIL />
         <Head label=text::ROLE />
         <Head label=text::STATUS />
         <Head label=text::INVITE />
-        <Head label=text::CREATED class="cell-wide cell-created" />
+        {sorting(text::LAST_ACTIVE, AccountSort::LastActive, "cell-wide cell-active")}
+        {sorting(text::CREATED, AccountSort::Created, "cell-wide cell-created")}
         <Head label=text::ACTIONS unseen=true />
     };
     view! {
@@ -191,7 +189,7 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
                 <RoleBadge role=account.role />
             </td>
             <td role="cell" data-label=text::STATUS class="cell-fit">
-                <AccountBadge status=account.status() />
+                <AccountBadge status=account.status />
             </td>
             <td role="cell" data-label=text::INVITE>
                 {match row.invite.clone() {
@@ -207,6 +205,12 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
                     None => view! { <span class="muted">{text::NO_INVITE}</span> }.into_any(),
                 }}
             </td>
+            <td role="cell" data-label=text::LAST_ACTIVE class="cell-fit cell-wide cell-active">
+                {match account.last_active_at {
+                    Some(at) => view! { <Time at show=TimeAs::Relative /> }.into_any(),
+                    None => text::NEVER.into_any(),
+                }}
+            </td>
             <td role="cell" data-label=text::CREATED class="cell-fit cell-wide cell-created">
                 <Time at=account.created_at show=TimeAs::Day />
             </td>
@@ -214,19 +218,5 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
                 <RowActs row acts />
             </td>
         </tr>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_url_is_read_as_it_was_written() {
-        let params =
-            [("q", "ma"), ("status", "pending")].into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        let asked = parse(&params);
-        assert_eq!((asked.q.as_deref(), asked.status), (Some("ma"), Some(AccountStatus::Pending)));
-        assert_eq!(href(asked.q.as_deref(), asked.status, None), "/admin/members?q=ma&status=pending");
     }
 }

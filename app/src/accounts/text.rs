@@ -3,8 +3,8 @@
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
 pub(super) use crate::ui::text::{
-    ACTIONS, BREADCRUMB, CREATED, EMAIL, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, PASSWORD_HELP, PERMISSIONS, ROLE,
-    SAVE_CHANGES, STATUS, USERNAME, more_for,
+    ACTIONS, BREADCRUMB, CREATED, EMAIL, ENDS, EXPORT, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER,
+    NEWEST_FIRST, OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, STATUS, USERNAME,
 };
 
 // The list.
@@ -13,7 +13,8 @@ pub(super) const MEMBERS_ABOUT: &str = "All accounts, and the invite each was cr
 pub(super) const SEARCH: &str = "Search members";
 pub(super) const SEARCH_EXAMPLE: &str = "Name or e-mail";
 pub(super) const NOT_FOUND: &str = "No members found";
-pub(super) const NOT_FOUND_TEXT: &str = "Search finds words in the name, username or e-mail address.";
+pub(super) const NOT_FOUND_TEXT: &str =
+    "No member matches the search and the filters. Search finds words in the name, username or e-mail address.";
 pub(super) const SHOW_ALL: &str = "Show all members";
 
 pub(super) fn members(count: usize) -> String {
@@ -23,6 +24,28 @@ pub(super) fn members(count: usize) -> String {
 pub(super) fn selected(count: usize) -> String {
     format!("{count} selected")
 }
+
+/// Filters.
+pub(super) const GROUP: &str = "Group";
+pub(super) const ALL_ROLES: &str = "All roles";
+pub(super) const ALL_GROUPS: &str = "All groups";
+/// Where the account that invited is not known.
+pub(super) const SOMEBODY: &str = "an unknown account";
+
+/// The filter by the account that invited. The name is isolated.
+pub(super) fn invited_by(name: &str) -> String {
+    format!("Invited by {name}")
+}
+
+/// The accessible name of a filter that can be removed.
+pub(super) fn remove_filter(filter: &str) -> String {
+    format!("Remove the filter: {filter}")
+}
+
+pub(super) const BY_NAME: &str = "Name A–Z";
+pub(super) const BY_NAME_BACKWARDS: &str = "Name Z–A";
+pub(super) const ACTIVE_FIRST: &str = "Last active first";
+pub(super) const INACTIVE_FIRST: &str = "Least active first";
 
 pub(super) const ADD_TO_GROUPS: &str = "Add to groups";
 
@@ -43,6 +66,10 @@ pub(super) const BY_SETUP_IN_FULL: &str = "None: created during setup";
 pub(super) const APPROVED: &str = "Approved";
 pub(super) const DECLINED: &str = "Declined";
 pub(super) const SUSPENDED: &str = "Suspended";
+pub(super) const ENDED: &str = "Ended";
+pub(super) const INVITED: &str = "Invited";
+/// Leads to the members who signed up with an invite of this one.
+pub(super) const INVITED_MEMBERS: &str = "Members they invited";
 pub(super) const LAST_ACTIVE: &str = "Last active";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
@@ -71,6 +98,31 @@ pub(super) const EDIT: &str = "Edit";
 pub(super) const NAME: &str = "Display name";
 pub(super) const USERNAME_HELP: &str = "2 to 32 letters, digits, dots, dashes or underscores.";
 pub(super) const PASSWORD: &str = "Password";
+pub(super) const ENDS_HELP: &str = "From then on they can’t sign in. In your time zone; empty for never.";
+/// Opens the dialog.
+pub(super) const MAKE_OWNER: &str = "Make owner…";
+pub(super) const MAKE_OWNER_VERB: &str = "Make owner";
+pub(super) const YOUR_PASSWORD: &str = "Your password";
+
+pub(super) fn make_owner_title(name: &str) -> String {
+    format!("Make {name} the owner?")
+}
+
+pub(super) fn make_owner_text(name: &str) -> String {
+    format!(
+        "{name} gets every permission, and you become an admin: you can’t take this back yourself. {name} is signed out \
+         everywhere, you are signed out on your other devices, and the invites you created are paused until someone \
+         resumes them."
+    )
+}
+
+pub(super) fn is_owner_now(name: &str, paused: u64) -> String {
+    match paused {
+        0 => format!("{name} is the owner now"),
+        1 => format!("{name} is the owner now. 1 invite of yours is paused."),
+        _ => format!("{name} is the owner now. {paused} invites of yours are paused."),
+    }
+}
 
 pub(super) fn edit_title(name: &str) -> String {
     format!("Edit {name}")
@@ -100,6 +152,7 @@ pub(super) const DECLINE: &str = "Decline…";
 pub(super) const RECONSIDER: &str = "Move to pending approval";
 pub(super) const SUSPEND: &str = "Suspend…";
 pub(super) const RESTORE: &str = "Restore…";
+pub(super) const DELETE: &str = "Delete…";
 
 /// The accessible name of [`APPROVE`].
 pub(super) fn approve_label(name: &str) -> String {
@@ -141,6 +194,19 @@ pub(super) fn restore_text(name: &str) -> String {
 
 pub(super) const RESTORE_MEMBER: &str = "Restore member";
 
+pub(super) fn delete_title(name: &str) -> String {
+    format!("Delete {name}?")
+}
+
+pub(super) fn delete_text(name: &str) -> String {
+    format!(
+        "Name, e-mail address, password, sessions, API keys and group memberships of {name} are erased, and the invites they \
+         created are paused. Redemptions stay, under “Deleted member”. This can’t be undone."
+    )
+}
+
+pub(super) const DELETE_MEMBER: &str = "Delete member";
+
 // Toasts.
 
 pub(super) fn approved(name: &str) -> String {
@@ -157,6 +223,10 @@ pub(super) fn declined(name: &str) -> String {
 
 pub(super) fn suspended(name: &str) -> String {
     format!("Suspended {name} and paused their invites")
+}
+
+pub(super) fn deleted(name: &str) -> String {
+    format!("Deleted {name}")
 }
 
 pub(super) fn restored(name: &str) -> String {

@@ -6,12 +6,11 @@ use domain::groups::{Group, GroupMember, MembersDraft};
 use domain::ids::GroupId;
 use domain::invites::InviteRef;
 use domain::text::isolated;
-use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{api, text};
-use crate::ui::{Acting, Icon, IconName, Question};
+use crate::ui::{Acting, IconName, MenuAct, Question, RowMenu};
 
 /// Asks, with what it would do, then deletes the group and calls `gone`.
 pub(super) fn delete(acting: Acting, group: &Group, gone: Callback<()>) {
@@ -62,29 +61,8 @@ pub(super) fn remove(acting: Acting, id: GroupId, title: String, accounts: Vec<S
 pub(super) fn MemberActs(group: Group, member: GroupMember, acting: Acting) -> impl IntoView {
     let name = isolated(member.account.display_name());
     let account = member.account.id;
-    let menu = format!("member-menu-{account}");
     let (id, is_manager) = (group.id, member.is_manager);
     let group_name = isolated(group.terms.name.as_str());
-    let opened = RwSignal::new(false);
-    let item = {
-        let menu = StoredValue::new(menu.clone());
-        move |icon, words: &'static str, danger: bool, act: Callback<()>| {
-            view! {
-                <button
-                    type="button"
-                    class="menu-item"
-                    data-tone=danger.then_some("danger")
-                    popovertarget=menu.get_value()
-                    popovertargetaction="hide"
-                    on:click=move |_| act.run(())
-                >
-                    <Icon name=icon />
-                    {words}
-                </button>
-            }
-            .into_any()
-        }
-    };
     let change = {
         let name = name.clone();
         Callback::new(move |()| {
@@ -99,37 +77,11 @@ pub(super) fn MemberActs(group: Group, member: GroupMember, acting: Acting) -> i
         let title = text::remove_title(&name, &group_name);
         Callback::new(move |()| self::remove(acting, id, title.clone(), vec![account.to_string()]))
     };
+    let words = if is_manager { text::MAKE_MEMBER } else { text::MAKE_MANAGER };
+    let change = MenuAct { label: words, icon: IconName::Shield, danger: false, run: change };
+    let remove = MenuAct { label: text::REMOVE, icon: IconName::Close, danger: true, run: remove };
     let may_remove = group.can_change || !is_manager;
-    view! {
-        <button
-            type="button"
-            id=format!("{menu}-opener")
-            class="btn btn-quiet btn-icon btn-sm"
-            popovertarget=menu.clone()
-            aria-label=text::more_for(member.account.display_name())
-        >
-            <Icon name=IconName::More />
-        </button>
-        <div class="menu" id=menu popover="auto" on:beforetoggle=move |_: Event| opened.set(true)>
-            <p class="menu-head sheet-only">
-                <strong>
-                    <bdi>{member.account.display_name().to_owned()}</bdi>
-                </strong>
-            </p>
-            {move || {
-                opened
-                    .get()
-                    .then(|| {
-                        view! {
-                            {group.can_change
-                                .then(|| {
-                                    let words = if is_manager { text::MAKE_MEMBER } else { text::MAKE_MANAGER };
-                                    item(IconName::Shield, words, false, change)
-                                })}
-                            {may_remove.then(|| item(IconName::Close, text::REMOVE, true, remove))}
-                        }.into_any()
-                    })
-            }}
-        </div>
-    }
+    let acts = [(group.can_change, change), (may_remove, remove)];
+    let acts = acts.into_iter().filter(|(may, _)| *may).map(|(_, act)| act).collect();
+    view! { <RowMenu id=format!("member-menu-{account}") name=member.account.display_name().to_owned() acts /> }
 }

@@ -6,7 +6,7 @@ use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, CREATE_INVITE, CREATED, EMAIL, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
-    SAVE_CHANGES, more_for,
+    SAVE_CHANGES,
 };
 
 // The list.

@@ -1,7 +1,7 @@
 //! The list of invites.
 
-use domain::invites::{Invite, InviteQuery, InviteSort, InviteStatus, Order};
-use domain::paging::{Counts, Page};
+use domain::invites::{Invite, InviteQuery, InviteSort, InviteStatus};
+use domain::paging::{Counts, Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;

@@ -1,11 +1,11 @@
 //! The list of invites in the address: filter, order and page are in the URL, so that back, reload and a sent link agree.
 
-use domain::invites::{InviteQuery, InviteSort, InviteStatus, Order};
-use domain::paging::Cursor;
+use domain::invites::{InviteQuery, InviteSort, InviteStatus};
+use domain::paging::{Cursor, Order};
 use leptos_router::params::ParamsMap;
 
 use super::text;
-use crate::ui::{paging, url};
+use crate::ui::{aria_sort, paging, url};
 
 /// The list's path.
 pub const PATH: &str = "/admin/invites";
@@ -17,11 +17,7 @@ pub fn parse(params: &ParamsMap) -> InviteQuery {
         q: params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
         status: params.get_str("status").and_then(|status| status.parse().ok()),
         sort,
-        order: match params.get_str("order") {
-            Some("asc") => Order::Ascending,
-            Some("desc") => Order::Descending,
-            _ => sort.first_order(),
-        },
+        order: params.get_str("order").and_then(|order| order.parse().ok()).unwrap_or_else(|| sort.first_order()),
         paging: paging(params),
     }
 }
@@ -31,7 +27,7 @@ pub fn filters(query: &InviteQuery) -> Vec<(&'static str, Option<String>)> {
     vec![
         ("status", query.status.map(|status| status.as_str().to_owned())),
         ("sort", (query.sort != InviteSort::default()).then(|| query.sort.as_str().to_owned())),
-        ("order", (query.order != query.sort.first_order()).then(|| order(query.order).to_owned())),
+        ("order", (query.order != query.sort.first_order()).then(|| query.order.as_str().to_owned())),
     ]
 }
 
@@ -50,11 +46,7 @@ pub fn with_status(query: &InviteQuery, status: Option<InviteStatus>) -> String 
 
 /// The address of the same list sorted by `sort`; the other way round if it is already.
 pub fn sorted_by(query: &InviteQuery, sort: InviteSort) -> String {
-    let order = match (query.sort == sort, query.order) {
-        (false, _) => sort.first_order(),
-        (true, Order::Descending) => Order::Ascending,
-        (true, Order::Ascending) => Order::Descending,
-    };
+    let order = if query.sort == sort { query.order.reversed() } else { sort.first_order() };
     href(&InviteQuery { sort, order, ..query.clone() }, None)
 }
 
@@ -77,19 +69,9 @@ pub fn orders(query: &InviteQuery) -> Vec<(&'static str, String, bool)> {
     ORDERS.map(link).into()
 }
 
-fn order(order: Order) -> &'static str {
-    match order {
-        Order::Ascending => "asc",
-        Order::Descending => "desc",
-    }
-}
-
-/// `ascending` or `descending` if the list is sorted by `sort`.
+/// The value of `aria-sort` if the list is sorted by `sort`.
 pub fn sorted(query: &InviteQuery, sort: InviteSort) -> Option<&'static str> {
-    (query.sort == sort).then_some(match query.order {
-        Order::Ascending => "ascending",
-        Order::Descending => "descending",
-    })
+    (query.sort == sort).then(|| aria_sort(query.order))
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use domain::text::isolated;
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, GROUPS, INVITE, INVITE_LINK, INVITES, LINK_COPIED,
-    NEVER, NEWER_OLDER, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS, REGISTRATION_CLOSED, ROLE, SAVE_CHANGES, STATUS,
-    label_of_row, more_for,
+    NEVER, NEWER_OLDER, NEWEST_FIRST, OLDEST_FIRST, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS, REGISTRATION_CLOSED, ROLE,
+    SAVE_CHANGES, STATUS, label_of_row, more_for,
 };
 
 // The list.
@@ -38,8 +38,6 @@ pub(super) const EXPIRES: &str = "Expires";
 
 // The orders of the list, in a menu.
 
-pub(super) const NEWEST_FIRST: &str = "Newest first";
-pub(super) const OLDEST_FIRST: &str = "Oldest first";
 pub(super) const SOONEST_FIRST: &str = "Expires soonest first";
 pub(super) const LATEST_FIRST: &str = "Expires latest first";
 pub(super) const MOST_USED_FIRST: &str = "Most used first";

@@ -30,7 +30,7 @@ pub fn HomePage() -> impl IntoView {
 fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> impl IntoView {
     let changes_welcome = viewer.may(Permission::SettingsChange);
     let Viewer { account, site_name, .. } = viewer;
-    let pending = account.status() == AccountStatus::Pending;
+    let pending = account.status == AccountStatus::Pending;
     let site_name = isolated(site_name.as_str());
     view! {
         <div class="page-head">
@@ -67,7 +67,17 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
                         <dt>{text::ROLE}</dt>
                         <dd>{account.role.title()}</dd>
                         <dt>{text::STATUS}</dt>
-                        <dd>{account.status().title()}</dd>
+                        <dd>{account.status.title()}</dd>
+                        {account
+                            .ends_at
+                            .map(|at| {
+                                view! {
+                                    <dt>{text::ENDS}</dt>
+                                    <dd>
+                                        <Time at />
+                                    </dd>
+                                }.into_any()
+                            })}
                         <dt>{text::CREATED}</dt>
                         <dd>
                             <Time at=account.created_at show=TimeAs::Day />

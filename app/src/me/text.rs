@@ -1,6 +1,6 @@
 //! The texts of the member area.
 
-pub(super) use crate::ui::text::{CREATED, EMAIL, NAME_HELP, PASSWORD_HELP, ROLE, STATUS, USERNAME};
+pub(super) use crate::ui::text::{CREATED, EMAIL, ENDS, NAME_HELP, PASSWORD_HELP, ROLE, STATUS, USERNAME};
 
 // The home page.
 

@@ -9,7 +9,9 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api, text};
-use crate::ui::{Empty, FiltersNote, Icon, IconName, Load, SearchForm, Skeleton, paging, url};
+use crate::ui::{
+    Empty, FilterForm, FilterSelect, FiltersNote, Icon, IconName, Load, SearchForm, Skeleton, paging, url,
+};
 
 const PATH: &str = "/admin/redemptions";
 
@@ -116,49 +118,16 @@ fn InviteFilter(invite: Memo<Option<InviteId>>, q: Memo<Option<String>>) -> impl
     let choices = Resource::new(move || invite.get(), api::invites);
     view! {
         <Transition>
-            {move || Suspend::new(async move {
+            {move || {
+                let q = q.get();
+                Suspend::new(async move {
                 let invites = choices.await.unwrap_or_default();
-                let options = invites.into_iter().map(|invite| (invite.id, invite.title().to_owned())).collect();
-                view! { <FilterForm options chosen=invite.get_untracked() q /> }
-            })}
+                let options = invites.into_iter().map(|invite| (invite.id.to_string(), invite.title().to_owned())).collect();
+                let selects = vec![FilterSelect { name: "invite", label: text::INVITE, all: text::ALL_INVITES, options }];
+                let chosen = invite.get_untracked().map(|invite| invite.to_string());
+                let state = vec![("q", q), ("invite", chosen)];
+                view! { <FilterForm path=PATH state selects /> }
+            })}}
         </Transition>
-    }
-}
-
-#[component]
-fn FilterForm(options: Vec<(InviteId, String)>, chosen: Option<InviteId>, q: Memo<Option<String>>) -> impl IntoView {
-    let navigate = leptos_router::hooks::use_navigate();
-    let go = move |event| {
-        let invite = event_target_value(&event).parse().ok();
-        let options = leptos_router::NavigateOptions { scroll: false, ..leptos_router::NavigateOptions::default() };
-        navigate(&href(PATH, q.get_untracked(), invite, None), options);
-    };
-    view! {
-        <form class="toolbar" method="get" action=PATH>
-            <label class="label" for="by-invite">
-                {text::INVITE}
-            </label>
-            <span class="select">
-                <select id="by-invite" name="invite" on:change=go>
-                    <option value="" selected=chosen.is_none()>
-                        {text::ALL_INVITES}
-                    </option>
-                    {options
-                        .into_iter()
-                        .map(|(id, title)| {
-                            view! {
-                                <option value=id.to_string() selected=chosen == Some(id)>
-                                    {title}
-                                </option>
-                            }.into_any()
-                        })
-                        .collect_view()}
-                </select>
-                <Icon name=IconName::Down />
-            </span>
-            {move || q.get().map(|q| view! { <input type="hidden" name="q" value=q /> }.into_any())}
-            // Without scripts; with them, choosing is enough.
-            <button class="btn without-script">{text::SHOW}</button>
-        </form>
     }
 }

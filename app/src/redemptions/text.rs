@@ -2,12 +2,11 @@
 
 use domain::paging::Count;
 
-pub(super) use crate::ui::text::{INVITE, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS};
+pub(super) use crate::ui::text::{EXPORT, INVITE, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS};
 
 // The page.
 
 pub(super) const REDEMPTIONS_ABOUT: &str = "Who signed up with which invite, and when. Kept when an invite is deleted.";
-pub(super) const EXPORT: &str = "Export CSV";
 pub(super) const SEARCH: &str = "Search redemptions";
 pub(super) const SEARCH_EXAMPLE: &str = "Member, e-mail or invite";
 pub(super) const NOT_FOUND: &str = "No matching redemptions";
@@ -16,8 +15,6 @@ pub(super) const NOT_FOUND_TEXT: &str =
 pub(super) const SHOW_ALL: &str = "Show all redemptions";
 /// The choice of the filter that shows all rows.
 pub(super) const ALL_INVITES: &str = "All invites";
-/// The button of the filter, where scripts are off.
-pub(super) const SHOW: &str = "Show";
 
 // The table.
 

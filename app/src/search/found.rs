@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::access::{Permission, Permissions};
-use domain::accounts::{AccountQuery, AccountRow};
+use domain::accounts::{AccountFilter, AccountQuery, AccountRow};
 use domain::groups::GroupRef;
 use domain::invites::{Invite, InviteQuery};
 use domain::paging::{Limit, Page, Paging};
@@ -171,7 +171,13 @@ async fn list_invites(q: Option<String>) -> Rows<Invite> {
 
 async fn list_members(q: Option<String>) -> Rows<AccountRow> {
     let Some(q) = q else { return Ok(Vec::new()) };
-    accounts::api::list(AccountQuery { q: Some(q), paging: first(), ..AccountQuery::default() }).await.map(items)
+    accounts::api::list(AccountQuery {
+        filter: AccountFilter { q: Some(q), ..AccountFilter::default() },
+        paging: first(),
+        ..AccountQuery::default()
+    })
+    .await
+    .map(items)
 }
 
 async fn list_groups(q: Option<String>) -> Rows<GroupRef> {

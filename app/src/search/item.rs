@@ -100,7 +100,7 @@ impl Item {
         let href = format!("/admin/members/{}", account.id);
         Self {
             icon: IconName::User,
-            detail: Some(text::member(account.username.as_str(), account.role.title(), account.status().title())),
+            detail: Some(text::member(account.username.as_str(), account.role.title(), account.status.title())),
             verb: text::OPEN,
             does: Does::Open { href, recent: Some(title.clone()) },
             title,

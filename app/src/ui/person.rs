@@ -30,7 +30,8 @@ pub fn Person(
     href: Option<String>,
 ) -> impl IntoView {
     let (name, id) = (of.display_name().to_owned(), of.id);
-    let name = match href {
+    // A deleted account has no page.
+    let name = match href.filter(|_| !of.is_deleted()) {
         Some(href) => view! {
             <a class="cell-title clip" dir="auto" id=format!("person-{id}") href=href>
                 {name}
@@ -49,7 +50,7 @@ pub fn Person(
             <Avatar of=of.clone() />
             <span>
                 {name}
-                <span class="cell-sub clip">{format!("@{}", of.username)}</span>
+                {of.username.map(|username| view! { <span class="cell-sub clip">{format!("@{username}")}</span> }.into_any())}
             </span>
         </span>
     }

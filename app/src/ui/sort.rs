@@ -1,8 +1,17 @@
 //! The order of a list where it is shown as cards, which have no column headers to sort by.
 
+use domain::paging::Order;
 use leptos::prelude::*;
 
 use super::{Icon, IconName, browser, text};
+
+/// The value of `aria-sort` of the column that a list is sorted by.
+pub fn aria_sort(order: Order) -> &'static str {
+    match order {
+        Order::Ascending => "ascending",
+        Order::Descending => "descending",
+    }
+}
 
 /// A menu of links, each to the same list in another order. The style sheet shows it where the rows are cards. Works
 /// without scripts.

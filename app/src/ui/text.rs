@@ -57,6 +57,8 @@ pub(crate) const MEMBERS: &str = "Members";
 pub(crate) const GROUPS: &str = "Groups";
 pub(crate) const PERMISSIONS: &str = "Permissions";
 pub(crate) const USERNAME: &str = "Username";
+/// Until when an account or a membership lasts.
+pub(crate) const ENDS: &str = "Ends";
 pub(crate) const EMAIL: &str = "E-mail";
 pub(crate) const ROLE: &str = "Role";
 pub(crate) const STATUS: &str = "Status";
@@ -122,6 +124,12 @@ pub(crate) const CLEAR: &str = "Clear selection";
 pub(crate) const SORT: &str = "Sort";
 /// The accessible name of the links to other pages of a list.
 pub(crate) const PAGES: &str = "Pages";
+/// Shows a list as it is filtered, where there are no scripts.
+pub(crate) const SHOW: &str = "Show";
+/// Downloads a list.
+pub(crate) const EXPORT: &str = "Export CSV";
+pub(crate) const NEWEST_FIRST: &str = "Newest first";
+pub(crate) const OLDEST_FIRST: &str = "Oldest first";
 /// The pages of a list whose newest row is the first.
 pub(crate) const NEWER_OLDER: [&str; 2] = ["Newer", "Older"];
 /// The pages of a list that is sorted otherwise.

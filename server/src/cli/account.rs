@@ -2,9 +2,14 @@
 
 use std::io::{Read, stdin};
 
-use domain::accounts::{Email, NewAccount, Password, Username};
+use domain::Patch;
+use domain::accounts::{
+    Account, AccountDraft, AccountFilter, AccountQuery, Email, NewAccount, Password, Role, Username,
+};
 use domain::failure::Check;
 use domain::text::DisplayName;
+use service::operations::operator;
+use service::{Actor, Ctx, members};
 
 use super::args::{AccountCommand, CreateAccount};
 use super::open::{describe, describe_error, with_ctx};
@@ -19,7 +24,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
         AccountCommand::Create(create) => {
             let new = parse(&create, &read_password(stdin())?)?;
             with_ctx(config, async |ctx| {
-                let account = service::operations::operator::create_account(ctx, new).await.map_err(describe_error)?;
+                let account = operator::create_account(ctx, new).await.map_err(describe_error)?;
                 print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
                 Ok(())
@@ -29,7 +34,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
         AccountCommand::SetPassword { account, keep_keys, password_stdin: _ } => {
             let password = Password::parse(&read_password(stdin())?).map_err(|wrong| format!("Password: {wrong}"))?;
             with_ctx(config, async |ctx| {
-                let set = service::operations::operator::set_password(ctx, &account, password, !keep_keys).await;
+                let set = operator::set_password(ctx, &account, password, !keep_keys).await;
                 set.map_err(describe_error)?;
                 let keys = if keep_keys { "Its API keys still work." } else { "Its API keys are revoked." };
                 eprintln!("The password of {account} is changed. All sessions of this account have ended. {keys}");
@@ -37,7 +42,80 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             })
             .await
         }
+        AccountCommand::TransferOwnership { account } => {
+            with_ctx(config, async |ctx| {
+                let paused = operator::transfer_ownership(ctx, &account).await.map_err(describe_error)?;
+                eprintln!(
+                    "{account} is the owner. The owner until now is an admin; its invites that were paused: {paused}."
+                );
+                Ok(())
+            })
+            .await
+        }
+        command => {
+            with_ctx(config, async |ctx| {
+                let actor = operator::act_as(ctx, None).await.map_err(describe_error)?;
+                manage(ctx, &actor, command).await
+            })
+            .await
+        }
     }
+}
+
+/// What the first owner can do in the dashboard, too.
+async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
+    let find = async |account: &str| operator::find_account(ctx, account).await.map_err(describe_error);
+    let (account, status) = match command {
+        AccountCommand::List { role, group } => return list(ctx, actor, role, group).await,
+        AccountCommand::Edit { account, email, username, name, role, ends_at } => {
+            let [email, username, name, role, ends_at] = [email, username, name, role, ends_at].map(given);
+            let draft = AccountDraft { email, username, name, role, ends_at };
+            let edited = members::update(ctx, actor, find(&account).await?, draft).await.map_err(describe_error)?;
+            eprintln!("{} is changed.", edited.username);
+            return Ok(());
+        }
+        AccountCommand::Delete { account } => {
+            members::delete(ctx, actor, find(&account).await?).await.map_err(describe_error)?;
+            eprintln!("{account} is deleted.");
+            return Ok(());
+        }
+        AccountCommand::Suspend { account } => {
+            let status = members::suspend(ctx, actor, find(&account).await?).await;
+            (account, status)
+        }
+        AccountCommand::Restore { account } => {
+            let status = members::restore(ctx, actor, find(&account).await?).await;
+            (account, status)
+        }
+        AccountCommand::Approve { account } => {
+            let status = members::approve(ctx, actor, find(&account).await?).await;
+            (account, status)
+        }
+        AccountCommand::Create(_) | AccountCommand::SetPassword { .. } | AccountCommand::TransferOwnership { .. } => {
+            unreachable!("handled above")
+        }
+    };
+    eprintln!("{account} is {}.", status.map_err(describe_error)?.title().to_lowercase());
+    Ok(())
+}
+
+fn given(value: Option<String>) -> Patch<String> {
+    value.map_or(Patch::Keep, Patch::Set)
+}
+
+async fn list(ctx: &Ctx, actor: &Actor, role: Option<Role>, group: Option<String>) -> Outcome {
+    let group = match group {
+        Some(group) => Some(super::group::find(ctx, actor, &group).await?),
+        None => None,
+    };
+    let query =
+        AccountQuery { filter: AccountFilter { role, group, ..AccountFilter::default() }, ..AccountQuery::default() };
+    let page = async |paging| members::list(ctx, actor, &AccountQuery { paging, ..query.clone() }).await;
+    super::group::each(page, |row| {
+        let Account { id, username, email, role, status, .. } = row.account;
+        print::result(format!("{id}\t{username}\t{email}\t{role}\t{status}"))
+    })
+    .await
 }
 
 fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
@@ -67,8 +145,6 @@ pub(super) fn read_password(input: impl Read) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use domain::accounts::Role;
-
     use super::*;
 
     #[test]

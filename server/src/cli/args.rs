@@ -123,6 +123,60 @@ pub(super) enum AccountCommand {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Lists the accounts: id, username, e-mail address, role and status, separated by tabs
+    List {
+        /// Only accounts with this role: owner, admin, moderator or user
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Option<Role>,
+        /// Only members of this group, by name or id
+        #[arg(long, value_name = "GROUP")]
+        group: Option<String>,
+    },
+    /// Changes an account. What is not given stays
+    Edit {
+        /// E-mail address or username of the account
+        account: String,
+        /// New e-mail address
+        #[arg(long, value_name = "EMAIL")]
+        email: Option<String>,
+        /// New username
+        #[arg(long, value_name = "USERNAME")]
+        username: Option<String>,
+        /// New display name; empty for none
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// New role: admin, moderator or user. Ends its sessions; one with fewer permissions pauses its invites
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
+        /// Time from which the account can't sign in any more, like 2027-03-01T18:00:00Z; empty for never
+        #[arg(long, value_name = "TIME")]
+        ends_at: Option<String>,
+    },
+    /// Suspends an account: its sessions and API keys end, and its invites are paused
+    Suspend {
+        /// E-mail address or username of the account
+        account: String,
+    },
+    /// Lifts a suspension, or puts a declined account back to pending approval
+    Restore {
+        /// E-mail address or username of the account
+        account: String,
+    },
+    /// Approves an account that is pending approval
+    Approve {
+        /// E-mail address or username of the account
+        account: String,
+    },
+    /// Deletes an account for good. Redemptions keep its id
+    Delete {
+        /// E-mail address or username of the account
+        account: String,
+    },
+    /// Makes an account the owner, and the owner until now an admin
+    TransferOwnership {
+        /// E-mail address or username of the new owner
+        account: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

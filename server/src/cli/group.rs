@@ -79,7 +79,10 @@ pub(super) async fn find(ctx: &Ctx, actor: &Actor, group: &str) -> Result<GroupI
 }
 
 /// Reads every page of a list.
-async fn each<T>(list: impl AsyncFn(Paging) -> Result<Page<T>, Error>, show: impl Fn(T) -> Outcome) -> Outcome {
+pub(super) async fn each<T>(
+    list: impl AsyncFn(Paging) -> Result<Page<T>, Error>,
+    show: impl Fn(T) -> Outcome,
+) -> Outcome {
     let mut paging = Paging { cursor: None, limit: Limit::MAX };
     loop {
         let page = list(paging).await.map_err(describe_error)?;

@@ -3,9 +3,11 @@
 pub mod api_docs;
 pub mod assets;
 mod cookie;
+mod csv;
 pub mod health;
 mod inv;
 mod login;
+mod members;
 pub mod metrics;
 mod redemptions;
 mod request;
@@ -30,4 +32,5 @@ pub fn routes() -> Router<AppState> {
         .route("/inv", get(inv::by_query))
         .route("/inv/{key}", get(inv::by_path))
         .route("/admin/redemptions.csv", get(redemptions::download))
+        .route(app::accounts::query::CSV_PATH, get(members::download))
 }

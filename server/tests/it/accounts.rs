@@ -62,3 +62,90 @@ on_both_databases! {
         app.get(&format!("{ACCOUNTS}?status=gone&limit=0")).bearer(&key).send().await.invalid(&["limit", "status"]);
     }
 }
+
+on_both_databases! {
+    async fn an_account_is_deleted_and_the_ledger_shows_that_it_was(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({ "label": "Course" })).await;
+        let account = app.sign_up(&sign_up(&invite["code"], "bru")).await.expect(201).json();
+        let path = format!("{ACCOUNTS}/{}", account["account"]["id"].as_str().or(account["id"].as_str()).unwrap());
+        app.delete(&path).bearer(&key).send().await.expect(204);
+        app.delete(&path).bearer(&key).send().await.problem(404, "not_found");
+        app.get(&path).bearer(&key).send().await.problem(404, "not_found");
+        let ledger = app.get("/api/v1/admin/redemptions").bearer(&key).send().await.expect(200).json();
+        assert_eq!((&ledger["items"][0]["account"]["username"], &ledger["items"][0]["account"]["name"]), (&Value::Null, &Value::Null));
+        app.sign_up(&sign_up(&invite["code"], "bru")).await.expect(201);
+    }
+}
+
+on_both_databases! {
+    async fn an_end_is_set_moved_and_removed(app: &TestApp) {
+        let key = app.owner_key().await;
+        let person = app.person("bru", Role::User).await;
+        let path = format!("{ACCOUNTS}/{}", person.id);
+        let change = async |ends_at: Value| app.patch(&path).bearer(&key).json(&json!({ "ends_at": ends_at })).send().await;
+        let set = change(json!("2099-01-01T00:00:00+02:00")).await.expect(200).json();
+        assert_eq!((&set["ends_at"], &set["status"]), (&json!("2098-12-31T22:00:00Z"), &json!("active")));
+        for wrong in ["2020-01-01T00:00:00Z", "soon"] {
+            change(json!(wrong)).await.invalid(&["ends_at"]);
+        }
+        assert_eq!(change(Value::Null).await.expect(200).json()["ends_at"], Value::Null);
+    }
+}
+
+on_both_databases! {
+    async fn accounts_are_sorted_and_filtered_by_role_group_and_inviter(app: &TestApp) {
+        let key = app.owner_key().await;
+        let tomasz = app.person("tomasz", Role::Admin).await;
+        let invite = app.invite(&app.key_of(&tomasz).await, &json!({})).await;
+        for name in ["cai", "aina"] {
+            app.sign_up(&sign_up(&invite["code"], name)).await.expect(201);
+        }
+        let group = app.post("/api/v1/admin/groups").bearer(&key).json(&json!({ "name": "Course" })).send().await.expect(201).json();
+        let id = group["id"].as_str().unwrap();
+        let add = json!({ "accounts": ["tomasz", "cai"] });
+        app.post(&format!("/api/v1/admin/groups/{id}/members/add")).bearer(&key).json(&add).send().await.expect(200);
+        let list = async |query: &str| {
+            let list = app.get(&format!("{ACCOUNTS}?{query}")).bearer(&key).send().await.expect(200).json();
+            list["items"].as_array().unwrap().iter().map(|account| account["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(list("sort=name&order=asc").await, ["aina", "cai", "ines", "tomasz"]);
+        assert_eq!(list("sort=last_active").await.len(), 4);
+        assert_eq!(list("role=admin").await, ["tomasz"]);
+        assert_eq!(list(&format!("group={id}")).await, ["cai", "tomasz"]);
+        assert_eq!(list(&format!("inviter={}&sort=name&order=asc", tomasz.id)).await, ["aina", "cai"]);
+        let wrong = app.get(&format!("{ACCOUNTS}?role=x&group=x&inviter=x&sort=x&order=x")).bearer(&key).send().await;
+        wrong.invalid(&["group", "inviter", "order", "role", "sort"]);
+    }
+}
+
+on_both_databases! {
+    async fn the_members_are_downloaded_as_csv_as_the_list_is_filtered(app: &TestApp) {
+        let owner = app.person("ines", Role::Owner).await;
+        let (key, cookie) = (app.key_of(&owner).await, app.cookie_of(&owner).await);
+        for number in 0..3 {
+            app.person(&format!("person{number}"), Role::User).await;
+        }
+        app.database.execute("UPDATE accounts SET name = '=HYPERLINK(\"x\")' WHERE username = 'person1'").await;
+        for name in ["Course", "-Early"] {
+            let group = app.post("/api/v1/admin/groups").bearer(&key).json(&json!({ "name": name })).send().await.expect(201).json();
+            let path = format!("/api/v1/admin/groups/{}/members/add", group["id"].as_str().unwrap());
+            app.post(&path).bearer(&key).json(&json!({ "accounts": ["person1"] })).send().await.expect(200);
+        }
+        let download = async |query: &str| app.get(&format!("/admin/members.csv{query}")).cookie(&cookie).send().await;
+        let all = download("?sort=name&order=asc").await.expect(200);
+        assert_eq!(all.header("content-type"), Some("text/csv; charset=utf-8"));
+        assert!(all.header("content-disposition").unwrap().starts_with("attachment; filename=\"latchkey-members-2"));
+        let text = all.text();
+        let lines: Vec<_> = text.split("\r\n").collect();
+        assert_eq!(lines[0], "id,name,username,email,role,status,groups,invite,created_at,last_active_at,ends_at");
+        assert_eq!(lines.len(), 6);
+        let formula = lines.iter().find(|line| line.contains("person1")).unwrap();
+        assert!(formula.contains(",\"'=HYPERLINK(\"\"x\"\")\",person1,"), "{formula}");
+        assert!(formula.contains(",user,active,'-Early; Course,"), "{formula}");
+        assert_eq!(download("?role=owner").await.expect(200).text().lines().count(), 2);
+        download("?group=nonsense").await.expect(422);
+        let member = app.cookie_of(&app.person("otto", Role::User).await).await;
+        assert_eq!(app.get("/admin/members.csv").cookie(&member).send().await.redirect(), "/me");
+    }
+}

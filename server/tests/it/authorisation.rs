@@ -24,11 +24,12 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 23] = [
+const OPERATIONS: [(&str, Needs); 24] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("create_account", &[Permission::AccountsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
+    ("delete_account", &[Permission::AccountsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("get_account", &[Permission::AccountsView]),
@@ -52,11 +53,13 @@ const OPERATIONS: [(&str, Needs); 23] = [
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 37] = [
+const FUNCTIONS: [(&str, Needs); 39] = [
     ("accounts/approve", &[Permission::ApprovalsDecide]),
+    ("accounts/choices", &[Permission::AccountsView]),
     ("accounts/counts", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decline", &[Permission::ApprovalsDecide]),
+    ("accounts/delete", &[Permission::AccountsManage]),
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
     ("accounts/restore", &[Permission::AccountsManage]),
@@ -94,7 +97,9 @@ const FUNCTIONS: [(&str, Needs); 37] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 10] = [
+const OWN_FUNCTIONS: [(&str, u16); 11] = [
+    // For owners alone.
+    ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
@@ -305,6 +310,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
         "accounts/approve"
         | "accounts/decline"
+        | "accounts/delete"
         | "accounts/get"
         | "accounts/restore"
         | "accounts/suspend"
@@ -316,6 +322,8 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "draft": { "email": "new@example.org", "username": "new", "password": PASSWORD } })
         }
         "accounts/update" => json!({ "id": account, "draft": {} }),
+        "accounts/choices" => json!({ "filter": {} }),
+        "accounts/transfer-ownership" => json!({ "id": account, "password": PASSWORD }),
         "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
@@ -419,6 +427,7 @@ async fn pages_redirect_unauthorised_visitors() {
         &somebody,
         "/admin/settings",
         "/admin/redemptions.csv",
+        "/admin/members.csv",
     ] {
         let visitor = fixture.app.get(path).send().await;
         assert!(visitor.redirect().starts_with("/login?next=%2Fadmin"), "{path}");

@@ -100,6 +100,62 @@ async fn postgres() {
     script(Kind::Postgres).await;
 }
 
+/// Accounts are managed on the command line, as the first owner manages them in the dashboard.
+async fn accounts(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    for (username, role) in [("ines", "owner"), ("noor", "admin"), ("bru", "user")] {
+        let email = format!("{username}@example.org");
+        let create =
+            ["account", "create", "--email", &email, "--username", username, "--role", role, "--password-stdin"];
+        run(&database, &create, PASSWORD);
+    }
+    let account = |args: &[&str]| run(&database, &[&["account"], args].concat(), "");
+    let list = |args: &[&str]| {
+        let listed = account(&[&["list"], args].concat());
+        listed.lines().map(|line| line.split('\t').skip(1).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        list(&[]),
+        ["bru bru@example.org user active", "noor noor@example.org admin active", "ines ines@example.org owner active"]
+    );
+    account(&["edit", "bru", "--username", "bru.m", "--name", "Bru M", "--ends-at", "2099-01-01T00:00:00Z"]);
+    account(&["suspend", "bru.m"]);
+    assert_eq!(list(&["--role", "user"]), ["bru.m bru@example.org user suspended"]);
+    account(&["restore", "bru@example.org"]);
+    run(&database, &["group", "create", "Potters"], "");
+    run(&database, &["group", "add", "Potters", "bru.m"], "");
+    assert_eq!(list(&["--group", "potters"]), ["bru.m bru@example.org user active"]);
+    let refused =
+        fail(&database, &["account", "edit", "bru.m", "--role", "owner", "--ends-at", "2020-01-01T00:00:00Z"], "");
+    assert!(refused.contains("role:") && refused.contains("ends_at:"), "{refused}");
+    for refused in [
+        &["account", "delete", "ines"][..],
+        &["account", "delete", "nobody"],
+        &["account", "transfer-ownership", "ines"],
+    ] {
+        assert!(!fail(&database, refused, "").is_empty());
+    }
+    account(&["transfer-ownership", "noor"]);
+    assert_eq!(
+        (list(&["--role", "owner"]).len(), list(&["--role", "admin"])),
+        (1, vec!["ines ines@example.org admin active".to_owned()])
+    );
+    account(&["delete", "bru.m"]);
+    account(&["delete", "ines"]);
+    assert_eq!(list(&[]), ["noor noor@example.org owner active"]);
+    assert_eq!(database.number(WRONG_COUNTERS).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_accounts() {
+    accounts(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_accounts() {
+    accounts(Kind::Postgres).await;
+}
+
 /// The demo fills an empty database, which can be served, and refuses to fill it again.
 async fn demo(kind: Kind) {
     let database = Database::fresh(kind).await;

@@ -27,7 +27,7 @@ mod tests;
 
 pub use delete::delete;
 pub use edit::{create, update};
-pub use list::{counts, groups_of, list};
+pub use list::{counts, filter_choices, groups_of, list};
 pub(crate) use ownership::transfer;
 pub use ownership::transfer_ownership;
 

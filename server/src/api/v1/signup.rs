@@ -117,11 +117,11 @@ impl From<domain::accounts::Account> for Account {
     fn from(account: domain::accounts::Account) -> Self {
         use domain::accounts::AccountStatus as Is;
         Self {
-            status: match account.status() {
+            status: match account.status {
                 Is::Active => AccountStatus::Active,
                 Is::Pending => AccountStatus::Pending,
                 // The contract knows whether one may sign in, not why not.
-                Is::Suspended | Is::Declined => AccountStatus::Suspended,
+                Is::Suspended | Is::Declined | Is::Ended => AccountStatus::Suspended,
             },
             id: account.id,
             email: account.email.into(),

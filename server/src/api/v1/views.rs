@@ -65,9 +65,9 @@ pub struct AccountRef {
     /// Id of the account.
     #[schema(value_type = Uuid)]
     id: AccountId,
-    /// Username.
-    #[schema(example = "mateo")]
-    username: String,
+    /// Username; null if the account is deleted.
+    #[schema(required = true, example = "mateo")]
+    username: Option<String>,
     /// Display name; null if there is none.
     #[schema(required = true, example = "Mateo Quispe")]
     name: Option<String>,
@@ -75,7 +75,7 @@ pub struct AccountRef {
 
 impl From<domain::accounts::AccountRef> for AccountRef {
     fn from(account: domain::accounts::AccountRef) -> Self {
-        Self { id: account.id, username: account.username.into(), name: account.name.map(Into::into) }
+        Self { id: account.id, username: account.username.map(Into::into), name: account.name.map(Into::into) }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::api::{PREFIX, Problem, problem};
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .routes(routes!(create, list))
-        .routes(routes!(get, update))
+        .routes(routes!(get, update, delete))
         .routes(routes!(suspend))
         .routes(routes!(restore))
 }
@@ -46,7 +46,7 @@ async fn create(
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(Account::from(account))))
 }
 
-/// List accounts, newest first
+/// List accounts, newest first unless sorted otherwise
 #[utoipa::path(
     get,
     path = "/admin/accounts",
@@ -110,6 +110,30 @@ async fn update(
     Json(draft): Json<AccountDraft>,
 ) -> Result<axum::Json<Account>, Problem> {
     Ok(axum::Json(service::members::update(&ctx, &actor, id, draft).await?.into()))
+}
+
+/// Delete an account: its names, sessions, API keys and memberships are erased, and its invites are paused
+///
+/// Redemptions keep its id. Can't be undone.
+#[utoipa::path(
+    delete,
+    path = "/admin/accounts/{id}",
+    operation_id = "delete_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 204, description = "It is deleted."),
+        problem::Always, problem::Guarded, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn delete(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<StatusCode, Problem> {
+    service::members::delete(&ctx, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Suspend an active account: its sessions and API keys end, and its invites are paused

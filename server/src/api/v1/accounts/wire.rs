@@ -1,7 +1,7 @@
 //! Accounts as the contract describes them. What is sent is parsed by [`domain::accounts::NewAccountDraft`] and
 //! [`domain::accounts::AccountDraft`]; [`NewAccount`] and [`AccountChange`] describe what these accept.
 
-use domain::accounts::{AccountQuery, AccountRow};
+use domain::accounts::{AccountFilter, AccountQuery, AccountRow};
 use domain::failure::Check;
 use domain::ids::AccountId;
 use domain::{Failure, Timestamp};
@@ -24,6 +24,7 @@ use crate::api::extract::parameter;
     "status": "active",
     "created_at": "2026-11-21T10:00:00Z",
     "last_active_at": null,
+    "ends_at": null,
 }))]
 pub struct Account {
     /// Its id.
@@ -46,19 +47,23 @@ pub struct Account {
     /// Time it was last active, accurate to a few minutes; null for never.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     last_active_at: Option<Timestamp>,
+    /// Time from which it can't sign in any more; null for never.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Timestamp>,
 }
 
 impl From<domain::accounts::Account> for Account {
     fn from(account: domain::accounts::Account) -> Self {
         Self {
             id: account.id,
-            status: account.status().into(),
+            status: account.status.into(),
             email: account.email.into(),
             username: account.username.into(),
             name: account.name.map(Into::into),
             role: account.role.into(),
             created_at: account.created_at,
             last_active_at: account.last_active_at,
+            ends_at: account.ends_at,
         }
     }
 }
@@ -75,6 +80,8 @@ pub enum AccountStatus {
     Declined,
     /// Cannot sign in.
     Suspended,
+    /// Its end has passed; cannot sign in until the end is moved.
+    Ended,
 }
 
 impl From<domain::accounts::AccountStatus> for AccountStatus {
@@ -85,6 +92,7 @@ impl From<domain::accounts::AccountStatus> for AccountStatus {
             Is::Pending => Self::Pending,
             Is::Declined => Self::Declined,
             Is::Suspended => Self::Suspended,
+            Is::Ended => Self::Ended,
         }
     }
 }
@@ -161,7 +169,7 @@ pub enum GivenRole {
     Admin,
 }
 
-/// A change of an account (RFC 7396): what is left out stays, null clears the name.
+/// A change of an account (RFC 7396): what is left out stays, null clears the name and the end.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it documents what the domain parses")]
@@ -179,6 +187,9 @@ pub struct AccountChange {
     /// Role. Can't be cleared.
     #[schema(value_type = Option<GivenRole>)]
     role: Option<String>,
+    /// Time from which it can't sign in any more: in the future; null for never.
+    #[schema(format = DateTime)]
+    ends_at: Option<String>,
 }
 
 page! {
@@ -189,7 +200,7 @@ page! {
     }
 }
 
-/// Filter and page of a list of accounts.
+/// Filter, order and page of a list of accounts.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -199,6 +210,21 @@ pub struct AccountsParams {
     /// Only accounts with this status.
     #[param(value_type = Option<AccountStatus>, inline)]
     status: Option<String>,
+    /// Only accounts with this role.
+    #[param(value_type = Option<Role>, inline)]
+    role: Option<String>,
+    /// Only members of this group.
+    #[param(value_type = Option<Uuid>)]
+    group: Option<String>,
+    /// Only accounts that used an invite created by this account.
+    #[param(value_type = Option<Uuid>)]
+    inviter: Option<String>,
+    /// Sort by `created` (if left out), `name` or `last_active`.
+    #[param(pattern = "^(created|name|last_active)$")]
+    sort: Option<String>,
+    /// Order: `desc` (if left out) or `asc`.
+    #[param(pattern = "^(asc|desc)$")]
+    order: Option<String>,
     /// Maximum number of accounts; 50 if left out.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
@@ -210,8 +236,15 @@ impl AccountsParams {
     pub fn parse(self) -> Result<AccountQuery, Failure> {
         let mut check = Check::default();
         let query = AccountQuery {
-            q: self.q,
-            status: parameter(&mut check, "status", self.status.as_deref()),
+            filter: AccountFilter {
+                q: self.q,
+                status: parameter(&mut check, "status", self.status.as_deref()),
+                role: parameter(&mut check, "role", self.role.as_deref()),
+                group: parameter(&mut check, "group", self.group.as_deref()),
+                inviter: parameter(&mut check, "inviter", self.inviter.as_deref()),
+            },
+            sort: parameter(&mut check, "sort", self.sort.as_deref()).unwrap_or_default(),
+            order: parameter(&mut check, "order", self.order.as_deref()).unwrap_or_default(),
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
         };
         check.finish(Some(query))

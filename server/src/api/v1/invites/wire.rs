@@ -3,7 +3,7 @@
 
 use domain::failure::Check;
 use domain::ids::InviteId;
-use domain::invites::{InviteQuery, Order, Terms};
+use domain::invites::{InviteQuery, Terms};
 use domain::paging::Paging;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -260,19 +260,11 @@ impl InvitesParams {
     /// Parses every parameter, so that all the wrong ones are named.
     pub fn parse(self) -> Result<InviteQuery, Failure> {
         let mut check = Check::default();
-        let order = match self.order.as_deref() {
-            Some("asc") => Order::Ascending,
-            None | Some("desc") => Order::Descending,
-            Some(_) => {
-                check.add_error("order", "Choose asc or desc.");
-                Order::default()
-            }
-        };
         let query = InviteQuery {
             q: self.q,
             status: parameter(&mut check, "status", self.status.as_deref()),
             sort: parameter(&mut check, "sort", self.sort.as_deref()).unwrap_or_default(),
-            order,
+            order: parameter(&mut check, "order", self.order.as_deref()).unwrap_or_default(),
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
         };
         check.finish(Some(query))
