@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions};
 use crate::accounts::{AccountRef, AccountRow};
+use crate::attributes::Attribute;
 use crate::groups::{GroupRef, Membership};
 
 /// What a list of members can be narrowed to.
@@ -24,6 +25,9 @@ pub struct MemberDetail {
     pub role_permissions: Permissions,
     /// Its groups by name, each with what it grants.
     pub groups: Vec<Membership>,
+    /// Its attributes by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
 }
 
 impl MemberDetail {

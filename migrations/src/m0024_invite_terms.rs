@@ -22,17 +22,15 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        match manager.get_database_backend() {
-            DbBackend::Postgres => crate::sql(manager, POSTGRES).await?,
-            _ => {
-                let made = "SELECT sql FROM sqlite_master WHERE tbl_name = 'invites' AND type IN ('index', 'trigger') \
-                    AND sql IS NOT NULL";
-                let rows =
-                    manager.get_connection().query_all_raw(Statement::from_string(DbBackend::Sqlite, made)).await?;
-                let made = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
-                crate::sql(manager, SQLITE).await?;
-                crate::sql(manager, &made.iter().map(String::as_str).collect::<Vec<_>>()).await?;
-            }
+        if manager.get_database_backend() == DbBackend::Postgres {
+            crate::sql(manager, POSTGRES).await?;
+        } else {
+            let made = "SELECT sql FROM sqlite_master WHERE tbl_name = 'invites' AND type IN ('index', 'trigger') \
+                AND sql IS NOT NULL";
+            let rows = manager.get_connection().query_all_raw(Statement::from_string(DbBackend::Sqlite, made)).await?;
+            let made = rows.iter().map(|row| row.try_get_by_index::<String>(0)).collect::<Result<Vec<_>, _>>()?;
+            crate::sql(manager, SQLITE).await?;
+            crate::sql(manager, &made.iter().map(String::as_str).collect::<Vec<_>>()).await?;
         }
         crate::sql(manager, SCHEMA).await
     }

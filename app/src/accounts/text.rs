@@ -71,6 +71,8 @@ pub(super) const INVITED: &str = "Invited";
 /// Leads to the members who signed up with an invite of this one.
 pub(super) const INVITED_MEMBERS: &str = "Members they invited";
 pub(super) const LAST_ACTIVE: &str = "Last active";
+/// A heading; keys and values follow.
+pub(super) const ATTRIBUTES: &str = "Attributes";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
 pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";

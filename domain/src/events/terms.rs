@@ -35,6 +35,7 @@ pub struct RecordedTerms {
 /// Terms that most invites do without.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of its own in JSON")]
 pub struct MoreTerms {
     /// Whether there is a [`Terms::email`].
     pub has_email: bool,

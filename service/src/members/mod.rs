@@ -16,7 +16,7 @@ use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, Via, callers, invites, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, attributes, callers, invites, memberships, redemptions, settings};
 
 mod delete;
 mod edit;
@@ -48,7 +48,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
     let role_permissions = settings::current(ctx).await?.role_permissions.of(account.role);
     let groups = memberships::store::of_account(db, id, now).await?;
     let permissions = groups.iter().fold(role_permissions, |all, of| all | of.permissions);
-    Ok(MemberDetail { row: account_row(actor, account, permissions, invite), role_permissions, groups })
+    let attributes = attributes::store::of_account(&ctx.db().read, id).await?;
+    Ok(MemberDetail { row: account_row(actor, account, permissions, invite), role_permissions, groups, attributes })
 }
 
 /// An account as the actor may see it, with the invite it signed up with.
