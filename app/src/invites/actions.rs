@@ -22,12 +22,20 @@ pub struct Acts {
     pub extending: RwSignal<Option<Invite>>,
     /// The invite whose limit is being raised.
     pub raising: RwSignal<Option<Invite>>,
+    /// The invite of which another like it is being created.
+    pub duplicating: RwSignal<Option<Invite>>,
 }
 
 impl Acts {
     /// The actions of a page.
     pub fn new(acting: Acting) -> Self {
-        Self { acting, editing: RwSignal::new(None), extending: RwSignal::new(None), raising: RwSignal::new(None) }
+        Self {
+            acting,
+            editing: RwSignal::new(None),
+            extending: RwSignal::new(None),
+            raising: RwSignal::new(None),
+            duplicating: RwSignal::new(None),
+        }
     }
 
     /// Copies the invite link.
@@ -45,6 +53,11 @@ impl Acts {
     /// Opens the dialog that raises its maximum uses.
     pub fn raise_limit(self, invite: &Invite) {
         self.raising.set(Some(invite.clone()));
+    }
+
+    /// Opens the dialog that creates another invite like it.
+    pub fn duplicate(self, invite: &Invite) {
+        self.duplicating.set(Some(invite.clone()));
     }
 
     /// Pauses it.
@@ -189,6 +202,9 @@ pub fn ActMenu(
                             }}
                         }.into_any()
                     })
+            }}
+            {move || {
+                opened.get().then(|| item(IconName::Copy, text::DUPLICATE_MORE, None, Acts::duplicate).into_any())
             }}
             <a class="menu-item" href=redemptions>
                 <Icon name=IconName::Redemptions />

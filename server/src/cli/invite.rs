@@ -18,7 +18,7 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
         for group in &create.groups {
             groups.push(super::group::find(ctx, &actor, group).await?.to_string());
         }
-        let new = draft(create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
+        let new = draft(*create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(describe_error)?;
         let url = invite.url.ok_or("The invite was created, but it has no link.")?;
         print::result(url)
