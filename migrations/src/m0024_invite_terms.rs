@@ -1,7 +1,7 @@
 //! What an invite asks of the people who use it and what it gives them: their e-mail addresses, attributes, a welcome, where
 //! they go next, when their access ends. And the attributes of accounts, and the sites to which invites may lead.
 //!
-//! An invite may grant the role of admin, for one use, to one e-mail address. SQLite changes a CHECK by making the table
+//! An invite with a random code may grant the role of admin, for one use, to one e-mail address. SQLite changes a CHECK by making the table
 //! anew; the statements that made its indexes and triggers are read from the database and run again.
 //!
 //! `email_domains` and `allowed_origins` have their values separated by spaces; `attributes` is a JSON array of
@@ -50,7 +50,8 @@ const POSTGRES: &[&str] = &["ALTER TABLE invites
         ADD COLUMN show_uses_left BOOLEAN NOT NULL DEFAULT TRUE,
         DROP CONSTRAINT invites_role_check,
         ADD CHECK (role IN ('user', 'moderator', 'admin')),
-        ADD CHECK (role <> 'admin' OR (max_uses IS NOT NULL AND max_uses = 1 AND email IS NOT NULL)),
+        ADD CHECK (role <> 'admin'
+            OR (max_uses IS NOT NULL AND max_uses = 1 AND email IS NOT NULL AND code_kind = 'random')),
         ADD CHECK (access_of IN ('groups', 'account')),
         ADD CHECK (access_days BETWEEN 1 AND 3650),
         ADD CHECK ((access_of IS NULL AND access_days IS NULL AND access_ends_at IS NULL)
@@ -89,7 +90,8 @@ const SQLITE: &[&str] = &[
         show_uses_left {boolean} NOT NULL DEFAULT 1,
         CHECK (used >= 0 AND (max_uses IS NULL OR used <= max_uses)),
         CHECK ((deleted_at IS NULL) = (code_sealed IS NOT NULL)),
-        CHECK (role <> 'admin' OR (max_uses IS NOT NULL AND max_uses = 1 AND email IS NOT NULL)),
+        CHECK (role <> 'admin'
+            OR (max_uses IS NOT NULL AND max_uses = 1 AND email IS NOT NULL AND code_kind = 'random')),
         CHECK ((access_of IS NULL AND access_days IS NULL AND access_ends_at IS NULL)
             OR (access_of IS NOT NULL AND (access_days IS NULL) <> (access_ends_at IS NULL)))
     ) {table_options}",

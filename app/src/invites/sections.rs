@@ -167,7 +167,7 @@ pub(super) fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
         offered.map(|role| (role.as_str(), role.title())).collect::<Vec<_>>()
     };
     let ends_of = vec![
-        (NONE, text::NEVER),
+        (NONE, text::NO_END),
         (AccessOf::Groups.as_str(), text::GROUPS_END),
         (AccessOf::Account.as_str(), text::ACCOUNT_ENDS),
     ];

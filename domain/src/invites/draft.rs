@@ -99,6 +99,9 @@ impl InviteDraft {
             ..self
         };
         let terms = draft.terms(Terms::default(), now, &mut check);
+        if terms.grants_admin() && code.is_some() {
+            check.add_error("code", OWN_CODE_OF_ADMIN);
+        }
         check.finish(Some(NewInvite { code, terms }))
     }
 
@@ -175,6 +178,10 @@ impl InviteDraft {
         terms
     }
 }
+
+/// Why an invite with a code of one's own grants no role of admin.
+pub const OWN_CODE_OF_ADMIN: &str =
+    "An invite for an admin needs a random code, because others can be guessed. Create it without a code of your own.";
 
 /// Checks what several fields say together.
 fn check_together(terms: &Terms, changes_access: bool, check: &mut Check) {
@@ -388,6 +395,8 @@ mod tests {
         ] {
             assert!(role(json).unwrap_err().field_error("role").is_some(), "{json}");
         }
+        let own = r#"{"role":"admin","max_uses":1,"email":"noor@example.org","code":"noor-2027"}"#;
+        assert!(role(own).unwrap_err().field_error("code").is_some());
         let current = draft(whole).parse(NOW).unwrap().terms;
         for json in [r#"{"email":null}"#, r#"{"max_uses":null}"#, r#"{"max_uses":2}"#] {
             assert!(draft(json).apply(current.clone(), NOW).unwrap_err().field_error("role").is_some(), "{json}");

@@ -14,7 +14,7 @@ mod ends;
 mod query;
 mod terms;
 
-pub use draft::{InviteDraft, NewInvite};
+pub use draft::{InviteDraft, NewInvite, OWN_CODE_OF_ADMIN};
 pub use ends::{AccessEnd, AccessOf, Ends, EndsDraft, MAX_ACCESS_DAYS};
 pub use query::{InviteQuery, InviteSort};
 pub use terms::{

@@ -97,10 +97,11 @@ const FUNCTIONS: [(&str, Needs); 39] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 11] = [
+const OWN_FUNCTIONS: [(&str, u16); 12] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
+    ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
     ("me/change-password", 200),
@@ -317,6 +318,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/undo-approval"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "invites/preview" => json!({ "welcome_text": "**Hello**" }),
         "invites/create" => json!({ "draft": { "max_uses": 1 } }),
         "accounts/create" => {
             json!({ "draft": { "email": "new@example.org", "username": "new", "password": PASSWORD } })

@@ -5,7 +5,8 @@ use domain::accounts::AccountStatus;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId};
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite, Terms,
+    CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
+    OWN_CODE_OF_ADMIN, Terms,
 };
 use domain::paging::{Counts, Page};
 use domain::settings::Settings;
@@ -176,6 +177,9 @@ async fn change(
     }
     if current.grants_admin() {
         actor.require(Permission::AdminsManage)?;
+    }
+    if terms.grants_admin() && store::code_kind(&row) == CodeKind::Own {
+        return Err(Failure::field(Code::Invalid, "role", OWN_CODE_OF_ADMIN).into());
     }
     if (terms.role, &terms.groups) != (current.role, &current.groups) {
         let roles = settings.role_permissions;

@@ -40,6 +40,10 @@ on_both_databases! {
         let raised = update(&app.ctx, &admin, plain.id, typed(FOR_AN_ADMIN)).await;
         assert_eq!(failure(raised).code, Code::Forbidden);
 
+        let guessable = app.invite(&owner, own("SUMMER-2027")).await;
+        let raised = failure(update(&app.ctx, &owner, guessable.id, typed(FOR_AN_ADMIN)).await);
+        assert!(raised.field_error("role").is_some(), "its code can be guessed");
+
         let invite = app.invite(&owner, typed(FOR_AN_ADMIN)).await;
         for wrong in ["UPDATE invites SET max_uses = NULL", "UPDATE invites SET email = NULL", "UPDATE invites SET max_uses = 2"] {
             let of_admin = format!("{wrong} WHERE role = 'admin'");
