@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{ParseError, parsed_text, shown_text, stored_text};
+use crate::text::{ParseError, shown_text, stored_text};
 
 /// The most attributes of an invite, and of what one sign-up sends.
 pub const MAX_ATTRIBUTES: usize = 20;
 
 /// The key of an attribute: 1 to 40 of `a-z 0-9 _`, beginning with a letter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(transparent)]
 pub struct AttributeKey(String);
 
 impl AttributeKey {
@@ -49,7 +49,7 @@ impl AttributeKey {
     }
 }
 
-parsed_text!(AttributeKey);
+stored_text!(AttributeKey);
 shown_text!(AttributeKey);
 
 /// The value of an attribute: one line of 1 to 500 characters.

@@ -205,7 +205,7 @@ line_type!(
 /// A welcome: 1 to 2,000 characters with line breaks. That of the settings is shown to members as plain text; that of an
 /// invite is shown on its sign-up page as Markdown without HTML.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(transparent)]
 pub struct WelcomeText(String);
 
 impl WelcomeText {
@@ -239,7 +239,7 @@ impl WelcomeText {
     }
 }
 
-parsed_text!(WelcomeText);
+stored_text!(WelcomeText);
 shown_text!(WelcomeText);
 
 /// `text` for use inside a sentence. A name in a right-to-left script would move what follows it (a comma, a date) to its

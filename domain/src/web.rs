@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{ParseError, is_hidden, parsed_text, shown_text};
+use crate::text::{ParseError, is_hidden, parsed_text, shown_text, stored_text};
 
 /// The most sites that invites may lead to.
 pub const MAX_ORIGINS: usize = 20;
@@ -149,15 +149,10 @@ impl LocalPath {
 parsed_text!(LocalPath);
 shown_text!(LocalPath);
 
-/// Where someone goes next: a path on this site, or an address of another.
+/// Where someone goes next: a path on this site, or an `https` address of another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum Destination {
-    /// On this site.
-    Local(LocalPath),
-    /// On another site.
-    External(HttpsUrl),
-}
+#[serde(transparent)]
+pub struct Destination(String);
 
 impl Destination {
     /// Parses an address as typed; outer white space is dropped.
@@ -167,45 +162,33 @@ impl Destination {
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
         if text.starts_with('/') {
-            return LocalPath::parse(text).map(Self::Local);
+            return LocalPath::parse(text).map(|path| Self(path.into()));
         }
-        HttpsUrl::parse(text).map(Self::External).map_err(|_| {
+        HttpsUrl::parse(text).map(|url| Self(url.into())).map_err(|_| {
             ParseError("Enter a path on this site such as /me, or an address that begins with https://.".to_owned())
         })
+    }
+
+    /// The address on another site, or `None` for a path on this one.
+    #[must_use]
+    pub fn external(&self) -> Option<HttpsUrl> {
+        HttpsUrl::parse(&self.0).ok()
     }
 
     /// Whether it may be used: on another site only if that is one of `allowed`.
     #[must_use]
     pub fn is_allowed(&self, allowed: &[HttpsOrigin]) -> bool {
-        match self {
-            Self::Local(_) => true,
-            Self::External(url) => allowed.contains(&url.origin()),
-        }
+        self.external().map_or_else(|| LocalPath::parse(&self.0).is_ok(), |url| allowed.contains(&url.origin()))
     }
 
     /// The address.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        match self {
-            Self::Local(path) => path.as_str(),
-            Self::External(url) => url.as_str(),
-        }
+        &self.0
     }
 }
 
-impl TryFrom<String> for Destination {
-    type Error = ParseError;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Destination> for String {
-    fn from(destination: Destination) -> Self {
-        destination.as_str().to_owned()
-    }
-}
+stored_text!(Destination);
 
 #[cfg(test)]
 mod tests {
@@ -291,6 +274,7 @@ mod tests {
         ] {
             assert_eq!(Destination::parse(typed).unwrap().is_allowed(&allowed), may, "{typed}");
         }
+        assert!(!Destination::stored("//evil.example").is_allowed(&allowed), "whatever is stored");
         for bad in [
             "",
             "//evil.example",

@@ -1,2 +1,2 @@
 /** Parts of no page: they are downloaded when what they contain is first opened. */
-export const OPENED_LATER = ['group_forms', 'invite_forms', 'member_forms', 'permissions', 'search'];
+export const OPENED_LATER = ['group_forms', 'invite_forms', 'invite_sections', 'member_forms', 'permissions', 'search'];

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::form::{DATE, EndPreview, HOURS, InviteForm, MANY, NONE, ONE, OTHER, preview};
-use super::sections::{Access, Afterwards, SignUpPage, WhoCanUse};
+use super::sections::DeferredSections;
 use super::text;
 use crate::ui::{Choice, TextField, Wrong};
 
@@ -104,10 +104,7 @@ pub(super) fn InviteFields(
         }}
         <div class="folds">
             {form.exists.then(|| view! { <p class="help">{text::FROM_NOW_ON}</p> }.into_any())}
-            <WhoCanUse form wrong />
-            <Access form wrong />
-            <SignUpPage form wrong />
-            <Afterwards form wrong />
+            <DeferredSections form wrong />
         </div>
     }
 }

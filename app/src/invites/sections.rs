@@ -1,19 +1,41 @@
-//! What most invites do without, in sections. Each says in a line what is chosen in it while it is closed.
+//! What most invites do without, in sections. Each says in a line what is chosen in it while it is closed. They are a part of
+//! the browser's program: the form above them is complete without them.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
 
 use domain::access::Permission;
 use domain::accounts::Role;
 use domain::invites::AccessOf;
 use domain::text::isolated;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::attributes::AttributeRows;
 use super::form::{DATE, DAYS, InviteForm, MANY, NONE};
 use super::{api, text};
 use crate::memberships::GroupPicker;
-use crate::ui::{Choice, Icon, IconName, SelectField, TextArea, TextField, Wrong};
+use crate::ui::{Choice, Deferred, Drawn, Icon, IconName, SelectField, TextArea, TextField, Wrong};
 use crate::viewer::CurrentViewer;
 
 const ENDS_WHEN: &[(&str, &str)] = &[(DAYS, text::AFTER_DAYS), (DATE, text::ON_A_DATE)];
+
+#[wasm_split(invite_sections, fallible, preload(preload_sections))]
+fn draw(form: InviteForm, wrong: Wrong) -> Drawn {
+    Ok(view! {
+        <WhoCanUse form wrong />
+        <Access form wrong />
+        <SignUpPage form wrong />
+        <Afterwards form wrong />
+    }
+    .into_any())
+}
+
+/// The sections, once their part is there.
+#[component]
+pub(super) fn DeferredSections(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let draw = Box::new(move || Box::pin(draw(form, wrong)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>);
+    view! { <Deferred load=|| Box::pin(preload_sections()) draw class="fold" /> }
+}
 
 /// A section that unfolds. It opens by itself if a field in it is wrong.
 #[component]
@@ -79,7 +101,7 @@ fn Tick(id: &'static str, label: &'static str, about: &'static str, value: RwSig
 
 /// Who can use it: addresses, members, from when, and by which code.
 #[component]
-pub(super) fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
+fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let summary = Signal::derive(move || {
         text::who(&form.domains.get(), !form.starts_at.typed.with(String::is_empty), form.existing_members.get())
     });
@@ -150,7 +172,7 @@ pub(super) fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
 
 /// What the accounts get: role, groups, whether approval is needed, and for how long.
 #[component]
-pub(super) fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
+fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let makes_admins = Memo::new(move |_| {
         viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(Permission::AdminsManage))
@@ -230,7 +252,7 @@ fn EndsWhen(form: InviteForm) -> impl IntoView {
 
 /// What the sign-up page shows and asks.
 #[component]
-pub(super) fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
+fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let summary = Signal::derive(move || {
         let has_text = form.welcome_text.with(|text| !text.trim().is_empty());
         text::sign_up_page(has_text, form.attributes.with(Vec::len), form.show_uses_left.get())
@@ -300,7 +322,7 @@ fn Preview(source: RwSignal<String>) -> impl IntoView {
 
 /// Where people go after they sign up.
 #[component]
-pub(super) fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
+fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let summary = Signal::derive(move || text::afterwards(form.after.with(|after| after.trim().to_owned())));
     view! {
         <Section title=text::AFTERWARDS summary fields=&["after"] wrong>

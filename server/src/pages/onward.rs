@@ -17,23 +17,25 @@ const PATH: &str = "/continue";
 pub async fn path(state: &AppState, account: AccountId) -> Result<String, service::Error> {
     Ok(match service::signup::after(state.ctx(), account).await? {
         None => "/me".to_owned(),
-        Some(Destination::Local(path)) => path.into(),
-        Some(Destination::External(_)) => PATH.to_owned(),
+        Some(after) if after.external().is_some() => PATH.to_owned(),
+        Some(after) => after.into(),
     })
 }
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     let Some(signed) = &visit.signed else { return Redirect::to(&next::sign_in_and_return_to(PATH)).into_response() };
-    match service::signup::after(state.ctx(), signed.account.id).await {
-        Ok(Some(Destination::External(url))) => match service::settings::public(state.ctx()).await {
-            Ok(settings) => {
-                let site_name = settings.site_name.to_string();
-                visit.page(StatusCode::OK, |look| app::public::onward(look, site_name, url))
-            }
-            Err(error) => visit.audience.fail(error),
-        },
-        Ok(Some(Destination::Local(path))) => Redirect::to(path.as_str()).into_response(),
-        Ok(None) => Redirect::to("/me").into_response(),
+    let after = match service::signup::after(state.ctx(), signed.account.id).await {
+        Ok(after) => after,
+        Err(error) => return visit.audience.fail(error),
+    };
+    let Some(url) = after.as_ref().and_then(Destination::external) else {
+        return Redirect::to(after.as_ref().map_or("/me", Destination::as_str)).into_response();
+    };
+    match service::settings::public(state.ctx()).await {
+        Ok(settings) => {
+            let site_name = settings.site_name.to_string();
+            visit.page(StatusCode::OK, |look| app::public::onward(look, site_name, url))
+        }
         Err(error) => visit.audience.fail(error),
     }
 }

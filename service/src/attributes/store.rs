@@ -25,13 +25,10 @@ pub(crate) async fn set(db: &impl ConnectionTrait, account: AccountId, attribute
 /// The attributes of an account, by key.
 pub(crate) async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Attribute>, Error> {
     let rows = Entity::find().filter(Column::AccountId.eq(account.0)).order_by_asc(Column::Key).all(db).await?;
-    rows.into_iter()
-        .map(|row| {
-            let key =
-                AttributeKey::parse(&row.key).map_err(|_| Error::internal("an account has a broken attribute"))?;
-            Ok(Attribute { key, value: AttributeValue::stored(row.value) })
-        })
-        .collect()
+    Ok(rows
+        .into_iter()
+        .map(|row| Attribute { key: AttributeKey::stored(row.key), value: AttributeValue::stored(row.value) })
+        .collect())
 }
 
 /// Deletes the attributes of an account.

@@ -137,7 +137,7 @@ impl Row {
             email_domains: terms::email_domains(&self.email_domains),
             approval: self.approval,
             attributes: terms::attributes(self.attributes.as_deref())?,
-            welcome_text: terms::welcome_text(self.welcome_text.as_deref())?,
+            welcome_text: self.welcome_text.as_deref().map(WelcomeText::stored),
             ends: terms::ends(self.access_of.as_deref(), self.access_days, self.access_ends_at)?,
             existing_members: self.existing_members,
             show_uses_left: self.show_uses_left,

@@ -57,8 +57,8 @@ pub(super) fn read(row: &Model) -> Result<Terms, Error> {
         email_domains: email_domains(&row.email_domains),
         approval: row.approval,
         attributes: attributes(row.attributes.as_deref())?,
-        welcome_text: welcome_text(row.welcome_text.as_deref())?,
-        after: row.after.as_deref().map(Destination::parse).transpose().map_err(|_| broken("destination"))?,
+        welcome_text: row.welcome_text.as_deref().map(WelcomeText::stored),
+        after: row.after.as_deref().map(Destination::stored),
         ends: ends(row.access_of.as_deref(), row.access_days, row.access_ends_at)?,
         existing_members: row.existing_members,
         show_uses_left: row.show_uses_left,
@@ -78,11 +78,6 @@ pub(super) fn email_domains(stored: &str) -> Vec<EmailDomain> {
 /// The attributes, as they are stored.
 pub(super) fn attributes(stored: Option<&str>) -> Result<Vec<InviteAttribute>, Error> {
     stored.map_or_else(|| Ok(Vec::new()), |json| serde_json::from_str(json).map_err(|_| broken("attribute")))
-}
-
-/// The welcome, as it is stored.
-pub(super) fn welcome_text(stored: Option<&str>) -> Result<Option<WelcomeText>, Error> {
-    stored.map(WelcomeText::parse).transpose().map_err(|_| broken("welcome"))
 }
 
 /// The end of access, as it is stored.
