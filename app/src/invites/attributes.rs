@@ -40,6 +40,14 @@ impl AttributeRow {
 #[component]
 pub(super) fn AttributeRows(rows: RwSignal<Vec<AttributeRow>>, wrong: Wrong) -> impl IntoView {
     let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of("attributes"))));
+    // A row lives as long as the form: in the reactive owner of the button it would end when the button is drawn again.
+    let owner = StoredValue::new(Owner::current());
+    let add = move |_| {
+        let row = owner.with_value(|owner| {
+            owner.as_ref().map_or_else(AttributeRow::empty, |owner| owner.with(AttributeRow::empty))
+        });
+        rows.update(|rows| rows.push(row));
+    };
     let line = move |row: AttributeRow| {
         let input = |label: &'static str, class: &'static str, value: RwSignal<String>| {
             view! {
@@ -88,7 +96,7 @@ pub(super) fn AttributeRows(rows: RwSignal<Vec<AttributeRow>>, wrong: Wrong) -> 
                             <button
                                 type="button"
                                 class="btn btn-sm"
-                                on:click=move |_| rows.update(|rows| rows.push(AttributeRow::empty()))
+                                on:click=add
                             >
                                 <Icon name=IconName::Plus />
                                 {text::ADD_ATTRIBUTE}

@@ -16,12 +16,12 @@ pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
             let domains: Vec<_> = terms.email_domains.iter().map(|domain| domain.as_str()).collect();
             fact(text::EMAIL_DOMAINS, domains.join(", ").into_any())
         }),
-        (!terms.existing_members).then(|| fact(text::EXISTING_MEMBERS, text::NO.into_any())),
+        (!terms.existing_members).then(|| fact(text::MEMBERS_MAY, text::NO.into_any())),
         terms.approval.then(|| fact(text::APPROVAL, text::YES.into_any())),
         terms.ends.map(|ends| {
             let name = match ends.of {
-                AccessOf::Groups => text::GROUPS_END,
-                AccessOf::Account => text::ACCOUNT_ENDS,
+                AccessOf::Groups => text::GROUPS_END_FACT,
+                AccessOf::Account => text::ACCOUNT_ENDS_FACT,
             };
             fact(
                 name,
@@ -42,7 +42,7 @@ pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
         terms.welcome_text.map(|source| {
             fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())
         }),
-        (!terms.show_uses_left).then(|| fact(text::SHOW_USES_LEFT, text::NO.into_any())),
+        (!terms.show_uses_left).then(|| fact(text::USES_LEFT_SHOWN, text::NO.into_any())),
         terms.after.map(|after| fact(text::AFTERWARDS, after.as_str().to_owned().into_any())),
     ]
     .into_iter()

@@ -235,9 +235,9 @@ pub(super) fn access(role: &str, groups: Vec<String>, approval: bool, ends: bool
 pub(super) const APPROVAL: &str = "Needs approval";
 pub(super) const APPROVAL_HELP: &str = "An admin approves each account before it can be used.";
 pub(super) const ENDS: &str = "Access ends";
-/// A choice of [`ENDS`], and the name of a line on the page of an invite.
+/// A choice of [`ENDS`].
 pub(super) const GROUPS_END: &str = "Memberships in groups end";
-/// A choice of [`ENDS`], and the name of a line on the page of an invite.
+/// A choice of [`ENDS`].
 pub(super) const ACCOUNT_ENDS: &str = "The account ends";
 pub(super) const ENDS_WHEN: &str = "When";
 pub(super) const AFTER_DAYS: &str = "After some days";
@@ -292,7 +292,14 @@ pub(super) const AFTER: &str = "Where they go";
 pub(super) const AFTER_EXAMPLE: &str = "/me";
 pub(super) const AFTER_HELP: &str =
     "A path on this site, or an address of a site that the settings allow. A page in between names the other site.";
+
+// The lines of the page of an invite.
+
 pub(super) const ONLY_FOR: &str = "Only for";
+pub(super) const MEMBERS_MAY: &str = "Existing members";
+pub(super) const USES_LEFT_SHOWN: &str = "Uses left shown";
+pub(super) const GROUPS_END_FACT: &str = "Groups end";
+pub(super) const ACCOUNT_ENDS_FACT: &str = "Account ends";
 pub(super) const YES: &str = "Yes";
 pub(super) const NO: &str = "No";
 
