@@ -66,6 +66,8 @@ codes! {
     MaxUsesBelowUsed = "max_uses_below_used", 409;
     /// The invite is deleted. A deleted invite cannot be restored.
     InviteDeleted = "invite_deleted", 409;
+    /// The invite has no use left for an account whose use was released.
+    InviteUsedUp = "invite_used_up", 409;
     /// The installation already has an owner.
     SetupDone = "setup_done", 409;
     /// The change would leave the installation without an owner.

@@ -3,17 +3,30 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions};
-use crate::accounts::{AccountRef, AccountRow};
+use crate::accounts::{AccountRef, AccountRow, AccountStatus};
+use crate::approvals::DecisionMade;
 use crate::attributes::Attribute;
 use crate::groups::{GroupRef, Membership};
+use crate::paging::{Counts, Page};
 
-/// What a list of members can be narrowed to.
+/// The names of what a list of members is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FilterChoices {
-    /// Groups by name: the first ones, and the chosen one.
-    pub groups: Vec<GroupRef>,
-    /// The account that the list is narrowed to invites of, if it is.
+pub struct FilterNames {
+    /// The group.
+    pub group: Option<GroupRef>,
+    /// The account whose invites brought the members.
     pub inviter: Option<AccountRef>,
+}
+
+/// The list of members as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberList {
+    /// One page of the list.
+    pub page: Page<AccountRow>,
+    /// How many members there are; not counted where the list is narrowed by more than the status.
+    pub counts: Option<Counts<AccountStatus>>,
+    /// What it is narrowed to.
+    pub names: FilterNames,
 }
 
 /// A member in full: the account, and what it may do.
@@ -28,6 +41,8 @@ pub struct MemberDetail {
     /// Its attributes by key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
+    /// What was decided when it was pending approval, if that is known.
+    pub decision: Option<DecisionMade>,
 }
 
 impl MemberDetail {

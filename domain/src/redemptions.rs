@@ -1,4 +1,5 @@
-//! Redemptions: one record for each use of an invite. Records are never changed or deleted.
+//! Redemptions: one record for each use of an invite. Records are never deleted, and changed only when the use
+//! is given back.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,9 @@ pub struct Redemption {
     pub kind: RedemptionKind,
     /// When the invite was used.
     pub created_at: Timestamp,
+    /// When the use was given back, because the account was declined; `None` if it counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Timestamp>,
 }
 
 /// Filters for a list of redemptions, newest first.

@@ -83,6 +83,27 @@ pub fn line(text: &str, what: &str, max: usize) -> Result<String, ParseError> {
     Ok(text.to_owned())
 }
 
+/// A text of several lines as typed: outer white space is dropped, and line breaks become `\n`. Refused if it is empty, longer
+/// than `max` characters, or has invisible characters other than line breaks.
+///
+/// # Errors
+/// A sentence with the reason.
+pub(crate) fn text_of_lines(text: &str, max: usize) -> Result<String, ParseError> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(ParseError("Enter a text.".to_owned()));
+    }
+    if text.chars().any(|c| c != '\n' && is_hidden(c)) {
+        return Err(ParseError("Invisible and control characters can't be used here.".to_owned()));
+    }
+    let length = text.chars().count();
+    if length > max {
+        return Err(too_long(max, length));
+    }
+    Ok(text.to_owned())
+}
+
 /// The reason a text of `length` characters is refused where `max` are allowed.
 pub(crate) fn too_long(max: usize, length: usize) -> ParseError {
     let [max, length] = [max, length].map(|count| thousands(count as u64));
@@ -217,19 +238,7 @@ impl WelcomeText {
     /// # Errors
     /// When it is empty, too long, or holds hidden characters other than line breaks.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(ParseError("Enter a text.".to_owned()));
-        }
-        if text.chars().any(|c| c != '\n' && is_hidden(c)) {
-            return Err(ParseError("Invisible and control characters can't be used here.".to_owned()));
-        }
-        let length = text.chars().count();
-        if length > Self::MAX {
-            return Err(too_long(Self::MAX, length));
-        }
-        Ok(Self(text.to_owned()))
+        text_of_lines(text, Self::MAX).map(Self)
     }
 
     /// The text.

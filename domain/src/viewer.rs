@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::Account;
+use crate::approvals::DecisionNote;
 use crate::groups::Membership;
 use crate::paging::Count;
 use crate::settings::{RegistrationMode, Welcome};
@@ -63,4 +64,10 @@ pub struct MemberHome {
     pub welcome: Welcome,
     /// The member's groups, by name.
     pub groups: Vec<Membership>,
+    /// The name of whoever invited the member, while the account is pending approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited_by: Option<String>,
+    /// The message with which the account was approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<DecisionNote>,
 }

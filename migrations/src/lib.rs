@@ -32,6 +32,7 @@ mod m0021_groups;
 mod m0022_invite_groups;
 mod m0023_account_ends;
 mod m0024_invite_terms;
+mod m0026_approvals;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_invite_groups::Migration),
             Box::new(m0023_account_ends::Migration),
             Box::new(m0024_invite_terms::Migration),
+            Box::new(m0026_approvals::Migration),
         ]
     }
 }

@@ -177,7 +177,8 @@ impl TestApp {
     /// Asserts that `used` of every invite equals its number of redemptions.
     pub(crate) async fn assert_uses_match_redemptions(&self) {
         let mismatches = "SELECT COUNT(*) FROM invites i
-                   WHERE i.used <> (SELECT COUNT(*) FROM redemptions r WHERE r.invite_id = i.id)";
+                   WHERE i.used <> (SELECT COUNT(*) FROM redemptions r
+                                    WHERE r.invite_id = i.id AND r.released_at IS NULL)";
         assert_eq!(self.number(mismatches).await, 0, "an invite whose `used` differs from its number of redemptions");
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use domain::accounts::{AccountRow, AccountStatus};
+use domain::approvals::Decision;
+use domain::ids::AccountId;
 use domain::text::isolated;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,6 +19,19 @@ pub struct Acts {
     acting: Acting,
     /// What is done on the page of a member that was deleted.
     gone: Option<Callback<()>>,
+    /// Where the page has a dialog for decisions with a message.
+    deciding: Option<RwSignal<Option<Deciding>>>,
+}
+
+/// What is decided in a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deciding {
+    /// The decision.
+    pub decision: Decision,
+    /// The accounts.
+    pub accounts: Vec<AccountId>,
+    /// The name of the account, if there is one.
+    pub name: Option<String>,
 }
 
 /// One act, with its label and icon.
@@ -72,7 +87,7 @@ impl Acts {
             // The navigation counts the accounts pending approval.
             viewer.refetch();
         });
-        Self { acting, gone: None }
+        Self { acting, gone: None, deciding: None }
     }
 
     /// The same on the page of a member, which `gone` leaves when the member was deleted.
@@ -80,16 +95,26 @@ impl Acts {
         Self { gone: Some(gone), ..self }
     }
 
+    /// The same with a dialog for decisions.
+    pub fn deciding(self, dialog: RwSignal<Option<Deciding>>) -> Self {
+        Self { deciding: Some(dialog), ..self }
+    }
+
     /// The acts of what can be opened on any page.
     pub fn anywhere(acting: Acting) -> Self {
-        Self { acting, gone: None }
+        Self { acting, gone: None, deciding: None }
+    }
+
+    /// Reads the data of the page again.
+    pub fn changed(self) {
+        self.acting.changed.run(());
     }
 
     fn approve(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         let undone = name.clone();
         self.acting.run_undoable(
-            api::approve(id),
+            api::decide(id, Decision::Approve, None),
             move |status| {
                 let approved = status == AccountStatus::Active;
                 (if approved { text::approved(&name) } else { unchanged(&name, status) }, approved)
@@ -106,6 +131,10 @@ impl Acts {
 
     fn decline(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        if let Some(dialog) = self.deciding {
+            let decision = Decision::Decline;
+            return dialog.set(Some(Deciding { decision, accounts: vec![id], name: Some(name) }));
+        }
         self.acting.ask(Question {
             title: text::decline_title(&name),
             text: text::decline_text(&name),
@@ -113,7 +142,7 @@ impl Acts {
             danger: true,
             act: Arc::new(move || {
                 let name = name.clone();
-                self.acting.run(api::decline(id), move |status| match status {
+                self.acting.run(api::decide(id, Decision::Decline, None), move |status| match status {
                     AccountStatus::Declined => text::declined(&name),
                     _ => unchanged(&name, status),
                 });
@@ -148,7 +177,7 @@ impl Acts {
 
     fn delete(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        let Self { acting, gone } = self;
+        let Self { acting, gone, .. } = self;
         acting.ask(Question {
             title: text::delete_title(&name),
             text: text::delete_text(&name),

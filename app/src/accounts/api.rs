@@ -2,12 +2,11 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{
-    Account, AccountDraft, AccountFilter, AccountQuery, AccountRow, AccountStatus, NewAccountDraft,
-};
+use domain::accounts::{Account, AccountDraft, AccountQuery, AccountRow, AccountStatus, NewAccountDraft};
+use domain::approvals::{Decided, Decision, DecisionsDraft, NoteDraft};
 use domain::ids::AccountId;
-use domain::members::{FilterChoices, MemberDetail};
-use domain::paging::{self, Page};
+use domain::members::{MemberDetail, MemberList};
+use domain::paging::Page;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -21,16 +20,10 @@ pub async fn list(query: AccountQuery) -> Result<Page<AccountRow>, ServerFnError
     handle(async |ctx, actor| service::members::list(&ctx, &actor, &query).await).await
 }
 
-/// The numbers of members by status.
-#[server(prefix = "/_fn", endpoint = "accounts/counts", input = Json, output = Json, client = Browser)]
-pub async fn counts() -> Result<paging::Counts<AccountStatus>, ServerFnError> {
-    handle(async |ctx, actor| service::members::counts(&ctx, &actor).await).await
-}
-
-/// What the list can be narrowed to.
-#[server(prefix = "/_fn", endpoint = "accounts/choices", input = Json, output = Json, client = Browser)]
-pub async fn choices(filter: AccountFilter) -> Result<FilterChoices, ServerFnError> {
-    handle(async |ctx, actor| service::members::filter_choices(&ctx, &actor, &filter).await).await
+/// The list as its page shows it. One call, because each that a page makes adds kibibytes to what the browser downloads.
+#[server(prefix = "/_fn", endpoint = "accounts/browse", input = Json, output = Json, client = Browser)]
+pub async fn browse(query: AccountQuery) -> Result<MemberList, ServerFnError> {
+    handle(async |ctx, actor| service::members::browse(&ctx, &actor, &query).await).await
 }
 
 /// One member.
@@ -76,20 +69,25 @@ pub async fn restore(id: AccountId) -> Result<AccountStatus, ServerFnError> {
     handle(async |ctx, actor| service::members::restore(&ctx, &actor, id).await).await
 }
 
-/// Approves an account. Returns the status afterwards.
-#[server(prefix = "/_fn", endpoint = "accounts/approve", input = Json, output = Json, client = Browser)]
-pub async fn approve(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    handle(async |ctx, actor| service::members::approve(&ctx, &actor, id).await).await
+/// Decides about an account that is pending approval. Returns the status afterwards.
+#[server(prefix = "/_fn", endpoint = "accounts/decide", input = Json, output = Json, client = Browser)]
+pub async fn decide(id: AccountId, decision: Decision, note: Option<String>) -> Result<AccountStatus, ServerFnError> {
+    let note = NoteDraft { note };
+    handle(async |ctx, actor| service::approvals::decide(&ctx, &actor, id, decision, note.parse()?).await).await
+}
+
+/// Decides about several accounts.
+#[server(prefix = "/_fn", endpoint = "accounts/decide-all", input = Json, output = Json, client = Browser)]
+pub async fn decide_all(draft: DecisionsDraft) -> Result<Decided, ServerFnError> {
+    handle(async |ctx, actor| {
+        let (accounts, decision, note) = draft.parse()?;
+        service::approvals::decide_all(&ctx, &actor, accounts, decision, note).await
+    })
+    .await
 }
 
 /// Takes back an approval that was just given. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/undo-approval", input = Json, output = Json, client = Browser)]
 pub async fn undo_approval(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    handle(async |ctx, actor| service::members::undo_approval(&ctx, &actor, id).await).await
-}
-
-/// Declines an account that is pending approval. Returns the status afterwards.
-#[server(prefix = "/_fn", endpoint = "accounts/decline", input = Json, output = Json, client = Browser)]
-pub async fn decline(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    handle(async |ctx, actor| service::members::decline(&ctx, &actor, id).await).await
+    handle(async |ctx, actor| service::approvals::undo_approval(&ctx, &actor, id).await).await
 }

@@ -4,12 +4,15 @@
 
 use std::pin::Pin;
 
-use domain::accounts::Account;
+use domain::accounts::{Account, AccountQuery};
 use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
+use super::actions::Deciding;
+use super::decide::DecideForm;
 use super::form::{CreateForm, EditForm, OwnerForm};
+use super::narrow::NarrowForm;
 use super::text;
 use crate::ui::{Deferred, Dialog, Download, Drawn};
 
@@ -21,6 +24,8 @@ pub const PREFETCH: &str = "member-forms";
 enum Form {
     Create { close: Callback<()>, created: Callback<Account> },
     Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
+    Decide { deciding: Deciding, close: Callback<()>, decided: Callback<()> },
+    Narrow { asked: Memo<AccountQuery>, close: Callback<()> },
     Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
 }
 
@@ -29,6 +34,8 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
         Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
+        Form::Decide { deciding, close, decided } => view! { <DecideForm deciding close decided /> }.into_any(),
+        Form::Narrow { asked, close } => view! { <NarrowForm asked close /> }.into_any(),
         Form::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
     })
 }
@@ -50,6 +57,29 @@ pub(super) fn CreateDialog(open: RwSignal<bool>, created: Callback<Account>) -> 
     view! {
         <Dialog id="new-member" open=open close title=text::NEW_MEMBER.to_owned()>
             {deferred(Form::Create { close, created })}
+        </Dialog>
+    }
+}
+
+/// The dialog that approves or declines accounts with a message, open while there are some.
+#[component]
+pub(super) fn DecideDialog(of: RwSignal<Option<Deciding>>, decided: Callback<()>) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(None));
+    let title = Signal::derive(move || of.with(|of| of.as_ref().map(text::decide_title).unwrap_or_default()));
+    view! {
+        <Dialog id="decide" open=Signal::derive(move || of.with(Option::is_some)) close title>
+            {of.get_untracked().map(|deciding| deferred(Form::Decide { deciding, close, decided }))}
+        </Dialog>
+    }
+}
+
+/// The dialog that narrows the list.
+#[component]
+pub(super) fn NarrowDialog(open: RwSignal<bool>, asked: Memo<AccountQuery>) -> impl IntoView {
+    let close = Callback::new(move |()| open.set(false));
+    view! {
+        <Dialog id="filter" open=open close title=text::FILTER_MEMBERS.to_owned() small=true>
+            {deferred(Form::Narrow { asked, close })}
         </Dialog>
     }
 }

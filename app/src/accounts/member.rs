@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRow, AccountStatus, Role};
+use domain::approvals::DecisionMade;
 use domain::attributes::Attribute;
 use domain::groups::Membership;
 use domain::ids::AccountId;
@@ -14,7 +15,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::actions::{Acts, PageActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{EditDialog, OwnerDialog, PREFETCH};
+use super::dialogs::{DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
 use crate::server_fn_error::ServerFnError;
@@ -38,7 +39,8 @@ pub fn MemberPage() -> impl IntoView {
     );
     let navigate = use_navigate();
     let leave = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
-    let acts = Acts::new(move || member.refetch()).leaving(leave);
+    let deciding = RwSignal::new(None);
+    let acts = Acts::new(move || member.refetch()).leaving(leave).deciding(deciding);
     let editing = RwSignal::new(None);
     let owner = RwSignal::new(None);
     let CurrentViewer(viewer) = expect_context();
@@ -52,6 +54,7 @@ pub fn MemberPage() -> impl IntoView {
             children=move |member| view! { <Member member acts editing owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
+        <DecideDialog of=deciding decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner
             saved=Callback::new(move |()| {
@@ -129,7 +132,7 @@ fn Member(
                     <h2 id="account">{text::ACCOUNT}</h2>
                 </div>
                 <div class="card-body">
-                    <Facts row />
+                    <Facts row decision=member.decision.clone() />
                     <Attributes attributes=member.attributes.clone() />
                 </div>
             </section>
@@ -243,7 +246,7 @@ fn Permissions(member: MemberDetail) -> impl IntoView {
 }
 
 #[component]
-fn Facts(row: AccountRow) -> impl IntoView {
+fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
     let AccountRow { account, invite, .. } = row;
     let status = account.status;
     let filter = AccountFilter { inviter: Some(account.id), ..AccountFilter::default() };
@@ -294,6 +297,16 @@ fn Facts(row: AccountRow) -> impl IntoView {
             {since(text::CREATED, Some(account.created_at))}
             {since(text::APPROVED, approved_at)}
             {since(blocked, account.suspended_at)}
+            {decision
+                .map(|DecisionMade { by, note }| {
+                    view! {
+                        <dt>{text::DECIDED_BY}</dt>
+                        <dd>
+                            <bdi>{by.display_name().to_owned()}</bdi>
+                            {note.map(|note| view! { <q class="cell-sub lines" dir="auto">{note.to_string()}</q> }.into_any())}
+                        </dd>
+                    }.into_any()
+                })}
             {since(if status == AccountStatus::Ended { text::ENDED } else { text::ENDS }, account.ends_at)}
             <dt>{text::LAST_ACTIVE}</dt>
             <dd>

@@ -3,10 +3,12 @@
 mod actions;
 pub mod api;
 mod badges;
+mod decide;
 mod dialogs;
 mod filters;
 mod form;
 mod member;
+mod narrow;
 mod page;
 pub mod query;
 mod text;

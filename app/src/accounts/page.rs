@@ -1,15 +1,17 @@
 //! The list of members.
 
 use domain::access::Permission;
-use domain::accounts::{AccountFilter, AccountQuery, AccountRow, AccountSort, Role};
+use domain::accounts::{AccountQuery, AccountRow, AccountSort, AccountStatus, Role};
+use domain::approvals::Decision;
+use domain::members::MemberList;
 use domain::paging::{Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::actions::{Acts, RowActs};
+use super::actions::{Acts, Deciding, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{CreateDialog, PREFETCH};
+use super::dialogs::{CreateDialog, DecideDialog, NarrowDialog, PREFETCH};
 use super::query::{self, PATH};
 use super::{api, filters, text};
 use crate::access::IfMay;
@@ -25,19 +27,15 @@ use crate::ui::{
 pub fn AccountsPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(|params| query::parse(|name| params.get(name), paging(params))));
-    let page = Resource::new(move || asked.get(), api::list);
-    let counts = Resource::new(|| (), |()| api::counts());
-    // Only what is named in the filter changes with it.
-    let named = Memo::new(move |_| asked.with(|AccountQuery { filter, .. }| (filter.group, filter.inviter)));
-    let choices = Resource::new(
-        move || named.get(),
-        |(group, inviter)| api::choices(AccountFilter { group, inviter, ..AccountFilter::default() }),
-    );
-    let acts = Acts::new(move || {
-        page.refetch();
-        counts.refetch();
-    });
+    let page = Resource::new(move || asked.get(), api::browse);
     let selection = Selection::new();
+    let deciding = RwSignal::new(None);
+    let acts = Acts::new(move || page.refetch()).deciding(deciding);
+    let decide = move |decision| {
+        let accounts = selection.ids().iter().filter_map(|id| id.parse().ok()).collect();
+        deciding.set(Some(Deciding { decision, accounts, name: None }));
+    };
+    let filtering = RwSignal::new(false);
     // What another page of the list shows is not selected.
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     let adding = RwSignal::new(Vec::new());
@@ -80,19 +78,33 @@ pub fn AccountsPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.filter.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <Transition fallback=move || asked.with_untracked(|asked| filters::by_status(asked, None))>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move { filters::by_status(&asked, counts.await.ok()) })
-            }}
-        </Transition>
-        <Transition>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move { filters::narrowing(&asked, choices.await.unwrap_or_default()) })
-            }}
-        </Transition>
         <SelectionBar selection words=text::selected>
+            {move || {
+                asked
+                    .with(|asked| asked.filter.status == Some(AccountStatus::Pending))
+                    .then(|| {
+                        [
+                            ("approve-selected", Decision::Approve, IconName::Check, text::APPROVE_SELECTED),
+                            ("decline-selected", Decision::Decline, IconName::Close, text::DECLINE),
+                        ]
+                            .map(|(id, decision, icon, words)| {
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="btn btn-sm"
+                                        id=id
+                                        data-prefetch=PREFETCH
+                                        on:click=move |_| decide(decision)
+                                    >
+                                        <Icon name=icon />
+                                        {words}
+                                    </button>
+                                }.into_any()
+                            })
+                            .into_iter()
+                            .collect_view()
+                    })
+            }}
             <button
                 type="button"
                 class="btn btn-sm"
@@ -107,15 +119,26 @@ pub fn AccountsPage() -> impl IntoView {
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |page| view! { <AccountTable page asked=asked.get_untracked() acts selection /> }
+            children=move |MemberList { page, counts, names }| {
+                let asked = asked.get_untracked();
+                view! {
+                    {filters::filters(&asked, counts.as_ref(), names, filtering)}
+                    <AccountTable page asked acts selection />
+                }
+            }
         />
         <CreateDialog
             open=creating
-            created=Callback::new(move |_| {
-                page.refetch();
-                counts.refetch();
+            created=Callback::new(move |_| page.refetch())
+        />
+        <DecideDialog
+            of=deciding
+            decided=Callback::new(move |()| {
+                selection.clear();
+                acts.changed();
             })
         />
+        <NarrowDialog open=filtering asked />
         <AddToGroupDialog of=adding added=Callback::new(move |()| selection.clear()) />
     }
 }
@@ -151,7 +174,7 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
-    let selection = page.items.iter().all(|row| row.can_group).then_some(selection);
+    let selection = page.items.iter().any(|row| row.can_group || row.can_decide).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         {sorting(text::MEMBER, AccountSort::Name, "")}

@@ -74,11 +74,6 @@ pub fn sorted(query: &AccountQuery, sort: AccountSort) -> Option<&'static str> {
     (query.sort == sort).then(|| aria_sort(query.order))
 }
 
-/// Whether the list is filtered by more than its status.
-pub fn is_narrowed(filter: &AccountFilter) -> bool {
-    *filter != AccountFilter { status: filter.status, ..AccountFilter::default() }
-}
-
 const ORDERS: [(&str, AccountSort, Order); 6] = [
     (text::NEWEST_FIRST, AccountSort::Created, Order::Descending),
     (text::OLDEST_FIRST, AccountSort::Created, Order::Ascending),
@@ -121,7 +116,7 @@ mod tests {
         let expected =
             format!("/admin/members?q=ma&status=pending&role=user&group={id}&inviter={id}&sort=name&order=desc");
         assert_eq!(href(&asked, None), expected);
-        assert!(is_narrowed(&asked.filter));
+        assert!(asked.filter.is_narrow());
     }
 
     #[test]
@@ -129,7 +124,7 @@ mod tests {
         let wrong = ["status", "role", "group", "inviter", "sort", "order"].map(|name| (name, "x"));
         assert_eq!(parse_pairs(&wrong), AccountQuery::default());
         assert_eq!(href(&AccountQuery::default(), None), PATH);
-        assert!(!is_narrowed(&parse_pairs(&[("status", "ended")]).filter));
+        assert!(!parse_pairs(&[("status", "ended")]).filter.is_narrow());
     }
 
     #[test]

@@ -2,6 +2,9 @@
 //!
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
+use domain::approvals::{Decided, Decision};
+
+use super::actions::Deciding;
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, CREATED, EMAIL, ENDS, EXPORT, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER,
     NEWEST_FIRST, OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, STATUS, USERNAME,
@@ -29,8 +32,10 @@ pub(super) fn selected(count: usize) -> String {
 pub(super) const GROUP: &str = "Group";
 pub(super) const ALL_ROLES: &str = "All roles";
 pub(super) const ALL_GROUPS: &str = "All groups";
-/// Where the account that invited is not known.
-pub(super) const SOMEBODY: &str = "an unknown account";
+/// Opens the dialog of filters.
+pub(super) const FILTER: &str = "Filter";
+pub(super) const FILTER_MEMBERS: &str = "Filter members";
+pub(super) const DONE: &str = "Done";
 
 /// The filter by the account that invited. The name is isolated.
 pub(super) fn invited_by(name: &str) -> String {
@@ -169,6 +174,46 @@ pub(super) fn decline_title(name: &str) -> String {
 
 pub(super) fn decline_text(name: &str) -> String {
     format!("{name} is signed out and can’t sign in. The account is kept: you can still approve it later.")
+}
+
+/// Approves the selected accounts; asks first.
+pub(super) const APPROVE_SELECTED: &str = "Approve…";
+pub(super) const DECLINE_VERB: &str = "Decline";
+pub(super) const APPROVE_ABOUT: &str = "They can use their account at once.";
+pub(super) const DECLINE_ABOUT: &str = "They are signed out and can’t sign in, and the use of their invite is given back. You can still approve them later.";
+pub(super) const NOTE: &str = "Message";
+pub(super) const NOTE_TO_EACH: &str = "Message to each of them";
+pub(super) const NOTE_OF_APPROVAL: &str = "Shown on their start page.";
+pub(super) const NOTE_OF_DECLINE: &str = "Shown when they try to sign in.";
+pub(super) const DECIDED_BY: &str = "Decided by";
+
+pub(super) fn decide_title(deciding: &Deciding) -> String {
+    let verb = match deciding.decision {
+        Decision::Approve => APPROVE,
+        Decision::Decline => DECLINE_VERB,
+    };
+    match (&deciding.name, deciding.accounts.len()) {
+        (Some(name), _) => format!("{verb} {name}?"),
+        (None, 1) => format!("{verb} 1 account?"),
+        (None, count) => format!("{verb} {count} accounts?"),
+    }
+}
+
+/// What became of decisions about several accounts.
+pub(super) fn decided(decision: Decision, outcome: Decided) -> String {
+    let verb = match decision {
+        Decision::Approve => "Approved",
+        Decision::Decline => "Declined",
+    };
+    let Decided { changed, unchanged, refused } = outcome;
+    let mut words = format!("{verb} {changed}");
+    if unchanged > 0 {
+        words += &format!("; {unchanged} decided by somebody else before");
+    }
+    if refused > 0 {
+        words += &format!("; {refused} not possible");
+    }
+    words
 }
 
 pub(super) const DECLINE_ACCOUNT: &str = "Decline account";

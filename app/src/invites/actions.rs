@@ -246,7 +246,7 @@ mod tests {
             created_at: at,
             created_by: domain::accounts::AccountRef {
                 id: "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77".parse().unwrap(),
-                username: domain::accounts::Username::parse("ngozi").unwrap(),
+                username: domain::accounts::Username::parse("ngozi").ok(),
                 name: None,
             },
             status,

@@ -32,6 +32,23 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
     let Viewer { account, site_name, .. } = viewer;
     let pending = account.status == AccountStatus::Pending;
     let site_name = isolated(site_name.as_str());
+    let created_at = account.created_at;
+    let waiting = move |invited_by: Option<String>| {
+        view! {
+            <Banner tone="act" icon=IconName::Hourglass>
+                <strong>{text::PENDING}</strong>
+                " "
+                {text::PENDING_TEXT}
+                " "
+                {text::SINCE_BEFORE}
+                <Time at=created_at />
+                "."
+                {invited_by
+                    .map(|name| view! { " " {text::INVITED_BY_BEFORE} <bdi>{name}</bdi> "." }.into_any())}
+            </Banner>
+        }
+        .into_any()
+    };
     view! {
         <div class="page-head">
             <div>
@@ -40,17 +57,27 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
             </div>
         </div>
         <div class="stack">
-            {pending
-                .then(|| {
+            <Load
+                from=home
+                children=move |home| {
                     view! {
-                        <Banner tone="act" icon=IconName::Hourglass>
-                            <strong>{text::PENDING}</strong>
-                            " "
-                            {text::PENDING_TEXT}
-                        </Banner>
-                    }.into_any()
-                })}
-            <Load from=home children=|home| view! { <WelcomeCard welcome=home.welcome /> <GroupsCard groups=home.groups /> } />
+                        {pending.then(|| waiting(home.invited_by))}
+                        {home
+                            .note
+                            .map(|note| {
+                                view! {
+                                    <Banner tone="note" icon=IconName::Info>
+                                        <strong>{text::APPROVED}</strong>
+                                        " "
+                                        <span class="lines" dir="auto">{note.to_string()}</span>
+                                    </Banner>
+                                }.into_any()
+                            })}
+                        <WelcomeCard welcome=home.welcome />
+                        <GroupsCard groups=home.groups />
+                    }
+                }
+            />
             <section class="card" aria-labelledby="you">
                 <div class="card-head">
                     <h2 id="you">{text::YOUR_ACCOUNT}</h2>

@@ -14,6 +14,12 @@ pub(super) fn welcome_to(site_name: &str) -> String {
 /// The name and a full stop follow.
 pub(super) const SIGNED_IN_BEFORE: &str = "You are signed in as ";
 pub(super) const PENDING: &str = "Your account is pending approval.";
+/// When the person signed up follows.
+pub(super) const SINCE_BEFORE: &str = "You signed up on ";
+/// The name of whoever created the invite follows.
+pub(super) const INVITED_BY_BEFORE: &str = "Invited by ";
+/// Before the message of an admin.
+pub(super) const APPROVED: &str = "Your account is approved.";
 pub(super) const PENDING_TEXT: &str =
     "An admin has to approve it before you can use it. You don’t have to do anything: sign in again later.";
 /// The accessible name of the welcome text.

@@ -126,7 +126,7 @@ fn InviteFilter(invite: Memo<Option<InviteId>>, q: Memo<Option<String>>) -> impl
                 let selects = vec![FilterSelect { name: "invite", label: text::INVITE, all: text::ALL_INVITES, options }];
                 let chosen = invite.get_untracked().map(|invite| invite.to_string());
                 let state = vec![("q", q), ("invite", chosen)];
-                view! { <FilterForm path=PATH state selects /> }
+                view! { <FilterForm path=PATH state=Signal::stored(state) selects /> }
             })}}
         </Transition>
     }

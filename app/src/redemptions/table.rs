@@ -59,6 +59,7 @@ fn Row(row: Redemption, links: bool) -> impl IntoView {
                 })}
             <td role="cell" data-label=text::REDEEMED class="cell-fit">
                 <Time at=row.created_at />
+                {row.released_at.map(|_| view! { <span class="cell-sub">{text::RELEASED}</span> }.into_any())}
             </td>
         </tr>
     }

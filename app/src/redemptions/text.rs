@@ -18,6 +18,8 @@ pub(super) const ALL_INVITES: &str = "All invites";
 
 // The table.
 
+/// A use that does not count any more.
+pub(super) const RELEASED: &str = "Declined; the use was given back";
 /// The time of a redemption.
 pub(super) const REDEEMED: &str = "Redeemed";
 

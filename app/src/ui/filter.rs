@@ -25,14 +25,14 @@ pub fn FilterForm(
     /// The list's path.
     path: &'static str,
     /// What the query of the list's URL has, without its cursor: the chosen values, and what choosing others keeps.
-    state: Vec<(&'static str, Option<String>)>,
+    #[prop(into)]
+    state: Signal<Vec<(&'static str, Option<String>)>>,
     /// The selects.
     selects: Vec<FilterSelect>,
 ) -> impl IntoView {
-    let state = StoredValue::new(state);
     let navigate = use_navigate();
     let choose = Callback::new(move |(name, value): (&'static str, String)| {
-        let mut pairs = state.get_value();
+        let mut pairs = state.get_untracked();
         for pair in &mut pairs {
             if pair.0 == name {
                 pair.1 = (!value.is_empty()).then(|| value.clone());
@@ -40,12 +40,13 @@ pub fn FilterForm(
         }
         navigate(&url::with_query(path, &pairs), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
-    let kept = state.with_value(|state| {
+    let kept = state.with_untracked(|state| {
         let is_kept = |name| selects.iter().all(|select| select.name != name);
         state.iter().filter(|(name, _)| is_kept(*name)).cloned().collect::<Vec<_>>()
     });
     let select = |FilterSelect { name, label, all, options }: FilterSelect| {
-        let chosen = state.with_value(|state| state.iter().find(|pair| pair.0 == name).and_then(|pair| pair.1.clone()));
+        let chosen =
+            state.with_untracked(|state| state.iter().find(|pair| pair.0 == name).and_then(|pair| pair.1.clone()));
         let id = format!("by-{name}");
         let option = |(value, words): (String, String)| {
             let is_chosen = chosen.as_ref() == Some(&value);

@@ -63,6 +63,7 @@ icons! {
     Search = "search",
     Settings = "settings",
     Shield = "shield",
+    Filter = "filter",
     Sort = "sort",
     SortDown = "sort-down",
     Trash = "trash",

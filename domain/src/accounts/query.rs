@@ -54,6 +54,14 @@ pub struct AccountFilter {
     pub inviter: Option<AccountId>,
 }
 
+impl AccountFilter {
+    /// Whether it leaves out accounts for more than their status.
+    #[must_use]
+    pub fn is_narrow(&self) -> bool {
+        *self != Self { status: self.status, ..Self::default() }
+    }
+}
+
 /// Filter, order and page of a list of accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountQuery {

@@ -154,6 +154,9 @@ pub enum Event {
         /// Number of its API keys that were revoked.
         #[serde(default)]
         keys_revoked: u64,
+        /// Number of uses of invites that were given back.
+        #[serde(default)]
+        uses_released: u64,
     },
     /// An account was suspended.
     #[serde(rename = "account.suspend")]

@@ -70,7 +70,7 @@ fn examples() -> Vec<Event> {
         Event::AccountCreated { account, role: Role::Admin },
         Event::AccountApproved { account, keys_revoked },
         Event::ApprovalUndone { account, keys_revoked },
-        Event::AccountDeclined { account, invites_paused, keys_revoked },
+        Event::AccountDeclined { account, invites_paused, keys_revoked, uses_released: 1 },
         Event::AccountSuspended { account, invites_paused, keys_revoked },
         Event::AccountRestored { account, keys_revoked },
         Event::AccountRenamed { account },
@@ -175,7 +175,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 42] = [
+const FIELDS: [&str; 43] = [
     "account",
     "accounts",
     "action",
@@ -215,6 +215,7 @@ const FIELDS: [&str; 42] = [
     "starts_at",
     "used",
     "user_permissions",
+    "uses_released",
     "welcome_label",
     "welcome_text",
     "welcome_url",

@@ -236,6 +236,10 @@ problems! {
     OneAccount {
         NotFound: "The account does not exist.",
     }
+    /// Errors of putting back an account that was declined.
+    UsedUp {
+        InviteUsedUp: "Others have used up the invite of the account since it was declined.",
+    }
     /// Other errors of creating or changing an account.
     Taken {
         EmailTaken: "The e-mail address belongs to another account.",

@@ -4,12 +4,14 @@ use std::io::{Read, stdin};
 
 use domain::Patch;
 use domain::accounts::{
-    Account, AccountDraft, AccountFilter, AccountQuery, Email, NewAccount, Password, Role, Username,
+    Account, AccountDraft, AccountFilter, AccountQuery, AccountStatus, Email, NewAccount, Password, Role, Username,
 };
+use domain::approvals::{Decision, NoteDraft};
 use domain::failure::Check;
+use domain::ids::AccountId;
 use domain::text::DisplayName;
 use service::operations::operator;
-use service::{Actor, Ctx, members};
+use service::{Actor, Ctx, Error, approvals, members};
 
 use super::args::{AccountCommand, CreateAccount};
 use super::open::{describe, describe_error, with_ctx};
@@ -87,8 +89,12 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
             let status = members::restore(ctx, actor, find(&account).await?).await;
             (account, status)
         }
-        AccountCommand::Approve { account } => {
-            let status = members::approve(ctx, actor, find(&account).await?).await;
+        AccountCommand::Approve { account, note } => {
+            let status = decide(ctx, actor, find(&account).await?, Decision::Approve, note).await;
+            (account, status)
+        }
+        AccountCommand::Decline { account, note } => {
+            let status = decide(ctx, actor, find(&account).await?, Decision::Decline, note).await;
             (account, status)
         }
         AccountCommand::Create(_) | AccountCommand::SetPassword { .. } | AccountCommand::TransferOwnership { .. } => {
@@ -97,6 +103,16 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
     };
     eprintln!("{account} is {}.", status.map_err(describe_error)?.title().to_lowercase());
     Ok(())
+}
+
+async fn decide(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: AccountId,
+    decision: Decision,
+    note: Option<String>,
+) -> Result<AccountStatus, Error> {
+    approvals::decide(ctx, actor, id, decision, NoteDraft { note }.parse()?).await
 }
 
 fn given(value: Option<String>) -> Patch<String> {

@@ -162,10 +162,21 @@ pub(super) enum AccountCommand {
         /// E-mail address or username of the account
         account: String,
     },
-    /// Approves an account that is pending approval
+    /// Approves an account that is pending approval or was declined
     Approve {
         /// E-mail address or username of the account
         account: String,
+        /// Message that is shown on the person's start page
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// Declines an account that is pending approval, and gives the use of its invite back
+    Decline {
+        /// E-mail address or username of the account
+        account: String,
+        /// Message that is shown when the person tries to sign in
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
     },
     /// Deletes an account for good. Redemptions keep its id
     Delete {

@@ -149,3 +149,24 @@ on_both_databases! {
         assert_eq!(app.get("/admin/members.csv").cookie(&member).send().await.redirect(), "/me");
     }
 }
+
+on_both_databases! {
+    async fn an_account_is_approved_or_declined_with_a_message(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;
+        let account = app.sign_up(&sign_up(&invite["code"], "bru")).await.expect(201).json();
+        app.database.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'bru'").await;
+        let path = format!("{ACCOUNTS}/{}", account["account"]["id"].as_str().or(account["id"].as_str()).unwrap());
+        let decide = async |verb: &str, body: Value| app.post(&format!("{path}/{verb}")).bearer(&key).json(&body).send().await;
+        decide("decline", json!({ "note": "x".repeat(501) })).await.invalid(&["note"]);
+        let declined = decide("decline", json!({ "note": "We are full." })).await.expect(200).json();
+        assert_eq!(declined, json!({ "status": "declined" }));
+        let login = app.post("/login").form(&[("login", "bru"), ("password", "x")]).send().await;
+        assert!(!login.text().contains("We are full."), "only for whoever knows the password");
+        app.sign_up(&sign_up(&invite["code"], "cai")).await.expect(201);
+        decide("approve", json!({})).await.problem(409, "invite_used_up");
+        app.patch(&format!("/api/v1/admin/invites/{}", invite["id"].as_str().unwrap())).bearer(&key).json(&json!({ "max_uses": 2 })).send().await.expect(200);
+        assert_eq!(decide("approve", json!({})).await.expect(200).json(), json!({ "status": "active" }));
+        assert_eq!(decide("decline", json!({})).await.expect(200).json(), json!({ "status": "active" }), "too late");
+    }
+}

@@ -24,11 +24,13 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 24] = [
+const OPERATIONS: [(&str, Needs); 26] = [
     ("add_group_members", &[Permission::GroupsManage]),
+    ("approve_account", &[Permission::ApprovalsDecide]),
     ("create_account", &[Permission::AccountsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
+    ("decline_account", &[Permission::ApprovalsDecide]),
     ("delete_account", &[Permission::AccountsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
@@ -53,12 +55,11 @@ const OPERATIONS: [(&str, Needs); 24] = [
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 39] = [
-    ("accounts/approve", &[Permission::ApprovalsDecide]),
-    ("accounts/choices", &[Permission::AccountsView]),
-    ("accounts/counts", &[Permission::AccountsView]),
+const FUNCTIONS: [(&str, Needs); 38] = [
+    ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
-    ("accounts/decline", &[Permission::ApprovalsDecide]),
+    ("accounts/decide", &[Permission::ApprovalsDecide]),
+    ("accounts/decide-all", &[Permission::ApprovalsDecide]),
     ("accounts/delete", &[Permission::AccountsManage]),
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
@@ -301,7 +302,9 @@ async fn an_owner_may_call_every_operation() {
 fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
-        "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => json!({ "query": {} }),
+        "accounts/browse" | "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => {
+            json!({ "query": {} })
+        }
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/create" => json!({ "draft": { "name": "Potters" } }),
@@ -309,9 +312,9 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/update" => json!({ "id": group, "draft": {} }),
         "groups/members" => json!({ "id": group, "query": {} }),
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
-        "accounts/approve"
-        | "accounts/decline"
-        | "accounts/delete"
+        "accounts/decide" => json!({ "id": account, "decision": "decline", "note": "Sorry" }),
+        "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
+        "accounts/delete"
         | "accounts/get"
         | "accounts/restore"
         | "accounts/suspend"
@@ -324,7 +327,6 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "draft": { "email": "new@example.org", "username": "new", "password": PASSWORD } })
         }
         "accounts/update" => json!({ "id": account, "draft": {} }),
-        "accounts/choices" => json!({ "filter": {} }),
         "accounts/transfer-ownership" => json!({ "id": account, "password": PASSWORD }),
         "settings/update" => json!({ "draft": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),

@@ -26,6 +26,9 @@ pub struct Model {
     pub deleted_at: Option<i64>,
     /// The name, or the username where there is none, without case and accents.
     pub name_sort: String,
+    /// Who approved or declined it.
+    pub decided_by: Option<Uuid>,
+    pub decision_note: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

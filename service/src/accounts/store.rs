@@ -55,6 +55,8 @@ impl NewRow {
             auth_epoch: 0,
             ends_at: self.ends_at.map(Timestamp::as_micros),
             deleted_at: None,
+            decided_by: None,
+            decision_note: None,
         }
     }
 }

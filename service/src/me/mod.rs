@@ -2,6 +2,7 @@
 
 use domain::access::Permission;
 use domain::accounts::{Account, AccountStatus, PasswordChange};
+use domain::approvals::DecisionNote;
 use domain::events::Event;
 use domain::settings::Welcome;
 use domain::text::DisplayName;
@@ -15,7 +16,7 @@ use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
 use crate::sessions::{self, Subject, end_access};
-use crate::{Actor, Ctx, Error, Via, memberships, settings};
+use crate::{Actor, Ctx, Error, Via, memberships, redemptions, settings};
 
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,15 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
 pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
     // The link for members is not for an account that may still be declined.
     let welcome = if actor.active { settings::current(ctx).await?.welcome } else { Welcome::default() };
-    Ok(MemberHome { welcome, groups: memberships::store::of_account(&ctx.db().read, actor.id(), ctx.now()).await? })
+    let db = &ctx.db().read;
+    let inviter = if actor.active { None } else { redemptions::store::inviter_of(db, actor.id()).await? };
+    let note = own_row(ctx, actor).await?.decision_note.and_then(|note| DecisionNote::parse(&note).ok());
+    Ok(MemberHome {
+        welcome,
+        groups: memberships::store::of_account(db, actor.id(), ctx.now()).await?,
+        invited_by: inviter.map(|inviter| inviter.display_name().to_owned()),
+        note: note.filter(|_| actor.active),
+    })
 }
 
 /// Changes the display name of the actor's account; `None` removes it.

@@ -1,11 +1,12 @@
 use domain::access::Permissions;
 use domain::accounts::{Password, Role};
+use domain::approvals::Decision;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 
 use super::*;
 use crate::testing::{PASSWORD, TestApp, failure, on_both_databases};
-use crate::{Client, members};
+use crate::{Client, approvals};
 
 fn sign_in(login: &str, password: &str) -> SignInDraft {
     SignInDraft { login: login.to_owned(), password: password.to_owned() }
@@ -22,7 +23,7 @@ on_both_databases! {
         user.active = false;
         assert_eq!(viewer(&app.ctx, &user).await.unwrap().pending, None);
         assert_eq!(home(&app.ctx, &user).await.unwrap().welcome.text, None);
-        members::approve(&app.ctx, &owner, user.id()).await.unwrap();
+        approvals::decide(&app.ctx, &owner, user.id(), Decision::Approve, None).await.unwrap();
         user.active = true;
         assert_eq!(home(&app.ctx, &user).await.unwrap().welcome.text.unwrap().as_str(), "Hello");
         assert_eq!(viewer(&app.ctx, &owner).await.unwrap().pending.unwrap().counted, 0);

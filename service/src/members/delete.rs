@@ -42,6 +42,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
         words: Set(Some(String::new())),
         password_hash: Set(String::new()),
         last_active_at: Set(None),
+        decision_note: Set(None),
         deleted_at: Set(Some(now.as_micros())),
         updated_at: Set(now.as_micros()),
         ..ActiveModel::default()

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow, AccountSort, AccountStatus, Role};
-use domain::groups::{GroupQuery, GroupRef};
+use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId};
-use domain::members::FilterChoices;
-use domain::paging::{Counts, Cursor, Limit, Page, Paging};
+use domain::members::{FilterNames, MemberList};
+use domain::paging::{Counts, Cursor, Page};
 use domain::{Code, Failure, Timestamp, access::Permission};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
@@ -21,7 +21,7 @@ use crate::platform::paging::{self, Seek};
 use crate::platform::search::{self, Candidates, Search};
 use crate::redemptions::entity as redemptions;
 use crate::redemptions::store::invites_of;
-use crate::{Actor, Ctx, Error, callers, groups, settings};
+use crate::{Actor, Ctx, Error, callers, settings};
 
 /// Sort value of the last activity; "never" is the first. An index is built over the same expression.
 pub(super) const LAST_ACTIVE: &str = "COALESCE(last_active_at, 0)";
@@ -84,22 +84,21 @@ pub async fn groups_of(
     Ok(groups_of_accounts(&ctx.db().read, accounts, ctx.now()).await?)
 }
 
-/// What a list can be narrowed to: the groups that the actor may see, by name and at most one page of them, and the accounts
-/// that `filter` names.
-pub async fn filter_choices(ctx: &Ctx, actor: &Actor, filter: &AccountFilter) -> Result<FilterChoices, Error> {
-    actor.require(Permission::AccountsView)?;
+/// The list as its page shows it: one page, the counts unless the list is narrowed, and the names of what it is narrowed to.
+pub async fn browse(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<MemberList, Error> {
+    let page = list(ctx, actor, query).await?;
     let db = &ctx.db().read;
-    let first = GroupQuery { q: None, paging: Paging { cursor: None, limit: Limit::MAX } };
-    let groups = groups::list(ctx, actor, &first).await?.items;
-    let mut groups: Vec<GroupRef> = groups.into_iter().map(|group| group.reference()).collect();
-    if let Some(id) = filter.group.filter(|id| groups.iter().all(|group| group.id != *id)) {
-        groups.extend(memberships_store::references(db, [id]).await?.into_values());
-    }
-    let inviter = match filter.inviter {
+    let AccountFilter { group, inviter, .. } = query.filter;
+    let counts = if query.filter.is_narrow() { None } else { Some(counts(ctx, actor).await?) };
+    let group = match group {
+        Some(id) => memberships_store::references(db, [id]).await?.remove(&id),
+        None => None,
+    };
+    let inviter = match inviter {
         Some(id) => store::references(db, [id.0]).await?.remove(&id.0),
         None => None,
     };
-    Ok(FilterChoices { groups, inviter })
+    Ok(MemberList { page, counts, names: FilterNames { group, inviter } })
 }
 
 /// The accounts that match a filter, and the search among them.

@@ -11,6 +11,8 @@ pub struct Model {
     pub account_id: Uuid,
     pub kind: String,
     pub created_at: i64,
+    /// Set while the use is given back.
+    pub released_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub(crate) mod entity;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+pub(crate) mod uses;
 
 /// Lists redemptions, newest first.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<Page<Redemption>, Error> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
+use domain::accounts::AccountRef;
 use domain::ids::{AccountId, InviteId, RedemptionId};
 use domain::invites::InviteRef;
 use domain::redemptions::{Redemption, RedemptionKind};
@@ -30,6 +31,7 @@ pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redem
                 account: accounts.get(&row.account_id).cloned().ok_or_else(missing)?,
                 kind: RedemptionKind::New,
                 created_at: Timestamp::from_micros(row.created_at),
+                released_at: row.released_at.map(Timestamp::from_micros),
             })
         })
         .collect()
@@ -65,6 +67,14 @@ pub(crate) async fn first_invite(db: &impl ConnectionTrait, account: AccountId) 
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id);
     Ok(first.into_tuple::<Uuid>().one(db).await?.map(InviteId))
+}
+
+/// Who created the invite that an account signed up with.
+pub(crate) async fn inviter_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<AccountRef>, Error> {
+    let first = Entity::find().filter(Column::AccountId.eq(account.0)).order_by_asc(Column::CreatedAt).one(db).await?;
+    let Some(row) = first else { return Ok(None) };
+    let author = invites::entity::Entity::find_by_id(row.invite_id).one(db).await?.map(|invite| invite.created_by);
+    Ok(accounts::store::references(db, author).await?.into_values().next())
 }
 
 /// The search for redemptions that have every word of `q` in the name, username or e-mail address of their account, or in

@@ -103,7 +103,13 @@ fn sign_in_failed() -> Failure {
 /// Refuses an account that may not sign in, with the reason.
 fn refuse_blocked(account: &Model, now: Timestamp) -> Result<(), Failure> {
     let why = match accounts::lifecycle(account).status(now) {
-        AccountStatus::Declined => "Your request for an account was declined. Ask an admin.",
+        AccountStatus::Declined => {
+            let why = match &account.decision_note {
+                Some(note) => format!("Your request for an account was declined: {note}"),
+                None => "Your request for an account was declined. Ask an admin.".to_owned(),
+            };
+            return Err(Failure::new(Code::AccountSuspended, why));
+        }
         AccountStatus::Suspended => "Your account is suspended. Ask an admin.",
         AccountStatus::Ended => "Your account has ended. Ask an admin to extend it.",
         AccountStatus::Active | AccountStatus::Pending => return Ok(()),

@@ -361,6 +361,7 @@ async fn insert_redemption(
         account_id: Set(account),
         kind: Set(RedemptionKind::New.as_str().to_owned()),
         created_at: Set(now.as_micros()),
+        released_at: Set(None),
     };
     redemptions::entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(RedemptionId(id))

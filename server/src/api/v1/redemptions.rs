@@ -31,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     "account": { "id": "0199f0a5-0000-7d0e-9d6a-3f0e6c1b2a77", "username": "mateo", "name": "Mateo Quispe" },
     "kind": "new",
     "created_at": "2026-11-21T10:00:00Z",
+    "released_at": null,
 }))]
 pub struct Redemption {
     /// Id of the redemption.
@@ -45,6 +46,9 @@ pub struct Redemption {
     /// Time of the redemption.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    /// Time at which the use was given back, because the account was declined; null if it counts.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    released_at: Option<Timestamp>,
 }
 
 /// A short form of an invite.
@@ -85,6 +89,7 @@ impl From<domain::redemptions::Redemption> for Redemption {
                 domain::redemptions::RedemptionKind::New => RedemptionKind::New,
             },
             created_at: redemption.created_at,
+            released_at: redemption.released_at,
         }
     }
 }

@@ -78,7 +78,7 @@ pub async fn check_consistency(database: &Database, context: &str) {
         (
             "invites whose count differs from their redemptions",
             "SELECT count(*) FROM invites i
-             WHERE used <> (SELECT count(*) FROM redemptions r WHERE r.invite_id = i.id)",
+             WHERE used <> (SELECT count(*) FROM redemptions r WHERE r.invite_id = i.id AND r.released_at IS NULL)",
         ),
         ("days whose counters differ from their rows", WRONG_COUNTERS),
         (

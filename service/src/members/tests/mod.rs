@@ -1,13 +1,16 @@
 use domain::accounts::{AccountDraft, AccountFilter, AccountQuery, NewAccountDraft, Role};
+use domain::approvals::Decision;
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 use domain::{Code, Patch};
 
+use std::time::Duration;
+
 use super::*;
 use crate::operations::operator;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
-use crate::{Client, me, sessions};
+use crate::{Client, approvals, me, sessions};
 
 mod deleting;
 mod listing;
@@ -20,6 +23,14 @@ async fn pending(app: &TestApp, username: &str) -> Actor {
     actor
 }
 
+async fn approve(app: &TestApp, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    approvals::decide(&app.ctx, actor, id, Decision::Approve, None).await
+}
+
+async fn decline(app: &TestApp, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    approvals::decide(&app.ctx, actor, id, Decision::Decline, None).await
+}
+
 /// Sets the end of an account to some seconds from now.
 async fn end(app: &TestApp, actor: &Actor, of: &Actor, seconds: u64) {
     let ends_at = Patch::Set(app.ctx.now().plus(Duration::from_secs(seconds)).to_rfc3339());
@@ -28,12 +39,6 @@ async fn end(app: &TestApp, actor: &Actor, of: &Actor, seconds: u64) {
 
 fn by(filter: AccountFilter) -> AccountQuery {
     AccountQuery { filter, ..AccountQuery::default() }
-}
-
-/// The number of accounts of a status in the list.
-async fn listed(app: &TestApp, actor: &Actor, status: AccountStatus) -> usize {
-    let query = by(AccountFilter { status: Some(status), ..AccountFilter::default() });
-    list(&app.ctx, actor, &query).await.unwrap().items.len()
 }
 
 fn sign_in(login: &str, password: &str) -> SignInDraft {
@@ -141,9 +146,9 @@ on_both_databases! {
         let moderator = app.account("mo", Role::Moderator).await;
         for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
             assert_eq!(failure(suspend(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
-            assert_eq!(failure(approve(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
-            assert_eq!(failure(undo_approval(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
-            assert_eq!(failure(decline(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(approve(app, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(approvals::undo_approval(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            assert_eq!(failure(decline(app, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
         }
         suspend(&app.ctx, &admin, moderator.id()).await.unwrap();
@@ -158,7 +163,7 @@ on_both_databases! {
         let peer = app.account("mia", Role::Moderator).await;
         app.grant("lena", Permission::SettingsView.into()).await;
         assert_eq!(suspend(&app.ctx, &moderator, plain.id()).await.unwrap(), AccountStatus::Suspended);
-        assert_eq!(approve(&app.ctx, &moderator, waiting.id()).await.unwrap(), AccountStatus::Active);
+        assert_eq!(approve(app, &moderator, waiting.id()).await.unwrap(), AccountStatus::Active);
         for other in [&lifted, &peer] {
             assert_eq!(failure(suspend(&app.ctx, &moderator, other.id()).await).code, Code::Forbidden);
         }
@@ -216,56 +221,11 @@ on_both_databases! {
         app.sign_up(code(&invite), "mateo").await.unwrap();
     }
 
-    async fn an_approval_can_be_undone_for_a_while(app: &TestApp) {
-        let owner = app.owner().await;
-        let user = pending(app, "una").await;
-        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
-        assert_eq!(me::viewer(&app.ctx, &owner).await.unwrap().pending.unwrap().counted, 1);
-        app.advance(Duration::from_secs(1));
-        assert_eq!(approve(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active);
-        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
-
-        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
-        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
-        approve(&app.ctx, &owner, user.id()).await.unwrap();
-        app.advance(UNDO_APPROVAL_WITHIN);
-        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active, "too late");
-    }
-
-    async fn an_account_that_was_never_pending_does_not_become_pending(app: &TestApp) {
-        let owner = app.owner().await;
-        let member = app.account("mo", Role::Moderator).await;
-        assert_eq!(undo_approval(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active);
-        assert_eq!(decline(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active, "only what is pending");
-    }
-
-    async fn a_declined_account_cannot_sign_in_until_it_is_restored_or_approved(app: &TestApp) {
-        let owner = app.owner().await;
-        let user = pending(app, "una").await;
-        let client = Client::default();
-        let token = sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.unwrap();
-        assert_eq!(suspend(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending, "it is declined instead");
-
-        assert_eq!(decline(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Declined);
-        assert_eq!(sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap(), None);
-        let refused = failure(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await);
-        assert_eq!(refused.code, Code::AccountSuspended);
-        assert!(refused.message.contains("declined"), "{refused}");
-        assert_eq!((listed(app, &owner, AccountStatus::Declined).await, listed(app, &owner, AccountStatus::Suspended).await), (1, 0));
-        assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
-
-        assert_eq!(restore(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
-        assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
-        decline(&app.ctx, &owner, user.id()).await.unwrap();
-        assert_eq!(approve(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active);
-        assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
-    }
-
     async fn each_account_has_one_status_is_listed_under_it_and_counted(app: &TestApp) {
         let owner = app.owner().await;
         let (declined, suspended) = (pending(app, "una").await, app.account("mateo", Role::User).await);
         pending(app, "lena").await;
-        decline(&app.ctx, &owner, declined.id()).await.unwrap();
+        decline(app, &owner, declined.id()).await.unwrap();
         suspend(&app.ctx, &owner, suspended.id()).await.unwrap();
         let ended = app.account("otto", Role::User).await;
         end(app, &owner, &ended, 60).await;
@@ -310,7 +270,7 @@ on_both_databases! {
             assert!(works(&before).await);
             if is_pending {
                 app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'una'").await;
-                decline(&app.ctx, &owner, admin.id()).await.unwrap();
+                decline(app, &owner, admin.id()).await.unwrap();
             } else {
                 suspend(&app.ctx, &owner, admin.id()).await.unwrap();
             }

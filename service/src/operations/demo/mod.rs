@@ -267,6 +267,7 @@ fn redemption_row(id: Uuid, at: Timestamp, account: Uuid, invite: Uuid) -> redem
         account_id: Set(account),
         kind: Set(RedemptionKind::New.as_str().to_owned()),
         created_at: Set(at.as_micros()),
+        released_at: Set(None),
     }
 }
 

@@ -159,6 +159,7 @@ impl Seed {
                 account_id: accounts[number].id,
                 kind: "new".to_owned(),
                 created_at: START.plus(Duration::from_micros(number as u64 / 2)).as_micros(),
+                released_at: None,
             })
             .collect();
         let tx = tx::begin(&app.ctx).await.unwrap();

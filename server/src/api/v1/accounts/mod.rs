@@ -6,11 +6,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::accounts::{AccountDraft, NewAccountDraft};
+use domain::approvals::{Decision, NoteDraft};
 use domain::ids::AccountId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::wire::{Account, AccountChange, AccountState, Accounts, AccountsParams, ListedAccount, NewAccount};
+use self::wire::{
+    Account, AccountChange, AccountState, Accounts, AccountsParams, DecisionNote, ListedAccount, NewAccount,
+};
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
@@ -18,6 +21,8 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .routes(routes!(create, list))
         .routes(routes!(get, update, delete))
+        .routes(routes!(approve))
+        .routes(routes!(decline))
         .routes(routes!(suspend))
         .routes(routes!(restore))
 }
@@ -136,6 +141,54 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Approve an account that is pending approval or was declined
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/approve",
+    operation_id = "approve_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    request_body = DecisionNote,
+    responses(
+        (status = 200, description = "The status of the account now. One that was not pending or declined keeps its status.", body = AccountState),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount, problem::UsedUp,
+    ),
+    security(("bearer" = [])),
+)]
+async fn approve(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+    Json(draft): Json<NoteDraft>,
+) -> Result<axum::Json<AccountState>, Problem> {
+    let status = service::approvals::decide(&ctx, &actor, id, Decision::Approve, draft.parse()?).await?;
+    Ok(axum::Json(status.into()))
+}
+
+/// Decline an account that is pending approval: it can't sign in, and the use of its invite is given back
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/decline",
+    operation_id = "decline_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    request_body = DecisionNote,
+    responses(
+        (status = 200, description = "The status of the account now. One that was not pending keeps its status.", body = AccountState),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn decline(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+    Json(draft): Json<NoteDraft>,
+) -> Result<axum::Json<AccountState>, Problem> {
+    let status = service::approvals::decide(&ctx, &actor, id, Decision::Decline, draft.parse()?).await?;
+    Ok(axum::Json(status.into()))
+}
+
 /// Suspend an active account: its sessions and API keys end, and its invites are paused
 #[utoipa::path(
     post,
@@ -167,7 +220,7 @@ async fn suspend(
     params(("id" = Uuid, Path, description = "The account's id.")),
     responses(
         (status = 200, description = "The status of the account now.", body = AccountState),
-        problem::Always, problem::Guarded, problem::OneAccount,
+        problem::Always, problem::Guarded, problem::OneAccount, problem::UsedUp,
     ),
     security(("bearer" = [])),
 )]

@@ -192,6 +192,17 @@ pub struct AccountChange {
     ends_at: Option<String>,
 }
 
+/// The decision about an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({ "note": "Welcome!" }))]
+pub struct DecisionNote {
+    /// Message to the person: shown on their start page, or when they try to sign in.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
 page! {
     /// One page of accounts.
     Accounts {

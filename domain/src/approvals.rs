@@ -1,0 +1,149 @@
+//! Approvals: what admins decide about accounts that are pending approval.
+
+use serde::{Deserialize, Serialize};
+
+use crate::accounts::AccountRef;
+use crate::failure::{Check, Code, Failure};
+use crate::ids::AccountId;
+use crate::string_enum::string_enum;
+use crate::text::{ParseError, parsed_text, shown_text, text_of_lines};
+
+/// What is decided about an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It becomes active.
+    Approve,
+    /// It cannot sign in, and the use of its invite is released.
+    Decline,
+}
+
+string_enum!(Decision { Approve = "approve", Decline = "decline" });
+
+/// A message to the person about whom was decided: 1 to 500 characters of plain text with line breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DecisionNote(String);
+
+impl DecisionNote {
+    /// The most characters.
+    pub const MAX: usize = 500;
+
+    /// Parses a message as typed.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or has hidden characters other than line breaks.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        text_of_lines(text, Self::MAX).map(Self)
+    }
+
+    /// The message.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+parsed_text!(DecisionNote);
+shown_text!(DecisionNote);
+
+/// The decision about one account as typed: the message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteDraft {
+    /// The message to the person; may be empty.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl NoteDraft {
+    /// Parses the message.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] under `note`.
+    pub fn parse(&self) -> Result<Option<DecisionNote>, Failure> {
+        let mut check = Check::default();
+        let typed = self.note.as_deref().filter(|note| !note.trim().is_empty());
+        let note = typed.and_then(|note| check.take("note", DecisionNote::parse(note)));
+        check.finish(Some(note))
+    }
+}
+
+/// The same decision about several accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionsDraft {
+    /// The accounts, 1 to [`Self::MAX`].
+    pub accounts: Vec<AccountId>,
+    /// The decision.
+    pub decision: Decision,
+    /// The message to each person; may be empty.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl DecisionsDraft {
+    /// The most accounts.
+    pub const MAX: usize = 200;
+
+    /// Parses the draft: the accounts, each once, and the message.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] under each wrong field.
+    pub fn parse(self) -> Result<(Vec<AccountId>, Decision, Option<DecisionNote>), Failure> {
+        let Self { mut accounts, decision, note } = self;
+        accounts.sort_unstable();
+        accounts.dedup();
+        if accounts.is_empty() || accounts.len() > Self::MAX {
+            let why = format!("Choose 1 to {} accounts.", Self::MAX);
+            return Err(Failure::field(Code::Invalid, "accounts", why));
+        }
+        Ok((accounts, decision, NoteDraft { note }.parse()?))
+    }
+}
+
+/// What became of decisions about several accounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Accounts that were approved or declined.
+    pub changed: u32,
+    /// Accounts that somebody had decided about before, and accounts that were not pending.
+    pub unchanged: u32,
+    /// Accounts about which the caller may not decide, that no longer exist, or whose invite has no use left.
+    pub refused: u32,
+}
+
+/// The decision about an account, as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionMade {
+    /// Who decided.
+    pub by: AccountRef,
+    /// The message.
+    pub note: Option<DecisionNote>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_may_be_left_out_and_has_a_bound() {
+        let parse = |note: Option<&str>| NoteDraft { note: note.map(str::to_owned) }.parse();
+        assert_eq!(parse(None).unwrap(), None);
+        assert_eq!(parse(Some(" \n ")).unwrap(), None);
+        assert_eq!(parse(Some(" Hello\r\nthere ")).unwrap().unwrap().as_str(), "Hello\nthere");
+        assert!(parse(Some(&"ü".repeat(500))).is_ok());
+        for bad in [&"ü".repeat(501), "evil\u{202E}exe"] {
+            assert!(parse(Some(bad)).unwrap_err().field_error("note").is_some(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn each_account_is_decided_about_once() {
+        let id = |number| AccountId(uuid::Uuid::from_u128(number));
+        let draft = |accounts| DecisionsDraft { accounts, decision: Decision::Approve, note: None };
+        assert_eq!(draft(vec![id(2), id(1), id(2)]).parse().unwrap().0, [id(1), id(2)]);
+        assert!(draft(Vec::new()).parse().unwrap_err().field_error("accounts").is_some());
+        assert!(draft((0..201).map(id).collect()).parse().is_err());
+    }
+}
