@@ -56,7 +56,8 @@ test('an invite for one person carries everything, and the person gets it', asyn
   await expect(visitor.page.getByText('Pending approval').first()).toBeVisible();
   await expect(visitor.page.getByText('Ends', { exact: true })).toBeVisible();
 
-  await page.getByRole('link', { name: person.name }).first().click();
+  await open(page, `/admin/members?q=${person.username}`);
+  await page.getByRole('row').getByRole('link', { name: person.name }).first().click();
   await expect(page.getByRole('region', { name: 'Account' })).toContainText('Clay');
 });
 
