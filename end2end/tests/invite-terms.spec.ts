@@ -57,7 +57,7 @@ test('an invite for one person carries everything, and the person gets it', asyn
   await expect(visitor.page.getByText('Ends', { exact: true })).toBeVisible();
 
   await open(page, `/admin/members?q=${person.username}`);
-  await page.getByRole('row').getByRole('link', { name: person.name }).first().click();
+  await page.getByRole('row').getByRole('link', { name: person.username }).first().click();
   await expect(page.getByRole('region', { name: 'Account' })).toContainText('Clay');
 });
 
