@@ -26,6 +26,8 @@ pub mod handle;
 mod html;
 pub mod invites;
 pub mod keys;
+#[cfg(feature = "ssr")]
+mod markdown;
 pub mod me;
 pub mod memberships;
 pub mod overview;

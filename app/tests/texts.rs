@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("dashboard/shortcuts.rs", "Ctrl", "the name of a key"),
     ("dashboard/shortcuts.rs", "Enter", "the name of a key"),
     ("dashboard/shortcuts.rs", "Esc", "the name of a key"),
+    ("markdown.rs", "<a href=", "a tag"),
     ("public/document.rs", "width=device-width", "the viewport of the document"),
     ("public/document.rs", "light dark", "the colour schemes of the document"),
     ("public/parts.rs", "{name}-error {name}-help", "ids"),

@@ -9,6 +9,7 @@
 pub mod access;
 pub mod accounts;
 pub mod approvals;
+pub mod attributes;
 pub mod events;
 pub mod failure;
 pub mod groups;
@@ -30,6 +31,7 @@ mod string_enum;
 pub mod text;
 pub mod time;
 pub mod viewer;
+pub mod web;
 
 pub use failure::{Code, Failure, FieldError};
 pub use patch::Patch;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{Permission, Permissions};
 use crate::accounts::{AccountRef, AccountRow, AccountStatus};
 use crate::approvals::DecisionMade;
+use crate::attributes::Attribute;
 use crate::groups::{GroupRef, Membership};
 use crate::paging::{Counts, Page};
 
@@ -37,6 +38,9 @@ pub struct MemberDetail {
     pub role_permissions: Permissions,
     /// Its groups by name, each with what it grants.
     pub groups: Vec<Membership>,
+    /// Its attributes by key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Attribute>,
     /// What was decided when it was pending approval, if that is known.
     pub decision: Option<DecisionMade>,
 }

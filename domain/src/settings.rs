@@ -5,10 +5,13 @@ use serde::{Deserialize, Serialize};
 use crate::access::{self, Permissions, RolePermissions};
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
-use crate::invites::DEFAULT_CODE_LENGTH;
+use crate::invite_ref::DEFAULT_CODE_LENGTH;
 use crate::patch::Patch;
 use crate::string_enum::string_enum;
-use crate::text::{LinkLabel, ParseError, SiteName, is_hidden, parsed_text, shown_text, text_of_lines};
+pub use crate::text::WelcomeText;
+use crate::text::{LinkLabel, ParseError, SiteName};
+use crate::web;
+pub use crate::web::{HttpsOrigin, HttpsUrl};
 
 /// The site name until an admin changes it.
 pub const DEFAULT_SITE_NAME: &str = "Latchkey";
@@ -121,79 +124,6 @@ impl From<UsesCeiling> for i64 {
     }
 }
 
-/// Text for members, shown after they sign up and on their page: 1 to 2,000 characters of plain text with line breaks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct WelcomeText(String);
-
-impl WelcomeText {
-    /// The most characters.
-    pub const MAX: usize = 2_000;
-
-    /// Parses a text as typed. Outer white space is dropped; line breaks become `\n`.
-    ///
-    /// # Errors
-    /// When it is empty, too long, or holds hidden characters other than line breaks.
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
-        text_of_lines(text, Self::MAX).map(Self)
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-parsed_text!(WelcomeText);
-shown_text!(WelcomeText);
-
-/// An absolute `https` URL (RFC 3986) of at most 2,000 bytes, without credentials.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct HttpsUrl(String);
-
-impl HttpsUrl {
-    const SCHEME: &str = "https://";
-    const MAX_BYTES: usize = 2_000;
-
-    /// Parses a URL as typed; outer white space is dropped. Letters outside ASCII are let through: browsers encode them.
-    ///
-    /// # Errors
-    /// When it has another scheme, no host, credentials, white space, or is too long.
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let text = text.trim();
-        let scheme = text.get(..Self::SCHEME.len()).unwrap_or_default();
-        let rest = text.get(Self::SCHEME.len()..).unwrap_or_default();
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let fits = scheme.eq_ignore_ascii_case(Self::SCHEME)
-            && text.len() <= Self::MAX_BYTES
-            && host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
-            && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
-            && !text.chars().any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '"' | '<' | '>'));
-        if fits {
-            Ok(Self(format!("{}{rest}", Self::SCHEME)))
-        } else {
-            Err(ParseError("Enter an address that begins with https://, such as https://example.org/start.".to_owned()))
-        }
-    }
-
-    /// The URL.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Host and port.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.0[Self::SCHEME.len()..].split(['/', '?', '#']).next().unwrap_or_default()
-    }
-}
-
-parsed_text!(HttpsUrl);
-shown_text!(HttpsUrl);
-
 /// What members are shown after they sign up and on their page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
@@ -239,6 +169,9 @@ pub struct Settings {
     pub welcome: Welcome,
     /// What members and moderators may do.
     pub role_permissions: RolePermissions,
+    /// Other sites that an invite may lead to after sign-up, at most [`web::MAX_ORIGINS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed_origins: Vec<HttpsOrigin>,
 }
 
 /// The content of the settings page.
@@ -284,6 +217,9 @@ pub struct SettingsDraft {
     /// Further permissions of moderators.
     #[serde(default)]
     pub moderator_permissions: Option<Permissions>,
+    /// Other sites that an invite may lead to after sign-up: `https` origins, at most [`web::MAX_ORIGINS`].
+    #[serde(default)]
+    pub allowed_origins: Option<Vec<String>>,
 }
 
 /// A change of settings with every field valid. In JSON only what changes is present, and `null` removes a value.
@@ -319,6 +255,9 @@ pub struct SettingsPatch {
     /// Further permissions of moderators.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moderator_permissions: Option<Permissions>,
+    /// Other sites that an invite may lead to after sign-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_origins: Option<Vec<HttpsOrigin>>,
 }
 
 impl SettingsDraft {
@@ -346,6 +285,10 @@ impl SettingsDraft {
             moderator_permissions: self
                 .moderator_permissions
                 .and_then(|set| check.take("moderator_permissions", of_role(set))),
+            allowed_origins: self
+                .allowed_origins
+                .as_deref()
+                .and_then(|origins| check.take("allowed_origins", web::parse_origins(origins))),
         };
         if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
             check.add_error("welcome_url", "Enter the address the button opens, or remove its label.");
@@ -403,45 +346,10 @@ mod tests {
             welcome_label: Some("x".repeat(61)),
             user_permissions: Some(Permissions::all()),
             moderator_permissions: Some(Permission::AdminsManage.into()),
+            allowed_origins: Some(vec!["http://example.org".into()]),
         };
-        assert_eq!(draft.parse().unwrap_err().fields.len(), 10);
+        assert_eq!(draft.parse().unwrap_err().fields.len(), 11);
         assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());
-    }
-
-    #[test]
-    fn a_welcome_text_keeps_its_lines() {
-        assert_eq!(WelcomeText::parse(" Hello\r\n\r\nthere \n").unwrap().as_str(), "Hello\n\nthere");
-        for bad in ["", " \n ", "a\0b", "evil\u{202E}exe", &"ü".repeat(2_001)] {
-            assert!(WelcomeText::parse(bad).is_err(), "{bad:?}");
-        }
-        assert!(WelcomeText::parse(&"ü".repeat(2_000)).is_ok());
-    }
-
-    #[test]
-    fn a_place_to_go_is_an_https_address() {
-        for (good, host) in [
-            ("https://example.org", "example.org"),
-            (" HTTPS://example.org:8443/a?b=c#d ", "example.org:8443"),
-            ("https://werkstätte.example/start", "werkstätte.example"),
-            ("https://[2001:db8::1]/", "[2001:db8::1]"),
-        ] {
-            assert_eq!(HttpsUrl::parse(good).unwrap().host(), host, "{good}");
-        }
-        for bad in [
-            "",
-            "example.org",
-            "http://example.org",
-            "https://",
-            "https:///path",
-            "https://a b.example",
-            "https://user@evil.example",
-            "https://example.org/\"onclick",
-            "https://example.org\\@evil.example",
-            "javascript:alert(1)",
-            &format!("https://example.org/{}", "x".repeat(2_000)),
-        ] {
-            assert!(HttpsUrl::parse(bad).is_err(), "{bad}");
-        }
     }
 
     #[test]

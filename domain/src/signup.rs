@@ -1,14 +1,16 @@
 //! Sign-up: the invitation shown on the page, and the form.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Account, Email, Password, Role, Username};
+use crate::accounts::{Account, Email, EmailDomain, Password, Role, Username};
+use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRIBUTES};
 use crate::failure::{Check, Failure};
-use crate::invites::{InviteCode, InviteStatus};
+use crate::invites::{Answers, Ends, InviteCode, InviteStatus};
 use crate::setup::optional_name;
-use crate::text::{DisplayName, GroupName, ParseError};
+use crate::text::{DisplayName, GroupName, ParseError, WelcomeText};
 use crate::time::Timestamp;
 
 /// An invite that can be used, as shown to a visitor before sign-up.
@@ -22,8 +24,42 @@ pub struct Invitation {
     pub groups: Vec<GroupName>,
     /// When the invite expires; `None` means never.
     pub expires_at: Option<Timestamp>,
-    /// Remaining uses; `None` means unlimited.
+    /// Remaining uses; `None` means unlimited, or that the invite does not show them.
     pub uses_left: Option<u32>,
+    /// The only e-mail address that may sign up.
+    pub email: Option<LockedEmail>,
+    /// The domains of e-mail addresses that may sign up; none means any.
+    pub email_domains: Vec<EmailDomain>,
+    /// Whether the account is pending approval.
+    pub needs_approval: bool,
+    /// Attributes that the account gets.
+    pub attributes: Vec<InviteAttribute>,
+    /// What the page says, as Markdown without HTML.
+    pub welcome_text: Option<WelcomeText>,
+    /// When access ends.
+    pub ends: Option<Ends>,
+    /// Whether people who have an account already may use the invite.
+    pub existing_members: bool,
+}
+
+/// The e-mail address that an invite is locked to, as its holder sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LockedEmail {
+    /// The address: whoever has a random code was given it.
+    Shown(Email),
+    /// The address without what it can be recognised by ([`Email::masked`]): a code of one's own can be guessed.
+    Masked(String),
+}
+
+impl LockedEmail {
+    /// The address as it is shown.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Shown(email) => email.as_str(),
+            Self::Masked(text) => text,
+        }
+    }
 }
 
 /// The result of looking up an invite code.
@@ -39,6 +75,8 @@ pub enum Lookup {
         invited_by: String,
         /// When the invite can be used, for [`InviteStatus::Scheduled`].
         starts_at: Option<Timestamp>,
+        /// The only e-mail address that may sign up with it, masked ([`Email::masked`]).
+        email: Option<String>,
     },
     /// The code does not exist, or it is a custom code that cannot be used. The answer is the same for both.
     Unknown,
@@ -62,6 +100,9 @@ pub struct SignUpDraft {
     /// The password.
     #[serde(default)]
     pub password: String,
+    /// Values of the attributes of the invite, by their keys; an empty one removes an attribute that is not locked.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for SignUpDraft {
@@ -84,6 +125,8 @@ pub struct SignUp {
     pub name: Option<DisplayName>,
     /// The password.
     pub password: Password,
+    /// The attributes that were sent. Whether the invite has them, only the service knows.
+    pub attributes: Answers,
 }
 
 impl SignUpDraft {
@@ -98,11 +141,31 @@ impl SignUpDraft {
         let username = check.take("username", Username::chosen(&self.username));
         let name = optional_name(&mut check, &self.name);
         let password = check.take("password", Password::parse(&self.password));
+        let attributes = self.answers(&mut check);
         let sign_up = match (email, username, password) {
-            (Some(email), Some(username), Some(password)) => Some(SignUp { code, email, username, name, password }),
+            (Some(email), Some(username), Some(password)) => {
+                Some(SignUp { code, email, username, name, password, attributes })
+            }
             _ => None,
         };
         check.finish(sign_up)
+    }
+
+    fn answers(&self, check: &mut Check) -> Answers {
+        if self.attributes.len() > MAX_ATTRIBUTES {
+            check.add_error("attributes", format!("Send at most {MAX_ATTRIBUTES} attributes."));
+            return Answers::new();
+        }
+        let mut answers = Answers::new();
+        for (key, value) in &self.attributes {
+            let field = format!("attributes.{key}");
+            let parsed = (!value.trim().is_empty()).then(|| AttributeValue::parse(value)).transpose();
+            if let (Some(key), Some(value)) = (check.take(&field, AttributeKey::parse(key)), check.take(&field, parsed))
+            {
+                answers.insert(key, value);
+            }
+        }
+        answers
     }
 
     /// [`SignUp::code`].
@@ -163,6 +226,7 @@ mod tests {
             username: "mateo".into(),
             name: String::new(),
             password: "a bench by the window".into(),
+            attributes: BTreeMap::new(),
         }
     }
 
@@ -192,6 +256,23 @@ mod tests {
         let failure = SignUpDraft::default().parse().unwrap_err();
         let fields: Vec<_> = failure.fields.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["email", "username", "password"]);
+    }
+
+    #[test]
+    fn attributes_are_parsed_and_an_empty_one_is_removed() {
+        let with = |typed: &[(&str, &str)]| {
+            let attributes = typed.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            SignUpDraft { attributes, ..draft() }.parse().map(|sign_up| sign_up.attributes)
+        };
+        let answers = with(&[("team", " Clay "), ("year", " ")]).unwrap();
+        let answers: Vec<_> =
+            answers.into_iter().map(|(key, value)| (key.to_string(), value.map(String::from))).collect();
+        assert_eq!(answers, [("team".to_owned(), Some("Clay".to_owned())), ("year".to_owned(), None)]);
+        assert!(with(&[("Team", "Clay")]).unwrap_err().field_error("attributes.Team").is_some());
+        assert!(with(&[("team", &"x".repeat(501))]).unwrap_err().field_error("attributes.team").is_some());
+        let many: Vec<String> = (0..=MAX_ATTRIBUTES).map(|n| format!("k{n}")).collect();
+        let many: Vec<_> = many.iter().map(|key| (key.as_str(), "v")).collect();
+        assert!(with(&many).unwrap_err().field_error("attributes").is_some());
     }
 
     #[test]

@@ -223,6 +223,34 @@ line_type!(
     KeyName, "a name for the key", 100
 );
 
+/// A welcome: 1 to 2,000 characters with line breaks. That of the settings is shown to members as plain text; that of an
+/// invite is shown on its sign-up page as Markdown without HTML.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WelcomeText(String);
+
+impl WelcomeText {
+    /// The most characters.
+    pub const MAX: usize = 2_000;
+
+    /// Parses a text as typed. Outer white space is dropped; line breaks become `\n`.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or holds hidden characters other than line breaks.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        text_of_lines(text, Self::MAX).map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+stored_text!(WelcomeText);
+shown_text!(WelcomeText);
+
 /// `text` for use inside a sentence. A name in a right-to-left script would move what follows it (a comma, a date) to its
 /// other side, and is enclosed in isolates (Unicode UAX 9, section 2.4.2). In HTML, `<bdi>` does the same.
 #[must_use]
@@ -325,6 +353,15 @@ mod tests {
         for bad in ["a\0b", "a\nb", "evil\u{202E}exe", "a\u{200B}b", "\u{2066}x"] {
             assert!(Label::parse(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_welcome_text_keeps_its_lines() {
+        assert_eq!(WelcomeText::parse(" Hello\r\n\r\nthere \n").unwrap().as_str(), "Hello\n\nthere");
+        for bad in ["", " \n ", "a\0b", "evil\u{202E}exe", &"ü".repeat(2_001)] {
+            assert!(WelcomeText::parse(bad).is_err(), "{bad:?}");
+        }
+        assert!(WelcomeText::parse(&"ü".repeat(2_000)).is_ok());
     }
 
     #[test]

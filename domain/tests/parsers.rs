@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use domain::accounts::{Email, Password, Role, Username};
 use domain::ids::InviteId;
-use domain::invites::{InviteCode, InviteDraft, Terms};
+use domain::invites::{EndsDraft, InviteCode, InviteDraft, Terms};
 use domain::paging::{Cursor, Limit};
 use domain::settings::{CodeLength, DefaultRole, RegistrationMode, SettingsDraft, UsesCeiling};
 use domain::setup::SetupDraft;
@@ -128,9 +128,15 @@ proptest! {
         let draft = InviteDraft {
             label: Patch::Set(label), code: Patch::Set(code), max_uses: Patch::Set(uses),
             expires_in_hours: Patch::Set(hours), expires_at: Patch::Keep, starts_at: Patch::Set(at),
-            groups: Patch::Set(vec![role.clone()]), role: Patch::Set(role),
+            groups: Patch::Set(vec![role.clone()]), email: Patch::Set(role.clone()), email_domains: Patch::Set(vec![role.clone()]),
+            welcome_text: Patch::Set(role.clone()), after: Patch::Set(role.clone()), role: Patch::Set(role),
+            ends: Patch::Set(EndsDraft { of: "account".into(), after_days: Some(uses), at: None }),
+            ..InviteDraft::default()
         };
-        let known = ["label", "code", "max_uses", "expires_in_hours", "expires_at", "starts_at", "role", "groups"];
+        let known = [
+            "label", "code", "max_uses", "expires_in_hours", "expires_at", "starts_at", "role", "groups", "email",
+            "email_domains", "welcome_text", "after", "ends",
+        ];
         let timed = InviteDraft { expires_at: draft.starts_at.clone(), expires_in_hours: Patch::Keep, ..draft.clone() };
         for draft in [draft, timed] {
             let change = InviteDraft { code: Patch::Keep, ..draft.clone() };
@@ -139,7 +145,8 @@ proptest! {
                     Ok(terms) => {
                         prop_assert!(terms.max_uses.is_none_or(|uses| uses >= 1));
                         prop_assert!(terms.expires_at.is_none_or(|end| end > now));
-                        prop_assert!(terms.role == Role::User || terms.role == Role::Moderator);
+                        prop_assert!(terms.role.can_be_granted());
+                        prop_assert!(!terms.grants_admin() || (terms.email.is_some() && terms.max_uses == Some(1)));
                     }
                     Err(failure) => assert_fields(&failure, &known)?,
                 }
@@ -151,9 +158,11 @@ proptest! {
     fn sign_up_and_setup(code in input_text(), email in input_text(), username in input_text(), name in input_text(), password in input_text()) {
         let sign_up = SignUpDraft {
             code, email: email.clone(), username: username.clone(), name: name.clone(), password: password.clone(),
+            attributes: [(email.clone(), name.clone())].into(),
         };
         if let Err(failure) = sign_up.parse() {
-            assert_fields(&failure, &["email", "username", "name", "password"])?;
+            let attribute = format!("attributes.{email}");
+            assert_fields(&failure, &["email", "username", "name", "password", &attribute])?;
         }
         let setup = SetupDraft { token: String::new(), site_name: name.clone(), email, username, name, password };
         if let Err(failure) = setup.parse() {

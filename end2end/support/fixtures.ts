@@ -120,11 +120,19 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
 /** How the dashboard says when an invite expires: `Expires Saturday 5 Dec 2026, 14:00`. */
 export const EXPIRES = /Expires [A-Z][a-z]+day \d{1,2} [A-Z][a-z]{2,3} \d{4}, \d{2}:\d{2}/;
 
+/** The sections of the dialogs that create and edit an invite. */
+export const SECTIONS = ['Who can use it', 'Access', 'Sign-up page', 'Afterwards'];
+
+/** Opens a section of a dialog. */
+export async function unfold(dialog: Locator, section: string): Promise<void> {
+  await dialog.locator('summary').filter({ hasText: section }).click();
+}
+
 /** Opens the dialog that creates an invite, with all its fields. */
 export async function newInvite(page: Page): Promise<Locator> {
   await page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first().click();
   const dialog = page.getByRole('dialog', { name: 'New invite' });
-  await dialog.getByText('More options').click();
+  for (const section of SECTIONS) await unfold(dialog, section);
   return dialog;
 }
 

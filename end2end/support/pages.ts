@@ -29,6 +29,20 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
   const empty = await site.group(`ورشة الخشب ${process.pid}-${Date.now()}`);
   await site.invite({ label: 'For organisers', groups: [organisers.id, empty.id] });
   await site.signUp(endless, someone('Li Qianjing'));
+  const all = await site.invite({
+    label: 'Everything an invite can say',
+    email_domains: ['example.org', 'werkstatt-oberwaldhausen.example'],
+    approval: true,
+    attributes: [
+      { key: 'team', value: 'Clay and glazes', locked: true },
+      { key: 'course_year', value: '2', locked: false },
+    ],
+    welcome_text: '**Welcome to the winter course.**\n\n- Bring boots\n- Read [the rules](https://rules.example)',
+    after: '/me/account',
+    ends: { of: 'account', after_days: 90 },
+    max_uses: 25,
+    existing_members: false,
+  });
   await site.act(paused, 'pause');
   await site.delete(gone);
 
@@ -36,6 +50,7 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'login', path: '/login', by: 'anyone' },
     { name: 'signup', path: '/signup', by: 'anyone' },
     { name: 'signup-invited', path: `/inv/${live.code}`, by: 'anyone' },
+    { name: 'signup-all', path: `/inv/${all.code}`, by: 'anyone' },
     { name: 'signup-paused', path: `/inv/${paused.code}`, by: 'anyone', status: 410 },
     { name: 'signup-used-up', path: `/inv/${full.code}`, by: 'anyone', status: 410 },
     { name: 'signup-unknown', path: '/inv/NoSuchCode23', by: 'anyone', status: 404 },
@@ -44,6 +59,7 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'invites', path: '/admin/invites', by: 'owner' },
     { name: 'invites-none', path: '/admin/invites?q=nothing-is-called-so', by: 'owner' },
     { name: 'invite-live', path: `/admin/invites/${live.id}`, by: 'owner' },
+    { name: 'invite-all', path: `/admin/invites/${all.id}`, by: 'owner' },
     { name: 'invite-paused', path: `/admin/invites/${paused.id}`, by: 'owner' },
     { name: 'invite-deleted', path: `/admin/invites/${gone.id}`, by: 'owner' },
     { name: 'redemptions', path: '/admin/redemptions', by: 'owner' },
@@ -59,5 +75,5 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'me', path: '/me', by: 'owner' },
     { name: 'account', path: '/me/account', by: 'owner' },
   ];
-  return { invites: { live, paused, full, long, gone, endless }, pages };
+  return { invites: { live, paused, full, long, gone, endless, all }, pages };
 }

@@ -31,6 +31,7 @@ mod m0020_permissions;
 mod m0021_groups;
 mod m0022_invite_groups;
 mod m0023_account_ends;
+mod m0024_invite_terms;
 mod m0025_pictures;
 mod m0026_approvals;
 mod m0027_endings;
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_groups::Migration),
             Box::new(m0022_invite_groups::Migration),
             Box::new(m0023_account_ends::Migration),
+            Box::new(m0024_invite_terms::Migration),
             Box::new(m0025_pictures::Migration),
             Box::new(m0026_approvals::Migration),
             Box::new(m0027_endings::Migration),

@@ -1,19 +1,11 @@
 //! The page to open after signing in, which is always one of this site.
 
+use domain::web::LocalPath;
 use url::form_urlencoded::Serializer;
 
-/// The maximum length of the path, in bytes.
-const MAX_BYTES: usize = 2_048;
-
-/// `text` if it is a path on this site. Browsers treat `//host` and `/\host` as other sites, and first remove tabs and
-/// line breaks.
+/// `text` if it is a path on this site.
 pub fn local_path(text: &str) -> Option<&str> {
-    let local = text.starts_with('/')
-        && !text.starts_with("//")
-        && !text.contains('\\')
-        && text.len() <= MAX_BYTES
-        && text.bytes().all(|b| b.is_ascii_graphic());
-    local.then_some(text)
+    LocalPath::parse(text).is_ok().then_some(text)
 }
 
 /// The URL of the sign-in page that returns to `wanted`.
@@ -51,7 +43,7 @@ mod tests {
         ] {
             assert_eq!(local_path(bad), None, "{bad:?}");
         }
-        assert_eq!(local_path(&format!("/{}", "x".repeat(MAX_BYTES))), None);
+        assert_eq!(local_path(&format!("/{}", "x".repeat(LocalPath::MAX_BYTES))), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 pub mod approvals;
+mod attributes;
 mod audit;
 mod callers;
 mod endings;

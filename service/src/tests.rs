@@ -135,7 +135,7 @@ async fn concurrent_starts_on_an_empty_database_use_one_key() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_and_accounts_of_the_schema_before_are_kept() {
+async fn what_the_schema_before_had_is_kept() {
     use migrations::{Migrator, MigratorTrait};
     use sea_orm::ConnectionTrait;
     let folder = tempfile::tempdir().unwrap();
@@ -155,7 +155,13 @@ async fn keys_and_accounts_of_the_schema_before_are_kept() {
                 updated_at, approved_at)
              VALUES (x'00000000000000000000000000000001', 'a@b.example', 'a@b.example', 'ada', 'ada', 'owner', '$argon2id$', 1, 1, 1);
              INSERT INTO api_keys (id, key_hash, account_id, name, scope, hint, created_at)
-             VALUES (x'02', x'03', x'00000000000000000000000000000001', 'old', 'read', 'lk_old', 1)",
+             VALUES (x'02', x'03', x'00000000000000000000000000000001', 'old', 'read', 'lk_old', 1);
+             INSERT INTO invites (id, code_hash, code_sealed, code_kind, label, label_folded, role, max_uses, used, created_by,
+                created_at, updated_at)
+             VALUES (x'00000000000000000000000000000005', x'06', x'07', 'own', 'Open evening', 'open evening', 'moderator', 3, 1,
+                x'00000000000000000000000000000001', 1, 1);
+             INSERT INTO redemptions (id, invite_id, account_id, kind, created_at)
+             VALUES (x'08', x'00000000000000000000000000000005', x'00000000000000000000000000000001', 'new', 1)",
         )
         .await
         .unwrap();
@@ -174,6 +180,15 @@ async fn keys_and_accounts_of_the_schema_before_are_kept() {
     );
     assert_eq!(number("SELECT auth_epoch FROM accounts").await, 0);
     assert_eq!(number("SELECT COUNT(*) FROM account_words WHERE word IN ('ada', 'b', 'example')").await, 3);
+    let kept = "SELECT COUNT(*) FROM invites i JOIN redemptions r ON r.invite_id = i.id WHERE i.role = 'moderator' AND \
+        i.max_uses = 3 AND i.used = 1 AND i.email IS NULL AND i.existing_members AND i.show_uses_left AND NOT i.approval";
+    assert_eq!(number(kept).await, 1, "the table was made anew under the ledger");
+    assert_eq!(number("SELECT COUNT(*) FROM invite_words WHERE word IN ('open', 'evening')").await, 2);
+    let made = |kind: &str| {
+        format!("SELECT COUNT(*) FROM sqlite_master WHERE tbl_name = 'invites' AND type = '{kind}' AND sql IS NOT NULL")
+    };
+    assert_eq!(number(&made("trigger")).await, 3);
+    assert_eq!(number(&made("index")).await, 14, "every index of invites that a migration makes");
     let moderators = "SELECT COUNT(*) FROM settings WHERE user_permissions = '' AND moderator_permissions = '{}'";
     let default = domain::access::to_names(domain::access::RolePermissions::default().moderator);
     assert_eq!(

@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRef, AccountRow, AccountStatus, Role};
 use domain::approvals::DecisionMade;
+use domain::attributes::Attribute;
 use domain::groups::Membership;
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
@@ -140,6 +141,7 @@ fn Member(
                 </div>
                 <div class="card-body">
                     <Facts row decision=member.decision.clone() />
+                    <Attributes attributes=member.attributes.clone() />
                 </div>
             </section>
             <div class="stack">
@@ -148,6 +150,29 @@ fn Member(
             </div>
         </div>
     }
+}
+
+/// What the invite gave to the account; nothing where it gave nothing.
+#[component]
+fn Attributes(attributes: Vec<Attribute>) -> impl IntoView {
+    if attributes.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <h3 class="facts-title">{text::ATTRIBUTES}</h3>
+        <dl class="facts">
+            {attributes
+                .into_iter()
+                .map(|Attribute { key, value }| {
+                    view! {
+                        <dt title=key.to_string()>{key.title()}</dt>
+                        <dd dir="auto">{value.to_string()}</dd>
+                    }.into_any()
+                })
+                .collect_view()}
+        </dl>
+    }
+    .into_any()
 }
 
 #[component]

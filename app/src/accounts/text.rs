@@ -78,6 +78,8 @@ pub(super) const INVITED: &str = "Invited";
 pub(super) const INVITED_MEMBERS: &str = "Members they invited";
 pub(super) const UPDATED: &str = "Updated";
 pub(super) const LAST_ACTIVE: &str = "Last active";
+/// A heading; keys and values follow.
+pub(super) const ATTRIBUTES: &str = "Attributes";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
 pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";

@@ -22,12 +22,20 @@ pub struct Acts {
     pub extending: RwSignal<Option<Invite>>,
     /// The invite whose limit is being raised.
     pub raising: RwSignal<Option<Invite>>,
+    /// The invite of which another like it is being created.
+    pub duplicating: RwSignal<Option<Invite>>,
 }
 
 impl Acts {
     /// The actions of a page.
     pub fn new(acting: Acting) -> Self {
-        Self { acting, editing: RwSignal::new(None), extending: RwSignal::new(None), raising: RwSignal::new(None) }
+        Self {
+            acting,
+            editing: RwSignal::new(None),
+            extending: RwSignal::new(None),
+            raising: RwSignal::new(None),
+            duplicating: RwSignal::new(None),
+        }
     }
 
     /// Copies the invite link.
@@ -45,6 +53,11 @@ impl Acts {
     /// Opens the dialog that raises its maximum uses.
     pub fn raise_limit(self, invite: &Invite) {
         self.raising.set(Some(invite.clone()));
+    }
+
+    /// Opens the dialog that creates another invite like it.
+    pub fn duplicate(self, invite: &Invite) {
+        self.duplicating.set(Some(invite.clone()));
     }
 
     /// Pauses it.
@@ -190,6 +203,9 @@ pub fn ActMenu(
                         }.into_any()
                     })
             }}
+            {move || {
+                opened.get().then(|| item(IconName::Copy, text::DUPLICATE_MORE, None, Acts::duplicate).into_any())
+            }}
             <a class="menu-item" href=redemptions>
                 <Icon name=IconName::Redemptions />
                 {text::SEE_REDEMPTIONS}
@@ -230,7 +246,7 @@ mod tests {
             created_at: at,
             created_by: domain::accounts::AccountRef {
                 id: "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77".parse().unwrap(),
-                username: domain::accounts::Username::parse("ngozi").unwrap(),
+                username: domain::accounts::Username::parse("ngozi").ok(),
                 name: None,
                 picture: None,
             },

@@ -43,6 +43,18 @@ pub async fn update(id: InviteId, draft: InviteDraft) -> Result<Invite, ServerFn
     handle(async |ctx, actor| service::invites::update(&ctx, &actor, id, draft).await).await
 }
 
+/// The welcome of an invite as its sign-up page shows it: HTML without anything but text, emphasis, lists and links.
+#[server(prefix = "/_fn", endpoint = "invites/preview", input = Json, output = Json, client = Browser)]
+pub async fn preview(welcome_text: String) -> Result<String, ServerFnError> {
+    handle(async |_, _| {
+        let source = domain::text::WelcomeText::parse(&welcome_text);
+        let source =
+            source.map_err(|why| domain::Failure::field(domain::Code::Invalid, "welcome_text", why.to_string()))?;
+        Ok(crate::markdown::to_html(source.as_str()))
+    })
+    .await
+}
+
 /// Moves the end of one to a later instant; `None` is never.
 #[server(prefix = "/_fn", endpoint = "invites/extend", input = Json, output = Json, client = Browser)]
 pub async fn extend(id: InviteId, expires_at: Option<Timestamp>) -> Result<Invite, ServerFnError> {

@@ -1,29 +1,30 @@
 //! The form that creates an invite and copies its link.
 
-use domain::groups::GroupRef;
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::form::{InviteFields, InviteForm};
+use super::fields::InviteFields;
+use super::form::InviteForm;
 use super::{api, text};
 use crate::settings::ClosedNote;
 use crate::ui::{DialogFoot, FormError, IconName, Sending, Toast, ToastCopy, Toasts, browser};
 
 /// The form. On success the link is on the clipboard, and the toast can put it there again.
 #[component]
-pub fn CreateForm(
-    /// The groups that are chosen at first.
-    groups: Vec<GroupRef>,
+pub(super) fn CreateForm(
+    /// What is filled in at first.
+    form: InviteForm,
+    /// The id of the dialog.
+    id: &'static str,
     /// Closes the dialog.
     close: Callback<()>,
     /// Called when there is a new invite.
     created: Callback<()>,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
-    let form = InviteForm::suggested(groups);
-    let sending = Sending::new("new-invite");
+    let sending = Sending::new(id);
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
         sending.send(

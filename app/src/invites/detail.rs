@@ -12,6 +12,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use super::actions::{ActMenu, Acts, Renewal};
 use super::dialogs::{ActDialogs, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
+use super::terms::TermFacts;
 use super::{api, query, text};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
@@ -301,6 +302,7 @@ fn Details(invite: Invite) -> impl IntoView {
                         </dd>
                     }.into_any()
                 })}
+            <TermFacts terms=invite.terms.clone() />
             <dt>{text::CODE}</dt>
             <dd>
                 {match invite.code_kind {

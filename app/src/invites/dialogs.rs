@@ -13,6 +13,7 @@ use super::actions::Acts;
 use super::create::CreateForm;
 use super::edit::EditForm;
 use super::extend::ExtendForm;
+use super::form::InviteForm;
 use super::limit::LimitForm;
 use super::text;
 use crate::ui::{Acting, Deferred, Dialog, Download, Drawn};
@@ -32,17 +33,24 @@ enum Change {
     Edit,
     Extend,
     RaiseLimit,
+    Duplicate,
 }
 
 #[wasm_split(invite_forms, fallible, preload(preload_forms))]
 fn draw(form: Form) -> Drawn {
     Ok(match form {
-        Form::Create { groups, close, created } => view! { <CreateForm groups close created /> }.into_any(),
+        Form::Create { groups, close, created } => {
+            view! { <CreateForm id="new-invite" form=InviteForm::suggested(groups) close created /> }.into_any()
+        }
         Form::Change { how, invite, close, acting } => {
             let invite = *invite;
             match how {
                 Change::Edit => view! { <EditForm invite close acting /> }.into_any(),
                 Change::Extend => view! { <ExtendForm invite close acting /> }.into_any(),
+                Change::Duplicate => {
+                    let form = InviteForm::copy_of(&invite);
+                    view! { <CreateForm id="duplicate-invite" form close created=acting.changed /> }.into_any()
+                }
                 Change::RaiseLimit => view! { <LimitForm invite close acting /> }.into_any(),
             }
         }
@@ -90,6 +98,7 @@ pub fn ActDialogs(
         {dialog("edit-invite", text::edit_title as fn(&str) -> String, acts.editing, Change::Edit)}
         {dialog("extend-invite", text::extend_title, acts.extending, Change::Extend)}
         {dialog("raise-limit", text::raise_limit_title, acts.raising, Change::RaiseLimit)}
+        {dialog("duplicate-invite", text::duplicate_title, acts.duplicating, Change::Duplicate)}
     }
 }
 

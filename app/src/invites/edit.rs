@@ -5,7 +5,8 @@ use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::form::{InviteFields, InviteForm};
+use super::fields::InviteFields;
+use super::form::InviteForm;
 use super::{api, text};
 use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending};
 

@@ -2,52 +2,68 @@
 
 use std::time::Duration;
 
-use domain::accounts::Role;
+use domain::accounts::{EmailDomain, Role};
 use domain::groups::GroupRef;
-use domain::invites::{Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES};
+use domain::invites::{
+    AccessEnd, Ends, EndsDraft, Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES,
+};
 use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
 
+use super::attributes::AttributeRow;
 use super::text;
-use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Choice, Icon, IconName, SelectField, TextField, Wrong, browser, full};
-
-/// When it expires. Numbers are hours from now.
-const EXPIRES: &[(&str, &str)] = &[
-    (NONE, text::NEVER),
-    ("24", text::IN_1_DAY),
-    ("168", text::IN_7_DAYS),
-    ("720", text::IN_30_DAYS),
-    (HOURS, text::HOURS),
-    (DATE, text::DATE),
-];
-/// Its maximum uses.
-const MAX_USES: &[(&str, &str)] =
-    &[(NONE, text::UNLIMITED), ("1", "1"), ("10", "10"), ("50", "50"), (OTHER, text::OTHER)];
+use crate::ui::{browser, full};
 
 /// Neither an end nor a limit.
 pub(super) const NONE: &str = "";
 /// A date of one's own.
 pub(super) const DATE: &str = "date";
-const HOURS: &str = "hours";
-const OTHER: &str = "other";
+pub(super) const HOURS: &str = "hours";
+pub(super) const OTHER: &str = "other";
+/// For one person.
+pub(super) const ONE: &str = "one";
+/// For many people.
+pub(super) const MANY: &str = "many";
+/// Access that ends after days.
+pub(super) const DAYS: &str = "days";
+/// The uses that are offered for many people. The first is no limit.
+pub(super) const OFFERED_USES: [&str; 3] = [NONE, "10", "50"];
 
 /// What was typed.
 #[derive(Clone, Copy)]
 pub(super) struct InviteForm {
     /// Whether the invite exists already.
-    exists: bool,
-    label: RwSignal<String>,
-    code: RwSignal<String>,
-    role: RwSignal<String>,
-    groups: RwSignal<Vec<GroupRef>>,
-    max_uses: RwSignal<String>,
-    other_max_uses: RwSignal<String>,
-    starts_at: InstantInput,
-    expires: RwSignal<String>,
-    hours: RwSignal<String>,
-    expires_at: InstantInput,
+    pub(super) exists: bool,
+    /// Whether it was for one address already, so that this can be changed also where it is for many people.
+    pub(super) had_email: bool,
+    /// [`ONE`] or [`MANY`].
+    pub(super) kind: RwSignal<String>,
+    pub(super) email: RwSignal<String>,
+    pub(super) label: RwSignal<String>,
+    pub(super) code: RwSignal<String>,
+    pub(super) role: RwSignal<String>,
+    pub(super) groups: RwSignal<Vec<GroupRef>>,
+    pub(super) max_uses: RwSignal<String>,
+    pub(super) other_max_uses: RwSignal<String>,
+    pub(super) starts_at: InstantInput,
+    pub(super) expires: RwSignal<String>,
+    pub(super) hours: RwSignal<String>,
+    pub(super) expires_at: InstantInput,
+    /// Separated by anything but letters, digits, dots and dashes.
+    pub(super) domains: RwSignal<String>,
+    pub(super) existing_members: RwSignal<bool>,
+    pub(super) approval: RwSignal<bool>,
+    /// What ends: [`NONE`] or a [`domain::invites::AccessOf`].
+    pub(super) ends_of: RwSignal<String>,
+    /// [`DAYS`] or [`DATE`].
+    pub(super) ends_when: RwSignal<String>,
+    pub(super) ends_days: RwSignal<String>,
+    pub(super) ends_at: InstantInput,
+    pub(super) welcome_text: RwSignal<String>,
+    pub(super) attributes: RwSignal<Vec<AttributeRow>>,
+    pub(super) show_uses_left: RwSignal<bool>,
+    pub(super) after: RwSignal<String>,
 }
 
 impl InviteForm {
@@ -55,34 +71,87 @@ impl InviteForm {
     pub(super) fn suggested(groups: Vec<GroupRef>) -> Self {
         Self {
             exists: false,
+            had_email: false,
+            kind: RwSignal::new(MANY.to_owned()),
+            email: RwSignal::default(),
             label: RwSignal::default(),
             code: RwSignal::default(),
             role: RwSignal::new(Role::User.as_str().to_owned()),
             groups: RwSignal::new(groups),
             max_uses: RwSignal::new(SUGGESTED_MAX_USES.to_string()),
             other_max_uses: RwSignal::new("25".to_owned()),
-            starts_at: InstantInput::new(None),
+            starts_at: InstantInput::new(None, false),
             expires: RwSignal::new(SUGGESTED_EXPIRES_IN_HOURS.to_string()),
             hours: RwSignal::new("48".to_owned()),
-            expires_at: InstantInput::new(None),
+            expires_at: InstantInput::new(None, false),
+            domains: RwSignal::default(),
+            existing_members: RwSignal::new(true),
+            approval: RwSignal::new(false),
+            ends_of: RwSignal::default(),
+            ends_when: RwSignal::new(DAYS.to_owned()),
+            ends_days: RwSignal::new("30".to_owned()),
+            ends_at: InstantInput::new(None, false),
+            welcome_text: RwSignal::default(),
+            attributes: RwSignal::default(),
+            show_uses_left: RwSignal::new(true),
+            after: RwSignal::default(),
         }
+    }
+
+    /// The form of a new invite like another one, with a code of its own. A start or an end that has passed is left out.
+    pub(super) fn copy_of(invite: &Invite) -> Self {
+        let mut copy = invite.clone();
+        let now = browser::now();
+        copy.terms.starts_at = copy.terms.starts_at.filter(|at| *at > now);
+        let over = copy.terms.expires_at.is_some_and(|at| at <= now);
+        let form = Self { exists: false, ..Self::filled(&copy, false) };
+        if over {
+            let suggested = Self::suggested(Vec::new());
+            return Self { expires: suggested.expires, expires_at: suggested.expires_at, ..form };
+        }
+        form
     }
 
     /// The form of an invite as it is.
     pub(super) fn of(invite: &Invite) -> Self {
+        Self::filled(invite, true)
+    }
+
+    fn filled(invite: &Invite, exists: bool) -> Self {
         let terms = &invite.terms;
         let max_uses = terms.max_uses.map(|uses| uses.to_string()).unwrap_or_default();
-        let offered = MAX_USES.iter().any(|(value, _)| *value == max_uses);
+        let offered = OFFERED_USES.contains(&max_uses.as_str());
+        let text = |text: Option<&str>| RwSignal::new(text.unwrap_or_default().to_owned());
+        let domains = terms.email_domains.iter().map(EmailDomain::as_str).collect::<Vec<_>>().join(", ");
+        let (ends_when, ends_days, ends_at) = match terms.ends.map(|ends| ends.when) {
+            None => (DAYS, 30, None),
+            Some(AccessEnd::AfterDays(days)) => (DAYS, days, None),
+            Some(AccessEnd::At(at)) => (DATE, 30, Some(at)),
+        };
         Self {
-            exists: true,
+            exists,
+            had_email: terms.email.is_some(),
+            kind: RwSignal::new(if terms.max_uses == Some(1) { ONE } else { MANY }.to_owned()),
+            email: text(terms.email.as_ref().map(domain::accounts::Email::as_str)),
+            domains: RwSignal::new(domains),
+            existing_members: RwSignal::new(terms.existing_members),
+            approval: RwSignal::new(terms.approval),
+            ends_of: text(terms.ends.map(|Ends { of, .. }| of.as_str())),
+            ends_when: RwSignal::new(ends_when.to_owned()),
+            ends_days: RwSignal::new(ends_days.to_string()),
+            ends_at: InstantInput::new(ends_at, false),
+            welcome_text: text(terms.welcome_text.as_ref().map(domain::text::WelcomeText::as_str)),
+            attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of).collect()),
+            show_uses_left: RwSignal::new(terms.show_uses_left),
+            after: text(terms.after.as_ref().map(domain::web::Destination::as_str)),
             label: RwSignal::new(terms.label.as_ref().map(|label| label.as_str().to_owned()).unwrap_or_default()),
             role: RwSignal::new(terms.role.as_str().to_owned()),
             groups: RwSignal::new(invite.group_refs.clone()),
             max_uses: RwSignal::new(if offered { max_uses.clone() } else { OTHER.to_owned() }),
             other_max_uses: RwSignal::new(max_uses),
-            starts_at: InstantInput::new(terms.starts_at),
+            starts_at: InstantInput::new(terms.starts_at, exists),
             expires: RwSignal::new(if terms.expires_at.is_some() { DATE } else { NONE }.to_owned()),
-            expires_at: InstantInput::new(terms.expires_at),
+            expires_at: InstantInput::new(terms.expires_at, exists),
             ..Self::suggested(Vec::new())
         }
     }
@@ -97,6 +166,21 @@ impl InviteForm {
                 self.groups.with_untracked(|groups| groups.iter().map(|group| group.id.to_string()).collect()),
             ),
             starts_at: self.starts_at.read("starts_at")?,
+            email: if self.is_for_one() || self.had_email {
+                Patch::Set(self.email.get_untracked())
+            } else {
+                Patch::Clear
+            },
+            email_domains: Patch::Set(self.domains.with_untracked(|typed| split(typed))),
+            approval: Patch::Set(self.approval.get_untracked()),
+            attributes: Patch::Set(
+                self.attributes.with_untracked(|rows| rows.iter().filter_map(|row| row.draft()).collect()),
+            ),
+            welcome_text: Patch::Set(self.welcome_text.get_untracked()),
+            after: Patch::Set(self.after.get_untracked()),
+            ends: self.ends()?,
+            existing_members: Patch::Set(self.existing_members.get_untracked()),
+            show_uses_left: Patch::Set(self.show_uses_left.get_untracked()),
             ..InviteDraft::default()
         };
         match self.expires.get_untracked().as_str() {
@@ -111,6 +195,7 @@ impl InviteForm {
             hours => draft.expires_in_hours = Patch::Set(number("expires_in_hours", hours)?),
         }
         draft.max_uses = match self.max_uses.get_untracked().as_str() {
+            _ if self.is_for_one() => Patch::Set(1),
             NONE => Patch::Clear,
             OTHER => Patch::Set(number("max_uses", &self.other_max_uses.get_untracked())?),
             uses => Patch::Set(number("max_uses", uses)?),
@@ -118,8 +203,28 @@ impl InviteForm {
         Ok(draft)
     }
 
+    /// Whether it is for one person.
+    pub(super) fn is_for_one(self) -> bool {
+        self.kind.with_untracked(|kind| kind == ONE)
+    }
+
+    fn ends(self) -> Result<Patch<EndsDraft>, ServerFnError> {
+        let of = self.ends_of.get_untracked();
+        if of == NONE {
+            return Ok(Patch::Clear);
+        }
+        if self.ends_when.with_untracked(|when| when == DAYS) {
+            let days = number("ends", &self.ends_days.get_untracked())?;
+            return Ok(Patch::Set(EndsDraft { of, after_days: Some(days), at: None }));
+        }
+        match self.ends_at.read("ends")? {
+            Patch::Set(at) => Ok(Patch::Set(EndsDraft { of, after_days: None, at: Some(at) })),
+            _ => Err(wrong_field("ends", text::NOT_A_DATE)),
+        }
+    }
+
     /// The end that is chosen. For the browser alone: it depends on the present instant.
-    fn end(self) -> Option<Timestamp> {
+    pub(super) fn end(self) -> Option<Timestamp> {
         let hours =
             |text: String| text.trim().parse().ok().map(|hours| browser::now().plus(Duration::from_hours(hours)));
         match self.expires.get().as_str() {
@@ -131,18 +236,26 @@ impl InviteForm {
     }
 }
 
+/// The words of a list as typed.
+fn split(typed: &str) -> Vec<String> {
+    typed.split([' ', ',', ';', '\n', '\t']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// An instant that may have been touched. The field shows it to the minute, so sending back what was shown could move
-/// it: an instant that nobody touched is kept.
+/// it: an instant that nobody touched is sent as it was, or not at all if the invite has it.
 #[derive(Clone, Copy)]
-struct InstantInput {
-    typed: RwSignal<String>,
+pub(super) struct InstantInput {
+    pub(super) typed: RwSignal<String>,
     shown: StoredValue<String>,
+    at: Option<Timestamp>,
+    kept: bool,
 }
 
 impl InstantInput {
-    fn new(at: Option<Timestamp>) -> Self {
+    /// `kept` says that the invite that is edited has the instant.
+    fn new(at: Option<Timestamp>, kept: bool) -> Self {
         let shown = at.map(browser::to_input).unwrap_or_default();
-        Self { typed: RwSignal::new(shown.clone()), shown: StoredValue::new(shown) }
+        Self { typed: RwSignal::new(shown.clone()), shown: StoredValue::new(shown), at, kept }
     }
 
     fn is_empty(self) -> bool {
@@ -152,7 +265,7 @@ impl InstantInput {
     fn read(self, field: &str) -> Result<Patch<String>, ServerFnError> {
         let typed = self.typed.get_untracked();
         if self.shown.with_value(|shown| *shown == typed) {
-            return Ok(Patch::Keep);
+            return Ok(if self.kept { Patch::Keep } else { self.at.map(Timestamp::to_rfc3339).into() });
         }
         Ok(instant(field, &typed)?.map(Timestamp::to_rfc3339).into())
     }
@@ -201,175 +314,5 @@ where
         <p class="help preview" aria-live="polite">
             {move || shown.get()}
         </p>
-    }
-}
-
-/// The fields.
-#[component]
-pub(super) fn InviteFields(
-    /// What is typed into them.
-    form: InviteForm,
-    /// What the form was refused for.
-    wrong: Wrong,
-) -> impl IntoView {
-    view! {
-        <TextField
-            id="invite-label"
-            name="label"
-            label=text::NAME
-            value=form.label
-            wrong
-            optional=true
-            autofocus=true
-            placeholder=text::NAME_EXAMPLE
-            help=text::NAME_HELP
-        />
-        <div class="field-group">
-            <Choice name="expires" legend=text::EXPIRES options=EXPIRES value=form.expires />
-            {move || {
-                (form.expires.with(|expires| expires == HOURS))
-                    .then(|| {
-                        view! {
-                            <TextField
-                                id="invite-hours"
-                                name="expires_in_hours"
-                                label=text::HOURS_FROM_NOW
-                                value=form.hours
-                                wrong
-                                kind="number"
-                                class="input input-num"
-                                min="1"
-                                max="8760"
-                                help=text::HOURS_HELP
-                            />
-                        }.into_any()
-                    })
-            }}
-            {move || {
-                (form.expires.with(|expires| expires == DATE))
-                    .then(|| {
-                        view! {
-                            <TextField
-                                id="invite-expires"
-                                name="expires_at"
-                                label=text::EXPIRY_DATE
-                                value=form.expires_at.typed
-                                wrong
-                                kind="datetime-local"
-                                help=text::TIME_ZONE_HELP
-                            />
-                        }.into_any()
-                    })
-            }}
-            <EndPreview words=move || form.end().and_then(|end| preview(Some(end))) />
-        </div>
-        <div class="field-group">
-            <Choice name="max-uses" legend=text::MAX_USES options=MAX_USES value=form.max_uses />
-            {move || {
-                (form.max_uses.with(|uses| uses == OTHER))
-                    .then(|| {
-                        view! {
-                            <TextField
-                                id="invite-max-uses"
-                                name="max_uses"
-                                label=text::NUMBER_OF_USES
-                                value=form.other_max_uses
-                                wrong
-                                kind="number"
-                                class="input input-num"
-                                min="1"
-                            />
-                        }.into_any()
-                    })
-            }}
-        </div>
-        {if form.exists {
-            view! {
-                <div class="fields-2">
-                    <RoleAndStart form wrong />
-                </div>
-                <GroupPicker id="invite-group" value=form.groups wrong />
-            }
-                .into_any()
-        } else {
-            view! { <MoreOptions form wrong /> }.into_any()
-        }}
-    }
-}
-
-/// What most new invites do without.
-#[component]
-fn MoreOptions(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    // Groups that are chosen already are shown.
-    let more = RwSignal::new(form.groups.with_untracked(|groups| !groups.is_empty()));
-    // A wrong field must not hide in the folded part.
-    Effect::new(move || {
-        let folded = ["code", "role", "groups", "starts_at"];
-        if wrong.with(|wrong| wrong.as_ref().is_some_and(|fault| folded.iter().any(|field| fault.of(field).is_some())))
-        {
-            more.set(true);
-        }
-    });
-    view! {
-        <details
-            class="more fold"
-            prop:open=move || more.get()
-            on:toggle=move |event| {
-                let details: web_sys::HtmlDetailsElement = event_target(&event);
-                more.set(details.open());
-                if details.open() {
-                    // On a low screen what opens would be below the fold.
-                    details.scroll_into_view();
-                }
-            }
-        >
-            <summary>
-                <Icon name=IconName::Right />
-                {text::MORE_OPTIONS}
-                <span class="card-note">{text::MORE_OPTIONS_NOTE}</span>
-            </summary>
-            <div class="fold-body">
-                <TextField
-                    id="invite-code"
-                    name="code"
-                    label=text::CODE
-                    value=form.code
-                    wrong
-                    optional=true
-                    class="input input-mono"
-                    placeholder=text::CODE_EXAMPLE
-                    help=text::CODE_HELP
-                />
-                <div class="fields-2">
-                    <RoleAndStart form wrong />
-                </div>
-                <GroupPicker id="invite-group" value=form.groups wrong />
-            </div>
-        </details>
-    }
-}
-
-#[component]
-fn RoleAndStart(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let roles = Role::ALL.into_iter().filter(|role| role.can_be_granted());
-    view! {
-        <SelectField
-            id="invite-role"
-            name="role"
-            label=text::ROLE
-            options=roles.map(|role| (role.as_str(), role.title())).collect()
-            value=form.role
-            wrong
-        />
-        <TextField
-            id="invite-starts"
-            name="starts_at"
-            label=text::STARTS
-            value=form.starts_at.typed
-            wrong
-            optional=true
-            kind="datetime-local"
-            help=text::STARTS_HELP
-        />
     }
 }

@@ -2,16 +2,20 @@
 
 mod actions;
 pub mod api;
+mod attributes;
 mod create;
 mod detail;
 mod dialogs;
 mod edit;
 mod extend;
+mod fields;
 mod form;
 mod limit;
 mod list;
 mod parts;
 mod query;
+mod sections;
+mod terms;
 mod text;
 
 pub use actions::{ActMenu, Acts};

@@ -8,8 +8,8 @@ use domain::text::isolated;
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, GROUPS, INVITE, INVITE_LINK, INVITES, LINK_COPIED,
-    NEVER, NEWER_OLDER, NEWEST_FIRST, OLDEST_FIRST, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS, REGISTRATION_CLOSED, ROLE,
-    SAVE_CHANGES, STATUS, label_of_row, more_for,
+    NEVER, NEWER_OLDER, NEWEST_FIRST, OLDEST_FIRST, OPTIONAL, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS,
+    REGISTRATION_CLOSED, ROLE, SAVE_CHANGES, STATUS, label_of_row, more_for,
 };
 
 // The list.
@@ -125,6 +125,7 @@ pub(super) const EDIT: &str = "Edit";
 pub(super) const EDIT_MORE: &str = "Edit…";
 pub(super) const EXTEND_MORE: &str = "Extend…";
 pub(super) const RAISE_LIMIT_MORE: &str = "Raise the limit…";
+pub(super) const DUPLICATE_MORE: &str = "Duplicate…";
 pub(super) const RESUME: &str = "Resume";
 pub(super) const PAUSE: &str = "Pause";
 pub(super) const SEE_REDEMPTIONS: &str = "See redemptions";
@@ -166,10 +167,20 @@ pub(super) fn deleted(title: &str) -> String {
 
 pub(super) const NEW: &str = "New invite";
 
+pub(super) fn duplicate_title(title: &str) -> String {
+    format!("New invite like “{title}”")
+}
+
 pub(super) fn edit_title(title: &str) -> String {
     format!("Edit “{title}”")
 }
 
+/// The choice of [`ONE_PERSON`] and [`MANY_PEOPLE`].
+pub(super) const FOR_WHOM: &str = "For";
+pub(super) const ONE_PERSON: &str = "One person";
+pub(super) const MANY_PEOPLE: &str = "Many people";
+pub(super) const EMAIL: &str = "E-mail address";
+pub(super) const EMAIL_HELP: &str = "Only this address can sign up. Leave it empty for anyone who has the link.";
 pub(super) const NAME: &str = "Name";
 pub(super) const NAME_EXAMPLE: &str = "November open evening";
 pub(super) const NAME_HELP: &str = "For you and other admins. People you invite don’t see it.";
@@ -189,9 +200,109 @@ pub(super) const UNLIMITED: &str = "Unlimited";
 /// A choice of one's own, for which a field appears.
 pub(super) const OTHER: &str = "Other…";
 pub(super) const NUMBER_OF_USES: &str = "Number of uses";
-/// Unfolds the fields that most new invites do without.
-pub(super) const MORE_OPTIONS: &str = "More options";
-pub(super) const MORE_OPTIONS_NOTE: &str = "code, role, groups, start";
+/// Above the sections, where an invite is edited.
+pub(super) const FROM_NOW_ON: &str =
+    "Changes count for people who sign up from now on. Accounts, groups and ends that it has given stay as they are.";
+
+// The sections that unfold: the title, what is said while it is closed, and its fields.
+
+pub(super) const WHO: &str = "Who can use it";
+
+/// `domains` as typed; `starts` if there is a start.
+pub(super) fn who(domains: &str, starts: bool, existing_members: bool) -> String {
+    let domains = domains.trim();
+    let who = if domains.is_empty() { "Anyone with the link".to_owned() } else { format!("Addresses of {domains}") };
+    let starts = starts.then(|| "from a later date".to_owned());
+    let members = (!existing_members).then(|| "new members only".to_owned());
+    std::iter::once(who).chain(starts).chain(members).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) const EMAIL_DOMAINS: &str = "E-mail domains";
+pub(super) const EMAIL_DOMAINS_EXAMPLE: &str = "example.org, example.net";
+pub(super) const EMAIL_DOMAINS_HELP: &str =
+    "Only addresses of these domains can sign up. At most 20, separated by commas.";
+pub(super) const EXISTING_MEMBERS: &str = "Existing members may use it";
+pub(super) const EXISTING_MEMBERS_HELP: &str = "To join its groups with the account they have.";
+pub(super) const ACCESS: &str = "Access";
+
+/// `groups` by name; `ends` if access ends.
+pub(super) fn access(role: &str, groups: Vec<String>, approval: bool, ends: bool) -> String {
+    let approval = approval.then(|| "needs approval".to_owned());
+    let ends = ends.then(|| "ends by itself".to_owned());
+    std::iter::once(role.to_owned()).chain(groups).chain(approval).chain(ends).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) const APPROVAL: &str = "Needs approval";
+pub(super) const APPROVAL_HELP: &str = "An admin approves each account before it can be used.";
+pub(super) const ENDS: &str = "Access ends";
+/// A choice of [`ENDS`].
+pub(super) const GROUPS_END: &str = "Memberships in groups end";
+/// A choice of [`ENDS`].
+pub(super) const ACCOUNT_ENDS: &str = "The account ends";
+pub(super) const ENDS_WHEN: &str = "When";
+pub(super) const AFTER_DAYS: &str = "After some days";
+pub(super) const ON_A_DATE: &str = "On a date";
+pub(super) const DAYS_AFTER_SIGN_UP: &str = "Days after sign-up";
+pub(super) const ENDS_HELP: &str = "1 to 3,650. The person sees the date. Nothing has to be done.";
+pub(super) const END_OF_ACCESS: &str = "End of access";
+pub(super) const ENDS_AT_HELP: &str = "In your time zone. The invite has to expire by then.";
+
+pub(super) fn days_after_sign_up(days: u16) -> String {
+    if days == 1 { "1 day after sign-up".to_owned() } else { format!("{days} days after sign-up") }
+}
+
+pub(super) const SIGN_UP_PAGE: &str = "Sign-up page";
+
+pub(super) fn sign_up_page(welcome: bool, attributes: usize, shows_uses: bool) -> String {
+    let attributes = match attributes {
+        0 => None,
+        1 => Some("1 attribute".to_owned()),
+        count => Some(format!("{count} attributes")),
+    };
+    let welcome = welcome.then(|| "Welcome text".to_owned());
+    let uses = (!shows_uses).then(|| "uses left hidden".to_owned());
+    let parts: Vec<_> = welcome.into_iter().chain(attributes).chain(uses).collect();
+    if parts.is_empty() { "Nothing added".to_owned() } else { parts.join(", ") }
+}
+
+pub(super) const WELCOME_TEXT: &str = "Welcome text";
+pub(super) const WELCOME_TEXT_HELP: &str =
+    "Markdown: **bold**, _italic_, lists, links. HTML is left out. At most 2,000 characters.";
+pub(super) const PREVIEW: &str = "Preview";
+pub(super) const ATTRIBUTES: &str = "Attributes";
+pub(super) const ATTRIBUTES_HELP: &str =
+    "Kept on the account. People can change those that are not locked when they sign up.";
+pub(super) const ATTRIBUTE_KEY: &str = "Key, such as team";
+pub(super) const ATTRIBUTE_VALUE: &str = "Value";
+pub(super) const LOCKED: &str = "Locked";
+/// Follows a value.
+pub(super) const LOCKED_AFTER: &str = " (locked)";
+pub(super) const ADD_ATTRIBUTE: &str = "Add attribute";
+pub(super) const REMOVE_ATTRIBUTE: &str = "Remove attribute";
+pub(super) const SHOW_USES_LEFT: &str = "Show how many uses are left";
+pub(super) const SHOW_USES_LEFT_HELP: &str = "On the sign-up page, for invites with a limit.";
+pub(super) const AFTERWARDS: &str = "Afterwards";
+
+/// `after` is an address, or empty.
+pub(super) fn afterwards(after: String) -> String {
+    if after.is_empty() { "The page of their account".to_owned() } else { after }
+}
+
+pub(super) const AFTER: &str = "Where they go";
+pub(super) const AFTER_EXAMPLE: &str = "/me";
+pub(super) const AFTER_HELP: &str =
+    "A path on this site, or an address of a site that the settings allow. A page in between names the other site.";
+
+// The lines of the page of an invite.
+
+pub(super) const ONLY_FOR: &str = "Only for";
+pub(super) const MEMBERS_MAY: &str = "Existing members";
+pub(super) const USES_LEFT_SHOWN: &str = "Uses left shown";
+pub(super) const GROUPS_END_FACT: &str = "Groups end";
+pub(super) const ACCOUNT_ENDS_FACT: &str = "Account ends";
+pub(super) const YES: &str = "Yes";
+pub(super) const NO: &str = "No";
+
 /// Stands in the field for a code of one's own: if it stays empty, the code is random.
 pub(super) const CODE_EXAMPLE: &str = "Random";
 pub(super) const CODE_HELP: &str =

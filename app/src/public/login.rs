@@ -31,7 +31,7 @@ pub struct Login {
 #[must_use]
 pub fn login(look: &Look, page: Login) -> String {
     let head = Head { title: text::sign_in_to(&page.site_name), about: Some(text::sign_in_about(&page.site_name)) };
-    let wrong = Wrong::new(page.failure, &["login", "password"]);
+    let wrong = Wrong::new(page.failure, ["login", "password"]);
     // After a mistyped password the cursor starts there: the login was kept.
     let again = !page.login.is_empty();
     let mode = page.registration_mode;

@@ -6,6 +6,7 @@
 pub mod api_docs;
 mod document;
 pub mod login;
+mod onward;
 mod parts;
 pub mod setup;
 pub mod signup;
@@ -14,4 +15,5 @@ mod trouble;
 mod when;
 
 pub use document::Look;
+pub use onward::onward;
 pub use trouble::trouble;

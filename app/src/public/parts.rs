@@ -24,8 +24,11 @@ pub(super) fn Field(
     /// Whether it may be left empty.
     #[prop(optional)]
     optional: bool,
+    /// Whether it can't be changed.
+    #[prop(optional)]
+    readonly: bool,
     /// The help text below. An error says how to correct the value and takes its place.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     help: Option<String>,
     /// What stands before the help, also beside an error.
     #[prop(optional_no_strip)]
@@ -58,6 +61,7 @@ pub(super) fn Field(
                 autocapitalize=verbatim
                 spellcheck=verbatim.map(|_| "false")
                 required=!optional
+                readonly=readonly
                 autofocus=autofocus
                 aria-invalid=error.as_ref().map(|_| "true")
                 aria-describedby=described_by(name, error.is_some(), help.is_some())
@@ -81,7 +85,7 @@ fn help_beside(error: bool, note: Option<&str>, help: Option<String>) -> Option<
 /// What is wrong with a field.
 #[component]
 pub(super) fn FieldError(
-    of: &'static str,
+    #[prop(into)] of: String,
     error: String,
     #[prop(optional_no_strip)] link: Option<(&'static str, &'static str)>,
 ) -> impl IntoView {
@@ -107,16 +111,14 @@ pub(super) fn described_by(name: &str, error: bool, help: bool) -> Option<String
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wrong {
     failure: Option<Failure>,
-    first: Option<&'static str>,
+    first: Option<String>,
 }
 
 impl Wrong {
     /// The failure of a form with these fields, in their order on the page.
-    pub(super) fn new(failure: Option<Failure>, fields: &[&'static str]) -> Self {
-        let first = fields
-            .iter()
-            .copied()
-            .find(|name| failure.as_ref().is_some_and(|failure| failure.field_error(name).is_some()));
+    pub(super) fn new<'a>(failure: Option<Failure>, fields: impl IntoIterator<Item = &'a str>) -> Self {
+        let is_wrong = |name: &&str| failure.as_ref().is_some_and(|failure| failure.field_error(name).is_some());
+        let first = fields.into_iter().find(is_wrong).map(str::to_owned);
         Self { failure, first }
     }
 
@@ -132,7 +134,7 @@ impl Wrong {
 
     /// Whether it is the first wrong field.
     pub(super) fn is_first(&self, field: &str) -> bool {
-        self.first == Some(field)
+        self.first.as_deref() == Some(field)
     }
 
     /// What is wrong with the form as a whole, unless a field on the page says it.
@@ -290,7 +292,7 @@ mod tests {
     fn the_cursor_goes_to_the_first_wrong_field_on_the_page() {
         let mut failure = Failure::field(Code::Invalid, "password", "Too short.");
         failure.fields.push(domain::FieldError { field: "email".into(), message: "No.".into() });
-        let wrong = Wrong::new(Some(failure), &["email", "password"]);
+        let wrong = Wrong::new(Some(failure), ["email", "password"]);
         assert!(wrong.is_first("email") && !wrong.is_first("password"));
         assert_eq!(wrong.of("password").as_deref(), Some("Too short."));
         assert_eq!(wrong.general(), None);
@@ -308,8 +310,8 @@ mod tests {
     #[test]
     fn what_no_field_says_is_said_above() {
         let failure = Failure::new(Code::RateLimited, "Wait a minute.");
-        assert_eq!(Wrong::new(Some(failure), &["email"]).general().as_deref(), Some("Wait a minute."));
+        assert_eq!(Wrong::new(Some(failure), ["email"]).general().as_deref(), Some("Wait a minute."));
         let elsewhere = Failure::field(Code::Invalid, "token", "No.");
-        assert_eq!(Wrong::new(Some(elsewhere), &["email"]).general().as_deref(), Some("No."));
+        assert_eq!(Wrong::new(Some(elsewhere), ["email"]).general().as_deref(), Some("No."));
     }
 }

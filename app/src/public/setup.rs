@@ -33,7 +33,7 @@ const FIELDS: [&str; 5] = ["site_name", "name", "email", "username", "password"]
 /// The page where the owner account is created.
 #[must_use]
 pub fn setup(look: &Look, page: Setup) -> String {
-    let wrong = Wrong::new(page.failure, &FIELDS);
+    let wrong = Wrong::new(page.failure, FIELDS);
     let focus = |field: &str, by_default: bool| {
         wrong.is_first(field) || (by_default && FIELDS.iter().all(|name| !wrong.is_first(name)))
     };
@@ -54,7 +54,7 @@ pub fn setup(look: &Look, page: Setup) -> String {
                             label=text::SITE_NAME
                             value=page.site_name
                             autocomplete="off"
-                            help=text::SITE_NAME_HELP.to_owned()
+                            help=Some(text::SITE_NAME_HELP.to_owned())
                             error=wrong.of("site_name")
                             autofocus=focus("site_name", true)
                         />
@@ -64,7 +64,7 @@ pub fn setup(look: &Look, page: Setup) -> String {
                             value=page.name
                             autocomplete="name"
                             optional=true
-                            help=text::OWNER_NAME_HELP.to_owned()
+                            help=Some(text::OWNER_NAME_HELP.to_owned())
                             error=wrong.of("name")
                             autofocus=focus("name", false)
                         />
@@ -82,7 +82,7 @@ pub fn setup(look: &Look, page: Setup) -> String {
                             label=text::USERNAME
                             value=page.username
                             autocomplete="username"
-                            help=text::USERNAME_HELP.to_owned()
+                            help=Some(text::USERNAME_HELP.to_owned())
                             error=wrong.of("username")
                             autofocus=focus("username", false)
                         />
@@ -91,7 +91,7 @@ pub fn setup(look: &Look, page: Setup) -> String {
                             label=text::PASSWORD
                             kind="password"
                             autocomplete="new-password"
-                            help=text::PASSWORD_HELP.to_owned()
+                            help=Some(text::PASSWORD_HELP.to_owned())
                             note=wrong.note_on_passwords()
                             error=wrong.of("password")
                             autofocus=focus("password", false)

@@ -78,6 +78,18 @@ pub(super) const JOIN_AS_BEFORE: &str = "You join as a ";
 /// The names of groups follow.
 pub(super) const GROUPS_BEFORE: &str = "You join the groups ";
 
+/// [`for_days`], or [`UNTIL_BEFORE`] and an instant follow.
+pub(super) const ACCOUNT_LASTS_BEFORE: &str = "Your account lasts ";
+/// The same of the memberships in groups.
+pub(super) const GROUPS_LAST_BEFORE: &str = "You are in these groups ";
+pub(super) const UNTIL_BEFORE: &str = "until ";
+
+pub(super) fn for_days(days: u16) -> String {
+    if days == 1 { "for 1 day".to_owned() } else { format!("for {days} days") }
+}
+
+pub(super) const APPROVED_BY_ADMIN: &str = "An admin approves your account";
+
 /// Emphasised; [`USES_LEFT_AFTER`] follows. `left` is written with separators between thousands.
 pub(super) fn uses_left(one: bool, left: &str) -> String {
     if one { "1 use".to_owned() } else { format!("{left} uses") }
@@ -98,10 +110,27 @@ pub(super) const CODE_OPTIONAL_HELP: &str = "Leave it empty if you have none.";
 /// The link [`EMAIL_TAKEN_LINK`] follows.
 pub(super) const EMAIL_TAKEN: &str = "This e-mail address already has an account.";
 pub(super) const EMAIL_TAKEN_LINK: &str = "Sign in with it instead";
+pub(super) const EMAIL_LOCKED: &str = "This invite is for this address only.";
+
+/// `masked` is an address of which only some letters are shown.
+pub(super) fn email_masked(masked: &str) -> String {
+    format!("This invite is for {masked} only.")
+}
+
+pub(super) fn email_domains(domains: &[&str]) -> String {
+    match domains {
+        [only] => format!("Use an address of {only}."),
+        [first @ .., last] => format!("Use an address of {} or {last}.", first.join(", ")),
+        [] => String::new(),
+    }
+}
+
+pub(super) const ATTRIBUTE_LOCKED: &str = "Set by your invite.";
 pub(super) const NAME: &str = "Name";
 pub(super) const NAME_HELP: &str = "Your display name. Leave it empty to be shown by your username.";
 pub(super) const NEEDS_APPROVAL: &str =
     "An admin has to approve your account before you can use it. With an invite code it needs no approval.";
+pub(super) const INVITE_NEEDS_APPROVAL: &str = "An admin has to approve your account before you can use it.";
 pub(super) const NOT_USED_UP: &str = "Opening this page does not use up your invitation.";
 
 // Instead of the form: a code is needed, or does not work.
@@ -151,6 +180,11 @@ pub(super) fn over_text(invited_by: &str, site_name: &str) -> String {
     format!("{invited_by}, who invited you to {site_name}, can send you a new one.")
 }
 
+/// `masked` is an address of which only some letters are shown.
+pub(super) fn only_for(masked: &str) -> String {
+    format!("It was made for {masked}.")
+}
+
 pub(super) const SIGNED_UP_BEFORE: &str = "If you signed up with this invite before, sign in with your account.";
 /// The link [`USE_ANOTHER_CODE`] follows.
 pub(super) const HAVE_ANOTHER_CODE_BEFORE: &str = "Have another invite code? ";
@@ -182,6 +216,28 @@ pub(super) fn signed_in_text(site_name: &str, name: &str) -> String {
 
 pub(super) const GO_TO_ACCOUNT: &str = "Go to your account";
 pub(super) const SIGN_OUT_AND_SIGN_UP: &str = "Sign out and create another account";
+
+// On the way to another site, after sign-up.
+
+pub(super) const ACCOUNT_READY: &str = "Your account is ready";
+
+/// The title of the window.
+pub(super) fn onward_title(host: &str) -> String {
+    format!("Continue to {host}")
+}
+
+pub(super) fn onward_text(site_name: &str) -> String {
+    format!("You have joined {site_name}. Your invite leads on to another site.")
+}
+
+/// A button.
+pub(super) fn onward_to(host: &str) -> String {
+    format!("Continue to {host}")
+}
+
+/// The link [`STAY`] follows.
+pub(super) const STAY_BEFORE: &str = "Not now? ";
+pub(super) const STAY: &str = "Go to your account";
 
 // Setup.
 

@@ -1,7 +1,9 @@
 //! The settings page: each setting with what it changes, and a preview of what visitors see.
 
 use domain::access::{Permission, Permissions, grantable};
-use domain::settings::{DefaultRole, RegistrationMode, Settings, SettingsDraft, SettingsView, WelcomeText};
+use domain::settings::{
+    DefaultRole, HttpsOrigin, RegistrationMode, Settings, SettingsDraft, SettingsView, WelcomeText,
+};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -71,6 +73,8 @@ struct Form {
     welcome_label: RwSignal<String>,
     user_permissions: RwSignal<Permissions>,
     moderator_permissions: RwSignal<Permissions>,
+    /// One on each line.
+    allowed_origins: RwSignal<String>,
 }
 
 impl Form {
@@ -91,6 +95,9 @@ impl Form {
             ),
             user_permissions: RwSignal::new(settings.role_permissions.user),
             moderator_permissions: RwSignal::new(settings.role_permissions.moderator),
+            allowed_origins: RwSignal::new(
+                settings.allowed_origins.iter().map(HttpsOrigin::as_str).collect::<Vec<_>>().join("\n"),
+            ),
         }
     }
 
@@ -109,6 +116,9 @@ impl Form {
             welcome_label: Some(self.welcome_label.get_untracked()),
             user_permissions: Some(self.user_permissions.get_untracked()),
             moderator_permissions: Some(self.moderator_permissions.get_untracked()),
+            allowed_origins: Some(
+                self.allowed_origins.with_untracked(|typed| typed.split_whitespace().map(str::to_owned).collect()),
+            ),
         }
     }
 }
@@ -226,6 +236,16 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                         help=text::CEILING_HELP
                     />
                 </div>
+            </Setting>
+            <Setting title=text::OTHER_SITES about=text::OTHER_SITES_ABOUT>
+                <TextArea
+                    id="settings-allowed-origins"
+                    name="allowed_origins"
+                    label=text::ALLOWED_ORIGINS
+                    value=form.allowed_origins
+                    wrong
+                    help=text::ALLOWED_ORIGINS_HELP
+                />
             </Setting>
             <Setting title=text::ROLES about=text::ROLES_ABOUT>
                 <Await

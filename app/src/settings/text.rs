@@ -73,6 +73,12 @@ pub(super) const CODE_LENGTH_HELP: &str = "Characters of a random invite code, 1
 pub(super) const CEILING: &str = "Highest limit of uses";
 pub(super) const CEILING_HELP: &str = "The most uses an invite can be limited to, 1 to 1,000,000.";
 
+pub(super) const OTHER_SITES: &str = "Other sites";
+pub(super) const OTHER_SITES_ABOUT: &str =
+    "Where an invite may lead people after they sign up, besides pages of this site.";
+pub(super) const ALLOWED_ORIGINS: &str = "Allowed sites";
+pub(super) const ALLOWED_ORIGINS_HELP: &str = "One on each line, such as https://forum.example.org. At most 20.";
+
 pub(super) const SAVE: &str = "Save settings";
 /// A toast.
 pub(super) const SAVED: &str = "Settings saved";

@@ -49,6 +49,21 @@ impl Email {
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
+
+    /// The domain, in lower case.
+    #[must_use]
+    pub fn domain(&self) -> String {
+        self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase())
+    }
+
+    /// The address without what it can be recognised by: `m…@p….example`. For whoever may not read it.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
+        let (name, top) = domain.rsplit_once('.').unwrap_or((domain, ""));
+        let first = |text: &str| text.chars().next().map(String::from).unwrap_or_default();
+        format!("{}…@{}….{top}", first(local), first(name))
+    }
 }
 
 /// Whether no letter of `local` could stand for one of another script (Unicode TS 39, section 5.2, in short: Chinese,
@@ -298,6 +313,18 @@ mod tests {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
         assert_eq!(Email::parse("A@Example.ORG").unwrap().folded(), "a@example.org");
+    }
+
+    #[test]
+    fn a_masked_address_names_neither_person_nor_domain() {
+        for (address, masked, domain) in [
+            ("mateo@postbox.example", "m…@p….example", "postbox.example"),
+            ("a@B.example.ORG", "a…@B….ORG", "b.example.org"),
+            ("ü@exämple.org", "ü…@e….org", "exämple.org"),
+        ] {
+            let address = Email::parse(address).unwrap();
+            assert_eq!((address.masked().as_str(), address.domain().as_str()), (masked, domain));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 
 mod credentials;
 mod draft;
+mod email_domain;
 mod login;
 mod presence;
 mod query;
@@ -18,6 +19,7 @@ mod role;
 
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
+pub use email_domain::EmailDomain;
 pub use login::{Login, LoginChange};
 pub use presence::{ACTIVE_STEP, ONLINE_WITHIN, Presence};
 pub use query::{AccountFilter, AccountQuery, AccountSort};

@@ -32,10 +32,10 @@ impl Role {
         }
     }
 
-    /// Whether an invite may grant it: never `admin` or `owner` (B3).
+    /// Whether an invite may grant it: never `owner`, and `admin` only for one use, to one e-mail address, by an owner (K4).
     #[must_use]
     pub const fn can_be_granted(self) -> bool {
-        matches!(self, Self::User | Self::Moderator)
+        !matches!(self, Self::Owner)
     }
 }
 
@@ -44,8 +44,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn invites_grant_no_role_that_runs_the_site() {
-        assert_eq!(Role::ALL.map(Role::can_be_granted), [true, true, false, false]);
+    fn no_invite_makes_an_owner() {
+        assert_eq!(Role::ALL.map(Role::can_be_granted), [true, true, true, false]);
     }
 
     proptest::proptest! {

@@ -10,12 +10,14 @@ use uuid::Uuid;
 use crate::accounts::Role;
 use crate::groups::GroupTerms;
 use crate::ids::{AccountId, GroupId, InviteId, KeyId, SessionId};
-use crate::invites::Terms;
 use crate::settings::{RegistrationMode, SettingsPatch};
 use crate::time::Timestamp;
 
+mod terms;
 #[cfg(test)]
 mod tests;
+
+pub use terms::{MoreTerms, RecordedTerms};
 
 /// The version of the JSON form of events.
 pub const VERSION: u16 = 1;
@@ -31,7 +33,7 @@ pub enum Event {
         invite: InviteId,
         /// What it allows.
         #[serde(flatten)]
-        terms: Terms,
+        terms: RecordedTerms,
     },
     /// The terms of an invite were changed, or its end was moved.
     #[serde(rename = "invite.update")]
@@ -40,7 +42,7 @@ pub enum Event {
         invite: InviteId,
         /// What it allows since.
         #[serde(flatten)]
-        terms: Terms,
+        terms: RecordedTerms,
     },
     /// An invite was paused.
     #[serde(rename = "invite.pause")]

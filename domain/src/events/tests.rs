@@ -5,9 +5,13 @@ use serde_json::{Value, json};
 use super::*;
 use crate::Patch;
 use crate::access::{Permission, Permissions};
-use crate::settings::{CodeLength, DefaultRole, HttpsUrl, UsesCeiling, WelcomeText};
+use crate::accounts::{Email, EmailDomain};
+use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
+use crate::invites::{AccessEnd, AccessOf, Ends, Terms};
+use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{GroupDescription, GroupName, Label, LinkLabel, SiteName};
 use crate::time::Timestamp;
+use crate::web::Destination;
 
 /// One event of every variant, each field filled.
 fn examples() -> Vec<Event> {
@@ -20,7 +24,21 @@ fn examples() -> Vec<Event> {
         max_uses: Some(3),
         starts_at: Some(Timestamp::from_micros(1)),
         expires_at: Some(Timestamp::from_micros(2)),
+        email: Some(Email::parse("mateo@example.org").unwrap()),
+        email_domains: vec![EmailDomain::parse("example.org").unwrap()],
+        approval: true,
+        attributes: vec![InviteAttribute {
+            key: AttributeKey::parse("team").unwrap(),
+            value: AttributeValue::stored("Clay for Mateo"),
+            locked: true,
+        }],
+        welcome_text: Some(WelcomeText::parse("Hello Mateo").unwrap()),
+        after: Some(Destination::parse("/me").unwrap()),
+        ends: Some(Ends { of: AccessOf::Account, when: AccessEnd::AfterDays(30) }),
+        existing_members: false,
+        show_uses_left: false,
     };
+    let terms = RecordedTerms::from(terms);
     let changes = SettingsPatch {
         site_name: Some(SiteName::stored("Brambleyard")),
         registration_mode: Some(RegistrationMode::Open),
@@ -32,6 +50,7 @@ fn examples() -> Vec<Event> {
         welcome_label: Patch::<LinkLabel>::Clear,
         user_permissions: Some(Permission::InvitesCreate.into()),
         moderator_permissions: Some(Permissions::empty()),
+        allowed_origins: Some(vec![HttpsOrigin::parse("https://example.org").unwrap()]),
     };
     let group = GroupId(Uuid::from_u128(5));
     let group_terms = GroupTerms {
@@ -171,10 +190,11 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 42] = [
+const FIELDS: [&str; 44] = [
     "account",
     "accounts",
     "action",
+    "allowed_origins",
     "api_key",
     "changed",
     "code_length",
@@ -197,6 +217,7 @@ const FIELDS: [&str; 42] = [
     "max_uses",
     "members",
     "moderator_permissions",
+    "more",
     "name",
     "permissions",
     "registration_mode",
@@ -227,6 +248,22 @@ fn no_event_has_a_code_token_password_or_key() {
             assert!(!of_keys || Uuid::parse_str(value.as_str().unwrap()).is_ok(), "{event:?}: not an id");
         }
     }
+}
+
+#[test]
+fn no_event_has_what_an_invite_says_of_the_person_it_is_for() {
+    for event in examples() {
+        let json = serde_json::to_string(&event).unwrap();
+        assert!(!json.contains("mateo") && !json.contains("Mateo"), "{json}");
+    }
+}
+
+#[test]
+fn an_invite_without_further_terms_is_recorded_as_before() {
+    let event = Event::InviteCreated { invite: InviteId(Uuid::from_u128(1)), terms: Terms::default().into() };
+    let json = serde_json::to_value(&event).unwrap();
+    assert_eq!(json.get("more"), None, "{json}");
+    assert_eq!(serde_json::from_value::<Event>(json).unwrap(), event);
 }
 
 #[test]

@@ -9,12 +9,16 @@ pub use crate::invite_ref::{CODE_ALPHABET, CodeKind, DEFAULT_CODE_LENGTH, Invite
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
+mod draft;
+mod ends;
 mod query;
 mod terms;
 
+pub use draft::{InviteDraft, NewInvite, OWN_CODE_OF_ADMIN};
+pub use ends::{AccessEnd, AccessOf, Ends, EndsDraft, MAX_ACCESS_DAYS};
 pub use query::{InviteQuery, InviteSort};
 pub use terms::{
-    InviteDraft, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, NewInvite, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
+    Answers, MAX_EMAIL_DOMAINS, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
 };
 
 /// Status of an invite, derived from its timestamps, its uses and the clock ([`Lifecycle::status`]).

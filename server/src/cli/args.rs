@@ -246,7 +246,7 @@ pub(super) enum DataKeyCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum InviteCommand {
     /// Creates an invite and prints its link
-    Create(CreateInvite),
+    Create(Box<CreateInvite>),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -269,12 +269,57 @@ pub(super) struct CreateInvite {
     /// Time at which it expires, such as 2027-03-01T18:00:00Z
     #[arg(long, value_name = "TIME")]
     pub expires_at: Option<String>,
-    /// Role of the new accounts: user or moderator [default: user]
+    /// Role of the new accounts: user, moderator or admin; an admin only with --max-uses 1 and --email [default: user]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
     /// Group that the new accounts join, by name or id; can be given more than once
     #[arg(long = "group", value_name = "GROUP")]
     pub groups: Vec<String>,
+    /// Time from which it can be used, such as 2027-03-01T18:00:00Z [default: at once]
+    #[arg(long, value_name = "TIME")]
+    pub starts_at: Option<String>,
+    /// The only e-mail address that can sign up [default: any]
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// Domain of the e-mail addresses that can sign up, such as example.org; can be given more than once [default: any]
+    #[arg(long = "email-domain", value_name = "DOMAIN")]
+    pub email_domains: Vec<String>,
+    /// Keep the new accounts pending until an admin approves them
+    #[arg(long)]
+    pub approval: bool,
+    /// Attribute of the new accounts, which people can change when they sign up; can be given more than once
+    #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
+    pub attributes: Vec<(String, String)>,
+    /// Attribute of the new accounts that people cannot change; can be given more than once
+    #[arg(long = "locked-attribute", value_name = "KEY=VALUE", value_parser = attribute)]
+    pub locked_attributes: Vec<(String, String)>,
+    /// Text on the sign-up page, in Markdown
+    #[arg(long, value_name = "TEXT")]
+    pub welcome_text: Option<String>,
+    /// Page to open after sign-up: a path on this site, or an https address of a site that the settings allow
+    #[arg(long, value_name = "ADDRESS")]
+    pub after: Option<String>,
+    /// What ends: the memberships in the groups, or the account; with --ends-after-days or --ends-at
+    #[arg(long, value_name = "groups|account", requires = "end")]
+    pub ends: Option<String>,
+    /// Days after sign-up when it ends, 1 to 3650
+    #[arg(long, value_name = "DAYS", group = "end", requires = "ends")]
+    pub ends_after_days: Option<i64>,
+    /// Time at which it ends, such as 2027-03-01T18:00:00Z
+    #[arg(long, value_name = "TIME", group = "end", requires = "ends")]
+    pub ends_at: Option<String>,
+    /// Refuse people who have an account already
+    #[arg(long)]
+    pub only_new_members: bool,
+    /// Do not show on the sign-up page how many uses are left
+    #[arg(long)]
+    pub hide_uses_left: bool,
+}
+
+/// `KEY=VALUE`.
+fn attribute(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("enter KEY=VALUE, such as team=Clay")?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,7 +1,8 @@
 //! `latchkey invite`.
 
 use domain::Patch;
-use domain::invites::InviteDraft;
+use domain::attributes::AttributeDraft;
+use domain::invites::{EndsDraft, InviteDraft};
 
 use super::args::{CreateInvite, InviteCommand};
 use super::open::{describe, describe_error, with_ctx};
@@ -17,7 +18,7 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
         for group in &create.groups {
             groups.push(super::group::find(ctx, &actor, group).await?.to_string());
         }
-        let new = draft(create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
+        let new = draft(*create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(describe_error)?;
         let url = invite.url.ok_or("The invite was created, but it has no link.")?;
         print::result(url)
@@ -26,14 +27,28 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
 }
 
 fn draft(create: CreateInvite, groups: Vec<String>) -> InviteDraft {
+    let of = |attributes: Vec<(String, String)>, locked: bool| {
+        attributes.into_iter().map(move |(key, value)| AttributeDraft { key, value, locked })
+    };
+    let attributes = of(create.attributes, false).chain(of(create.locked_attributes, true));
+    let ends = create.ends.map(|of| EndsDraft { of, after_days: create.ends_after_days, at: create.ends_at });
     InviteDraft {
         code: create.code.into(),
         label: create.label.into(),
         role: create.role.into(),
         groups: Patch::Set(groups),
         max_uses: create.max_uses.into(),
-        starts_at: Patch::Keep,
+        starts_at: create.starts_at.into(),
         expires_at: create.expires_at.into(),
         expires_in_hours: create.expires_in_hours.into(),
+        email: create.email.into(),
+        email_domains: Patch::Set(create.email_domains),
+        approval: Patch::Set(create.approval),
+        attributes: Patch::Set(attributes.collect()),
+        welcome_text: create.welcome_text.into(),
+        after: create.after.into(),
+        ends: ends.into(),
+        existing_members: Patch::Set(!create.only_new_members),
+        show_uses_left: Patch::Set(!create.hide_uses_left),
     }
 }

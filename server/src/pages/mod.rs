@@ -9,6 +9,7 @@ mod inv;
 mod login;
 mod members;
 pub mod metrics;
+mod onward;
 mod pictures;
 mod redemptions;
 mod request;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(root::show))
         .route("/setup", get(setup::show).post(setup::send))
         .route("/signup", get(signup::show).post(signup::send))
+        .route("/continue", get(onward::show))
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::leave))
         .route("/inv", get(inv::by_query))

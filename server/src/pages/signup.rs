@@ -1,5 +1,7 @@
 //! `/signup`.
 
+use std::collections::BTreeMap;
+
 use app::public::signup::{
     Entered, SignUp, UnavailableInvite, ask_for_code, closed, sign_up, signed_in, unavailable, unknown_code,
 };
@@ -15,8 +17,8 @@ use service::setup::State as SetupState;
 use uuid::Uuid;
 
 use super::cookie::sign_in_and_go_to;
-use super::inv;
 use super::request::{Posted, Visit, status_of, status_of_code};
+use super::{inv, onward};
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -29,6 +31,9 @@ pub struct Sent {
     username: String,
     name: String,
     password: String,
+    /// The attributes, as `attributes.KEY`, and whatever else was sent.
+    #[serde(flatten)]
+    others: BTreeMap<String, String>,
 }
 
 /// What every response of this page needs.
@@ -71,10 +76,17 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
         Ok(page) => page,
         Err(answer) => return answer,
     };
-    let Sent { attempt, code, email, username, name, password } = sent;
-    let code = inv::key_in(&code);
-    let entered = Entered { code: code.clone(), email: email.clone(), username: username.clone(), name: name.clone() };
-    let draft = SignUpDraft { code, email, username, name, password };
+    let Sent { attempt, code, email, username, name, password, others } = sent;
+    let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
+    let attributes: BTreeMap<_, _> = others.into_iter().filter_map(attribute).collect();
+    let draft = SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes };
+    let entered = Entered {
+        code: draft.code.clone(),
+        email: draft.email.clone(),
+        username: draft.username.clone(),
+        name: draft.name.clone(),
+        attributes: draft.attributes.clone(),
+    };
     // Without a valid id the request is an attempt of its own.
     let attempt = if Uuid::parse_str(&attempt).is_ok() { attempt } else { new_attempt() };
     let outcome = match draft.parse() {
@@ -86,7 +98,14 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
         Err(failure) => Err(service::signup::refuse(page.state.ctx(), &draft, failure, &page.visit.client).await),
     };
     match outcome {
-        Ok((_, Some(token))) => sign_in_and_go_to("/me", page.state.public_url(), &token),
+        Ok((signed_up, Some(token))) => match onward::path(&page.state, signed_up.account.id).await {
+            Ok(path) => sign_in_and_go_to(&path, page.state.public_url(), &token),
+            // The account exists and is signed in, which counts for more than where it goes.
+            Err(error) => {
+                page.visit.audience.reveal(error);
+                sign_in_and_go_to("/me", page.state.public_url(), &token)
+            }
+        },
         // An earlier request of this attempt created the account with another password.
         Ok((_, None)) => Redirect::to("/login").into_response(),
         Err(error) => page.after_failure(entered, attempt, error).await,
@@ -132,12 +151,13 @@ impl SignUpPage {
         }
         match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
             Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
-            Ok(Lookup::Unavailable { status, invited_by, starts_at }) => {
+            Ok(Lookup::Unavailable { status, invited_by, starts_at, email }) => {
                 let page = UnavailableInvite {
                     site_name: self.site_name(),
                     invited_by,
                     status,
                     starts_at,
+                    email,
                     now: self.state.ctx().now(),
                     code: entered.code,
                 };

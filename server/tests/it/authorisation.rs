@@ -108,6 +108,7 @@ const OWN_FUNCTIONS: [(&str, u16); 12] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
+    ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
     ("me/change-login", 200),
@@ -337,6 +338,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/undo-approval"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "invites/preview" => json!({ "welcome_text": "**Hello**" }),
         "invites/create" => json!({ "draft": { "max_uses": 1 } }),
         "accounts/create" => {
             json!({ "draft": { "email": "new@example.org", "username": "new", "password": PASSWORD } })

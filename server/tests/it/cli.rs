@@ -91,6 +91,63 @@ async fn script(kind: Kind) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_invite_is_created_with_every_term() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    run(&database, &["migrate"], "");
+    let key = owner_key(&database);
+    let terms = [
+        "--role",
+        "admin",
+        "--max-uses",
+        "1",
+        "--email",
+        "una@example.org",
+        "--approval",
+        "--locked-attribute",
+        "team=Clay",
+        "--attribute",
+        "year=2",
+        "--welcome-text",
+        "**Hello**",
+        "--after",
+        "/me",
+        "--ends",
+        "account",
+        "--ends-after-days",
+        "30",
+        "--only-new-members",
+        "--hide-uses-left",
+        "--email-domain",
+        "example.org",
+    ];
+    run(&database, &[&["invite", "create"], &terms[..]].concat(), "");
+    let server = Server::start(&database).await;
+    let header = format!("Bearer {key}");
+    let listed = server.caller().send(Method::GET, INVITES, &[("authorization", &header)], None).await;
+    let listed: Value = listed.expect(200).json();
+    let invite = &listed["items"][0];
+    for (member, value) in [
+        ("role", json!("admin")),
+        ("email", json!("una@example.org")),
+        ("email_domains", json!(["example.org"])),
+        ("approval", json!(true)),
+        ("welcome_text", json!("**Hello**")),
+        ("after", json!("/me")),
+        ("ends", json!({ "of": "account", "after_days": 30, "at": null })),
+        ("existing_members", json!(false)),
+        ("show_uses_left", json!(false)),
+    ] {
+        assert_eq!(invite[member], value, "{member}");
+    }
+    let attributes = json!([
+        { "key": "year", "value": "2", "locked": false },
+        { "key": "team", "value": "Clay", "locked": true },
+    ]);
+    assert_eq!(invite["attributes"], attributes);
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sqlite() {
     script(Kind::Sqlite).await;
 }

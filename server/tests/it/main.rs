@@ -16,6 +16,7 @@ mod doctor;
 mod forgery;
 mod groups;
 mod harness;
+mod invite_terms;
 mod invites;
 mod log_format;
 mod log_secrets;

@@ -27,7 +27,8 @@ pub(crate) struct Grant {
 /// Checks that an author may grant a role and groups:
 ///
 /// - The author may create invites, or manages each of the groups.
-/// - Invites may grant the role. The author manages each of the groups, or all groups that there are.
+/// - Invites may grant the role; that of admin only those of owners, even where a manager could give all that they have. The
+///   author manages each of the groups, or all groups that there are.
 /// - Role and groups together give fewer permissions than the author has, or those of every member. Who manages each of the
 ///   groups may also give all that they have: managing a group is what their own membership has besides.
 ///
@@ -44,8 +45,9 @@ pub(crate) fn check_grant(author: Author, grant: Grant, roles: RolePermissions) 
     let granted = roles.of(grant.role) | grant.of_groups;
     let adds_nothing = granted.is_subset(roles.user);
     let is_lower = is_below(granted, permissions) || (manages_all && granted.is_subset(permissions));
+    let makes_admins = grant.role != Role::Admin || permissions.contains(Permission::AdminsManage);
     let may_invite = permissions.contains(Permission::InvitesCreate) || manages_all;
-    if may_invite && grant.role.can_be_granted() && (adds_nothing || is_lower) {
+    if may_invite && makes_admins && grant.role.can_be_granted() && (adds_nothing || is_lower) {
         Ok(())
     } else {
         Err(Failure::new(
@@ -73,7 +75,7 @@ mod tests {
             (Role::User, [no, no, no, no]),
             (Role::Moderator, [yes, no, no, no]),
             (Role::Admin, [yes, yes, no, no]),
-            (Role::Owner, [yes, yes, no, no]),
+            (Role::Owner, [yes, yes, yes, no]),
         ] {
             let may_grant = |role| grant(roles.of(author), role, roles).is_ok();
             assert_eq!(Role::ALL.map(may_grant), granted, "{author}");
@@ -117,5 +119,10 @@ mod tests {
         }
         let moderator = Grant { role: Role::Moderator, has_groups: true, of_groups: Permissions::empty() };
         assert!(check_grant(Author { permissions: view, manages_all: true }, moderator, roles).is_err());
+        let admin = Grant { role: Role::Admin, ..moderator };
+        for (author, may) in [(Role::Admin, no), (Role::Owner, yes)] {
+            let author = Author { permissions: roles.of(author), manages_all: true };
+            assert_eq!(check_grant(author, admin, roles).is_ok(), may, "{author:?}");
+        }
     }
 }

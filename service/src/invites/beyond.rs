@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use domain::Timestamp;
 use domain::access::RolePermissions;
 use domain::ids::AccountId;
+use domain::invites::Terms;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entity::{ActiveModel, Column, Entity};
-use super::store::group_ids;
+use super::terms::group_ids;
 use super::{author, grants};
 use crate::Error;
 
@@ -29,7 +30,10 @@ pub(crate) async fn pause_beyond(
     for (role, groups) in granted {
         let parsed = role.parse().map_err(|_| Error::internal("an invite has a broken role"))?;
         let allowed = match author(db, id, roles, now).await {
-            Ok(author) => grants::check(db, author, (parsed, &group_ids(&groups)), roles, now).await.map(|_| ()),
+            Ok(author) => {
+                let terms = Terms { role: parsed, groups: group_ids(&groups), ..Terms::default() };
+                grants::check(db, author, &terms, roles, now).await.map(|_| ())
+            }
             Err(error) => Err(error),
         };
         match allowed {

@@ -25,6 +25,20 @@ pub struct Model {
     pub words: Option<String>,
     /// The ids of the groups that it grants, separated by spaces. The table `invite_groups` has the same.
     pub group_ids: String,
+    pub email: Option<String>,
+    /// Separated by spaces.
+    pub email_domains: String,
+    pub approval: bool,
+    /// A JSON array of [`domain::attributes::InviteAttribute`].
+    pub attributes: Option<String>,
+    pub welcome_text: Option<String>,
+    pub after: Option<String>,
+    /// A [`domain::invites::AccessOf`]; then there is one of the next two.
+    pub access_of: Option<String>,
+    pub access_days: Option<i64>,
+    pub access_ends_at: Option<i64>,
+    pub existing_members: bool,
+    pub show_uses_left: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -3,15 +3,17 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::accounts::{DELETED_MEMBER, Role};
+use domain::accounts::{DELETED_MEMBER, Email, EmailDomain, Role};
+use domain::attributes::InviteAttribute;
 use domain::groups::GroupRef;
 use domain::ids::GroupId;
-use domain::invites::{CodeKind, InviteCode, Lifecycle};
-use domain::text::GroupName;
+use domain::invites::{CodeKind, Ends, InviteCode, Lifecycle};
+use domain::text::{GroupName, WelcomeText};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
-use super::store::{group_ids, kind, lifecycle_of};
+use super::store::{kind, lifecycle_of};
+use super::terms::{self, group_ids};
 use crate::accounts::entity as author;
 use crate::invites::entity::{Column, Entity};
 use crate::memberships::store as memberships;
@@ -31,6 +33,15 @@ pub(crate) struct InvitePreview {
     pub(super) lifecycle: Lifecycle,
     /// The name of the account that created it.
     pub(super) invited_by: String,
+    /// The only e-mail address that may sign up.
+    pub(super) email: Option<Email>,
+    pub(super) email_domains: Vec<EmailDomain>,
+    pub(super) approval: bool,
+    pub(super) attributes: Vec<InviteAttribute>,
+    pub(super) welcome_text: Option<WelcomeText>,
+    pub(super) ends: Option<Ends>,
+    pub(super) existing_members: bool,
+    pub(super) show_uses_left: bool,
 }
 
 /// Hashes by which the invite of one code may be found: one for each kind of code and each data key.
@@ -70,6 +81,9 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
         .columns([Column::CodeHash, Column::CodeKind, Column::Role, Column::Used, Column::MaxUses])
         .column(Column::GroupIds)
         .columns([Column::StartsAt, Column::ExpiresAt, Column::PausedAt, Column::DeletedAt])
+        .columns([Column::Email, Column::EmailDomains, Column::Approval, Column::Attributes, Column::WelcomeText])
+        .columns([Column::AccessOf, Column::AccessDays, Column::AccessEndsAt])
+        .columns([Column::ExistingMembers, Column::ShowUsesLeft])
         .columns([author::Column::Name, author::Column::Username])
         .inner_join(author::Entity)
         .filter(Expr::col((Entity, Column::CodeHash)).is_in(hashes))
@@ -90,6 +104,16 @@ struct Row {
     expires_at: Option<i64>,
     paused_at: Option<i64>,
     deleted_at: Option<i64>,
+    email: Option<String>,
+    email_domains: String,
+    approval: bool,
+    attributes: Option<String>,
+    welcome_text: Option<String>,
+    access_of: Option<String>,
+    access_days: Option<i64>,
+    access_ends_at: Option<i64>,
+    existing_members: bool,
+    show_uses_left: bool,
     name: Option<String>,
     username: String,
 }
@@ -109,6 +133,14 @@ impl Row {
                 "" => DELETED_MEMBER.to_owned(),
                 name => name.to_owned(),
             },
+            email: self.email.as_ref().map(Email::stored),
+            email_domains: terms::email_domains(&self.email_domains),
+            approval: self.approval,
+            attributes: terms::attributes(self.attributes.as_deref())?,
+            welcome_text: self.welcome_text.as_deref().map(WelcomeText::stored),
+            ends: terms::ends(self.access_of.as_deref(), self.access_days, self.access_ends_at)?,
+            existing_members: self.existing_members,
+            show_uses_left: self.show_uses_left,
         })
     }
 }

@@ -5,10 +5,13 @@ use domain::accounts::AccountStatus;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId};
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite, Terms,
+    CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
+    OWN_CODE_OF_ADMIN, Terms,
 };
 use domain::paging::{Counts, Page};
-use domain::signup::{Invitation, Lookup};
+use domain::settings::Settings;
+use domain::signup::{Invitation, LockedEmail, Lookup};
+use domain::web::{Destination, HttpsOrigin};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
@@ -29,6 +32,7 @@ pub(crate) mod granted;
 mod grants;
 pub(crate) mod lookup;
 pub(crate) mod store;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -43,12 +47,13 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     }
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
-    let (author, granted) = ((actor.id(), actor.effective()), (new.terms.role, new.terms.groups.as_slice()));
-    let manages_all = grants::check(&ctx.db().read, author, granted, settings.role_permissions, now).await?;
+    let author = (actor.id(), actor.effective());
+    let manages_all = grants::check(&ctx.db().read, author, &new.terms, settings.role_permissions, now).await?;
     if !manages_all {
         check_multi(actor, &new.terms)?;
     }
     check_ceiling(&new.terms, settings.invite_link_max_redemptions_limit.get())?;
+    check_after(&new.terms, &settings)?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
@@ -65,7 +70,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     store::insert(&tx, row.clone()).await?;
     store::add_groups(&tx, id, &terms.groups).await?;
     let groups = memberships::store::references(&tx, terms.groups.iter().copied()).await?;
-    let event = Event::InviteCreated { invite: id, terms };
+    let event = Event::InviteCreated { invite: id, terms: terms.into() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     let mut invite = store::invite(ctx, &row, actor.account.clone(), &groups, now)?;
@@ -169,18 +174,27 @@ async fn change(
         }
         check_used(&terms, row.used)?;
     }
+    if terms.after != current.after {
+        check_after(&terms, &settings)?;
+    }
+    if current.grants_admin() {
+        actor.require(Permission::AdminsManage)?;
+    }
+    if terms.grants_admin() && store::code_kind(&row) == CodeKind::Own {
+        return Err(Failure::field(Code::Invalid, "role", OWN_CODE_OF_ADMIN).into());
+    }
     if (terms.role, &terms.groups) != (current.role, &current.groups) {
-        let (roles, granted) = (settings.role_permissions, (terms.role, terms.groups.as_slice()));
-        grants::check(&tx, (actor.id(), actor.effective()), granted, roles, now).await?;
+        let roles = settings.role_permissions;
+        grants::check(&tx, (actor.id(), actor.effective()), &terms, roles, now).await?;
         if !is_own(actor, &row) {
             let author = author(&tx, AccountId(row.created_by), roles, now).await?;
-            grants::check(&tx, author, granted, roles, now).await?;
+            grants::check(&tx, author, &terms, roles, now).await?;
         }
         store::set_groups(&tx, id, &terms.groups).await?;
     }
-    let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms) };
+    let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms)? };
     write(&tx, &row).await?;
-    let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)? };
+    let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)?.into() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     let mut invite = store::one(&tx, ctx, row, now).await?;
     tx.commit().await?;
@@ -211,6 +225,9 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
     refuse_deleted(&row)?;
     if row.paused_at.is_some() != paused {
         if !paused {
+            if store::terms(&row)?.grants_admin() {
+                actor.require(Permission::AdminsManage)?;
+            }
             let roles = settings::read(ctx, &tx).await?.role_permissions;
             check_author(&tx, &row, roles, now).await?;
         }
@@ -254,10 +271,11 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         Ok(code) => lookup::find(ctx, &code).await?,
         Err(_) => None,
     };
-    let Some(InvitePreview { kind, role, groups, lifecycle, invited_by }) = found else {
+    let Some(preview) = found else {
         attempt.fail();
         return Ok(Lookup::Unknown);
     };
+    let InvitePreview { kind, lifecycle, invited_by, email, .. } = preview;
     let status = lifecycle.status(ctx.now());
     if status != InviteStatus::Active && kind == CodeKind::Own {
         // Counted like an unknown code: otherwise a client that asks often could tell the two apart.
@@ -267,12 +285,28 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     Ok(match status {
         InviteStatus::Active => Lookup::Open(Invitation {
             invited_by,
-            role,
-            groups,
+            role: preview.role,
+            groups: preview.groups,
             expires_at: lifecycle.expires_at,
-            uses_left: lifecycle.max_uses.map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
+            uses_left: lifecycle
+                .max_uses
+                .filter(|_| preview.show_uses_left)
+                .map(|max_uses| max_uses.saturating_sub(lifecycle.used)),
+            email: email.map(|email| match kind {
+                CodeKind::Random => LockedEmail::Shown(email),
+                CodeKind::Own => LockedEmail::Masked(email.masked()),
+            }),
+            email_domains: preview.email_domains,
+            needs_approval: preview.approval,
+            attributes: preview.attributes,
+            welcome_text: preview.welcome_text,
+            ends: preview.ends,
+            existing_members: preview.existing_members,
         }),
-        status => Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at },
+        status => {
+            let email = email.map(|email| email.masked());
+            Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at, email }
+        }
     })
 }
 
@@ -286,9 +320,8 @@ pub(crate) async fn check_author(
     roles: RolePermissions,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let Terms { role, groups, .. } = store::terms(row)?;
     let author = author(db, AccountId(row.created_by), roles, now).await?;
-    grants::check(db, author, (role, &groups), roles, now).await.map(|_| ())
+    grants::check(db, author, &store::terms(row)?, roles, now).await.map(|_| ())
 }
 
 /// The author of an invite, and what it may do today: nothing while it is suspended or pending approval.
@@ -350,6 +383,28 @@ fn check_multi(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
     } else {
         Err(Failure::field(Code::Forbidden, "max_uses", "You can create invites for one use. Enter 1."))
     }
+}
+
+/// Refuses to lead people to a site that the settings do not list.
+fn check_after(terms: &Terms, settings: &Settings) -> Result<(), Failure> {
+    if terms.after.as_ref().is_none_or(|after| after.is_allowed(&settings.allowed_origins)) {
+        return Ok(());
+    }
+    let allowed = settings.allowed_origins.iter().map(HttpsOrigin::as_str).collect::<Vec<_>>().join(", ");
+    let why = if allowed.is_empty() {
+        "The settings allow no other site. Enter a path on this site such as /me, or ask an admin to allow the site."
+            .to_owned()
+    } else {
+        format!("Enter an address of a site that the settings allow ({allowed}), or a path on this site such as /me.")
+    };
+    Err(Failure::field(Code::Invalid, "after", why))
+}
+
+/// Where someone goes who has signed up with an invite: nowhere, if the settings do not allow the site any more.
+pub(crate) async fn after(ctx: &Ctx, id: InviteId) -> Result<Option<Destination>, Error> {
+    let Some(row) = store::find(&ctx.db().read, id).await? else { return Ok(None) };
+    let allowed = settings::current(ctx).await?.allowed_origins;
+    Ok(store::terms(&row)?.after.filter(|after| after.is_allowed(&allowed)))
 }
 
 fn check_ceiling(terms: &Terms, ceiling: u32) -> Result<(), Failure> {

@@ -8,7 +8,6 @@ use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
 use domain::paging::Count;
-use domain::text::Label;
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
@@ -16,6 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::terms::{count, group_ids, label};
 use crate::accounts::store as accounts;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::invites::granted;
@@ -82,35 +82,29 @@ pub(crate) fn new_row(
         updated_at: now.as_micros(),
         words: None,
         group_ids: String::new(),
+        email: None,
+        email_domains: String::new(),
+        approval: false,
+        attributes: None,
+        welcome_text: None,
+        after: None,
+        access_of: None,
+        access_days: None,
+        access_ends_at: None,
+        existing_members: true,
+        show_uses_left: true,
     };
-    Ok(with_terms(row, terms))
+    with_terms(row, terms)
 }
 
 /// The row with other terms. Reads back as [`terms`].
-pub(crate) fn with_terms(row: Model, terms: Terms) -> Model {
-    let Terms { label, role, groups, max_uses, starts_at, expires_at } = terms;
-    Model {
-        words: Some(search::invite_words(label.as_ref().map(Label::as_str))),
-        label: label.map(String::from),
-        role: role.as_str().to_owned(),
-        group_ids: groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        max_uses: max_uses.map(i64::from),
-        starts_at: starts_at.map(Timestamp::as_micros),
-        expires_at: expires_at.map(Timestamp::as_micros),
-        ..row
-    }
+pub(crate) fn with_terms(row: Model, terms: Terms) -> Result<Model, Error> {
+    super::terms::write(row, terms)
 }
 
 /// Terms of the invite of a row.
 pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
-    Ok(Terms {
-        label: label(row),
-        role: role(row)?,
-        groups: group_ids(&row.group_ids),
-        max_uses: row.max_uses.map(count),
-        starts_at: row.starts_at.map(Timestamp::from_micros),
-        expires_at: row.expires_at.map(Timestamp::from_micros),
-    })
+    super::terms::read(row)
 }
 
 /// Inserts the row of a new invite.
@@ -125,11 +119,6 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), 
             _ => error.into(),
         }),
     }
-}
-
-/// The groups of an invite, as they are stored with it.
-pub(super) fn group_ids(stored: &str) -> Vec<GroupId> {
-    stored.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
 /// Replaces the groups of an invite in the table by which the invites of a group are found.
@@ -332,15 +321,6 @@ pub(super) fn lifecycle_of(used: i64, max_uses: Option<i64>, instants: [Option<i
     Lifecycle { used: count(used), max_uses: max_uses.map(count), starts_at, expires_at, paused_at, deleted_at }
 }
 
-fn count(stored: i64) -> u32 {
-    u32::try_from(stored).unwrap_or(u32::MAX)
-}
-
-/// Role that the invite of a row grants.
-pub(crate) fn role(row: &Model) -> Result<Role, Error> {
-    row.role.parse().map_err(|_| Error::internal(format!("the invite {} has a broken role", row.id)))
-}
-
 /// Origin of the code of a row.
 pub(crate) fn code_kind(row: &Model) -> CodeKind {
     kind(&row.code_kind)
@@ -405,8 +385,22 @@ fn code(ctx: &Ctx, row: &Model) -> Result<Option<InviteCode>, Error> {
     row.code_sealed.as_deref().map(|sealed| ctx.keyring().open_code(row.id, sealed)).transpose()
 }
 
-fn label(row: &Model) -> Option<Label> {
-    row.label.as_deref().map(Label::stored)
+/// Takes the address out of the invites that were locked to it and used by this account.
+pub(crate) async fn forget_email_of(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    use crate::redemptions::entity as redemptions;
+    let used = redemptions::Entity::find()
+        .select_only()
+        .column(redemptions::Column::InviteId)
+        .filter(redemptions::Column::AccountId.eq(account.0))
+        .into_query();
+    // Still locked, to an address that no one has (RFC 6761).
+    Entity::update_many()
+        .col_expr(Column::Email, Expr::value("deleted@member.invalid"))
+        .filter(Column::Id.in_subquery(used))
+        .filter(Column::Email.is_not_null())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Names of some invites, found in one query.
@@ -425,6 +419,8 @@ pub(crate) async fn references(
     rows.into_iter().map(|row| Ok((row.id, reference(ctx, &row)?))).collect()
 }
 
+/// The reference to the invite of a row. It has no code of an invite for an admin, which moderators could use.
 fn reference(ctx: &Ctx, row: &Model) -> Result<InviteRef, Error> {
-    Ok(InviteRef { id: InviteId(row.id), label: label(row), code: code(ctx, row)? })
+    let code = if row.role == Role::Admin.as_str() { None } else { code(ctx, row)? };
+    Ok(InviteRef { id: InviteId(row.id), label: label(row), code })
 }

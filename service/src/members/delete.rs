@@ -13,10 +13,11 @@ use crate::overview::counts;
 use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, invites, keys, memberships, pictures};
+use crate::{Actor, Ctx, Error, attributes, invites, keys, memberships, pictures};
 
-/// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships and sign-up attempts
-/// are erased, and the addresses it was used from in the audit log; its invites are paused. Redemptions, invites and the
+/// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes
+/// and sign-up attempts are erased, its address in the invite that was locked to it, and the addresses it was used from in
+/// the audit log; its invites are paused. Redemptions, invites and the
 /// audit log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     let now = ctx.now();
@@ -28,6 +29,8 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     let groups_left = memberships::store::leave_all(&tx, id).await?;
     attempts::delete_of(&tx, id).await?;
     pictures::store::remove(&tx, id, now).await?;
+    attributes::store::delete_of(&tx, id).await?;
+    invites::store::forget_email_of(&tx, id).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();

@@ -16,7 +16,7 @@ use crate::audit::{self, Originator};
 use crate::platform::tx;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, Via, callers, invites, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, attributes, callers, invites, memberships, redemptions, settings};
 
 mod delete;
 mod edit;
@@ -48,7 +48,14 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
     let by = store::references(db, row.decided_by).await?.into_values().next();
     let note = row.decision_note.as_deref().and_then(|note| DecisionNote::parse(note).ok());
     let decision = by.map(|by| DecisionMade { by, note });
-    Ok(MemberDetail { row: account_row(actor, account, permissions, invite), role_permissions, groups, decision })
+    let attributes = attributes::store::of_account(&ctx.db().read, id).await?;
+    Ok(MemberDetail {
+        row: account_row(actor, account, permissions, invite),
+        role_permissions,
+        groups,
+        attributes,
+        decision,
+    })
 }
 
 /// An account as the actor may see it, with the invite it signed up with.

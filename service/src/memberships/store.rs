@@ -174,12 +174,12 @@ pub(crate) async fn leave_all(db: &impl ConnectionTrait, account: AccountId) -> 
     Ok(all.exec(db).await?.rows_affected)
 }
 
-/// Adds a new account to groups.
+/// Adds a new account to groups, until `ends_at` if that is given.
 pub(crate) async fn join(
     db: &impl ConnectionTrait,
     account: AccountId,
     groups: &[GroupId],
-    redemption: RedemptionId,
+    (redemption, ends_at): (RedemptionId, Option<Timestamp>),
     now: Timestamp,
 ) -> Result<(), DbErr> {
     if groups.is_empty() {
@@ -189,7 +189,7 @@ pub(crate) async fn join(
         group_id: Set(group.0),
         account_id: Set(account.0),
         is_manager: Set(false),
-        ends_at: Set(None),
+        ends_at: Set(ends_at.map(Timestamp::as_micros)),
         redemption_id: Set(Some(redemption.0)),
         created_at: Set(now.as_micros()),
     });

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::Timestamp;
 use domain::accounts::AccountRef;
-use domain::ids::{AccountId, RedemptionId};
+use domain::ids::{AccountId, InviteId, RedemptionId};
 use domain::invites::InviteRef;
 use domain::redemptions::{Redemption, RedemptionKind};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
@@ -56,6 +56,17 @@ pub(crate) async fn invites_of(
         }
     }
     Ok(first)
+}
+
+/// The invite an account signed up with, if any: that of its first redemption.
+pub(crate) async fn first_invite(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<InviteId>, DbErr> {
+    let first = Entity::find()
+        .select_only()
+        .column(Column::InviteId)
+        .filter(Column::AccountId.eq(account.0))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id);
+    Ok(first.into_tuple::<Uuid>().one(db).await?.map(InviteId))
 }
 
 /// Who created the invite that an account signed up with.

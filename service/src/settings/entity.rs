@@ -19,6 +19,8 @@ pub struct Model {
     pub mode_before_closing: Option<String>,
     pub user_permissions: String,
     pub moderator_permissions: String,
+    /// Separated by spaces.
+    pub allowed_origins: String,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

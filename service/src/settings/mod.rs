@@ -3,8 +3,8 @@
 use domain::access::{self, Permission, Permissions, RolePermissions};
 use domain::events::Event;
 use domain::settings::{
-    CodeLength, DefaultRole, HttpsUrl, RegistrationMode, Settings, SettingsPatch, UsesCeiling, Welcome, WelcomeLink,
-    WelcomeText,
+    CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, RegistrationMode, Settings, SettingsPatch, UsesCeiling, Welcome,
+    WelcomeLink, WelcomeText,
 };
 use domain::text::{LinkLabel, SiteName};
 use domain::{Code, Failure, Patch};
@@ -146,6 +146,9 @@ fn columns(patch: SettingsPatch) -> ActiveModel {
         welcome_label: optional(patch.welcome_label),
         user_permissions: set(patch.user_permissions, access::to_names),
         moderator_permissions: set(patch.moderator_permissions, access::to_names),
+        allowed_origins: set(patch.allowed_origins, |origins: Vec<HttpsOrigin>| {
+            origins.iter().map(HttpsOrigin::as_str).collect::<Vec<_>>().join(" ")
+        }),
         ..ActiveModel::default()
     }
 }
@@ -201,6 +204,12 @@ fn parse(row: &Model) -> Option<Settings> {
             user: access::from_names(&row.user_permissions),
             moderator: access::from_names(&row.moderator_permissions),
         },
+        allowed_origins: row
+            .allowed_origins
+            .split_whitespace()
+            .map(HttpsOrigin::parse)
+            .collect::<Result<_, _>>()
+            .ok()?,
     })
 }
 

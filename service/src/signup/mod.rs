@@ -9,12 +9,13 @@ use std::time::Duration;
 use domain::accounts::{Email, Role, Username};
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId, RedemptionId, SessionId};
-use domain::invites::{CodeKind, InviteCode, InviteStatus};
+use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
 use domain::signup::{AttemptKey, SignUp, SignUpDraft, SignedUp};
 use domain::text::ParseError;
+use domain::web::Destination;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
@@ -27,9 +28,8 @@ use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::locks::Locks;
 use crate::platform::tx::{self, TxError};
-use crate::redemptions::entity as redemptions;
 use crate::sessions::{self, SessionToken, Subject};
-use crate::{Client, Ctx, Error, invites, memberships, settings, setup};
+use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
 mod outcomes;
@@ -122,8 +122,17 @@ enum Admission {
     Open(DefaultRole),
 }
 
+/// A new account, and the attributes that were sent.
+#[derive(Clone, Debug)]
+struct NewMember {
+    row: NewRow,
+    answers: Answers,
+}
+
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let admission = admit(ctx, sign_up.code.as_ref(), client).await?;
+    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), client).await?;
+    // Before anything is said of the address: whether it has an account is only for those who may use it.
+    terms.answered(&sign_up.email, &sign_up.attributes)?;
     let admitted_at = ctx.now();
     let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
@@ -152,6 +161,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         approved: true,
         ends_at: None,
     };
+    let new = NewMember { row: new, answers: sign_up.attributes };
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
     let signed_up = ctx.detached(async move { create_account(&ours, admission, new, &attempt, &client).await });
     // After the timeout the work continues. A client that repeats the request with the same key gets its result.
@@ -171,27 +181,31 @@ fn unless_taken<T>(taken: Option<Failure>, checked: Result<T, Error>) -> Result<
 /// Everything that is wrong with a form that was refused with `failure` before it became a [`SignUp`]: besides that, what
 /// [`sign_up`] would find next. As there, whoever has no code that lets them in is not told what is taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
-    match admit(ctx, draft.code().as_ref(), client).await {
-        Ok(_) => {}
+    let terms = match admit(ctx, draft.code().as_ref(), client).await {
+        Ok((_, terms)) => terms,
         Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
         Err(Error::Failure(_)) => return failure.into(),
         Err(error) => return error,
-    }
+    };
     let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
+    // Of an address that may not sign up with this invite, nothing else is said.
+    let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
+    let email = email.filter(|_| not_admitted.is_none());
+    let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
     let taken = match accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await {
         Ok(taken) => taken,
         Err(error) => return error.into(),
     };
     let personal = [&draft.email, &draft.username, &draft.name].map(|text| text.trim().to_owned());
     let weak = ctx.passwords().weakness(client.network(), &draft.password, personal.into()).await;
-    taken.into_iter().chain(weak).fold(failure, Failure::and).into()
+    not_admitted.into_iter().chain(taken).chain(weak).fold(failure, Failure::and).into()
 }
 
 /// Runs the transaction, with retries.
 async fn create_account(
     ctx: &Ctx,
     admission: Admission,
-    new: NewRow,
+    new: NewMember,
     attempt: &Attempt,
     client: &Client,
 ) -> Result<SignedUp, Error> {
@@ -209,13 +223,18 @@ async fn create_account(
     .await
 }
 
-/// Checks, with cheap reads, that the visitor may sign up.
-async fn admit(ctx: &Ctx, code: Option<&Result<InviteCode, ParseError>>, client: &Client) -> Result<Admission, Error> {
+/// Checks, with cheap reads, that the visitor may sign up. Returns the terms of the invite as they are now; without one, those
+/// of an invite that asks for nothing.
+async fn admit(
+    ctx: &Ctx,
+    code: Option<&Result<InviteCode, ParseError>>,
+    client: &Client,
+) -> Result<(Admission, Terms), Error> {
     let guess = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (code, settings.registration_mode) {
-        (None, RegistrationMode::Open) => return Ok(Admission::Open(settings.default_role)),
+        (None, RegistrationMode::Open) => return Ok((Admission::Open(settings.default_role), Terms::default())),
         (None, _) => return Err(Failure::field(Code::Invalid, "code", "Enter your invite code.").into()),
         (Some(code), _) => code.as_ref().ok(),
     };
@@ -225,7 +244,7 @@ async fn admit(ctx: &Ctx, code: Option<&Result<InviteCode, ParseError>>, client:
     };
     let usable = found.as_ref().filter(|row| invites::store::lifecycle(row).status(ctx.now()) == InviteStatus::Active);
     if let Some(invite) = usable {
-        return Ok(Admission::Invite(InviteId(invite.id)));
+        return Ok((Admission::Invite(InviteId(invite.id)), invites::store::terms(invite)?));
     }
     // An own code can be guessed: if it cannot be used it is counted like an unknown code, so that a client that asks often
     // cannot tell the two apart. Whoever has a random code was given it.
@@ -258,11 +277,12 @@ async fn check_active(ctx: &Ctx, invite: InviteId) -> Result<(), Error> {
 async fn redeem(
     ctx: &Ctx,
     admission: Admission,
-    mut new: NewRow,
+    new: NewMember,
     attempt: &Attempt,
     client: &Client,
 ) -> Result<SignedUp, TxError> {
     let now = ctx.now();
+    let NewMember { row: mut new, answers } = new;
     let tx = tx::begin(ctx).await?;
 
     if !attempt.claim(&tx, new.id, now).await? {
@@ -271,18 +291,20 @@ async fn redeem(
         return signed_up.ok_or_else(|| Error::unavailable().into());
     }
 
-    let mut groups = Vec::new();
+    let mut terms = Terms::default();
     let invite = match admission {
         Admission::Invite(invite) => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
-            new.role = invites::store::role(&row)?;
             let roles = settings::read(ctx, &tx).await?.role_permissions;
             match invites::check_author(&tx, &row, roles, now).await {
                 Ok(()) => {}
                 Err(Error::Failure(_)) => return Err(Failure::invite_invalid().into()),
                 Err(error) => return Err(error.into()),
             }
-            groups = invites::store::terms(&row)?.groups;
+            terms = invites::store::terms(&row)?;
+            new.role = terms.role;
+            new.approved = !terms.approval;
+            new.ends_at = ends_at(&terms, AccessOf::Account, now);
             Some(invite)
         }
         Admission::Open(default_role) => {
@@ -292,11 +314,17 @@ async fn redeem(
         }
     };
 
-    let role = new.role;
+    let (role, groups) = (new.role, terms.groups.clone());
+    // Again: the invite may have been changed while the password was hashed.
+    let attributes = terms.answered(&new.email, &answers)?;
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
         let redemption = insert_redemption(&tx, ctx, invite, account.id, now).await?;
-        memberships::store::join(&tx, AccountId(account.id), &groups, redemption, now).await?;
+        let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
+        memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
+    }
+    if !attributes.is_empty() {
+        attributes::store::set(&tx, AccountId(account.id), &attributes).await?;
     }
     let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role, groups };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
@@ -304,6 +332,19 @@ async fn redeem(
     counts::add(&tx, ctx, now, counted).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     Ok(SignedUp { account: accounts::account(&account, now)?, replayed: false })
+}
+
+/// When the access to what `of` names ends, for someone who signs up now; `None` is never.
+fn ends_at(terms: &Terms, of: AccessOf, now: Timestamp) -> Option<Timestamp> {
+    terms.ends.filter(|ends| ends.of == of).map(|ends| ends.after(now))
+}
+
+/// Where an account goes that has just signed up, if its invite says so and the settings still allow it.
+pub async fn after(ctx: &Ctx, account: AccountId) -> Result<Option<Destination>, Error> {
+    match redemptions::store::first_invite(&ctx.db().write, account).await? {
+        Some(invite) => invites::after(ctx, invite).await,
+        None => Ok(None),
+    }
 }
 
 async fn insert_redemption(
@@ -314,7 +355,7 @@ async fn insert_redemption(
     now: Timestamp,
 ) -> Result<RedemptionId, DbErr> {
     let id = ctx.randomness().uuid(now);
-    let row = redemptions::ActiveModel {
+    let row = redemptions::entity::ActiveModel {
         id: Set(id),
         invite_id: Set(invite.0),
         account_id: Set(account),
@@ -322,6 +363,6 @@ async fn insert_redemption(
         created_at: Set(now.as_micros()),
         released_at: Set(None),
     };
-    redemptions::Entity::insert(row).exec_without_returning(db).await?;
+    redemptions::entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(RedemptionId(id))
 }

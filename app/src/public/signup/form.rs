@@ -1,10 +1,15 @@
 //! The sign-up form, beside what the invite offers.
 
+use std::collections::BTreeMap;
+
+use domain::invites::{AccessEnd, AccessOf, Ends};
 use domain::signup::Invitation;
 use domain::text::{GroupName, isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
+use super::asked::{AttributeFields, EmailField};
+use crate::markdown;
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{Alert, Field, FieldError, Illustration, Notice, SiteIcon, Wrong, described_by, initials};
@@ -23,6 +28,8 @@ pub struct Entered {
     pub username: String,
     /// The name.
     pub name: String,
+    /// The attributes, by their keys.
+    pub attributes: BTreeMap<String, String>,
 }
 
 /// The content of the page.
@@ -48,7 +55,8 @@ pub struct SignUp {
     pub failure: Option<Failure>,
 }
 
-const FIELDS: [&str; 5] = ["code", "email", "username", "name", "password"];
+/// The fields before the attributes, in their order on the page.
+const FIELDS: [&str; 4] = ["code", "email", "username", "name"];
 
 /// The sign-up page.
 #[must_use]
@@ -112,6 +120,9 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 {text::invites_you_after(&site_name)}
             </span>
         </div>
+        {invitation.welcome_text.map(|source| view! {
+            <div class="entry-words" inner_html=markdown::to_html(source.as_str())></div>
+        })}
         <ul class="entry-gets">
             <li>
                 <Icon name=IconName::User />
@@ -121,6 +132,18 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 <li>
                     <Icon name=IconName::Groups />
                     <span>{text::GROUPS_BEFORE} <b>{listed(&invitation.groups)}</b></span>
+                </li>
+            })}
+            {invitation.ends.map(|ends| view! {
+                <li>
+                    <Icon name=IconName::Calendar />
+                    <span><AccessLasts ends=ends now=now /></span>
+                </li>
+            })}
+            {invitation.needs_approval.then(|| view! {
+                <li>
+                    <Icon name=IconName::Hourglass />
+                    <span>{text::APPROVED_BY_ADMIN}</span>
                 </li>
             })}
             {invitation.uses_left.map(|left| view! {
@@ -141,16 +164,38 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
     }
 }
 
+/// How long the access lasts that the invite gives.
+#[component]
+fn AccessLasts(ends: Ends, now: Timestamp) -> impl IntoView {
+    let before = match ends.of {
+        AccessOf::Account => text::ACCOUNT_LASTS_BEFORE,
+        AccessOf::Groups => text::GROUPS_LAST_BEFORE,
+    };
+    match ends.when {
+        AccessEnd::AfterDays(days) => view! { {before} <b>{text::for_days(days)}</b> }.into_any(),
+        AccessEnd::At(at) => view! {
+            {before} <b>{text::UNTIL_BEFORE} <ExactTime at=at /></b> <small>{relative(now, at)}</small>
+        }
+        .into_any(),
+    }
+}
+
 fn uses_left(left: u32) -> impl IntoView {
     view! { <b>{text::uses_left(left == 1, &thousands(left))}</b> {text::USES_LEFT_AFTER} }
 }
 
 #[component]
 fn Form(page: SignUp) -> impl IntoView {
-    let wrong = Wrong::new(page.failure.map(in_own_words), &FIELDS);
-    let email_is_taken = wrong.of("email").is_some_and(|error| error == text::EMAIL_TAKEN);
+    let attributes = page.invitation.as_ref().map(|invitation| invitation.attributes.clone()).unwrap_or_default();
+    let of_attributes: Vec<String> =
+        attributes.iter().map(|attribute| format!("attributes.{}", attribute.key)).collect();
+    let fields = FIELDS.into_iter().chain(of_attributes.iter().map(String::as_str)).chain(["password"]);
+    let wrong = Wrong::new(page.failure.map(in_own_words), fields);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
-    let needs_approval = page.open && page.needs_approval && page.invitation.is_none();
+    let needs_approval = match &page.invitation {
+        Some(invitation) => invitation.needs_approval.then_some(text::INVITE_NEEDS_APPROVAL),
+        None => (page.open && page.needs_approval).then_some(text::NEEDS_APPROVAL),
+    };
     view! {
         <form class="form" method="post" action="/signup">
             <div>
@@ -160,22 +205,13 @@ fn Form(page: SignUp) -> impl IntoView {
             <Alert message=wrong.general() />
             <input type="hidden" name="attempt" value=page.attempt />
             <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
-            <Field
-                name="email"
-                label=text::EMAIL
-                kind="email"
-                value=page.entered.email
-                autocomplete="email"
-                error=wrong.of("email")
-                error_link=email_is_taken.then_some(("/login", text::EMAIL_TAKEN_LINK))
-                autofocus=wrong.is_first("email")
-            />
+            <EmailField invitation=page.invitation.clone() typed=page.entered.email wrong=wrong.clone() />
             <Field
                 name="username"
                 label=text::USERNAME
                 value=page.entered.username
                 autocomplete="username"
-                help=text::USERNAME_HELP.to_owned()
+                help=Some(text::USERNAME_HELP.to_owned())
                 error=wrong.of("username")
                 autofocus=wrong.is_first("username")
             />
@@ -185,26 +221,22 @@ fn Form(page: SignUp) -> impl IntoView {
                 value=page.entered.name
                 autocomplete="name"
                 optional=true
-                help=text::NAME_HELP.to_owned()
+                help=Some(text::NAME_HELP.to_owned())
                 error=wrong.of("name")
                 autofocus=wrong.is_first("name")
             />
+            <AttributeFields attributes=attributes typed=page.entered.attributes wrong=wrong.clone() />
             <Field
                 name="password"
                 label=text::PASSWORD
                 kind="password"
                 autocomplete="new-password"
-                help=text::PASSWORD_HELP.to_owned()
+                help=Some(text::PASSWORD_HELP.to_owned())
                 note=wrong.note_on_passwords()
                 error=wrong.of("password")
                 autofocus=wrong.is_first("password")
             />
-            {needs_approval.then(|| view! {
-                <Notice
-                    icon=IconName::Hourglass
-                    text=text::NEEDS_APPROVAL
-                />
-            })}
+            {needs_approval.map(|text| view! { <Notice icon=IconName::Hourglass text=text /> })}
             <button class="btn btn-primary btn-lg btn-block">{text::join(&page.site_name)}</button>
         </form>
         {valid.then(|| view! {

@@ -1,5 +1,6 @@
 //! `/signup`.
 
+mod asked;
 mod closed;
 mod form;
 mod unavailable;

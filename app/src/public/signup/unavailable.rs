@@ -23,6 +23,8 @@ pub struct UnavailableInvite {
     pub status: InviteStatus,
     /// When it starts, if it has not yet.
     pub starts_at: Option<Timestamp>,
+    /// The masked e-mail address that it is locked to.
+    pub email: Option<String>,
     /// The present instant.
     pub now: Timestamp,
     /// The invite code, to try again with.
@@ -37,6 +39,7 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
         let status = page.status;
         let again = format!("/signup?inv={}", page.code);
         let sentence = page.clone();
+        let for_email = page.email.as_deref().map(text::only_for);
         view! {
             <PublicLayout
                 icon=PageIcon::Sign(icon, tone)
@@ -45,6 +48,7 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
                 foot=|| view! { {text::HAVE_ANOTHER_CODE_BEFORE} <a href="/signup">{text::USE_ANOTHER_CODE}</a> }
             >
                 <div class="form">
+                    {for_email.map(|words| view! { <p class="foot-note">{words}</p> })}
                     {if matches!(status, InviteStatus::Paused | InviteStatus::Scheduled) {
                         view! { <a class="btn btn-primary btn-lg btn-block" href=again>{text::TRY_AGAIN}</a> }.into_any()
                     } else {

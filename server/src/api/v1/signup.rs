@@ -1,5 +1,7 @@
 //! Sign-up: creates an account with an invite code.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Timestamp;
@@ -48,6 +50,10 @@ pub struct NewAccount {
     /// Display name.
     #[schema(max_length = 100)]
     name: Option<String>,
+    /// Values of attributes of the invite that are not locked, by their keys; null or an empty text removes one. What is left
+    /// out keeps the value of the invite.
+    #[schema(value_type = Option<HashMap<String, Option<String>>>, example = json!({ "team": "Clay" }))]
+    attributes: Option<BTreeMap<String, Option<String>>>,
 }
 
 impl From<NewAccount> for SignUpDraft {
@@ -58,6 +64,12 @@ impl From<NewAccount> for SignUpDraft {
             username: new.username,
             name: new.name.unwrap_or_default(),
             password: new.password,
+            attributes: new
+                .attributes
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(key, value)| (key, value.unwrap_or_default()))
+                .collect(),
         }
     }
 }
@@ -67,6 +79,10 @@ impl From<NewAccount> for SignUpDraft {
 pub struct SignedUp {
     /// The new account.
     account: Account,
+    /// Where the invite leads afterwards: a path on this site, or an `https` address of a site that the settings allow; null
+    /// for the page of the account.
+    #[schema(required = true)]
+    after: Option<String>,
 }
 
 /// An account.
@@ -165,5 +181,6 @@ async fn sign_up(
         Err(failure) => return Err(service::signup::refuse(&ctx, &draft, failure, &client).await.into()),
     };
     let signed_up = service::signup::sign_up(&ctx, sign_up, key, &client).await?;
-    Ok((StatusCode::CREATED, axum::Json(SignedUp { account: signed_up.account.into() })))
+    let after = service::signup::after(&ctx, signed_up.account.id).await?.map(Into::into);
+    Ok((StatusCode::CREATED, axum::Json(SignedUp { account: signed_up.account.into(), after })))
 }

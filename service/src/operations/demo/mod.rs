@@ -247,6 +247,7 @@ fn invite_row(
         starts_at: invite.starts_at,
         expires_at: invite.expires_at,
         role: if template.grants_moderator { Role::Moderator } else { Role::User },
+        ..Terms::default()
     };
     let row = invites::store::new_row(ctx, id, (code.0, &code.1), terms, author, invite.created_at)?;
     Ok(invite_rows::Model {

@@ -40,7 +40,11 @@ impl Attempt {
         };
         let name = sign_up.name.as_ref().map_or("", |name| name.as_str());
         let (email, username) = (sign_up.email.folded(), sign_up.username.folded());
-        let request = [code.as_bytes(), email.as_bytes(), username.as_bytes(), name.as_bytes()];
+        let mut request = vec![code.as_bytes(), email.as_bytes(), username.as_bytes(), name.as_bytes()];
+        for (key, value) in &sign_up.attributes {
+            request.push(key.as_str().as_bytes());
+            request.push(value.as_ref().map_or("", |value| value.as_str()).as_bytes());
+        }
         Self {
             key_hash: ctx.keyring().attempt_hash(&[b"key", key.as_bytes()]),
             fingerprint: ctx.keyring().attempt_hash(&request),

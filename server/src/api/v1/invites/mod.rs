@@ -1,5 +1,7 @@
 //! Operations on invites, and the look-up of a code.
 
+mod invitation;
+mod terms;
 mod wire;
 
 use axum::extract::State;
@@ -12,7 +14,8 @@ use domain::signup::Lookup;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::wire::{Invitation, Invite, InviteChange, Invites, InvitesParams, NewInvite};
+use self::invitation::Invitation;
+use self::wire::{Invite, InviteChange, Invites, InvitesParams, NewInvite};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 

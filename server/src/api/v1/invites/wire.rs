@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::super::views::{AccountRef, GroupRef, Role, page};
+use super::terms::{AccessEnd, InviteAttribute, NewAccessEnd};
 use crate::api::extract::parameter;
 
 /// An invite as staff see it.
@@ -26,6 +27,15 @@ use crate::api::extract::parameter;
     "max_uses": 25,
     "starts_at": null,
     "expires_at": "2027-03-01T18:00:00Z",
+    "email": null,
+    "email_domains": ["example.org"],
+    "approval": false,
+    "attributes": [{ "key": "team", "value": "Clay", "locked": true }],
+    "welcome_text": "**Welcome** to the workshop.",
+    "after": "/me",
+    "ends": { "of": "groups", "after_days": 30, "at": null },
+    "existing_members": true,
+    "show_uses_left": true,
     "paused_at": null,
     "deleted_at": null,
     "created_at": "2026-11-21T10:00:00Z",
@@ -62,6 +72,29 @@ pub struct Invite {
     /// End; null for never. At this instant the invite has expired.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
+    /// The only e-mail address that may sign up; null for any.
+    #[schema(required = true, format = "email")]
+    email: Option<String>,
+    /// Domains of e-mail addresses that may sign up; empty for any.
+    email_domains: Vec<String>,
+    /// Whether the accounts are pending approval.
+    approval: bool,
+    /// Attributes that the accounts get.
+    attributes: Vec<InviteAttribute>,
+    /// What the sign-up page says, as Markdown without HTML; null for nothing.
+    #[schema(required = true)]
+    welcome_text: Option<String>,
+    /// Where people go after they sign up: a path on this site, or an `https` address of a site that the settings allow; null
+    /// for their own page.
+    #[schema(required = true)]
+    after: Option<String>,
+    /// When access ends; null for never.
+    #[schema(required = true)]
+    ends: Option<AccessEnd>,
+    /// Whether people who have an account already may use it, to join its groups.
+    existing_members: bool,
+    /// Whether the sign-up page shows how many uses are left.
+    show_uses_left: bool,
     /// Time it was paused; null if it is not paused.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     paused_at: Option<Timestamp>,
@@ -79,7 +112,7 @@ pub struct Invite {
 
 impl From<domain::invites::Invite> for Invite {
     fn from(invite: domain::invites::Invite) -> Self {
-        let Terms { label, role, groups: _, max_uses, starts_at, expires_at } = invite.terms;
+        let Terms { label, role, groups: _, max_uses, starts_at, expires_at, .. } = invite.terms;
         Self {
             id: invite.id,
             code: invite.code.map(Into::into),
@@ -92,6 +125,15 @@ impl From<domain::invites::Invite> for Invite {
             max_uses,
             starts_at,
             expires_at,
+            email: invite.terms.email.map(Into::into),
+            email_domains: invite.terms.email_domains.into_iter().map(Into::into).collect(),
+            approval: invite.terms.approval,
+            attributes: invite.terms.attributes.into_iter().map(Into::into).collect(),
+            welcome_text: invite.terms.welcome_text.map(Into::into),
+            after: invite.terms.after.map(Into::into),
+            ends: invite.terms.ends.map(Into::into),
+            existing_members: invite.terms.existing_members,
+            show_uses_left: invite.terms.show_uses_left,
             paused_at: invite.paused_at,
             deleted_at: invite.deleted_at,
             created_at: invite.created_at,
@@ -176,16 +218,42 @@ pub struct NewInvite {
     /// Start.
     #[schema(format = DateTime)]
     starts_at: Option<String>,
-    /// Role of the accounts it creates: `user` (if left out) or `moderator`.
+    /// Role of the accounts it creates: `user` if left out. `admin` is granted by owners only, with `max_uses` 1 and an
+    /// `email`.
     #[schema(value_type = Option<GrantedRole>)]
     role: Option<String>,
     /// Ids of the groups that these accounts join: groups that the account of the API key manages, with fewer permissions than
     /// it has.
     #[schema(value_type = Option<Vec<Uuid>>, max_items = 20)]
     groups: Option<Vec<String>>,
+    /// The only e-mail address that may sign up.
+    #[schema(format = "email", max_length = 254)]
+    email: Option<String>,
+    /// Domains of e-mail addresses that may sign up, such as `example.org`; any if left out. A domain does not stand for those
+    /// below it.
+    #[schema(max_items = 20)]
+    email_domains: Option<Vec<String>>,
+    /// Whether the accounts are pending approval; false if left out.
+    approval: Option<bool>,
+    /// Attributes that the accounts get.
+    #[schema(max_items = 20)]
+    attributes: Option<Vec<InviteAttribute>>,
+    /// What the sign-up page says, as Markdown. HTML and images in it are left out.
+    #[schema(max_length = 2000)]
+    welcome_text: Option<String>,
+    /// Where people go after they sign up: a path on this site that begins with one `/`, or an `https` address of a site that
+    /// the settings allow. Their own page if left out.
+    #[schema(max_length = 2048)]
+    after: Option<String>,
+    /// When access ends; never if left out.
+    ends: Option<NewAccessEnd>,
+    /// Whether people who have an account already may use it, to join its groups; true if left out.
+    existing_members: Option<bool>,
+    /// Whether the sign-up page shows how many uses are left; true if left out.
+    show_uses_left: Option<bool>,
 }
 
-/// Role that an invite can grant. Never admin or owner.
+/// Role that an invite can grant. Never owner.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 #[expect(dead_code, reason = "it documents what the domain parses")]
@@ -194,9 +262,12 @@ pub enum GrantedRole {
     User,
     /// Has the permissions that the settings give to moderators.
     Moderator,
+    /// Manages everything except admins. Only owners grant it, for one use and one e-mail address.
+    Admin,
 }
 
-/// A change of an invite (RFC 7396): what is left out stays, null clears.
+/// A change of an invite (RFC 7396): what is left out stays, null clears. It does not change the accounts that the invite has
+/// already created.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it documents what the domain parses")]
@@ -223,6 +294,29 @@ pub struct InviteChange {
     /// Ids of the groups that accounts join from now on.
     #[schema(value_type = Option<Vec<Uuid>>, max_items = 20)]
     groups: Option<Vec<String>>,
+    /// The only e-mail address that may sign up.
+    #[schema(format = "email", max_length = 254)]
+    email: Option<String>,
+    /// Domains of e-mail addresses that may sign up.
+    #[schema(max_items = 20)]
+    email_domains: Option<Vec<String>>,
+    /// Whether accounts are pending approval from now on.
+    approval: Option<bool>,
+    /// Attributes that accounts get from now on.
+    #[schema(max_items = 20)]
+    attributes: Option<Vec<InviteAttribute>>,
+    /// What the sign-up page says, as Markdown.
+    #[schema(max_length = 2000)]
+    welcome_text: Option<String>,
+    /// Where people go after they sign up.
+    #[schema(max_length = 2048)]
+    after: Option<String>,
+    /// When access ends of those who sign up from now on.
+    ends: Option<NewAccessEnd>,
+    /// Whether people who have an account already may use it. Null is true.
+    existing_members: Option<bool>,
+    /// Whether the sign-up page shows how many uses are left. Null is true.
+    show_uses_left: Option<bool>,
 }
 
 page! {
@@ -274,44 +368,4 @@ impl InvitesParams {
 /// `limit` and `cursor`, which every list has.
 pub fn paging(check: &mut Check, limit: Option<&str>, cursor: Option<&str>) -> Paging {
     Paging { cursor: parameter(check, "cursor", cursor), limit: parameter(check, "limit", limit).unwrap_or_default() }
-}
-
-/// What an invite code allows, before someone signs up with it.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "valid": true,
-    "role": "user",
-    "groups": ["Potters"],
-    "expires_at": "2027-03-01T18:00:00Z",
-    "places_left": 22,
-    "invited_by": "Inês",
-}))]
-pub struct Invitation {
-    /// Always true: a code that can't be used is a 404.
-    valid: bool,
-    /// Role of the accounts it creates.
-    role: Role,
-    /// Names of the groups that these accounts join.
-    groups: Vec<String>,
-    /// End; null for never.
-    #[schema(required = true, value_type = Option<String>, format = DateTime)]
-    expires_at: Option<Timestamp>,
-    /// Uses left; null for no limit.
-    #[schema(required = true)]
-    places_left: Option<u32>,
-    /// Name of the account that created the invite.
-    invited_by: String,
-}
-
-impl From<domain::signup::Invitation> for Invitation {
-    fn from(invitation: domain::signup::Invitation) -> Self {
-        Self {
-            valid: true,
-            role: invitation.role.into(),
-            groups: invitation.groups.into_iter().map(Into::into).collect(),
-            expires_at: invitation.expires_at,
-            places_left: invitation.uses_left,
-            invited_by: invitation.invited_by,
-        }
-    }
 }

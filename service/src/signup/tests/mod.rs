@@ -11,6 +11,8 @@ use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up, until};
 use crate::{Actor, settings, signup};
 
+mod terms;
+
 async fn invite_for(app: &TestApp, owner: &Actor, uses: i64) -> Invite {
     app.invite(owner, InviteDraft { max_uses: Patch::Set(uses), ..InviteDraft::default() }).await
 }
@@ -136,6 +138,7 @@ on_both_databases! {
             username: username.to_owned(),
             name: String::new(),
             password: password.to_owned(),
+            ..SignUpDraft::default()
         };
         let fields = |failure: Failure| failure.fields.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>();
 

@@ -12,6 +12,8 @@ use super::*;
 use crate::operations::operator;
 use crate::testing::{START, TestApp, code, failure, on_both_databases};
 
+mod terms;
+
 fn own(code: &str) -> InviteDraft {
     InviteDraft { code: Patch::Set(code.to_owned()), ..InviteDraft::default() }
 }

@@ -1,0 +1,136 @@
+//! The fields of the dialogs that create and edit an invite: for whom, its name, its end, its uses. What most invites do
+//! without is in sections that unfold.
+
+use leptos::prelude::*;
+
+use super::form::{DATE, EndPreview, HOURS, InviteForm, MANY, NONE, ONE, OTHER, preview};
+use super::sections::DeferredSections;
+use super::text;
+use crate::ui::{Choice, TextField, Wrong};
+
+/// For whom it is.
+const KINDS: &[(&str, &str)] = &[(ONE, text::ONE_PERSON), (MANY, text::MANY_PEOPLE)];
+/// When it expires. Numbers are hours from now.
+const EXPIRES: &[(&str, &str)] = &[
+    (NONE, text::NEVER),
+    ("24", text::IN_1_DAY),
+    ("168", text::IN_7_DAYS),
+    ("720", text::IN_30_DAYS),
+    (HOURS, text::HOURS),
+    (DATE, text::DATE),
+];
+/// Its maximum uses, for many people.
+const MAX_USES: &[(&str, &str)] = &[(NONE, text::UNLIMITED), ("10", "10"), ("50", "50"), (OTHER, text::OTHER)];
+
+/// The fields.
+#[component]
+pub(super) fn InviteFields(
+    /// What is typed into them.
+    form: InviteForm,
+    /// What the form was refused for.
+    wrong: Wrong,
+) -> impl IntoView {
+    view! {
+        <Choice name="kind" legend=text::FOR_WHOM options=KINDS value=form.kind />
+        {move || {
+            (form.kind.with(|kind| kind == ONE))
+                .then(|| {
+                    view! {
+                        <TextField
+                            id="invite-email"
+                            name="email"
+                            label=text::EMAIL
+                            value=form.email
+                            wrong
+                            kind="email"
+                            optional=true
+                            help=text::EMAIL_HELP
+                        />
+                    }.into_any()
+                })
+        }}
+        <TextField
+            id="invite-label"
+            name="label"
+            label=text::NAME
+            value=form.label
+            wrong
+            optional=true
+            autofocus=true
+            placeholder=text::NAME_EXAMPLE
+            help=text::NAME_HELP
+        />
+        <div class="field-group">
+            <Choice name="expires" legend=text::EXPIRES options=EXPIRES value=form.expires />
+            {move || {
+                (form.expires.with(|expires| expires == HOURS))
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="invite-hours"
+                                name="expires_in_hours"
+                                label=text::HOURS_FROM_NOW
+                                value=form.hours
+                                wrong
+                                kind="number"
+                                class="input input-num"
+                                min="1"
+                                max="8760"
+                                help=text::HOURS_HELP
+                            />
+                        }.into_any()
+                    })
+            }}
+            {move || {
+                (form.expires.with(|expires| expires == DATE))
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="invite-expires"
+                                name="expires_at"
+                                label=text::EXPIRY_DATE
+                                value=form.expires_at.typed
+                                wrong
+                                kind="datetime-local"
+                                help=text::TIME_ZONE_HELP
+                            />
+                        }.into_any()
+                    })
+            }}
+            <EndPreview words=move || form.end().and_then(|end| preview(Some(end))) />
+        </div>
+        {move || {
+            (form.kind.with(|kind| kind == MANY)).then(|| view! { <MaxUses form wrong /> }.into_any())
+        }}
+        <div class="folds">
+            {form.exists.then(|| view! { <p class="help">{text::FROM_NOW_ON}</p> }.into_any())}
+            <DeferredSections form wrong />
+        </div>
+    }
+}
+
+#[component]
+fn MaxUses(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    view! {
+        <div class="field-group">
+            <Choice name="max-uses" legend=text::MAX_USES options=MAX_USES value=form.max_uses />
+            {move || {
+                (form.max_uses.with(|uses| uses == OTHER))
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="invite-max-uses"
+                                name="max_uses"
+                                label=text::NUMBER_OF_USES
+                                value=form.other_max_uses
+                                wrong
+                                kind="number"
+                                class="input input-num"
+                                min="1"
+                            />
+                        }.into_any()
+                    })
+            }}
+        </div>
+    }
+}

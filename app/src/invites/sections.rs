@@ -1,0 +1,341 @@
+//! What most invites do without, in sections. Each says in a line what is chosen in it while it is closed. They are a part of
+//! the browser's program: the form above them is complete without them.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use domain::access::Permission;
+use domain::accounts::Role;
+use domain::invites::AccessOf;
+use domain::text::isolated;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::attributes::AttributeRows;
+use super::form::{DATE, DAYS, InviteForm, MANY, NONE};
+use super::{api, text};
+use crate::memberships::GroupPicker;
+use crate::ui::{Choice, Deferred, Drawn, Icon, IconName, SelectField, TextArea, TextField, Wrong};
+use crate::viewer::CurrentViewer;
+
+const ENDS_WHEN: &[(&str, &str)] = &[(DAYS, text::AFTER_DAYS), (DATE, text::ON_A_DATE)];
+
+#[wasm_split(invite_sections, fallible, preload(preload_sections))]
+fn draw(form: InviteForm, wrong: Wrong) -> Drawn {
+    Ok(view! {
+        <WhoCanUse form wrong />
+        <Access form wrong />
+        <SignUpPage form wrong />
+        <Afterwards form wrong />
+    }
+    .into_any())
+}
+
+/// The sections, once their part is there.
+#[component]
+pub(super) fn DeferredSections(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let draw = Box::new(move || Box::pin(draw(form, wrong)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>);
+    view! { <Deferred load=|| Box::pin(preload_sections()) draw class="fold" /> }
+}
+
+/// A section that unfolds. It opens by itself if a field in it is wrong.
+#[component]
+fn Section(
+    /// The title.
+    title: &'static str,
+    /// What is chosen, while it is closed.
+    summary: Signal<String>,
+    /// The names of its fields in failures.
+    fields: &'static [&'static str],
+    /// The failure of the form.
+    wrong: Wrong,
+    children: Children,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        if wrong.with(|wrong| wrong.as_ref().is_some_and(|fault| fields.iter().any(|field| fault.of(field).is_some())))
+        {
+            open.set(true);
+        }
+    });
+    view! {
+        <details
+            class="more fold"
+            prop:open=move || open.get()
+            on:toggle=move |event| {
+                let details: web_sys::HtmlDetailsElement = event_target(&event);
+                open.set(details.open());
+                if details.open() {
+                    // On a low screen what opens would be below the fold.
+                    details.scroll_into_view();
+                }
+            }
+        >
+            <summary>
+                <Icon name=IconName::Right />
+                <span class="fold-title">{title}</span>
+                <span class="card-note clip">{move || (!open.get()).then(|| summary.get())}</span>
+            </summary>
+            <div class="fold-body">{children()}</div>
+        </details>
+    }
+}
+
+/// A box to tick.
+#[component]
+fn Tick(id: &'static str, label: &'static str, about: &'static str, value: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                id=id
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+            <span>
+                {label}
+                <small>{about}</small>
+            </span>
+        </label>
+    }
+}
+
+/// Who can use it: addresses, members, from when, and by which code.
+#[component]
+fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let summary = Signal::derive(move || {
+        text::who(&form.domains.get(), !form.starts_at.typed.with(String::is_empty), form.existing_members.get())
+    });
+    view! {
+        <Section title=text::WHO summary fields=&["email", "email_domains", "starts_at", "code"] wrong>
+            {move || {
+                (form.had_email && form.kind.with(|kind| kind == MANY))
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="invite-email"
+                                name="email"
+                                label=text::EMAIL
+                                value=form.email
+                                wrong
+                                kind="email"
+                                optional=true
+                                help=text::EMAIL_HELP
+                            />
+                        }.into_any()
+                    })
+            }}
+            <TextField
+                id="invite-domains"
+                name="email_domains"
+                label=text::EMAIL_DOMAINS
+                value=form.domains
+                wrong
+                optional=true
+                placeholder=text::EMAIL_DOMAINS_EXAMPLE
+                help=text::EMAIL_DOMAINS_HELP
+            />
+            <Tick
+                id="invite-existing"
+                label=text::EXISTING_MEMBERS
+                about=text::EXISTING_MEMBERS_HELP
+                value=form.existing_members
+            />
+            <TextField
+                id="invite-starts"
+                name="starts_at"
+                label=text::STARTS
+                value=form.starts_at.typed
+                wrong
+                optional=true
+                kind="datetime-local"
+                help=text::STARTS_HELP
+            />
+            {(!form.exists)
+                .then(|| {
+                    view! {
+                        <TextField
+                            id="invite-code"
+                            name="code"
+                            label=text::CODE
+                            value=form.code
+                            wrong
+                            optional=true
+                            class="input input-mono"
+                            placeholder=text::CODE_EXAMPLE
+                            help=text::CODE_HELP
+                        />
+                    }.into_any()
+                })}
+        </Section>
+    }
+}
+
+/// What the accounts get: role, groups, whether approval is needed, and for how long.
+#[component]
+fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    let makes_admins = Memo::new(move |_| {
+        viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(Permission::AdminsManage))
+    });
+    let summary = Signal::derive(move || {
+        let role = form.role.with(|role| role.parse::<Role>().map_or("", Role::title));
+        let groups = form.groups.with(|groups| groups.iter().map(|group| isolated(group.name.as_str())).collect());
+        let ends = form.ends_of.with(|of| of != NONE);
+        text::access(role, groups, form.approval.get(), ends)
+    });
+    let roles = move || {
+        let offered =
+            Role::ALL.into_iter().filter(|role| role.can_be_granted() && (*role != Role::Admin || makes_admins.get()));
+        offered.map(|role| (role.as_str(), role.title())).collect::<Vec<_>>()
+    };
+    let ends_of = vec![
+        (NONE, text::NO_END),
+        (AccessOf::Groups.as_str(), text::GROUPS_END),
+        (AccessOf::Account.as_str(), text::ACCOUNT_ENDS),
+    ];
+    view! {
+        <Section title=text::ACCESS summary fields=&["role", "groups", "ends"] wrong>
+            {move || {
+                view! { <SelectField id="invite-role" name="role" label=text::ROLE options=roles() value=form.role wrong /> }
+                    .into_any()
+            }}
+            <GroupPicker id="invite-group" value=form.groups wrong />
+            <Tick id="invite-approval" label=text::APPROVAL about=text::APPROVAL_HELP value=form.approval />
+            <div class="field-group">
+                <SelectField id="invite-ends" name="ends" label=text::ENDS options=ends_of value=form.ends_of wrong />
+                {move || (form.ends_of.with(|of| of != NONE)).then(|| view! { <EndsWhen form /> }.into_any())}
+            </div>
+        </Section>
+    }
+}
+
+/// After how many days, or when.
+#[component]
+fn EndsWhen(form: InviteForm) -> impl IntoView {
+    let none: Wrong = RwSignal::new(None);
+    view! {
+        <Choice name="ends-when" legend=text::ENDS_WHEN options=ENDS_WHEN value=form.ends_when />
+        {move || {
+            if form.ends_when.with(|when| when == DAYS) {
+                view! {
+                    <TextField
+                        id="invite-ends-days"
+                        name="ends"
+                        label=text::DAYS_AFTER_SIGN_UP
+                        value=form.ends_days
+                        wrong=none
+                        kind="number"
+                        class="input input-num"
+                        min="1"
+                        max="3650"
+                        help=text::ENDS_HELP
+                    />
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <TextField
+                        id="invite-ends-at"
+                        name="ends"
+                        label=text::END_OF_ACCESS
+                        value=form.ends_at.typed
+                        wrong=none
+                        kind="datetime-local"
+                        help=text::ENDS_AT_HELP
+                    />
+                }
+                    .into_any()
+            }
+        }}
+    }
+}
+
+/// What the sign-up page shows and asks.
+#[component]
+fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let summary = Signal::derive(move || {
+        let has_text = form.welcome_text.with(|text| !text.trim().is_empty());
+        text::sign_up_page(has_text, form.attributes.with(Vec::len), form.show_uses_left.get())
+    });
+    view! {
+        <Section title=text::SIGN_UP_PAGE summary fields=&["welcome_text", "attributes"] wrong>
+            <TextArea
+                id="invite-welcome"
+                name="welcome_text"
+                label=text::WELCOME_TEXT
+                value=form.welcome_text
+                wrong
+                help=text::WELCOME_TEXT_HELP
+            />
+            <Preview source=form.welcome_text />
+            <AttributeRows rows=form.attributes wrong />
+            <Tick id="invite-uses-left" label=text::SHOW_USES_LEFT about=text::SHOW_USES_LEFT_HELP value=form.show_uses_left />
+        </Section>
+    }
+}
+
+/// The welcome as the page will show it, when asked for.
+#[component]
+fn Preview(source: RwSignal<String>) -> impl IntoView {
+    let html = RwSignal::new(None::<Result<String, String>>);
+    let show = Action::new(move |source: &String| {
+        let source = source.clone();
+        async move {
+            let shown = api::preview(source).await;
+            html.set(Some(shown.map_err(|error| error.of("welcome_text").unwrap_or_else(|| error.to_string()))));
+        }
+    });
+    // What is shown is what was typed.
+    Effect::new(move || {
+        source.track();
+        html.set(None);
+    });
+    view! {
+        <div class="stack">
+            {move || {
+                (source.with(|source| !source.trim().is_empty()) && html.with(Option::is_none))
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="btn btn-sm"
+                                on:click=move |_| {
+                                    show.dispatch(source.get_untracked());
+                                }
+                            >
+                                <Icon name=IconName::Search />
+                                {text::PREVIEW}
+                            </button>
+                        }.into_any()
+                    })
+            }}
+            <div aria-live="polite">
+                {move || match html.get() {
+                    None => ().into_any(),
+                    Some(Ok(html)) => view! { <div class="welcome-preview" inner_html=html></div> }.into_any(),
+                    Some(Err(why)) => view! { <p class="error">{why}</p> }.into_any(),
+                }}
+            </div>
+        </div>
+    }
+}
+
+/// Where people go after they sign up.
+#[component]
+fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let summary = Signal::derive(move || text::afterwards(form.after.with(|after| after.trim().to_owned())));
+    view! {
+        <Section title=text::AFTERWARDS summary fields=&["after"] wrong>
+            <TextField
+                id="invite-after"
+                name="after"
+                label=text::AFTER
+                value=form.after
+                wrong
+                optional=true
+                placeholder=text::AFTER_EXAMPLE
+                help=text::AFTER_HELP
+            />
+        </Section>
+    }
+}

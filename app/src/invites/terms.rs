@@ -1,0 +1,52 @@
+//! What an invite asks and gives, on its page: the lines that most invites do without.
+
+use domain::invites::{AccessEnd, AccessOf, Terms};
+use leptos::prelude::*;
+
+use super::text;
+use crate::ui::{Time, TimeAs};
+
+/// The lines.
+#[component]
+pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
+    let fact = |name: &'static str, value: AnyView| view! { <dt>{name}</dt> <dd>{value}</dd> }.into_any();
+    let lines: Vec<AnyView> = [
+        terms.email.map(|email| fact(text::ONLY_FOR, email.to_string().into_any())),
+        (!terms.email_domains.is_empty()).then(|| {
+            let domains: Vec<_> = terms.email_domains.iter().map(|domain| domain.as_str()).collect();
+            fact(text::EMAIL_DOMAINS, domains.join(", ").into_any())
+        }),
+        (!terms.existing_members).then(|| fact(text::MEMBERS_MAY, text::NO.into_any())),
+        terms.approval.then(|| fact(text::APPROVAL, text::YES.into_any())),
+        terms.ends.map(|ends| {
+            let name = match ends.of {
+                AccessOf::Groups => text::GROUPS_END_FACT,
+                AccessOf::Account => text::ACCOUNT_ENDS_FACT,
+            };
+            fact(
+                name,
+                match ends.when {
+                    AccessEnd::AfterDays(days) => text::days_after_sign_up(days).into_any(),
+                    AccessEnd::At(at) => view! { <Time at show=TimeAs::Both /> }.into_any(),
+                },
+            )
+        }),
+        (!terms.attributes.is_empty()).then(|| {
+            let each = terms.attributes.into_iter().map(|attribute| {
+                let locked = attribute.locked.then_some(text::LOCKED_AFTER);
+                view! { <div><code class="mono">{attribute.key.to_string()}</code> " " <bdi>{attribute.value.to_string()}</bdi> {locked}</div> }
+                    .into_any()
+            });
+            fact(text::ATTRIBUTES, each.collect_view().into_any())
+        }),
+        terms.welcome_text.map(|source| {
+            fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())
+        }),
+        (!terms.show_uses_left).then(|| fact(text::USES_LEFT_SHOWN, text::NO.into_any())),
+        terms.after.map(|after| fact(text::AFTERWARDS, after.as_str().to_owned().into_any())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    lines
+}

@@ -1,0 +1,34 @@
+//! The page on the way to another site, after sign-up. It names where one is going.
+
+use domain::text::isolated;
+use domain::web::HttpsUrl;
+use leptos::prelude::*;
+
+use super::Look;
+use super::document::{Head, render};
+use super::parts::{PageIcon, PublicLayout};
+use super::text;
+use crate::ui::IconName;
+
+/// The page that leads to `url`.
+#[must_use]
+pub fn onward(look: &Look, site_name: String, url: HttpsUrl) -> String {
+    let host = url.host().to_owned();
+    render(look, Head { title: text::onward_title(&host), about: None }, move || {
+        view! {
+            <PublicLayout
+                icon=PageIcon::Sign(IconName::Check, "live")
+                heading=text::ACCOUNT_READY.to_owned()
+                sentence=move || text::onward_text(&isolated(&site_name))
+                foot=|| view! { {text::STAY_BEFORE} <a href="/me" rel="external">{text::STAY}</a> }
+            >
+                <div class="form">
+                    <a class="btn btn-primary btn-lg btn-block" href=url.as_str().to_owned() rel="noopener noreferrer">
+                        {text::onward_to(&host)}
+                    </a>
+                    <p class="foot-note">{url.as_str().to_owned()}</p>
+                </div>
+            </PublicLayout>
+        }
+    })
+}

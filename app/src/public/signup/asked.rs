@@ -1,0 +1,83 @@
+//! The fields that an invite asks for or fills in: the e-mail address and the attributes.
+
+use std::collections::BTreeMap;
+
+use domain::accounts::EmailDomain;
+use domain::attributes::{AttributeValue, InviteAttribute};
+use domain::signup::{Invitation, LockedEmail};
+use leptos::prelude::*;
+
+use crate::public::parts::{Field, FieldError, Wrong, described_by};
+use crate::public::text;
+
+/// The e-mail address: filled in if the invite is locked to one that its holder may read.
+#[component]
+pub(super) fn EmailField(invitation: Option<Invitation>, typed: String, wrong: Wrong) -> impl IntoView {
+    let email_is_taken = wrong.of("email").is_some_and(|error| error == text::EMAIL_TAKEN);
+    let (locked, help) = match invitation.map(|invitation| (invitation.email, invitation.email_domains)) {
+        None => (None, None),
+        Some((Some(LockedEmail::Shown(email)), _)) => (Some(email), Some(text::EMAIL_LOCKED.to_owned())),
+        Some((Some(LockedEmail::Masked(masked)), _)) => (None, Some(text::email_masked(&masked))),
+        Some((None, domains)) if domains.is_empty() => (None, None),
+        Some((None, domains)) => {
+            (None, Some(text::email_domains(&domains.iter().map(EmailDomain::as_str).collect::<Vec<_>>())))
+        }
+    };
+    let is_locked = locked.is_some();
+    view! {
+        <Field
+            name="email"
+            label=text::EMAIL
+            kind="email"
+            value=locked.map_or(typed, String::from)
+            autocomplete="email"
+            readonly=is_locked
+            help=help
+            error=wrong.of("email")
+            error_link=email_is_taken.then_some(("/login", text::EMAIL_TAKEN_LINK))
+            autofocus=wrong.is_first("email")
+        />
+    }
+}
+
+/// The attributes: those that are locked as they are, the others to be changed.
+#[component]
+pub(super) fn AttributeFields(
+    attributes: Vec<InviteAttribute>,
+    /// As typed before, by their keys.
+    typed: BTreeMap<String, String>,
+    wrong: Wrong,
+) -> impl IntoView {
+    let field = |InviteAttribute { key, value, locked }: InviteAttribute| {
+        let name = format!("attributes.{key}");
+        let value = match typed.get(key.as_str()) {
+            Some(typed) if !locked => typed.clone(),
+            _ => value.into(),
+        };
+        let error = wrong.of(&name);
+        let help = locked.then_some(text::ATTRIBUTE_LOCKED);
+        let described = described_by(&name, error.is_some(), help.is_some());
+        view! {
+            <div class="field">
+                <label class="label" for=name.clone()>
+                    {key.title()} {(!locked).then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> })}
+                </label>
+                <input
+                    class="input"
+                    id=name.clone()
+                    name=name.clone()
+                    value=value
+                    autocomplete="off"
+                    maxlength=AttributeValue::MAX
+                    readonly=locked
+                    autofocus=wrong.is_first(&name)
+                    aria-invalid=error.as_ref().map(|_| "true")
+                    aria-describedby=described
+                />
+                {error.map(|error| view! { <FieldError of=name.clone() error=error /> })}
+                {help.map(|help| view! { <p class="help" id=format!("{name}-help")>{help}</p> })}
+            </div>
+        }
+    };
+    attributes.into_iter().map(field).collect_view()
+}

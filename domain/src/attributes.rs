@@ -1,0 +1,174 @@
+//! Attributes of accounts: keys and values that an invite gives to the accounts it creates (N1, N3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{ParseError, shown_text, stored_text};
+
+/// The most attributes of an invite, and of what one sign-up sends.
+pub const MAX_ATTRIBUTES: usize = 20;
+
+/// The key of an attribute: 1 to 40 of `a-z 0-9 _`, beginning with a letter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AttributeKey(String);
+
+impl AttributeKey {
+    /// The maximum number of characters.
+    pub const MAX: usize = 40;
+
+    /// Parses a key as typed; outer white space is dropped.
+    ///
+    /// # Errors
+    /// When it has other characters or another length.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = text.trim();
+        let fits = text.len() <= Self::MAX
+            && text.starts_with(|first: char| first.is_ascii_lowercase())
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ParseError("A key has 1 to 40 lower-case letters, digits and _, and begins with a letter.".to_owned()))
+        }
+    }
+
+    /// The key.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The key as a label: `course_year` as `Course year`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let mut title = self.0.replace('_', " ");
+        if let Some(first) = title.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        title
+    }
+}
+
+stored_text!(AttributeKey);
+shown_text!(AttributeKey);
+
+/// The value of an attribute: one line of 1 to 500 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AttributeValue(String);
+
+impl AttributeValue {
+    /// The maximum number of characters.
+    pub const MAX: usize = 500;
+
+    /// Parses a value as typed; outer white space is dropped.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or has characters that are invisible or reorder others.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        crate::text::line(text, "a value", Self::MAX).map(Self)
+    }
+
+    /// The value.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+stored_text!(AttributeValue);
+shown_text!(AttributeValue);
+
+/// An attribute of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its key.
+    pub key: AttributeKey,
+    /// Its value.
+    pub value: AttributeValue,
+}
+
+/// An attribute that an invite gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteAttribute {
+    /// Its key.
+    pub key: AttributeKey,
+    /// Its value, which the sign-up page shows.
+    pub value: AttributeValue,
+    /// Whether the value is fixed; otherwise the person may change or remove it.
+    pub locked: bool,
+}
+
+/// An attribute of an invite as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AttributeDraft {
+    /// [`InviteAttribute::key`].
+    pub key: String,
+    /// [`InviteAttribute::value`].
+    pub value: String,
+    /// [`InviteAttribute::locked`]; `false` if left out.
+    #[serde(default)]
+    pub locked: bool,
+}
+
+/// Parses the attributes of an invite.
+///
+/// # Errors
+/// A sentence that names the attribute that is wrong, for one with a wrong key or value, a key that is given twice, or more
+/// than [`MAX_ATTRIBUTES`].
+pub fn parse_attributes(typed: &[AttributeDraft]) -> Result<Vec<InviteAttribute>, ParseError> {
+    let mut attributes: Vec<InviteAttribute> = Vec::new();
+    if typed.len() > MAX_ATTRIBUTES {
+        return Err(ParseError(format!("Enter at most {MAX_ATTRIBUTES} attributes.")));
+    }
+    for AttributeDraft { key, value, locked } in typed {
+        let of = |error: ParseError| ParseError(format!("Attribute \u{201C}{}\u{201D}: {error}", key.trim()));
+        let key = AttributeKey::parse(key).map_err(of)?;
+        let value = AttributeValue::parse(value).map_err(of)?;
+        if attributes.iter().any(|other| other.key == key) {
+            return Err(of(ParseError("It is listed twice. Remove one.".to_owned())));
+        }
+        attributes.push(InviteAttribute { key, value, locked: *locked });
+    }
+    Ok(attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(key: &str, value: &str) -> AttributeDraft {
+        AttributeDraft { key: key.to_owned(), value: value.to_owned(), locked: true }
+    }
+
+    #[test]
+    fn keys() {
+        for good in ["a", " course_year ", "team2", &"x".repeat(40)] {
+            assert_eq!(AttributeKey::parse(good).unwrap().as_str(), good.trim());
+        }
+        for bad in ["", "2team", "_a", "Team", "te am", "té", &"x".repeat(41)] {
+            assert!(AttributeKey::parse(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(AttributeKey::parse("course_year").unwrap().title(), "Course year");
+    }
+
+    #[test]
+    fn a_wrong_attribute_is_named() {
+        let why = |typed: &[AttributeDraft]| parse_attributes(typed).unwrap_err().to_string();
+        assert!(why(&[draft("team", "Clay"), draft("Year", "2")]).starts_with("Attribute “Year”: A key has"));
+        assert!(why(&[draft("team", " ")]).starts_with("Attribute “team”: Enter a value"));
+        assert!(why(&[draft("team", &"x".repeat(501))]).contains("At most 500"));
+        assert!(why(&[draft("team", "Clay"), draft("team ", "Wood")]).contains("listed twice"));
+        let many = |count: usize| (0..count).map(|n| draft(&format!("k{n}"), "v")).collect::<Vec<_>>();
+        assert_eq!(parse_attributes(&many(MAX_ATTRIBUTES)).unwrap().len(), MAX_ATTRIBUTES);
+        assert!(why(&many(MAX_ATTRIBUTES + 1)).contains("at most 20"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_a_parser_panic(text in ".*") {
+            let _ = (AttributeKey::parse(&text).map(|key| key.title()), parse_attributes(&[draft(&text, &text)]));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The attributes of accounts.
+
+pub(crate) mod entity;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;

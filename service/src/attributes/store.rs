@@ -1,0 +1,38 @@
+//! Queries over the attributes of accounts.
+
+use domain::attributes::{Attribute, AttributeKey, AttributeValue};
+use domain::ids::AccountId;
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::entity::{ActiveModel, Column, Entity};
+use crate::Error;
+
+/// Replaces the attributes of an account. Whoever calls it has locked the row of the account, or created it.
+pub(crate) async fn set(db: &impl ConnectionTrait, account: AccountId, attributes: &[Attribute]) -> Result<(), Error> {
+    delete_of(db, account).await?;
+    if attributes.is_empty() {
+        return Ok(());
+    }
+    let rows = attributes.iter().map(|attribute| ActiveModel {
+        account_id: Set(account.0),
+        key: Set(attribute.key.as_str().to_owned()),
+        value: Set(attribute.value.as_str().to_owned()),
+    });
+    Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The attributes of an account, by key.
+pub(crate) async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Attribute>, Error> {
+    let rows = Entity::find().filter(Column::AccountId.eq(account.0)).order_by_asc(Column::Key).all(db).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Attribute { key: AttributeKey::stored(row.key), value: AttributeValue::stored(row.value) })
+        .collect())
+}
+
+/// Deletes the attributes of an account.
+pub(crate) async fn delete_of(db: &impl ConnectionTrait, account: AccountId) -> Result<(), Error> {
+    Entity::delete_many().filter(Column::AccountId.eq(account.0)).exec(db).await?;
+    Ok(())
+}
