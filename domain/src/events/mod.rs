@@ -166,7 +166,7 @@ pub enum Event {
         #[serde(default)]
         keys_revoked: u64,
         /// Number of uses of invites that were given back.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         uses_released: u64,
     },
     /// An account was suspended.
@@ -291,7 +291,7 @@ pub enum Event {
         /// The accounts.
         accounts: Vec<AccountId>,
         /// Number of invites that were paused, because their authors may not grant as much any more.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "is_zero")]
         invites_paused: u64,
     },
     /// The end of a membership has passed.
@@ -499,6 +499,12 @@ impl From<Event> for VersionedEvent {
     fn from(event: Event) -> Self {
         Self { version: VERSION, event }
     }
+}
+
+/// Whether a number is left out: earlier versions did not count it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {

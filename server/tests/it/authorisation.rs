@@ -104,7 +104,7 @@ const FUNCTIONS: [(&str, Needs); 38] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 12] = [
+const OWN_FUNCTIONS: [(&str, u16); 13] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
