@@ -263,7 +263,7 @@ test('several accounts are approved or declined at once, and each person reads t
   await select(joan).check();
   await selected.getByRole('button', { name: 'Decline…' }).click();
   const declining = page.getByRole('dialog', { name: 'Decline 1 account?' });
-  await declining.getByLabel('Message', { exact: true }).fill('We are full until the spring.');
+  await declining.getByLabel(/^Message/).fill('We are full until the spring.');
   await declining.getByRole('button', { name: 'Decline' }).click();
   await expect(page.getByRole('status')).toContainText('Declined 1');
   await expect(page.getByRole('main')).toContainText('No members found');

@@ -1,2 +1,12 @@
 /** Parts of no page: they are downloaded when what they contain is first opened. */
-export const OPENED_LATER = ['group_forms', 'invite_forms', 'login_form', 'member_forms', 'permissions', 'picture_form', 'search'];
+export const OPENED_LATER = [
+  'group_forms',
+  'invite_forms',
+  'login_form',
+  'member_acts',
+  'member_filter',
+  'member_forms',
+  'permissions',
+  'picture_form',
+  'search',
+];
