@@ -182,10 +182,11 @@ pub fn closest(event: &Event, selector: &str) -> Option<Element> {
     event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
 }
 
-/// Whether an event happened in a form.
+/// Whether an event happened in a form that is saved. What is chosen in a filter, whose form is a `get`, is in effect at
+/// once.
 #[must_use]
 pub fn is_in_form(event: &Event) -> bool {
-    closest(event, "form").is_some()
+    closest(event, "form:not([method='get'])").is_some()
 }
 
 /// Clicks the first element that matches, if there is one.

@@ -1,3 +1,5 @@
+import { type Page } from '@playwright/test';
+
 import { someone } from './people.ts';
 import { type Invite, type Site } from './site.ts';
 
@@ -77,3 +79,65 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
   ];
   return { invites: { live, paused, full, long, gone, endless, all }, pages };
 }
+
+/** What the pages of members can show, of a site whose registration is open: its pages, and the dialogs on them. */
+export async function createSampleMembers(site: Site): Promise<MembersSample> {
+  const invite = await site.invite({ label: 'Autumn open evening' });
+  const long = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz Donaudampfschifffahrt'.slice(0, 100);
+  const named = (name: string, of: string) => ({ ...someone(of), name });
+  const [wangari, layla, german] = [someone('Wangari Njoroge'), named('ليلى منصور الخطيب', 'Layla'), named(long, 'Rind')];
+  const active = await site.signUp(invite, wangari);
+  await site.edit(active, { role: 'moderator' });
+  await site.setPicture(active);
+  const ended = await site.signUp(invite, layla);
+  await site.edit(ended, { ends_at: new Date(Date.now() + 1_000).toISOString() });
+  await site.signUp(invite, german);
+  await site.deleteAccount(await site.signUp(invite, someone('Soon Gone')));
+  const group = await site.group(`Bookbinding ${Date.now()}`, [active], { permissions: ['invites.create'] });
+  const pending = await site.signUp(undefined, someone('Aleksandra Nowak-Wiśniewska'));
+  await site.signUp(undefined, named('شيماء عبد الرحمن', 'Shaima'));
+  await site.signUp(undefined, named(`${long.slice(0, 40)} Wartend`, 'Wartend'));
+  const declined = await site.signUp(undefined, someone('Mehmet Yıldız'));
+  await site.decide(declined, 'decline', 'We take no more people this year.\nWrite to us again in the spring, and say which of the evenings you want to come to.');
+  const member = (id: string) => `/admin/members/${id}`;
+  const selected = async (page: Page, count: number, act?: RegExp) => {
+    for (let place = 0; place < count; place += 1) {
+      await page.getByRole('row').getByRole('checkbox', { name: /^Select: / }).nth(place).check();
+    }
+    if (act) await page.getByRole('toolbar', { name: 'Selected rows' }).getByRole('button', { name: act }).click();
+  };
+  const press = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click();
+  const chosen = (item: string) => async (page: Page) => {
+    await page.getByRole('main').getByRole('button', { name: /^More for/ }).click();
+    await page.getByRole('button', { name: item }).click();
+  };
+  return {
+    pages: [
+      { name: 'members-of-all-kinds', path: '/admin/members' },
+      { name: 'members-pending', path: '/admin/members?status=pending' },
+      { name: 'members-narrowed', path: `/admin/members?q=w&role=moderator&group=${group.id}` },
+      { name: 'members-narrowed-none', path: `/admin/members?status=suspended&role=admin&group=${group.id}` },
+      { name: 'member-active', path: member(active) },
+      { name: 'member-pending', path: member(pending) },
+      { name: 'member-declined', path: member(declined) },
+      { name: 'member-ended', path: member(ended) },
+      { name: 'redemptions-of-deleted', path: `/admin/redemptions?invite=${invite.id}` },
+    ],
+    dialogs: [
+      { name: 'members-selected', path: '/admin/members?status=pending', act: (page) => selected(page, 2) },
+      { name: 'members-filter', path: '/admin/members', act: press('Filter') },
+      { name: 'members-create', path: '/admin/members', act: press('Create member') },
+      { name: 'members-approve', path: '/admin/members?status=pending', act: (page) => selected(page, 2, /^Approve…/) },
+      { name: 'members-decline', path: '/admin/members?status=pending', act: (page) => selected(page, 1, /^Decline…/) },
+      { name: 'member-decline', path: member(pending), act: press('Decline…') },
+      { name: 'member-edit', path: member(active), act: press('Edit') },
+      { name: 'member-delete', path: member(active), act: chosen('Delete…') },
+      { name: 'member-make-owner', path: member(active), act: chosen('Make owner…') },
+    ],
+  };
+}
+
+export type MembersSample = {
+  pages: { name: string; path: string }[];
+  dialogs: { name: string; path: string; act: (page: Page) => Promise<void> }[];
+};

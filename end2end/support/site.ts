@@ -60,13 +60,31 @@ export class Site {
     return (await this.read(invite)).used;
   }
 
-  /** Signs someone up; gives the id of their account. */
-  async signUp(invite: Invite, person: Person): Promise<string> {
+  /** Signs someone up, with an invite unless registration is open; gives the id of their account. */
+  async signUp(invite: Invite | undefined, person: Person): Promise<string> {
     const { email, username, name } = person;
-    const data = { code: invite.code, email, username, name, password: PASSWORD };
+    const data = { code: invite?.code, email, username, name, password: PASSWORD };
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
     return (await response.json()).account.id;
+  }
+
+  /** Approves an account that is pending approval, or declines it, with a message. */
+  async decide(id: string, what: 'approve' | 'decline', note: string): Promise<void> {
+    const response = await this.api.post(`/api/v1/admin/accounts/${id}/${what}`, { data: { note } });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** Changes an account. */
+  async edit(id: string, change: Record<string, unknown>): Promise<void> {
+    const response = await this.api.patch(`/api/v1/admin/accounts/${id}`, { data: change });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** Deletes an account. */
+  async deleteAccount(id: string): Promise<void> {
+    const response = await this.api.delete(`/api/v1/admin/accounts/${id}`);
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   /** Gives an account a picture. */

@@ -1,6 +1,7 @@
 import { expectAccessible } from '../support/axe.ts';
-import { newInvite, open, test, waitForHydration } from '../support/fixtures.ts';
-import { createSampleData } from '../support/pages.ts';
+import { OWNER, newInvite, open, signIn, test, waitForHydration } from '../support/fixtures.ts';
+import { createSampleData, createSampleMembers } from '../support/pages.ts';
+import { Site } from '../support/site.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
@@ -29,6 +30,29 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByLabel('Password', { exact: true }).fill('short');
       await watch.during(422, () => page.getByRole('button', { name: 'Create owner account' }).click());
       await expectAccessible(page, 'setup, wrong');
+    });
+
+    test('members and their dialogs', async ({ visitor: { page } }) => {
+      test.setTimeout(180_000);
+      const site = await Site.open({ LATCHKEY_REGISTRATION_MODE: 'open' });
+      try {
+        const { pages, dialogs } = await createSampleMembers(site);
+        await page.goto(`${site.url}/login`);
+        await signIn(page, OWNER);
+        await page.waitForURL(/\/admin$/);
+        for (const { name, path } of pages) {
+          await open(page, site.url + path);
+          await expectAccessible(page, name);
+        }
+        for (const { name, path, act } of dialogs) {
+          await open(page, site.url + path);
+          await act(page);
+          await page.waitForLoadState('networkidle');
+          await expectAccessible(page, name);
+        }
+      } finally {
+        await site.close();
+      }
     });
 
     test('dialogs', async ({ site, owner: { page } }) => {

@@ -83,7 +83,9 @@ test('a request is approved, the approval undone, and the request declined', asy
 
     await row.getByRole('button', { name: /^More for/ }).click();
     await row.getByRole('button', { name: 'Decline…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Decline account' }).click();
+    const declining = page.getByRole('dialog', { name: `Decline ${guest.name}?` });
+    await expect(declining.getByLabel(/^Message/)).toBeFocused();
+    await declining.getByRole('button', { name: 'Decline' }).click();
     await expect(row).toContainText('Declined');
     await newcomer.page.goto(`${latchkey.url}/login`);
     await newcomer.watch.during(403, () => signIn(newcomer.page, guest));

@@ -1,7 +1,8 @@
 import { type Page } from '@playwright/test';
 
-import { expect, newInvite, open, test } from '../support/fixtures.ts';
-import { createSampleData } from '../support/pages.ts';
+import { OWNER, expect, newInvite, open, signIn, someone, test } from '../support/fixtures.ts';
+import { createSampleData, createSampleMembers } from '../support/pages.ts';
+import { Site } from '../support/site.ts';
 
 const WIDTHS = [
   { width: 1280, height: 900 },
@@ -62,5 +63,43 @@ test('setup and empty pages', async ({ fresh, visitor: { page } }) => {
   ] as const) {
     await open(page, `${fresh.url}${path}`);
     await shoot(page, name);
+  }
+});
+
+test('members and their dialogs', async ({ visitor: { page }, newcomer }) => {
+  test.setTimeout(300_000);
+  const site = await Site.open({ LATCHKEY_REGISTRATION_MODE: 'open' });
+  try {
+    const { pages, dialogs } = await createSampleMembers(site);
+    await page.goto(`${site.url}/login`);
+    await signIn(page, OWNER);
+    await page.waitForURL(/\/admin$/);
+    for (const { name, path } of pages) {
+      await test.step(name, async () => {
+        await open(page, site.url + path);
+        await shoot(page, name);
+      });
+    }
+    for (const { name, path, act } of dialogs) {
+      await test.step(name, async () => {
+        await open(page, site.url + path);
+        await act(page);
+        await page.waitForLoadState('networkidle');
+        await shoot(page, name);
+      });
+    }
+    await test.step('the home of a person', async () => {
+      const guest = someone('Aleksandra Nowak');
+      const id = await site.signUp(undefined, guest);
+      await newcomer.page.goto(`${site.url}/login`);
+      await signIn(newcomer.page, guest);
+      await newcomer.page.waitForURL(/\/me$/);
+      await shoot(newcomer.page, 'me-pending');
+      await site.decide(id, 'approve', 'Welcome to the workshop.\nThe kiln is open on Mondays from six.');
+      await open(newcomer.page, `${site.url}/me`);
+      await shoot(newcomer.page, 'me-approved');
+    });
+  } finally {
+    await site.close();
   }
 });

@@ -4,6 +4,8 @@ export const OPENED_LATER = [
   'invite_forms',
   'invite_sections',
   'login_form',
+  'member_acts',
+  'member_filter',
   'member_forms',
   'permissions',
   'picture_form',

@@ -1,26 +1,23 @@
 //! What an admin can do to a member: the same acts in the list and on the member's page.
 
-use std::sync::Arc;
-
 use domain::accounts::{AccountRow, AccountStatus};
 use domain::approvals::Decision;
 use domain::ids::AccountId;
-use domain::text::isolated;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use super::{api, text};
-use crate::ui::{Acting, Icon, IconName, MenuAct, Question, RowMenu};
+use super::doing::{self, ACTS_PREFETCH};
+use super::text;
+use crate::ui::{Acting, Icon, IconName, MenuAct, RowMenu};
 use crate::viewer::CurrentViewer;
 
 /// The acts of one page.
 #[derive(Clone, Copy)]
 pub struct Acts {
-    acting: Acting,
+    pub(super) acting: Acting,
     /// What is done on the page of a member that was deleted.
-    gone: Option<Callback<()>>,
+    pub(super) gone: Option<Callback<()>>,
     /// Where the page has a dialog for decisions with a message.
-    deciding: Option<RwSignal<Option<Deciding>>>,
+    pub(super) deciding: Option<RwSignal<Option<Deciding>>>,
 }
 
 /// What is decided in a dialog.
@@ -30,7 +27,7 @@ pub struct Deciding {
     pub decision: Decision,
     /// The accounts.
     pub accounts: Vec<AccountId>,
-    /// The name of the account, if there is one.
+    /// The name of the account, isolated, if there is one.
     pub name: Option<String>,
 }
 
@@ -42,22 +39,43 @@ pub struct Act {
     /// The icon.
     pub icon: IconName,
     danger: bool,
-    /// Acts at once, or asks first.
-    pub run: fn(Acts, &AccountRow),
+    does: Does,
 }
 
-const APPROVE: Act = Act { label: text::APPROVE, icon: IconName::Check, danger: false, run: Acts::approve };
-const DECLINE: Act = Act { label: text::DECLINE, icon: IconName::Close, danger: true, run: Acts::decline };
-const RECONSIDER: Act = Act { label: text::RECONSIDER, icon: IconName::Undo, danger: false, run: Acts::reconsider };
-const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: true, run: Acts::suspend };
-const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, run: Acts::restore };
-const DELETE: Act = Act { label: text::DELETE, icon: IconName::Trash, danger: true, run: Acts::delete };
+/// What an act does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Approves at once, and offers to undo it.
+    Approve,
+    /// Declines, with a message where the page has a dialog for it.
+    Decline,
+    /// Puts a declined account back to pending approval.
+    Reconsider,
+    /// Suspends; asks first.
+    Suspend,
+    /// Lifts a suspension; asks first.
+    Restore,
+    /// Deletes; asks first.
+    Delete,
+}
+
+const APPROVE: Act = Act { label: text::APPROVE, icon: IconName::Check, danger: false, does: Does::Approve };
+const DECLINE: Act = Act { label: text::DECLINE, icon: IconName::Close, danger: true, does: Does::Decline };
+const RECONSIDER: Act = Act { label: text::RECONSIDER, icon: IconName::Undo, danger: false, does: Does::Reconsider };
+const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: true, does: Does::Suspend };
+const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, does: Does::Restore };
+const DELETE: Act = Act { label: text::DELETE, icon: IconName::Trash, danger: true, does: Does::Delete };
 
 impl Act {
     /// The act as an item of a menu.
     fn of(self, row: StoredValue<AccountRow>, acts: Acts) -> MenuAct {
-        let run = Callback::new(move |()| row.with_value(|row| (self.run)(acts, row)));
+        let run = Callback::new(move |()| row.with_value(|row| self.run(acts, row)));
         MenuAct { label: self.label, icon: self.icon, danger: self.danger, run }
+    }
+
+    /// Acts at once, or asks first.
+    pub fn run(self, acts: Acts, row: &AccountRow) {
+        doing::run(acts, self.does, row);
     }
 
     /// Every act.
@@ -109,119 +127,6 @@ impl Acts {
     pub fn changed(self) {
         self.acting.changed.run(());
     }
-
-    fn approve(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        let undone = name.clone();
-        self.acting.run_undoable(
-            api::decide(id, Decision::Approve, None),
-            move |status| {
-                let approved = status == AccountStatus::Active;
-                (if approved { text::approved(&name) } else { unchanged(&name, status) }, approved)
-            },
-            move || {
-                let name = undone.clone();
-                self.acting.run(api::undo_approval(id), move |status| match status {
-                    AccountStatus::Pending => text::pending_again(&name),
-                    _ => unchanged(&name, status),
-                });
-            },
-        );
-    }
-
-    fn decline(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        if let Some(dialog) = self.deciding {
-            let decision = Decision::Decline;
-            return dialog.set(Some(Deciding { decision, accounts: vec![id], name: Some(name) }));
-        }
-        self.acting.ask(Question {
-            title: text::decline_title(&name),
-            text: text::decline_text(&name),
-            verb: text::DECLINE_ACCOUNT,
-            danger: true,
-            act: Arc::new(move || {
-                let name = name.clone();
-                self.acting.run(api::decide(id, Decision::Decline, None), move |status| match status {
-                    AccountStatus::Declined => text::declined(&name),
-                    _ => unchanged(&name, status),
-                });
-            }),
-        });
-    }
-
-    fn reconsider(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.acting.run(api::restore(id), move |status| match status {
-            AccountStatus::Pending => text::pending_again(&name),
-            _ => unchanged(&name, status),
-        });
-    }
-
-    fn suspend(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.acting.ask(Question {
-            title: text::suspend_title(&name),
-            text: text::suspend_text(&name),
-            verb: text::SUSPEND_MEMBER,
-            danger: true,
-            act: Arc::new(move || {
-                let name = name.clone();
-                self.acting.run(api::suspend(id), move |status| match status {
-                    AccountStatus::Suspended => text::suspended(&name),
-                    _ => unchanged(&name, status),
-                });
-            }),
-        });
-    }
-
-    fn delete(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        let Self { acting, gone, .. } = self;
-        acting.ask(Question {
-            title: text::delete_title(&name),
-            text: text::delete_text(&name),
-            verb: text::DELETE_MEMBER,
-            danger: true,
-            act: Arc::new(move || {
-                let name = name.clone();
-                match gone {
-                    None => acting.run(api::delete(id), move |()| text::deleted(&name)),
-                    Some(gone) => spawn_local(async move {
-                        match api::delete(id).await {
-                            Ok(()) => {
-                                acting.toasts.done(text::deleted(&name));
-                                gone.run(());
-                            }
-                            Err(fault) => acting.toasts.fault(&fault),
-                        }
-                    }),
-                }
-            }),
-        });
-    }
-
-    fn restore(self, row: &AccountRow) {
-        let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.acting.ask(Question {
-            title: text::restore_title(&name),
-            text: text::restore_text(&name),
-            verb: text::RESTORE_MEMBER,
-            danger: false,
-            act: Arc::new(move || {
-                let name = name.clone();
-                self.acting.run(api::restore(id), move |status| match status {
-                    AccountStatus::Active => text::restored(&name),
-                    _ => unchanged(&name, status),
-                });
-            }),
-        });
-    }
-}
-
-/// What a toast says when somebody else was quicker.
-fn unchanged(name: &str, status: AccountStatus) -> String {
-    text::unchanged(name, &status.title().to_lowercase())
 }
 
 /// The menu of acts on one member, and the button that opens it; before it, for accounts pending approval, the act that
@@ -249,7 +154,7 @@ pub fn RowActs(
                 id=format!("{id}-approve")
                 class="btn btn-sm"
                 aria-label=text::approve_label(&name)
-                on:click=move |_| row.with_value(|row| acts.approve(row))
+                on:click=move |_| row.with_value(|row| APPROVE.run(acts, row))
             >
                 <Icon name=IconName::Check />
                 {text::APPROVE}
@@ -259,7 +164,7 @@ pub fn RowActs(
     });
     let acts = possible.into_iter().map(|act| act.of(row, acts)).collect();
     view! {
-        <div class="row row-nowrap">
+        <div class="row row-nowrap" data-prefetch=ACTS_PREFETCH>
             {approve}
             <RowMenu id name page=(text::VIEW, href) acts />
         </div>
@@ -278,7 +183,7 @@ pub fn PageActs(
     /// Opens the dialog that makes the member the owner.
     make_owner: Callback<()>,
 ) -> impl IntoView {
-    let (seldom, likely): (Vec<_>, Vec<_>) = acts_on(&row).into_iter().partition(|act| act.label == DELETE.label);
+    let (seldom, likely): (Vec<_>, Vec<_>) = acts_on(&row).into_iter().partition(|act| act.does == Does::Delete);
     let (status, can_own) = (row.account.status, row.can_own);
     let (id, name) = (format!("member-menu-{}", row.account.id), row.account.display_name().to_owned());
     let row = StoredValue::new(row);
@@ -294,7 +199,8 @@ pub fn PageActs(
                 type="button"
                 id=format!("act-{place}")
                 class=class
-                on:click=move |_| row.with_value(|row| (act.run)(acts, row))
+                data-prefetch=ACTS_PREFETCH
+                on:click=move |_| row.with_value(|row| act.run(acts, row))
             >
                 <Icon name=act.icon />
                 {act.label}

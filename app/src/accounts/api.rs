@@ -3,7 +3,9 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::accounts::{Account, AccountDraft, AccountQuery, AccountRow, AccountStatus, NewAccountDraft};
-use domain::approvals::{Decided, Decision, DecisionsDraft, NoteDraft};
+#[cfg(feature = "ssr")]
+use domain::approvals::NoteDraft;
+use domain::approvals::{Decided, Decision, DecisionsDraft};
 use domain::ids::AccountId;
 use domain::members::{MemberDetail, MemberList};
 use domain::paging::Page;

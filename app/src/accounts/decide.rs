@@ -1,7 +1,6 @@
 //! The form that approves or declines accounts with a message.
 
 use domain::approvals::{Decided, Decision, DecisionsDraft};
-use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -13,7 +12,7 @@ use crate::ui::{DialogFoot, FormError, IconName, Sending, TextArea, Toasts};
 pub(super) fn DecideForm(deciding: Deciding, close: Callback<()>, decided: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let Deciding { decision, accounts, name } = deciding;
-    let (count, name) = (accounts.len(), name.map(|name| isolated(&name)));
+    let count = accounts.len();
     let note = RwSignal::new(String::new());
     let sending = Sending::new("decide");
     let Sending { wrong, busy, .. } = sending;
@@ -48,6 +47,7 @@ pub(super) fn DecideForm(deciding: Deciding, close: Callback<()>, decided: Callb
                     label=if count == 1 { text::NOTE } else { text::NOTE_TO_EACH }
                     value=note
                     wrong
+                    autofocus=true
                     help=match decision {
                         Decision::Approve => text::NOTE_OF_APPROVAL,
                         Decision::Decline => text::NOTE_OF_DECLINE,

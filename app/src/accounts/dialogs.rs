@@ -25,7 +25,6 @@ enum Form {
     Create { close: Callback<()>, created: Callback<Account> },
     Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
     Decide { deciding: Deciding, close: Callback<()>, decided: Callback<()> },
-    Narrow { asked: Memo<AccountQuery>, close: Callback<()> },
     Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
 }
 
@@ -35,9 +34,22 @@ fn draw(form: Form) -> Drawn {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
         Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
         Form::Decide { deciding, close, decided } => view! { <DecideForm deciding close decided /> }.into_any(),
-        Form::Narrow { asked, close } => view! { <NarrowForm asked close /> }.into_any(),
         Form::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
     })
+}
+
+/// The value of `data-prefetch` on the control that opens the filters.
+pub const FILTER_PREFETCH: &str = "member-filter";
+
+/// A part of its own, because the filters read groups and no other form of members does.
+#[wasm_split(member_filter, fallible, preload(preload_filter))]
+fn draw_filter(asked: Memo<AccountQuery>, close: Callback<()>) -> Drawn {
+    Ok(view! { <NarrowForm asked close /> }.into_any())
+}
+
+/// Downloads the filters unless they are there.
+pub fn load_filter() -> Download {
+    Box::pin(preload_filter())
 }
 
 /// Downloads the forms unless they are there.
@@ -79,7 +91,10 @@ pub(super) fn NarrowDialog(open: RwSignal<bool>, asked: Memo<AccountQuery>) -> i
     let close = Callback::new(move |()| open.set(false));
     view! {
         <Dialog id="filter" open=open close title=text::FILTER_MEMBERS.to_owned() small=true>
-            {deferred(Form::Narrow { asked, close })}
+            {
+                let draw = Box::new(move || Box::pin(draw_filter(asked, close)) as Pin<Box<dyn Future<Output = Drawn>>>);
+                view! { <Deferred load=load_filter draw /> }.into_any()
+            }
         </Dialog>
     }
 }

@@ -6,7 +6,7 @@ use domain::paging::Counts;
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::dialogs::PREFETCH;
+use super::dialogs::FILTER_PREFETCH;
 use super::{query, text};
 use crate::ui::{Icon, IconName, SortMenu, status_filters};
 
@@ -35,7 +35,7 @@ pub(super) fn filters(
                 href=query::href(&AccountQuery { filter, ..asked.clone() }, None)
                 aria-label=text::remove_filter(&words)
             >
-                {words.clone()}
+                <span class="clip">{words.clone()}</span>
                 <Icon name=IconName::Close />
             </a>
         }
@@ -44,13 +44,13 @@ pub(super) fn filters(
     view! {
         <div class="filter-bar">
             {links}
-            <div class="row">
+            <div class="row filter-acts">
                 {chips.into_iter().flatten().map(chip).collect_view()}
                 <button
                     type="button"
                     id="filter-opener"
                     class="btn btn-sm"
-                    data-prefetch=PREFETCH
+                    data-prefetch=FILTER_PREFETCH
                     on:click=move |_| filtering.set(true)
                 >
                     <Icon name=IconName::Filter />

@@ -5,6 +5,7 @@ pub mod api;
 mod badges;
 mod decide;
 mod dialogs;
+mod doing;
 mod filters;
 mod form;
 mod member;
@@ -14,6 +15,7 @@ pub mod query;
 mod text;
 
 pub use actions::{Act, Acts, acts_on};
-pub use dialogs::{PREFETCH, load_forms};
+pub use dialogs::{FILTER_PREFETCH, PREFETCH, load_filter, load_forms};
+pub use doing::{ACTS_PREFETCH, load_acts};
 pub use member::MemberPage;
 pub use page::AccountsPage;

@@ -167,6 +167,9 @@ pub(super) fn approve_label(name: &str) -> String {
     format!("Approve {name}")
 }
 
+/// Instead of an act whose program could not be downloaded.
+pub(super) const ACT_NOT_LOADED: &str = "This could not be loaded. Check your connection, then try again.";
+
 // Questions.
 
 pub(super) fn decline_title(name: &str) -> String {
@@ -181,7 +184,8 @@ pub(super) fn decline_text(name: &str) -> String {
 pub(super) const APPROVE_SELECTED: &str = "Approve…";
 pub(super) const DECLINE_VERB: &str = "Decline";
 pub(super) const APPROVE_ABOUT: &str = "They can use their account at once.";
-pub(super) const DECLINE_ABOUT: &str = "They are signed out and can’t sign in, and the use of their invite is given back. You can still approve them later.";
+pub(super) const DECLINE_ABOUT: &str = "They are signed out and can’t sign in. If they came with an invite, its use is given back. You can still approve \
+     them later.";
 pub(super) const NOTE: &str = "Message";
 pub(super) const NOTE_TO_EACH: &str = "Message to each of them";
 pub(super) const NOTE_OF_APPROVAL: &str = "Shown on their start page.";

@@ -248,7 +248,9 @@ fn prefetch_of(event: &web_sys::Event) {
     let search = control.as_deref() == Some(search::PREFETCH);
     let group_forms = control.as_deref() == Some(groups::PREFETCH);
     let member_forms = control.as_deref() == Some(accounts::PREFETCH);
-    if part.is_none() && !forms && !search && !group_forms && !member_forms {
+    let member_filter = control.as_deref() == Some(accounts::FILTER_PREFETCH);
+    let member_acts = control.as_deref() == Some(accounts::ACTS_PREFETCH);
+    if part.is_none() && !forms && !search && !group_forms && !member_forms && !member_filter && !member_acts {
         return;
     }
     // What does not arrive is asked for again when it is needed.
@@ -261,6 +263,12 @@ fn prefetch_of(event: &web_sys::Event) {
         }
         if member_forms {
             let _ = accounts::load_forms().await;
+        }
+        if member_filter {
+            let _ = accounts::load_filter().await;
+        }
+        if member_acts {
+            let _ = accounts::load_acts().await;
         }
         if group_forms {
             let _ = groups::load_forms().await;

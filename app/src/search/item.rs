@@ -162,7 +162,7 @@ pub(super) fn acts_on_member(acts: accounts::Acts, row: &AccountRow) -> Vec<Item
     let name = isolated(row.account.display_name());
     let item = |act: accounts::Act| {
         let row = row.clone();
-        Item::act(act.icon, text::act_on_member(act.label, &name), act.label, move || (act.run)(acts, &row))
+        Item::act(act.icon, text::act_on_member(act.label, &name), act.label, move || act.run(acts, &row))
     };
     accounts::acts_on(row).into_iter().map(item).collect()
 }

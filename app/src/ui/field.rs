@@ -165,6 +165,9 @@ pub fn TextArea(
     /// Whether it may not be left empty.
     #[prop(optional)]
     needed: bool,
+    /// Whether it gets the focus when a dialog opens.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let error = Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of(name))));
     let described_by = move || if error.with(Option::is_some) { format!("{id}-error") } else { format!("{id}-help") };
@@ -179,6 +182,7 @@ pub fn TextArea(
                 id=id
                 name=name
                 rows="4"
+                autofocus=autofocus
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
                 aria-invalid=move || error.with(Option::is_some).then_some("true")

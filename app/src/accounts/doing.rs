@@ -1,0 +1,163 @@
+//! What the acts on a member do. A part of the browser's program of its own, downloaded when an act is pointed at or chosen:
+//! lists of members are read more often than acted on, and the search has these acts as well.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use std::sync::Arc;
+
+use domain::accounts::{AccountRow, AccountStatus};
+use domain::approvals::Decision;
+use domain::text::isolated;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::actions::{Acts, Deciding, Does};
+use super::{api, text};
+use crate::ui::{Download, Question, Toast, Tone};
+
+/// The value of `data-prefetch` on a control that leads to an act.
+pub const ACTS_PREFETCH: &str = "member-acts";
+
+#[wasm_split(member_acts, fallible, preload(preload_acts))]
+fn perform(acts: Acts, does: Does, row: AccountRow) -> Result<(), SplitLoaderError> {
+    match does {
+        Does::Approve => acts.approve(&row),
+        Does::Decline => acts.decline(&row),
+        Does::Reconsider => acts.reconsider(&row),
+        Does::Suspend => acts.suspend(&row),
+        Does::Restore => acts.restore(&row),
+        Does::Delete => acts.delete(&row),
+    }
+    Ok(())
+}
+
+/// Acts at once, or asks first. A part that cannot be downloaded is reported.
+pub(super) fn run(acts: Acts, does: Does, row: &AccountRow) {
+    let row = row.clone();
+    spawn_local(async move {
+        if perform(acts, does, row).await.is_err() {
+            acts.acting.toasts.show(Toast { tone: Tone::Danger, title: text::ACT_NOT_LOADED.to_owned(), ..Toast::default() });
+        }
+    });
+}
+
+/// Downloads the acts unless they are there.
+pub fn load_acts() -> Download {
+    Box::pin(preload_acts())
+}
+
+impl Acts {
+    fn approve(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        let undone = name.clone();
+        self.acting.run_undoable(
+            api::decide(id, Decision::Approve, None),
+            move |status| {
+                let approved = status == AccountStatus::Active;
+                (if approved { text::approved(&name) } else { unchanged(&name, status) }, approved)
+            },
+            move || {
+                let name = undone.clone();
+                self.acting.run(api::undo_approval(id), move |status| match status {
+                    AccountStatus::Pending => text::pending_again(&name),
+                    _ => unchanged(&name, status),
+                });
+            },
+        );
+    }
+
+    fn decline(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        if let Some(dialog) = self.deciding {
+            let decision = Decision::Decline;
+            return dialog.set(Some(Deciding { decision, accounts: vec![id], name: Some(name) }));
+        }
+        self.acting.ask(Question {
+            title: text::decline_title(&name),
+            text: text::decline_text(&name),
+            verb: text::DECLINE_ACCOUNT,
+            danger: true,
+            act: Arc::new(move || {
+                let name = name.clone();
+                self.acting.run(api::decide(id, Decision::Decline, None), move |status| match status {
+                    AccountStatus::Declined => text::declined(&name),
+                    _ => unchanged(&name, status),
+                });
+            }),
+        });
+    }
+
+    fn reconsider(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        self.acting.run(api::restore(id), move |status| match status {
+            AccountStatus::Pending => text::pending_again(&name),
+            _ => unchanged(&name, status),
+        });
+    }
+
+    fn suspend(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        self.acting.ask(Question {
+            title: text::suspend_title(&name),
+            text: text::suspend_text(&name),
+            verb: text::SUSPEND_MEMBER,
+            danger: true,
+            act: Arc::new(move || {
+                let name = name.clone();
+                self.acting.run(api::suspend(id), move |status| match status {
+                    AccountStatus::Suspended => text::suspended(&name),
+                    _ => unchanged(&name, status),
+                });
+            }),
+        });
+    }
+
+    fn delete(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        let Self { acting, gone, .. } = self;
+        acting.ask(Question {
+            title: text::delete_title(&name),
+            text: text::delete_text(&name),
+            verb: text::DELETE_MEMBER,
+            danger: true,
+            act: Arc::new(move || {
+                let name = name.clone();
+                match gone {
+                    None => acting.run(api::delete(id), move |()| text::deleted(&name)),
+                    Some(gone) => spawn_local(async move {
+                        match api::delete(id).await {
+                            Ok(()) => {
+                                acting.toasts.done(text::deleted(&name));
+                                gone.run(());
+                            }
+                            Err(fault) => acting.toasts.fault(&fault),
+                        }
+                    }),
+                }
+            }),
+        });
+    }
+
+    fn restore(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        self.acting.ask(Question {
+            title: text::restore_title(&name),
+            text: text::restore_text(&name),
+            verb: text::RESTORE_MEMBER,
+            danger: false,
+            act: Arc::new(move || {
+                let name = name.clone();
+                self.acting.run(api::restore(id), move |status| match status {
+                    AccountStatus::Active => text::restored(&name),
+                    _ => unchanged(&name, status),
+                });
+            }),
+        });
+    }
+}
+
+/// What a toast says when somebody else was quicker.
+fn unchanged(name: &str, status: AccountStatus) -> String {
+    text::unchanged(name, &status.title().to_lowercase())
+}
