@@ -5,6 +5,7 @@ export const OPENED_LATER = [
   'invite_sections',
   'login_form',
   'member_acts',
+  'member_decisions',
   'member_filter',
   'member_forms',
   'permissions',

@@ -24,8 +24,6 @@ pub const PREFETCH: &str = "member-forms";
 enum Form {
     Create { close: Callback<()>, created: Callback<Account> },
     Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
-    Decide { deciding: Deciding, close: Callback<()>, decided: Callback<()> },
-    Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
 }
 
 #[wasm_split(member_forms, fallible, preload(preload_forms))]
@@ -33,9 +31,32 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
         Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
-        Form::Decide { deciding, close, decided } => view! { <DecideForm deciding close decided /> }.into_any(),
-        Form::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
     })
+}
+
+/// A decision, and what its form needs.
+#[derive(Clone)]
+enum Decide {
+    Approval { deciding: Deciding, close: Callback<()>, decided: Callback<()> },
+    Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
+}
+
+/// A part of its own, because its forms have a text of several lines or nothing but a password.
+#[wasm_split(member_decisions, fallible, preload(preload_decisions))]
+fn draw_decision(form: Decide) -> Drawn {
+    Ok(match form {
+        Decide::Approval { deciding, close, decided } => view! { <DecideForm deciding close decided /> }.into_any(),
+        Decide::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
+    })
+}
+
+fn load_decisions() -> Download {
+    Box::pin(preload_decisions())
+}
+
+fn deferred_decision(form: Decide) -> AnyView {
+    let draw = Box::new(move || Box::pin(draw_decision(form.clone())) as Pin<Box<dyn Future<Output = Drawn>>>);
+    view! { <Deferred load=load_decisions draw /> }.into_any()
 }
 
 /// The value of `data-prefetch` on the control that opens the filters.
@@ -80,7 +101,7 @@ pub(super) fn DecideDialog(of: RwSignal<Option<Deciding>>, decided: Callback<()>
     let title = Signal::derive(move || of.with(|of| of.as_ref().map(text::decide_title).unwrap_or_default()));
     view! {
         <Dialog id="decide" open=Signal::derive(move || of.with(Option::is_some)) close title>
-            {of.get_untracked().map(|deciding| deferred(Form::Decide { deciding, close, decided }))}
+            {of.get_untracked().map(|deciding| deferred_decision(Decide::Approval { deciding, close, decided }))}
         </Dialog>
     }
 }
@@ -103,7 +124,7 @@ pub(super) fn NarrowDialog(open: RwSignal<bool>, asked: Memo<AccountQuery>) -> i
 #[component]
 pub(super) fn EditDialog(of: RwSignal<Option<Account>>, saved: Callback<Account>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
-    let form = move |account| Form::Edit { account: Box::new(account), close, saved };
+    let form = move |account| deferred(Form::Edit { account: Box::new(account), close, saved });
     view! { <OfAccount id="edit-member" of title=text::edit_title form=Callback::new(form) close /> }
 }
 
@@ -111,7 +132,7 @@ pub(super) fn EditDialog(of: RwSignal<Option<Account>>, saved: Callback<Account>
 #[component]
 pub(super) fn OwnerDialog(of: RwSignal<Option<Account>>, saved: Callback<()>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
-    let form = move |account| Form::Owner { account: Box::new(account), close, saved };
+    let form = move |account| deferred_decision(Decide::Owner { account: Box::new(account), close, saved });
     view! { <OfAccount id="make-owner" of title=text::make_owner_title form=Callback::new(form) close /> }
 }
 
@@ -120,7 +141,7 @@ fn OfAccount(
     id: &'static str,
     of: RwSignal<Option<Account>>,
     title: fn(&str) -> String,
-    form: Callback<Account, Form>,
+    form: Callback<Account, AnyView>,
     close: Callback<()>,
 ) -> impl IntoView {
     let title = Signal::derive(move || {
@@ -128,7 +149,7 @@ fn OfAccount(
     });
     view! {
         <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>
-            {of.get_untracked().map(|account| deferred(form.run(account)))}
+            {of.get_untracked().map(|account| form.run(account))}
         </Dialog>
     }
 }

@@ -37,7 +37,11 @@ pub(super) fn run(acts: Acts, does: Does, row: &AccountRow) {
     let row = row.clone();
     spawn_local(async move {
         if perform(acts, does, row).await.is_err() {
-            acts.acting.toasts.show(Toast { tone: Tone::Danger, title: text::ACT_NOT_LOADED.to_owned(), ..Toast::default() });
+            acts.acting.toasts.show(Toast {
+                tone: Tone::Danger,
+                title: text::ACT_NOT_LOADED.to_owned(),
+                ..Toast::default()
+            });
         }
     });
 }
