@@ -80,6 +80,8 @@ mod tests {
             last_active_at: None,
             suspended_at: None,
             approved_at: Some(at),
+            ends_at: None,
+            status: crate::accounts::AccountStatus::Active,
         }
     }
 

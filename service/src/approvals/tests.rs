@@ -45,8 +45,8 @@ fn sign_in(login: &str, password: &str) -> SignInDraft {
     SignInDraft { login: login.to_owned(), password: password.to_owned() }
 }
 
-fn note(text: &str) -> Option<DecisionNote> {
-    Some(DecisionNote::parse(text).unwrap())
+fn note(text: &str) -> DecisionNote {
+    DecisionNote::parse(text).unwrap()
 }
 
 fn for_uses(max_uses: i64) -> InviteDraft {
@@ -173,14 +173,14 @@ on_both_databases! {
         let home = me::home(&app.ctx, &actor().await.unwrap()).await.unwrap();
         assert_eq!((home.invited_by.as_deref(), home.note), (Some("ngozi"), None));
         app.advance(Duration::from_secs(1));
-        decide(&app.ctx, &owner, id, Decision::Decline, note("Come back in spring.")).await.unwrap();
+        decide(&app.ctx, &owner, id, Decision::Decline, Some(note("Come back in spring."))).await.unwrap();
         let refused = failure(actor().await);
         assert_eq!((refused.code, refused.message.contains("Come back in spring.")), (Code::AccountSuspended, true));
         let detail = members::get(&app.ctx, &owner, id).await.unwrap().decision.unwrap();
-        assert_eq!((detail.by.id, detail.note), (owner.id(), note("Come back in spring.")));
-        decide(&app.ctx, &owner, id, Decision::Approve, note("Welcome after all!")).await.unwrap();
+        assert_eq!((detail.by.id, detail.note), (owner.id(), Some(note("Come back in spring."))));
+        decide(&app.ctx, &owner, id, Decision::Approve, Some(note("Welcome after all!"))).await.unwrap();
         let home = me::home(&app.ctx, &actor().await.unwrap()).await.unwrap();
-        assert_eq!((home.invited_by, home.note), (None, note("Welcome after all!")));
+        assert_eq!((home.invited_by, home.note), (None, Some(note("Welcome after all!"))));
         undo_approval(&app.ctx, &owner, id).await.unwrap();
         assert!(members::get(&app.ctx, &owner, id).await.unwrap().decision.is_none());
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE detail LIKE '%spring%'").await, 0);

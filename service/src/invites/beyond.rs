@@ -28,10 +28,10 @@ pub(crate) async fn pause_beyond(
     let granted: BTreeSet<(String, String)> = granted.distinct().into_tuple().all(db).await?.into_iter().collect();
     let mut paused = 0;
     for (role, groups) in granted {
-        let parsed = role.parse().map_err(|_| Error::internal("an invite has a broken role"))?;
+        let granted_role = role.parse().map_err(|_| Error::internal("an invite has a broken role"))?;
         let allowed = match author(db, id, roles, now).await {
             Ok(author) => {
-                let terms = Terms { role: parsed, groups: group_ids(&groups), ..Terms::default() };
+                let terms = Terms { role: granted_role, groups: group_ids(&groups), ..Terms::default() };
                 grants::check(db, author, &terms, roles, now).await.map(|_| ())
             }
             Err(error) => Err(error),

@@ -156,12 +156,12 @@ fn in_group(group: GroupId, now: Timestamp) -> Narrowed {
 }
 
 fn invited_by(inviter: AccountId) -> Narrowed {
-    let invites = Query::select()
+    let created = Query::select()
         .column(invites::Column::Id)
         .from(invites::Entity)
         .and_where(Expr::col((invites::Entity, invites::Column::CreatedBy)).eq(inviter.0))
         .take();
-    let uses = redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(invites));
+    let uses = redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(created));
     Narrowed::by(&uses, Expr::col((redemptions::Entity, redemptions::Column::AccountId)))
 }
 
