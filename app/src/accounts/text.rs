@@ -165,9 +165,6 @@ pub(super) fn approve_label(name: &str) -> String {
     format!("Approve {name}")
 }
 
-/// Instead of an act whose program could not be downloaded.
-pub(super) const ACT_NOT_LOADED: &str = "This could not be loaded. Check your connection, then try again.";
-
 // Questions.
 
 pub(super) fn decline_title(name: &str) -> String {

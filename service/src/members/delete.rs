@@ -7,13 +7,13 @@ use sea_orm::ActiveValue::Set;
 
 use super::managed;
 use crate::accounts::entity::ActiveModel;
-use crate::accounts::store;
+use crate::accounts::{pictures, store};
 use crate::audit::{self, Originator};
 use crate::overview::counts;
 use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, invites, keys, memberships, pictures};
+use crate::{Actor, Ctx, Error, invites, keys, memberships};
 
 /// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships and sign-up attempts
 /// are erased, and the addresses it was used from in the audit log; its invites are paused. Redemptions, invites and the
@@ -27,7 +27,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     keys::delete_all(&tx, id).await?;
     let groups_left = memberships::store::leave_all(&tx, id).await?;
     attempts::delete_of(&tx, id).await?;
-    pictures::store::remove(&tx, id, now).await?;
+    pictures::remove(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();
