@@ -1,5 +1,6 @@
 /** Parts of no page: they are downloaded when what they contain is first opened. */
 export const OPENED_LATER = [
+  'group_acts',
   'group_forms',
   'invite_forms',
   'invite_sections',

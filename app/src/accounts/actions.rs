@@ -86,12 +86,11 @@ impl Act {
 pub fn acts_on(row: &AccountRow) -> Vec<Act> {
     let (manage, decide) = (row.can_manage, row.can_decide);
     let acts: &[(bool, Act)] = match row.account.status {
-        AccountStatus::Active => &[(manage, SUSPEND)],
+        // The end of an account that has ended is moved by editing it.
+        AccountStatus::Active | AccountStatus::Ended => &[(manage, SUSPEND)],
         AccountStatus::Pending => &[(decide, APPROVE), (decide, DECLINE)],
         AccountStatus::Declined => &[(decide, APPROVE), (manage, RECONSIDER)],
         AccountStatus::Suspended => &[(manage, RESTORE)],
-        // Its end is moved by editing it.
-        AccountStatus::Ended => &[(manage, SUSPEND)],
     };
     acts.iter().chain(&[(manage, DELETE)]).filter(|(allowed, _)| *allowed).map(|(_, act)| *act).collect()
 }
@@ -109,11 +108,13 @@ impl Acts {
     }
 
     /// The same on the page of a member, which `gone` leaves when the member was deleted.
+    #[must_use]
     pub fn leaving(self, gone: Callback<()>) -> Self {
         Self { gone: Some(gone), ..self }
     }
 
     /// The same with a dialog for decisions.
+    #[must_use]
     pub fn deciding(self, dialog: RwSignal<Option<Deciding>>) -> Self {
         Self { deciding: Some(dialog), ..self }
     }

@@ -14,7 +14,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::actions::{Acts, Deciding, Does};
 use super::{api, text};
-use crate::ui::{Download, Question, Toast, Tone};
+use crate::ui::{Download, Question};
 
 /// The value of `data-prefetch` on a control that leads to an act.
 pub const ACTS_PREFETCH: &str = "member-acts";
@@ -32,18 +32,9 @@ fn perform(acts: Acts, does: Does, row: AccountRow) -> Result<(), SplitLoaderErr
     Ok(())
 }
 
-/// Acts at once, or asks first. A part that cannot be downloaded is reported.
+/// Acts at once, or asks first.
 pub(super) fn run(acts: Acts, does: Does, row: &AccountRow) {
-    let row = row.clone();
-    spawn_local(async move {
-        if perform(acts, does, row).await.is_err() {
-            acts.acting.toasts.show(Toast {
-                tone: Tone::Danger,
-                title: text::ACT_NOT_LOADED.to_owned(),
-                ..Toast::default()
-            });
-        }
-    });
+    acts.acting.by_part(perform(acts, does, row.clone()));
 }
 
 /// Downloads the acts unless they are there.

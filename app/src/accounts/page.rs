@@ -79,32 +79,7 @@ pub fn AccountsPage() -> impl IntoView {
             keep=Signal::derive(move || asked.with(query::filters))
         />
         <SelectionBar selection words=text::selected>
-            {move || {
-                asked
-                    .with(|asked| asked.filter.status == Some(AccountStatus::Pending))
-                    .then(|| {
-                        [
-                            ("approve-selected", Decision::Approve, IconName::Check, text::APPROVE_SELECTED),
-                            ("decline-selected", Decision::Decline, IconName::Close, text::DECLINE),
-                        ]
-                            .map(|(id, decision, icon, words)| {
-                                view! {
-                                    <button
-                                        type="button"
-                                        class="btn btn-sm"
-                                        id=id
-                                        data-prefetch=PREFETCH
-                                        on:click=move |_| decide(decision)
-                                    >
-                                        <Icon name=icon />
-                                        {words}
-                                    </button>
-                                }.into_any()
-                            })
-                            .into_iter()
-                            .collect_view()
-                    })
-            }}
+            {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
             <button
                 type="button"
                 class="btn btn-sm"
@@ -141,6 +116,24 @@ pub fn AccountsPage() -> impl IntoView {
         <NarrowDialog open=filtering asked />
         <AddToGroupDialog of=adding added=Callback::new(move |()| selection.clear()) />
     }
+}
+
+/// The buttons that decide about the selected accounts.
+fn decisions(decide: impl Fn(Decision) + Copy + 'static) -> AnyView {
+    let button = |id, decision, icon, words| {
+        view! {
+            <button type="button" class="btn btn-sm" id=id data-prefetch=PREFETCH on:click=move |_| decide(decision)>
+                <Icon name=icon />
+                {words}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        {button("approve-selected", Decision::Approve, IconName::Check, text::APPROVE_SELECTED)}
+        {button("decline-selected", Decision::Decline, IconName::Close, text::DECLINE)}
+    }
+    .into_any()
 }
 
 #[component]

@@ -167,9 +167,6 @@ pub(super) fn approve_label(name: &str) -> String {
     format!("Approve {name}")
 }
 
-/// Instead of an act whose program could not be downloaded.
-pub(super) const ACT_NOT_LOADED: &str = "This could not be loaded. Check your connection, then try again.";
-
 // Questions.
 
 pub(super) fn decline_title(name: &str) -> String {
@@ -211,14 +208,9 @@ pub(super) fn decided(decision: Decision, outcome: Decided) -> String {
         Decision::Decline => "Declined",
     };
     let Decided { changed, unchanged, refused } = outcome;
-    let mut words = format!("{verb} {changed}");
-    if unchanged > 0 {
-        words += &format!("; {unchanged} decided by somebody else before");
-    }
-    if refused > 0 {
-        words += &format!("; {refused} not possible");
-    }
-    words
+    let others = [(unchanged, "decided by somebody else before"), (refused, "not possible")];
+    let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("; {count} {why}"));
+    std::iter::once(format!("{verb} {changed}")).chain(others).collect()
 }
 
 pub(super) const DECLINE_ACCOUNT: &str = "Decline account";

@@ -250,7 +250,16 @@ fn prefetch_of(event: &web_sys::Event) {
     let member_forms = control.as_deref() == Some(accounts::PREFETCH);
     let member_filter = control.as_deref() == Some(accounts::FILTER_PREFETCH);
     let member_acts = control.as_deref() == Some(accounts::ACTS_PREFETCH);
-    if part.is_none() && !forms && !search && !group_forms && !member_forms && !member_filter && !member_acts {
+    let group_acts = control.as_deref() == Some(groups::ACTS_PREFETCH);
+    if part.is_none()
+        && !forms
+        && !search
+        && !group_forms
+        && !group_acts
+        && !member_forms
+        && !member_filter
+        && !member_acts
+    {
         return;
     }
     // What does not arrive is asked for again when it is needed.
@@ -272,6 +281,9 @@ fn prefetch_of(event: &web_sys::Event) {
         }
         if group_forms {
             let _ = groups::load_forms().await;
+        }
+        if group_acts {
+            let _ = groups::load_acts().await;
         }
         if search {
             let _ = search::load_results().await;

@@ -5,7 +5,8 @@ use domain::paging::{Cursor, Page};
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::actions::{MemberActs, remove};
+use super::actions::MemberActs;
+use super::doing::{ACTS_PREFETCH, Does, run};
 use super::{page, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
@@ -28,9 +29,9 @@ pub(super) fn GroupMembers(
     let removing = {
         let group = group.clone();
         move |_| {
-            let ids = selection.ids();
-            let title = text::remove_many_title(ids.len(), &isolated(group.terms.name.as_str()));
-            remove(acting, group.id, title, ids);
+            let accounts = selection.ids();
+            let title = text::remove_many_title(accounts.len(), &isolated(group.terms.name.as_str()));
+            run(acting, group.id, Does::Remove { title, accounts });
         }
     };
     view! {
@@ -43,7 +44,13 @@ pub(super) fn GroupMembers(
             keep=Signal::derive(Vec::new)
         />
         <SelectionBar selection words=text::selected>
-            <button type="button" class="btn btn-sm btn-danger-quiet" id="remove-selected" on:click=removing.clone()>
+            <button
+                type="button"
+                class="btn btn-sm btn-danger-quiet"
+                id="remove-selected"
+                data-prefetch=ACTS_PREFETCH
+                on:click=removing.clone()
+            >
                 {text::REMOVE_SELECTED}
             </button>
         </SelectionBar>

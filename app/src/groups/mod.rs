@@ -3,6 +3,7 @@
 mod actions;
 pub mod api;
 mod dialogs;
+mod doing;
 mod form;
 mod list;
 mod members;
@@ -10,5 +11,6 @@ mod page;
 mod text;
 
 pub use dialogs::{AddToGroupDialog, PREFETCH, load_forms};
+pub use doing::{ACTS_PREFETCH, load_acts};
 pub use list::GroupsPage;
 pub use page::GroupPage;

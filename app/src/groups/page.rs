@@ -3,13 +3,14 @@
 use domain::groups::{Group, GroupMemberQuery};
 use domain::ids::GroupId;
 use domain::paging::Page;
+use domain::text::isolated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use super::actions::delete;
 use super::dialogs::{AddMembersDialog, EditDialog, PREFETCH};
+use super::doing::{ACTS_PREFETCH, Does, run};
 use super::list::PATH;
 use super::members::GroupMembers;
 use super::{api, text};
@@ -171,7 +172,13 @@ fn Head(
                                 type="button"
                                 id="delete-group"
                                 class="btn btn-danger-quiet"
-                                on:click=move |_| kept.with_value(|group| delete(acting, group, gone))
+                                data-prefetch=ACTS_PREFETCH
+                                on:click=move |_| {
+                                    kept.with_value(|group| {
+                                        let name = isolated(group.terms.name.as_str());
+                                        run(acting, group.id, Does::Delete { name, gone });
+                                    });
+                                }
                             >
                                 <Icon name=IconName::Trash />
                                 {text::DELETE}

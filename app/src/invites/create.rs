@@ -1,4 +1,6 @@
 //! The form that creates an invite and copies its link.
+// A form is a set of signals, which are indexes.
+#![allow(clippy::large_types_passed_by_value)]
 
 use domain::invites::Invite;
 use leptos::ev::SubmitEvent;

@@ -1,5 +1,7 @@
 //! The fields of the dialogs that create and edit an invite: for whom, its name, its end, its uses. What most invites do
 //! without is in sections that unfold.
+// A form is a set of signals, which are indexes.
+#![allow(clippy::large_types_passed_by_value)]
 
 use leptos::prelude::*;
 

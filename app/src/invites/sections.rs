@@ -1,5 +1,7 @@
 //! What most invites do without, in sections. Each says in a line what is chosen in it while it is closed. They are a part of
 //! the browser's program: the form above them is complete without them.
+// A form is a set of signals, which are indexes.
+#![allow(clippy::large_types_passed_by_value)]
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 

@@ -13,7 +13,7 @@ pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
     let lines: Vec<AnyView> = [
         terms.email.map(|email| fact(text::ONLY_FOR, email.to_string().into_any())),
         (!terms.email_domains.is_empty()).then(|| {
-            let domains: Vec<_> = terms.email_domains.iter().map(|domain| domain.as_str()).collect();
+            let domains: Vec<_> = terms.email_domains.iter().map(domain::accounts::EmailDomain::as_str).collect();
             fact(text::EMAIL_DOMAINS, domains.join(", ").into_any())
         }),
         (!terms.existing_members).then(|| fact(text::MEMBERS_MAY, text::NO.into_any())),

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_split_helpers::SplitLoaderError;
 
-use super::{Confirm, Question, Toast, ToastAction, Toasts, text};
+use super::{Confirm, Question, Toast, ToastAction, Toasts, Tone, text};
 use crate::server_fn_error::ServerFnError;
 
 /// How one page acts.
@@ -55,6 +56,16 @@ impl Acting {
     /// Asks first.
     pub fn ask(self, question: Question) {
         self.confirm.ask(question);
+    }
+
+    /// Acts by a function that is a part of the browser's program. One that could not be downloaded is reported.
+    pub fn by_part(self, act: impl Future<Output = Result<(), SplitLoaderError>> + 'static) {
+        spawn_local(async move {
+            if act.await.is_err() {
+                let title = text::ACT_NOT_LOADED.to_owned();
+                self.toasts.show(Toast { tone: Tone::Danger, title, ..Toast::default() });
+            }
+        });
     }
 
     /// Acts, and reports the outcome in the words that `done` makes of the answer.

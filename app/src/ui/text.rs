@@ -147,6 +147,8 @@ pub(crate) fn on_this_page(count: usize) -> String {
 /// The accessible name of the placeholder for content that is being loaded.
 pub(crate) const LOADING: &str = "Loading";
 /// Instead of a form whose program did not arrive.
+/// Instead of an act whose program could not be downloaded.
+pub(crate) const ACT_NOT_LOADED: &str = "This could not be loaded. Check your connection, then try again.";
 pub(crate) const FORM_NOT_LOADED: &str = "This form could not be loaded. Check your connection, then try again.";
 
 // A page that has nothing to show.

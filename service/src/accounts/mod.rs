@@ -2,6 +2,7 @@
 //! [`crate::members`].
 
 pub(crate) mod entity;
+pub(crate) mod pictures;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;

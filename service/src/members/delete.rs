@@ -7,28 +7,30 @@ use sea_orm::ActiveValue::Set;
 
 use super::managed;
 use crate::accounts::entity::ActiveModel;
-use crate::accounts::store;
+use crate::accounts::{pictures, store};
 use crate::audit::{self, Originator};
 use crate::overview::counts;
 use crate::platform::tx;
+use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, invites, keys, memberships, pictures};
+use crate::{Actor, Ctx, Error, attributes, invites, keys, memberships};
 
 /// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes
 /// and sign-up attempts are erased, its address in the invite that was locked to it, and the addresses it was used from in
-/// the audit log; its invites are paused. Redemptions, invites and the
-/// audit log still refer to its id, of which the row is kept.
+/// the audit log; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
+/// kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    uses::hold(&tx, id).await?;
     managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
     end_access(&tx, id, None, false, now).await?;
     keys::delete_all(&tx, id).await?;
     let groups_left = memberships::store::leave_all(&tx, id).await?;
     attempts::delete_of(&tx, id).await?;
-    pictures::store::remove(&tx, id, now).await?;
+    pictures::remove(&tx, id, now).await?;
     attributes::store::delete_of(&tx, id).await?;
     invites::store::forget_email_of(&tx, id).await?;
     audit::forget_client(&tx, id).await?;

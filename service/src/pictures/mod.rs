@@ -10,14 +10,13 @@ use sea_orm::ConnectionTrait;
 
 pub(crate) use self::uploads::Pictures;
 pub use self::uploads::Upload;
+use crate::accounts::pictures as store;
 use crate::audit::{self, Originator};
 use crate::members::managed;
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error, callers, settings};
 
-mod entity;
 mod remake;
-pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod uploads;

@@ -1,4 +1,5 @@
-//! Queries over pictures. The row of the account is locked by the caller.
+//! Queries over the pictures of accounts, below both [`crate::pictures`] and [`crate::members`], which deletes them. The row
+//! of the account is locked by the caller.
 
 use domain::Timestamp;
 use domain::accounts::Account;
@@ -6,11 +7,13 @@ use domain::ids::AccountId;
 use domain::pictures::PictureVersion;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
-use crate::accounts::{entity as accounts, store};
-use crate::pictures::entity::{ActiveModel, Column, Entity};
+use self::entity::{ActiveModel, Column, Entity};
+use super::{entity as accounts, store};
+
+mod entity;
 
 /// Gives the account this picture.
-pub(super) async fn set(
+pub(crate) async fn set(
     db: &impl ConnectionTrait,
     account: &Account,
     bytes: Vec<u8>,
@@ -45,7 +48,7 @@ async fn set_version(
 }
 
 /// The picture of the account; of this version, if one is asked for.
-pub(super) async fn find(
+pub(crate) async fn find(
     db: &impl ConnectionTrait,
     account: AccountId,
     version: Option<PictureVersion>,
