@@ -178,6 +178,7 @@ impl AccountRef {
 
 /// An account in a list, with the invite it signed up with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether the caller may do one thing")]
 pub struct AccountRow {
     /// The account.
     pub account: Account,
