@@ -15,7 +15,7 @@ import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
 /** What a file costs each page that loads it besides its bytes: a request, its imports, and what it compresses worse alone. */
-const FILE = 8_000;
+const FILE = 5_000;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -82,9 +82,10 @@ function plan(pages, chunks) {
     if (!best.both) break;
     files = [...files.filter((file) => file !== best.one && file !== best.other), best.both];
   }
-  const named = files.map(({ pages, of }) => {
+  // Numbered, because the script names each file: their pages are in parts.json.
+  const named = files.map(({ pages, of }, at) => {
     const sorted = all.filter((page) => pages.has(page));
-    return { name: sorted.length === all.length ? 'shared.wasm' : `${sorted.join('-')}.wasm`, pages: sorted, of };
+    return { name: sorted.length === all.length ? 'shared.wasm' : `s${at}.wasm`, pages: sorted, of };
   });
   const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
   return [...named, ...own];
@@ -101,7 +102,7 @@ function weigh(pages, chunks) {
     return [page, used.reduce((sum, chunk) => sum + size(chunk.file), file ? size(file) : 0)];
   });
   const most = Math.max(...needs.map(([, bytes]) => bytes));
-  return Object.fromEntries(needs.map(([page, bytes]) => [page, (bytes / most) ** 3]));
+  return Object.fromEntries(needs.map(([page, bytes]) => [page, (bytes / most) ** 4]));
 }
 
 function size(file) {

@@ -4,6 +4,7 @@ export const OPENED_LATER = [
   'group_forms',
   'invite_forms',
   'invite_sections',
+  'key_form',
   'login_form',
   'member_acts',
   'member_decisions',

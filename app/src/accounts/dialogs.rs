@@ -59,9 +59,6 @@ fn deferred_decision(form: Decide) -> AnyView {
     view! { <Deferred load=load_decisions draw /> }.into_any()
 }
 
-/// The value of `data-prefetch` on the control that opens the filters.
-pub const FILTER_PREFETCH: &str = "member-filter";
-
 /// A part of its own, because the filters read groups and no other form of members does.
 #[wasm_split(member_filter, fallible, preload(preload_filter))]
 fn draw_filter(asked: Memo<AccountQuery>, close: Callback<()>) -> Drawn {
@@ -69,7 +66,7 @@ fn draw_filter(asked: Memo<AccountQuery>, close: Callback<()>) -> Drawn {
 }
 
 /// Downloads the filters unless they are there.
-pub fn load_filter() -> Download {
+fn load_filter() -> Download {
     Box::pin(preload_filter())
 }
 

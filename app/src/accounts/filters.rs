@@ -6,7 +6,6 @@ use domain::paging::Counts;
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::dialogs::FILTER_PREFETCH;
 use super::{query, text};
 use crate::ui::{Icon, IconName, SortMenu, status_filters};
 
@@ -50,7 +49,6 @@ pub(super) fn filters(
                     type="button"
                     id="filter-opener"
                     class="btn btn-sm"
-                    data-prefetch=FILTER_PREFETCH
                     on:click=move |_| filtering.set(true)
                 >
                     <Icon name=IconName::Filter />

@@ -15,7 +15,7 @@ pub mod query;
 mod text;
 
 pub use actions::{Act, Acts, acts_on};
-pub use dialogs::{FILTER_PREFETCH, PREFETCH, load_filter, load_forms};
+pub use dialogs::{PREFETCH, load_forms};
 pub use doing::{ACTS_PREFETCH, load_acts};
 pub use member::MemberPage;
 pub use page::AccountsPage;

@@ -20,7 +20,7 @@ use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
 use crate::search;
 use crate::settings::SettingsPage;
-use crate::ui::{Drawn, Icon, IconName, browser};
+use crate::ui::{Download, Drawn, Icon, IconName, browser};
 
 /// A page of the dashboard. The view of its route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,22 +244,9 @@ fn prefetch_of(event: &web_sys::Event) {
     let (path, query) = href.split_once('?').unwrap_or((&href, ""));
     let part = Part::at(path.split('#').next().unwrap_or_default());
     let control = browser::prefetch_of(event);
-    let forms = query == NEW || control.as_deref() == Some(PREFETCH);
-    let search = control.as_deref() == Some(search::PREFETCH);
-    let group_forms = control.as_deref() == Some(groups::PREFETCH);
-    let member_forms = control.as_deref() == Some(accounts::PREFETCH);
-    let member_filter = control.as_deref() == Some(accounts::FILTER_PREFETCH);
-    let member_acts = control.as_deref() == Some(accounts::ACTS_PREFETCH);
-    let group_acts = control.as_deref() == Some(groups::ACTS_PREFETCH);
-    if part.is_none()
-        && !forms
-        && !search
-        && !group_forms
-        && !group_acts
-        && !member_forms
-        && !member_filter
-        && !member_acts
-    {
+    let named = |name: &str| control.as_deref() == Some(name) || (query == NEW && name == PREFETCH);
+    let loads = LATER.iter().find(|(name, _)| named(name)).map(|(_, load)| *load);
+    if part.is_none() && loads.is_none() {
         return;
     }
     // What does not arrive is asked for again when it is needed.
@@ -267,29 +254,21 @@ fn prefetch_of(event: &web_sys::Event) {
         if let Some(part) = part {
             let _ = part.load().await;
         }
-        if forms {
-            let _ = load_forms().await;
-        }
-        if member_forms {
-            let _ = accounts::load_forms().await;
-        }
-        if member_filter {
-            let _ = accounts::load_filter().await;
-        }
-        if member_acts {
-            let _ = accounts::load_acts().await;
-        }
-        if group_forms {
-            let _ = groups::load_forms().await;
-        }
-        if group_acts {
-            let _ = groups::load_acts().await;
-        }
-        if search {
-            let _ = search::load_results().await;
+        if let Some(load) = loads {
+            let _ = load().await;
         }
     });
 }
+
+/// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
+const LATER: [(&str, fn() -> Download); 6] = [
+    (PREFETCH, load_forms),
+    (search::PREFETCH, search::load_results),
+    (groups::PREFETCH, groups::load_forms),
+    (groups::ACTS_PREFETCH, groups::load_acts),
+    (accounts::PREFETCH, accounts::load_forms),
+    (accounts::ACTS_PREFETCH, accounts::load_acts),
+];
 
 /// The query that opens the dialog for a new invite.
 const NEW: &str = "new=1";

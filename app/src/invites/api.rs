@@ -4,8 +4,8 @@
 
 use domain::Timestamp;
 use domain::ids::InviteId;
-use domain::invites::{Invite, InviteDraft, InviteQuery, InviteStatus};
-use domain::paging::{self, Page};
+use domain::invites::{Invite, InviteDraft, InviteList, InviteQuery};
+use domain::paging::Page;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -19,10 +19,10 @@ pub async fn list(query: InviteQuery) -> Result<Page<Invite>, ServerFnError> {
     handle(async |ctx, actor| service::invites::list(&ctx, &actor, &query).await).await
 }
 
-/// Numbers of invites by status.
-#[server(prefix = "/_fn", endpoint = "invites/counts", input = Json, output = Json, client = Browser)]
-pub async fn counts() -> Result<paging::Counts<InviteStatus>, ServerFnError> {
-    handle(async |ctx, actor| service::invites::counts(&ctx, &actor).await).await
+/// The list as its page shows it. One call, because each that a page makes adds kibibytes to what the browser downloads.
+#[server(prefix = "/_fn", endpoint = "invites/browse", input = Json, output = Json, client = Browser)]
+pub async fn browse(query: InviteQuery) -> Result<InviteList, ServerFnError> {
+    handle(async |ctx, actor| service::invites::browse(&ctx, &actor, &query).await).await
 }
 
 /// One invite.

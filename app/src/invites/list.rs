@@ -1,6 +1,6 @@
 //! The list of invites.
 
-use domain::invites::{Invite, InviteQuery, InviteSort, InviteStatus};
+use domain::invites::{Invite, InviteList, InviteQuery, InviteSort, InviteStatus};
 use domain::paging::{Counts, Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -21,12 +21,8 @@ use crate::ui::{
 pub fn InvitesPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(query::parse));
-    let page = Resource::new(move || asked.get(), api::list);
-    let counts = Resource::new(|| (), |()| api::counts());
-    let reload = move || {
-        page.refetch();
-        counts.refetch();
-    };
+    let page = Resource::new(move || asked.get(), api::browse);
+    let reload = move || page.refetch();
     let acts = Acts::new(Acting::new(reload));
 
     let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
@@ -52,16 +48,16 @@ pub fn InvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <Transition fallback=move || asked.with_untracked(|asked| filters(asked, None))>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move { filters(&asked, counts.await.ok()) })
-            }}
-        </Transition>
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |page| view! { <InviteTable page asked=asked.get_untracked() acts /> }
+            children=move |InviteList { page, counts }| {
+                let asked = asked.get_untracked();
+                view! {
+                    {filters(&asked, counts)}
+                    <InviteTable page asked acts />
+                }
+            }
         />
         <ActDialogs acts />
         <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
@@ -70,7 +66,6 @@ pub fn InvitesPage() -> impl IntoView {
 
 /// The list's filters, with how many each leads to, and what *All* leaves out. What a search would find is not counted.
 fn filters(asked: &InviteQuery, counts: Option<Counts<InviteStatus>>) -> AnyView {
-    let counts = counts.filter(|_| asked.q.is_none());
     let note = counts.as_ref().filter(|_| asked.status.is_none()).map(|counts| {
         text::total(counts.all, counts.of(Some(InviteStatus::Deleted)).filter(|deleted| deleted.counted > 0))
     });

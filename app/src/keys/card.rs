@@ -1,5 +1,8 @@
 //! The viewer's API keys: creating and revoking them.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use domain::access::{Permissions, to_names};
@@ -7,14 +10,15 @@ use domain::keys::{ApiKey, KeyScope, NewApiKey};
 use domain::{Code, Failure};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::api::{self, Lifetime};
 use super::text;
 use crate::access::PermissionPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Acting, Choice, CopyButton, Dialog, DialogFoot, FormError, Icon, IconName, Load, Question, Sending, TextField,
-    Time, browser,
+    Acting, Choice, CopyButton, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Load,
+    Question, Sending, TextField, Time, browser,
 };
 use crate::viewer::CurrentViewer;
 
@@ -32,6 +36,16 @@ const SCOPES: &[(&str, &str)] = &[
 
 /// The choice of single permissions.
 const CUSTOM: &str = "custom";
+
+/// The form is a part of the browser's program, downloaded when the dialog is opened.
+#[wasm_split(key_form, fallible, preload(preload_form))]
+fn draw(close: Callback<()>, created: Callback<NewApiKey>) -> Drawn {
+    Ok(view! { <KeyForm close created /> }.into_any())
+}
+
+fn load_form() -> Download {
+    Box::pin(preload_form())
+}
 
 /// The card.
 #[component]
@@ -86,7 +100,10 @@ pub fn KeysCard(
                 }
             />
             <Dialog id="new-key" open=creating close title=text::CREATE.to_owned() small=true>
-                <KeyForm close created />
+                {
+                    let draw = Box::new(move || Box::pin(draw(close, created)) as Pin<Box<dyn Future<Output = Drawn>>>);
+                    view! { <Deferred load=load_form draw /> }.into_any()
+                }
             </Dialog>
         </section>
     }

@@ -16,7 +16,7 @@ mod terms;
 
 pub use draft::{InviteDraft, NewInvite, OWN_CODE_OF_ADMIN};
 pub use ends::{AccessEnd, AccessOf, Ends, EndsDraft, MAX_ACCESS_DAYS};
-pub use query::{InviteQuery, InviteSort};
+pub use query::{InviteList, InviteQuery, InviteSort};
 pub use terms::{
     Answers, MAX_EMAIL_DOMAINS, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
 };

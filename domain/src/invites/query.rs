@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::InviteStatus;
-use crate::paging::{Order, Paging};
+use super::{Invite, InviteStatus};
+use crate::paging::{Counts, Order, Page, Paging};
 use crate::string_enum::string_enum;
 
 /// The column a list of invites is sorted by.
@@ -31,6 +31,15 @@ impl InviteSort {
             Self::Expires => Order::Ascending,
         }
     }
+}
+
+/// The list of invites as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteList {
+    /// One page of the list.
+    pub page: Page<Invite>,
+    /// How many invites there are; not counted where the list is searched.
+    pub counts: Option<Counts<InviteStatus>>,
 }
 
 /// Filter, order and page of a list of invites.

@@ -83,7 +83,7 @@ const FUNCTIONS: [(&str, Needs); 38] = [
     ("groups/members", SEES_GROUPS),
     ("groups/remove-members", &[Permission::GroupsManage]),
     ("groups/update", &[Permission::GroupsManage]),
-    ("invites/counts", &[Permission::InvitesView]),
+    ("invites/browse", &[Permission::InvitesView]),
     ("invites/create", &[Permission::InvitesCreate]),
     ("invites/delete", &[Permission::InvitesManageAll]),
     ("invites/extend", &[Permission::InvitesManageAll]),
@@ -319,7 +319,8 @@ async fn an_owner_may_call_every_operation() {
 fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
-        "accounts/browse" | "accounts/list" | "groups/list" | "invites/list" | "redemptions/list" => {
+        "invites/browse" | "accounts/browse" | "accounts/list" | "groups/list" | "invites/list"
+        | "redemptions/list" => {
             json!({ "query": {} })
         }
         "groups/find" => json!({ "q": "course", "limit": 5 }),

@@ -5,7 +5,7 @@ use domain::accounts::AccountStatus;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId};
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteDraft, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
+    CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
     OWN_CODE_OF_ADMIN, Terms,
 };
 use domain::paging::{Counts, Page};
@@ -103,6 +103,13 @@ pub async fn counts(ctx: &Ctx, actor: &Actor) -> Result<Counts<InviteStatus>, Er
     let now = ctx.now();
     let rows = |status| Entity::find().filter(store::with_status(status, now));
     paging::counts(&ctx.db().read, InviteStatus::ALL, rows).await
+}
+
+/// The list as its page shows it: one page, and the counts unless it is searched.
+pub async fn browse(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<InviteList, Error> {
+    let page = list(ctx, actor, query).await?;
+    let counts = if query.q.is_some() { None } else { Some(counts(ctx, actor).await?) };
+    Ok(InviteList { page, counts })
 }
 
 /// One invite, deleted or not: the caller's own, or that of anyone.
