@@ -260,8 +260,11 @@ fn prefetch_of(event: &web_sys::Event) {
     });
 }
 
+/// Downloads a part.
+type Load = fn() -> Download;
+
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, fn() -> Download); 6] = [
+const LATER: [(&str, Load); 6] = [
     (PREFETCH, load_forms),
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),

@@ -385,24 +385,6 @@ fn code(ctx: &Ctx, row: &Model) -> Result<Option<InviteCode>, Error> {
     row.code_sealed.as_deref().map(|sealed| ctx.keyring().open_code(row.id, sealed)).transpose()
 }
 
-/// Takes the address out of the invites that were locked to it and used by this account.
-pub(crate) async fn forget_email_of(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
-    use crate::redemptions::entity as redemptions;
-    let used = redemptions::Entity::find()
-        .select_only()
-        .column(redemptions::Column::InviteId)
-        .filter(redemptions::Column::AccountId.eq(account.0))
-        .into_query();
-    // Still locked, to an address that no one has (RFC 6761).
-    Entity::update_many()
-        .col_expr(Column::Email, Expr::value("deleted@member.invalid"))
-        .filter(Column::Id.in_subquery(used))
-        .filter(Column::Email.is_not_null())
-        .exec(db)
-        .await?;
-    Ok(())
-}
-
 /// Names of some invites, found in one query.
 pub(crate) async fn references(
     db: &impl ConnectionTrait,

@@ -32,7 +32,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     attempts::delete_of(&tx, id).await?;
     pictures::remove(&tx, id, now).await?;
     attributes::store::delete_of(&tx, id).await?;
-    invites::store::forget_email_of(&tx, id).await?;
+    uses::forget_email(&tx, id).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();

@@ -5,7 +5,7 @@
 use domain::ids::AccountId;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use crate::Error;
@@ -60,6 +60,20 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -
         unmark.filter(Column::Id.eq(id)).exec(db).await?;
     }
     Ok(())
+}
+
+/// Takes the address out of the invites that were locked to it and used by this account.
+pub(crate) async fn forget_email(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    let used =
+        Entity::find().select_only().column(Column::InviteId).filter(Column::AccountId.eq(account.0)).into_query();
+    // Still locked, to an address that no one has (RFC 6761).
+    invites::Entity::update_many()
+        .col_expr(invites::Column::Email, Expr::value("deleted@member.invalid"))
+        .filter(invites::Column::Id.in_subquery(used))
+        .filter(invites::Column::Email.is_not_null())
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
 async fn of(db: &impl ConnectionTrait, account: AccountId, released: bool) -> Result<Vec<Model>, DbErr> {
