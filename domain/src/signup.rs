@@ -12,6 +12,7 @@ use crate::invites::{Answers, Ends, InviteCode, InviteStatus};
 use crate::setup::optional_name;
 use crate::text::{DisplayName, GroupName, ParseError, WelcomeText};
 use crate::time::Timestamp;
+use crate::web::Destination;
 
 /// An invite that can be used, as shown to a visitor before sign-up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,6 +212,8 @@ impl fmt::Debug for AttemptKey {
 pub struct SignedUp {
     /// The account.
     pub account: Account,
+    /// Where the invite leads afterwards, if it leads anywhere and the settings allow it.
+    pub after: Option<Destination>,
     /// Whether an earlier request with the same idempotency key created the account.
     pub replayed: bool,
 }

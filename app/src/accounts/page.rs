@@ -170,13 +170,13 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
     let selection = page.items.iter().any(|row| row.can_group || row.can_decide).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
-        {sorting(text::MEMBER, AccountSort::Name, "")}
+        {sorting(text::MEMBER, AccountSort::Name, "cell-name")}
         <Head label=text::EMAIL />
         <Head label=text::ROLE />
         <Head label=text::STATUS />
         <Head label=text::INVITE />
-        {sorting(text::LAST_ACTIVE, AccountSort::LastActive, "cell-wide cell-active")}
-        {sorting(text::CREATED, AccountSort::Created, "cell-wide cell-created")}
+        {sorting(text::LAST_ACTIVE, AccountSort::LastActive, "cell-active")}
+        {sorting(text::CREATED, AccountSort::Created, "cell-created")}
         <Head label=text::ACTIONS unseen=true />
     };
     view! {

@@ -4,7 +4,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ids::AccountId;
 use domain::web::Destination;
 
 use super::request::Visit;
@@ -14,12 +13,12 @@ use crate::state::AppState;
 const PATH: &str = "/continue";
 
 /// The path to which the browser of an account that has just signed up is sent.
-pub async fn path(state: &AppState, account: AccountId) -> Result<String, service::Error> {
-    Ok(match service::signup::after(state.ctx(), account).await? {
+pub fn path(after: Option<Destination>) -> String {
+    match after {
         None => "/me".to_owned(),
         Some(after) if after.external().is_some() => PATH.to_owned(),
         Some(after) => after.into(),
-    })
+    }
 }
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {

@@ -98,14 +98,9 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
         Err(failure) => Err(service::signup::refuse(page.state.ctx(), &draft, failure, &page.visit.client).await),
     };
     match outcome {
-        Ok((signed_up, Some(token))) => match onward::path(&page.state, signed_up.account.id).await {
-            Ok(path) => sign_in_and_go_to(&path, page.state.public_url(), &token),
-            // The account exists and is signed in, which counts for more than where it goes.
-            Err(error) => {
-                page.visit.audience.reveal(error);
-                sign_in_and_go_to("/me", page.state.public_url(), &token)
-            }
-        },
+        Ok((signed_up, Some(token))) => {
+            sign_in_and_go_to(&onward::path(signed_up.after), page.state.public_url(), &token)
+        }
         // An earlier request of this attempt created the account with another password.
         Ok((_, None)) => Redirect::to("/login").into_response(),
         Err(error) => page.after_failure(entered, attempt, error).await,

@@ -292,16 +292,18 @@ async fn redeem(
     }
 
     let mut terms = Terms::default();
+    let mut after = None;
     let invite = match admission {
         Admission::Invite(invite) => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
-            let roles = settings::read(ctx, &tx).await?.role_permissions;
+            let Settings { role_permissions: roles, allowed_origins, .. } = settings::read(ctx, &tx).await?;
             match invites::check_author(&tx, &row, roles, now).await {
                 Ok(()) => {}
                 Err(Error::Failure(_)) => return Err(Failure::invite_invalid().into()),
                 Err(error) => return Err(error.into()),
             }
             terms = invites::store::terms(&row)?;
+            after = terms.after.clone().filter(|after| after.is_allowed(&allowed_origins));
             new.role = terms.role;
             new.approved = !terms.approval;
             new.ends_at = ends_at(&terms, AccessOf::Account, now);
@@ -331,7 +333,8 @@ async fn redeem(
     let counted = DailyCounts { accounts: 1, redemptions: invite.is_some().into() };
     counts::add(&tx, ctx, now, counted).await?;
     tx.commit().await.map_err(TxError::Commit)?;
-    Ok(SignedUp { account: accounts::account(&account, now)?, replayed: false })
+    // Nothing is read after the commit: what fails then would make a success look like a failure.
+    Ok(SignedUp { account: accounts::account(&account, now)?, after, replayed: false })
 }
 
 /// When the access to what `of` names ends, for someone who signs up now; `None` is never.

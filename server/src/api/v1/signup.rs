@@ -181,6 +181,6 @@ async fn sign_up(
         Err(failure) => return Err(service::signup::refuse(&ctx, &draft, failure, &client).await.into()),
     };
     let signed_up = service::signup::sign_up(&ctx, sign_up, key, &client).await?;
-    let after = service::signup::after(&ctx, signed_up.account.id).await?.map(Into::into);
+    let after = signed_up.after.map(Into::into);
     Ok((StatusCode::CREATED, axum::Json(SignedUp { account: signed_up.account.into(), after })))
 }

@@ -75,7 +75,10 @@ impl Attempt {
         let account = accounts::find(db, AccountId(row.account_id)).await?;
         // Deleting an account deletes its attempts.
         let account = account.ok_or_else(|| Error::internal("an attempt refers to a missing account"))?;
-        Ok(Some(SignedUp { account: accounts::account(&account, ctx.now())?, replayed: true }))
+        let account = accounts::account(&account, ctx.now())?;
+        // The account is there, wherever it leads.
+        let after = super::after(ctx, account.id).await.unwrap_or_default();
+        Ok(Some(SignedUp { account, after, replayed: true }))
     }
 
     /// Claims the attempt in the transaction that creates `account`. Returns `false` if it was claimed before. A second
