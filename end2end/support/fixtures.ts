@@ -138,7 +138,9 @@ export async function newInvite(page: Page): Promise<Locator> {
 
 /** Goes to a page of the dashboard by the navigation, which on a phone may be behind a button. */
 export async function go(page: Page, name: string): Promise<void> {
-  const link = page.getByRole('navigation').getByRole('link', { name, exact: true }).filter({ visible: true }).first();
+  // The link to members also has the number of those pending approval.
+  const named = new RegExp(`^${name}( [0-9,]+.*)?$`);
+  const link = page.getByRole('navigation').getByRole('link', { name: named }).filter({ visible: true }).first();
   const more = page.getByRole('button', { name: 'More', exact: true }).filter({ visible: true });
   await expect(link.or(more).first()).toBeVisible();
   if (!(await link.isVisible())) await more.click();

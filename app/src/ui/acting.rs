@@ -36,7 +36,13 @@ impl Acting {
     pub fn new(changed: impl Fn() + Send + Sync + 'static) -> Self {
         let changed = Callback::new(move |()| changed());
         let Changes(elsewhere) = expect_context();
-        Effect::watch(move || elsewhere.get(), move |_, _, _| changed.run(()), false);
+        Effect::watch(
+            move || elsewhere.get(),
+            move |_, _, _| {
+                changed.try_run(());
+            },
+            false,
+        );
         Self::with(changed)
     }
 
@@ -97,8 +103,8 @@ impl Acting {
                 Ok(toast) => self.toasts.show(toast),
                 Err(fault) => self.toasts.fault(&fault),
             }
-            // Also after a failure: somebody else may have been quicker.
-            self.changed.run(());
+            // Also after a failure: somebody else may have been quicker. The page may have been left by now.
+            self.changed.try_run(());
         });
     }
 }

@@ -35,16 +35,19 @@ pub fn RowMenu(
         return ().into_any();
     }
     let opened = RwSignal::new(false);
-    let menu = StoredValue::new(id.clone());
+    let menu = id.clone();
     let item = move |MenuAct { label, icon, danger, run }: MenuAct| {
         view! {
             <button
                 type="button"
                 class="menu-item"
                 data-tone=danger.then_some("danger")
-                popovertarget=menu.get_value()
+                popovertarget=menu.clone()
                 popovertargetaction="hide"
-                on:click=move |_| run.run(())
+                // The row may be drawn anew while its menu closes.
+                on:click=move |_| {
+                    run.try_run(());
+                }
             >
                 <Icon name=icon />
                 {label}
@@ -78,7 +81,7 @@ pub fn RowMenu(
                         </a>
                     }.into_any()
                 })}
-            {move || opened.get().then(|| acts.iter().copied().map(item).collect_view().into_any())}
+            {move || opened.get().then(|| acts.iter().copied().map(&item).collect_view().into_any())}
         </div>
     }
     .into_any()
