@@ -138,6 +138,12 @@ impl Terms {
         access_ends.is_some_and(|access_ends| end.is_none_or(|end| end > access_ends))
     }
 
+    /// What it grants: the role and the groups.
+    #[must_use]
+    pub fn granted(&self) -> (Role, &[GroupId]) {
+        (self.role, &self.groups)
+    }
+
     /// Whether it grants the role of admin, as only owners do.
     #[must_use]
     pub const fn grants_admin(&self) -> bool {

@@ -281,27 +281,41 @@ pub(crate) async fn set_terms(
     now: Timestamp,
 ) -> Result<Model, Error> {
     let AccountTerms { email, username, name, role, ends_at } = terms;
-    // An account whose end is moved ends again.
-    let moved = find(db, id).await?.is_some_and(|row| row.ends_at != ends_at.map(Timestamp::as_micros));
-    let words = search::account_words(name.as_ref().map(DisplayName::as_str), username.as_str(), email.as_str());
+    let row = find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let ends_at = ends_at.map(Timestamp::as_micros);
+    let row = Model {
+        words: Some(search::account_words(name.as_ref().map(DisplayName::as_str), username.as_str(), email.as_str())),
+        name_sort: search::sort_key(name.as_ref().map_or(username.as_str(), DisplayName::as_str)),
+        // An account whose end is moved ends again.
+        ended_at: row.ended_at.filter(|_| row.ends_at == ends_at),
+        ends_at,
+        email_folded: email.folded(),
+        email: email.into(),
+        username_folded: username.folded(),
+        username: username.into(),
+        name: name.map(String::from),
+        role: role.as_str().to_owned(),
+        updated_at: now.as_micros(),
+        ..row
+    };
     let change = ActiveModel {
-        words: Set(Some(words)),
-        name_sort: Set(search::sort_key(name.as_ref().map_or(username.as_str(), DisplayName::as_str))),
-        ends_at: Set(ends_at.map(Timestamp::as_micros)),
-        ended_at: if moved { Set(None) } else { NotSet },
-        email_folded: Set(email.folded()),
-        email: Set(email.into()),
-        username_folded: Set(username.folded()),
-        username: Set(username.clone().into()),
-        name: Set(name.map(String::from)),
-        role: Set(role.as_str().to_owned()),
-        updated_at: Set(now.as_micros()),
+        words: Set(row.words.clone()),
+        name_sort: Set(row.name_sort.clone()),
+        ended_at: Set(row.ended_at),
+        ends_at: Set(row.ends_at),
+        email_folded: Set(row.email_folded.clone()),
+        email: Set(row.email.clone()),
+        username_folded: Set(row.username_folded.clone()),
+        username: Set(row.username.clone()),
+        name: Set(row.name.clone()),
+        role: Set(row.role.clone()),
+        updated_at: Set(row.updated_at),
         ..ActiveModel::default()
     };
-    if let Err(error) = update(db, id, change).await {
-        return Err(unless_taken(error, username.as_str()));
+    match update(db, id, change).await {
+        Ok(()) => Ok(row),
+        Err(error) => Err(unless_taken(error, &row.username)),
     }
-    Ok(find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?)
 }
 
 /// The failure for a row whose e-mail address or username another account has, or the error.
@@ -349,6 +363,16 @@ pub(crate) fn lifecycle(model: &Model) -> AccountLifecycle {
     let [suspended_at, approved_at, ends_at] =
         [model.suspended_at, model.approved_at, model.ends_at].map(|at| at.map(Timestamp::from_micros));
     AccountLifecycle { suspended_at, approved_at, ends_at }
+}
+
+/// The change of the columns that the status is derived from, apart from the end.
+pub(crate) fn lifecycle_columns(lifecycle: AccountLifecycle, now: Timestamp) -> ActiveModel {
+    ActiveModel {
+        suspended_at: Set(lifecycle.suspended_at.map(Timestamp::as_micros)),
+        approved_at: Set(lifecycle.approved_at.map(Timestamp::as_micros)),
+        updated_at: Set(now.as_micros()),
+        ..ActiveModel::default()
+    }
 }
 
 /// The account of a row that is not deleted, with its status at `now`.

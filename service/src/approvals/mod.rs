@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use domain::Code;
 use domain::access::Permission;
 use domain::accounts::{AccountLifecycle, AccountStatus};
 use domain::approvals::{Decided, Decision, DecisionNote};
 use domain::events::Event;
 use domain::ids::AccountId;
-use domain::{Code, Timestamp};
 use sea_orm::ActiveValue::Set;
 
 use crate::accounts::entity::ActiveModel;
@@ -70,7 +70,7 @@ async fn decide_one(
     let change = ActiveModel {
         decided_by: Set(Some(actor.id().0)),
         decision_note: Set(note.map(String::from)),
-        ..columns(after, now)
+        ..store::lifecycle_columns(after, now)
     };
     store::update(&tx, id, change).await?;
     let event = match decision {
@@ -129,20 +129,11 @@ pub async fn undo_approval(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<Ac
         return Ok(account.status);
     }
     let after = AccountLifecycle { approved_at: None, ..account.lifecycle() };
-    let change = ActiveModel { decided_by: Set(None), decision_note: Set(None), ..columns(after, now) };
+    let change =
+        ActiveModel { decided_by: Set(None), decision_note: Set(None), ..store::lifecycle_columns(after, now) };
     store::update(&tx, id, change).await?;
     let event = Event::ApprovalUndone { account: id, keys_revoked: 0 };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     Ok(after.status(now))
-}
-
-/// The columns from which the status is derived.
-fn columns(lifecycle: AccountLifecycle, now: Timestamp) -> ActiveModel {
-    ActiveModel {
-        suspended_at: Set(lifecycle.suspended_at.map(Timestamp::as_micros)),
-        approved_at: Set(lifecycle.approved_at.map(Timestamp::as_micros)),
-        updated_at: Set(now.as_micros()),
-        ..ActiveModel::default()
-    }
 }

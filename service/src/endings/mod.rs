@@ -18,7 +18,7 @@ use crate::{Ctx, Error, invites, settings};
 #[cfg(test)]
 mod tests;
 
-/// The number of rows that are ended in one transaction.
+/// The number of rows that are read at a time.
 const BATCH: u64 = 50;
 
 /// Ends what is over.

@@ -1,8 +1,8 @@
 //! What an invite grants, checked against what its author may grant.
 
 use domain::access::{Permissions, RolePermissions, from_names};
-use domain::ids::AccountId;
-use domain::invites::Terms;
+use domain::accounts::Role;
+use domain::ids::{AccountId, GroupId};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::ConnectionTrait;
 
@@ -10,7 +10,7 @@ use crate::Error;
 use crate::access::{Author, Grant, check_grant};
 use crate::memberships::store as memberships;
 
-/// Checks that an author with these permissions may grant the role and the groups of these terms. Returns whether the author may because of the
+/// Checks that an author with these permissions may grant a role and groups. Returns whether the author may because of the
 /// groups it manages: there are some, and it manages each.
 ///
 /// # Errors
@@ -18,11 +18,10 @@ use crate::memberships::store as memberships;
 pub(super) async fn check(
     db: &impl ConnectionTrait,
     (author, permissions): (AccountId, Permissions),
-    terms: &Terms,
+    (role, groups): (Role, &[GroupId]),
     roles: RolePermissions,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let Terms { role, groups, .. } = terms;
     let rows = memberships::find_all(db, groups.iter().copied()).await?;
     if rows.len() != groups.len() {
         return Err(group_missing().into());
@@ -30,11 +29,7 @@ pub(super) async fn check(
     let manages_all = !groups.is_empty()
         && memberships::managed(db, author, groups.iter().copied(), now).await?.len() == groups.len();
     let of_groups = rows.iter().fold(Permissions::empty(), |all, row| all | from_names(&row.permissions));
-    check_grant(
-        Author { permissions, manages_all },
-        Grant { role: *role, of_groups, has_groups: !groups.is_empty() },
-        roles,
-    )?;
+    check_grant(Author { permissions, manages_all }, Grant { role, of_groups, has_groups: !groups.is_empty() }, roles)?;
     Ok(manages_all)
 }
 

@@ -48,7 +48,8 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
     let author = (actor.id(), actor.effective());
-    let manages_all = grants::check(&ctx.db().read, author, &new.terms, settings.role_permissions, now).await?;
+    let manages_all =
+        grants::check(&ctx.db().read, author, new.terms.granted(), settings.role_permissions, now).await?;
     if !manages_all {
         check_multi(actor, &new.terms)?;
     }
@@ -192,10 +193,10 @@ async fn change(
     }
     if (terms.role, &terms.groups) != (current.role, &current.groups) {
         let roles = settings.role_permissions;
-        grants::check(&tx, (actor.id(), actor.effective()), &terms, roles, now).await?;
+        grants::check(&tx, (actor.id(), actor.effective()), terms.granted(), roles, now).await?;
         if !is_own(actor, &row) {
             let author = author(&tx, AccountId(row.created_by), roles, now).await?;
-            grants::check(&tx, author, &terms, roles, now).await?;
+            grants::check(&tx, author, terms.granted(), roles, now).await?;
         }
         store::set_groups(&tx, id, &terms.groups).await?;
     }
@@ -328,7 +329,7 @@ pub(crate) async fn check_author(
     now: Timestamp,
 ) -> Result<(), Error> {
     let author = author(db, AccountId(row.created_by), roles, now).await?;
-    grants::check(db, author, &store::terms(row)?, roles, now).await.map(|_| ())
+    grants::check(db, author, store::terms(row)?.granted(), roles, now).await.map(|_| ())
 }
 
 /// The author of an invite, and what it may do today: nothing while it is suspended or pending approval.

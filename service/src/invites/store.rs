@@ -171,17 +171,18 @@ pub(crate) async fn granting(
 
 /// Pauses the invites that grant a group, can be used and are not paused. Returns their number.
 pub(crate) async fn pause_granting(db: &impl ConnectionTrait, group: GroupId, now: Timestamp) -> Result<u64, DbErr> {
+    pause(db, is_usable(now).add(Column::Id.in_subquery(of_group(group))), now).await
+}
+
+/// Pauses the invites that meet a condition and are neither paused nor deleted. Returns their number.
+pub(super) async fn pause(db: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<u64, DbErr> {
     let change = ActiveModel {
         paused_at: Set(Some(now.as_micros())),
         updated_at: Set(now.as_micros()),
         ..ActiveModel::default()
     };
-    let update = Entity::update_many()
-        .set(change)
-        .filter(Column::Id.in_subquery(of_group(group)))
-        .filter(is_usable(now))
-        .filter(Column::PausedAt.is_null());
-    Ok(update.exec(db).await?.rows_affected)
+    let open = Entity::update_many().set(change).filter(Column::PausedAt.is_null()).filter(Column::DeletedAt.is_null());
+    Ok(open.filter(which).exec(db).await?.rows_affected)
 }
 
 /// Takes a group out of every invite.
@@ -219,17 +220,7 @@ pub(crate) async fn claim_use(db: &impl ConnectionTrait, id: InviteId, now: Time
 
 /// Pauses every invite of an author that is not paused or deleted. Returns their number.
 pub(crate) async fn pause_all_by(db: &impl ConnectionTrait, author: AccountId, now: Timestamp) -> Result<u64, DbErr> {
-    let change = ActiveModel {
-        paused_at: Set(Some(now.as_micros())),
-        updated_at: Set(now.as_micros()),
-        ..ActiveModel::default()
-    };
-    let update = Entity::update_many()
-        .set(change)
-        .filter(Column::CreatedBy.eq(author.0))
-        .filter(Column::PausedAt.is_null())
-        .filter(Column::DeletedAt.is_null());
-    Ok(update.exec(db).await?.rows_affected)
+    pause(db, Condition::all().add(Column::CreatedBy.eq(author.0)), now).await
 }
 
 /// Those of `accounts` that have created an invite which is neither paused nor deleted.

@@ -7,10 +7,9 @@ use domain::events::Event;
 use domain::ids::AccountId;
 use domain::invites::InviteRef;
 use domain::members::MemberDetail;
-use domain::{Code, Failure, Timestamp};
-use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use domain::{Code, Failure};
+use sea_orm::ConnectionTrait;
 
-use crate::accounts::entity::ActiveModel;
 use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
@@ -48,7 +47,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
     let by = store::references(db, row.decided_by).await?.into_values().next();
     let note = row.decision_note.as_deref().and_then(|note| DecisionNote::parse(note).ok());
     let decision = by.map(|by| DecisionMade { by, note });
-    let attributes = attributes::store::of_account(&ctx.db().read, id).await?;
+    let attributes = attributes::store::of_account(db, id).await?;
     Ok(MemberDetail {
         row: account_row(actor, account, permissions, invite),
         role_permissions,
@@ -90,8 +89,9 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let mut status = account.status;
     if status == AccountStatus::Active {
-        status = AccountStatus::Suspended;
-        set_suspended(&tx, id, Some(now), now).await?;
+        let after = AccountLifecycle { suspended_at: Some(now), ..account.lifecycle() };
+        status = after.status(now);
+        store::update(&tx, id, store::lifecycle_columns(after, now)).await?;
         let keys_revoked = end_access(&tx, id, None, true, now).await?.keys;
         let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
         let event = Event::AccountSuspended { account: id, invites_paused, keys_revoked };
@@ -114,8 +114,9 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let mut status = account.status;
     if account.suspended_at.is_some() {
-        status = AccountLifecycle { suspended_at: None, ..account.lifecycle() }.status(now);
-        set_suspended(&tx, id, None, now).await?;
+        let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
+        status = after.status(now);
+        store::update(&tx, id, store::lifecycle_columns(after, now)).await?;
         if account.status == AccountStatus::Declined {
             uses::claim_again(&tx, id).await?;
         }
@@ -126,20 +127,6 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
     }
     tx.commit().await?;
     Ok(status)
-}
-
-async fn set_suspended(
-    db: &impl ConnectionTrait,
-    id: AccountId,
-    at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let change = ActiveModel {
-        suspended_at: Set(at.map(Timestamp::as_micros)),
-        updated_at: Set(now.as_micros()),
-        ..ActiveModel::default()
-    };
-    Ok(store::update(db, id, change).await?)
 }
 
 /// The account `id`, locked until the transaction ends, if the actor has the permission and the account has fewer.

@@ -70,7 +70,7 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
 /// Hands the ownership of the first owner over to an account. Returns the number of invites that were paused.
 pub async fn transfer_ownership(ctx: &Ctx, to: &str) -> Result<u64, Error> {
     let (actor, to) = (act_as(ctx, None).await?, find_account(ctx, to).await?);
-    members::transfer(ctx, &actor, to, None).await
+    members::transfer(ctx, &actor, to).await
 }
 
 /// The account with this e-mail address or username.

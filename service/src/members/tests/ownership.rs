@@ -61,7 +61,7 @@ on_both_databases! {
         for number in 0..10 {
             people.push(app.account(&format!("person{number}"), Role::User).await);
         }
-        let at_once = people.iter().map(|to| transfer(&app.ctx, &owner, to.id(), None));
+        let at_once = people.iter().map(|to| transfer(&app.ctx, &owner, to.id()));
         let outcomes = futures::future::join_all(at_once).await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts WHERE role = 'owner'").await, 1);
