@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::picker::{Choice, Picker};
-use crate::ui::{Deferred, Drawn};
+use crate::ui::{Deferred, Drawn, drawing};
 
 #[wasm_split(permissions, fallible, preload(preload))]
 fn draw(choice: Choice) -> Drawn {
@@ -29,6 +29,6 @@ pub fn PermissionPicker(
     value: RwSignal<Permissions>,
 ) -> impl IntoView {
     let choice = Choice { id, legend, offered, held, value };
-    let draw = Box::new(move || Box::pin(draw(choice)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>);
+    let draw = drawing(move || draw(choice));
     view! { <Deferred load=|| Box::pin(preload()) draw class="field" /> }
 }

@@ -2,8 +2,6 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
-use std::pin::Pin;
-
 use domain::accounts::{Account, AccountQuery};
 use domain::text::isolated;
 use leptos::prelude::*;
@@ -14,7 +12,7 @@ use super::decide::DecideForm;
 use super::form::{CreateForm, EditForm, OwnerForm};
 use super::narrow::NarrowForm;
 use super::text;
-use crate::ui::{Deferred, Dialog, Download, Drawn};
+use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
 
 /// The value of `data-prefetch` on a control that leads to one of these forms.
 pub const PREFETCH: &str = "member-forms";
@@ -55,7 +53,7 @@ fn load_decisions() -> Download {
 }
 
 fn deferred_decision(form: Decide) -> AnyView {
-    let draw = Box::new(move || Box::pin(draw_decision(form.clone())) as Pin<Box<dyn Future<Output = Drawn>>>);
+    let draw = drawing(move || draw_decision(form.clone()));
     view! { <Deferred load=load_decisions draw /> }.into_any()
 }
 
@@ -76,7 +74,7 @@ pub fn load_forms() -> Download {
 }
 
 fn deferred(form: Form) -> AnyView {
-    let draw = Box::new(move || Box::pin(draw(form.clone())) as Pin<Box<dyn Future<Output = Drawn>>>);
+    let draw = drawing(move || draw(form.clone()));
     view! { <Deferred load=load_forms draw /> }.into_any()
 }
 
@@ -110,7 +108,7 @@ pub(super) fn NarrowDialog(open: RwSignal<bool>, asked: Memo<AccountQuery>) -> i
     view! {
         <Dialog id="filter" open=open close title=text::FILTER_MEMBERS.to_owned() small=true>
             {
-                let draw = Box::new(move || Box::pin(draw_filter(asked, close)) as Pin<Box<dyn Future<Output = Drawn>>>);
+                let draw = drawing(move || draw_filter(asked, close));
                 view! { <Deferred load=load_filter draw /> }.into_any()
             }
         </Dialog>

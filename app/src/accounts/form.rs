@@ -1,13 +1,13 @@
 //! The forms of a member: creating an account, and changing one.
 
+use domain::Patch;
 use domain::accounts::{Account, AccountDraft, NewAccountDraft, Role};
 use domain::text::{DisplayName, isolated};
-use domain::{Patch, Timestamp};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::{api, text};
-use crate::ui::{DialogFoot, FormError, IconName, SelectField, Sending, TextField, Toasts, Wrong, browser};
+use crate::ui::{DialogFoot, FormError, IconName, InstantInput, SelectField, Sending, TextField, Toasts, Wrong};
 
 /// What both forms have.
 #[derive(Clone, Copy)]
@@ -105,7 +105,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
     let toasts = Toasts::expect();
     let fields = Fields::new(Some(&account));
     let (id, old) = (account.id, account.role);
-    let ends_at = RwSignal::new(account.ends_at.map(browser::to_input).unwrap_or_default());
+    let ends_at = InstantInput::new(account.ends_at, true);
     let sending = Sending::new("edit-member");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
@@ -115,7 +115,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                 username: Patch::Set(fields.username.get_untracked()),
                 name: Patch::Set(fields.name.get_untracked()),
                 role: Patch::Set(fields.role.get_untracked()),
-                ends_at: end(account.ends_at, &ends_at.get_untracked()),
+                ends_at: ends_at.read("ends_at")?,
             })
         };
         sending.send(
@@ -141,7 +141,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                     id="member-ends"
                     name="ends_at"
                     label=text::ENDS
-                    value=ends_at
+                    value=ends_at.typed
                     wrong
                     kind="datetime-local"
                     optional=true
@@ -151,15 +151,6 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
             </div>
             <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
         </form>
-    }
-}
-
-/// The change of the end that an input asks for. An input has no seconds: what it shows for the current end keeps it.
-fn end(current: Option<Timestamp>, typed: &str) -> Patch<String> {
-    match typed.trim() {
-        typed if typed == current.map(browser::to_input).unwrap_or_default() => Patch::Keep,
-        "" => Patch::Clear,
-        typed => Patch::Set(browser::from_input(typed).map_or_else(|| typed.to_owned(), Timestamp::to_rfc3339)),
     }
 }
 

@@ -2,8 +2,6 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
-use std::pin::Pin;
-
 use domain::groups::Group;
 use domain::text::isolated;
 use leptos::prelude::*;
@@ -11,7 +9,7 @@ use wasm_split_helpers::wasm_split;
 
 use super::form::{AddMembersForm, AddToGroupForm, GroupForm};
 use super::text;
-use crate::ui::{Deferred, Dialog, Download, Drawn};
+use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
 
 /// The value of `data-prefetch` on a control that leads to one of these forms.
 pub const PREFETCH: &str = "group-forms";
@@ -39,7 +37,7 @@ pub fn load_forms() -> Download {
 }
 
 fn deferred(form: Form) -> AnyView {
-    let draw = Box::new(move || Box::pin(draw(form.clone())) as Pin<Box<dyn Future<Output = Drawn>>>);
+    let draw = drawing(move || draw(form.clone()));
     view! { <Deferred load=load_forms draw /> }.into_any()
 }
 

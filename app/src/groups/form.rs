@@ -4,7 +4,7 @@ use domain::access::grantable;
 use domain::groups::{Group, GroupDraft, MembersDraft, split_list};
 use domain::ids::GroupId;
 use domain::text::isolated;
-use domain::{Code, Failure, Patch, Timestamp};
+use domain::{Code, Failure, Patch};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use super::{api, text};
 use crate::access::PermissionPicker;
 use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Await, DialogFoot, FormError, IconName, Sending, TextArea, TextField, Toasts, browser};
+use crate::ui::{Await, DialogFoot, FormError, IconName, InstantInput, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 /// Creates a group, or changes one.
@@ -107,7 +107,8 @@ pub(super) fn AddMembersForm(
     let id = group.id;
     let accounts = RwSignal::new(String::new());
     let managers = RwSignal::new(false);
-    let ends_at = RwSignal::new(String::new());
+    // Empty for members who are there already, too: it shows the end of none.
+    let ends_at = InstantInput::new(None, true);
     let sending = Sending::new("add-members");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
@@ -115,13 +116,11 @@ pub(super) fn AddMembersForm(
             &event,
             move || {
                 let accounts = split_list(&accounts.get_untracked());
-                let ends_at = match ends_at.get_untracked().trim() {
-                    "" => Patch::Keep,
-                    typed => {
-                        Patch::Set(browser::from_input(typed).map_or_else(|| typed.to_owned(), Timestamp::to_rfc3339))
-                    }
-                };
-                Ok(MembersDraft { accounts, manager: managers.get_untracked().then_some(true), ends_at })
+                Ok(MembersDraft {
+                    accounts,
+                    manager: managers.get_untracked().then_some(true),
+                    ends_at: ends_at.read("ends_at")?,
+                })
             },
             move |draft| api::add_members(id, draft),
             move |done| {
@@ -155,7 +154,7 @@ pub(super) fn AddMembersForm(
                     id="member-ends-at"
                     name="ends_at"
                     label=text::ENDS
-                    value=ends_at
+                    value=ends_at.typed
                     wrong
                     kind="datetime-local"
                     optional=true

@@ -16,7 +16,7 @@ use super::extend::ExtendForm;
 use super::form::InviteForm;
 use super::limit::LimitForm;
 use super::text;
-use crate::ui::{Acting, Deferred, Dialog, Download, Drawn};
+use crate::ui::{Acting, Deferred, Dialog, Download, Drawn, drawing};
 
 /// The value of `data-prefetch` on a control that leads to one of these forms.
 pub const PREFETCH: &str = "invite-forms";
@@ -78,11 +78,11 @@ pub fn CreateDialog(
     let groups = StoredValue::new(groups);
     let draw = move || {
         let form = Form::Create { groups: groups.get_value(), close, created };
-        Box::pin(draw(form)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>
+        draw(form)
     };
     view! {
         <Dialog id="new-invite" open close title=text::NEW>
-            <Deferred load=load_forms draw=Box::new(draw) />
+            <Deferred load=load_forms draw=drawing(draw) />
         </Dialog>
     }
 }
@@ -126,9 +126,9 @@ fn ChangeDialog(
                 .map(|invite| {
                     let draw = move || {
                         let form = Form::Change { how, invite: Box::new(invite.clone()), close, acting };
-                        Box::pin(draw(form)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>
+                        draw(form)
                     };
-                    view! { <Deferred load=load_forms draw=Box::new(draw) /> }
+                    view! { <Deferred load=load_forms draw=drawing(draw) /> }
                 })}
         </Dialog>
     }

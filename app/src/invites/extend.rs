@@ -7,10 +7,10 @@ use domain::invites::Invite;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::form::{DATE, EndPreview, NONE, expires_words, instant, preview, wrong_field};
+use super::form::{DATE, EndPreview, NONE, expires_words, preview, wrong_field};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser};
+use crate::ui::{Acting, Choice, DialogFoot, FormError, IconName, Sending, TextField, Time, browser, instant};
 
 /// Numbers are hours.
 const LENGTHS: &[(&str, &str)] = &[

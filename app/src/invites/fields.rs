@@ -24,6 +24,23 @@ const EXPIRES: &[(&str, &str)] = &[
 /// Its maximum uses, for many people.
 const MAX_USES: &[(&str, &str)] = &[(NONE, text::UNLIMITED), ("10", "10"), ("50", "50"), (OTHER, text::OTHER)];
 
+/// The one e-mail address. Beside the choice of one person, or among the sections of an invite for many that had one.
+#[component]
+pub(super) fn EmailField(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    view! {
+        <TextField
+            id="invite-email"
+            name="email"
+            label=text::EMAIL
+            value=form.email
+            wrong
+            kind="email"
+            optional=true
+            help=text::EMAIL_HELP
+        />
+    }
+}
+
 /// The fields.
 #[component]
 pub(super) fn InviteFields(
@@ -36,20 +53,7 @@ pub(super) fn InviteFields(
         <Choice name="kind" legend=text::FOR_WHOM options=KINDS value=form.kind />
         {move || {
             (form.kind.with(|kind| kind == ONE))
-                .then(|| {
-                    view! {
-                        <TextField
-                            id="invite-email"
-                            name="email"
-                            label=text::EMAIL
-                            value=form.email
-                            wrong
-                            kind="email"
-                            optional=true
-                            help=text::EMAIL_HELP
-                        />
-                    }.into_any()
-                })
+                .then(|| view! { <EmailField form wrong /> }.into_any())
         }}
         <TextField
             id="invite-label"

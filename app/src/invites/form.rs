@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::attributes::AttributeRow;
 use super::text;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{browser, full};
+use crate::ui::{InstantInput, browser, full};
 
 /// Neither an end nor a limit.
 pub(super) const NONE: &str = "";
@@ -241,36 +241,6 @@ fn split(typed: &str) -> Vec<String> {
     typed.split([' ', ',', ';', '\n', '\t']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// An instant that may have been touched. The field shows it to the minute, so sending back what was shown could move
-/// it: an instant that nobody touched is sent as it was, or not at all if the invite has it.
-#[derive(Clone, Copy)]
-pub(super) struct InstantInput {
-    pub(super) typed: RwSignal<String>,
-    shown: StoredValue<String>,
-    at: Option<Timestamp>,
-    kept: bool,
-}
-
-impl InstantInput {
-    /// `kept` says that the invite that is edited has the instant.
-    fn new(at: Option<Timestamp>, kept: bool) -> Self {
-        let shown = at.map(browser::to_input).unwrap_or_default();
-        Self { typed: RwSignal::new(shown.clone()), shown: StoredValue::new(shown), at, kept }
-    }
-
-    fn is_empty(self) -> bool {
-        self.typed.with_untracked(String::is_empty)
-    }
-
-    fn read(self, field: &str) -> Result<Patch<String>, ServerFnError> {
-        let typed = self.typed.get_untracked();
-        if self.shown.with_value(|shown| *shown == typed) {
-            return Ok(if self.kept { Patch::Keep } else { self.at.map(Timestamp::to_rfc3339).into() });
-        }
-        Ok(instant(field, &typed)?.map(Timestamp::to_rfc3339).into())
-    }
-}
-
 /// A wrong field that the browser finds.
 pub(super) fn wrong_field(field: &str, message: &str) -> ServerFnError {
     ServerFnError(Failure::field(Code::Invalid, field, message))
@@ -279,14 +249,6 @@ pub(super) fn wrong_field(field: &str, message: &str) -> ServerFnError {
 /// A number as typed.
 pub(super) fn number(field: &str, text: &str) -> Result<i64, ServerFnError> {
     text.trim().parse().map_err(|_| wrong_field(field, text::NOT_A_NUMBER))
-}
-
-/// An instant as typed; `None` if nothing was.
-pub(super) fn instant(field: &str, text: &str) -> Result<Option<Timestamp>, ServerFnError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    browser::from_input(text).map(Some).ok_or_else(|| wrong_field(field, text::NOT_A_DATE))
 }
 
 /// `Expires Saturday 5 Dec 2026, 14:00`, in the reader's zone. For the browser alone.

@@ -13,10 +13,11 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::attributes::AttributeRows;
+use super::fields::EmailField;
 use super::form::{DATE, DAYS, InviteForm, MANY, NONE};
 use super::{api, text};
 use crate::memberships::GroupPicker;
-use crate::ui::{Choice, Deferred, Drawn, Icon, IconName, SelectField, TextArea, TextField, Wrong};
+use crate::ui::{Choice, Deferred, Drawn, Icon, IconName, SelectField, TextArea, TextField, Wrong, drawing};
 use crate::viewer::CurrentViewer;
 
 const ENDS_WHEN: &[(&str, &str)] = &[(DAYS, text::AFTER_DAYS), (DATE, text::ON_A_DATE)];
@@ -35,7 +36,7 @@ fn draw(form: InviteForm, wrong: Wrong) -> Drawn {
 /// The sections, once their part is there.
 #[component]
 pub(super) fn DeferredSections(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let draw = Box::new(move || Box::pin(draw(form, wrong)) as std::pin::Pin<Box<dyn Future<Output = Drawn>>>);
+    let draw = drawing(move || draw(form, wrong));
     view! { <Deferred load=|| Box::pin(preload_sections()) draw class="fold" /> }
 }
 
@@ -111,20 +112,7 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
         <Section title=text::WHO summary fields=&["email", "email_domains", "starts_at", "code"] wrong>
             {move || {
                 (form.had_email && form.kind.with(|kind| kind == MANY))
-                    .then(|| {
-                        view! {
-                            <TextField
-                                id="invite-email"
-                                name="email"
-                                label=text::EMAIL
-                                value=form.email
-                                wrong
-                                kind="email"
-                                optional=true
-                                help=text::EMAIL_HELP
-                            />
-                        }.into_any()
-                    })
+                    .then(|| view! { <EmailField form wrong /> }.into_any())
             }}
             <TextField
                 id="invite-domains"

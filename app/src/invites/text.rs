@@ -8,7 +8,7 @@ use domain::text::isolated;
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, GROUPS, INVITE, INVITE_LINK, INVITES, LINK_COPIED,
-    NEVER, NEWER_OLDER, NEWEST_FIRST, OLDEST_FIRST, OPTIONAL, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS,
+    NEVER, NEWER_OLDER, NEWEST_FIRST, NOT_A_DATE, OLDEST_FIRST, OPTIONAL, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS,
     REGISTRATION_CLOSED, ROLE, SAVE_CHANGES, STATUS, label_of_row, more_for,
 };
 
@@ -312,7 +312,6 @@ pub(super) const STARTS_HELP: &str = "In your time zone. Leave it empty to start
 // Errors that the browser finds.
 
 pub(super) const NOT_A_NUMBER: &str = "Enter a whole number.";
-pub(super) const NOT_A_DATE: &str = "Enter a date and time.";
 pub(super) const NO_EXPIRY_DATE: &str = "Choose a date and time, or “Never”.";
 
 // What is told of an invite that was created or changed.

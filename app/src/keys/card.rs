@@ -2,7 +2,6 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use domain::access::{Permissions, to_names};
@@ -18,7 +17,7 @@ use crate::access::PermissionPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
     Acting, Choice, CopyButton, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Load,
-    Question, Sending, TextField, Time, browser,
+    Question, Sending, TextField, Time, browser, drawing,
 };
 use crate::viewer::CurrentViewer;
 
@@ -101,7 +100,7 @@ pub fn KeysCard(
             />
             <Dialog id="new-key" open=creating close title=text::CREATE.to_owned() small=true>
                 {
-                    let draw = Box::new(move || Box::pin(draw(close, created)) as Pin<Box<dyn Future<Output = Drawn>>>);
+                    let draw = drawing(move || draw(close, created));
                     view! { <Deferred load=load_form draw /> }.into_any()
                 }
             </Dialog>

@@ -3,15 +3,13 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
-use std::pin::Pin;
-
 use domain::accounts::Account;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::login::LoginForm;
 use super::text;
-use crate::ui::{Deferred, Dialog, Download, Drawn};
+use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
 
 #[wasm_split(login_form, fallible, preload(preload_form))]
 fn draw(account: Account, close: Callback<()>, saved: Callback<()>) -> Drawn {
@@ -28,8 +26,7 @@ pub(super) fn LoginDialog(of: RwSignal<Option<Account>>, saved: Callback<()>) ->
     let close = Callback::new(move |()| of.set(None));
     let content = move || {
         of.get_untracked().map(|account| {
-            let draw =
-                Box::new(move || Box::pin(draw(account.clone(), close, saved)) as Pin<Box<dyn Future<Output = Drawn>>>);
+            let draw = drawing(move || draw(account.clone(), close, saved));
             view! { <Deferred load=load_form draw /> }.into_any()
         })
     };

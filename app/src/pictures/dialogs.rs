@@ -2,8 +2,6 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
-use std::pin::Pin;
-
 use domain::accounts::AccountRef;
 use domain::ids::AccountId;
 use leptos::prelude::*;
@@ -11,7 +9,7 @@ use wasm_split_helpers::wasm_split;
 
 use super::form::PictureForm;
 use super::text;
-use crate::ui::{Deferred, Dialog, Download, Drawn};
+use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
 
 /// What the dialog needs.
 #[derive(Clone)]
@@ -67,7 +65,7 @@ pub fn PictureDialog(
     let content = move || {
         of.get_untracked().map(|of| {
             let form = Form { path: path(of.id), of, changed };
-            let draw = Box::new(move || Box::pin(draw(form.clone())) as Pin<Box<dyn Future<Output = Drawn>>>);
+            let draw = drawing(move || draw(form.clone()));
             view! { <Deferred load=load_form draw /> }.into_any()
         })
     };

@@ -18,6 +18,11 @@ pub type Download = Pin<Box<dyn Future<Output = Result<(), SplitLoaderError>>>>;
 /// Calls a split function.
 pub type Draw = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Drawn>>> + Send + Sync>;
 
+/// [`Draw`] for a call of a split function.
+pub fn drawing<F: Future<Output = Drawn> + 'static>(call: impl Fn() -> F + Send + Sync + 'static) -> Draw {
+    Box::new(move || Box::pin(call()))
+}
+
 /// Content of a dialog or a form, once its part is there. Until then a placeholder; if the part cannot be downloaded, an error
 /// and a button that tries again.
 #[component]

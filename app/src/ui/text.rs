@@ -57,6 +57,8 @@ pub(crate) const MEMBERS: &str = "Members";
 pub(crate) const GROUPS: &str = "Groups";
 pub(crate) const PERMISSIONS: &str = "Permissions";
 pub(crate) const USERNAME: &str = "Username";
+/// A typed date that is none.
+pub(crate) const NOT_A_DATE: &str = "Enter a date and time.";
 /// Until when an account or a membership lasts.
 pub(crate) const ENDS: &str = "Ends";
 pub(crate) const EMAIL: &str = "E-mail";
