@@ -1,4 +1,4 @@
-//! Pictures of accounts. What a file may be; what is stored of it is made anew by the service.
+//! Pictures of accounts. What a file may be; the service encodes it again.
 
 use std::fmt;
 use std::str::FromStr;

@@ -64,7 +64,7 @@ pub struct MemberHome {
     pub welcome: Welcome,
     /// The member's groups, by name.
     pub groups: Vec<Membership>,
-    /// The name of whoever invited the member, while the account is pending approval.
+    /// The name of the author of the invite, while the account is pending approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<String>,
     /// The message with which the account was approved.

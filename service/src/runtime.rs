@@ -18,8 +18,6 @@ use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, endings, sessions
 const TICK: Duration = Duration::from_secs(1);
 /// The number of ticks between two deletions of expired rows: ten minutes.
 const TICKS_PER_PURGE: u64 = 600;
-/// The number of ticks between two looks for accounts and memberships that have ended: a minute.
-const TICKS_PER_END: u64 = 60;
 
 impl Ctx {
     /// Connects to the database, runs pending migrations, and opens the data key.
@@ -52,6 +50,7 @@ impl Ctx {
             .with(signup::Outcomes::default());
         let ctx = Self::new(db, keyring, clock, randomness, passwords, options, state);
         ctx.spawn(maintain(ctx.clone()));
+        ctx.spawn(endings::run(ctx.clone()));
         ctx.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
         ctx.spawn(lookup_worker.run(ctx.clone(), lookup::MAX_BATCH, lookup::find_all));
         Ok(ctx)
@@ -59,7 +58,7 @@ impl Ctx {
 }
 
 /// Background maintenance. Every [`TICK`]: shares the limits with other processes and frees unused hashing memory. Every
-/// minute: ends what is over. Every ten minutes: deletes expired rows.
+/// ten minutes: deletes expired rows.
 async fn maintain(ctx: Ctx) {
     let stop = ctx.stopping();
     let mut tick = tokio::time::interval(TICK);
@@ -72,11 +71,6 @@ async fn maintain(ctx: Ctx) {
         ctx.passwords().free_unused_memory();
         if let Err(error) = ctx.limits().flush(&ctx).await {
             tracing::warn!(%error, "the limits could not be shared with the other processes");
-        }
-        if ticks % TICKS_PER_END == 0
-            && let Err(error) = endings::end_due(&ctx).await
-        {
-            tracing::warn!(%error, "accounts or memberships could not be ended");
         }
         if ticks % TICKS_PER_PURGE == 0
             && let Err(error) = purge_expired(&ctx).await

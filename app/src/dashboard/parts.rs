@@ -206,7 +206,7 @@ fn account() -> Drawn {
     Ok(view! { <AccountPage /> }.into_any())
 }
 
-/// Stands in for a page whose part did not arrive. *Try again* loads the page anew, which also helps when a newer server
+/// Stands in for a page whose part did not arrive. *Try again* loads the page again, which also helps when a newer server
 /// no longer has the parts of the page that is open.
 #[component]
 fn NotLoaded() -> impl IntoView {

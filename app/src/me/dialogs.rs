@@ -1,4 +1,4 @@
-//! The dialog that changes the names that one signs in with. Its form is a part of the browser's program, downloaded when it
+//! The dialog that changes the username and the e-mail address. Its form is a part of the browser's program, downloaded when it
 //! is opened.
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]

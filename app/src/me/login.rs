@@ -1,4 +1,4 @@
-//! Changing the names that one signs in with.
+//! Changing the username and the e-mail address.
 
 use domain::accounts::{Account, LoginChange};
 use leptos::ev::SubmitEvent;

@@ -80,7 +80,7 @@ pub fn PasswordCard(
     }
 }
 
-/// The choice of whoever may have API keys.
+/// The choice, for accounts that may have API keys.
 #[component]
 fn RevokeKeys(value: RwSignal<bool>) -> impl IntoView {
     view! {

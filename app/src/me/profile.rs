@@ -1,4 +1,4 @@
-//! Who one is: picture, names, role.
+//! The viewer's profile: picture, names, role.
 
 use domain::accounts::{Account, AccountRef};
 use domain::text::{DisplayName, isolated};

@@ -18,7 +18,7 @@ pub(super) const SIGNED_IN_BEFORE: &str = "You are signed in as ";
 pub(super) const PENDING: &str = "Your account is pending approval.";
 /// When the person signed up follows.
 pub(super) const SINCE_BEFORE: &str = "You signed up on ";
-/// The name of whoever created the invite follows.
+/// The name of the author of the invite follows.
 pub(super) const INVITED_BY_BEFORE: &str = "Invited by ";
 /// Before the message of an admin.
 pub(super) const APPROVED: &str = "Your account is approved.";

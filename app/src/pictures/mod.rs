@@ -1,4 +1,4 @@
-//! Pictures of accounts: one's own, and, for staff, those of members.
+//! Pictures of accounts: that of the viewer, and, for staff, those of members.
 
 mod dialogs;
 mod form;

@@ -17,9 +17,9 @@ pub fn onward(look: &Look, site_name: String, status: AccountStatus, url: HttpsU
     let host = url.host().to_owned();
     let pending = status == AccountStatus::Pending;
     let (icon, heading) = if pending {
-        (PageIcon::Sign(IconName::Clock, "idle"), text::ACCOUNT_PENDING)
+        (PageIcon::Sign(IconName::Clock, "warn"), text::ACCOUNT_PENDING)
     } else {
-        (PageIcon::Sign(IconName::Check, "live"), text::ACCOUNT_READY)
+        (PageIcon::Sign(IconName::Check, "good"), text::ACCOUNT_READY)
     };
     render(look, Head { title: text::onward_title(&host), about: None }, move || {
         view! {

@@ -36,13 +36,13 @@ impl Clock {
     }
 }
 
-/// The present instant by the clock of whoever draws the page: the server, then the browser.
+/// The present instant by the clock of what draws the page: the server, then the browser.
 #[cfg(feature = "ssr")]
 fn now() -> Timestamp {
     expect_context::<service::Ctx>().now()
 }
 
-/// The present instant by the clock of whoever draws the page: the server, then the browser.
+/// The present instant by the clock of what draws the page: the server, then the browser.
 #[cfg(not(feature = "ssr"))]
 fn now() -> Timestamp {
     browser::now()

@@ -44,7 +44,7 @@ pub fn RowMenu(
                 data-tone=danger.then_some("danger")
                 popovertarget=menu.clone()
                 popovertargetaction="hide"
-                // The row may be drawn anew while its menu closes.
+                // The row may be drawn again while its menu closes.
                 on:click=move |_| {
                     run.try_run(());
                 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, Email, Username};
 use crate::failure::{Check, Failure};
 
-/// A change of one's own username and e-mail address, as typed.
+/// A change of the viewer's username and e-mail address, as typed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoginChange {
     /// The current password.

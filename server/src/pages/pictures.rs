@@ -1,4 +1,4 @@
-//! Pictures of accounts: shown to whoever is signed in, and sent and removed by the dashboard's script.
+//! Pictures of accounts: shown to people who are signed in, and sent and removed by the dashboard's script.
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;

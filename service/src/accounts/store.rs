@@ -404,7 +404,9 @@ pub(crate) async fn update(db: &impl ConnectionTrait, id: AccountId, mut change:
 
 /// Records that the account `id` is active at `now`.
 pub(crate) async fn set_active(db: &impl ConnectionTrait, id: AccountId, now: Timestamp) -> Result<(), DbErr> {
-    update(db, id, ActiveModel { last_active_at: Set(Some(now.as_micros())), ..ActiveModel::default() }).await
+    let change = ActiveModel { last_active_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    let update = Entity::update_many().set(change).filter(Column::Id.eq(id.0)).filter(is_kept());
+    update.exec(db).await.map(|_| ())
 }
 
 /// Sets the password hash of the account `id`.

@@ -92,7 +92,9 @@ on_both_databases! {
         assert_eq!((listed(app, &owner, AccountStatus::Declined).await, listed(app, &owner, AccountStatus::Suspended).await), (1, 0));
         assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
 
+        assert!(members::get(&app.ctx, &owner, user.id()).await.unwrap().decision.is_some());
         assert_eq!(members::restore(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
+        assert_eq!(members::get(&app.ctx, &owner, user.id()).await.unwrap().decision, None, "it is taken back");
         assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
         decline(app, &owner, user.id()).await.unwrap();
         assert_eq!(approve(app, &owner, user.id()).await.unwrap(), AccountStatus::Active);

@@ -1,11 +1,14 @@
 //! The end of accounts and memberships. What has ended counts no more from that instant, wherever it is read; a worker then
 //! does what follows from it, once, however many processes there are.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use domain::events::Event;
 use domain::ids::{AccountId, GroupId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
 use crate::accounts::{entity as accounts, store};
@@ -21,7 +24,26 @@ mod tests;
 /// The number of rows that are read at a time.
 const BATCH: u64 = 50;
 
-/// Ends what is over.
+/// The interval between two looks for what is over.
+const INTERVAL: Duration = Duration::from_mins(1);
+
+/// Ends what is over, every minute.
+pub(crate) async fn run(ctx: Ctx) {
+    let stop = ctx.stopping();
+    let mut interval = tokio::time::interval(INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            _ = interval.tick() => {}
+        }
+        if let Err(error) = end_due(&ctx).await {
+            tracing::warn!(%error, "accounts or memberships could not be ended");
+        }
+    }
+}
+
+/// Ends what is over, unless the program stops.
 pub(crate) async fn end_due(ctx: &Ctx) -> Result<(), Error> {
     while end_accounts(ctx).await? == BATCH {}
     while end_memberships(ctx).await? == BATCH {}
@@ -42,6 +64,9 @@ async fn end_accounts(ctx: &Ctx) -> Result<u64, Error> {
         .all(&ctx.db().read)
         .await?;
     for id in &due {
+        if ctx.stopping().is_cancelled() {
+            return Ok(0);
+        }
         end_account(ctx, AccountId(*id), now).await?;
     }
     Ok(due.len() as u64)
@@ -68,8 +93,7 @@ async fn end_account(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), Err
     Ok(())
 }
 
-/// Ends memberships, and pauses the invites of accounts that have fewer permissions without them. Returns the number of those
-/// that were due.
+/// Ends memberships. Returns the number of those that were due.
 async fn end_memberships(ctx: &Ctx) -> Result<u64, Error> {
     use memberships::Column;
     let now = ctx.now();
@@ -79,25 +103,33 @@ async fn end_memberships(ctx: &Ctx) -> Result<u64, Error> {
         .filter(Expr::cust("ends_at IS NOT NULL"))
         .filter(Column::EndsAt.lte(now.as_micros()))
         .order_by_asc(Column::EndsAt)
+        .order_by_asc(Column::GroupId)
+        .order_by_asc(Column::AccountId)
         .limit(BATCH)
         .into_tuple()
         .all(&ctx.db().read)
         .await?;
-    if due.is_empty() {
-        return Ok(0);
-    }
-    let tx = tx::begin(ctx).await?;
-    let roles = settings::read(ctx, &tx).await?.role_permissions;
     for (group, account) in &due {
-        let ended = memberships::Entity::delete_by_id((*group, *account)).filter(Column::EndsAt.lte(now.as_micros()));
-        // Another process may have ended it, or somebody moved its end.
-        if ended.exec(&tx).await?.rows_affected == 1 {
-            let (group, account) = (GroupId(*group), AccountId(*account));
-            let invites_paused = invites::pause_beyond(&tx, roles, account, now).await?;
-            let event = Event::MembershipEnded { group, account, invites_paused };
-            audit::record(&tx, ctx, now, Originator::System, &event).await?;
+        if ctx.stopping().is_cancelled() {
+            return Ok(0);
         }
+        end_membership(ctx, GroupId(*group), AccountId(*account), now).await?;
+    }
+    Ok(due.len() as u64)
+}
+
+/// Ends a membership, and pauses the account's invites that it may not grant without it.
+async fn end_membership(ctx: &Ctx, group: GroupId, account: AccountId, now: Timestamp) -> Result<(), Error> {
+    let tx = tx::begin(ctx).await?;
+    let ended = memberships::Entity::delete_by_id((group.0, account.0))
+        .filter(memberships::Column::EndsAt.lte(now.as_micros()));
+    // Another process may have ended it, or somebody moved its end.
+    if ended.exec(&tx).await?.rows_affected == 1 {
+        let roles = settings::read(ctx, &tx).await?.role_permissions;
+        let invites_paused = invites::pause_beyond(&tx, roles, account, now).await?;
+        let event = Event::MembershipEnded { group, account, invites_paused };
+        audit::record(&tx, ctx, now, Originator::System, &event).await?;
     }
     tx.commit().await?;
-    Ok(due.len() as u64)
+    Ok(())
 }

@@ -11,7 +11,7 @@ use domain::groups::{
 };
 use domain::ids::{AccountId, GroupId};
 use domain::paging::{Count, Limit, Page, Paging};
-use domain::{Code, Failure, Timestamp};
+use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
 
 use self::store::Row;
@@ -41,7 +41,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<G
     }
     let page = store::page(db, select, query.paging).await?;
     let counts = store::counts(db, page.items.iter().map(|row| row.id), now).await?;
-    let managed = managed_among(ctx, actor, page.items.iter().map(|row| GroupId(row.id))).await?;
+    let managed = managed_among(&ctx.db().read, actor, page.items.iter().map(|row| GroupId(row.id)), ctx.now()).await?;
     Ok(page.map(|row| {
         let members = counts.get(&row.id).copied().unwrap_or(Count { counted: 0, more: false });
         let is_manager = managed.contains(&GroupId(row.id));
@@ -62,7 +62,7 @@ pub async fn find(ctx: &Ctx, actor: &Actor, q: &str, limit: Limit) -> Result<Vec
 /// [`Code::NotFound`], also for one that the actor may not see.
 pub async fn get(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<Group, Error> {
     let row = visible(ctx, actor, id).await?;
-    one(ctx, actor, row).await
+    one(&ctx.db().read, actor, row, ctx.now()).await
 }
 
 /// Creates a group without members.
@@ -98,8 +98,9 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: GroupId, draft: GroupDraft) ->
         store::write(&tx, row.clone()).await?;
         audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::GroupUpdated { group: id, terms }).await?;
     }
+    let group = one(&tx, actor, row, now).await?;
     tx.commit().await?;
-    one(ctx, actor, row).await
+    Ok(group)
 }
 
 /// What [`delete`] would do.
@@ -158,7 +159,12 @@ pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDr
     let (accounts, change) = draft.parse(now)?;
     let tx = tx::begin(ctx).await?;
     let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
-    if is_manager_only && change.manager.is_some() {
+    if is_manager_only
+        && (change.manager.is_some()
+            || change.ends_at != Patch::Keep
+                && members::find(&tx, id, accounts.clone()).await?.0.iter().any(|row| row.is_manager))
+    {
+        // Also when their memberships end, their own among them.
         return Err(staff_choose_managers().into());
     }
     let (changed, outcome) = members::add(&tx, id, accounts, change, now).await?;
@@ -254,7 +260,7 @@ async fn visible_to(ctx: &Ctx, actor: &Actor) -> Result<Select<Entity>, Error> {
 
 /// The group `id`, if the actor may see it.
 async fn visible(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<Row, Error> {
-    if !sees_all(actor) && managed_among(ctx, actor, [id]).await?.is_empty() {
+    if !sees_all(actor) && managed_among(&ctx.db().read, actor, [id], ctx.now()).await?.is_empty() {
         require_manager_of_any(ctx, actor).await?;
         return Err(Failure::not_found("group").into());
     }
@@ -272,14 +278,15 @@ async fn require_manager_of_any(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
 
 /// Those of `groups` that the actor manages.
 async fn managed_among(
-    ctx: &Ctx,
+    db: &impl ConnectionTrait,
     actor: &Actor,
     groups: impl IntoIterator<Item = GroupId>,
+    now: Timestamp,
 ) -> Result<Vec<GroupId>, Error> {
     if !actor.is_in_scope(Permission::GroupsManage) || !actor.active {
         return Ok(Vec::new());
     }
-    Ok(memberships::managed(&ctx.db().read, actor.id(), groups, ctx.now()).await?)
+    Ok(memberships::managed(db, actor.id(), groups, now).await?)
 }
 
 /// The group `id`, locked until the transaction ends, if the actor may change it.
@@ -325,10 +332,10 @@ fn staff_choose_managers() -> Failure {
     Failure::new(Code::Forbidden, "Only staff who manage all groups can choose and remove managers.")
 }
 
-async fn one(ctx: &Ctx, actor: &Actor, row: Row) -> Result<Group, Error> {
+async fn one(db: &impl ConnectionTrait, actor: &Actor, row: Row, now: Timestamp) -> Result<Group, Error> {
     let id = GroupId(row.id);
-    let members = members::count(&ctx.db().read, id, ctx.now()).await?;
-    let is_manager = !managed_among(ctx, actor, [id]).await?.is_empty();
+    let members = members::count(db, id, now).await?;
+    let is_manager = !managed_among(db, actor, [id], now).await?.is_empty();
     Ok(group(actor, &row, members, is_manager))
 }
 

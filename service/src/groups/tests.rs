@@ -183,6 +183,8 @@ on_both_databases! {
         for refused in [
             add_members(&app.ctx, &ada, kiln, accounts(&["grace"])).await,
             add_members(&app.ctx, &ada, potters, managers(&["grace"])).await,
+            add_members(&app.ctx, &ada, potters, MembersDraft { ends_at: Patch::Clear, ..accounts(&["ada"]) }).await,
+            add_members(&app.ctx, &ada, potters, MembersDraft { ends_at: Patch::Set("2190-01-01T00:00:00Z".into()), ..accounts(&["grace", "ngozi"]) }).await,
             remove_members(&app.ctx, &ada, potters, accounts(&["ngozi"])).await,
             update(&app.ctx, &ada, potters, GroupDraft::default()).await.map(|_| MembersChanged::default()),
             delete(&app.ctx, &ada, potters).await.map(|()| MembersChanged::default()),

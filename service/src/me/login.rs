@@ -1,4 +1,4 @@
-//! Changing one's own username and e-mail address.
+//! Changing the actor's username and e-mail address.
 
 use domain::Failure;
 use domain::accounts::{Account, AccountTerms, Login, LoginChange};

@@ -17,7 +17,7 @@ use crate::signup::attempts;
 use crate::{Actor, Ctx, Error, attributes, invites, keys, memberships};
 
 /// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes
-/// and sign-up attempts are erased, its address in the invite that was locked to it, and the addresses it was used from in
+/// and sign-up attempts are erased, what the invites that were locked to its address say of the person, and the addresses it was used from in
 /// the audit log; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
 /// kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
@@ -32,7 +32,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     attempts::delete_of(&tx, id).await?;
     pictures::remove(&tx, id, now).await?;
     attributes::store::delete_of(&tx, id).await?;
-    uses::forget_email(&tx, id).await?;
+    uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();

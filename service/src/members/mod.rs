@@ -8,6 +8,7 @@ use domain::ids::AccountId;
 use domain::invites::InviteRef;
 use domain::members::MemberDetail;
 use domain::{Code, Failure};
+use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::store;
@@ -116,10 +117,13 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
     if account.suspended_at.is_some() {
         let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
         status = after.status(now);
-        store::update(&tx, id, store::lifecycle_columns(after, now)).await?;
+        let mut change = store::lifecycle_columns(after, now);
         if account.status == AccountStatus::Declined {
             uses::claim_again(&tx, id).await?;
+            // The decision is taken back.
+            (change.decided_by, change.decision_note) = (Set(None), Set(None));
         }
+        store::update(&tx, id, change).await?;
         // A suspension by an earlier version did not revoke the keys.
         let keys_revoked = end_access(&tx, id, None, true, now).await?.keys;
         let event = Event::AccountRestored { account: id, keys_revoked };

@@ -15,7 +15,7 @@ use crate::sessions::{self, Subject, end_access};
 use crate::{Actor, Ctx, Error, Via, callers, invites};
 
 /// Makes another account an owner and the actor, who is one, an admin, given the actor's password. The sessions of the new
-/// owner and the actor's other sessions end, and the actor's invites are paused. Returns the number of those.
+/// owner and the actor's other sessions end, the actor's invites are paused, and the new owner's account ends no more. Returns the number of those.
 ///
 /// # Errors
 /// [`Code::Forbidden`] unless the actor is an owner who is signed in, and if the other account is not active;
@@ -78,8 +78,12 @@ async fn set_role(
     kept: Option<SessionId>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let change =
+    let mut change =
         ActiveModel { role: Set(role.as_str().to_owned()), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
+    if role == Role::Owner {
+        // The site would be without its owner.
+        (change.ends_at, change.ended_at) = (Set(None), Set(None));
+    }
     store::update(db, id, change).await?;
     end_access(db, id, kept, false, now).await?;
     Ok(())

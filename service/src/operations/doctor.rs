@@ -48,7 +48,7 @@ pub struct DatabaseFacts {
     pub clock_ahead: Option<i64>,
     /// Whether the installation has an owner; `None` before the first start.
     pub has_owner: Option<bool>,
-    /// The number of differences between the index of the search and the rows; `None` before it exists.
+    /// The number of differences between the index of the search and the rows; `None` while migrations are pending.
     pub search_mismatches: Option<u64>,
 }
 
@@ -140,8 +140,9 @@ async fn facts(db: &DatabaseConnection) -> Result<(DatabaseFacts, Option<Registe
     } else {
         None
     };
-    let search_mismatches =
-        if has_table(db, "search_index").await? { Some(search::mismatches(db).await?) } else { None };
+    let pending: Vec<String> = known.iter().filter(|name| !applied.contains(name)).cloned().collect();
+    // The comparison reads columns that the migrations make.
+    let search_mismatches = if pending.is_empty() { Some(search::mismatches(db).await?) } else { None };
     let registered = if has_table(db, "data_keys").await? {
         let key = row(db, "SELECT key_id, check_value FROM data_keys WHERE slot = 1").await?;
         key.map(|key| Ok::<_, DbErr>((key.try_get_by_index(0)?, key.try_get_by_index(1)?))).transpose()?
@@ -152,7 +153,7 @@ async fn facts(db: &DatabaseConnection) -> Result<(DatabaseFacts, Option<Registe
         kind,
         version,
         clock_ahead: clock_ahead(db).await?,
-        pending: known.iter().filter(|name| !applied.contains(name)).cloned().collect(),
+        pending,
         unknown: applied.iter().filter(|name| !known.contains(name)).cloned().collect(),
         schema: applied.into_iter().next_back(),
         has_owner,

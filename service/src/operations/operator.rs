@@ -115,17 +115,21 @@ pub async fn forget_search_index(ctx: &Ctx) -> Result<(), Error> {
     Ok(())
 }
 
-/// The actor for a command: the given account, or the first owner.
+/// The actor for a command: the given account, or the first owner that is active.
 pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
     let account = match account {
         Some(login) => by_login(ctx, login).await?,
         None => account_rows::Entity::find()
             .filter(Expr::cust("role = 'owner'"))
+            .filter(accounts::with_status(Some(AccountStatus::Active), ctx.now()))
             .order_by_asc(account_rows::Column::CreatedAt)
             .one(&ctx.db().read)
             .await?
             .ok_or_else(|| {
-                Failure::new(Code::NotFound, "There is no owner yet. Open the setup link, or create an account first.")
+                Failure::new(
+                    Code::NotFound,
+                    "There is no active owner. Open the setup link, or create an account first.",
+                )
             })?,
     };
     let (actor, account) = callers::actor(ctx, &account, Via::Operator, KeyScope::Full, Client::default()).await?;

@@ -1,4 +1,4 @@
-//! Pictures are made anew: what is stored has nothing of the file but its pixels.
+//! Pictures are encoded again: what is stored has nothing of the file but its pixels.
 
 use std::io::Cursor;
 

@@ -52,7 +52,7 @@ impl Pictures {
     pub(super) fn admit(&self, sender: AccountId) -> Result<Upload, Error> {
         let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
         if senders.contains(&sender) {
-            let why = "Another picture of yours is on its way. Try again when it has arrived.";
+            let why = "A picture is already being uploaded. Try again when it is done.";
             return Err(Failure::new(Code::RateLimited, why).retry_after(5).into());
         }
         if senders.len() >= MOST {

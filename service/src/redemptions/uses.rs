@@ -62,13 +62,18 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -
     Ok(())
 }
 
-/// Takes the address out of the invites that were locked to it and used by this account.
-pub(crate) async fn forget_email(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+/// Erases what the invites that were locked to the address of this account say about the person, and pauses them: nobody else
+/// may use them.
+pub(crate) async fn forget_person(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<(), DbErr> {
     let used =
         Entity::find().select_only().column(Column::InviteId).filter(Column::AccountId.eq(account.0)).into_query();
     // Still locked, to an address that no one has (RFC 6761).
+    let paused = Expr::col(invites::Column::PausedAt).if_null(now.as_micros());
     invites::Entity::update_many()
         .col_expr(invites::Column::Email, Expr::value("deleted@member.invalid"))
+        .col_expr(invites::Column::Attributes, Expr::value(None::<String>))
+        .col_expr(invites::Column::WelcomeText, Expr::value(None::<String>))
+        .col_expr(invites::Column::PausedAt, paused)
         .filter(invites::Column::Id.in_subquery(used))
         .filter(invites::Column::Email.is_not_null())
         .exec(db)

@@ -218,9 +218,10 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
 /// Saves the time of last use of a session and of its account.
 async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
+    // The account first, as everywhere.
+    accounts::set_active(&tx, account, now).await?;
     let seen = ActiveModel { last_seen_at: Set(now.as_micros()), ..ActiveModel::default() };
     Entity::update_many().set(seen).filter(Column::Id.eq(session.0)).exec(&tx).await?;
-    accounts::set_active(&tx, account, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -47,7 +47,7 @@ async fn get(
     Ok(([(CONTENT_TYPE, picture.media_type)], picture.bytes))
 }
 
-/// Set the picture of an account. What is stored is made anew from its pixels: the middle, as a square of 256 pixels
+/// Set the picture of an account. It is encoded again from its pixels: the middle, as a square of 256 pixels
 #[utoipa::path(
     put,
     path = "/admin/accounts/{id}/picture",

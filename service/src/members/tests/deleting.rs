@@ -48,7 +48,9 @@ on_both_databases! {
     async fn nothing_of_a_deleted_account_is_left_in_the_tables(app: &TestApp) {
         let owner = app.owner().await;
         let client = Client { ip: Some("203.0.113.77".parse().unwrap()), user_agent: Some("Firefox".into()) };
-        let invite = app.invite(&owner, InviteDraft::default()).await;
+        let locked = r#"{"email":"mateo@postbox.example","max_uses":2,"welcome_text":"Hello Mateo",
+            "attributes":[{"key":"team","value":"Mateos","locked":true}]}"#;
+        let invite = app.invite(&owner, serde_json::from_str(locked).unwrap()).await;
         let sign_up = crate::testing::sign_up(code(&invite), "mateo");
         let key = Some(domain::signup::AttemptKey::parse("5f2c0f6e-attempt").unwrap());
         let mateo = crate::signup::sign_up(&app.ctx, sign_up, key, &client).await.unwrap().account;
@@ -66,11 +68,14 @@ on_both_databases! {
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
             ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("account_pictures", ""),
+            ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),
         ] {
             assert_eq!(app.number(&format!("SELECT COUNT(*) FROM {table} {condition}")).await, 0, "{table}");
         }
+        let invite = crate::invites::get(&app.ctx, &owner, invite.id).await.unwrap();
+        assert_eq!((invite.status, invite.used), (InviteStatus::Paused, 1), "nobody else uses the invite of one person");
     }
 
     async fn invites_of_a_deleted_author_are_paused_and_cannot_be_resumed(app: &TestApp) {

@@ -20,6 +20,7 @@ on_both_databases! {
         let owner = signed_in(app, "ngozi").await;
         let elsewhere = signed_in(app, "ngozi").await;
         let una = app.account("una", Role::User).await;
+        end(app, &owner, &una, 60).await;
         let invite = app.invite(&owner, InviteDraft::default()).await;
         assert!(get(&app.ctx, &owner, una.id()).await.unwrap().row.can_own);
         let wrong = transfer_ownership(&app.ctx, &owner, una.id(), "not the password".into()).await;
@@ -29,6 +30,8 @@ on_both_databases! {
         assert_eq!(transfer_ownership(&app.ctx, &owner, una.id(), PASSWORD.into()).await.unwrap(), 1);
 
         assert_eq!((role(app, "ngozi").await, role(app, "una").await), (Role::Admin, Role::Owner));
+        app.advance(Duration::from_secs(61));
+        // An owner does not end.
         let una = signed_in(app, "una").await;
         assert_eq!(invites::get(&app.ctx, &una, invite.id).await.unwrap().status, InviteStatus::Paused);
         let left = sessions::list(&app.ctx, &owner).await.unwrap();
@@ -52,6 +55,12 @@ on_both_databases! {
         assert!(!get(&app.ctx, &admin, waiting.id()).await.unwrap().row.can_own);
         operator::transfer_ownership(&app.ctx, "tomasz").await.unwrap();
         assert_eq!((role(app, "ngozi").await, role(app, "tomasz").await), (Role::Admin, Role::Owner));
+        // An older one that is suspended does not stand in the way.
+        app.execute("UPDATE accounts SET role = 'owner', suspended_at = 1 WHERE username = 'ngozi'").await;
+        operator::transfer_ownership(&app.ctx, "una").await.unwrap_err();
+        approve(app, &signed_in(app, "tomasz").await, waiting.id()).await.unwrap();
+        operator::transfer_ownership(&app.ctx, "una").await.unwrap();
+        assert_eq!((role(app, "tomasz").await, role(app, "una").await), (Role::Admin, Role::Owner));
     }
 
     async fn of_ten_hand_overs_at_once_one_counts(app: &TestApp) {
