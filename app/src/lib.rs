@@ -14,6 +14,7 @@
 
 mod access;
 pub mod accounts;
+mod attributes;
 pub mod browser;
 pub mod client;
 pub mod dashboard;

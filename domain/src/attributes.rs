@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{ParseError, shown_text, stored_text};
 
-/// The most attributes of an invite, and of what one sign-up sends.
+/// The most attributes of an invite, of an account when it is edited, and of what one sign-up sends.
 pub const MAX_ATTRIBUTES: usize = 20;
 
 /// The key of an attribute: 1 to 40 of `a-z 0-9 _`, beginning with a letter.
@@ -112,24 +112,51 @@ pub struct AttributeDraft {
     pub locked: bool,
 }
 
+/// An attribute of an account as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountAttributeDraft {
+    /// [`Attribute::key`].
+    pub key: String,
+    /// [`Attribute::value`].
+    pub value: String,
+}
+
 /// Parses the attributes of an invite.
 ///
 /// # Errors
 /// A sentence that names the attribute that is wrong, for one with a wrong key or value, a key that is given twice, or more
 /// than [`MAX_ATTRIBUTES`].
 pub fn parse_attributes(typed: &[AttributeDraft]) -> Result<Vec<InviteAttribute>, ParseError> {
-    let mut attributes: Vec<InviteAttribute> = Vec::new();
+    let attributes = parse_each(typed.iter().map(|typed| (typed.key.as_str(), typed.value.as_str())))?;
+    let locked = typed.iter().map(|typed| typed.locked);
+    let lock = |(Attribute { key, value }, locked)| InviteAttribute { key, value, locked };
+    Ok(attributes.into_iter().zip(locked).map(lock).collect())
+}
+
+/// Parses the attributes of an account. They are sorted by key, as those of an account are.
+///
+/// # Errors
+/// As those of [`parse_attributes`].
+pub fn parse_account_attributes(typed: &[AccountAttributeDraft]) -> Result<Vec<Attribute>, ParseError> {
+    let mut attributes = parse_each(typed.iter().map(|typed| (typed.key.as_str(), typed.value.as_str())))?;
+    attributes.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    Ok(attributes)
+}
+
+fn parse_each<'a>(typed: impl ExactSizeIterator<Item = (&'a str, &'a str)>) -> Result<Vec<Attribute>, ParseError> {
+    let mut attributes: Vec<Attribute> = Vec::new();
     if typed.len() > MAX_ATTRIBUTES {
         return Err(ParseError(format!("Enter at most {MAX_ATTRIBUTES} attributes.")));
     }
-    for AttributeDraft { key, value, locked } in typed {
+    for (key, value) in typed {
         let of = |error: ParseError| ParseError(format!("Attribute \u{201C}{}\u{201D}: {error}", key.trim()));
         let key = AttributeKey::parse(key).map_err(of)?;
         let value = AttributeValue::parse(value).map_err(of)?;
         if attributes.iter().any(|other| other.key == key) {
             return Err(of(ParseError("It is listed twice. Remove one.".to_owned())));
         }
-        attributes.push(InviteAttribute { key, value, locked: *locked });
+        attributes.push(Attribute { key, value });
     }
     Ok(attributes)
 }
@@ -163,6 +190,14 @@ mod tests {
         let many = |count: usize| (0..count).map(|n| draft(&format!("k{n}"), "v")).collect::<Vec<_>>();
         assert_eq!(parse_attributes(&many(MAX_ATTRIBUTES)).unwrap().len(), MAX_ATTRIBUTES);
         assert!(why(&many(MAX_ATTRIBUTES + 1)).contains("at most 20"));
+    }
+
+    #[test]
+    fn those_of_an_account_are_sorted() {
+        let draft = |key: &str| AccountAttributeDraft { key: key.to_owned(), value: "x".to_owned() };
+        let keys = parse_account_attributes(&[draft("year"), draft("team")]).unwrap();
+        assert_eq!(keys.iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), ["team", "year"]);
+        assert!(parse_account_attributes(&[draft("year"), draft("year")]).is_err());
     }
 
     proptest::proptest! {

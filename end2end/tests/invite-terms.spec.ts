@@ -21,9 +21,9 @@ test('an invite for one person carries everything, and the person gets it', asyn
   await expect(dialog.locator('.welcome-preview strong')).toHaveText('Bring boots');
   await expect(dialog.locator('.welcome-preview b')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Add attribute' }).click();
-  await dialog.getByLabel('Key, such as team').fill('team');
-  await dialog.getByLabel('Value').fill('Clay');
-  await dialog.getByLabel('Locked').check();
+  await dialog.getByLabel('Key, such as team, row 1').fill('team');
+  await dialog.getByLabel('Value, row 1').fill('Clay');
+  await dialog.getByLabel('Locked, row 1').check();
   await dialog.getByLabel(/^Where they go/).fill('/me/account');
   // What is chosen is said where a section is closed.
   await unfold(dialog, 'Access');
@@ -125,7 +125,7 @@ test('an edit says whom it is for, and opens the section of a wrong field', asyn
   });
   await dialog.getByLabel(/^Where they go/).fill('/me');
   await unfold(dialog, 'Sign-up page');
-  await dialog.getByRole('button', { name: 'Remove attribute' }).click();
+  await dialog.getByRole('button', { name: 'Remove attribute, row 1' }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   const details = page.getByRole('region', { name: 'Details' });

@@ -76,6 +76,35 @@ test('the members that a member invited are a list of their own', async ({ site,
   await expect(rowOf(page, OWNER)).toHaveCount(1);
 });
 
+test('the attributes of a member are changed on their page', async ({ site, owner: { page, watch } }) => {
+  const member = someone('Ada Attributes');
+  await site.signUp(await site.invite({ attributes: [{ key: 'year', value: '1', locked: true }] }), member);
+  await open(page, `/admin/members?q=${member.username}`);
+  await rowOf(page, member).getByRole('link', { name: member.name }).click();
+  const account = page.getByRole('region', { name: 'Account', exact: true });
+  await expect(account).toContainText('Year');
+  await account.getByRole('button', { name: 'Edit attributes' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit attributes' });
+  await expect(dialog.getByLabel('Value, row 1')).toHaveValue('1');
+  await dialog.getByRole('button', { name: 'Add attribute' }).click();
+  await dialog.getByLabel('Key, such as team, row 2').fill('Team');
+  await dialog.getByLabel('Value, row 2').fill('Clay');
+  await watch.during(422, async () => {
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await expect(dialog).toContainText('Attribute “Team”');
+  });
+  await dialog.getByLabel('Key, such as team, row 2').fill('team');
+  await page.screenshot({ path: 'output/edit-attributes.png' });
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(account).toContainText('Clay');
+  await account.getByRole('button', { name: 'Edit attributes' }).click();
+  await dialog.getByRole('button', { name: 'Remove attribute, row 1' }).click();
+  await dialog.getByRole('button', { name: 'Remove attribute, row 1' }).click();
+  await dialog.getByRole('button', { name: 'Save changes' }).click();
+  await expect(account).toContainText('No attributes.');
+});
+
 test('the list is sorted by name, whatever the case and the accents', async ({ site, owner: { page } }) => {
   const invite = await site.invite();
   for (const name of ['öystein Sortable', 'Zofia Sortable', 'Ana Sortable']) await site.signUp(invite, someone(name));

@@ -3,13 +3,15 @@
 #![allow(clippy::unnecessary_wraps)]
 
 use domain::accounts::{Account, AccountQuery};
+use domain::attributes::Attribute;
+use domain::ids::AccountId;
 use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::actions::Deciding;
 use super::decide::DecideForm;
-use super::form::{CreateForm, EditForm, OwnerForm};
+use super::form::{AttributesForm, CreateForm, EditForm, OwnerForm};
 use super::narrow::NarrowForm;
 use super::text;
 use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
@@ -17,11 +19,18 @@ use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
 /// The value of `data-prefetch` on a control that leads to one of these forms.
 pub const PREFETCH: &str = "member-forms";
 
+/// The same on one that leads to a decision.
+pub const DECISIONS_PREFETCH: &str = "member-decisions";
+
+/// The same on the one that leads to the filters.
+pub const FILTER_PREFETCH: &str = "member-filter";
+
 /// A form, and what it needs.
 #[derive(Clone)]
 enum Form {
     Create { close: Callback<()>, created: Callback<Account> },
     Edit { account: Box<Account>, close: Callback<()>, saved: Callback<Account> },
+    Attributes { of: AccountId, attributes: Vec<Attribute>, close: Callback<()>, saved: Callback<()> },
 }
 
 #[wasm_split(member_forms, fallible, preload(preload_forms))]
@@ -29,6 +38,9 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { close, created } => view! { <CreateForm close created /> }.into_any(),
         Form::Edit { account, close, saved } => view! { <EditForm account=*account close saved /> }.into_any(),
+        Form::Attributes { of, attributes, close, saved } => {
+            view! { <AttributesForm of attributes close saved /> }.into_any()
+        }
     })
 }
 
@@ -48,7 +60,8 @@ fn draw_decision(form: Decide) -> Drawn {
     })
 }
 
-fn load_decisions() -> Download {
+/// Downloads the forms of decisions unless they are there.
+pub fn load_decisions() -> Download {
     Box::pin(preload_decisions())
 }
 
@@ -64,7 +77,7 @@ fn draw_filter(asked: Memo<AccountQuery>, close: Callback<()>) -> Drawn {
 }
 
 /// Downloads the filters unless they are there.
-fn load_filter() -> Download {
+pub fn load_filter() -> Download {
     Box::pin(preload_filter())
 }
 
@@ -121,6 +134,25 @@ pub(super) fn EditDialog(of: RwSignal<Option<Account>>, saved: Callback<Account>
     let close = Callback::new(move |()| of.set(None));
     let form = move |account| deferred(Form::Edit { account: Box::new(account), close, saved });
     view! { <OfAccount id="edit-member" of title=text::edit_title form=Callback::new(form) close /> }
+}
+
+/// The dialog that changes the attributes of an account, open while there is one.
+#[component]
+pub(super) fn AttributesDialog(
+    of: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
+    saved: Callback<()>,
+) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(None));
+    view! {
+        <Dialog
+            id="edit-attributes"
+            open=Signal::derive(move || of.with(Option::is_some))
+            close
+            title=text::EDIT_ATTRIBUTES.to_owned()
+        >
+            {of.get_untracked().map(|(of, attributes)| deferred(Form::Attributes { of, attributes, close, saved }))}
+        </Dialog>
+    }
 }
 
 /// The dialog that makes an account the owner, open while there is one.

@@ -2,11 +2,14 @@
 
 use domain::Patch;
 use domain::accounts::{Account, AccountDraft, NewAccountDraft, Role};
+use domain::attributes::Attribute;
+use domain::ids::AccountId;
 use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::{api, text};
+use crate::attributes::{AttributeRow, AttributeRows};
 use crate::ui::{DialogFoot, FormError, IconName, InstantInput, SelectField, Sending, TextField, Toasts, Wrong};
 
 /// What both forms have.
@@ -116,6 +119,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                 name: Patch::Set(fields.name.get_untracked()),
                 role: Patch::Set(fields.role.get_untracked()),
                 ends_at: ends_at.read("ends_at")?,
+                attributes: Patch::Keep,
             })
         };
         sending.send(
@@ -147,6 +151,45 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                     optional=true
                     help=text::ENDS_HELP
                 />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
+        </form>
+    }
+}
+
+/// Changes the attributes of an account.
+#[component]
+pub(super) fn AttributesForm(
+    of: AccountId,
+    attributes: Vec<Attribute>,
+    close: Callback<()>,
+    saved: Callback<()>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let rows = RwSignal::new(attributes.iter().map(AttributeRow::of_account).collect::<Vec<_>>());
+    let sending = Sending::new("edit-attributes");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let read = move || {
+            let typed = rows.with_untracked(|rows| rows.iter().filter_map(|row| row.for_account()).collect());
+            Ok(AccountDraft { attributes: Patch::Set(typed), ..AccountDraft::default() })
+        };
+        sending.send(
+            &event,
+            read,
+            move |draft| api::update(of, draft),
+            move |account: Account| {
+                close.try_run(());
+                toasts.done(text::saved(&isolated(account.display_name())));
+                saved.try_run(());
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <AttributeRows rows wrong id="member-attributes" help=text::ATTRIBUTES_HELP lockable=false />
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />

@@ -15,7 +15,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::actions::{Acts, PageActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{DecideDialog, EditDialog, OwnerDialog, PREFETCH};
+use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
 use crate::pictures::{PictureButton, PictureDialog};
@@ -50,6 +50,7 @@ pub fn MemberPage() -> impl IntoView {
     let editing = RwSignal::new(None);
     let owner = RwSignal::new(None);
     let picturing = RwSignal::new(None);
+    let describing = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -57,9 +58,10 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing picturing owner /> }
+            children=move |member| view! { <Member member acts editing picturing describing owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
+        <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
         <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
         <DecideDialog of=deciding decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
@@ -77,6 +79,7 @@ fn Member(
     editing: RwSignal<Option<Account>>,
     owner: RwSignal<Option<Account>>,
     picturing: RwSignal<Option<AccountRef>>,
+    describing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
 ) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
@@ -141,8 +144,8 @@ fn Member(
                         })}
                 </div>
                 <div class="card-body">
-                    <Facts row decision=member.decision.clone() />
-                    <Attributes attributes=member.attributes.clone() />
+                    <Facts row=row.clone() decision=member.decision.clone() />
+                    <Attributes of=row attributes=member.attributes.clone() editing=describing />
                 </div>
             </section>
             <div class="stack">
@@ -153,14 +156,36 @@ fn Member(
     }
 }
 
-/// What the invite gave to the account; nothing where it gave nothing.
+/// The attributes, and the button that changes them; nothing where there is neither.
 #[component]
-fn Attributes(attributes: Vec<Attribute>) -> impl IntoView {
-    if attributes.is_empty() {
+fn Attributes(
+    of: AccountRow,
+    attributes: Vec<Attribute>,
+    editing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
+) -> impl IntoView {
+    if attributes.is_empty() && !of.can_manage {
         return ().into_any();
     }
+    let (id, kept) = (of.account.id, attributes.clone());
     view! {
-        <h3 class="facts-title">{text::ATTRIBUTES}</h3>
+        <div class="facts-head">
+            <h3>{crate::attributes::text::ATTRIBUTES}</h3>
+            {of.can_manage
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            id="edit-attributes-opener"
+                            class="btn btn-sm"
+                            data-prefetch=PREFETCH
+                            on:click=move |_| editing.set(Some((id, kept.clone())))
+                        >
+                            {text::EDIT_ATTRIBUTES}
+                        </button>
+                    }.into_any()
+                })}
+        </div>
+        {attributes.is_empty().then(|| view! { <p class="soft">{text::NO_ATTRIBUTES}</p> }.into_any())}
         <dl class="facts">
             {attributes
                 .into_iter()

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::actions::{Acts, Deciding, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{CreateDialog, DecideDialog, NarrowDialog, PREFETCH};
+use super::dialogs::{CreateDialog, DECISIONS_PREFETCH, DecideDialog, NarrowDialog, PREFETCH};
 use super::query::{self, PATH};
 use super::{api, filters, text};
 use crate::access::IfMay;
@@ -79,17 +79,21 @@ pub fn AccountsPage() -> impl IntoView {
             keep=Signal::derive(move || asked.with(query::filters))
         />
         <SelectionBar selection words=text::selected>
-            {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
-            <button
-                type="button"
-                class="btn btn-sm"
-                id="add-selected"
-                data-prefetch=groups::PREFETCH
-                on:click=move |_| adding.set(selection.ids())
-            >
-                <Icon name=IconName::Groups />
-                {text::ADD_TO_GROUPS}
-            </button>
+            <IfMay permission=Permission::ApprovalsDecide>
+                {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
+            </IfMay>
+            <IfMay permission=Permission::GroupsManage>
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    id="add-selected"
+                    data-prefetch=groups::PREFETCH
+                    on:click=move |_| adding.set(selection.ids())
+                >
+                    <Icon name=IconName::Groups />
+                    {text::ADD_TO_GROUPS}
+                </button>
+            </IfMay>
         </SelectionBar>
         <Load
             from=page
@@ -124,7 +128,7 @@ pub fn AccountsPage() -> impl IntoView {
 fn decisions(decide: impl Fn(Decision) + Copy + 'static) -> AnyView {
     let button = |id, decision, icon, words| {
         view! {
-            <button type="button" class="btn btn-sm" id=id data-prefetch=PREFETCH on:click=move |_| decide(decision)>
+            <button type="button" class="btn btn-sm" id=id data-prefetch=DECISIONS_PREFETCH on:click=move |_| decide(decision)>
                 <Icon name=icon />
                 {words}
             </button>
@@ -169,7 +173,10 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
-    let selection = page.items.iter().any(|row| row.can_group || row.can_decide).then_some(selection);
+    // As the buttons of the selection.
+    let decides = asked.filter.status == Some(AccountStatus::Pending);
+    let selects = |row: &AccountRow| row.can_group || decides && row.can_decide;
+    let selection = page.items.iter().any(selects).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         {sorting(text::MEMBER, AccountSort::Name, "cell-name")}

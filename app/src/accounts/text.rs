@@ -79,7 +79,9 @@ pub(super) const INVITED_MEMBERS: &str = "Members they invited";
 pub(super) const UPDATED: &str = "Updated";
 pub(super) const LAST_ACTIVE: &str = "Last active";
 /// A heading; keys and values follow.
-pub(super) const ATTRIBUTES: &str = "Attributes";
+pub(super) const EDIT_ATTRIBUTES: &str = "Edit attributes";
+pub(super) const NO_ATTRIBUTES: &str = "No attributes.";
+pub(super) const ATTRIBUTES_HELP: &str = "Such as the team or the year. Only staff see and change them here.";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
 pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";

@@ -264,13 +264,15 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 6] = [
+const LATER: [(&str, Load); 8] = [
     (PREFETCH, load_forms),
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
     (groups::ACTS_PREFETCH, groups::load_acts),
     (accounts::PREFETCH, accounts::load_forms),
     (accounts::ACTS_PREFETCH, accounts::load_acts),
+    (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
+    (accounts::FILTER_PREFETCH, accounts::load_filter),
 ];
 
 /// The query that opens the dialog for a new invite.

@@ -10,8 +10,8 @@ use domain::invites::{
 use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
 
-use super::attributes::AttributeRow;
 use super::text;
+use crate::attributes::AttributeRow;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{InstantInput, browser, full};
 
@@ -141,7 +141,7 @@ impl InviteForm {
             ends_days: RwSignal::new(ends_days.to_string()),
             ends_at: InstantInput::new(ends_at, false),
             welcome_text: text(terms.welcome_text.as_ref().map(domain::text::WelcomeText::as_str)),
-            attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of).collect()),
+            attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of_invite).collect()),
             show_uses_left: RwSignal::new(terms.show_uses_left),
             after: text(terms.after.as_ref().map(domain::web::Destination::as_str)),
             label: RwSignal::new(terms.label.as_ref().map(|label| label.as_str().to_owned()).unwrap_or_default()),
@@ -174,7 +174,7 @@ impl InviteForm {
             email_domains: Patch::Set(self.domains.with_untracked(|typed| split(typed))),
             approval: Patch::Set(self.approval.get_untracked()),
             attributes: Patch::Set(
-                self.attributes.with_untracked(|rows| rows.iter().filter_map(|row| row.draft()).collect()),
+                self.attributes.with_untracked(|rows| rows.iter().filter_map(|row| row.for_invite()).collect()),
             ),
             welcome_text: Patch::Set(self.welcome_text.get_untracked()),
             after: Patch::Set(self.after.get_untracked()),

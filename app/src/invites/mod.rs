@@ -2,7 +2,6 @@
 
 mod actions;
 pub mod api;
-mod attributes;
 mod create;
 mod detail;
 mod dialogs;

@@ -12,10 +12,10 @@ use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::attributes::AttributeRows;
 use super::fields::EmailField;
 use super::form::{DATE, DAYS, InviteForm, MANY, NONE};
 use super::{api, text};
+use crate::attributes::AttributeRows;
 use crate::memberships::GroupPicker;
 use crate::ui::{Choice, Deferred, Drawn, Icon, IconName, SelectField, TextArea, TextField, Wrong, drawing};
 use crate::viewer::CurrentViewer;
@@ -258,7 +258,14 @@ fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
                 help=text::WELCOME_TEXT_HELP
             />
             <Preview source=form.welcome_text />
-            <AttributeRows rows=form.attributes wrong />
+            <AttributeRows
+                rows=form.attributes
+                wrong
+                id="invite-attributes"
+                note=text::OPTIONAL
+                help=text::ATTRIBUTES_HELP
+                lockable=true
+            />
             <Tick id="invite-uses-left" label=text::SHOW_USES_LEFT about=text::SHOW_USES_LEFT_HELP value=form.show_uses_left />
         </Section>
     }

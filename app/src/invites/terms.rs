@@ -4,6 +4,7 @@ use domain::invites::{AccessEnd, AccessOf, Terms};
 use leptos::prelude::*;
 
 use super::text;
+use crate::attributes;
 use crate::ui::{Time, TimeAs};
 
 /// The lines.
@@ -37,7 +38,7 @@ pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
                 view! { <div><code class="mono">{attribute.key.to_string()}</code> " " <bdi>{attribute.value.to_string()}</bdi> {locked}</div> }
                     .into_any()
             });
-            fact(text::ATTRIBUTES, each.collect_view().into_any())
+            fact(attributes::text::ATTRIBUTES, each.collect_view().into_any())
         }),
         terms.welcome_text.map(|source| {
             fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())

@@ -269,16 +269,10 @@ pub(super) const WELCOME_TEXT: &str = "Welcome text";
 pub(super) const WELCOME_TEXT_HELP: &str =
     "Markdown: **bold**, _italic_, lists, links. HTML is left out. At most 2,000 characters.";
 pub(super) const PREVIEW: &str = "Preview";
-pub(super) const ATTRIBUTES: &str = "Attributes";
 pub(super) const ATTRIBUTES_HELP: &str =
     "Kept on the account. People can change those that are not locked when they sign up.";
-pub(super) const ATTRIBUTE_KEY: &str = "Key, such as team";
-pub(super) const ATTRIBUTE_VALUE: &str = "Value";
-pub(super) const LOCKED: &str = "Locked";
 /// Follows a value.
 pub(super) const LOCKED_AFTER: &str = " (locked)";
-pub(super) const ADD_ATTRIBUTE: &str = "Add attribute";
-pub(super) const REMOVE_ATTRIBUTE: &str = "Remove attribute";
 pub(super) const SHOW_USES_LEFT: &str = "Show how many uses are left";
 pub(super) const SHOW_USES_LEFT_HELP: &str = "On the sign-up page, for invites with a limit.";
 pub(super) const AFTERWARDS: &str = "Afterwards";

@@ -132,8 +132,14 @@ pub fn TextField(
     }
 }
 
+/// What is wrong with a field, below it.
 #[component]
-fn ErrorLine(id: String, error: Signal<Option<String>>) -> impl IntoView {
+pub fn ErrorLine(
+    /// The id, which the field is described by.
+    id: String,
+    /// What is wrong.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     move || {
         error.get().map(|words| {
             view! {

@@ -38,7 +38,7 @@ pub use copy::{CopyButton, copy};
 pub use deferred::{Deferred, Download, Draw, Drawn, drawing};
 pub use dialog::{Dialog, DialogFoot};
 pub use distance::relative;
-pub use field::{Choice, FormError, SelectField, TextArea, TextField};
+pub use field::{Choice, ErrorLine, FormError, SelectField, TextArea, TextField};
 pub use filter::{FilterForm, FilterSelect};
 pub use form::{Sending, Wrong};
 pub use icon::{Icon, IconName};

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Account, Email, NewAccount, Password, Role, Username};
+use crate::attributes::{AccountAttributeDraft, Attribute, parse_account_attributes};
 use crate::failure::{Check, Failure};
 use crate::patch::Patch;
 use crate::text::{DisplayName, ParseError};
@@ -61,7 +62,7 @@ impl NewAccountDraft {
     }
 }
 
-/// A change of an account as typed. What is left out keeps its value; `null` clears the name.
+/// A change of an account as typed. What is left out keeps its value; `null` clears the name, the end and the attributes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountDraft {
@@ -80,6 +81,9 @@ pub struct AccountDraft {
     /// The end, RFC 3339, in the future; `null` is never.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub ends_at: Patch<String>,
+    /// All attributes; those that are not among them are removed.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub attributes: Patch<Vec<AccountAttributeDraft>>,
 }
 
 /// What staff can change of an account, with every value valid.
@@ -104,14 +108,31 @@ impl AccountTerms {
         let Account { email, username, name, role, ends_at, .. } = account.clone();
         Self { email, username, name, role, ends_at }
     }
+
+    /// The names of the fields that differ in `new`, apart from the role.
+    #[must_use]
+    pub fn changed(&self, new: &Self) -> Vec<String> {
+        let fields = [
+            ("email", self.email != new.email),
+            ("username", self.username != new.username),
+            ("name", self.name != new.name),
+            ("ends_at", self.ends_at != new.ends_at),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
+    }
 }
 
 impl AccountDraft {
     /// Applies the draft to the `current` values of an account at the instant `now`. A value that stays is not parsed again.
+    /// The attributes are `None` if they stay.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong field.
-    pub fn apply(self, current: AccountTerms, now: Timestamp) -> Result<AccountTerms, Failure> {
+    pub fn apply(
+        self,
+        current: AccountTerms,
+        now: Timestamp,
+    ) -> Result<(AccountTerms, Option<Vec<Attribute>>), Failure> {
         let mut check = Check::default();
         let email = match self.email {
             Patch::Keep => Some(current.email),
@@ -136,6 +157,10 @@ impl AccountDraft {
             Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
             ends_at => ends_at.and_then(|text| check.take("ends_at", parse_end(&text, current.ends_at, now))),
         };
+        let attributes = match self.attributes {
+            Patch::Keep => None,
+            attributes => check.take("attributes", parse_account_attributes(&attributes.value().unwrap_or_default())),
+        };
         let terms = match (email, username, role) {
             (Some(email), Some(username), Some(role)) => {
                 let (name, ends_at) = (name.apply(current.name), ends_at.apply(current.ends_at));
@@ -143,7 +168,7 @@ impl AccountDraft {
             }
             _ => None,
         };
-        check.finish(terms)
+        check.finish(terms.map(|terms| (terms, attributes)))
     }
 }
 
@@ -195,7 +220,8 @@ mod tests {
     #[test]
     fn a_change_keeps_clears_and_sets() {
         let apply = |json: &str| {
-            serde_json::from_str::<AccountDraft>(json).unwrap().apply(current(), Timestamp::from_micros(2_000_000))
+            let draft = serde_json::from_str::<AccountDraft>(json).unwrap();
+            draft.apply(current(), Timestamp::from_micros(2_000_000)).map(|(terms, _)| terms)
         };
         assert_eq!(apply("{}").unwrap(), current());
         let same = "{\"email\":\"Ada@Example.org\",\"username\":\"ada\",\"name\":\"Ada\u{AD}\",\"role\":\"moderator\"}";
@@ -220,5 +246,21 @@ mod tests {
         let wrong = apply(r#"{"email":null,"username":null,"role":null}"#).unwrap_err();
         assert_eq!(wrong.fields.len(), 3);
         assert!(apply(r#"{"role":"owner"}"#).unwrap_err().field_error("role").is_some());
+    }
+
+    #[test]
+    fn attributes_stay_are_replaced_or_cleared() {
+        let apply = |json: &str| {
+            let draft = serde_json::from_str::<AccountDraft>(json).unwrap();
+            draft.apply(current(), Timestamp::from_micros(2_000_000)).map(|(_, attributes)| attributes)
+        };
+        assert_eq!(apply("{}").unwrap(), None);
+        assert_eq!(apply(r#"{"attributes":null}"#).unwrap(), Some(Vec::new()));
+        assert_eq!(
+            apply(r#"{"attributes":[{"key":"team","value":"Clay"}]}"#).unwrap().unwrap()[0].key.as_str(),
+            "team"
+        );
+        let wrong = apply(r#"{"email":"x","attributes":[{"key":"Team","value":"Clay"}]}"#).unwrap_err();
+        assert!(wrong.field_error("attributes").is_some() && wrong.field_error("email").is_some());
     }
 }

@@ -7,6 +7,7 @@ use domain::accounts::{
     Account, AccountDraft, AccountFilter, AccountQuery, AccountStatus, Email, NewAccount, Password, Role, Username,
 };
 use domain::approvals::{Decision, NoteDraft};
+use domain::attributes::AccountAttributeDraft;
 use domain::failure::Check;
 use domain::ids::AccountId;
 use domain::text::DisplayName;
@@ -69,9 +70,15 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
     let find = async |account: &str| operator::find_account(ctx, account).await.map_err(describe_error);
     let (account, status) = match command {
         AccountCommand::List { role, group } => return list(ctx, actor, role, group).await,
-        AccountCommand::Edit { account, email, username, name, role, ends_at } => {
+        AccountCommand::Edit { account, email, username, name, role, ends_at, attributes, no_attributes } => {
             let [email, username, name, role, ends_at] = [email, username, name, role, ends_at].map(given);
-            let draft = AccountDraft { email, username, name, role, ends_at };
+            let typed = attributes.into_iter().map(|(key, value)| AccountAttributeDraft { key, value }).collect();
+            let attributes = match (no_attributes, typed) {
+                (true, _) => Patch::Clear,
+                (false, typed) if Vec::is_empty(&typed) => Patch::Keep,
+                (false, typed) => Patch::Set(typed),
+            };
+            let draft = AccountDraft { email, username, name, role, ends_at, attributes };
             let edited = members::update(ctx, actor, find(&account).await?, draft).await.map_err(describe_error)?;
             eprintln!("{} is changed.", edited.username);
             return Ok(());

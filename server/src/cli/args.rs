@@ -151,6 +151,12 @@ pub(super) enum AccountCommand {
         /// Time from which the account can't sign in any more, like 2027-03-01T18:00:00Z; empty for never
         #[arg(long, value_name = "TIME")]
         ends_at: Option<String>,
+        /// Attribute; can be given more than once. Attributes that are not given are removed
+        #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
+        attributes: Vec<(String, String)>,
+        /// Removes all attributes
+        #[arg(long, conflicts_with = "attributes")]
+        no_attributes: bool,
     },
     /// Suspends an account: its sessions and API keys end, and its invites are paused
     Suspend {

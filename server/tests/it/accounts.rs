@@ -31,6 +31,10 @@ on_both_databases! {
         let changed = app.patch(&path).bearer(&key).json(&change).send().await.expect(200).json();
         assert_eq!((&changed["name"], &changed["role"]), (&Value::Null, &json!("moderator")));
         app.patch(&path).bearer(&key).json(&json!({ "email": null })).send().await.invalid(&["email"]);
+        let team = json!([{ "key": "team", "value": "Clay" }]);
+        app.patch(&path).bearer(&key).json(&json!({ "attributes": team })).send().await.expect(200);
+        assert_eq!(app.get(&path).bearer(&key).send().await.expect(200).json()["attributes"], team);
+        app.patch(&path).bearer(&key).json(&json!({ "attributes": [{ "key": "Te am", "value": "" }] })).send().await.invalid(&["attributes"]);
         let suspended = app.post(&format!("{path}/suspend")).bearer(&key).send().await.expect(200).json();
         assert_eq!(suspended, json!({ "status": "suspended" }));
         let restored = app.post(&format!("{path}/restore")).bearer(&key).send().await.expect(200).json();

@@ -175,7 +175,18 @@ async fn accounts(kind: Kind) {
         list(&[]),
         ["bru bru@example.org user active", "noor noor@example.org admin active", "ines ines@example.org owner active"]
     );
-    account(&["edit", "bru", "--username", "bru.m", "--name", "Bru M", "--ends-at", "2099-01-01T00:00:00Z"]);
+    account(&[
+        "edit",
+        "bru",
+        "--username",
+        "bru.m",
+        "--name",
+        "Bru M",
+        "--ends-at",
+        "2099-01-01T00:00:00Z",
+        "--attribute",
+        "team=Clay",
+    ]);
     account(&["suspend", "bru.m"]);
     assert_eq!(list(&["--role", "user"]), ["bru.m bru@example.org user suspended"]);
     account(&["restore", "bru@example.org"]);

@@ -32,27 +32,22 @@ pub async fn change_login(ctx: &Ctx, actor: &Actor, change: &LoginChange) -> Res
     // While the password was verified, the account may have got another one or been suspended, or got other names.
     let row = verified.lock(&tx).await?.filter(|row| store::lifecycle(row).status(now).may_sign_in());
     let account = store::account(&row.ok_or_else(not_current)?, now)?;
-    let changed = differing(&account, &login);
+    let current = AccountTerms::of(&account);
+    let Login { username, email } = login.clone();
+    let terms = AccountTerms { username, email, ..current.clone() };
+    let changed = current.changed(&terms);
     if changed.is_empty() {
         return Ok(account);
     }
     if let Some(taken) = taken(&tx, &account, &login).await? {
         return Err(taken.into());
     }
-    let Login { username, email } = login;
-    let terms = AccountTerms { username, email, ..AccountTerms::of(&account) };
     let row = store::set_terms(&tx, actor.id(), terms, now).await?;
     let sessions_ended = end_access(&tx, actor.id(), session_of(actor), false, now).await?.sessions;
     let event = Event::LoginChanged { account: actor.id(), changed, sessions_ended };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     store::account(&row, now)
-}
-
-/// The names of the fields that differ.
-fn differing(account: &Account, login: &Login) -> Vec<String> {
-    let fields = [("username", account.username != login.username), ("email", account.email != login.email)];
-    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// What another account has of the new names. One that differs from the account's own in case alone is its own.

@@ -13,7 +13,7 @@ use crate::audit::{self, Originator};
 use crate::overview::counts;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, callers, invites, memberships, settings};
+use crate::{Actor, Ctx, Error, attributes, callers, invites, memberships, settings};
 
 /// Creates an approved account.
 ///
@@ -56,7 +56,8 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
     Ok(account)
 }
 
-/// Changes the e-mail address, the username, the display name, the role or the end of an account that is below the actor's. With
+/// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that is below
+/// the actor's. With
 /// another role its sessions end; with one that has fewer permissions its invites are paused.
 ///
 /// # Errors
@@ -66,7 +67,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let current = AccountTerms::of(&account);
-    let terms = draft.apply(current.clone(), now)?;
+    let (terms, attributes) = draft.apply(current.clone(), now)?;
     if terms.role != current.role {
         let roles = settings::read(ctx, &tx).await?.role_permissions;
         // What its groups grant stays.
@@ -78,24 +79,20 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
         let event = Event::AccountRoleChanged { account: id, role: terms.role, invites_paused, sessions_ended };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
-    let changed = changed(&current, &terms);
+    let mut changed = current.changed(&terms);
+    if let Some(attributes) = attributes
+        && attributes != attributes::store::of_account(&tx, id).await?
+    {
+        attributes::store::set(&tx, id, &attributes).await?;
+        changed.push("attributes".to_owned());
+    }
+    let same = changed.is_empty() && terms == current;
     if !changed.is_empty() {
         audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
     }
-    let row = if terms == current { None } else { Some(store::set_terms(&tx, id, terms, now).await?) };
+    let row = if same { None } else { Some(store::set_terms(&tx, id, terms, now).await?) };
     tx.commit().await?;
     row.map_or(Ok(account), |row| store::account(&row, now))
-}
-
-/// The names of the fields that differ, apart from the role.
-fn changed(current: &AccountTerms, terms: &AccountTerms) -> Vec<String> {
-    let fields = [
-        ("email", current.email != terms.email),
-        ("username", current.username != terms.username),
-        ("name", current.name != terms.name),
-        ("ends_at", current.ends_at != terms.ends_at),
-    ];
-    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Checks that an account with the permissions `given` is below a caller with `held`, who makes it one.

@@ -113,6 +113,31 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.update'").await, 1);
     }
 
+    async fn attributes_are_replaced_once_and_stay_where_they_are_not_given(app: &TestApp) {
+        let owner = app.owner().await;
+        let user = app.account("una", Role::User).await;
+        let change = async |actor: &Actor, json: &str| update(&app.ctx, actor, user.id(), serde_json::from_str(json).unwrap()).await;
+        let keys = async || {
+            let detail = get(&app.ctx, &owner, user.id()).await.unwrap();
+            (detail.row.account.updated_at, detail.attributes.iter().map(|one| one.key.to_string()).collect::<Vec<_>>())
+        };
+        let logged = async || app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'account.update' AND detail LIKE '%attributes%'").await;
+        let (before, none) = keys().await;
+        assert!(none.is_empty());
+        app.advance(Duration::from_secs(1));
+        let two = r#"{"attributes":[{"key":"year","value":"2"},{"key":"team","value":"Clay"}]}"#;
+        change(&owner, two).await.unwrap();
+        let (changed, both) = keys().await;
+        assert!(changed > before && both == ["team", "year"]);
+        app.advance(Duration::from_secs(1));
+        change(&owner, two).await.unwrap();
+        change(&owner, r#"{"name":"Una Kowalska"}"#).await.unwrap();
+        assert_eq!((keys().await.1, logged().await), (both, 1));
+        assert_eq!(failure(change(&user, r#"{"attributes":null}"#).await).code, Code::Forbidden);
+        change(&owner, r#"{"attributes":null}"#).await.unwrap();
+        assert_eq!((keys().await.1, logged().await), (Vec::new(), 2));
+    }
+
     async fn suspending_ends_sessions_and_keys_and_pauses_invites_at_once(app: &TestApp) {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;

@@ -137,7 +137,7 @@ pub(super) const ALWAYS_USABLE: usize = 0;
 pub(super) const MOST_USED: [usize; 2] = [1, 2];
 
 /// The templates of the invites. If more are needed, they are repeated with a number.
-pub(super) const INVITES: [InviteTemplate; 25] = [
+pub(super) const INVITES: [InviteTemplate; 26] = [
     template("Neighbours of Mill Lane", 59, None, None, 5),
     template("Open evening, last month", 52, Some(14), Some(40), 10),
     template("Open evening", 18, Some(19), Some(40), 10),
@@ -175,6 +175,7 @@ pub(super) const INVITES: [InviteTemplate; 25] = [
     },
     template("Lost and found shelf", 1, Some(7), None, 4),
     template("Christmas market stall", 2, Some(26), Some(25), 5),
+    template("A second admin", 1, Some(7), Some(1), 0),
 ];
 
 /// The template of a group.

@@ -32,11 +32,12 @@ use crate::platform::network::Network;
 use crate::platform::tx;
 use crate::redemptions::entity as redemptions;
 use crate::settings::entity as settings;
-use crate::{Ctx, Error, invites};
+use crate::{Ctx, Error, attributes, invites};
 
 mod content;
 mod groups;
 mod plan;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -153,6 +154,12 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     insert(&tx, uses).await?;
     let ids = Ids { groups: &group_ids, invites: &invite_ids, accounts: &account_ids, redemptions: &redemption_ids };
     groups::insert_members(&tx, &plan, &ids).await?;
+    let students = terms::students().map_err(broken)?;
+    for (sign_up, account) in sign_ups.iter().zip(&account_ids) {
+        if sign_up.invite.is_some_and(|index| invites[index].template.label == terms::STUDENTS) {
+            attributes::store::set(&tx, AccountId(*account), &students).await?;
+        }
+    }
 
     let mut days = BTreeMap::from([(started_at.day(), DailyCounts { accounts: 1, redemptions: 0 })]);
     for sign_up in sign_ups {
@@ -249,6 +256,7 @@ fn invite_row(
         role: if template.grants_moderator { Role::Moderator } else { Role::User },
         ..Terms::default()
     };
+    let terms = terms::of(template.label, terms, ctx.now()).map_err(broken)?;
     let row = invites::store::new_row(ctx, id, (code.0, &code.1), terms, author, invite.created_at)?;
     Ok(invite_rows::Model {
         used: invite.used.into(),

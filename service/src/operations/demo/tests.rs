@@ -33,7 +33,7 @@ fn all() -> Paging {
 on_both_databases! {
     async fn the_demo_data_has_every_status_and_reason(app: &TestApp) {
         let (summary, owner) = fill_as_owner(app, demo(Demo::ACCOUNTS, Demo::INVITES)).await;
-        assert_eq!((summary.accounts, summary.invites), (60, 25));
+        assert_eq!((summary.accounts, summary.invites), (60, 26));
         let overview = overview::get(&app.ctx, &owner).await.unwrap();
         assert_eq!((overview.accounts, overview.redemptions), (60, summary.redemptions as u64));
         assert!(overview.named && overview.total().accounts > 20 && overview.latest.len() == 6 && overview.live_invites.len() == 6);
@@ -55,7 +55,16 @@ on_both_databases! {
             assert!(!page.items.is_empty(), "no invite is {status}");
             states.extend(page.items.into_iter().map(|invite| invite.id));
         }
-        assert_eq!(states.len(), 25);
+        assert_eq!(states.len(), 26);
+        for (what, invites) in [
+            ("email IS NOT NULL AND role = 'admin' AND max_uses = 1", 1), ("email_domains <> '' AND approval", 1), ("access_of = 'account'", 1),
+            ("access_of = 'groups'", 1), ("welcome_text IS NOT NULL", 1), ("after IS NOT NULL", 1), ("attributes IS NOT NULL", 2),
+            ("NOT existing_members", 1), ("NOT show_uses_left", 1),
+        ] {
+            assert_eq!(app.number(&format!("SELECT COUNT(*) FROM invites WHERE {what}")).await, invites, "{what}");
+        }
+        let students = "SELECT COUNT(*) FROM redemptions JOIN invites ON invites.id = invite_id WHERE NOT existing_members";
+        assert_eq!(app.number("SELECT COUNT(*) FROM account_attributes").await, app.number(students).await);
 
         let query = AccountQuery { paging: all(), ..AccountQuery::default() };
         let accounts = crate::members::list(&app.ctx, &owner, &query).await.unwrap().items;
@@ -94,7 +103,7 @@ async fn the_same_seed_gives_the_same_data_with_other_codes() {
     let mut codes = BTreeSet::new();
     for _ in 0..2 {
         let app = TestApp::sqlite().await;
-        let (_, owner) = fill_as_owner(&app, demo(40, 25)).await;
+        let (_, owner) = fill_as_owner(&app, demo(40, 26)).await;
         let accounts = AccountQuery { paging: all(), ..AccountQuery::default() };
         let accounts = crate::members::list(&app.ctx, &owner, &accounts).await.unwrap().items;
         let query = InviteQuery { paging: all(), ..InviteQuery::default() };
@@ -108,5 +117,5 @@ async fn the_same_seed_gives_the_same_data_with_other_codes() {
     }
     assert_eq!(datasets[0], datasets[1]);
     // All codes except the own code differ; two of the invites are deleted.
-    assert_eq!(codes.len(), 22 * 2 + 1);
+    assert_eq!(codes.len(), 23 * 2 + 1);
 }

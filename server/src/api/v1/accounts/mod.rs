@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    Account, AccountChange, AccountState, Accounts, AccountsParams, DecisionNote, ListedAccount, NewAccount,
+    Account, AccountChange, AccountDetail, AccountState, Accounts, AccountsParams, DecisionNote, NewAccount,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
@@ -81,7 +81,7 @@ async fn list(
     tag = "accounts",
     params(("id" = Uuid, Path, description = "The account's id.")),
     responses(
-        (status = 200, description = "The account.", body = ListedAccount),
+        (status = 200, description = "The account.", body = AccountDetail),
         problem::Always, problem::Guarded, problem::OneAccount,
     ),
     security(("bearer" = [])),
@@ -90,8 +90,8 @@ async fn get(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     IdPath(id): IdPath<AccountId>,
-) -> Result<axum::Json<ListedAccount>, Problem> {
-    Ok(axum::Json(service::members::get(&ctx, &actor, id).await?.row.into()))
+) -> Result<axum::Json<AccountDetail>, Problem> {
+    Ok(axum::Json(service::members::get(&ctx, &actor, id).await?.into()))
 }
 
 /// Change an account. Another role ends its sessions; one with fewer permissions pauses its invites

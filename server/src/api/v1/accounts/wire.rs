@@ -2,8 +2,10 @@
 //! [`domain::accounts::AccountDraft`]; [`NewAccount`] and [`AccountChange`] describe what these accept.
 
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow};
+use domain::attributes::Attribute;
 use domain::failure::Check;
 use domain::ids::AccountId;
+use domain::members::MemberDetail;
 use domain::pictures::PictureVersion;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -131,6 +133,40 @@ pub struct ListedAccount {
     invite: Option<InviteRef>,
 }
 
+/// An account, with the invite it signed up with and its attributes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountDetail {
+    #[serde(flatten)]
+    row: ListedAccount,
+    /// Attributes, by key.
+    attributes: Vec<AccountAttribute>,
+}
+
+impl From<MemberDetail> for AccountDetail {
+    fn from(detail: MemberDetail) -> Self {
+        let attributes = detail.attributes.into_iter();
+        Self {
+            row: detail.row.into(),
+            attributes: attributes
+                .map(|Attribute { key, value }| AccountAttribute { key: key.into(), value: value.into() })
+                .collect(),
+        }
+    }
+}
+
+/// Attribute of an account.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({ "key": "team", "value": "Clay" }))]
+pub struct AccountAttribute {
+    /// Key.
+    #[schema(pattern = "^[a-z][a-z0-9_]{0,39}$")]
+    key: String,
+    /// Value: one line.
+    #[schema(min_length = 1, max_length = 500)]
+    value: String,
+}
+
 impl From<AccountRow> for ListedAccount {
     fn from(row: AccountRow) -> Self {
         Self { account: row.account.into(), invite: row.invite.map(Into::into) }
@@ -180,7 +216,7 @@ pub enum GivenRole {
     Admin,
 }
 
-/// A change of an account (RFC 7396): what is left out stays, null clears the name and the end.
+/// A change of an account (RFC 7396): what is left out stays, null clears the name, the end and the attributes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it documents what the domain parses")]
@@ -201,6 +237,9 @@ pub struct AccountChange {
     /// Time from which it can't sign in any more: in the future; null for never.
     #[schema(format = DateTime)]
     ends_at: Option<String>,
+    /// All attributes, at most 20: those that are not listed are removed.
+    #[schema(max_items = 20)]
+    attributes: Option<Vec<AccountAttribute>>,
 }
 
 /// The decision about an account.
