@@ -102,7 +102,8 @@ on_both_databases! {
         assert_eq!(failure(join(&app.ctx, &ben, code(&invite)).await), Failure::invite_invalid());
         // They did not sign up with it.
         assert_eq!(members::get(&app.ctx, &owner, una.id()).await.unwrap().row.invite, None);
-        let invited = domain::accounts::AccountQuery { inviter: Some(owner.id()), ..Default::default() };
+        let filter = domain::accounts::AccountFilter { inviter: Some(owner.id()), ..Default::default() };
+        let invited = domain::accounts::AccountQuery { filter, ..Default::default() };
         assert!(members::list(&app.ctx, &owner, &invited).await.unwrap().items.is_empty());
         assert_eq!(crate::signup::after(&app.ctx, una.id()).await.unwrap(), None);
         assert_eq!(crate::overview::get(&app.ctx, &owner).await.unwrap().redemptions, 0, "sign-ups");
