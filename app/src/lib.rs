@@ -25,6 +25,7 @@ pub mod handle;
 #[cfg(feature = "ssr")]
 mod html;
 pub mod invites;
+pub mod joining;
 pub mod keys;
 #[cfg(feature = "ssr")]
 mod markdown;

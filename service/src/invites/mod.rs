@@ -378,7 +378,12 @@ async fn manages_own(
 }
 
 /// The invite `id`, locked until the transaction ends, if the actor may change it: its own, or that of anyone.
-pub(crate) async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId, now: Timestamp) -> Result<Model, Error> {
+pub(crate) async fn managed(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: InviteId,
+    now: Timestamp,
+) -> Result<Model, Error> {
     let row = store::lock(db, id).await?;
     if !manages_own(db, actor, row.as_ref(), now).await? {
         actor.require(Permission::InvitesManageAll)?;

@@ -161,7 +161,8 @@ fn invited_by(inviter: AccountId) -> Narrowed {
         .from(invites::Entity)
         .and_where(Expr::col((invites::Entity, invites::Column::CreatedBy)).eq(inviter.0))
         .take();
-    let uses = redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(created)).filter(is_sign_up());
+    let uses =
+        redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(created)).filter(is_sign_up());
     Narrowed::by(&uses, Expr::col((redemptions::Entity, redemptions::Column::AccountId)))
 }
 

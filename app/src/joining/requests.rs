@@ -1,0 +1,113 @@
+//! Requests, each with its two answers. These are plain forms, which also work without the application: the server answers
+//! them by leading back to the page.
+
+use domain::Code;
+use domain::ids::InviteId;
+use domain::joining::JoinRequest;
+use domain::paging::Page;
+use domain::text::isolated;
+use leptos::prelude::*;
+
+use super::{api, text};
+use crate::pages;
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{Await, ErrorBanner, Icon, IconName, Time};
+
+/// The first requests for an invite.
+type First = Resource<Result<Page<JoinRequest>, ServerFnError>>;
+
+/// Reads the requests for an invite.
+#[must_use]
+pub fn requests_of(invite: Memo<Option<InviteId>>) -> First {
+    Resource::new(
+        move || invite.get(),
+        |invite| async move {
+            match invite {
+                Some(invite) => api::list(invite).await,
+                None => Ok(Page::empty()),
+            }
+        },
+    )
+}
+
+/// The requests for an invite; nothing where there are none, or for somebody who does not answer them.
+#[component]
+pub fn Requests(
+    /// The requests.
+    from: First,
+) -> impl IntoView {
+    view! {
+        <Await
+            from
+            children=move |requests| match requests {
+                Ok(page) if page.items.is_empty() => ().into_any(),
+                Ok(page) => {
+                    let more = page.next_cursor.is_some();
+                    let rows = page.items.into_iter();
+                    view! {
+                        <section class="card invite-requests" aria-labelledby="join-requests">
+                            <div class="card-head">
+                                <h2 id="join-requests">{text::REQUESTS}</h2>
+                            </div>
+                            <ul class="list">
+                                {rows.map(|request| view! { <RequestRow request of_invite=true /> }.into_any()).collect_view()}
+                            </ul>
+                            {more.then(|| view! { <p class="card-body muted small">{text::MORE}</p> }.into_any())}
+                        </section>
+                    }
+                        .into_any()
+                }
+                // The page says it itself if the invite does not exist.
+                Err(fault) if matches!(fault.code(), Code::Forbidden | Code::NotFound) => ().into_any(),
+                Err(fault) => view! { <ErrorBanner fault /> }.into_any(),
+            }
+        />
+    }
+}
+
+/// One request in a list.
+#[component]
+pub fn RequestRow(
+    /// The request.
+    request: JoinRequest,
+    /// Whether it stands on the page of its invite.
+    #[prop(optional)]
+    of_invite: bool,
+) -> impl IntoView {
+    let JoinRequest { id, invite, groups, account, created_at, .. } = request;
+    let to_invite = format!("{}/{}", pages::INVITES.path, invite.id);
+    let next = if of_invite { to_invite.clone() } else { pages::OVERVIEW.path.to_owned() };
+    let name = account.display_name().to_owned();
+    let groups = groups.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", ");
+    let answer = |verb: &'static str, label: String, act: &'static str, class: &'static str| {
+        view! {
+            <form method="post" action=format!("/join-requests/{id}/{act}")>
+                <input type="hidden" name="next" value=next.clone() />
+                <button class=class aria-label=label>
+                    {verb}
+                </button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <li>
+            <Icon name=IconName::Groups />
+            <div class="grow">
+                <a class="cell-title clip" dir="auto" href=pages::member(account.id)>
+                    {name.clone()}
+                </a>
+                <span class="cell-sub">{text::asks_for(&groups)}</span>
+                <span class="cell-sub">
+                    {(!of_invite)
+                        .then(|| view! { <a dir="auto" href=to_invite>{invite.title().to_owned()}</a> ", " }.into_any())}
+                    <Time at=created_at />
+                </span>
+            </div>
+            <div class="row row-nowrap">
+                {answer(text::ADD, text::add_label(&isolated(&name), &groups), "grant", "btn btn-sm nowrap")}
+                {answer(text::DISMISS, text::dismiss_label(&isolated(&name)), "dismiss", "btn btn-quiet btn-sm nowrap")}
+            </div>
+        </li>
+    }
+}
