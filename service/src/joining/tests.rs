@@ -259,7 +259,7 @@ on_both_databases! {
         add(app, &owner, ids[0], &end(10)).await;
         add(app, &owner, ids[1], &end(50)).await;
         add(app, &owner, ids[2], r#"{"accounts":["una"]}"#).await;
-        add(app, &owner, ids[3], &end(60).replace("}", r#","manager":true}"#)).await;
+        add(app, &owner, ids[3], &end(60).replace('}', r#","manager":true}"#)).await;
         app.execute(&format!("UPDATE memberships SET ends_at = 1 WHERE group_id = {}", literal(app, ids[3].0))).await;
         let invite = invite_to(app, &owner, &ids, r#"{"ends":{"of":"account","after_days":30}}"#).await;
         assert_eq!(shown(app, &una, &invite).await.ends_at, Some(after(30)));
