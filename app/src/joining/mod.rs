@@ -4,4 +4,4 @@ mod api;
 mod requests;
 mod text;
 
-pub use requests::{RequestRow, Requests, requests_of};
+pub use requests::{Place, RequestRow, Requests, RequestsCard, requests_of};

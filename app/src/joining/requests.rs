@@ -43,17 +43,10 @@ pub fn Requests(
                 Ok(page) if page.items.is_empty() => ().into_any(),
                 Ok(page) => {
                     let more = page.next_cursor.is_some();
-                    let rows = page.items.into_iter();
                     view! {
-                        <section class="card invite-requests" aria-labelledby="join-requests">
-                            <div class="card-head">
-                                <h2 id="join-requests">{text::REQUESTS}</h2>
-                            </div>
-                            <ul class="list">
-                                {rows.map(|request| view! { <RequestRow request of_invite=true /> }.into_any()).collect_view()}
-                            </ul>
-                            {more.then(|| view! { <p class="card-body muted small">{text::MORE}</p> }.into_any())}
-                        </section>
+                        <div class="invite-requests">
+                            <RequestsCard requests=page.items place=Place::Invite more />
+                        </div>
                     }
                         .into_any()
                 }
@@ -65,18 +58,56 @@ pub fn Requests(
     }
 }
 
+/// The card of some requests.
+#[component]
+pub fn RequestsCard(
+    /// The requests, of which there are some.
+    requests: Vec<JoinRequest>,
+    /// The page that it is on.
+    place: Place,
+    /// Whether there are more.
+    #[prop(optional)]
+    more: bool,
+) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="join-requests">
+            <div class="card-head">
+                <h2 id="join-requests">{text::REQUESTS}</h2>
+            </div>
+            <ul class="list">
+                {requests.into_iter().map(|request| view! { <RequestRow request place /> }.into_any()).collect_view()}
+            </ul>
+            {more.then(|| view! { <p class="card-body muted small">{text::MORE}</p> }.into_any())}
+        </section>
+    }
+}
+
+/// A page with requests, to which an answer leads back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The page of the invite.
+    Invite,
+    /// The overview.
+    Overview,
+    /// The start page of a member, who may open neither the page of the invite nor that of who asks.
+    Home,
+}
+
 /// One request in a list.
 #[component]
 pub fn RequestRow(
     /// The request.
     request: JoinRequest,
-    /// Whether it stands on the page of its invite.
-    #[prop(optional)]
-    of_invite: bool,
+    /// The page that it is on.
+    place: Place,
 ) -> impl IntoView {
     let JoinRequest { id, invite, groups, account, created_at, .. } = request;
     let to_invite = format!("{}/{}", pages::INVITES.path, invite.id);
-    let next = if of_invite { to_invite.clone() } else { pages::OVERVIEW.path.to_owned() };
+    let next = match place {
+        Place::Invite => to_invite.clone(),
+        Place::Overview => pages::OVERVIEW.path.to_owned(),
+        Place::Home => pages::HOME.path.to_owned(),
+    };
     let name = account.display_name().to_owned();
     let groups = groups.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", ");
     let answer = |verb: &'static str, label: String, act: &'static str, class: &'static str| {
@@ -91,16 +122,17 @@ pub fn RequestRow(
         .into_any()
     };
     view! {
-        <li>
+        <li class="request">
             <Icon name=IconName::Groups />
             <div class="grow">
-                <a class="cell-title clip" dir="auto" href=pages::member(account.id)>
-                    {name.clone()}
-                </a>
+                {link(place != Place::Home, "cell-title clip", pages::member(account.id), name.clone())}
                 <span class="cell-sub">{text::asks_for(&groups)}</span>
                 <span class="cell-sub">
-                    {(!of_invite)
-                        .then(|| view! { <a dir="auto" href=to_invite>{invite.title().to_owned()}</a> ", " }.into_any())}
+                    {(place != Place::Invite)
+                        .then(|| {
+                            let invite = link(place != Place::Home, "", to_invite, invite.title().to_owned());
+                            view! { {invite} ", " }.into_any()
+                        })}
                     <Time at=created_at />
                 </span>
             </div>
@@ -109,5 +141,14 @@ pub fn RequestRow(
                 {answer(text::DISMISS, text::dismiss_label(&isolated(&name)), "dismiss", "btn btn-quiet btn-sm nowrap")}
             </div>
         </li>
+    }
+}
+
+/// A name, which leads somewhere for those who may go there.
+fn link(leads: bool, class: &'static str, href: String, name: String) -> AnyView {
+    if leads {
+        view! { <a class=class dir="auto" href=href>{name}</a> }.into_any()
+    } else {
+        view! { <span class=class dir="auto">{name}</span> }.into_any()
     }
 }

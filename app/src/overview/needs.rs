@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::text;
 use crate::invites::{ActMenu, Acts};
-use crate::joining::RequestRow;
+use crate::joining::{Place, RequestRow};
 use crate::ui::{Icon, IconName, Time, TimeAs};
 
 /// The card.
@@ -39,7 +39,7 @@ pub fn Needs(
         view! {
             <ul class="list needs">
                 {(pending.counted > 0).then(|| view! { <Pending pending /> }.into_any())}
-                {requests.into_iter().map(|request| view! { <RequestRow request /> }.into_any()).collect_view()}
+                {requests.into_iter().map(|request| view! { <RequestRow request place=Place::Overview /> }.into_any()).collect_view()}
                 {needs.into_iter().map(|need| view! { <NeedRow need acts /> }.into_any()).collect_view()}
             </ul>
         }

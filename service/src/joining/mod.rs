@@ -249,15 +249,20 @@ async fn look_up(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Option<InviteRo
         Ok(code) => invites::store::find_by_code(db, ctx, &code).await?,
         Err(_) => None,
     };
-    if let Some(row) = found {
-        let is_active = invites::store::lifecycle(&row).status(ctx.now()) == InviteStatus::Active;
-        let is_random = invites::store::code_kind(&row) == CodeKind::Random;
-        if is_active || is_random || redemptions::of(db, InviteId(row.id), actor.id()).await?.is_some() {
-            return Ok(Some(row));
-        }
+    let is_known = |row: &InviteRow| {
+        let is_active = invites::store::lifecycle(row).status(ctx.now()) == InviteStatus::Active;
+        is_active || invites::store::code_kind(row) == CodeKind::Random
+    };
+    if found.as_ref().is_some_and(is_known) {
+        return Ok(found);
     }
-    guess.fail();
-    Ok(None)
+    // Also asked about an unknown code: otherwise it would be answered a little sooner than one that cannot be used.
+    let id = found.as_ref().map_or(uuid::Uuid::nil(), |row| row.id);
+    let has_used = redemptions::of(db, InviteId(id), actor.id()).await?.is_some();
+    if !has_used {
+        guess.fail();
+    }
+    Ok(found.filter(|_| has_used))
 }
 
 /// Refuses while registration is closed, which puts every invite on hold.

@@ -232,6 +232,9 @@ on_both_databases! {
         let closed = invite_to(app, &ada, &[potters], CLOSED).await;
         let una = app.account("una", Role::User).await;
         ask(&app.ctx, &una, code(&closed)).await.unwrap();
+        let at_home = crate::me::home(&app.ctx, &ada).await.unwrap().requests;
+        assert_eq!(at_home, requests_for(app, &ada, &closed).await, "a manager of the group has no overview");
+        assert_eq!(crate::me::home(&app.ctx, &owner).await.unwrap().requests, []);
         // Not by the use case, which pauses the invites.
         app.execute("UPDATE memberships SET is_manager = FALSE").await;
         for invite in [&open, &closed] {
