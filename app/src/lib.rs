@@ -26,6 +26,7 @@ pub mod handle;
 #[cfg(feature = "ssr")]
 mod html;
 pub mod invites;
+pub mod joining;
 pub mod keys;
 #[cfg(feature = "ssr")]
 mod markdown;

@@ -46,6 +46,8 @@ codes! {
     AccountSuspended = "account_suspended", 403;
     /// Registration is closed, with or without an invite code.
     RegistrationClosed = "registration_closed", 403;
+    /// The invite does not let this account join its groups. Its author can be asked.
+    NotAdmitted = "not_admitted", 403;
     /// The resource does not exist, or the caller may not see it.
     NotFound = "not_found", 404;
     /// The invite code cannot be used, for any reason.

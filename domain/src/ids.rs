@@ -55,3 +55,7 @@ id!(
     /// The id of an API key.
     KeyId
 );
+id!(
+    /// The id of a request to be added to the groups of an invite.
+    JoinRequestId
+);

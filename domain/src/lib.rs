@@ -16,6 +16,7 @@ pub mod groups;
 pub mod ids;
 mod invite_ref;
 pub mod invites;
+pub mod joining;
 pub mod keys;
 pub mod members;
 pub mod overview;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::invites::Invite;
+use crate::joining::JoinRequest;
 use crate::paging::Count;
 use crate::redemptions::Redemption;
 use crate::time::Timestamp;
@@ -27,9 +28,9 @@ pub struct Overview {
     pub accounts: u64,
     /// The number of accounts pending approval.
     pub pending: Count,
-    /// The number of redemptions since the installation began.
+    /// The number of sign-ups with an invite since the installation began.
     pub redemptions: u64,
-    /// The number of redemptions today and on the six days before, in UTC.
+    /// The number of sign-ups with an invite today and on the six days before, in UTC.
     pub redemptions_this_week: u64,
     /// The number of active invites.
     pub live: Count,
@@ -45,6 +46,10 @@ pub struct Overview {
     pub live_invites: Vec<Invite>,
     /// The newest redemptions, at most six.
     pub latest: Vec<Redemption>,
+    /// The requests to join groups that have waited longest for the caller's answer, at most
+    /// [`crate::joining::MAX_SHOWN_REQUESTS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<JoinRequest>,
     /// Whether the site name differs from the default.
     pub named: bool,
 }
@@ -137,6 +142,7 @@ mod tests {
             needs: Vec::new(),
             live_invites: Vec::new(),
             latest: Vec::new(),
+            requests: Vec::new(),
             named: true,
         }
     }

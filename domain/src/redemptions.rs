@@ -16,9 +16,11 @@ use crate::time::Timestamp;
 pub enum RedemptionKind {
     /// The invite created the account.
     New,
+    /// Somebody who had an account joined the groups of the invite.
+    Joined,
 }
 
-string_enum!(RedemptionKind { New = "new" });
+string_enum!(RedemptionKind { New = "new", Joined = "joined" });
 
 /// One use of an invite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::Account;
 use crate::approvals::DecisionNote;
 use crate::groups::Membership;
+use crate::joining::JoinRequest;
 use crate::paging::Count;
 use crate::settings::{RegistrationMode, Welcome};
 use crate::text::SiteName;
@@ -67,6 +68,9 @@ pub struct MemberHome {
     /// The name of the author of the invite, while the account is pending approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<String>,
+    /// The requests to join that have waited longest for the member's answer; none for who has them on the overview.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requests: Vec<JoinRequest>,
     /// The message with which the account was approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<DecisionNote>,

@@ -13,6 +13,8 @@ mod callers;
 mod endings;
 pub mod groups;
 pub mod invites;
+mod join_requests;
+pub mod joining;
 pub mod keys;
 pub mod me;
 pub mod members;

@@ -14,6 +14,7 @@ use super::dialogs::{ActDialogs, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
+use crate::joining::{Requests, requests_of};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
@@ -48,6 +49,7 @@ pub fn InvitePage() -> impl IntoView {
             }
         },
     );
+    let requests = requests_of(id);
     let acts = Acts::new(Acting::new(move || invite.refetch()));
     view! {
         // The title while the invite is loaded, and if it does not exist.
@@ -60,6 +62,7 @@ pub fn InvitePage() -> impl IntoView {
                 let (id, gone) = (invite.id, is_gone(&invite));
                 view! {
                     <Head invite acts />
+                    <Requests from=requests />
                     <RedemptionsOf id gone redemptions=rows />
                 }
             }

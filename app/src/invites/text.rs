@@ -97,7 +97,7 @@ pub(super) const fn used_after(used: u32) -> &'static str {
 }
 
 /// Instead of the redemptions of a deleted invite that has none.
-pub(super) const NEVER_USED: &str = "Nobody signed up with this invite.";
+pub(super) const NEVER_USED: &str = "Nobody has used this invite.";
 
 /// Follows the number of uses.
 pub(super) fn uses_after(used: u32, max_uses: Option<u32>) -> String {
@@ -222,7 +222,7 @@ pub(super) const EMAIL_DOMAINS_EXAMPLE: &str = "example.org, example.net";
 pub(super) const EMAIL_DOMAINS_HELP: &str =
     "Only addresses of these domains can sign up. At most 20, separated by commas.";
 pub(super) const EXISTING_MEMBERS: &str = "Existing members may use it";
-pub(super) const EXISTING_MEMBERS_HELP: &str = "To join its groups with the account they have.";
+pub(super) const EXISTING_MEMBERS_HELP: &str = "They join its groups with the account they have, unless an admin approves accounts. Others can ask you to add them.";
 pub(super) const ACCESS: &str = "Access";
 
 /// `groups` by name; `ends` if access ends.

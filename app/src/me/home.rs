@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{api, text};
+use crate::joining::{Place, RequestsCard};
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
@@ -73,6 +74,8 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
                                     </Banner>
                                 }.into_any()
                             })}
+                        {(!home.requests.is_empty())
+                            .then(|| view! { <RequestsCard requests=home.requests place=Place::Home /> }.into_any())}
                         <WelcomeCard welcome=home.welcome />
                         <GroupsCard groups=home.groups />
                     }

@@ -2,7 +2,7 @@
 
 use domain::invites::Invite;
 use domain::overview::Overview;
-use domain::redemptions::Redemption;
+use domain::redemptions::{Redemption, RedemptionKind};
 use domain::text::thousands;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,7 +56,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts
     // While the owner is the only member, there is nothing to draw or to list.
     let settled = overview.redemptions > 0 || overview.accounts > 1;
     let kept = StoredValue::new(overview.clone());
-    let Overview { pending, needs, live_invites, latest, .. } = overview;
+    let Overview { pending, needs, requests, live_invites, latest, .. } = overview;
     view! {
         <div class="stack">
             {first}
@@ -66,7 +66,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts
                     view! {
                         <div class="cols-even">
                             <DaysChart overview=kept />
-                            <Needs pending needs acts />
+                            <Needs pending requests needs acts />
                         </div>
                         <div class="cols-even">
                             <LiveInvites invites=live_invites />
@@ -209,6 +209,8 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
                                     <a class="cell-sub clip" dir="auto" href=format!("/admin/invites/{}", row.invite.id)>
                                         {row.invite.title().to_owned()}
                                     </a>
+                                    {(row.kind == RedemptionKind::Joined)
+                                        .then(|| view! { <span class="cell-sub">{text::JOINED_GROUPS}</span> }.into_any())}
                                     <Time at=row.created_at show=TimeAs::Relative />
                                 </span>
                             </li>

@@ -4,8 +4,8 @@ use domain::paging::Count;
 use domain::text::thousands;
 
 pub(super) use crate::ui::text::{
-    COPY_LINK, CREATE_INVITE, EXTEND, INVITE_LINK, LINK_COPIED, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, RAISE_LIMIT,
-    REVIEW_REQUESTS, label_of_row, pending_approval,
+    COPY_LINK, CREATE_INVITE, EXTEND, INVITE_LINK, JOINED_GROUPS, LINK_COPIED, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT,
+    RAISE_LIMIT, REVIEW_REQUESTS, label_of_row, pending_approval,
 };
 
 /// The title of the page.
@@ -120,7 +120,7 @@ pub(super) const NEEDS: &str = "Needs attention";
 /// Emphasised; [`NO_NEEDS_TEXT`] follows.
 pub(super) const NO_NEEDS: &str = "Nothing needs attention.";
 pub(super) const NO_NEEDS_TEXT: &str =
-    "No account is pending approval, and no active invite is about to expire, used up or unused.";
+    "No account is pending approval, nobody asks to join, and no active invite is about to expire, used up or unused.";
 pub(super) const PENDING_TEXT: &str = "Approve or decline each of them.";
 
 /// An invite that expires soon; the instant follows. `uses_left` is absent if uses are unlimited.

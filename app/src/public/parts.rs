@@ -38,7 +38,7 @@ pub(super) fn Field(
     error: Option<String>,
     /// Address and words of a link after the error.
     #[prop(optional_no_strip)]
-    error_link: Option<(&'static str, &'static str)>,
+    error_link: Option<(String, &'static str)>,
     /// Whether the cursor starts here.
     #[prop(optional)]
     autofocus: bool,
@@ -87,7 +87,7 @@ fn help_beside(error: bool, note: Option<&str>, help: Option<String>) -> Option<
 pub(super) fn FieldError(
     #[prop(into)] of: String,
     error: String,
-    #[prop(optional_no_strip)] link: Option<(&'static str, &'static str)>,
+    #[prop(optional_no_strip)] link: Option<(String, &'static str)>,
 ) -> impl IntoView {
     view! {
         <p class="error" id=format!("{of}-error")>

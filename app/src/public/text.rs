@@ -217,6 +217,70 @@ pub(super) fn signed_in_text(site_name: &str, name: &str) -> String {
 pub(super) const GO_TO_ACCOUNT: &str = "Go to your account";
 pub(super) const SIGN_OUT_AND_SIGN_UP: &str = "Sign out and create another account";
 
+// The page of an invite for somebody who is signed in.
+
+pub(super) const JOIN_HEADING: &str = "Join with your account";
+
+pub(super) fn join_text(invited_by: &str, site_name: &str, one: bool) -> String {
+    let groups = if one { "this group" } else { "these groups" };
+    format!("{invited_by} invites you to {groups} of {site_name}.")
+}
+
+/// A button.
+pub(super) const fn join_button(one: bool) -> &'static str {
+    if one { "Join group" } else { "Join groups" }
+}
+
+pub(super) const JOIN_NOTE: &str =
+    "Nothing else about your account changes. Opening this page does not use the invite.";
+pub(super) const JOIN_PENDING: &str = "An admin has to approve your account before you can join groups.";
+/// The accessible name of a list.
+pub(super) const GROUPS: &str = "Groups";
+/// Below the name of a group, among some that the account is not in.
+pub(super) const GROUP_IS_IN: &str = "You are in this group already.";
+/// An instant follows.
+pub(super) const JOIN_UNTIL_BEFORE: &str = "Until ";
+
+/// A heading.
+pub(super) const fn is_in(one: bool) -> &'static str {
+    if one { "You are in this group" } else { "You are in these groups" }
+}
+
+pub(super) fn is_in_by_invite(site_name: &str) -> String {
+    format!("You have used this invite of {site_name}.")
+}
+
+pub(super) const IS_IN_ALREADY: &str = "You are a member already, so that this invite is not used.";
+pub(super) const NOTHING_TO_JOIN: &str =
+    "This invite is for new accounts. It gives no groups, so that there is nothing to join with it.";
+pub(super) const ASK_HEADING: &str = "Ask to be added";
+
+/// `why` is a sentence.
+pub(super) fn not_admitted(why: &str, invited_by: &str, one: bool) -> String {
+    let groups = if one { "this group" } else { "these groups" };
+    format!("{why} {invited_by}, who created it, can add you to {groups}.")
+}
+
+/// A button.
+pub(super) fn ask_button(invited_by: &str) -> String {
+    format!("Ask {invited_by} to add you")
+}
+
+pub(super) const ASKED_HEADING: &str = "Request sent";
+
+pub(super) fn asked_text(invited_by: &str, one: bool) -> String {
+    let groups = if one { "this group" } else { "these groups" };
+    format!("You have asked {invited_by} to add you to {groups}. Once you are added, your start page shows it.")
+}
+
+/// An instant and a full stop follow.
+pub(super) const ASKED_BEFORE: &str = "Sent on ";
+/// An instant and a full stop follow.
+pub(super) const ASK_AGAIN_BEFORE: &str = "Your last request was dismissed. You can ask again from ";
+pub(super) const USE_ANOTHER_ACCOUNT: &str = "Use another account";
+/// A name and a full stop follow.
+pub(super) const SIGNED_IN_AS_BEFORE: &str = "You are signed in as ";
+
 // On the way to another site, after sign-up.
 
 pub(super) const ACCOUNT_READY: &str = "Your account is ready";

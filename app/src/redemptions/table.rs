@@ -1,6 +1,6 @@
 //! The table of redemptions.
 
-use domain::redemptions::Redemption;
+use domain::redemptions::{Redemption, RedemptionKind};
 use leptos::prelude::*;
 
 use super::text;
@@ -59,6 +59,8 @@ fn Row(row: Redemption, links: bool) -> impl IntoView {
                 })}
             <td role="cell" data-label=text::REDEEMED class="cell-fit">
                 <Time at=row.created_at />
+                {(row.kind == RedemptionKind::Joined)
+                    .then(|| view! { <span class="cell-sub">{text::JOINED_GROUPS}</span> }.into_any())}
                 {row.released_at.map(|_| view! { <span class="cell-sub">{text::RELEASED}</span> }.into_any())}
             </td>
         </tr>

@@ -2,11 +2,14 @@
 
 use domain::paging::Count;
 
-pub(super) use crate::ui::text::{EXPORT, INVITE, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS};
+pub(super) use crate::ui::text::{
+    EXPORT, INVITE, JOINED_GROUPS, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS,
+};
 
 // The page.
 
-pub(super) const REDEMPTIONS_ABOUT: &str = "Who signed up with which invite, and when. Kept when an invite is deleted.";
+pub(super) const REDEMPTIONS_ABOUT: &str =
+    "Who signed up or joined groups with which invite, and when. Kept when an invite is deleted.";
 pub(super) const SEARCH: &str = "Search redemptions";
 pub(super) const SEARCH_EXAMPLE: &str = "Member, e-mail or invite";
 pub(super) const NOT_FOUND: &str = "No matching redemptions";

@@ -76,6 +76,8 @@ pub(crate) const ACTIONS: &str = "Actions";
 /// The accessible name of the path from a list to one of its rows.
 pub(crate) const BREADCRUMB: &str = "Breadcrumb";
 
+/// A redemption by somebody who had an account before.
+pub(crate) const JOINED_GROUPS: &str = "Joined groups";
 pub(crate) const NO_REDEMPTIONS: &str = "No redemptions yet";
 pub(crate) const NO_REDEMPTIONS_TEXT: &str = "When someone signs up with an invite, it is listed here.";
 /// Help below a field for a password. Its rules are in `domain::accounts::Password`.

@@ -78,6 +78,42 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         groups: Vec<GroupId>,
     },
+    /// Somebody who had an account joined groups with an invite.
+    #[serde(rename = "account.join")]
+    AccountJoined {
+        /// The account.
+        account: AccountId,
+        /// The invite that was used.
+        invite: InviteId,
+        /// The groups that it joined, without those that it was in.
+        groups: Vec<GroupId>,
+    },
+    /// Somebody asked the author of an invite to be added to its groups.
+    #[serde(rename = "invite.ask_to_join")]
+    JoinRequested {
+        /// The invite.
+        invite: InviteId,
+        /// Who asked.
+        account: AccountId,
+    },
+    /// Somebody who asked was added to the groups of an invite.
+    #[serde(rename = "invite.grant_request")]
+    JoinRequestGranted {
+        /// The invite, which was not used.
+        invite: InviteId,
+        /// Who asked.
+        account: AccountId,
+        /// The groups that the account joined, without those that it was in.
+        groups: Vec<GroupId>,
+    },
+    /// A request to be added to the groups of an invite was dismissed.
+    #[serde(rename = "invite.dismiss_request")]
+    JoinRequestDismissed {
+        /// The invite.
+        invite: InviteId,
+        /// Who asked.
+        account: AccountId,
+    },
     /// An account was created on the command line.
     #[serde(rename = "account.create")]
     AccountCreated {
@@ -446,8 +482,12 @@ impl Event {
             | Self::InviteUpdated { invite, .. }
             | Self::InvitePaused { invite }
             | Self::InviteResumed { invite }
-            | Self::InviteDeleted { invite, .. } => Subject::Invite(*invite),
+            | Self::InviteDeleted { invite, .. }
+            | Self::JoinRequested { invite, .. }
+            | Self::JoinRequestGranted { invite, .. }
+            | Self::JoinRequestDismissed { invite, .. } => Subject::Invite(*invite),
             Self::AccountSignedUp { account, .. }
+            | Self::AccountJoined { account, .. }
             | Self::AccountCreated { account, .. }
             | Self::AccountUpdated { account, .. }
             | Self::AccountRoleChanged { account, .. }

@@ -106,6 +106,10 @@ fn examples() -> Vec<Event> {
         Event::PictureRemoved { account },
         Event::AccountEnded { account, invites_paused, keys_revoked },
         Event::MembershipEnded { group, account, invites_paused },
+        Event::AccountJoined { account, invite, groups: vec![group] },
+        Event::JoinRequested { invite, account },
+        Event::JoinRequestGranted { invite, account, groups: vec![group] },
+        Event::JoinRequestDismissed { invite, account },
     ]
 }
 
@@ -152,6 +156,10 @@ fn position(event: &Event) -> usize {
         Event::PictureRemoved { .. } => 37,
         Event::AccountEnded { .. } => 38,
         Event::MembershipEnded { .. } => 39,
+        Event::AccountJoined { .. } => 40,
+        Event::JoinRequested { .. } => 41,
+        Event::JoinRequestGranted { .. } => 42,
+        Event::JoinRequestDismissed { .. } => 43,
     }
 }
 
@@ -162,7 +170,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=39).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=43).collect::<Vec<_>>());
 }
 
 #[test]

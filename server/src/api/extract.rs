@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::ids::{AccountId, GroupId, InviteId};
+use domain::ids::{AccountId, GroupId, InviteId, JoinRequestId};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -77,6 +77,10 @@ impl Named for GroupId {
 
 impl Named for AccountId {
     const NAME: &'static str = "account";
+}
+
+impl Named for JoinRequestId {
+    const NAME: &'static str = "request";
 }
 
 impl<S: Send + Sync, Id: Named> FromRequestParts<S> for IdPath<Id> {

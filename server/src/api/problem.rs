@@ -282,6 +282,23 @@ problems! {
     BadCode {
         InviteInvalid: "The code is unknown, expired, used up, or not active. The response does not say which.",
     }
+    /// Errors of joining the groups of an invite.
+    Join {
+        Forbidden: "The API key does not have full access, the account is pending approval, or the invite gives no groups.",
+        NotAdmitted: "The invite does not let this account join; its author can be asked.",
+        RegistrationClosed: "Registration is closed, so that no invite can be used.",
+        InviteInvalid: "The code is unknown, expired, used up, or not active. The response does not say which.",
+    }
+    /// Errors of asking to be added to the groups of an invite.
+    Ask {
+        Forbidden: "The API key does not have full access, the account is pending approval, may join or is in the groups, has asked too often, or was dismissed less than seven days ago.",
+        RegistrationClosed: "Registration is closed, so that no invite can be used.",
+        InviteInvalid: "The code is unknown, expired, used up, or not active. The response does not say which.",
+    }
+    /// Errors of a request about a request to join.
+    OneRequest {
+        NotFound: "The request does not exist.",
+    }
     /// Errors of a sign-up.
     SignUp {
         RegistrationClosed: "Sign-up is closed, with or without a code.",

@@ -6,6 +6,7 @@ mod cookie;
 mod csv;
 pub mod health;
 mod inv;
+mod joining;
 mod login;
 mod members;
 pub mod metrics;
@@ -30,6 +31,10 @@ pub fn routes() -> Router<AppState> {
         .route("/setup", get(setup::show).post(setup::send))
         .route("/signup", get(signup::show).post(signup::send))
         .route("/continue", get(onward::show))
+        .route("/join", post(joining::join))
+        .route("/join/ask", post(joining::ask))
+        .route("/join-requests/{id}/grant", post(joining::grant))
+        .route("/join-requests/{id}/dismiss", post(joining::dismiss))
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::leave))
         .route("/inv", get(inv::by_query))

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::cookie::sign_in_and_go_to;
 use super::request::{Posted, Visit, status_of, status_of_code};
-use super::{inv, onward};
+use super::{inv, joining, onward};
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -54,6 +54,9 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
         Ok(page) => page,
         Err(answer) => return answer,
     };
+    if let Some(signed) = page.visit.signed.as_ref().filter(|_| !code.is_empty()) {
+        return joining::show(&page.state, &page.visit, signed, code, None).await;
+    }
     if let Some(signed) = &page.visit.signed {
         let (name, again) = (signed.account.display_name().to_owned(), inv::sign_up(&code));
         return page.visit.page(StatusCode::OK, |look| signed_in(look, page.site_name(), name, again));
@@ -155,12 +158,13 @@ impl SignUpPage {
                     email,
                     now: self.state.ctx().now(),
                     code: entered.code,
+                    signed_in: false,
                 };
                 self.visit.page(StatusCode::GONE, |look| unavailable(look, page))
             }
             // Nothing else was typed that could be lost.
             Ok(Lookup::Unknown) if failure.is_none() => {
-                self.visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, entered.code))
+                self.visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, entered.code, false))
             }
             Ok(Lookup::Unknown) => self.form(entered, attempt, None, failure),
             Err(error) => {

@@ -27,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 29] = [
+const OPERATIONS: [(&str, Needs); 32] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     ("create_account", &[Permission::AccountsManage]),
@@ -38,15 +38,18 @@ const OPERATIONS: [(&str, Needs); 29] = [
     ("delete_account_picture", &[Permission::AccountsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
+    ("dismiss_join_request", &[Permission::InvitesManageAll]),
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
+    ("grant_join_request", &[Permission::InvitesManageAll]),
     ("list_account_groups", &[Permission::AccountsView]),
     ("list_accounts", &[Permission::AccountsView]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
+    ("list_join_requests", &[Permission::InvitesManageAll]),
     ("list_redemptions", &[Permission::RedemptionsView]),
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
@@ -59,9 +62,12 @@ const OPERATIONS: [(&str, Needs); 29] = [
     ("update_invite", &[Permission::InvitesManageAll]),
 ];
 
+/// Operations that need an API key and no permission, for its own account.
+const OWN_OPERATIONS: [&str; 2] = ["ask_to_join", "join_invite"];
+
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 38] = [
+const FUNCTIONS: [(&str, Needs); 39] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -92,6 +98,7 @@ const FUNCTIONS: [(&str, Needs); 38] = [
     ("invites/pause", &[Permission::InvitesManageAll]),
     ("invites/resume", &[Permission::InvitesManageAll]),
     ("invites/update", &[Permission::InvitesManageAll]),
+    ("joining/list", &[Permission::InvitesManageAll]),
     ("keys/create", &[Permission::ApiKeysCreate]),
     ("overview/get", &[Permission::RedemptionsView]),
     ("redemptions/count", &[Permission::RedemptionsView]),
@@ -128,6 +135,11 @@ struct Fixture {
     invite: Value,
     group: Value,
     somebody: Person,
+    /// Invites whose groups members may join, and may ask to be added to.
+    joinable: Value,
+    askable: Value,
+    /// The id of a request of `somebody`.
+    request: String,
 }
 
 impl Fixture {
@@ -141,7 +153,19 @@ impl Fixture {
         let somebody = app.person("somebody", Role::User).await;
         let path = format!("/api/v1/admin/accounts/{}/picture", somebody.id);
         app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
-        Self { app, owner, invite, group, somebody }
+        let groups = async |name: &str| {
+            let group = app.post("/api/v1/admin/groups").bearer(&key).json(&json!({ "name": name })).send().await;
+            vec![group.expect(201).json()["id"].clone()]
+        };
+        let joinable = app.invite(&key, &json!({ "groups": groups("Weavers").await })).await;
+        let closed = json!({ "groups": groups("Smiths").await, "existing_members": false });
+        let askable = app.invite(&key, &closed).await;
+        let ask = format!("/api/v1/invites/{}/ask", askable["code"].as_str().unwrap());
+        app.post(&ask).bearer(&app.key_of(&somebody).await).send().await.expect(204);
+        let requests = format!("/api/v1/admin/invites/{}/join-requests", askable["id"].as_str().unwrap());
+        let requests = app.get(&requests).bearer(&key).send().await.expect(200).json();
+        let request = requests["items"][0]["id"].as_str().unwrap().to_owned();
+        Self { app, owner, invite, group, somebody, joinable, askable, request }
     }
 
     /// A member with these permissions, which a group grants.
@@ -187,6 +211,12 @@ impl Fixture {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
             return self.somebody.id.to_string();
+        } else if path.contains("/join-requests/{") {
+            return self.request.clone();
+        } else if path.ends_with("/join") {
+            &self.joinable["code"]
+        } else if path.ends_with("/ask") {
+            &self.askable["code"]
         } else if path.contains("{code}") {
             &self.invite["code"]
         } else {
@@ -213,7 +243,8 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
     let fixture = Fixture::create().await;
     let document = serde_json::to_value(server::api::openapi()).unwrap();
     let operations = operations(&document);
-    let known: BTreeSet<&str> = PUBLIC_OPERATIONS.into_iter().chain(OPERATIONS.map(|(id, _)| id)).collect();
+    let known: BTreeSet<&str> =
+        PUBLIC_OPERATIONS.into_iter().chain(OWN_OPERATIONS).chain(OPERATIONS.map(|(id, _)| id)).collect();
     let found: BTreeSet<&str> = operations.iter().map(|(.., about)| about["operationId"].as_str().unwrap()).collect();
     assert_eq!(found, known, "every operation is in exactly one table");
 
@@ -245,6 +276,14 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
         } else {
             call(id, None, None).await.problem(401, "unauthenticated");
         }
+    }
+    let member = fixture.app.person("member", Role::User).await;
+    let (cookie, full) = (fixture.app.cookie_of(&member).await, fixture.app.key_of(&member).await);
+    let reading = fixture.app.scoped_key_of(&member, KeyScope::READ).await;
+    for id in OWN_OPERATIONS {
+        call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
+        call(id, Some(&reading), None).await.problem(403, "forbidden");
+        assert!(call(id, Some(&full), None).await.status.is_success(), "{id} is for every account");
     }
     for (part, needs, ids) in by_needs(&OPERATIONS) {
         let (without, only) = fixture.without_and_with_only(needs, part).await;
@@ -356,7 +395,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         }
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
-        "redemptions/count" => json!({ "invite": invite }),
+        "joining/list" | "redemptions/count" => json!({ "invite": invite }),
         "redemptions/invites" => json!({ "chosen": invite }),
         _ => json!({}),
     }

@@ -173,7 +173,8 @@ async fn what_is_taken_is_said_of_both_fields_with_a_link_to_sign_in() {
         page.contains("This e-mail address already has an account.")
             && page.contains("\u{201C}MATEO\u{201D} is taken. Choose another.")
     );
-    assert!(page.contains("<a href=\"/login\">Sign in with it instead<"), "{page}");
+    let sign_in = format!("<a href=\"/login?next=%2Fsignup%3Finv%3D{code}\">Sign in with it instead<");
+    assert!(page.contains(&sign_in), "{page}");
     assert!(page.contains("Enter it again: passwords are not kept."));
     app.close().await;
 }

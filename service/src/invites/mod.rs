@@ -21,6 +21,7 @@ use self::lookup::InvitePreview;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
+use crate::join_requests::store as join_requests;
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
@@ -262,6 +263,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
         row.updated_at = now.as_micros();
         row.code_sealed = None;
         write(&tx, &row).await?;
+        join_requests::dismiss_all_of(&tx, id, actor.id(), now).await?;
         let event = Event::InviteDeleted { invite: id, used: row.used.try_into().map_err(Error::internal)? };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
@@ -376,12 +378,31 @@ async fn manages_own(
 }
 
 /// The invite `id`, locked until the transaction ends, if the actor may change it: its own, or that of anyone.
-async fn managed(db: &impl ConnectionTrait, actor: &Actor, id: InviteId, now: Timestamp) -> Result<Model, Error> {
+pub(crate) async fn managed(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: InviteId,
+    now: Timestamp,
+) -> Result<Model, Error> {
     let row = store::lock(db, id).await?;
     if !manages_own(db, actor, row.as_ref(), now).await? {
         actor.require(Permission::InvitesManageAll)?;
     }
     Ok(row.ok_or_else(|| Failure::not_found("invite"))?)
+}
+
+/// Checks that the actor may change the invite `id`: their own, or that of anyone.
+pub(crate) async fn check_manages(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: InviteId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let row = store::find(db, id).await?;
+    if !manages_own(db, actor, row.as_ref(), now).await? {
+        actor.require(Permission::InvitesManageAll)?;
+    }
+    row.map(|_| ()).ok_or_else(|| Failure::not_found("invite").into())
 }
 
 /// Refuses more than one use to those who may only invite one person at a time.

@@ -392,6 +392,22 @@ pub(crate) async fn references(
     rows.into_iter().map(|row| Ok((row.id, reference(ctx, &row)?))).collect()
 }
 
+/// The same with the groups that each grants.
+pub(crate) async fn references_with_groups(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, (InviteRef, Vec<GroupId>)>, Error> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
+    rows.into_iter().map(|row| Ok((row.id, (reference(ctx, &row)?, group_ids(&row.group_ids))))).collect()
+}
+
 /// The reference to the invite of a row. It has no code of an invite for an admin, which moderators could use.
 fn reference(ctx: &Ctx, row: &Model) -> Result<InviteRef, Error> {
     let code = if row.role == Role::Admin.as_str() { None } else { code(ctx, row)? };

@@ -14,11 +14,11 @@ use crate::platform::tx;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, invites, keys, memberships};
+use crate::{Actor, Ctx, Error, attributes, invites, join_requests, keys, memberships};
 
-/// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes
-/// and sign-up attempts are erased, what the invites that were locked to its address say of the person, and the addresses it was used from in
-/// the audit log; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
+/// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes,
+/// requests to join and sign-up attempts are erased, what the invites that were locked to its address say of the person, and
+/// the addresses it was used from in the audit log; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
 /// kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     let now = ctx.now();
@@ -32,6 +32,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     attempts::delete_of(&tx, id).await?;
     pictures::remove(&tx, id, now).await?;
     attributes::store::delete_of(&tx, id).await?;
+    join_requests::store::delete_of(&tx, id).await?;
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.

@@ -20,7 +20,7 @@ use crate::memberships::store::{self as memberships_store, groups_of_accounts, l
 use crate::platform::paging::{self, Seek};
 use crate::platform::search::{self, Candidates, Search};
 use crate::redemptions::entity as redemptions;
-use crate::redemptions::store::invites_of;
+use crate::redemptions::store::{invites_of, is_sign_up};
 use crate::{Actor, Ctx, Error, callers, settings};
 
 /// Sort value of the last activity; "never" is the first. An index is built over the same expression.
@@ -161,7 +161,8 @@ fn invited_by(inviter: AccountId) -> Narrowed {
         .from(invites::Entity)
         .and_where(Expr::col((invites::Entity, invites::Column::CreatedBy)).eq(inviter.0))
         .take();
-    let uses = redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(created));
+    let uses =
+        redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(created)).filter(is_sign_up());
     Narrowed::by(&uses, Expr::col((redemptions::Entity, redemptions::Column::AccountId)))
 }
 

@@ -8,6 +8,7 @@ use domain::accounts::Role;
 use domain::groups::{GroupRef, Membership};
 use domain::ids::{AccountId, GroupId, RedemptionId};
 use domain::text::GroupName;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -172,6 +173,64 @@ pub(crate) async fn groups_of_accounts(
 pub(crate) async fn leave_all(db: &impl ConnectionTrait, account: AccountId) -> Result<u64, DbErr> {
     let all = entity::Entity::delete_many().filter(entity::Column::AccountId.eq(account.0));
     Ok(all.exec(db).await?.rows_affected)
+}
+
+/// Those of `groups` that an account is in.
+pub(crate) async fn among(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    groups: &[GroupId],
+    now: Timestamp,
+) -> Result<Vec<GroupId>, DbErr> {
+    if groups.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::GroupId)
+        .filter(entity::Column::AccountId.eq(account.0))
+        .filter(entity::Column::GroupId.is_in(groups.iter().map(|group| group.0)))
+        .filter(lasts(now));
+    Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(GroupId).collect())
+}
+
+/// Adds an account to groups that it may be in, until `ends_at` if that is given. A membership that lasts stays as it is, except
+/// that its end is moved if `ends_at` is later; one that has ended is begun anew.
+pub(crate) async fn add(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    groups: &[GroupId],
+    (redemption, ends_at): (Option<RedemptionId>, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    use entity::Column::{AccountId as Account, CreatedAt, EndsAt, GroupId as Group, IsManager, RedemptionId};
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let rows = groups.iter().map(|group| entity::ActiveModel {
+        group_id: Set(group.0),
+        account_id: Set(account.0),
+        is_manager: Set(false),
+        ends_at: Set(ends_at.map(Timestamp::as_micros)),
+        redemption_id: Set(redemption.map(|redemption| redemption.0)),
+        created_at: Set(now.as_micros()),
+    });
+    let kept = |column| Expr::col((entity::Entity, column));
+    let added = |column| Expr::col((Alias::new("excluded"), column));
+    let has_ended = || kept(EndsAt).is_not_null().and(kept(EndsAt).lte(now.as_micros()));
+    let unless_ended = |column| Expr::case(has_ended(), added(column)).finally(kept(column));
+    // Where one of the two has no end this is not true but null, and so is the end.
+    let later = Expr::case(kept(EndsAt).gt(added(EndsAt)), kept(EndsAt))
+        .case(kept(EndsAt).lte(added(EndsAt)), added(EndsAt))
+        .finally(Expr::value(None::<i64>));
+    let on_conflict = OnConflict::columns([Group, Account])
+        .value(EndsAt, Expr::case(has_ended(), added(EndsAt)).finally(later))
+        .value(IsManager, unless_ended(IsManager))
+        .value(RedemptionId, unless_ended(RedemptionId))
+        .value(CreatedAt, unless_ended(CreatedAt))
+        .to_owned();
+    entity::Entity::insert_many(rows).on_conflict(on_conflict).exec_without_returning(db).await?;
+    Ok(())
 }
 
 /// Adds a new account to groups, until `ends_at` if that is given.

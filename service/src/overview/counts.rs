@@ -1,5 +1,5 @@
-//! Counters of accounts and redemptions, per day and in total, so that the cost of the overview does not grow with the
-//! number of rows.
+//! Counters of accounts, and of those that signed up with an invite, per day and in total, so that the cost of the overview
+//! does not grow with the number of rows.
 //!
 //! A counter is updated by the last statement of the transaction that creates what it counts, because its row is locked
 //! from then until the commit. On PostgreSQL one of sixteen rows is chosen at random, so that sign-ups with different
@@ -112,8 +112,8 @@ pub(crate) const MISMATCHES: &str = "SELECT COUNT(*) FROM (
     SELECT day, SUM(accounts) AS accounts, SUM(redemptions) AS redemptions FROM (
         SELECT created_at / 86400000000 AS day, -1 AS accounts, 0 AS redemptions FROM accounts
         UNION ALL SELECT -1, -1, 0 FROM accounts WHERE deleted_at IS NULL
-        UNION ALL SELECT created_at / 86400000000, 0, -1 FROM redemptions
-        UNION ALL SELECT -1, 0, -1 FROM redemptions
+        UNION ALL SELECT created_at / 86400000000, 0, -1 FROM redemptions WHERE kind = 'new'
+        UNION ALL SELECT -1, 0, -1 FROM redemptions WHERE kind = 'new'
         UNION ALL SELECT day, accounts - deleted, redemptions FROM daily_counts
     ) AS made GROUP BY day
 ) AS days WHERE accounts <> 0 OR redemptions <> 0";

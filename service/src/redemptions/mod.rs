@@ -1,4 +1,4 @@
-//! Redemptions: listing them. They are written only by [`crate::signup`].
+//! Redemptions: listing them. They are written only by [`crate::signup`] and [`crate::joining`].
 
 use domain::access::Permission;
 use domain::ids::{AccountId, InviteId};

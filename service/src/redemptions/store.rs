@@ -9,12 +9,13 @@ use domain::invites::InviteRef;
 use domain::redemptions::{Redemption, RedemptionKind};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
 use crate::platform::search::{self, ACCOUNTS, Candidates, INVITES, Index, Search, Terms};
-use crate::redemptions::entity::{Column, Entity, Model};
+use crate::redemptions::entity::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, accounts, invites};
 
 /// Converts rows to redemptions. Reads all accounts with one query and all invites with another.
@@ -29,7 +30,7 @@ pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redem
                 id: RedemptionId(row.id),
                 invite: invites.get(&row.invite_id).cloned().ok_or_else(missing)?,
                 account: accounts.get(&row.account_id).cloned().ok_or_else(missing)?,
-                kind: RedemptionKind::New,
+                kind: row.kind.parse().map_err(|_| Error::internal("a redemption has a broken kind"))?,
                 created_at: Timestamp::from_micros(row.created_at),
                 released_at: row.released_at.map(Timestamp::from_micros),
             })
@@ -37,7 +38,42 @@ pub(crate) async fn redemptions(ctx: &Ctx, rows: Vec<Model>) -> Result<Vec<Redem
         .collect()
 }
 
-/// The invite each of these accounts signed up with, if any: that of its first redemption.
+/// The use of an invite by an account, given back or not.
+pub(crate) async fn of(
+    db: &impl ConnectionTrait,
+    invite: InviteId,
+    account: AccountId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::InviteId.eq(invite.0)).filter(Column::AccountId.eq(account.0)).one(db).await
+}
+
+/// Inserts a redemption.
+pub(crate) async fn insert(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    (invite, account): (InviteId, AccountId),
+    kind: RedemptionKind,
+    now: Timestamp,
+) -> Result<RedemptionId, DbErr> {
+    let id = ctx.randomness().uuid(now);
+    let row = ActiveModel {
+        id: Set(id),
+        invite_id: Set(invite.0),
+        account_id: Set(account.0),
+        kind: Set(kind.as_str().to_owned()),
+        created_at: Set(now.as_micros()),
+        released_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(db).await?;
+    Ok(RedemptionId(id))
+}
+
+/// The condition that a redemption created its account.
+pub(crate) fn is_sign_up() -> SimpleExpr {
+    Column::Kind.eq(RedemptionKind::New.as_str())
+}
+
+/// The invite each of these accounts signed up with, if any.
 pub(crate) async fn invites_of(
     ctx: &Ctx,
     accounts: impl IntoIterator<Item = Uuid>,
@@ -47,7 +83,8 @@ pub(crate) async fn invites_of(
     if accounts.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = Entity::find().filter(Column::AccountId.is_in(accounts)).order_by_asc(Column::CreatedAt).all(db).await?;
+    let rows = Entity::find().filter(Column::AccountId.is_in(accounts)).filter(is_sign_up());
+    let rows = rows.order_by_asc(Column::CreatedAt).all(db).await?;
     let invites = invites::store::references(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
     let mut first = HashMap::new();
     for row in rows {
@@ -58,12 +95,13 @@ pub(crate) async fn invites_of(
     Ok(first)
 }
 
-/// The invite an account signed up with, if any: that of its first redemption.
+/// The invite an account signed up with, if any.
 pub(crate) async fn first_invite(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<InviteId>, DbErr> {
     let first = Entity::find()
         .select_only()
         .column(Column::InviteId)
         .filter(Column::AccountId.eq(account.0))
+        .filter(is_sign_up())
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id);
     Ok(first.into_tuple::<Uuid>().one(db).await?.map(InviteId))
@@ -71,7 +109,8 @@ pub(crate) async fn first_invite(db: &impl ConnectionTrait, account: AccountId) 
 
 /// Who created the invite that an account signed up with.
 pub(crate) async fn inviter_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<AccountRef>, Error> {
-    let first = Entity::find().filter(Column::AccountId.eq(account.0)).order_by_asc(Column::CreatedAt).one(db).await?;
+    let first = Entity::find().filter(Column::AccountId.eq(account.0)).filter(is_sign_up());
+    let first = first.order_by_asc(Column::CreatedAt).one(db).await?;
     let Some(row) = first else { return Ok(None) };
     let author = invites::entity::Entity::find_by_id(row.invite_id).one(db).await?.map(|invite| invite.created_by);
     Ok(accounts::store::references(db, author).await?.into_values().next())

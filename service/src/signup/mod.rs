@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Role, Username};
 use domain::events::Event;
-use domain::ids::{AccountId, InviteId, RedemptionId, SessionId};
+use domain::ids::{AccountId, InviteId, SessionId};
 use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
@@ -17,7 +17,6 @@ use domain::signup::{AttemptKey, SignUp, SignUpDraft, SignedUp};
 use domain::text::ParseError;
 use domain::web::Destination;
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
@@ -321,7 +320,8 @@ async fn redeem(
     let attributes = terms.answered(&new.email, &answers)?;
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
-        let redemption = insert_redemption(&tx, ctx, invite, account.id, now).await?;
+        let of = (invite, AccountId(account.id));
+        let redemption = redemptions::store::insert(&tx, ctx, of, RedemptionKind::New, now).await?;
         let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
         memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
     }
@@ -348,24 +348,4 @@ pub async fn after(ctx: &Ctx, account: AccountId) -> Result<Option<Destination>,
         Some(invite) => invites::after(ctx, invite).await,
         None => Ok(None),
     }
-}
-
-async fn insert_redemption(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    invite: InviteId,
-    account: uuid::Uuid,
-    now: Timestamp,
-) -> Result<RedemptionId, DbErr> {
-    let id = ctx.randomness().uuid(now);
-    let row = redemptions::entity::ActiveModel {
-        id: Set(id),
-        invite_id: Set(invite.0),
-        account_id: Set(account),
-        kind: Set(RedemptionKind::New.as_str().to_owned()),
-        created_at: Set(now.as_micros()),
-        released_at: Set(None),
-    };
-    redemptions::entity::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(RedemptionId(id))
 }

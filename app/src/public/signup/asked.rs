@@ -12,7 +12,13 @@ use crate::public::text;
 
 /// The e-mail address: filled in if the invite is locked to one that its holder may read.
 #[component]
-pub(super) fn EmailField(invitation: Option<Invitation>, typed: String, wrong: Wrong) -> impl IntoView {
+pub(super) fn EmailField(
+    invitation: Option<Invitation>,
+    typed: String,
+    wrong: Wrong,
+    /// The URL of the sign-in page.
+    sign_in: String,
+) -> impl IntoView {
     let email_is_taken = wrong.of("email").is_some_and(|error| error == text::EMAIL_TAKEN);
     let (locked, help) = match invitation.map(|invitation| (invitation.email, invitation.email_domains)) {
         None => (None, None),
@@ -34,7 +40,7 @@ pub(super) fn EmailField(invitation: Option<Invitation>, typed: String, wrong: W
             readonly=is_locked
             help=help
             error=wrong.of("email")
-            error_link=email_is_taken.then_some(("/login", text::EMAIL_TAKEN_LINK))
+            error_link=email_is_taken.then_some((sign_in, text::EMAIL_TAKEN_LINK))
             autofocus=wrong.is_first("email")
         />
     }

@@ -16,6 +16,7 @@ use crate::public::parts::{Alert, Field, FieldError, Illustration, Notice, SiteI
 use crate::public::text;
 use crate::public::when::ExactTime;
 use crate::ui::{Icon, IconName, relative};
+use crate::url;
 
 /// The form as typed, to be shown again. Passwords are not kept.
 #[derive(Clone, Default)]
@@ -192,6 +193,11 @@ fn Form(page: SignUp) -> impl IntoView {
     let fields = FIELDS.into_iter().chain(of_attributes.iter().map(String::as_str)).chain(["password"]);
     let wrong = Wrong::new(page.failure.map(in_own_words), fields);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
+    // Whoever signs in comes back to what the invite offers them.
+    let sign_in = match &page.invitation {
+        Some(_) => url::sign_in(&url::with_query("/signup", &[("inv", Some(page.entered.code.clone()))])),
+        None => "/login".to_owned(),
+    };
     let needs_approval = match &page.invitation {
         Some(invitation) => invitation.needs_approval.then_some(text::INVITE_NEEDS_APPROVAL),
         None => (page.open && page.needs_approval).then_some(text::NEEDS_APPROVAL),
@@ -200,12 +206,17 @@ fn Form(page: SignUp) -> impl IntoView {
         <form class="form" method="post" action="/signup">
             <div>
                 <h2 class="form-title">{text::CREATE_ACCOUNT}</h2>
-                <p class="form-sub">{text::HAVE_ONE_BEFORE} <a href="/login">{text::SIGN_IN}</a></p>
+                <p class="form-sub">{text::HAVE_ONE_BEFORE} <a href=sign_in.clone()>{text::SIGN_IN}</a></p>
             </div>
             <Alert message=wrong.general() />
             <input type="hidden" name="attempt" value=page.attempt />
             <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
-            <EmailField invitation=page.invitation.clone() typed=page.entered.email wrong=wrong.clone() />
+            <EmailField
+                invitation=page.invitation.clone()
+                typed=page.entered.email
+                wrong=wrong.clone()
+                sign_in=sign_in
+            />
             <Field
                 name="username"
                 label=text::USERNAME

@@ -3,8 +3,10 @@
 mod asked;
 mod closed;
 mod form;
+mod join;
 mod unavailable;
 
 pub use closed::{closed, signed_in};
 pub use form::{Entered, SignUp, sign_up};
+pub use join::{Join, join};
 pub use unavailable::{UnavailableInvite, ask_for_code, unavailable, unknown_code};

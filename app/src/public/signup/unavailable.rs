@@ -29,6 +29,8 @@ pub struct UnavailableInvite {
     pub now: Timestamp,
     /// The invite code, to try again with.
     pub code: String,
+    /// Whether the visitor is signed in.
+    pub signed_in: bool,
 }
 
 /// The page that says why an invite lets no one in.
@@ -51,6 +53,9 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
                     {for_email.map(|words| view! { <p class="foot-note">{words}</p> })}
                     {if matches!(status, InviteStatus::Paused | InviteStatus::Scheduled) {
                         view! { <a class="btn btn-primary btn-lg btn-block" href=again>{text::TRY_AGAIN}</a> }.into_any()
+                    } else if page.signed_in {
+                        view! { <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">{text::GO_TO_ACCOUNT}</a> }
+                            .into_any()
                     } else {
                         view! {
                             <a class="btn btn-primary btn-lg btn-block" href="/login">{text::SIGN_IN}</a>
@@ -116,14 +121,16 @@ pub fn ask_for_code(look: &Look, site_name: String) -> String {
 
 /// The page for a code that does not exist, or that was chosen by staff and lets no one in: both look the same.
 #[must_use]
-pub fn unknown_code(look: &Look, code: String) -> String {
+pub fn unknown_code(look: &Look, code: String, signed_in: bool) -> String {
     render(look, Head { title: text::CODE_UNKNOWN.to_owned(), about: None }, move || {
         view! {
             <PublicLayout
                 icon=PageIcon::Sign(IconName::Key, "quiet")
                 heading=text::CODE_UNKNOWN.to_owned()
                 sentence=|| text::CODE_UNKNOWN_TEXT
-                foot=|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href="/login">{text::SIGN_IN}</a> }
+                foot=move || {
+                    (!signed_in).then(|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href="/login">{text::SIGN_IN}</a> })
+                }
             >
                 <CodeForm code=code wrong=true />
             </PublicLayout>

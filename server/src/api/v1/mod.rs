@@ -3,6 +3,7 @@
 mod accounts;
 mod groups;
 mod invites;
+mod joining;
 mod pictures;
 mod redemptions;
 mod signup;
@@ -22,6 +23,7 @@ use super::problem;
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .merge(invites::routes())
+        .merge(joining::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
         .merge(pictures::routes())

@@ -41,7 +41,7 @@ pub struct Redemption {
     invite: InviteRef,
     /// The account that used it.
     account: AccountRef,
-    /// Whether the redemption created the account.
+    /// Whether the redemption created the account, or an account that existed joined groups.
     kind: RedemptionKind,
     /// Time of the redemption.
     #[schema(value_type = String, format = DateTime)]
@@ -77,6 +77,8 @@ impl From<domain::invites::InviteRef> for InviteRef {
 pub enum RedemptionKind {
     /// The redemption created the account.
     New,
+    /// Somebody who had an account joined the groups of the invite.
+    Joined,
 }
 
 impl From<domain::redemptions::Redemption> for Redemption {
@@ -87,6 +89,7 @@ impl From<domain::redemptions::Redemption> for Redemption {
             account: redemption.account.into(),
             kind: match redemption.kind {
                 domain::redemptions::RedemptionKind::New => RedemptionKind::New,
+                domain::redemptions::RedemptionKind::Joined => RedemptionKind::Joined,
             },
             created_at: redemption.created_at,
             released_at: redemption.released_at,

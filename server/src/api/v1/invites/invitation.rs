@@ -55,7 +55,7 @@ pub struct Invitation {
     /// When access ends; null for never.
     #[schema(required = true)]
     ends: Option<AccessEnd>,
-    /// Whether people who have an account already may use it, to join its groups.
+    /// Whether people who have an account already may use it, to join its groups; not where an admin approves the accounts.
     existing_members: bool,
 }
 

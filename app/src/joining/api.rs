@@ -1,0 +1,17 @@
+//! The server function of requests. They are answered by plain forms.
+
+use domain::ids::InviteId;
+use domain::joining::JoinRequest;
+use domain::paging::{Page, Paging};
+use leptos::prelude::*;
+
+use crate::client::{Browser, Json};
+#[cfg(feature = "ssr")]
+use crate::handle::handle;
+use crate::server_fn_error::ServerFnError;
+
+/// The newest requests for an invite that wait for an answer.
+#[server(prefix = "/_fn", endpoint = "joining/list", input = Json, output = Json, client = Browser)]
+pub async fn list(invite: InviteId) -> Result<Page<JoinRequest>, ServerFnError> {
+    handle(async |ctx, actor| service::joining::list(&ctx, &actor, invite, Paging::default()).await).await
+}

@@ -1,0 +1,154 @@
+//! Requests, each with its two answers. These are plain forms, which also work without the application: the server answers
+//! them by leading back to the page.
+
+use domain::Code;
+use domain::ids::InviteId;
+use domain::joining::JoinRequest;
+use domain::paging::Page;
+use domain::text::isolated;
+use leptos::prelude::*;
+
+use super::{api, text};
+use crate::pages;
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{Await, ErrorBanner, Icon, IconName, Time};
+
+/// The first requests for an invite.
+type First = Resource<Result<Page<JoinRequest>, ServerFnError>>;
+
+/// Reads the requests for an invite.
+#[must_use]
+pub fn requests_of(invite: Memo<Option<InviteId>>) -> First {
+    Resource::new(
+        move || invite.get(),
+        |invite| async move {
+            match invite {
+                Some(invite) => api::list(invite).await,
+                None => Ok(Page::empty()),
+            }
+        },
+    )
+}
+
+/// The requests for an invite; nothing where there are none, or for somebody who does not answer them.
+#[component]
+pub fn Requests(
+    /// The requests.
+    from: First,
+) -> impl IntoView {
+    view! {
+        <Await
+            from
+            children=move |requests| match requests {
+                Ok(page) if page.items.is_empty() => ().into_any(),
+                Ok(page) => {
+                    let more = page.next_cursor.is_some();
+                    view! {
+                        <div class="invite-requests">
+                            <RequestsCard requests=page.items place=Place::Invite more />
+                        </div>
+                    }
+                        .into_any()
+                }
+                // The page says it itself if the invite does not exist.
+                Err(fault) if matches!(fault.code(), Code::Forbidden | Code::NotFound) => ().into_any(),
+                Err(fault) => view! { <ErrorBanner fault /> }.into_any(),
+            }
+        />
+    }
+}
+
+/// The card of some requests.
+#[component]
+pub fn RequestsCard(
+    /// The requests, of which there are some.
+    requests: Vec<JoinRequest>,
+    /// The page that it is on.
+    place: Place,
+    /// Whether there are more.
+    #[prop(optional)]
+    more: bool,
+) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="join-requests">
+            <div class="card-head">
+                <h2 id="join-requests">{text::REQUESTS}</h2>
+            </div>
+            <ul class="list">
+                {requests.into_iter().map(|request| view! { <RequestRow request place /> }.into_any()).collect_view()}
+            </ul>
+            {more.then(|| view! { <p class="card-body muted small">{text::MORE}</p> }.into_any())}
+        </section>
+    }
+}
+
+/// A page with requests, to which an answer leads back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The page of the invite.
+    Invite,
+    /// The overview.
+    Overview,
+    /// The start page of a member, who may open neither the page of the invite nor that of who asks.
+    Home,
+}
+
+/// One request in a list.
+#[component]
+pub fn RequestRow(
+    /// The request.
+    request: JoinRequest,
+    /// The page that it is on.
+    place: Place,
+) -> impl IntoView {
+    let JoinRequest { id, invite, groups, account, created_at, .. } = request;
+    let to_invite = format!("{}/{}", pages::INVITES.path, invite.id);
+    let next = match place {
+        Place::Invite => to_invite.clone(),
+        Place::Overview => pages::OVERVIEW.path.to_owned(),
+        Place::Home => pages::HOME.path.to_owned(),
+    };
+    let name = account.display_name().to_owned();
+    let groups = groups.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", ");
+    let answer = |verb: &'static str, label: String, act: &'static str, class: &'static str| {
+        view! {
+            <form method="post" action=format!("/join-requests/{id}/{act}")>
+                <input type="hidden" name="next" value=next.clone() />
+                <button class=class aria-label=label>
+                    {verb}
+                </button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="request">
+            <Icon name=IconName::Groups />
+            <div class="grow">
+                {link(place != Place::Home, "cell-title clip", pages::member(account.id), name.clone())}
+                <span class="cell-sub">{text::asks_for(&groups)}</span>
+                <span class="cell-sub">
+                    {(place != Place::Invite)
+                        .then(|| {
+                            let invite = link(place != Place::Home, "", to_invite, invite.title().to_owned());
+                            view! { {invite} ", " }.into_any()
+                        })}
+                    <Time at=created_at />
+                </span>
+            </div>
+            <div class="row row-nowrap">
+                {answer(text::ADD, text::add_label(&isolated(&name), &groups), "grant", "btn btn-sm nowrap")}
+                {answer(text::DISMISS, text::dismiss_label(&isolated(&name)), "dismiss", "btn btn-quiet btn-sm nowrap")}
+            </div>
+        </li>
+    }
+}
+
+/// A name, which leads somewhere for those who may go there.
+fn link(leads: bool, class: &'static str, href: String, name: String) -> AnyView {
+    if leads {
+        view! { <a class=class dir="auto" href=href>{name}</a> }.into_any()
+    } else {
+        view! { <span class=class dir="auto">{name}</span> }.into_any()
+    }
+}

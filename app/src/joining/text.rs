@@ -1,0 +1,31 @@
+//! The texts of requests.
+
+pub(super) const REQUESTS: &str = "Requests to join";
+
+/// Below the name of who asks. `groups` are names, separated by commas.
+pub(super) fn asks_for(groups: &str) -> String {
+    if groups.is_empty() {
+        "Asks to be added. The invite gives no groups any more.".to_owned()
+    } else {
+        format!("Asks to be added to {groups}")
+    }
+}
+
+/// A button.
+pub(super) const ADD: &str = "Add member";
+
+/// The accessible name of that button.
+pub(super) fn add_label(name: &str, groups: &str) -> String {
+    format!("Add member {name} to {groups}")
+}
+
+/// A button.
+pub(super) const DISMISS: &str = "Dismiss";
+
+/// The accessible name of that button.
+pub(super) fn dismiss_label(name: &str) -> String {
+    format!("Dismiss the request of {name}")
+}
+
+/// Below a page of them.
+pub(super) const MORE: &str = "There are more. They are shown when these have an answer.";
