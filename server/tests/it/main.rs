@@ -18,6 +18,7 @@ mod groups;
 mod harness;
 mod invite_terms;
 mod invites;
+mod invites_bulk;
 mod log_format;
 mod log_secrets;
 mod metrics;
