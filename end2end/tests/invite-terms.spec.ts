@@ -98,7 +98,7 @@ test('an invite is duplicated with a code of its own', async ({ site, owner: { p
   const label = unique('Winter course');
   const invite = await site.invite({ label, max_uses: 25, approval: true, welcome_text: 'Hello', email_domains: ['example.org'] });
   await open(page, `/admin/invites/${invite.id}`);
-  await page.getByRole('button', { name: /^More/ }).filter({ visible: true }).last().click();
+  await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('button', { name: 'Duplicate…' }).click();
   const dialog = page.getByRole('dialog', { name: `New invite like “${label}”` });
   await expect(dialog.getByLabel(/^Name/)).toHaveValue(label);

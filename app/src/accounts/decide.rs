@@ -27,13 +27,13 @@ pub(super) fn DecideForm(deciding: Deciding, close: Callback<()>, decided: Callb
             move || Ok(DecisionsDraft { accounts, decision, note: Some(note.get_untracked()) }),
             api::decide_all,
             move |outcome: Decided| {
-                close.run(());
+                close.try_run(());
                 toasts.done(match (decision, name) {
                     (Decision::Approve, Some(name)) if outcome.changed == 1 => text::approved(&name),
                     (Decision::Decline, Some(name)) if outcome.changed == 1 => text::declined(&name),
                     _ => text::decided(decision, outcome),
                 });
-                decided.run(());
+                decided.try_run(());
             },
         );
     };

@@ -9,7 +9,6 @@ use domain::accounts::{AccountRow, AccountStatus};
 use domain::approvals::Decision;
 use domain::text::isolated;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::actions::{Acts, Deciding, Does};
@@ -120,15 +119,7 @@ impl Acts {
                 let name = name.clone();
                 match gone {
                     None => acting.run(api::delete(id), move |()| text::deleted(&name)),
-                    Some(gone) => spawn_local(async move {
-                        match api::delete(id).await {
-                            Ok(()) => {
-                                acting.toasts.done(text::deleted(&name));
-                                gone.run(());
-                            }
-                            Err(fault) => acting.toasts.fault(&fault),
-                        }
-                    }),
+                    Some(gone) => acting.run_and_leave(api::delete(id), text::deleted(&name), gone),
                 }
             }),
         });

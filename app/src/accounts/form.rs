@@ -73,9 +73,9 @@ pub(super) fn CreateForm(close: Callback<()>, created: Callback<Account>) -> imp
             })
         };
         sending.send(&event, read, api::create, move |account: Account| {
-            close.run(());
+            close.try_run(());
             toasts.done(text::created(&isolated(account.display_name())));
-            created.run(account);
+            created.try_run(account);
         });
     };
     view! {
@@ -123,9 +123,9 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
             read,
             move |draft| api::update(id, draft),
             move |account: Account| {
-                close.run(());
+                close.try_run(());
                 toasts.done(text::saved(&isolated(account.display_name())));
-                saved.run(account);
+                saved.try_run(account);
             },
         );
     };
@@ -170,9 +170,9 @@ pub(super) fn OwnerForm(account: Account, close: Callback<()>, saved: Callback<(
             move || Ok(password.get_untracked()),
             move |password| api::transfer_ownership(id, password),
             move |paused: u64| {
-                close.run(());
+                close.try_run(());
                 toasts.done(text::is_owner_now(&name, paused));
-                saved.run(());
+                saved.try_run(());
             },
         );
     };

@@ -38,13 +38,17 @@ pub fn MemberPage() -> impl IntoView {
             }
         },
     );
+    let CurrentViewer(viewer) = expect_context();
     let navigate = use_navigate();
-    let leave = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
+    let leave = Callback::new(move |()| {
+        navigate(PATH, NavigateOptions::default());
+        // The navigation counts the accounts pending approval.
+        viewer.refetch();
+    });
     let deciding = RwSignal::new(None);
     let acts = Acts::new(move || member.refetch()).leaving(leave).deciding(deciding);
     let editing = RwSignal::new(None);
     let owner = RwSignal::new(None);
-    let CurrentViewer(viewer) = expect_context();
     let picturing = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
@@ -60,11 +64,8 @@ pub fn MemberPage() -> impl IntoView {
         <DecideDialog of=deciding decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner
-            saved=Callback::new(move |()| {
-                member.refetch();
-                // The viewer is an admin now.
-                viewer.refetch();
-            })
+            // The viewer is an admin now: it is read again as well.
+            saved=Callback::new(move |()| acts.changed())
         />
     }
 }

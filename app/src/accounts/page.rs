@@ -96,6 +96,8 @@ pub fn AccountsPage() -> impl IntoView {
             skeleton=Skeleton::Table
             children=move |MemberList { page, counts, names }| {
                 let asked = asked.get_untracked();
+                // Who is no longer in the list cannot stay selected.
+                selection.keep(&page.items.iter().map(|row| row.account.id.to_string()).collect::<Vec<_>>());
                 view! {
                     {filters::filters(&asked, counts.as_ref(), names, filtering)}
                     <AccountTable page asked acts selection />

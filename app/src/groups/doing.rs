@@ -67,18 +67,7 @@ fn delete(acting: Acting, id: GroupId, name: String, gone: Callback<()>) {
             text: text::delete_text(deletion.members, deletion.invite_count, &named),
             verb: text::DELETE_GROUP,
             danger: true,
-            act: Arc::new(move || {
-                let name = name.clone();
-                spawn_local(async move {
-                    match api::delete(id).await {
-                        Ok(()) => {
-                            acting.toasts.done(text::deleted(&name));
-                            gone.run(());
-                        }
-                        Err(fault) => acting.toasts.fault(&fault),
-                    }
-                });
-            }),
+            act: Arc::new(move || acting.run_and_leave(api::delete(id), text::deleted(&name), gone)),
         });
     });
 }

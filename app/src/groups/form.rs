@@ -43,10 +43,10 @@ pub(super) fn GroupForm(
             })
         };
         let done = move |group: Group| {
-            close.run(());
+            close.try_run(());
             let name = isolated(group.terms.name.as_str());
             toasts.done(if id.is_some() { text::saved(&name) } else { text::created(&name) });
-            saved.run(group);
+            saved.try_run(group);
         };
         match id {
             Some(id) => sending.send(&event, read, |draft| api::update(id, draft), done),
@@ -126,10 +126,10 @@ pub(super) fn AddMembersForm(
             move |done| {
                 if done.changed + done.unchanged > 0 {
                     toasts.done(text::added(done.changed, done.unchanged));
-                    added.run(());
+                    added.try_run(());
                 }
                 if done.not_found.is_empty() {
-                    close.run(());
+                    close.try_run(());
                 } else {
                     let why = text::not_found(&done.not_found);
                     accounts.set(done.not_found.join("\n"));
@@ -217,9 +217,9 @@ pub(super) fn AddToGroupForm(
                 Ok((changed, unchanged))
             },
             move |(changed, unchanged)| {
-                close.run(());
+                close.try_run(());
                 toasts.done(text::added(changed, unchanged));
-                added.run(());
+                added.try_run(());
             },
         );
     };

@@ -21,11 +21,9 @@ pub(super) fn GroupMembers(
     members: Resource<Result<Page<GroupMember>, ServerFnError>>,
     asked: Memo<GroupMemberQuery>,
     acting: Acting,
+    selection: Selection,
 ) -> impl IntoView {
     let path = page::href(group.id);
-    let selection = Selection::new();
-    // What another page of the list shows is not selected.
-    Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     let removing = {
         let group = group.clone();
         move |_| {

@@ -1,6 +1,6 @@
 //! One group: what it grants, and its members.
 
-use domain::groups::{Group, GroupMemberQuery};
+use domain::groups::{Group, GroupMemberQuery, GroupRef};
 use domain::ids::GroupId;
 use domain::paging::Page;
 use domain::text::isolated;
@@ -17,7 +17,7 @@ use super::{api, text};
 use crate::access;
 use crate::invites::{self, CreateDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, Icon, IconName, Load, paging};
+use crate::ui::{Absent, Acting, Icon, IconName, Load, Selection, paging};
 
 /// The URL of a group's page.
 pub(super) fn href(id: GroupId) -> String {
@@ -61,9 +61,17 @@ pub fn GroupPage() -> impl IntoView {
         members.refetch();
     };
     let acting = Acting::new(reload);
-    let editing = RwSignal::new(None);
-    let adding = RwSignal::new(None);
-    let inviting = RwSignal::new(false);
+    let navigate = use_navigate();
+    let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
+    let (editing, adding) = (RwSignal::new(None), RwSignal::new(None));
+    let (inviting, invited_to) = (RwSignal::new(false), RwSignal::new(Vec::new()));
+    let invite = Callback::new(move |group: GroupRef| {
+        invited_to.set(vec![group]);
+        inviting.set(true);
+    });
+    let selection = Selection::new();
+    // What another page of the list shows is not selected.
+    Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     view! {
         <Title text=text::GROUP />
         <Load
@@ -72,18 +80,18 @@ pub fn GroupPage() -> impl IntoView {
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_GROUPS) }
             children=move |group| {
                 view! {
-                    <Head group=group.clone() acting editing adding inviting />
-                    <CreateDialog
-                        open=Signal::derive(move || inviting.get())
-                        close=Callback::new(move |()| inviting.set(false))
-                        created=Callback::new(|()| ())
-                        groups=vec![group.reference()]
-                    />
-                    <GroupMembers group members asked acting />
+                    <Head group=group.clone() acting gone editing adding invite />
+                    <GroupMembers group members asked acting selection />
                 }
             }
         />
-        <EditDialog of=editing saved=Callback::new(move |_| reload()) />
+        <EditDialog of=editing saved=Callback::new(move |_| group.refetch()) />
+        <CreateDialog
+            open=inviting.into()
+            close=Callback::new(move |()| inviting.set(false))
+            created=Callback::new(|()| ())
+            groups=invited_to
+        />
         <AddMembersDialog of=adding added=Callback::new(move |()| reload()) />
     }
 }
@@ -92,14 +100,13 @@ pub fn GroupPage() -> impl IntoView {
 fn Head(
     group: Group,
     acting: Acting,
+    gone: Callback<()>,
     editing: RwSignal<Option<Group>>,
     adding: RwSignal<Option<Group>>,
-    inviting: RwSignal<bool>,
+    invite: Callback<GroupRef>,
 ) -> impl IntoView {
     let name = group.terms.name.to_string();
     let kept = StoredValue::new(group.clone());
-    let navigate = use_navigate();
-    let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
     let granted: Vec<_> = group.terms.permissions.iter().map(access::title).collect();
     view! {
         <Title text=name.clone() />
@@ -148,7 +155,7 @@ fn Head(
                                 id="invite-to-group"
                                 class="btn"
                                 data-prefetch=invites::PREFETCH
-                                on:click=move |_| inviting.set(true)
+                                on:click=move |_| invite.run(kept.with_value(Group::reference))
                             >
                                 <Icon name=IconName::Invites />
                                 {text::CREATE_INVITE}

@@ -34,8 +34,8 @@ pub(super) fn CreateForm(
             move || form.draft(),
             api::create,
             move |invite| {
-                close.run(());
-                created.run(());
+                close.try_run(());
+                created.try_run(());
                 spawn_local(async move { toasts.show(announce(&invite).await) });
             },
         );

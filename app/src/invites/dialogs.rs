@@ -72,12 +72,11 @@ pub fn CreateDialog(
     /// Called when there is a new invite.
     created: Callback<()>,
     /// The groups that are chosen when it opens.
-    #[prop(optional)]
-    groups: Vec<GroupRef>,
+    #[prop(default = RwSignal::new(Vec::new()))]
+    groups: RwSignal<Vec<GroupRef>>,
 ) -> impl IntoView {
-    let groups = StoredValue::new(groups);
     let draw = move || {
-        let form = Form::Create { groups: groups.get_value(), close, created };
+        let form = Form::Create { groups: groups.get_untracked(), close, created };
         draw(form)
     };
     view! {

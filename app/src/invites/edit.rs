@@ -29,8 +29,8 @@ pub fn EditForm(
             move || form.draft(),
             move |draft| api::update(id, draft),
             move |invite: Invite| {
-                close.run(());
-                acting.changed.run(());
+                close.try_run(());
+                acting.changed.try_run(());
                 acting.toasts.done(text::saved(&isolated(invite.title())));
             },
         );

@@ -65,8 +65,8 @@ pub fn ExtendForm(
             move || end(&length.get_untracked(), &date.get_untracked()),
             move |end| api::extend(id, end),
             move |invite: Invite| {
-                close.run(());
-                acting.changed.run(());
+                close.try_run(());
+                acting.changed.try_run(());
                 acting.toasts.done(expires_words(invite.terms.expires_at));
             },
         );

@@ -47,8 +47,8 @@ pub fn LimitForm(
             draft,
             move |draft| api::update(id, draft),
             move |invite: Invite| {
-                close.run(());
-                acting.changed.run(());
+                close.try_run(());
+                acting.changed.try_run(());
                 acting.toasts.done(text::max_uses(invite.terms.max_uses));
             },
         );

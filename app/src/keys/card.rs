@@ -199,8 +199,8 @@ fn KeyForm(close: Callback<()>, created: Callback<NewApiKey>) -> impl IntoView {
             read,
             |(name, scope, chosen)| api::create(name, scope, chosen),
             move |key| {
-                close.run(());
-                created.run(key);
+                close.try_run(());
+                created.try_run(key);
             },
         );
     };

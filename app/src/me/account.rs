@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::password::PasswordCard;
-use super::profile::ProfileCard;
+use super::profile::{Profile, ProfileCard, ProfileDialogs};
 use super::text;
 use crate::keys::{KeysCard, api as keys};
 use crate::sessions::SessionsCard;
@@ -17,8 +17,8 @@ use crate::viewer::CurrentViewer;
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
-    // What was typed and not saved stays when something else of the viewer changes.
-    let typed = RwSignal::new(None);
+    // What the form of the profile holds stays when something else of the viewer changes.
+    let profile = Profile::new();
     let made = RwSignal::new(None);
     let keys = Resource::new(
         || (),
@@ -37,7 +37,8 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Load from=viewer children=move |viewer: Viewer| view! { <ProfileCard account=viewer.account typed /> } />
+            <Load from=viewer children=move |viewer: Viewer| view! { <ProfileCard account=viewer.account profile /> } />
+            <ProfileDialogs profile />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await

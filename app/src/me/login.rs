@@ -22,9 +22,9 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<(
             Ok(LoginChange { current: current.get_untracked(), username, email })
         };
         sending.send(&event, read, api::change_login, move |_| {
-            close.run(());
+            close.try_run(());
             toasts.done(text::LOGIN_CHANGED);
-            saved.run(());
+            saved.try_run(());
         });
     };
     // The method is for when the script is not there: what is typed never gets into a URL.

@@ -30,7 +30,7 @@ pub fn PasswordCard(
         sending.send(&event, read, api::change_password, move |()| {
             current.set(String::new());
             new.set(String::new());
-            changed.run(());
+            changed.try_run(());
             toasts.done(text::PASSWORD_CHANGED);
         });
     };

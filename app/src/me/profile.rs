@@ -1,6 +1,6 @@
 //! Who one is: picture, names, role.
 
-use domain::accounts::Account;
+use domain::accounts::{Account, AccountRef};
 use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -12,42 +12,60 @@ use crate::pictures::{PictureButton, PictureDialog};
 use crate::ui::{Avatar, FormError, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
+/// What stays while the card is drawn again: the form, and which dialogs are open.
+#[derive(Clone, Copy)]
+pub struct Profile {
+    sending: Sending,
+    name: RwSignal<String>,
+    /// Whether the name was changed and is not saved.
+    typed: RwSignal<bool>,
+    picturing: RwSignal<Option<AccountRef>>,
+    changing: RwSignal<Option<Account>>,
+}
+
+impl Profile {
+    /// The one of a page.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            sending: Sending::new("profile"),
+            name: RwSignal::new(String::new()),
+            typed: RwSignal::new(false),
+            picturing: RwSignal::new(None),
+            changing: RwSignal::new(None),
+        }
+    }
+}
+
 /// The card.
 #[component]
 pub fn ProfileCard(
     /// The viewer's account.
     account: Account,
-    /// The display name as typed, while it is not saved.
-    typed: RwSignal<Option<String>>,
+    /// What stays while it is drawn again.
+    profile: Profile,
 ) -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let toasts = Toasts::expect();
-    let sending = Sending::new("profile");
+    let Profile { sending, name, typed, picturing, changing } = profile;
     let Sending { wrong, busy, .. } = sending;
-    let saved_name = account.name.as_ref().map(DisplayName::as_str).unwrap_or_default().to_owned();
-    let name = RwSignal::new(match typed.get_untracked() {
-        Some(typed) => {
-            sending.typed();
-            typed
-        }
-        None => saved_name,
-    });
-    let (picturing, changing) = (RwSignal::new(None), RwSignal::new(None));
-    let changed = Callback::new(move |()| viewer.refetch());
+    if !typed.get_untracked() {
+        name.set(account.name.as_ref().map(DisplayName::to_string).unwrap_or_default());
+    }
     let submit = move |event: SubmitEvent| {
         sending.send(
             &event,
             move || Ok(name.get_untracked()),
             api::rename,
             move |account| {
-                typed.set(None);
+                typed.set(false);
                 toasts.done(text::name_changed(&isolated(account.display_name())));
-                changed.run(());
+                viewer.refetch();
             },
         );
     };
     let type_name = move |_| {
-        typed.set(Some(name.get_untracked()));
+        typed.set(true);
         sending.typed();
     };
     let (reference, whole) = (account.reference(), account.clone());
@@ -97,7 +115,19 @@ pub fn ProfileCard(
                 </div>
             </form>
         </section>
-        <PictureDialog of=picturing path=|_| pages::OWN_PICTURE.to_owned() changed />
-        <LoginDialog of=changing saved=changed />
+    }
+}
+
+/// The dialogs that the card opens.
+#[component]
+pub fn ProfileDialogs(
+    /// What the card and its dialogs share.
+    profile: Profile,
+) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    let changed = Callback::new(move |()| viewer.refetch());
+    view! {
+        <PictureDialog of=profile.picturing path=|_| pages::OWN_PICTURE.to_owned() changed />
+        <LoginDialog of=profile.changing saved=changed />
     }
 }

@@ -59,8 +59,8 @@ pub fn PictureDialog(
 ) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
     let changed = Callback::new(move |()| {
-        close.run(());
-        changed.run(());
+        close.try_run(());
+        changed.try_run(());
     });
     let content = move || {
         of.get_untracked().map(|of| {

@@ -220,13 +220,19 @@ pub(super) const SIGN_OUT_AND_SIGN_UP: &str = "Sign out and create another accou
 // On the way to another site, after sign-up.
 
 pub(super) const ACCOUNT_READY: &str = "Your account is ready";
+pub(super) const ACCOUNT_PENDING: &str = "Your account is pending approval";
 
 /// The title of the window.
 pub(super) fn onward_title(host: &str) -> String {
     format!("Continue to {host}")
 }
 
-pub(super) fn onward_text(site_name: &str) -> String {
+pub(super) fn onward_text(site_name: &str, pending: bool) -> String {
+    if pending {
+        return format!(
+            "An admin of {site_name} has to approve it before you can use it. Your invite leads on to another site."
+        );
+    }
     format!("You have joined {site_name}. Your invite leads on to another site.")
 }
 

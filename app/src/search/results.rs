@@ -38,8 +38,8 @@ pub(super) struct State {
 struct Done {
     /// Whether an option was moved to, by the arrow keys or the pointer.
     moved: bool,
-    /// Whether Enter was pressed before the answer came.
-    entered: bool,
+    /// Whether Enter was pressed before the answer came, and if so, whether to open in a new tab.
+    entered: Option<bool>,
 }
 
 /// The field and the results.
@@ -95,10 +95,12 @@ impl State {
         let at = chosen.and_then(|chosen| items(&groups).position(|item| item.key() == chosen.key()));
         self.groups.set(groups);
         self.at.set(at.unwrap_or_default());
-        if !self.lookup.busy.get() && self.done.get_value().entered {
+        if !self.lookup.busy.get()
+            && let Some(elsewhere) = self.done.get_value().entered
+        {
             self.done.set_value(Done::default());
             // Once the options are there, unless the dialog is closed by then.
-            request_animation_frame(move || self.choose(self.at.try_get_untracked().unwrap_or_default(), false));
+            request_animation_frame(move || self.choose(self.at.try_get_untracked().unwrap_or_default(), elsewhere));
         }
     }
 
@@ -195,7 +197,7 @@ impl State {
 
     /// The same by key or pointer.
     pub fn move_to(self, at: usize) {
-        self.done.set_value(Done { moved: true, entered: false });
+        self.done.set_value(Done { moved: true, entered: None });
         self.at.set(at);
     }
 
@@ -208,7 +210,7 @@ impl State {
         let elsewhere = event.ctrl_key() || event.meta_key();
         match event.key().as_str() {
             "Enter" if self.lookup.busy.get_untracked() && !self.done.get_value().moved => {
-                self.done.update_value(|done| done.entered = true);
+                self.done.update_value(|done| done.entered = Some(elsewhere));
             }
             "Enter" => self.choose(at, elsewhere),
             _ if elsewhere || count == 0 => return,

@@ -97,6 +97,27 @@ impl Acting {
         }));
     }
 
+    /// Deletes what the page is about, and leaves by `gone` once it is deleted.
+    pub fn run_and_leave(
+        self,
+        act: impl Future<Output = Result<(), ServerFnError>> + 'static,
+        done: String,
+        gone: Callback<()>,
+    ) {
+        spawn_local(async move {
+            match act.await {
+                Ok(()) => {
+                    self.toasts.done(done);
+                    gone.try_run(());
+                }
+                Err(fault) => {
+                    self.toasts.fault(&fault);
+                    self.changed.try_run(());
+                }
+            }
+        });
+    }
+
     fn finish(self, act: Pin<Box<dyn Future<Output = Result<Toast, ServerFnError>>>>) {
         spawn_local(async move {
             match act.await {

@@ -84,15 +84,16 @@ pub fn SelectRow(
     /// What the row is about.
     name: String,
 ) -> impl IntoView {
-    let row = StoredValue::new(id.clone());
+    // Each closure owns the id: the row outlives its owner while the next view of the table is made.
+    let (label, selected, changed) = (format!("select-{id}"), id.clone(), id);
     view! {
         <td role="cell" class="cell-select">
             <input
                 type="checkbox"
-                id=format!("select-{id}")
+                id=label
                 aria-label=text::label_of_row(text::SELECT, &name)
-                prop:checked=move || selection.0.with(|selected| row.with_value(|id| selected.contains(id)))
-                on:change=move |event| row.with_value(|id| selection.set(id, event_target_checked(&event)))
+                prop:checked=move || selection.0.with(|ids| ids.contains(&selected))
+                on:change=move |event| selection.set(&changed, event_target_checked(&event))
             />
         </td>
     }

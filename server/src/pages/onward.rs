@@ -1,8 +1,10 @@
 //! `/continue`: where a member goes after sign-up. The address comes from the invite that the account signed up with, and is
 //! held against the settings each time; the request says nothing about it.
 
+use std::str::FromStr;
+
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::web::Destination;
 
@@ -15,10 +17,17 @@ const PATH: &str = "/continue";
 /// The path to which the browser of an account that has just signed up is sent.
 pub fn path(after: Option<Destination>) -> String {
     match after {
-        None => "/me".to_owned(),
         Some(after) if after.external().is_some() => PATH.to_owned(),
-        Some(after) => after.into(),
+        after => within(after),
     }
+}
+
+/// The path on this site, or `/me`. An invite that leads to `/continue` would lead there for ever.
+fn within(after: Option<Destination>) -> String {
+    after
+        .map(String::from)
+        .filter(|after| Uri::from_str(after).is_ok_and(|uri| uri.path() != PATH))
+        .unwrap_or_else(|| "/me".to_owned())
 }
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
@@ -28,12 +37,12 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
         Err(error) => return visit.audience.fail(error),
     };
     let Some(url) = after.as_ref().and_then(Destination::external) else {
-        return Redirect::to(after.as_ref().map_or("/me", Destination::as_str)).into_response();
+        return Redirect::to(&within(after)).into_response();
     };
     match service::settings::public(state.ctx()).await {
         Ok(settings) => {
-            let site_name = settings.site_name.to_string();
-            visit.page(StatusCode::OK, |look| app::public::onward(look, site_name, url))
+            let (site_name, status) = (settings.site_name.to_string(), signed.account.status);
+            visit.page(StatusCode::OK, |look| app::public::onward(look, site_name, status, url))
         }
         Err(error) => visit.audience.fail(error),
     }

@@ -157,6 +157,21 @@ on_both_databases! {
         let path = format!("/api/v1/admin/invites/{}", invite["id"].as_str().unwrap());
         app.patch(&path).bearer(&key).json(&json!({ "after": "/me/account" })).send().await.expect(200);
         assert_eq!(page("/continue").await.redirect(), "/me/account");
+        app.patch(&path).bearer(&key).json(&json!({ "after": "/continue?again" })).send().await.expect(200);
+        assert_eq!(page("/continue").await.redirect(), "/me", "it does not lead to itself");
+    }
+}
+
+on_both_databases! {
+    async fn the_way_to_another_site_says_that_an_account_is_pending_approval(app: &TestApp) {
+        let key = app.owner_key().await;
+        allow(app, &["https://forum.example.org"]).await;
+        let invite = app.invite(&key, &json!({ "after": "https://forum.example.org", "approval": true })).await;
+        let form = [("code", code(&invite)), ("email", "mateo@example.org"), ("username", "mateo"), ("password", PASSWORD)];
+        let done = app.post("/signup").form(&form).send().await;
+        assert_eq!(done.redirect(), "/continue");
+        let shown = app.get("/continue").cookie(&done.cookie("latchkey")).send().await.expect(200).text();
+        assert!(shown.contains("pending approval") && !shown.contains("is ready"), "{shown}");
     }
 }
 

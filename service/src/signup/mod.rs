@@ -344,7 +344,7 @@ fn ends_at(terms: &Terms, of: AccessOf, now: Timestamp) -> Option<Timestamp> {
 
 /// Where an account goes that has just signed up, if its invite says so and the settings still allow it.
 pub async fn after(ctx: &Ctx, account: AccountId) -> Result<Option<Destination>, Error> {
-    match redemptions::store::first_invite(&ctx.db().write, account).await? {
+    match redemptions::store::first_invite(&ctx.db().read, account).await? {
         Some(invite) => invites::after(ctx, invite).await,
         None => Ok(None),
     }
