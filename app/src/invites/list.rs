@@ -50,18 +50,16 @@ pub fn InvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
+        <BulkBar bulk />
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |InviteList { page, counts }| {
+            children=move |list| {
                 let asked = asked.get_untracked();
-                let count = counts.as_ref().and_then(|counts| counts.of(asked.status));
-                let has_others = page.next_cursor.is_some() || page.previous_cursor.is_some();
-                // Which is no longer in the list cannot stay selected.
-                bulk.selection.keep(&ids(&page));
+                bulk.show(&asked, &list);
+                let InviteList { page, counts } = list;
                 view! {
                     {filters(&asked, counts)}
-                    <BulkBar bulk asked=asked.clone() rows=page.items.len() all=has_others.then_some(count) />
                     <InviteTable page asked acts selection=bulk.selection />
                 }
             }
@@ -87,10 +85,6 @@ fn filters(asked: &InviteQuery, counts: Option<Counts<InviteStatus>>) -> AnyView
         <FiltersNote note />
     }
     .into_any()
-}
-
-fn ids(page: &Page<Invite>) -> Vec<String> {
-    page.items.iter().map(|invite| invite.id.to_string()).collect()
 }
 
 #[component]
@@ -123,7 +117,7 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts, selection: Se
     };
     // Nothing can be done with deleted ones.
     let selection = (asked.status != Some(InviteStatus::Deleted)).then_some(selection);
-    let ids = ids(&page);
+    let ids: Vec<_> = page.items.iter().map(|invite| invite.id.to_string()).collect();
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         <Head label=text::INVITE />

@@ -27,6 +27,11 @@ impl Selection {
         self.0.with(Vec::len)
     }
 
+    /// Selects these rows and no other.
+    pub fn select(self, ids: Vec<String>) {
+        self.0.set(ids);
+    }
+
     /// Selects nothing any more.
     pub fn clear(self) {
         self.0.set(Vec::new());

@@ -23,6 +23,7 @@ mod log_format;
 mod log_secrets;
 mod metrics;
 mod openapi;
+mod own_site;
 mod pictures;
 mod problems;
 mod proxies;

@@ -74,16 +74,15 @@ pub(super) fn BulkForm(
     // What is changed is what was counted first: what is created since is left out.
     let as_of = StoredValue::new(None::<Timestamp>);
     let asked = StoredValue::new(draft.clone());
-    Effect::new(move |run: Option<u32>| {
-        let run = run.unwrap_or_default() + 1;
+    Effect::new(move || {
         let typed = asked.with_value(|draft| end.of(draft.clone()));
         counted.set(None);
         spawn_local(async move {
             let Ok(typed) = typed else { return };
             let answer = api::count_changes(typed.clone()).await;
             // Something else may have been chosen since, or the dialog closed.
-            let is_latest = asked.try_with_value(|draft| end.of(draft.clone()).is_ok_and(|latest| latest == typed));
-            if is_latest != Some(true) {
+            let latest = asked.try_with_value(|draft| untrack(|| end.of(draft.clone())));
+            if latest != Some(Ok(typed)) {
                 return;
             }
             match answer {
@@ -96,7 +95,6 @@ pub(super) fn BulkForm(
                 Err(fault) => wrong.set(Some(fault)),
             }
         });
-        run
     });
     let submit = move |event: SubmitEvent| {
         sending.send(

@@ -8,7 +8,7 @@ pub(super) use super::super::text::{
     BY_1_DAY, BY_7_DAYS, BY_30_DAYS, EXTEND_BY, NEW_EXPIRY_DATE, NOT_A_NUMBER, PAUSE, RESUME, TIME_ZONE_HELP,
     UNTIL_DATE,
 };
-pub(super) use crate::ui::text::{EXTEND, NOT_A_DATE};
+pub(super) use crate::ui::text::{EXTEND, NOT_A_DATE, SELECT_ALL};
 
 // The bar above the list.
 
@@ -59,9 +59,14 @@ pub(super) fn before(action: BulkAction, counted: &BulkOutcome) -> String {
         BulkAction::Extend => "extends",
         BulkAction::Delete => "deletes",
     };
-    // Of a part of the list nothing more is known.
+    // A part of the list was counted.
     if counted.more {
-        return format!("This {verb} more than {} invites.", domain::text::thousands(counted.changed));
+        let (changed, total) = (counted.changed, counted.total());
+        let [changed, total] = [changed, total].map(domain::text::thousands);
+        return match counted.changed {
+            0 => format!("This {verb} none of the first {total} invites. The others are not counted."),
+            _ => format!("This {verb} at least {changed} invites. More than {total} match."),
+        };
     }
     let does = match counted.changed {
         0 => format!("This {verb} no invite."),
@@ -153,6 +158,10 @@ mod tests {
             "This pauses 35 invites. 1 is paused already. 2 you can’t change. 1 is deleted."
         );
         let many = BulkOutcome { changed: 1_000, more: true, ..BulkOutcome::new(Timestamp::from_micros(1)) };
-        assert_eq!(before(BulkAction::Delete, &many), "This deletes more than 1,000 invites.");
+        let words = "This deletes at least 1,000 invites. More than 1,000 match.";
+        assert_eq!(before(BulkAction::Delete, &many), words);
+        let none = BulkOutcome { changed: 0, unchanged: 1_000, ..many };
+        let words = "This pauses none of the first 1,000 invites. The others are not counted.";
+        assert_eq!(before(BulkAction::Pause, &none), words);
     }
 }
