@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use domain::Timestamp;
-use js_sys::{Date, Reflect};
+use js_sys::{Date, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, request_animation_frame, window, window_event_listener_untyped};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -53,6 +53,30 @@ pub async fn copy(text: &str) -> bool {
         return false;
     }
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// The browser's function that shares something with another program (Web Share API); many have none.
+fn sharing() -> Option<Function> {
+    Reflect::get(&window().navigator(), &"share".into()).ok()?.dyn_into().ok()
+}
+
+/// Whether the browser can share.
+#[must_use]
+pub fn can_share() -> bool {
+    sharing().is_some()
+}
+
+/// Offers to share a URL; returns whether the browser did, or was told not to.
+pub async fn share(url: &str) -> bool {
+    let Some(share) = sharing() else { return false };
+    let data = Object::new();
+    let asked = Reflect::set(&data, &"url".into(), &url.into()).and_then(|_| share.call1(&window().navigator(), &data));
+    let Ok(promise) = asked.map(Promise::from) else { return false };
+    match JsFuture::from(promise).await {
+        Ok(_) => true,
+        // Somebody closed the choice of programs.
+        Err(error) => Reflect::get(&error, &"name".into()).is_ok_and(|name| name == "AbortError"),
+    }
 }
 
 /// Focuses the first element that matches; returns whether there is one.

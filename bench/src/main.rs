@@ -60,7 +60,7 @@ struct Options {
     /// Number of rows of the large lists
     #[arg(long, default_value_t = 1_000_000)]
     rows: u32,
-    /// Runs only the groups whose name contains this text: signing-up, reading, creating, lists, weight
+    /// Runs only the groups whose name contains this text: signing-up, reading, creating, bulk, lists, weight
     #[arg(long, default_value = "")]
     only: String,
 }

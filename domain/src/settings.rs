@@ -182,6 +182,8 @@ pub struct SettingsView {
     /// Address of a reverse proxy that is not among the trusted proxies: all of its visitors share one rate limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared_proxy: Option<String>,
+    /// The URL of the site, without a slash at the end.
+    pub public_url: String,
 }
 
 /// A change of settings as typed. Absent fields keep their value.

@@ -4,7 +4,7 @@
 
 use domain::Timestamp;
 use domain::ids::InviteId;
-use domain::invites::{Invite, InviteDraft, InviteList, InviteQuery};
+use domain::invites::{BulkDraft, BulkOutcome, Invite, InviteDraft, InviteList, InviteQuery};
 use domain::paging::Page;
 use leptos::prelude::*;
 
@@ -77,4 +77,16 @@ pub async fn resume(id: InviteId) -> Result<Invite, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "invites/delete", input = Json, output = Json, client = Browser)]
 pub async fn delete(id: InviteId) -> Result<(), ServerFnError> {
     handle(async |ctx, actor| service::invites::delete(&ctx, &actor, id).await).await
+}
+
+/// Does the same with several.
+#[server(prefix = "/_fn", endpoint = "invites/change-all", input = Json, output = Json, client = Browser)]
+pub async fn change_all(draft: BulkDraft) -> Result<BulkOutcome, ServerFnError> {
+    handle(async |ctx, actor| service::invites::change_all(&ctx, &actor, draft.parse(ctx.now())?).await).await
+}
+
+/// What that would do, counted up to a bound.
+#[server(prefix = "/_fn", endpoint = "invites/count-changes", input = Json, output = Json, client = Browser)]
+pub async fn count_changes(draft: BulkDraft) -> Result<BulkOutcome, ServerFnError> {
+    handle(async |ctx, actor| service::invites::count_changes(&ctx, &actor, draft.parse(ctx.now())?).await).await
 }

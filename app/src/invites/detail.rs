@@ -18,7 +18,7 @@ use crate::joining::{Requests, requests_of};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, Skeleton, Time, TimeAs, paging, url};
+use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, ShareButton, Skeleton, Time, TimeAs, paging, url};
 
 /// The page of the invite whose id is in the path.
 #[component]
@@ -205,9 +205,10 @@ fn LinkLine(invite: Invite) -> impl IntoView {
     let title = invite.title().to_owned();
     match invite.url {
         Some(link) => view! {
-            <div class="row row-nowrap">
+            <div class="row link-line">
                 <input class="input copyline" readonly aria-label=text::INVITE_LINK value=link.clone() />
-                <CopyButton text=link label=text::COPY_LINK of=title done=text::LINK_COPIED class="btn" />
+                <CopyButton text=link.clone() label=text::COPY_LINK of=title.clone() done=text::LINK_COPIED class="btn" />
+                <ShareButton url=link of=title copied=text::LINK_COPIED />
             </div>
             <div class="row">
                 <CodeTag code=invite.code />

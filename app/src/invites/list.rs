@@ -8,12 +8,13 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::actions::{ActMenu, Acts};
+use super::bulk::{Bulk, BulkBar, BulkDialog};
 use super::dialogs::{ActDialogs, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
 use crate::ui::{
-    Acting, Empty, FiltersNote, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, SortMenu, Table, Time, TimeAs,
-    browser, status_filters,
+    Acting, Empty, FiltersNote, Head, Icon, IconName, Load, Pager, SearchForm, SelectAll, SelectRow, Selection,
+    Skeleton, SortMenu, Table, Time, TimeAs, browser, status_filters,
 };
 
 /// The page. `?new=1` opens the dialog that creates one.
@@ -24,6 +25,7 @@ pub fn InvitesPage() -> impl IntoView {
     let page = Resource::new(move || asked.get(), api::browse);
     let reload = move || page.refetch();
     let acts = Acts::new(Acting::new(reload));
+    let bulk = Bulk::new(asked);
 
     let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
     let close = {
@@ -48,18 +50,22 @@ pub fn InvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
+        <BulkBar bulk />
         <Load
             from=page
             skeleton=Skeleton::Table
-            children=move |InviteList { page, counts }| {
+            children=move |list| {
                 let asked = asked.get_untracked();
+                bulk.show(&asked, &list);
+                let InviteList { page, counts } = list;
                 view! {
                     {filters(&asked, counts)}
-                    <InviteTable page asked acts />
+                    <InviteTable page asked acts selection=bulk.selection />
                 }
             }
         />
         <ActDialogs acts />
+        <BulkDialog bulk changed=Callback::new(move |()| reload()) />
         <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
     }
 }
@@ -82,7 +88,7 @@ fn filters(asked: &InviteQuery, counts: Option<Counts<InviteStatus>>) -> AnyView
 }
 
 #[component]
-fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoView {
+fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts, selection: Selection) -> impl IntoView {
     if page.items.is_empty() {
         return view! {
             <div class="card">
@@ -109,7 +115,11 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
         let href = (query::sorted_by(&asked, sort), sort.as_str());
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }
     };
+    // Nothing can be done with deleted ones.
+    let selection = (asked.status != Some(InviteStatus::Deleted)).then_some(selection);
+    let ids: Vec<_> = page.items.iter().map(|invite| invite.id.to_string()).collect();
     let heads = view! {
+        {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         <Head label=text::INVITE />
         <Head label=text::CODE />
         <Head label=text::STATUS />
@@ -120,14 +130,14 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts) -> impl IntoV
     };
     view! {
         <Table label=text::INVITES heads pager>
-            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts /> }.into_any()).collect_view()}
+            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts selection /> }.into_any()).collect_view()}
         </Table>
     }
     .into_any()
 }
 
 #[component]
-fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
+fn InviteRow(invite: Invite, acts: Acts, selection: Option<Selection>) -> impl IntoView {
     let title = invite.title().to_owned();
     let gone = invite.status == InviteStatus::Deleted;
     let (id, copied) = (invite.id, invite.clone());
@@ -138,6 +148,10 @@ fn InviteRow(invite: Invite, acts: Acts) -> impl IntoView {
     };
     view! {
         <tr role="row" class=gone.then_some("is-gone")>
+            {selection
+                .map(|selection| {
+                    view! { <SelectRow selection id=id.to_string() name=title.clone() /> }.into_any()
+                })}
             <th role="rowheader" scope="row" class="cell-main">
                 <a class="cell-title clip" dir="auto" id=link href=format!("{}/{id}", query::PATH) on:click=leave>
                     {title.clone()}

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod api;
+mod bulk;
 mod create;
 mod detail;
 mod dialogs;
@@ -18,6 +19,7 @@ mod terms;
 mod text;
 
 pub use actions::{ActMenu, Acts};
+pub use bulk::{PREFETCH as BULK_PREFETCH, load_form as load_bulk_form};
 pub use detail::InvitePage;
 pub use dialogs::{ActDialogs, CreateDialog, PREFETCH, load_forms};
 pub use list::InvitesPage;

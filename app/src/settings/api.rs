@@ -14,8 +14,11 @@ use crate::{handle::handle, request::UndeclaredProxy};
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<SettingsView, ServerFnError> {
     let UndeclaredProxy(undeclared_proxy) = use_context().unwrap_or_default();
-    let settings = handle(async |ctx, actor| service::settings::get(&ctx, &actor).await).await?;
-    Ok(SettingsView { settings, undeclared_proxy })
+    handle(async |ctx, actor| {
+        let settings = service::settings::get(&ctx, &actor).await?;
+        Ok(SettingsView { settings, undeclared_proxy, public_url: ctx.public_url().to_owned() })
+    })
+    .await
 }
 
 /// Opens registration again, in the mode it had before it was closed. Returns that mode, and not the settings: every page can

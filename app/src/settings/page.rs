@@ -10,7 +10,7 @@ use leptos_meta::Title;
 
 use super::{api, text};
 use crate::access::{Choice, Picker};
-use crate::ui::{Await, Banner, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
+use crate::ui::{Await, Banner, CopyButton, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
@@ -40,10 +40,10 @@ pub fn SettingsPage() -> impl IntoView {
         </div>
         <Load
             from=settings
-            children=|SettingsView { settings, undeclared_proxy }| {
+            children=|SettingsView { settings, undeclared_proxy, public_url }| {
                 view! {
                     {undeclared_proxy.map(|address| view! { <ProxyNotice address /> })}
-                    <SettingsForm settings />
+                    <SettingsForm settings public_url />
                 }
             }
         />
@@ -124,7 +124,7 @@ impl Form {
 }
 
 #[component]
-fn SettingsForm(settings: Settings) -> impl IntoView {
+fn SettingsForm(settings: Settings, public_url: String) -> impl IntoView {
     let toasts = Toasts::expect();
     let CurrentViewer(viewer) = expect_context();
     let form = Form::new(&settings);
@@ -247,6 +247,9 @@ fn SettingsForm(settings: Settings) -> impl IntoView {
                     help=text::ALLOWED_ORIGINS_HELP
                 />
             </Setting>
+            <Setting title=text::OWN_SITE about=text::OWN_SITE_ABOUT>
+                <Snippet html=text::own_site_form(&public_url) />
+            </Setting>
             <Setting title=text::ROLES about=text::ROLES_ABOUT>
                 <Await
                     from=viewer
@@ -291,6 +294,19 @@ fn Setting(title: &'static str, about: &'static str, children: Children) -> impl
                 <p>{about}</p>
             </div>
             <div class="stack">{children()}</div>
+        </div>
+    }
+}
+
+/// HTML to copy.
+#[component]
+fn Snippet(html: String) -> impl IntoView {
+    view! {
+        <pre class="snippet" id="own-site-form">
+            <code>{html.clone()}</code>
+        </pre>
+        <div>
+            <CopyButton text=html label=text::COPY_HTML of=text::OWN_SITE done=text::HTML_COPIED />
         </div>
     }
 }

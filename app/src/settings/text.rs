@@ -79,6 +79,25 @@ pub(super) const OTHER_SITES_ABOUT: &str =
 pub(super) const ALLOWED_ORIGINS: &str = "Allowed sites";
 pub(super) const ALLOWED_ORIGINS_HELP: &str = "One on each line, such as https://forum.example.org. At most 20.";
 
+pub(super) const OWN_SITE: &str = "Form for your own website";
+pub(super) const OWN_SITE_ABOUT: &str = "People who were given an invite code type it on your website and continue here. Plain HTML, without scripts and frames.";
+
+/// A form in HTML. `public_url` is that of this site.
+pub(super) fn own_site_form(public_url: &str) -> String {
+    format!(
+        r#"<form action="{public_url}/signup" method="get">
+  <label for="invite-code">Invite code</label>
+  <input id="invite-code" name="inv" required maxlength="200"
+    autocomplete="off" autocapitalize="none" spellcheck="false">
+  <button>Continue</button>
+</form>"#
+    )
+}
+
+pub(super) const COPY_HTML: &str = "Copy HTML";
+/// A toast.
+pub(super) const HTML_COPIED: &str = "HTML copied";
+
 pub(super) const SAVE: &str = "Save settings";
 /// A toast.
 pub(super) const SAVED: &str = "Settings saved";

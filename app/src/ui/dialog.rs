@@ -104,13 +104,19 @@ pub fn DialogFoot(
     busy: Signal<bool>,
     /// Called by Cancel.
     close: Callback<()>,
+    /// Whether it takes something away.
+    #[prop(optional)]
+    danger: bool,
 ) -> impl IntoView {
     view! {
         <div class="dialog-foot">
             <button type="button" class="btn btn-quiet" on:click=move |_| close.run(())>
                 {text::CANCEL}
             </button>
-            <button class="btn btn-primary" aria-busy=move || busy.get().then_some("true")>
+            <button
+                class=if danger { "btn btn-danger" } else { "btn btn-primary" }
+                aria-busy=move || busy.get().then_some("true")
+            >
                 <Icon name=icon />
                 {verb}
             </button>

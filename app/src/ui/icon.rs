@@ -62,6 +62,7 @@ icons! {
     Right = "right",
     Search = "search",
     Settings = "settings",
+    Share = "share",
     Shield = "shield",
     Filter = "filter",
     Sort = "sort",

@@ -21,6 +21,17 @@ impl Selection {
         self.0.get_untracked()
     }
 
+    /// How many.
+    #[must_use]
+    pub fn count(self) -> usize {
+        self.0.with(Vec::len)
+    }
+
+    /// Selects these rows and no other.
+    pub fn select(self, ids: Vec<String>) {
+        self.0.set(ids);
+    }
+
     /// Selects nothing any more.
     pub fn clear(self) {
         self.0.set(Vec::new());
@@ -106,6 +117,9 @@ pub fn SelectionBar(
     selection: Selection,
     /// How many are selected, in words.
     words: fn(usize) -> String,
+    /// What is said instead, while more is selected than rows of the page.
+    #[prop(optional)]
+    instead: Option<Signal<Option<String>>>,
     /// The buttons.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -113,7 +127,9 @@ pub fn SelectionBar(
     view! {
         <Show when=move || any.get()>
             <div class="selection-bar" role="toolbar" aria-label=text::SELECTED>
-                <span aria-live="polite">{move || selection.0.with(|selected| words(selected.len()))}</span>
+                <span aria-live="polite">
+                    {move || instead.and_then(|instead| instead.get()).unwrap_or_else(|| words(selection.count()))}
+                </span>
                 {children()}
                 <button
                     type="button"

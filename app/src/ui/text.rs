@@ -163,6 +163,8 @@ pub(crate) const GO_TO_OVERVIEW: &str = "Go to the overview";
 // Toasts and questions.
 
 pub(crate) const COPY: &str = "Copy";
+/// Hands a link to another program of the device.
+pub(crate) const SHARE: &str = "Share";
 pub(crate) const COPY_FAILED: &str = "The browser did not allow copying. Select this text and copy it.";
 pub(crate) const UNDO: &str = "Undo";
 pub(crate) const DISCARD_TITLE: &str = "Discard changes?";

@@ -35,7 +35,8 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
     Ok(results)
 }
 
-fn create_demo(bench: &Bench, name: &str, rows: u32) -> io::Result<Installation> {
+/// An installation with so many accounts and invites.
+pub(super) fn create_demo(bench: &Bench, name: &str, rows: u32) -> io::Result<Installation> {
     let installation = bench.sqlite(name)?;
     let rows = rows.to_string();
     installation.run(&["demo", "--accounts", &rows, "--links", &rows, "--password-stdin"], PASSWORD)?;

@@ -9,6 +9,7 @@ use crate::load::expect;
 use crate::report::Measurement;
 use crate::server::{Installation, PASSWORD};
 
+mod bulk;
 mod creating;
 mod lists;
 mod reading;
@@ -46,6 +47,9 @@ impl Bench {
         }
         if "creating".contains(only) {
             results.extend(creating::measure(self).await?);
+        }
+        if "bulk".contains(only) {
+            results.extend(bulk::measure(self).await?);
         }
         if "signing-up".contains(only) {
             results.extend(signing_up::measure(self).await?);

@@ -9,11 +9,15 @@ pub use crate::invite_ref::{CODE_ALPHABET, CodeKind, DEFAULT_CODE_LENGTH, Invite
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
+mod bulk;
 mod draft;
 mod ends;
 mod query;
 mod terms;
 
+pub use bulk::{
+    BulkAct, BulkAction, BulkChange, BulkDraft, BulkOutcome, BulkRefusal, BulkSelection, MAX_EXTENSION_DAYS, NewEnd,
+};
 pub use draft::{InviteDraft, NewInvite, OWN_CODE_OF_ADMIN};
 pub use ends::{AccessEnd, AccessOf, Ends, EndsDraft, MAX_ACCESS_DAYS};
 pub use query::{InviteList, InviteQuery, InviteSort};

@@ -27,9 +27,11 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 32] = [
+const OPERATIONS: [(&str, Needs); 33] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
+    // By the list; each invite then needs what it needs alone.
+    ("change_invites", &[Permission::InvitesView]),
     ("create_account", &[Permission::AccountsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
@@ -67,7 +69,7 @@ const OWN_OPERATIONS: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 39] = [
+const FUNCTIONS: [(&str, Needs); 42] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -90,6 +92,8 @@ const FUNCTIONS: [(&str, Needs); 39] = [
     ("groups/remove-members", &[Permission::GroupsManage]),
     ("groups/update", &[Permission::GroupsManage]),
     ("invites/browse", &[Permission::InvitesView]),
+    ("invites/change-all", &[Permission::InvitesView]),
+    ("invites/count-changes", &[Permission::InvitesView]),
     ("invites/create", &[Permission::InvitesCreate]),
     ("invites/delete", &[Permission::InvitesManageAll]),
     ("invites/extend", &[Permission::InvitesManageAll]),
@@ -378,6 +382,8 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/undo-approval"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
+        "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),
         "invites/preview" => json!({ "welcome_text": "**Hello**" }),
         "invites/create" => json!({ "draft": { "max_uses": 1 } }),
         "accounts/create" => {

@@ -155,6 +155,14 @@ pub(crate) async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Opt
     Entity::find_by_id(id.0).filter(is_kept()).one(db).await
 }
 
+/// The accounts with these ids that are not deleted, read with one query.
+pub(crate) async fn find_all(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(ids)).filter(is_kept()).all(db).await
+}
+
 /// The account with this id, locked until the transaction ends (on SQLite the transaction holds the lock already).
 pub(crate) async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).filter(is_kept()).lock_exclusive().one(db).await

@@ -39,6 +39,22 @@ pub(crate) async fn record(
     record_as(db, ctx.randomness().uuid(now), now, originator, event).await
 }
 
+/// Records several events of one change, with one statement. Must be called in its transaction.
+pub(crate) async fn record_all(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    now: Timestamp,
+    originator: Originator<'_>,
+    events: &[Event],
+) -> Result<(), Error> {
+    let row = |event| Ok(row(ctx.randomness().uuid(now), now, originator, event)?.into_active_model());
+    let rows = events.iter().map(row).collect::<Result<Vec<_>, Error>>()?;
+    if !rows.is_empty() {
+        audit_log::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
 /// Records `event` in a row with a given id, for callers without a [`Ctx`].
 pub(crate) async fn record_as(
     db: &impl ConnectionTrait,

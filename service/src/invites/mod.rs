@@ -17,6 +17,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 pub(crate) use self::beyond::pause_beyond;
+pub use self::bulk::{change_all, count_changes};
 use self::lookup::InvitePreview;
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
@@ -28,6 +29,7 @@ use crate::platform::tx;
 use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
 
 mod beyond;
+mod bulk;
 pub(crate) mod entity;
 pub(crate) mod granted;
 mod grants;
@@ -346,7 +348,7 @@ async fn author(
     let author = author.map(|author| accounts::account(&author, now)).transpose()?;
     match author.filter(|author| author.status == AccountStatus::Active) {
         Some(author) => Ok((author.id, callers::permissions(db, roles, &author, now).await?)),
-        None => Err(Failure::new(Code::Forbidden, "The account that created this invite is not active.").into()),
+        None => Err(grants::author_inactive().into()),
     }
 }
 

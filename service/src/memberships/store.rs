@@ -102,6 +102,25 @@ pub(crate) async fn managed(
     Ok(managed.into_tuple::<Uuid>().all(db).await?.into_iter().map(GroupId).collect())
 }
 
+/// Which of these accounts manages which of `groups`, read with one query.
+pub(crate) async fn managers(
+    db: &impl ConnectionTrait,
+    accounts: impl IntoIterator<Item = Uuid>,
+    groups: impl IntoIterator<Item = GroupId>,
+    now: Timestamp,
+) -> Result<Vec<(Uuid, GroupId)>, DbErr> {
+    let managers = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::AccountId)
+        .column(entity::Column::GroupId)
+        .filter(entity::Column::AccountId.is_in(accounts))
+        .filter(entity::Column::GroupId.is_in(groups.into_iter().map(|group| group.0)))
+        .filter(entity::Column::IsManager.eq(true))
+        .filter(lasts(now));
+    let managers: Vec<(Uuid, Uuid)> = managers.into_tuple().all(db).await?;
+    Ok(managers.into_iter().map(|(account, group)| (account, GroupId(group))).collect())
+}
+
 /// Whether an account manages any group.
 pub(crate) async fn manages_any(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<bool, DbErr> {
     Ok(managed_by(account, now).into_tuple::<Uuid>().one(db).await?.is_some())

@@ -12,6 +12,7 @@ use super::*;
 use crate::operations::operator;
 use crate::testing::{START, TestApp, code, failure, on_both_databases};
 
+mod bulk;
 mod terms;
 
 fn own(code: &str) -> InviteDraft {

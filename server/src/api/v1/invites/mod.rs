@@ -1,5 +1,6 @@
 //! Operations on invites, and the look-up of a code.
 
+mod bulk;
 mod invitation;
 mod terms;
 mod wire;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(get, update, delete))
         .routes(routes!(pause))
         .routes(routes!(resume))
+        .routes(routes!(bulk::change))
         .routes(routes!(lookup))
 }
 
