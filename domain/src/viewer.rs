@@ -44,6 +44,12 @@ impl Viewer {
         self.permissions.contains(permission)
     }
 
+    /// Whether the viewer has a page of their own invites. Those who see the invites of everyone have them there.
+    #[must_use]
+    pub fn has_own_invites(&self) -> bool {
+        (self.may(Permission::InvitesCreate) || self.manages_groups) && !self.may(Permission::InvitesView)
+    }
+
     /// Whether the viewer sees groups: all of them, or those that it manages.
     #[must_use]
     pub fn sees_groups(&self) -> bool {

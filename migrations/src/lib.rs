@@ -35,6 +35,7 @@ mod m0024_invite_terms;
 mod m0025_pictures;
 mod m0026_approvals;
 mod m0027_endings;
+mod m0030_member_limits;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_pictures::Migration),
             Box::new(m0026_approvals::Migration),
             Box::new(m0027_endings::Migration),
+            Box::new(m0030_member_limits::Migration),
         ]
     }
 }
