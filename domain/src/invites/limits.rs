@@ -350,7 +350,8 @@ mod tests {
 
     #[test]
     fn numbers_have_bounds() {
-        for (number, accepted) in [(0, false), (1, true), (1_000, true), (1_001, false), (i64::MAX, false), (-1, false)] {
+        for (number, accepted) in [(0, false), (1, true), (1_000, true), (1_001, false), (i64::MAX, false), (-1, false)]
+        {
             assert_eq!(QuotaSize::try_from(number).is_ok(), accepted, "{number}");
         }
         assert!(AgeDays::try_from(0).is_ok());

@@ -20,6 +20,7 @@ mod invite_terms;
 mod invites;
 mod log_format;
 mod log_secrets;
+mod member_invites;
 mod metrics;
 mod openapi;
 mod pictures;

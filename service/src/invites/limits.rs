@@ -1,11 +1,12 @@
 //! The limits of the invites of members, held against an author.
 
-use domain::invites::{Allowance, MemberLimits, QuotaLeft, Terms, UsesLimit, account_too_new};
+use domain::access::Permission;
 use domain::ids::AccountId;
+use domain::invites::{Allowance, MemberLimits, QuotaLeft, Terms, UsesLimit, account_too_new};
 use domain::settings::Settings;
 use domain::{Code, Failure, Timestamp};
-use domain::access::Permission;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::entity::{Column, Entity};
 use crate::{Actor, Error, callers};
@@ -102,16 +103,19 @@ async fn quota_left(
 ) -> Result<Option<QuotaLeft>, Error> {
     let Some(size) = limits.quota else { return Ok(None) };
     let since = now.minus(limits.quota_period.length());
-    let created = Entity::find()
+    let created: Vec<i64> = counted(author, since).limit(u64::from(size.get())).into_tuple().all(db).await?;
+    Ok(limits.quota_left(&created.into_iter().map(Timestamp::from_micros).collect::<Vec<_>>()))
+}
+
+/// Selects when invites of an author were counted after `since`, the latest first.
+pub(super) fn counted(author: AccountId, since: Timestamp) -> Select<Entity> {
+    Entity::find()
         .select_only()
         .column(Column::CountedAt)
         .filter(Column::CreatedBy.eq(author.0))
-        .filter(Column::CountedAt.is_not_null())
+        .filter(Expr::cust("counted_at IS NOT NULL"))
         .filter(Column::CountedAt.gt(since.as_micros()))
         .order_by_desc(Column::CountedAt)
-        .limit(u64::from(size.get()));
-    let created: Vec<i64> = created.into_tuple().all(db).await?;
-    Ok(limits.quota_left(&created.into_iter().map(Timestamp::from_micros).collect::<Vec<_>>()))
 }
 
 /// What the actor may create, apart from invites for groups that it manages.

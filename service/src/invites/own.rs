@@ -79,13 +79,15 @@ async fn check_inviter(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp)
 /// Checks that an invite is the caller's own, and that it may still create one like it.
 ///
 /// # Errors
-/// [`domain::Code::NotFound`] for every other invite: the caller need not learn that it exists.
+/// [`domain::Code::Forbidden`] as in [`own`]; [`domain::Code::NotFound`] for every other invite: the caller need not learn that
+/// it exists.
 pub(crate) async fn check_own(
     db: &impl ConnectionTrait,
     actor: &Actor,
     id: InviteId,
     now: Timestamp,
 ) -> Result<(), Error> {
+    check_inviter(db, actor, now).await?;
     let row = store::find(db, id).await?;
     if manages_own(db, actor, row.as_ref(), now).await? { Ok(()) } else { Err(Failure::not_found("invite").into()) }
 }

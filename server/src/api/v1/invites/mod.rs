@@ -1,6 +1,7 @@
 //! Operations on invites, and the look-up of a code.
 
 mod invitation;
+mod own;
 mod terms;
 mod wire;
 
@@ -28,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(pause))
         .routes(routes!(resume))
         .routes(routes!(lookup))
+        .merge(own::routes())
 }
 
 /// Create an invite
@@ -41,6 +43,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         (status = 201, description = "The invite.", body = Invite,
             headers(("Location" = String, description = "Where the invite is."))),
         problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::CodeTaken,
+        problem::Limits,
     ),
     security(("bearer" = [])),
 )]
@@ -109,6 +112,7 @@ async fn get(
     responses(
         (status = 200, description = "The invite as it is now.", body = Invite),
         problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneInvite, problem::Change,
+        problem::Limits,
     ),
     security(("bearer" = [])),
 )]
