@@ -3,6 +3,7 @@
 mod actions;
 pub mod api;
 mod attributes;
+mod bounds;
 mod create;
 mod detail;
 mod dialogs;
@@ -10,8 +11,10 @@ mod edit;
 mod extend;
 mod fields;
 mod form;
+mod guests;
 mod limit;
 mod list;
+mod own;
 mod parts;
 mod query;
 mod sections;
