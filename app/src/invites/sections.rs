@@ -185,13 +185,15 @@ fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
     ];
     view! {
         <Section title=text::ACCESS summary fields=&["role", "groups", "ends"] wrong>
-            // Members give no other role than their own.
-            {form.bounds.is_none_or(|bounds| bounds.own_codes).then(|| {
-                move || {
-                    view! { <SelectField id="invite-role" name="role" label=text::ROLE options=roles() value=form.role wrong /> }
-                        .into_any()
-                }
-            })}
+            {move || {
+                // Members give no other role than their own.
+                form.bounds
+                    .is_none_or(|bounds| bounds.own_codes)
+                    .then(|| {
+                        view! { <SelectField id="invite-role" name="role" label=text::ROLE options=roles() value=form.role wrong /> }
+                            .into_any()
+                    })
+            }}
             <GroupPicker id="invite-group" value=form.groups wrong />
             <Tick id="invite-approval" label=text::APPROVAL about=text::APPROVAL_HELP value=form.approval />
             <div class="field-group">

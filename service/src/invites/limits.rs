@@ -2,7 +2,7 @@
 
 use domain::access::Permission;
 use domain::ids::AccountId;
-use domain::invites::{Allowance, MemberLimits, QuotaLeft, Terms, UsesLimit, account_too_new};
+use domain::invites::{Allowance, LifetimeDays, MemberLimits, QuotaLeft, Terms, UsesLimit, account_too_new};
 use domain::settings::Settings;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -138,7 +138,7 @@ pub(super) async fn allowance(
     Ok(Allowance {
         may_create,
         max_uses,
-        max_days: limits.max_days.filter(|_| bound).map(|days| days.get()),
+        max_days: limits.max_days.filter(|_| bound).map(LifetimeDays::get),
         quota: if bound { quota_left(db, actor.id(), limits, now).await? } else { None },
         old_enough_at: Some(old_enough_at).filter(|at| bound && *at > now),
         own_codes: !bound,

@@ -194,15 +194,17 @@ async fn change(
     let mut terms = apply(current.clone())?;
     let settings = settings::read(ctx, &tx).await?;
     let manages_all = manages_all(&tx, actor, &terms, now).await?;
-    let may_only_one = is_own(actor, &row) && !manages_all && terms.max_uses != current.max_uses;
+    let is_own = is_own(actor, &row);
+    let may_only_one = is_own && !manages_all && terms.max_uses != current.max_uses;
     if may_only_one {
         terms = limits::for_one_use(actor, terms);
     }
-    if limits::bind(actor, manages_all) {
+    // Who may change the invites of others is trusted with those.
+    if is_own && limits::bind(actor, manages_all) {
         let created_at = Timestamp::from_micros(row.created_at);
         terms = limits::changed(&settings, &current, terms, created_at, now)?;
         // Taking groups out of it makes another invite of it, which is one of the quota.
-        if terms.groups != current.groups && is_own(actor, &row) && row.counted_at.is_none() {
+        if terms.groups != current.groups && row.counted_at.is_none() {
             limits::take(&tx, actor, settings.member_limits, now).await?;
             row.counted_at = Some(now.as_micros());
         }
@@ -226,7 +228,7 @@ async fn change(
     if (terms.role, &terms.groups) != (current.role, &current.groups) {
         let roles = settings.role_permissions;
         grants::check(&tx, (actor.id(), actor.effective()), terms.granted(), roles, now).await?;
-        if !is_own(actor, &row) {
+        if !is_own {
             let author = author(&tx, AccountId(row.created_by), roles, now).await?;
             grants::check(&tx, author, terms.granted(), roles, now).await?;
         }

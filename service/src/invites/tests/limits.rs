@@ -2,7 +2,7 @@
 
 use domain::invites::{Allowance, MemberLimits, QuotaPeriod};
 use domain::redemptions::Guest;
-use sea_orm::Statement;
+use sea_orm::{QueryOrder, Statement};
 
 use super::*;
 use crate::redemptions;
@@ -178,6 +178,18 @@ on_both_databases! {
         assert!(made(app, &una, &for_group).await.is_ok());
     }
 
+    async fn those_who_manage_the_invites_of_everyone_are_bound_for_their_own(app: &TestApp) {
+        let owner = app.owner().await;
+        let others = app.invite(&owner, InviteDraft::default()).await;
+        una(app, &owner, "{}").await;
+        app.grant("una", Permission::InvitesManageAll.into()).await;
+        let una = now(app, "una").await;
+        let own = made(app, &una, "{}").await.unwrap();
+        let raise = async |id| update(&app.ctx, &una, id, typed(r#"{"max_uses":50}"#)).await;
+        assert!(failure(raise(own.id).await).field_error("max_uses").is_some());
+        assert_eq!(raise(others.id).await.unwrap().terms.max_uses, Some(50));
+    }
+
     async fn a_new_account_waits(app: &TestApp) {
         let owner = app.owner().await;
         let una = una(app, &owner, r#"{"member_invite_min_account_age":3}"#).await;
@@ -278,7 +290,6 @@ async fn own_invites_and_the_quota_are_read_by_an_index() {
         let rows = app.ctx.db().read.query_all_raw(explain).await.unwrap();
         rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect::<Vec<_>>().join("; ")
     };
-    use sea_orm::QueryOrder;
     let listed = own::of_author(&owner, START).order_by_desc(Column::CreatedAt).order_by_desc(Column::Id);
     let listed = plan(listed).await;
     assert!(listed.contains("INDEX invites_own") && !listed.contains("TEMP B-TREE"), "{listed}");
