@@ -30,6 +30,8 @@ pub const GROUPS: Page = Page { path: "/admin/groups", needs: None };
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The member's start page.
 pub const HOME: Page = Page { path: "/me", needs: None };
+/// The viewer's own invites. For those who may invite; others are told that they may not.
+pub const OWN_INVITES: Page = Page { path: "/me/invites", needs: None };
 /// The viewer's account.
 pub const ACCOUNT: Page = Page { path: "/me/account", needs: None };
 
@@ -68,7 +70,11 @@ impl Page {
 /// Whether a page is offered to the viewer.
 #[must_use]
 pub fn is_offered(page: Page, viewer: &Viewer) -> bool {
-    if page == GROUPS { viewer.sees_groups() } else { page.is_open_to(viewer.permissions) }
+    match page {
+        GROUPS => viewer.sees_groups(),
+        OWN_INVITES => viewer.is_led_to_own_invites(),
+        page => page.is_open_to(viewer.permissions),
+    }
 }
 
 /// The page on which an account with these permissions starts.

@@ -44,6 +44,8 @@ codes! {
     CrossOrigin = "cross_origin", 403;
     /// The account is suspended.
     AccountSuspended = "account_suspended", 403;
+    /// The account is too new to create invites. The message says from when it may.
+    AccountTooNew = "account_too_new", 403;
     /// Registration is closed, with or without an invite code.
     RegistrationClosed = "registration_closed", 403;
     /// The invite does not let this account join its groups. Its author can be asked.
@@ -86,6 +88,8 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422;
     /// Too many failed attempts. The answer says when to try again.
     RateLimited = "rate_limited", 429;
+    /// The author has created as many invites as the settings allow. The answer says when the next one is possible.
+    QuotaReached = "quota_reached", 429;
     /// An internal error. The request id identifies it in the log.
     Internal = "internal", 500;
     /// The service is busy or the database is not available. The answer says when to try again.
@@ -111,7 +115,8 @@ pub struct Failure {
     /// The fields that are wrong, if any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
-    /// Seconds to wait before trying again, for [`Code::RateLimited`] and [`Code::Unavailable`].
+    /// Seconds to wait before trying again, for [`Code::RateLimited`], [`Code::QuotaReached`] and
+    /// [`Code::Unavailable`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }

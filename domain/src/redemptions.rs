@@ -40,6 +40,17 @@ pub struct Redemption {
     pub released_at: Option<Timestamp>,
 }
 
+/// Someone who signed up with an invite, as its author sees them who may not see accounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// The redemption's id.
+    pub id: RedemptionId,
+    /// The display name, or the username if there is none.
+    pub name: String,
+    /// When the invite was used.
+    pub created_at: Timestamp,
+}
+
 /// Filters for a list of redemptions, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedemptionQuery {

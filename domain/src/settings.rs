@@ -6,6 +6,7 @@ use crate::access::{self, Permissions, RolePermissions};
 use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::invite_ref::DEFAULT_CODE_LENGTH;
+use crate::invites::{AgeDays, LifetimeDays, MemberLimits, QuotaPeriod, QuotaSize, UsesLimit};
 use crate::patch::Patch;
 use crate::string_enum::string_enum;
 pub use crate::text::WelcomeText;
@@ -165,6 +166,8 @@ pub struct Settings {
     pub code_length: CodeLength,
     /// The highest value of an invite's maximum uses.
     pub invite_link_max_redemptions_limit: UsesCeiling,
+    /// What binds the invites of members.
+    pub member_limits: MemberLimits,
     /// What members are shown after they sign up and on their page.
     pub welcome: Welcome,
     /// What members and moderators may do.
@@ -222,6 +225,21 @@ pub struct SettingsDraft {
     /// Other sites that an invite may lead to after sign-up: `https` origins, at most [`web::MAX_ORIGINS`].
     #[serde(default)]
     pub allowed_origins: Option<Vec<String>>,
+    /// [`MemberLimits::quota`], 1 to 1,000; `null` for any number.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub member_invite_quota: Patch<i64>,
+    /// [`MemberLimits::quota_period`].
+    #[serde(default)]
+    pub member_invite_quota_period: Option<String>,
+    /// [`MemberLimits::max_uses`]; `null` for no ceiling but that of every invite.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub member_invite_max_uses: Patch<i64>,
+    /// [`MemberLimits::max_days`], 1 to 3,650; `null` for any time.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub member_invite_max_days: Patch<i64>,
+    /// [`MemberLimits::min_account_age`], 0 to 3,650.
+    #[serde(default)]
+    pub member_invite_min_account_age: Option<i64>,
 }
 
 /// A change of settings with every field valid. In JSON only what changes is present, and `null` removes a value.
@@ -260,6 +278,21 @@ pub struct SettingsPatch {
     /// Other sites that an invite may lead to after sign-up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allowed_origins: Option<Vec<HttpsOrigin>>,
+    /// How many invites a member creates in one period.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub member_invite_quota: Patch<QuotaSize>,
+    /// The period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_invite_quota_period: Option<QuotaPeriod>,
+    /// The most uses of an invite of a member.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub member_invite_max_uses: Patch<UsesLimit>,
+    /// How many days an invite of a member lasts at most.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub member_invite_max_days: Patch<LifetimeDays>,
+    /// How many days old the account of a member has to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_invite_min_account_age: Option<AgeDays>,
 }
 
 impl SettingsDraft {
@@ -291,6 +324,16 @@ impl SettingsDraft {
                 .allowed_origins
                 .as_deref()
                 .and_then(|origins| check.take("allowed_origins", web::parse_origins(origins))),
+            member_invite_quota: number(&mut check, "member_invite_quota", self.member_invite_quota),
+            member_invite_quota_period: self
+                .member_invite_quota_period
+                .as_deref()
+                .and_then(|period| check.take("member_invite_quota_period", period.parse())),
+            member_invite_max_uses: number(&mut check, "member_invite_max_uses", self.member_invite_max_uses),
+            member_invite_max_days: number(&mut check, "member_invite_max_days", self.member_invite_max_days),
+            member_invite_min_account_age: self
+                .member_invite_min_account_age
+                .and_then(|days| check.take("member_invite_min_account_age", AgeDays::try_from(days))),
         };
         if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
             check.add_error("welcome_url", "Enter the address the button opens, or remove its label.");
@@ -306,6 +349,11 @@ fn of_role(permissions: Permissions) -> Result<Permissions, ParseError> {
     } else {
         Err(ParseError("Only owners can manage admins. Leave out admins.manage.".to_owned()))
     }
+}
+
+/// A number that may be left empty.
+fn number<T: TryFrom<i64, Error = ParseError>>(check: &mut Check, field: &str, typed: Patch<i64>) -> Patch<T> {
+    typed.and_then(|number| check.take(field, T::try_from(number)))
 }
 
 /// A setting that may be left empty.
@@ -349,8 +397,13 @@ mod tests {
             user_permissions: Some(Permissions::all()),
             moderator_permissions: Some(Permission::AdminsManage.into()),
             allowed_origins: Some(vec!["http://example.org".into()]),
+            member_invite_quota: Patch::Set(0),
+            member_invite_quota_period: Some("year".into()),
+            member_invite_max_uses: Patch::Set(1_000_001),
+            member_invite_max_days: Patch::Set(3_651),
+            member_invite_min_account_age: Some(-1),
         };
-        assert_eq!(draft.parse().unwrap_err().fields.len(), 11);
+        assert_eq!(draft.parse().unwrap_err().fields.len(), 16);
         assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());
     }
 

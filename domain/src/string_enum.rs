@@ -55,7 +55,7 @@ mod tests {
 
     use crate::access::Permission;
     use crate::accounts::{AccountStatus, Role};
-    use crate::invites::{InviteSort, InviteStatus};
+    use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
 
@@ -75,6 +75,7 @@ mod tests {
         check(DefaultRole::ALL, DefaultRole::as_str);
         check(InviteSort::ALL, InviteSort::as_str);
         check(InviteStatus::ALL, InviteStatus::as_str);
+        check(QuotaPeriod::ALL, QuotaPeriod::as_str);
         check(RedemptionKind::ALL, RedemptionKind::as_str);
         check(RegistrationMode::ALL, RegistrationMode::as_str);
         check(Permission::ALL, Permission::as_str);

@@ -45,6 +45,18 @@ impl Viewer {
         self.permissions.contains(permission)
     }
 
+    /// Whether the viewer may create invites, of any kind or for groups that they manage.
+    #[must_use]
+    pub fn may_invite(&self) -> bool {
+        self.may(Permission::InvitesCreate) || self.manages_groups
+    }
+
+    /// Whether the viewer is led to a page of their own invites. Those who see the invites of everyone have them there.
+    #[must_use]
+    pub fn is_led_to_own_invites(&self) -> bool {
+        self.may_invite() && !self.may(Permission::InvitesView)
+    }
+
     /// Whether the viewer sees groups: all of them, or those that it manages.
     #[must_use]
     pub fn sees_groups(&self) -> bool {

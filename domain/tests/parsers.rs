@@ -178,13 +178,17 @@ proptest! {
         let draft = SettingsDraft {
             site_name: Some(site_name), registration_mode: Some(mode), default_role: Some(role),
             code_length: Some(length), invite_link_max_redemptions_limit: Some(uses),
-            welcome_text: Some(text), welcome_url: Some(url), welcome_label: Some(label),
+            welcome_text: Some(text.clone()), welcome_url: Some(url), welcome_label: Some(label),
+            member_invite_quota: Patch::Set(uses), member_invite_quota_period: Some(text),
+            member_invite_max_uses: Patch::Set(uses), member_invite_max_days: Patch::Set(length),
+            member_invite_min_account_age: Some(length),
             ..SettingsDraft::default()
         };
         if let Err(failure) = draft.parse() {
             let known = [
                 "site_name", "registration_mode", "default_role", "code_length", "invite_link_max_redemptions_limit",
-                "welcome_text", "welcome_url", "welcome_label",
+                "welcome_text", "welcome_url", "welcome_label", "member_invite_quota", "member_invite_quota_period",
+                "member_invite_max_uses", "member_invite_max_days", "member_invite_min_account_age",
             ];
             assert_fields(&failure, &known)?;
         }

@@ -36,6 +36,7 @@ mod m0025_pictures;
 mod m0026_approvals;
 mod m0027_endings;
 mod m0029_joining;
+mod m0030_member_limits;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_approvals::Migration),
             Box::new(m0027_endings::Migration),
             Box::new(m0029_joining::Migration),
+            Box::new(m0030_member_limits::Migration),
         ]
     }
 }

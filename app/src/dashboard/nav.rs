@@ -26,18 +26,19 @@ const MEMBERS: Place = Place { page: pages::MEMBERS, words: text::MEMBERS, icon:
 const GROUPS: Place = Place { page: pages::GROUPS, words: text::GROUPS, icon: IconName::Groups };
 const SETTINGS: Place = Place { page: pages::SETTINGS, words: text::SETTINGS, icon: IconName::Settings };
 const HOME: Place = Place { page: pages::HOME, words: text::HOME, icon: IconName::Overview };
+const OWN_INVITES: Place = Place { page: pages::OWN_INVITES, words: text::INVITES, icon: IconName::Invites };
 const ACCOUNT: Place = Place { page: pages::ACCOUNT, words: text::ACCOUNT, icon: IconName::User };
 
-const STAFF: &[Place] = &[OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, GROUPS, SETTINGS];
-const MEMBER: &[Place] = &[HOME, GROUPS, ACCOUNT];
+const STAFF: &[Place] = &[OVERVIEW, INVITES, OWN_INVITES, REDEMPTIONS, MEMBERS, GROUPS, SETTINGS];
+const MEMBER: &[Place] = &[HOME, OWN_INVITES, GROUPS, ACCOUNT];
 /// The pages that the bar of a phone has no room for.
-const MORE: &[Place] = &[REDEMPTIONS, GROUPS, SETTINGS];
+const MORE: &[Place] = &[OWN_INVITES, REDEMPTIONS, GROUPS, SETTINGS];
 
 /// Those of `places` that the viewer may open.
 fn open_to(viewer: Option<&Viewer>, places: &[Place]) -> Vec<Place> {
     let is_shown = |place: &Place| match viewer {
         Some(viewer) => pages::is_offered(place.page, viewer),
-        None => place.page.needs.is_none() && place.page != pages::GROUPS,
+        None => place.page.needs.is_none() && ![pages::GROUPS, pages::OWN_INVITES].contains(&place.page),
     };
     places.iter().copied().filter(is_shown).collect()
 }

@@ -27,9 +27,9 @@ use crate::ui::{Download, Drawn, Icon, IconName, browser};
 pub enum Part {
     /// `/admin`.
     Overview,
-    /// `/admin/invites`.
+    /// `/admin/invites`, `/me/invites`.
     Invites,
-    /// `/admin/invites/{id}`.
+    /// `/admin/invites/{id}`, `/me/invites/{id}`.
     Invite,
     /// `/admin/redemptions`.
     Redemptions,
@@ -71,8 +71,8 @@ impl Part {
         let path = path.strip_prefix('/')?.trim_end_matches('/');
         Some(match *path.split('/').collect::<Vec<_>>() {
             ["admin"] => Self::Overview,
-            ["admin", "invites"] => Self::Invites,
-            ["admin", "invites", _] => Self::Invite,
+            ["admin" | "me", "invites"] => Self::Invites,
+            ["admin" | "me", "invites", _] => Self::Invite,
             ["admin", "redemptions"] => Self::Redemptions,
             ["admin", "members" | "accounts"] => Self::Accounts,
             ["admin", "members", _] => Self::Member,
@@ -291,6 +291,8 @@ mod tests {
             ("/admin/invites", Some(Part::Invites)),
             ("/admin/invites/01J", Some(Part::Invite)),
             ("/admin/invites/01J/more", None),
+            ("/me/invites", Some(Part::Invites)),
+            ("/me/invites/01J", Some(Part::Invite)),
             ("/admin/redemptions.csv", None),
             ("/me/account", Some(Part::Account)),
             ("/", None),

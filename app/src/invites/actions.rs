@@ -8,7 +8,8 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 
 use super::dialogs::PREFETCH;
-use super::{api, text};
+use super::{api, query, text};
+use crate::pages;
 use crate::ui::{Acting, Icon, IconName, Question, copy};
 
 /// The actions of one page.
@@ -24,6 +25,8 @@ pub struct Acts {
     pub raising: RwSignal<Option<Invite>>,
     /// The invite of which another like it is being created.
     pub duplicating: RwSignal<Option<Invite>>,
+    /// The path of the pages of invites.
+    pub path: &'static str,
 }
 
 impl Acts {
@@ -35,7 +38,20 @@ impl Acts {
             extending: RwSignal::new(None),
             raising: RwSignal::new(None),
             duplicating: RwSignal::new(None),
+            path: query::PATH,
         }
+    }
+
+    /// The same on the pages of the viewer's own invites.
+    #[must_use]
+    pub fn on_own(self) -> Self {
+        Self { path: pages::OWN_INVITES.path, ..self }
+    }
+
+    /// Whether it is on the pages of the viewer's own invites.
+    #[must_use]
+    pub fn is_on_own(self) -> bool {
+        self.path == pages::OWN_INVITES.path
     }
 
     /// Copies the invite link.
@@ -130,7 +146,11 @@ pub fn ActMenu(
     #[prop(default = "btn btn-quiet btn-icon btn-sm")]
     class: &'static str,
 ) -> impl IntoView {
-    let redemptions = format!("/admin/redemptions?invite={}", invite.id);
+    let redemptions = if acts.is_on_own() {
+        format!("{}/{}#redemptions", acts.path, invite.id)
+    } else {
+        format!("/admin/redemptions?invite={}", invite.id)
+    };
     let invite = StoredValue::new(invite);
     let title = invite.with_value(|invite| invite.title().to_owned());
     let status = invite.with_value(|invite| invite.status);

@@ -4,8 +4,9 @@
 
 use domain::Timestamp;
 use domain::ids::InviteId;
-use domain::invites::{BulkDraft, BulkOutcome, Invite, InviteDraft, InviteList, InviteQuery};
-use domain::paging::Page;
+use domain::invites::{BulkDraft, BulkOutcome, Invite, InviteDraft, InviteList, InviteQuery, OwnInvites};
+use domain::paging::{Page, Paging};
+use domain::redemptions::Guest;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -29,6 +30,18 @@ pub async fn browse(query: InviteQuery) -> Result<InviteList, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "invites/get", input = Json, output = Json, client = Browser)]
 pub async fn get(id: InviteId) -> Result<Invite, ServerFnError> {
     handle(async |ctx, actor| service::invites::get(&ctx, &actor, id).await).await
+}
+
+/// The viewer's own invites, and what the viewer may create.
+#[server(prefix = "/_fn", endpoint = "invites/own", input = Json, output = Json, client = Browser)]
+pub async fn own(paging: Paging) -> Result<OwnInvites, ServerFnError> {
+    handle(async |ctx, actor| service::invites::own(&ctx, &actor, paging).await).await
+}
+
+/// Who signed up with an invite of the viewer's own.
+#[server(prefix = "/_fn", endpoint = "invites/guests", input = Json, output = Json, client = Browser)]
+pub async fn guests(id: InviteId, paging: Paging) -> Result<Page<Guest>, ServerFnError> {
+    handle(async |ctx, actor| service::redemptions::guests(&ctx, &actor, id, paging).await).await
 }
 
 /// Creates one.

@@ -7,10 +7,12 @@ use domain::paging::{Cursor, Page};
 use domain::redemptions::{Redemption, RedemptionQuery};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 
 use super::actions::{ActMenu, Acts, Renewal};
+use super::bounds::Bounds;
 use super::dialogs::{ActDialogs, PREFETCH};
+use super::guests::Guests;
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
@@ -24,6 +26,7 @@ use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, ShareButton, S
 #[component]
 pub fn InvitePage() -> impl IntoView {
     let params = use_params_map();
+    let is_own = use_location().pathname.get_untracked().starts_with(pages::OWN_INVITES.path);
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<InviteId>().ok())));
     let invite = Resource::new(
         move || id.get(),
@@ -39,9 +42,10 @@ pub fn InvitePage() -> impl IntoView {
         Memo::new(move |_| query.with(paging))
     };
     let rows = Resource::new(
-        move || (id.get(), asked.get()),
+        move || (id.get().filter(|_| !is_own), asked.get()),
         |(id, paging)| async move {
             match id {
+                // Of one's own there is another list.
                 Some(id) => {
                     redemptions::list(RedemptionQuery { invite: Some(id), paging, ..RedemptionQuery::default() }).await
                 }
@@ -51,19 +55,27 @@ pub fn InvitePage() -> impl IntoView {
     );
     let requests = requests_of(id);
     let acts = Acts::new(Acting::new(move || invite.refetch()));
+    let acts = if is_own { acts.on_own() } else { acts };
+    if is_own {
+        Bounds::load();
+    }
     view! {
         // The title while the invite is loaded, and if it does not exist.
         <Title text=text::INVITE />
         <Load
             from=invite
             heading=text::INVITE
-            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (query::PATH, text::ALL_INVITES) }
+            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (acts.path, if is_own { text::YOUR_INVITES } else { text::ALL_INVITES }) }
             children=move |invite| {
                 let (id, gone) = (invite.id, is_gone(&invite));
                 view! {
                     <Head invite acts />
                     <Requests from=requests />
-                    <RedemptionsOf id gone redemptions=rows />
+                    {if is_own {
+                        view! { <Guests id paging=asked /> }.into_any()
+                    } else {
+                        view! { <RedemptionsOf id gone redemptions=rows /> }.into_any()
+                    }}
                 }
             }
         />
@@ -113,7 +125,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
         <nav aria-label=text::BREADCRUMB>
             <ol class="crumbs">
                 <li>
-                    <a href=query::PATH>{text::INVITES}</a>
+                    <a href=acts.path>{if acts.is_on_own() { text::YOUR_INVITES } else { text::INVITES }}</a>
                 </li>
                 <li aria-current="page">
                     <bdi>{title.clone()}</bdi>

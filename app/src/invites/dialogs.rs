@@ -4,12 +4,13 @@
 #![allow(clippy::unnecessary_wraps)]
 
 use domain::groups::GroupRef;
-use domain::invites::Invite;
+use domain::invites::{Allowance, Invite};
 use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::actions::Acts;
+use super::bounds::Bounds;
 use super::create::CreateForm;
 use super::edit::EditForm;
 use super::extend::ExtendForm;
@@ -23,8 +24,8 @@ pub const PREFETCH: &str = "invite-forms";
 
 /// A form, and what it needs.
 enum Form {
-    Create { groups: Vec<GroupRef>, close: Callback<()>, created: Callback<()> },
-    Change { how: Change, invite: Box<Invite>, close: Callback<()>, acting: Acting },
+    Create { groups: Vec<GroupRef>, bounds: Option<Allowance>, close: Callback<()>, created: Callback<()> },
+    Change { how: Change, invite: Box<Invite>, bounds: Option<Allowance>, close: Callback<()>, acting: Acting },
 }
 
 /// The changes that have a form.
@@ -39,19 +40,20 @@ enum Change {
 #[wasm_split(invite_forms, fallible, preload(preload_forms))]
 fn draw(form: Form) -> Drawn {
     Ok(match form {
-        Form::Create { groups, close, created } => {
-            view! { <CreateForm id="new-invite" form=InviteForm::suggested(groups) close created /> }.into_any()
+        Form::Create { groups, bounds, close, created } => {
+            let form = InviteForm::suggested(groups, bounds);
+            view! { <CreateForm id="new-invite" form close created /> }.into_any()
         }
-        Form::Change { how, invite, close, acting } => {
+        Form::Change { how, invite, bounds, close, acting } => {
             let invite = *invite;
             match how {
-                Change::Edit => view! { <EditForm invite close acting /> }.into_any(),
-                Change::Extend => view! { <ExtendForm invite close acting /> }.into_any(),
+                Change::Edit => view! { <EditForm invite bounds close acting /> }.into_any(),
+                Change::Extend => view! { <ExtendForm invite bounds close acting /> }.into_any(),
                 Change::Duplicate => {
-                    let form = InviteForm::copy_of(&invite);
+                    let form = InviteForm::copy_of(&invite, bounds);
                     view! { <CreateForm id="duplicate-invite" form close created=acting.changed /> }.into_any()
                 }
-                Change::RaiseLimit => view! { <LimitForm invite close acting /> }.into_any(),
+                Change::RaiseLimit => view! { <LimitForm invite bounds close acting /> }.into_any(),
             }
         }
     })
@@ -75,8 +77,11 @@ pub fn CreateDialog(
     #[prop(default = RwSignal::new(Vec::new()))]
     groups: RwSignal<Vec<GroupRef>>,
 ) -> impl IntoView {
+    let bounds = use_context::<Bounds>();
     let draw = move || {
-        let form = Form::Create { groups: groups.get_untracked(), close, created };
+        let groups = groups.get_untracked();
+        let bounds = Bounds::of(bounds, &groups);
+        let form = Form::Create { groups, bounds, close, created };
         draw(form)
     };
     view! {
@@ -116,6 +121,7 @@ fn ChangeDialog(
     acting: Acting,
 ) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
+    let bounds = use_context::<Bounds>();
     let title = Signal::derive(move || {
         of.with(|invite| invite.as_ref().map(|invite| title(&isolated(invite.title()))).unwrap_or_default())
     });
@@ -124,7 +130,9 @@ fn ChangeDialog(
             {of.get_untracked()
                 .map(|invite| {
                     let draw = move || {
-                        let form = Form::Change { how, invite: Box::new(invite.clone()), close, acting };
+                        let invite = Box::new(invite.clone());
+                        let bounds = Bounds::of(bounds, &invite.group_refs);
+                        let form = Form::Change { how, invite, bounds, close, acting };
                         draw(form)
                     };
                     view! { <Deferred load=load_forms draw=drawing(draw) /> }

@@ -1,6 +1,6 @@
 //! The form that changes an invite.
 
-use domain::invites::Invite;
+use domain::invites::{Allowance, Invite};
 use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -14,12 +14,14 @@ use crate::ui::{Acting, DialogFoot, FormError, IconName, Sending};
 pub fn EditForm(
     /// The invite that is edited.
     invite: Invite,
+    /// What the viewer may give it.
+    bounds: Option<Allowance>,
     /// Closes the dialog.
     close: Callback<()>,
     /// How the page acts.
     acting: Acting,
 ) -> impl IntoView {
-    let form = InviteForm::of(&invite);
+    let form = InviteForm::of(&invite, bounds);
     let sending = Sending::new("edit-invite");
     let Sending { wrong, busy, .. } = sending;
     let id = invite.id;

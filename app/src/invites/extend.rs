@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::invites::Invite;
+use domain::invites::{Allowance, Invite};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -30,12 +30,16 @@ fn extended(present: Option<Timestamp>, hours: u64, now: Timestamp) -> Timestamp
 pub fn ExtendForm(
     /// The invite that is extended.
     invite: Invite,
+    /// What the viewer may give it.
+    bounds: Option<Allowance>,
     /// Closes the dialog.
     close: Callback<()>,
     /// How the page acts.
     acting: Acting,
 ) -> impl IntoView {
     let length = RwSignal::new("168".to_owned());
+    // How much later depends on its age: what is too much is refused with the last date.
+    let lengths: Vec<_> = LENGTHS.iter().copied().filter(|(value, _)| bounds.is_none() || *value != NONE).collect();
     let (id, present) = (invite.id, invite.terms.expires_at);
     // An end that has passed is nothing to begin with.
     let ahead = present.filter(|present| *present > browser::now());
@@ -84,7 +88,7 @@ pub fn ExtendForm(
                         }.into_any()
                     })}
                 <div class="field-group">
-                    <Choice name="length" legend=text::EXTEND_BY options=LENGTHS value=length autofocus=true />
+                    <Choice name="length" legend=text::EXTEND_BY options=lengths value=length autofocus=true />
                     {move || {
                         (length.with(|length| length == DATE))
                             .then(|| {

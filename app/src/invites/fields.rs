@@ -5,6 +5,7 @@
 
 use leptos::prelude::*;
 
+use super::bounds::lifetimes;
 use super::form::{DATE, EndPreview, HOURS, InviteForm, MANY, NONE, ONE, OTHER, preview};
 use super::sections::DeferredSections;
 use super::text;
@@ -49,8 +50,11 @@ pub(super) fn InviteFields(
     /// What the form was refused for.
     wrong: Wrong,
 ) -> impl IntoView {
+    let most = form.bounds.and_then(|bounds| bounds.max_uses);
+    let expires = lifetimes(form.bounds, EXPIRES, NONE);
     view! {
-        <Choice name="kind" legend=text::FOR_WHOM options=KINDS value=form.kind />
+        {(most != Some(1) || form.exists)
+            .then(|| view! { <Choice name="kind" legend=text::FOR_WHOM options=KINDS value=form.kind /> }.into_any())}
         {move || {
             (form.kind.with(|kind| kind == ONE))
                 .then(|| view! { <EmailField form wrong /> }.into_any())
@@ -67,7 +71,7 @@ pub(super) fn InviteFields(
             help=text::NAME_HELP
         />
         <div class="field-group">
-            <Choice name="expires" legend=text::EXPIRES options=EXPIRES value=form.expires />
+            <Choice name="expires" legend=text::EXPIRES options=expires value=form.expires />
             {move || {
                 (form.expires.with(|expires| expires == HOURS))
                     .then(|| {
@@ -103,6 +107,10 @@ pub(super) fn InviteFields(
                         }.into_any()
                     })
             }}
+            {form
+                .bounds
+                .and_then(|bounds| bounds.max_days)
+                .map(|days| view! { <p class="help">{text::longest(days)}</p> }.into_any())}
             <EndPreview words=move || form.end().and_then(|end| preview(Some(end))) />
         </div>
         {move || {
@@ -117,9 +125,18 @@ pub(super) fn InviteFields(
 
 #[component]
 fn MaxUses(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let most = form.bounds.and_then(|bounds| bounds.max_uses);
+    let fits =
+        |value: &str| most.is_none_or(|most| value != NONE && value.parse::<u32>().map_or(true, |uses| uses <= most));
+    let offered: Vec<_> = MAX_USES.iter().copied().filter(|(value, _)| fits(value)).collect();
+    // With one choice there is none.
+    let chosen = offered.len() == 1;
     view! {
         <div class="field-group">
-            <Choice name="max-uses" legend=text::MAX_USES options=MAX_USES value=form.max_uses />
+            {(!chosen)
+                .then(|| {
+                    view! { <Choice name="max-uses" legend=text::MAX_USES options=offered value=form.max_uses /> }.into_any()
+                })}
             {move || {
                 (form.max_uses.with(|uses| uses == OTHER))
                     .then(|| {
@@ -127,7 +144,7 @@ fn MaxUses(form: InviteForm, wrong: Wrong) -> impl IntoView {
                             <TextField
                                 id="invite-max-uses"
                                 name="max_uses"
-                                label=text::NUMBER_OF_USES
+                                label=if chosen { text::MAX_USES } else { text::NUMBER_OF_USES }
                                 value=form.other_max_uses
                                 wrong
                                 kind="number"
@@ -137,6 +154,7 @@ fn MaxUses(form: InviteForm, wrong: Wrong) -> impl IntoView {
                         }.into_any()
                     })
             }}
+            {most.map(|most| view! { <p class="help">{text::most_uses(most)}</p> }.into_any())}
         </div>
     }
 }

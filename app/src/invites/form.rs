@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::accounts::{EmailDomain, Role};
 use domain::groups::GroupRef;
 use domain::invites::{
-    AccessEnd, Ends, EndsDraft, Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES,
+    AccessEnd, Allowance, Ends, EndsDraft, Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES,
 };
 use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
@@ -37,6 +37,8 @@ pub(super) struct InviteForm {
     pub(super) exists: bool,
     /// Whether it was for one address already, so that this can be changed also where it is for many people.
     pub(super) had_email: bool,
+    /// What the viewer may create; nothing more is offered.
+    pub(super) bounds: Option<Allowance>,
     /// [`ONE`] or [`MANY`].
     pub(super) kind: RwSignal<String>,
     pub(super) email: RwSignal<String>,
@@ -68,21 +70,30 @@ pub(super) struct InviteForm {
 
 impl InviteForm {
     /// The form of a new invite, as it is suggested.
-    pub(super) fn suggested(groups: Vec<GroupRef>) -> Self {
+    pub(super) fn suggested(groups: Vec<GroupRef>, bounds: Option<Allowance>) -> Self {
+        let most = bounds.and_then(|bounds| bounds.max_uses);
+        let hours = bounds.and_then(|bounds| bounds.max_days).map(|days| days.saturating_mul(24));
+        let fits = hours.is_none_or(|hours| hours >= SUGGESTED_EXPIRES_IN_HOURS.into());
+        let suggested = SUGGESTED_MAX_USES.to_string();
         Self {
             exists: false,
             had_email: false,
-            kind: RwSignal::new(MANY.to_owned()),
+            bounds,
+            kind: RwSignal::new(if most == Some(1) { ONE } else { MANY }.to_owned()),
             email: RwSignal::default(),
             label: RwSignal::default(),
             code: RwSignal::default(),
             role: RwSignal::new(Role::User.as_str().to_owned()),
             groups: RwSignal::new(groups),
-            max_uses: RwSignal::new(SUGGESTED_MAX_USES.to_string()),
-            other_max_uses: RwSignal::new("25".to_owned()),
+            max_uses: RwSignal::new(if most.is_none_or(|most| most >= SUGGESTED_MAX_USES) {
+                suggested
+            } else {
+                OTHER.to_owned()
+            }),
+            other_max_uses: RwSignal::new(most.map_or(25, |most| most.min(25)).to_string()),
             starts_at: InstantInput::new(None, false),
-            expires: RwSignal::new(SUGGESTED_EXPIRES_IN_HOURS.to_string()),
-            hours: RwSignal::new("48".to_owned()),
+            expires: RwSignal::new(if fits { SUGGESTED_EXPIRES_IN_HOURS.to_string() } else { HOURS.to_owned() }),
+            hours: RwSignal::new(hours.map_or(48, |hours| hours.min(48)).to_string()),
             expires_at: InstantInput::new(None, false),
             domains: RwSignal::default(),
             existing_members: RwSignal::new(true),
@@ -99,28 +110,31 @@ impl InviteForm {
     }
 
     /// The form of a new invite like another one, with a code of its own. A start or an end that has passed is left out.
-    pub(super) fn copy_of(invite: &Invite) -> Self {
+    pub(super) fn copy_of(invite: &Invite, bounds: Option<Allowance>) -> Self {
         let mut copy = invite.clone();
         let now = browser::now();
         copy.terms.starts_at = copy.terms.starts_at.filter(|at| *at > now);
         let over = copy.terms.expires_at.is_some_and(|at| at <= now);
-        let form = Self { exists: false, ..Self::filled(&copy, false) };
+        let form = Self { exists: false, ..Self::filled(&copy, false, bounds) };
         if over {
-            let suggested = Self::suggested(Vec::new());
+            let suggested = Self::suggested(Vec::new(), bounds);
             return Self { expires: suggested.expires, expires_at: suggested.expires_at, ..form };
         }
         form
     }
 
     /// The form of an invite as it is.
-    pub(super) fn of(invite: &Invite) -> Self {
-        Self::filled(invite, true)
+    pub(super) fn of(invite: &Invite, bounds: Option<Allowance>) -> Self {
+        Self::filled(invite, true, bounds)
     }
 
-    fn filled(invite: &Invite, exists: bool) -> Self {
+    fn filled(invite: &Invite, exists: bool, bounds: Option<Allowance>) -> Self {
         let terms = &invite.terms;
         let max_uses = terms.max_uses.map(|uses| uses.to_string()).unwrap_or_default();
-        let offered = OFFERED_USES.contains(&max_uses.as_str());
+        let offered = OFFERED_USES.contains(&max_uses.as_str())
+            && bounds
+                .and_then(|bounds| bounds.max_uses)
+                .is_none_or(|most| terms.max_uses.is_none_or(|uses| uses <= most));
         let text = |text: Option<&str>| RwSignal::new(text.unwrap_or_default().to_owned());
         let domains = terms.email_domains.iter().map(EmailDomain::as_str).collect::<Vec<_>>().join(", ");
         let (ends_when, ends_days, ends_at) = match terms.ends.map(|ends| ends.when) {
@@ -152,7 +166,7 @@ impl InviteForm {
             starts_at: InstantInput::new(terms.starts_at, exists),
             expires: RwSignal::new(if terms.expires_at.is_some() { DATE } else { NONE }.to_owned()),
             expires_at: InstantInput::new(terms.expires_at, exists),
-            ..Self::suggested(Vec::new())
+            ..Self::suggested(Vec::new(), bounds)
         }
     }
 

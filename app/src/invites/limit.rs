@@ -1,7 +1,7 @@
 //! The form that raises the maximum uses of an invite that is used up.
 
 use domain::Patch;
-use domain::invites::{Invite, InviteDraft, SUGGESTED_MAX_USES};
+use domain::invites::{Allowance, Invite, InviteDraft, SUGGESTED_MAX_USES};
 use domain::text::thousands;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ fn raised(typed: &str, used: u32) -> Result<Patch<i64>, ServerFnError> {
 pub fn LimitForm(
     /// The invite whose limit is raised.
     invite: Invite,
+    /// What the viewer may give it.
+    bounds: Option<Allowance>,
     /// Closes the dialog.
     close: Callback<()>,
     /// How the page acts.
@@ -34,6 +36,7 @@ pub fn LimitForm(
 ) -> impl IntoView {
     let Invite { id, used, terms, .. } = invite;
     let suggested = terms.max_uses.unwrap_or(used).max(used).saturating_add(SUGGESTED_MAX_USES);
+    let suggested = bounds.and_then(|bounds| bounds.max_uses).map_or(suggested, |max| suggested.min(max));
     let max_uses = RwSignal::new(suggested.to_string());
     let sending = Sending::new("raise-limit");
     let Sending { wrong, busy, .. } = sending;
@@ -67,7 +70,7 @@ pub fn LimitForm(
                     class="input input-num"
                     min="1"
                     autofocus=true
-                    help=text::MAX_USES_HELP
+                    help=if bounds.is_some() { text::MOST_USES_HELP } else { text::MAX_USES_HELP }
                 />
                 <FormError wrong />
             </div>

@@ -5,21 +5,34 @@ use domain::paging::{Counts, Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::actions::{ActMenu, Acts};
 use super::bulk::{Bulk, BulkBar, BulkDialog};
 use super::dialogs::{ActDialogs, CreateDialog};
+use super::own::OwnInvitesPage;
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
+use crate::pages;
 use crate::ui::{
     Acting, Empty, FiltersNote, Head, Icon, IconName, Load, Pager, SearchForm, SelectAll, SelectRow, Selection,
     Skeleton, SortMenu, Table, Time, TimeAs, browser, status_filters,
 };
 
-/// The page. `?new=1` opens the dialog that creates one.
+/// The page: of all invites, or of the viewer's own ones, by its path.
 #[component]
 pub fn InvitesPage() -> impl IntoView {
+    let path = use_location().pathname.get_untracked();
+    if path.starts_with(pages::OWN_INVITES.path) {
+        view! { <OwnInvitesPage /> }.into_any()
+    } else {
+        view! { <AllInvitesPage /> }.into_any()
+    }
+}
+
+/// All invites. `?new=1` opens the dialog that creates one.
+#[component]
+fn AllInvitesPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(query::parse));
     let page = Resource::new(move || asked.get(), api::browse);
@@ -136,8 +149,9 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts, selection: Se
     .into_any()
 }
 
+/// The row of an invite.
 #[component]
-fn InviteRow(invite: Invite, acts: Acts, selection: Option<Selection>) -> impl IntoView {
+pub(super) fn InviteRow(invite: Invite, acts: Acts, selection: Option<Selection>) -> impl IntoView {
     let title = invite.title().to_owned();
     let gone = invite.status == InviteStatus::Deleted;
     let (id, copied) = (invite.id, invite.clone());
@@ -153,7 +167,7 @@ fn InviteRow(invite: Invite, acts: Acts, selection: Option<Selection>) -> impl I
                     view! { <SelectRow selection id=id.to_string() name=title.clone() /> }.into_any()
                 })}
             <th role="rowheader" scope="row" class="cell-main">
-                <a class="cell-title clip" dir="auto" id=link href=format!("{}/{id}", query::PATH) on:click=leave>
+                <a class="cell-title clip" dir="auto" id=link href=format!("{}/{id}", acts.path) on:click=leave>
                     {title.clone()}
                 </a>
                 <span class="cell-sub clip">{text::grants(invite.terms.role.title(), &invite.group_refs)}</span>

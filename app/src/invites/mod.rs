@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod api;
+mod bounds;
 mod bulk;
 mod create;
 mod detail;
@@ -10,8 +11,10 @@ mod edit;
 mod extend;
 mod fields;
 mod form;
+mod guests;
 mod limit;
 mod list;
+mod own;
 mod parts;
 mod query;
 mod sections;

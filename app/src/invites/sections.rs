@@ -140,7 +140,7 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
                 kind="datetime-local"
                 help=text::STARTS_HELP
             />
-            {(!form.exists)
+            {(!form.exists && form.bounds.is_none_or(|bounds| bounds.own_codes))
                 .then(|| {
                     view! {
                         <TextField
@@ -186,8 +186,13 @@ fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
     view! {
         <Section title=text::ACCESS summary fields=&["role", "groups", "ends"] wrong>
             {move || {
-                view! { <SelectField id="invite-role" name="role" label=text::ROLE options=roles() value=form.role wrong /> }
-                    .into_any()
+                // Members give no other role than their own.
+                form.bounds
+                    .is_none_or(|bounds| bounds.own_codes)
+                    .then(|| {
+                        view! { <SelectField id="invite-role" name="role" label=text::ROLE options=roles() value=form.role wrong /> }
+                            .into_any()
+                    })
             }}
             <GroupPicker id="invite-group" value=form.groups wrong />
             <Tick id="invite-approval" label=text::APPROVAL about=text::APPROVAL_HELP value=form.approval />

@@ -3,14 +3,61 @@
 //! Names of invites come isolated (`domain::text::isolated`) in titles, toasts and questions.
 
 use domain::groups::GroupRef;
+use domain::invites::QuotaPeriod;
 use domain::paging::Count;
-use domain::text::isolated;
+use domain::text::{isolated, thousands};
 
 pub(super) use crate::ui::text::{
     ACTIONS, BREADCRUMB, COPY_LINK, CREATE_INVITE, CREATED, EXTEND, GROUPS, INVITE, INVITE_LINK, INVITES, LINK_COPIED,
     NEVER, NEWER_OLDER, NEWEST_FIRST, NOT_A_DATE, OLDEST_FIRST, OPTIONAL, PREVIOUS_NEXT, RAISE_LIMIT, REDEMPTIONS,
     REGISTRATION_CLOSED, ROLE, SAVE_CHANGES, STATUS, label_of_row, more_for,
 };
+
+// The viewer's own invites.
+
+pub(super) const YOUR_INVITES: &str = "Your invites";
+pub(super) const YOUR_INVITES_ABOUT: &str = "The invites that you created, and who used them.";
+pub(super) const MAY_NOT_INVITE: &str = "You can’t invite people here";
+pub(super) const MAY_NOT_INVITE_TEXT: &str =
+    "Only some members of this site can create invites. Ask an admin if you want to invite someone.";
+/// To someone who manages groups and may create no other invites.
+pub(super) const ONLY_FOR_GROUPS: &str =
+    "You can invite people to the groups that you manage: open the group, then choose Invite people.";
+/// The time follows.
+pub(super) const TOO_NEW_BEFORE: &str = "Your account is too new to create invites. You can from ";
+/// The time follows.
+pub(super) const NEXT_BEFORE: &str = "You can create the next one from ";
+pub(super) const NO_OWN_INVITES_TEXT: &str = "The invites that you create are listed here.";
+
+/// `3 of 5 invites left this week`. The period slides.
+pub(super) fn left(left: u32, size: u32, period: QuotaPeriod) -> String {
+    let invites = if size == 1 { "invite" } else { "invites" };
+    let during = match period {
+        QuotaPeriod::Day => "today",
+        QuotaPeriod::Week => "this week",
+        QuotaPeriod::Month => "this month",
+    };
+    format!("{left} of {size} {invites} left {during} (counted over {})", period.last())
+}
+
+pub(super) fn none_left(size: u32, period: QuotaPeriod) -> String {
+    match size {
+        1 => format!("You have created your one invite of {}.", period.last()),
+        size => format!("You have created all {size} invites of {}.", period.last()),
+    }
+}
+
+/// The heading of the table of who signed up, and its accessible name.
+pub(super) const GUESTS: &str = "Who signed up";
+pub(super) const GUEST: &str = "Name";
+pub(super) const SIGNED_UP: &str = "Signed up";
+pub(super) const NO_GUESTS: &str = "Nobody signed up yet";
+pub(super) const NO_GUESTS_TEXT: &str =
+    "Send the invite link to someone. Their name stands here when they have signed up.";
+
+pub(super) fn guests(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
 
 // The list.
 
@@ -199,6 +246,16 @@ pub(super) const MAX_USES: &str = "Maximum uses";
 pub(super) const UNLIMITED: &str = "Unlimited";
 /// A choice of one's own, for which a field appears.
 pub(super) const OTHER: &str = "Other…";
+/// To someone whose invites have limits.
+pub(super) fn most_uses(most: u32) -> String {
+    format!("At most {}.", thousands(most))
+}
+
+/// The same, below the choice of the end.
+pub(super) fn longest(days: u32) -> String {
+    if days == 1 { "At most 1 day.".to_owned() } else { format!("At most {} days.", thousands(days)) }
+}
+
 pub(super) const NUMBER_OF_USES: &str = "Number of uses";
 /// Above the sections, where an invite is edited.
 pub(super) const FROM_NOW_ON: &str =
@@ -364,6 +421,8 @@ pub(super) fn used_of_limit(used: u32, limit: u32) -> String {
     format!("Used {used} of {limit}.")
 }
 
+/// The same to someone who may give no more than so many.
+pub(super) const MOST_USES_HELP: &str = "Leave it empty for as many as you may allow.";
 pub(super) const MAX_USES_HELP: &str = "Leave it empty for unlimited uses.";
 
 /// The error of a limit that leaves no use.

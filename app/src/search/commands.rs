@@ -20,7 +20,7 @@ struct Place {
 /// The reference of the API, for those who may have keys. The page itself is public.
 const API_REFERENCE: pages::Page = pages::Page { path: "/api/docs", needs: Some(Permission::ApiKeysCreate) };
 
-const PAGES: [Place; 9] = [
+const PAGES: [Place; 10] = [
     Place { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
     Place { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
     Place { page: pages::REDEMPTIONS, icon: IconName::Redemptions, text: text::REDEMPTIONS_PAGE },
@@ -28,6 +28,7 @@ const PAGES: [Place; 9] = [
     Place { page: pages::GROUPS, icon: IconName::Groups, text: text::GROUPS_PAGE },
     Place { page: pages::SETTINGS, icon: IconName::Settings, text: text::SETTINGS },
     Place { page: pages::HOME, icon: IconName::Overview, text: text::HOME },
+    Place { page: pages::OWN_INVITES, icon: IconName::Invites, text: text::OWN_INVITES },
     Place { page: pages::ACCOUNT, icon: IconName::User, text: text::ACCOUNT },
     Place { page: API_REFERENCE, icon: IconName::Info, text: text::API_REFERENCE },
 ];
@@ -47,13 +48,16 @@ pub(super) fn pages(viewer: &Viewer, typed: &str) -> Vec<Item> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     CreateInvite,
+    /// The same on the page of the viewer's own invites.
+    CreateOwnInvite,
     UseTheme(Theme),
     Shortcuts,
     SignOut,
 }
 
-const ACTIONS: [(PageText, Action); 6] = [
+const ACTIONS: [(PageText, Action); 7] = [
     (text::CREATE_INVITE, Action::CreateInvite),
+    (text::CREATE_INVITE, Action::CreateOwnInvite),
     (text::SHORTCUTS, Action::Shortcuts),
     (text::DARK, Action::UseTheme(Theme::Dark)),
     (text::LIGHT, Action::UseTheme(Theme::Light)),
@@ -68,6 +72,7 @@ impl Action {
             Self::CreateInvite => {
                 viewer.may(Permission::InvitesCreate) && pages::INVITES.is_open_to(viewer.permissions)
             }
+            Self::CreateOwnInvite => viewer.may(Permission::InvitesCreate) && viewer.is_led_to_own_invites(),
             // All but two of the shortcuts are about pages of the staff.
             Self::Shortcuts => viewer.is_staff(),
             Self::UseTheme(other) => other != theme,
@@ -78,8 +83,9 @@ impl Action {
     fn item(self, title: &'static str, search: QuickSearch) -> Item {
         let act = |icon, run: fn()| Item::act(icon, title.to_owned(), text::RUN, run);
         match self {
-            Self::CreateInvite => {
-                let href = "/admin/invites?new=1".to_owned();
+            Self::CreateInvite | Self::CreateOwnInvite => {
+                let page = if self == Self::CreateInvite { pages::INVITES } else { pages::OWN_INVITES };
+                let href = format!("{}?new=1", page.path);
                 let does = Does::Open { href, recent: None };
                 Item { icon: IconName::Plus, title: title.to_owned(), detail: None, verb: text::OPEN, does }
             }

@@ -61,6 +61,7 @@ pub(super) const GROUPS_PAGE: PageText = PageText { title: "Groups", words: "tea
 pub(super) const SETTINGS: PageText =
     PageText { title: "Settings", words: "registration site name welcome preferences" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };
+pub(super) const OWN_INVITES: PageText = PageText { title: "Your invites", words: "links codes" };
 pub(super) const ACCOUNT: PageText =
     PageText { title: "Account", words: "profile display name password sessions api keys me" };
 pub(super) const API_REFERENCE: PageText =

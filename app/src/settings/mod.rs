@@ -2,6 +2,7 @@
 
 pub mod api;
 mod closed;
+mod members;
 mod page;
 mod text;
 

@@ -8,6 +8,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::members::{LimitFields, MemberInvites};
 use super::{api, text};
 use crate::access::{Choice, Picker};
 use crate::ui::{Await, Banner, CopyButton, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
@@ -75,6 +76,7 @@ struct Form {
     moderator_permissions: RwSignal<Permissions>,
     /// One on each line.
     allowed_origins: RwSignal<String>,
+    limits: LimitFields,
 }
 
 impl Form {
@@ -98,6 +100,7 @@ impl Form {
             allowed_origins: RwSignal::new(
                 settings.allowed_origins.iter().map(HttpsOrigin::as_str).collect::<Vec<_>>().join("\n"),
             ),
+            limits: LimitFields::new(&settings.member_limits),
         }
     }
 
@@ -105,7 +108,7 @@ impl Form {
     fn draft(self, fixed: bool) -> SettingsDraft {
         // What is no number is outside of every bound, so that it is refused together with everything else that is wrong.
         let number = |text: String| text.trim().parse::<i64>().unwrap_or(0);
-        SettingsDraft {
+        self.limits.fill(SettingsDraft {
             site_name: Some(self.site_name.get_untracked()),
             registration_mode: (!fixed).then(|| self.mode.get_untracked()),
             default_role: Some(self.default_role.get_untracked()),
@@ -119,7 +122,8 @@ impl Form {
             allowed_origins: Some(
                 self.allowed_origins.with_untracked(|typed| typed.split_whitespace().map(str::to_owned).collect()),
             ),
-        }
+            ..SettingsDraft::default()
+        })
     }
 }
 
@@ -237,6 +241,19 @@ fn SettingsForm(settings: Settings, public_url: String) -> impl IntoView {
                     />
                 </div>
             </Setting>
+            <div id="member-invites">
+                <Setting title=text::MEMBER_INVITES about=text::MEMBER_INVITES_ABOUT>
+                    <Await
+                        from=viewer
+                        children=move |viewer| {
+                            let held = viewer.map(|viewer| viewer.permissions).unwrap_or_default();
+                            view! {
+                                <MemberInvites fields=form.limits permissions=form.user_permissions held wrong />
+                            }
+                        }
+                    />
+                </Setting>
+            </div>
             <Setting title=text::OTHER_SITES about=text::OTHER_SITES_ABOUT>
                 <TextArea
                     id="settings-allowed-origins"

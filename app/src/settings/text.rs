@@ -124,3 +124,26 @@ pub(super) const ROLES_ABOUT: &str = "What members and moderators may do. Admins
      give members more.";
 pub(super) const MEMBERS_MAY: &str = "Members may";
 pub(super) const MODERATORS_MAY: &str = "Moderators may also";
+
+// Invites of members.
+
+pub(super) const MEMBER_INVITES: &str = "Member invites";
+pub(super) const MEMBER_INVITES_ABOUT: &str = "Whether members invite people, and within which limits.";
+pub(super) const MEMBERS_MAY_INVITE: &str = "Members can invite";
+pub(super) const MEMBERS_MAY_INVITE_ABOUT: &str = "Gives every member the permission “Create invites”, and a page of \
+     their own invites. Turned off, invites of members stop working. A group can give the permission to some members \
+     only. Without “Create invites for several people”, an invite is for one person.";
+pub(super) const LIMITS_ABOUT: &str = "The limits apply to everyone who is not owner, admin or moderator. Group managers \
+     have no limits for invites to their own groups. Existing invites are not changed.";
+pub(super) const QUOTA: &str = "Invites per member";
+pub(super) const QUOTA_HELP: &str = "1 to 1,000; empty for any number. Deleted invites count too.";
+pub(super) const QUOTA_PERIOD: &str = "In";
+pub(super) const PER_DAY: &str = "24 hours";
+pub(super) const PER_WEEK: &str = "7 days";
+pub(super) const PER_MONTH: &str = "30 days";
+pub(super) const MEMBER_USES: &str = "Most uses of one invite";
+pub(super) const MEMBER_USES_HELP: &str = "Empty for no limit of its own.";
+pub(super) const MEMBER_DAYS: &str = "Longest lifetime in days";
+pub(super) const MEMBER_DAYS_HELP: &str = "From the creation of the invite, 1 to 3,650; empty for any time.";
+pub(super) const MEMBER_AGE: &str = "Minimum account age in days";
+pub(super) const MEMBER_AGE_HELP: &str = "Younger accounts can’t invite yet, 0 to 3,650.";

@@ -210,7 +210,8 @@ pub fn Choice(
     /// The legend.
     legend: &'static str,
     /// The values and their labels.
-    options: &'static [(&'static str, &'static str)],
+    #[prop(into)]
+    options: Vec<(&'static str, &'static str)>,
     /// The chosen value.
     value: RwSignal<String>,
     /// Whether a dialog that opens puts the focus here.
@@ -222,8 +223,8 @@ pub fn Choice(
             <legend class="label">{legend}</legend>
             <div class="seg">
                 {options
-                    .iter()
-                    .map(|&(option, words)| {
+                    .into_iter()
+                    .map(|(option, words)| {
                         view! {
                             <label>
                                 <input

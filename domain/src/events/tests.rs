@@ -7,7 +7,7 @@ use crate::Patch;
 use crate::access::{Permission, Permissions};
 use crate::accounts::{Email, EmailDomain};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
-use crate::invites::{AccessEnd, AccessOf, Ends, Terms};
+use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{GroupDescription, GroupName, Label, LinkLabel, SiteName};
 use crate::time::Timestamp;
@@ -51,6 +51,11 @@ fn examples() -> Vec<Event> {
         user_permissions: Some(Permission::InvitesCreate.into()),
         moderator_permissions: Some(Permissions::empty()),
         allowed_origins: Some(vec![HttpsOrigin::parse("https://example.org").unwrap()]),
+        member_invite_quota: Patch::Set(QuotaSize::try_from(5).unwrap()),
+        member_invite_quota_period: Some(QuotaPeriod::Week),
+        member_invite_max_uses: Patch::Set(UsesLimit::try_from(5).unwrap()),
+        member_invite_max_days: Patch::Clear,
+        member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
     };
     let group = GroupId(Uuid::from_u128(5));
     let group_terms = GroupTerms {
@@ -198,7 +203,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 44] = [
+const FIELDS: [&str; 49] = [
     "account",
     "accounts",
     "action",
@@ -223,6 +228,11 @@ const FIELDS: [&str; 44] = [
     "label",
     "links",
     "max_uses",
+    "member_invite_max_days",
+    "member_invite_max_uses",
+    "member_invite_min_account_age",
+    "member_invite_quota",
+    "member_invite_quota_period",
     "members",
     "moderator_permissions",
     "more",

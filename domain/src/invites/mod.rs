@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 mod bulk;
 mod draft;
 mod ends;
+mod limits;
 mod query;
 mod terms;
 
@@ -20,7 +21,11 @@ pub use bulk::{
 };
 pub use draft::{InviteDraft, NewInvite, OWN_CODE_OF_ADMIN};
 pub use ends::{AccessEnd, AccessOf, Ends, EndsDraft, MAX_ACCESS_DAYS};
-pub use query::{InviteList, InviteQuery, InviteSort};
+pub use limits::{
+    AgeDays, Allowance, Bounded, LifetimeDays, MemberLimits, QuotaLeft, QuotaPeriod, QuotaSize, UsesLimit,
+    account_too_new,
+};
+pub use query::{InviteList, InviteQuery, InviteSort, OwnInvites};
 pub use terms::{
     Answers, MAX_EMAIL_DOMAINS, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
 };

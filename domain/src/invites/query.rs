@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Invite, InviteStatus};
+use super::{Allowance, Invite, InviteStatus};
 use crate::paging::{Counts, Order, Page, Paging};
 use crate::string_enum::string_enum;
 
@@ -40,6 +40,15 @@ pub struct InviteList {
     pub page: Page<Invite>,
     /// How many invites there are; not counted where the list is searched.
     pub counts: Option<Counts<InviteStatus>>,
+}
+
+/// The viewer's own invites as their page shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnInvites {
+    /// One page of them, newest first, without deleted ones.
+    pub page: Page<Invite>,
+    /// What the viewer may create.
+    pub allowance: Allowance,
 }
 
 /// Filter, order and page of a list of invites.

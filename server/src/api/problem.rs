@@ -269,6 +269,17 @@ problems! {
     CodeTaken {
         CodeTaken: "The code belongs to another invite, which may be deleted.",
     }
+    /// Errors of creating or changing an invite of one's own within the limits of members.
+    Limits {
+        Forbidden: "The API key does not have permission for this operation.",
+        AccountTooNew: "The account is too new to create invites. The text says from when it may.",
+        QuotaReached: "The account has created as many invites as the settings allow to members. `Retry-After` and the text say when the next one is possible.",
+        RateLimited: "Too many failed attempts from this IP address.",
+    }
+    /// Errors of a request for an invite of one's own.
+    OwnInvite {
+        NotFound: "The invite does not exist, or somebody else created it.",
+    }
     /// Other errors of changing an invite.
     Change {
         MaxUsesBelowUsed: "The invite has already been used more often than the new maximum.",

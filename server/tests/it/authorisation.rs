@@ -27,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 33] = [
+const OPERATIONS: [(&str, Needs); 35] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -45,6 +45,7 @@ const OPERATIONS: [(&str, Needs); 33] = [
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
+    ("get_own_invite_limits", &[Permission::InvitesCreate]),
     ("grant_join_request", &[Permission::InvitesManageAll]),
     ("list_account_groups", &[Permission::AccountsView]),
     ("list_accounts", &[Permission::AccountsView]),
@@ -52,6 +53,7 @@ const OPERATIONS: [(&str, Needs); 33] = [
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
     ("list_join_requests", &[Permission::InvitesManageAll]),
+    ("list_own_invites", &[Permission::InvitesCreate]),
     ("list_redemptions", &[Permission::RedemptionsView]),
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
@@ -64,8 +66,11 @@ const OPERATIONS: [(&str, Needs); 33] = [
     ("update_invite", &[Permission::InvitesManageAll]),
 ];
 
+/// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
+const OWN_OPERATIONS: [(&str, Needs); 1] = [("list_own_invite_redemptions", &[Permission::InvitesCreate])];
+
 /// Operations that need an API key and no permission, for its own account.
-const OWN_OPERATIONS: [&str; 2] = ["ask_to_join", "join_invite"];
+const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
@@ -99,6 +104,7 @@ const FUNCTIONS: [(&str, Needs); 42] = [
     ("invites/extend", &[Permission::InvitesManageAll]),
     ("invites/get", &[Permission::InvitesView]),
     ("invites/list", &[Permission::InvitesView]),
+    ("invites/own", &[Permission::InvitesCreate]),
     ("invites/pause", &[Permission::InvitesManageAll]),
     ("invites/resume", &[Permission::InvitesManageAll]),
     ("invites/update", &[Permission::InvitesManageAll]),
@@ -115,10 +121,12 @@ const FUNCTIONS: [(&str, Needs); 42] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 13] = [
+const OWN_FUNCTIONS: [(&str, u16); 14] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
+    // A member without the permission to invite.
+    ("invites/guests", 403),
     ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
@@ -247,8 +255,13 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
     let fixture = Fixture::create().await;
     let document = serde_json::to_value(server::api::openapi()).unwrap();
     let operations = operations(&document);
-    let known: BTreeSet<&str> =
-        PUBLIC_OPERATIONS.into_iter().chain(OWN_OPERATIONS).chain(OPERATIONS.map(|(id, _)| id)).collect();
+    let known: BTreeSet<&str> = OPERATIONS
+        .into_iter()
+        .chain(OWN_OPERATIONS)
+        .map(|(id, _)| id)
+        .chain(PUBLIC_OPERATIONS)
+        .chain(OPERATIONS_OF_EVERYBODY)
+        .collect();
     let found: BTreeSet<&str> = operations.iter().map(|(.., about)| about["operationId"].as_str().unwrap()).collect();
     assert_eq!(found, known, "every operation is in exactly one table");
 
@@ -284,7 +297,7 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
     let member = fixture.app.person("member", Role::User).await;
     let (cookie, full) = (fixture.app.cookie_of(&member).await, fixture.app.key_of(&member).await);
     let reading = fixture.app.scoped_key_of(&member, KeyScope::READ).await;
-    for id in OWN_OPERATIONS {
+    for id in OPERATIONS_OF_EVERYBODY {
         call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
         call(id, Some(&reading), None).await.problem(403, "forbidden");
         assert!(call(id, Some(&full), None).await.status.is_success(), "{id} is for every account");
@@ -302,6 +315,16 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
                 call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
                 let allowed = call(id, Some(&key), None).await;
                 assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
+            }
+        }
+    }
+    for (part, needs, ids) in by_needs(&OWN_OPERATIONS) {
+        let (without, only) = fixture.without_and_with_only(needs, part + 10).await;
+        let without = fixture.app.key_of(&without).await;
+        for id in &ids {
+            call(id, Some(&without), None).await.problem(403, "forbidden");
+            for (_, person) in &only {
+                call(id, Some(&fixture.app.key_of(person).await), None).await.problem(404, "not_found");
             }
         }
     }
@@ -392,6 +415,8 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "accounts/update" => json!({ "id": account, "draft": {} }),
         "accounts/transfer-ownership" => json!({ "id": account, "password": PASSWORD }),
         "settings/update" => json!({ "draft": {} }),
+        "invites/own" => json!({ "paging": {} }),
+        "invites/guests" => json!({ "id": invite, "paging": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
         "invites/update" => json!({ "id": invite, "draft": { "label": "Course", "max_uses": null } }),
@@ -503,7 +528,7 @@ async fn pages_redirect_unauthorised_visitors() {
         assert!(visitor.redirect().starts_with("/login?next=%2Fadmin"), "{path}");
         assert_eq!(fixture.app.get(path).cookie(&member).send().await.redirect(), "/me", "{path}");
     }
-    for path in ["/me", "/me/account"] {
+    for path in ["/me", "/me/account", "/me/invites"] {
         assert!(fixture.app.get(path).send().await.redirect().starts_with("/login?next=%2Fme"), "{path}");
         let page = fixture.app.get(path).cookie(&member).send().await.expect(200);
         assert!(!page.text().contains(fixture.invite["code"].as_str().unwrap()), "{path}");

@@ -22,6 +22,7 @@ mod invites_bulk;
 mod joining;
 mod log_format;
 mod log_secrets;
+mod member_invites;
 mod metrics;
 mod openapi;
 mod own_site;

@@ -19,6 +19,8 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 pub(crate) use self::beyond::pause_beyond;
 pub use self::bulk::{change_all, count_changes};
 use self::lookup::InvitePreview;
+pub(crate) use self::own::check_own;
+pub use self::own::{allowance, list_own, own};
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
@@ -33,7 +35,9 @@ mod bulk;
 pub(crate) mod entity;
 pub(crate) mod granted;
 mod grants;
+mod limits;
 pub(crate) mod lookup;
+mod own;
 pub(crate) mod store;
 mod terms;
 #[cfg(test)]
@@ -43,7 +47,8 @@ mod tests;
 ///
 /// # Errors
 /// [`Code::Invalid`] under `max_uses` above the ceiling; [`Code::CodeTaken`] when another invite has, or had, the code;
-/// [`Code::Forbidden`] when the actor may not grant the role or the groups.
+/// [`Code::Forbidden`] when the actor may not grant the role or the groups. Of authors who are bound by the limits of members,
+/// [`Code::Invalid`] under what is beyond them, [`Code::AccountTooNew`] and [`Code::QuotaReached`].
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
     if new.terms.groups.is_empty() || !actor.is_in_scope(Permission::InvitesCreate) {
         actor.require(Permission::InvitesCreate)?;
@@ -53,20 +58,33 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let author = (actor.id(), actor.effective());
     let manages_all =
         grants::check(&ctx.db().read, author, new.terms.granted(), settings.role_permissions, now).await?;
+    let mut terms = new.terms;
     if !manages_all {
-        check_multi(actor, &new.terms)?;
+        terms = limits::for_one_use(actor, terms);
+        check_multi(actor, &terms)?;
     }
-    check_ceiling(&new.terms, settings.invite_link_max_redemptions_limit.get())?;
-    check_after(&new.terms, &settings)?;
+    let bound = limits::bind(actor, manages_all);
+    if bound {
+        if new.code.is_some() {
+            return Err(limits::refuse_own_code().into());
+        }
+        terms = limits::created(&settings, terms, now)?;
+    }
+    check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
+    check_after(&terms, &settings)?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
     };
     let id = InviteId(ctx.randomness().uuid(now));
-    let row = store::new_row(ctx, id.0, (kind, &code), new.terms, actor.account.id, now)?;
+    let mut row = store::new_row(ctx, id.0, (kind, &code), terms, actor.account.id, now)?;
     let terms = store::terms(&row)?;
 
     let tx = tx::begin(ctx).await?;
+    if bound {
+        limits::take(&tx, actor, settings::read(ctx, &tx).await?.member_limits, now).await?;
+        row.counted_at = Some(now.as_micros());
+    }
     // The table tells two codes of one kind apart, not a chosen code from a random one: both are typed into one field.
     if kind == CodeKind::Own && store::find_by_code(&tx, ctx, &code).await?.is_some() {
         return Err(code_taken().into());
@@ -173,17 +191,33 @@ async fn change(
     apply: impl FnOnce(Terms) -> Result<Terms, Failure>,
 ) -> Result<Invite, Error> {
     let tx = tx::begin(ctx).await?;
-    let row = managed(&tx, actor, id, now).await?;
+    let mut row = managed(&tx, actor, id, now).await?;
     refuse_deleted(&row)?;
     let current = store::terms(&row)?;
-    let terms = apply(current.clone())?;
+    let mut terms = apply(current.clone())?;
     let settings = settings::read(ctx, &tx).await?;
+    let manages_all = manages_all(&tx, actor, &terms, now).await?;
+    let is_own = is_own(actor, &row);
+    let may_only_one = is_own && !manages_all && terms.max_uses != current.max_uses;
+    if may_only_one {
+        terms = limits::for_one_use(actor, terms);
+    }
+    // Who may change the invites of others is trusted with those.
+    if is_own && limits::bind(actor, manages_all) {
+        let created_at = Timestamp::from_micros(row.created_at);
+        terms = limits::changed(&settings, &current, terms, created_at, now)?;
+        // Taking groups out of it makes another invite of it, which is one of the quota.
+        if terms.groups != current.groups && row.counted_at.is_none() {
+            limits::take(&tx, actor, settings.member_limits, now).await?;
+            row.counted_at = Some(now.as_micros());
+        }
+    }
     if terms.max_uses != current.max_uses {
         check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
-        if is_own(actor, &row) && !manages_all(&tx, actor, &terms, now).await? {
-            check_multi(actor, &terms)?;
-        }
         check_used(&terms, row.used)?;
+    }
+    if may_only_one {
+        check_multi(actor, &terms)?;
     }
     if terms.after != current.after {
         check_after(&terms, &settings)?;
@@ -197,7 +231,7 @@ async fn change(
     if (terms.role, &terms.groups) != (current.role, &current.groups) {
         let roles = settings.role_permissions;
         grants::check(&tx, (actor.id(), actor.effective()), terms.granted(), roles, now).await?;
-        if !is_own(actor, &row) {
+        if !is_own {
             let author = author(&tx, AccountId(row.created_by), roles, now).await?;
             grants::check(&tx, author, terms.granted(), roles, now).await?;
         }

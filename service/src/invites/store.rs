@@ -93,6 +93,7 @@ pub(crate) fn new_row(
         access_ends_at: None,
         existing_members: true,
         show_uses_left: true,
+        counted_at: None,
     };
     with_terms(row, terms)
 }

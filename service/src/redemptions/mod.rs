@@ -1,15 +1,17 @@
 //! Redemptions: listing them. They are written only by [`crate::signup`] and [`crate::joining`].
 
 use domain::access::Permission;
-use domain::ids::{AccountId, InviteId};
-use domain::paging::{Count, Order, Page};
-use domain::redemptions::{Redemption, RedemptionQuery};
+use domain::ids::{AccountId, InviteId, RedemptionId};
+use domain::paging::{Count, Order, Page, Paging};
+use domain::redemptions::{Guest, Redemption, RedemptionQuery};
+use domain::{Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::platform::paging::{self, Seek};
+use crate::platform::search::Search;
 use crate::redemptions::entity::{Column, Entity};
-use crate::{Actor, Ctx, Error};
+use crate::{Actor, Ctx, Error, accounts, invites};
 
 pub(crate) mod entity;
 pub(crate) mod store;
@@ -34,6 +36,29 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &RedemptionQuery) -> Result<P
     for redemption in &mut items {
         actor.hide_code_of(&mut redemption.invite);
     }
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// Who signed up with an invite of the caller's own, the latest first: names only, for those who may not see accounts. Uses
+/// that were given back are left out.
+///
+/// # Errors
+/// [`domain::Code::NotFound`] for an invite that is not the caller's own.
+pub async fn guests(ctx: &Ctx, actor: &Actor, invite: InviteId, paging: Paging) -> Result<Page<Guest>, Error> {
+    let db = &ctx.db().read;
+    invites::check_own(db, actor, invite, ctx.now()).await?;
+    let select = Entity::find().filter(of(Some(invite), None)).filter(Column::ReleasedAt.is_null());
+    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
+    let seek = Seek { key, id, by_age: true, text: None, order: Order::Descending, paging };
+    let rows = seek.rows(db, select, Search::Off).await?;
+    let page = paging::page(rows, paging, |row| (row.created_at, row.id));
+    let accounts = accounts::store::references(db, page.items.iter().map(|row| row.account_id)).await?;
+    let guest = |row: &entity::Model| {
+        let account = accounts.get(&row.account_id).ok_or_else(|| Failure::not_found("account"))?;
+        let name = account.display_name().to_owned();
+        Ok(Guest { id: RedemptionId(row.id), name, created_at: Timestamp::from_micros(row.created_at) })
+    };
+    let items = page.items.iter().map(guest).collect::<Result<_, Error>>()?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 

@@ -21,6 +21,11 @@ pub struct Model {
     pub moderator_permissions: String,
     /// Separated by spaces.
     pub allowed_origins: String,
+    pub member_invite_quota: Option<i64>,
+    pub member_invite_quota_period: String,
+    pub member_invite_max_uses: Option<i64>,
+    pub member_invite_max_days: Option<i64>,
+    pub member_invite_min_account_age: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

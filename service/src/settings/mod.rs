@@ -2,6 +2,7 @@
 
 use domain::access::{self, Permission, Permissions, RolePermissions};
 use domain::events::Event;
+use domain::invites::{AgeDays, MemberLimits, QuotaPeriod};
 use domain::settings::{
     CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, RegistrationMode, Settings, SettingsPatch, UsesCeiling, Welcome,
     WelcomeLink, WelcomeText,
@@ -131,7 +132,10 @@ fn columns(patch: SettingsPatch) -> ActiveModel {
     fn set<T, C: Into<sea_orm::Value>>(value: Option<T>, column: impl FnOnce(T) -> C) -> ActiveValue<C> {
         value.map_or(ActiveValue::NotSet, |value| Set(column(value)))
     }
-    fn optional<T: Into<String>>(change: Patch<T>) -> ActiveValue<Option<String>> {
+    fn optional<C, T: Into<C>>(change: Patch<T>) -> ActiveValue<Option<C>>
+    where
+        Option<C>: Into<sea_orm::Value>,
+    {
         if change.is_keep() { ActiveValue::NotSet } else { Set(change.apply(None).map(T::into)) }
     }
     ActiveModel {
@@ -149,6 +153,11 @@ fn columns(patch: SettingsPatch) -> ActiveModel {
         allowed_origins: set(patch.allowed_origins, |origins: Vec<HttpsOrigin>| {
             origins.iter().map(HttpsOrigin::as_str).collect::<Vec<_>>().join(" ")
         }),
+        member_invite_quota: optional(patch.member_invite_quota),
+        member_invite_quota_period: set(patch.member_invite_quota_period, |period| period.as_str().to_owned()),
+        member_invite_max_uses: optional(patch.member_invite_max_uses),
+        member_invite_max_days: optional(patch.member_invite_max_days),
+        member_invite_min_account_age: set(patch.member_invite_min_account_age, i64::from),
         ..ActiveModel::default()
     }
 }
@@ -200,6 +209,7 @@ fn parse(row: &Model) -> Option<Settings> {
         default_role: row.default_role.parse::<DefaultRole>().ok()?,
         code_length: CodeLength::try_from(row.code_length).ok()?,
         invite_link_max_redemptions_limit: UsesCeiling::try_from(row.max_uses_ceiling).ok()?,
+        member_limits: member_limits(row)?,
         role_permissions: RolePermissions {
             user: access::from_names(&row.user_permissions),
             moderator: access::from_names(&row.moderator_permissions),
@@ -210,6 +220,16 @@ fn parse(row: &Model) -> Option<Settings> {
             .map(HttpsOrigin::parse)
             .collect::<Result<_, _>>()
             .ok()?,
+    })
+}
+
+fn member_limits(row: &Model) -> Option<MemberLimits> {
+    Some(MemberLimits {
+        quota: row.member_invite_quota.map(TryFrom::try_from).transpose().ok()?,
+        quota_period: row.member_invite_quota_period.parse::<QuotaPeriod>().ok()?,
+        max_uses: row.member_invite_max_uses.map(TryFrom::try_from).transpose().ok()?,
+        max_days: row.member_invite_max_days.map(TryFrom::try_from).transpose().ok()?,
+        min_account_age: AgeDays::try_from(row.member_invite_min_account_age).ok()?,
     })
 }
 

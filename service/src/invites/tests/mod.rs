@@ -13,6 +13,7 @@ use crate::operations::operator;
 use crate::testing::{START, TestApp, code, failure, on_both_databases};
 
 mod bulk;
+mod limits;
 mod terms;
 
 fn own(code: &str) -> InviteDraft {
@@ -141,8 +142,9 @@ on_both_databases! {
         };
         let new = |json: &str| typed(json).parse(START).unwrap();
         let una = allow(Permission::InvitesCreate.into()).await;
-        let refused = failure(create(&app.ctx, &una, new("{}")).await);
+        let refused = failure(create(&app.ctx, &una, new(r#"{"max_uses":2}"#)).await);
         assert_eq!((refused.code, refused.field_error("max_uses").is_some()), (Code::Forbidden, true), "only one use");
+        assert_eq!(create(&app.ctx, &una, new("{}")).await.unwrap().terms.max_uses, Some(1), "the most that it may");
         assert_eq!(failure(create(&app.ctx, &una, new(r#"{"max_uses":1,"role":"moderator"}"#)).await).code, Code::Forbidden);
         let own = create(&app.ctx, &una, new(r#"{"max_uses":1}"#)).await.unwrap();
         assert!(get(&app.ctx, &una, own.id).await.unwrap().code.is_some(), "its own code");

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod invitation;
+mod own;
 mod terms;
 mod wire;
 
@@ -30,6 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(resume))
         .routes(routes!(bulk::change))
         .routes(routes!(lookup))
+        .merge(own::routes())
 }
 
 /// Create an invite
@@ -43,6 +45,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         (status = 201, description = "The invite.", body = Invite,
             headers(("Location" = String, description = "Where the invite is."))),
         problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::CodeTaken,
+        problem::Limits,
     ),
     security(("bearer" = [])),
 )]
@@ -111,6 +114,7 @@ async fn get(
     responses(
         (status = 200, description = "The invite as it is now.", body = Invite),
         problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneInvite, problem::Change,
+        problem::Limits,
     ),
     security(("bearer" = [])),
 )]

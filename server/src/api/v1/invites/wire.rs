@@ -206,7 +206,8 @@ pub struct NewInvite {
     /// Invite code of your own instead of a random one.
     #[schema(min_length = 6, max_length = 64, pattern = "^[A-Za-z0-9_-]{6,64}$")]
     code: Option<String>,
-    /// Maximum uses, up to the ceiling in the settings (5,000 unless changed); null for no limit.
+    /// Maximum uses, up to the ceiling in the settings (5,000 unless changed); null for no limit. Members have a lower
+    /// ceiling, which null stands for, and an end (see `/me/invites/limits`).
     #[schema(minimum = 1)]
     max_uses: Option<i64>,
     /// End as hours from now. Not together with `expires_at`.

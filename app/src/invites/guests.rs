@@ -1,0 +1,69 @@
+//! Who signed up with an invite of the viewer's own: names, and when.
+
+use domain::ids::InviteId;
+use domain::paging::{Cursor, Page, Paging};
+use domain::redemptions::Guest;
+use leptos::prelude::*;
+
+use super::{api, text};
+use crate::pages;
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{Empty, Head, Load, Pager, Skeleton, Table, Time, url};
+
+/// The section of the page of an invite.
+#[component]
+pub(super) fn Guests(id: InviteId, paging: Memo<Paging>) -> impl IntoView {
+    let guests: Resource<Result<Page<Guest>, ServerFnError>> =
+        Resource::new(move || paging.get(), move |paging| api::guests(id, paging));
+    let href = move |cursor: Cursor| {
+        let path = format!("{}/{id}", pages::OWN_INVITES.path);
+        url::with_query(&path, &[("cursor", Some(cursor.to_string()))])
+    };
+    view! {
+        <section class="invite-redemptions" aria-labelledby="redemptions">
+            <h2 id="redemptions">{text::GUESTS}</h2>
+            <Load
+                from=guests
+                skeleton=Skeleton::Table
+                children=move |page| {
+                    if page.items.is_empty() {
+                        return view! {
+                            <div class="card">
+                                <Empty title=text::NO_GUESTS text=text::NO_GUESTS_TEXT />
+                            </div>
+                        }
+                            .into_any();
+                    }
+                    let (newer, older) = (page.previous_cursor.map(href), page.next_cursor.map(href));
+                    let pager = view! { <Pager count=page.items.len() total=text::guests newer older /> };
+                    let heads = view! {
+                        <Head label=text::GUEST />
+                        <Head label=text::SIGNED_UP sorted=Some("descending") />
+                    };
+                    view! {
+                        <Table label=text::GUESTS heads pager>
+                            {page.items.into_iter().map(|guest| view! { <Row guest /> }.into_any()).collect_view()}
+                        </Table>
+                    }
+                        .into_any()
+                }
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Row(guest: Guest) -> impl IntoView {
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="cell-main">
+                <span class="cell-title clip" dir="auto">
+                    {guest.name}
+                </span>
+            </th>
+            <td role="cell" data-label=text::SIGNED_UP class="cell-fit">
+                <Time at=guest.created_at />
+            </td>
+        </tr>
+    }
+}
