@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::actions::{ActMenu, Acts};
-use super::bulk::{Bulk, BulkBar, BulkDialog};
+use super::bulk::{Bulk, BulkActs};
 use super::dialogs::{ActDialogs, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
@@ -25,7 +25,7 @@ pub fn InvitesPage() -> impl IntoView {
     let page = Resource::new(move || asked.get(), api::browse);
     let reload = move || page.refetch();
     let acts = Acts::new(Acting::new(reload));
-    let bulk = Bulk::new(asked);
+    let bulk = Bulk::new();
 
     let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
     let close = {
@@ -50,7 +50,7 @@ pub fn InvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <BulkBar bulk />
+        <BulkActs bulk asked changed=acts.acting.changed />
         <Load
             from=page
             skeleton=Skeleton::Table
@@ -65,7 +65,6 @@ pub fn InvitesPage() -> impl IntoView {
             }
         />
         <ActDialogs acts />
-        <BulkDialog bulk changed=Callback::new(move |()| reload()) />
         <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
     }
 }
