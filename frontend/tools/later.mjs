@@ -2,6 +2,7 @@
 export const OPENED_LATER = [
   'group_acts',
   'group_forms',
+  'invite_acts',
   'invite_bulk',
   'invite_forms',
   'invite_sections',

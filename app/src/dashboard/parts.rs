@@ -14,7 +14,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
 use crate::groups::{self, GroupPage, GroupsPage};
-use crate::invites::{BULK_PREFETCH, InvitePage, InvitesPage, PREFETCH, load_bulk_form, load_forms};
+use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_acts};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
@@ -264,9 +264,14 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
+<<<<<<< HEAD
 const LATER: [(&str, Load); 9] = [
     (PREFETCH, load_forms),
     (BULK_PREFETCH, load_bulk_form),
+=======
+const LATER: [(&str, Load); 6] = [
+    (PREFETCH, load_acts),
+>>>>>>> bulk
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
     (groups::ACTS_PREFETCH, groups::load_acts),

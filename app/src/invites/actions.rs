@@ -1,16 +1,19 @@
 //! Actions on an invite: the same wherever their buttons are.
 
-use std::sync::Arc;
-
 use domain::invites::{Invite, InviteStatus};
-use domain::text::isolated;
 use leptos::ev::Event;
 use leptos::prelude::*;
 
+<<<<<<< HEAD
 use super::dialogs::PREFETCH;
 use super::{api, query, text};
 use crate::pages;
 use crate::ui::{Acting, Icon, IconName, Question, copy};
+=======
+use super::doing::{self, Does};
+use super::{PREFETCH, text};
+use crate::ui::{Acting, Icon, IconName, copy};
+>>>>>>> bulk
 
 /// The actions of one page.
 #[derive(Clone, Copy)]
@@ -78,27 +81,17 @@ impl Acts {
 
     /// Pauses it.
     pub fn pause(self, invite: &Invite) {
-        self.acting.run(api::pause(invite.id), |invite| text::paused(&isolated(invite.title())));
+        doing::run(self.acting, Does::Pause, invite);
     }
 
     /// Resumes it.
     pub fn resume(self, invite: &Invite) {
-        self.acting.run(api::resume(invite.id), |invite| text::resumed(&isolated(invite.title())));
+        doing::run(self.acting, Does::Resume, invite);
     }
 
     /// Asks, then deletes it for good.
     pub fn delete(self, invite: &Invite) {
-        let (id, title) = (invite.id, isolated(invite.title()));
-        self.acting.ask(Question {
-            title: text::delete_title(&title),
-            text: text::delete_text(invite.used),
-            verb: text::DELETE,
-            danger: true,
-            act: Arc::new(move || {
-                let done = text::deleted(&title);
-                self.acting.run(api::delete(id), |()| done);
-            }),
-        });
+        doing::run(self.acting, Does::Delete, invite);
     }
 }
 

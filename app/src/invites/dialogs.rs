@@ -16,10 +16,10 @@ use super::edit::EditForm;
 use super::extend::ExtendForm;
 use super::form::InviteForm;
 use super::limit::LimitForm;
-use super::text;
+use super::{doing, text};
 use crate::ui::{Acting, Deferred, Dialog, Download, Drawn, drawing};
 
-/// The value of `data-prefetch` on a control that leads to one of these forms.
+/// The value of `data-prefetch` on a control that leads to one of these forms, or to an act.
 pub const PREFETCH: &str = "invite-forms";
 
 /// A form, and what it needs.
@@ -60,8 +60,16 @@ fn draw(form: Form) -> Drawn {
 }
 
 /// Downloads the forms unless they are there.
-pub fn load_forms() -> Download {
+fn load_forms() -> Download {
     Box::pin(preload_forms())
+}
+
+/// Downloads the forms and the acts unless they are there.
+pub fn load_acts() -> Download {
+    Box::pin(async {
+        preload_forms().await?;
+        doing::load_acts().await
+    })
 }
 
 /// The dialog that creates an invite.

@@ -8,7 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 use super::actions::{ActMenu, Acts};
-use super::bulk::{Bulk, BulkBar, BulkDialog};
+use super::bulk::{Bulk, BulkActs};
 use super::dialogs::{ActDialogs, CreateDialog};
 use super::own::OwnInvitesPage;
 use super::parts::{CodeTag, StatusBadge, Uses};
@@ -38,7 +38,7 @@ fn AllInvitesPage() -> impl IntoView {
     let page = Resource::new(move || asked.get(), api::browse);
     let reload = move || page.refetch();
     let acts = Acts::new(Acting::new(reload));
-    let bulk = Bulk::new(asked);
+    let bulk = Bulk::new();
 
     let creating = Signal::derive(move || params.with(|params| params.get_str("new") == Some("1")));
     let close = {
@@ -63,7 +63,7 @@ fn AllInvitesPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <BulkBar bulk />
+        <BulkActs bulk asked changed=acts.acting.changed />
         <Load
             from=page
             skeleton=Skeleton::Table
@@ -78,7 +78,6 @@ fn AllInvitesPage() -> impl IntoView {
             }
         />
         <ActDialogs acts />
-        <BulkDialog bulk changed=Callback::new(move |()| reload()) />
         <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
     }
 }

@@ -7,6 +7,7 @@ mod bulk;
 mod create;
 mod detail;
 mod dialogs;
+mod doing;
 mod edit;
 mod extend;
 mod fields;
@@ -22,8 +23,7 @@ mod terms;
 mod text;
 
 pub use actions::{ActMenu, Acts};
-pub use bulk::{PREFETCH as BULK_PREFETCH, load_form as load_bulk_form};
 pub use detail::InvitePage;
-pub use dialogs::{ActDialogs, CreateDialog, PREFETCH, load_forms};
+pub use dialogs::{ActDialogs, CreateDialog, PREFETCH, load_acts};
 pub use list::InvitesPage;
 pub use parts::{CodeTag, StatusBadge, Uses};

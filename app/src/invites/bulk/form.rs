@@ -1,6 +1,6 @@
 //! The form in the dialog: how many invites an act changes, and until when they are extended.
 
-use domain::invites::{BulkAction, BulkDraft, BulkOutcome};
+use domain::invites::{BulkAction, BulkDraft, BulkOutcome, MAX_EXTENSION_DAYS};
 use domain::{Code, Failure, Timestamp};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::super::api;
 use super::text;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Choice, DialogFoot, FormError, IconName, Sending, TextField, Toasts, instant};
+use crate::ui::{Choice, DialogFoot, FormError, IconName, Sending, TextField, Toasts, browser, instant};
 
 /// A date of one's own.
 const DATE: &str = "date";
@@ -38,18 +38,23 @@ impl End {
         Self { length, days, date }
     }
 
-    /// The draft with the end as it is typed.
+    /// The draft with the end as it is typed. What is wrong is said here, so that nothing is counted for it meanwhile.
     fn of(self, draft: BulkDraft) -> Result<BulkDraft, ServerFnError> {
         let wrong = |field, why| ServerFnError(Failure::field(Code::Invalid, field, why));
         match (draft.action, self.length.get().as_str()) {
             (BulkAction::Extend, DATE) => match instant("expires_at", &self.date.get())? {
+                Some(end) if end <= browser::now() => Err(wrong("expires_at", text::DATE_PASSED)),
                 Some(end) => Ok(BulkDraft { expires_at: Some(end.to_rfc3339()), ..draft }),
                 None => Err(wrong("expires_at", text::NOT_A_DATE)),
             },
             (BulkAction::Extend, length) => {
                 let typed = if length == OTHER { self.days.get() } else { length.to_owned() };
-                let days = typed.trim().parse().map_err(|_| wrong("days", text::NOT_A_NUMBER))?;
-                Ok(BulkDraft { days: Some(days), ..draft })
+                match typed.trim().parse() {
+                    Ok(days) if (1..=MAX_EXTENSION_DAYS.into()).contains(&days) => {
+                        Ok(BulkDraft { days: Some(days), ..draft })
+                    }
+                    _ => Err(wrong("days", text::DAYS_WRONG)),
+                }
             }
             _ => Ok(draft),
         }
@@ -77,6 +82,7 @@ pub(super) fn BulkForm(
     Effect::new(move || {
         let typed = asked.with_value(|draft| end.of(draft.clone()));
         counted.set(None);
+        wrong.set(None);
         spawn_local(async move {
             let Ok(typed) = typed else { return };
             let answer = api::count_changes(typed.clone()).await;

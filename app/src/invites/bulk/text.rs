@@ -2,13 +2,11 @@
 
 use domain::Code;
 use domain::invites::{BulkAction, BulkOutcome};
-use domain::paging::Count;
 
 pub(super) use super::super::text::{
-    BY_1_DAY, BY_7_DAYS, BY_30_DAYS, EXTEND_BY, NEW_EXPIRY_DATE, NOT_A_NUMBER, PAUSE, RESUME, TIME_ZONE_HELP,
-    UNTIL_DATE,
+    BY_1_DAY, BY_7_DAYS, BY_30_DAYS, EXTEND_BY, NEW_EXPIRY_DATE, PAUSE, RESUME, TIME_ZONE_HELP, UNTIL_DATE,
 };
-pub(super) use crate::ui::text::{EXTEND, NOT_A_DATE, SELECT_ALL};
+pub(super) use crate::ui::text::{ACT_NOT_LOADED as NOT_LOADED, EXTEND, NOT_A_DATE, SELECT_ALL};
 
 // The bar above the list.
 
@@ -17,20 +15,18 @@ pub(super) fn selected(count: usize) -> String {
     format!("{count} selected")
 }
 
-/// Instead, when everything in the list is. `count` is missing where the list is searched.
-pub(super) fn all_selected(count: Option<Count>) -> String {
-    match count {
-        Some(count) => format!("All {count} that match are selected"),
-        None => "All that match are selected".to_owned(),
+/// Instead, when everything in the list is. `count` is empty where the list is searched.
+pub(super) fn all_selected(count: &str) -> String {
+    if count.is_empty() {
+        "All that match are selected".to_owned()
+    } else {
+        format!("All {count} that match are selected")
     }
 }
 
 /// A button.
-pub(super) fn select_all(count: Option<Count>) -> String {
-    match count {
-        Some(count) => format!("Select all {count} that match"),
-        None => "Select all that match".to_owned(),
-    }
+pub(super) fn select_all(count: &str) -> String {
+    if count.is_empty() { "Select all that match".to_owned() } else { format!("Select all {count} that match") }
 }
 
 /// A button; the others are those of one invite.
@@ -134,6 +130,8 @@ fn others(action: BulkAction, outcome: &BulkOutcome) -> Vec<String> {
 /// A choice of one's own, for which a field appears.
 pub(super) const OTHER_DAYS: &str = "Days…";
 pub(super) const DAYS: &str = "Number of days";
+pub(super) const DAYS_WRONG: &str = "Enter 1 to 365 days (a year).";
+pub(super) const DATE_PASSED: &str = "This moment has passed. Choose a later one.";
 pub(super) const DAYS_HELP: &str = "1 to 365. Counted from the end of each invite or, where that has passed, from now.";
 
 #[cfg(test)]
