@@ -264,14 +264,8 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-<<<<<<< HEAD
-const LATER: [(&str, Load); 9] = [
-    (PREFETCH, load_forms),
-    (BULK_PREFETCH, load_bulk_form),
-=======
-const LATER: [(&str, Load); 6] = [
+const LATER: [(&str, Load); 8] = [
     (PREFETCH, load_acts),
->>>>>>> bulk
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
     (groups::ACTS_PREFETCH, groups::load_acts),

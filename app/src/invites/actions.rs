@@ -4,16 +4,10 @@ use domain::invites::{Invite, InviteStatus};
 use leptos::ev::Event;
 use leptos::prelude::*;
 
-<<<<<<< HEAD
-use super::dialogs::PREFETCH;
-use super::{api, query, text};
-use crate::pages;
-use crate::ui::{Acting, Icon, IconName, Question, copy};
-=======
 use super::doing::{self, Does};
-use super::{PREFETCH, text};
+use super::{PREFETCH, query, text};
+use crate::pages;
 use crate::ui::{Acting, Icon, IconName, copy};
->>>>>>> bulk
 
 /// The actions of one page.
 #[derive(Clone, Copy)]
