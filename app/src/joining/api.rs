@@ -2,7 +2,7 @@
 
 use domain::ids::InviteId;
 use domain::joining::JoinRequest;
-use domain::paging::{Page, Paging};
+use domain::paging::Page;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -13,5 +13,6 @@ use crate::server_fn_error::ServerFnError;
 /// The newest requests for an invite that wait for an answer.
 #[server(prefix = "/_fn", endpoint = "joining/list", input = Json, output = Json, client = Browser)]
 pub async fn list(invite: InviteId) -> Result<Page<JoinRequest>, ServerFnError> {
-    handle(async |ctx, actor| service::joining::list(&ctx, &actor, invite, Paging::default()).await).await
+    handle(async |ctx, actor| service::joining::list(&ctx, &actor, invite, domain::paging::Paging::default()).await)
+        .await
 }

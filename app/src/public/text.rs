@@ -246,10 +246,7 @@ pub(super) const fn is_in(one: bool) -> &'static str {
     if one { "You are in this group" } else { "You are in these groups" }
 }
 
-pub(super) fn is_in_by_invite(site_name: &str) -> String {
-    format!("You have used this invite of {site_name}.")
-}
-
+pub(super) const IS_IN_BY_INVITE: &str = "You have used this invite.";
 pub(super) const IS_IN_ALREADY: &str = "You are a member already, so that this invite is not used.";
 pub(super) const NOTHING_TO_JOIN: &str =
     "This invite is for new accounts. It gives no groups, so that there is nothing to join with it.";

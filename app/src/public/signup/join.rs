@@ -73,7 +73,7 @@ fn sentence(page: &Join) -> String {
     let one = page.offer.groups.len() == 1;
     match (page.offer.standing, page.offer.asked) {
         (Standing::MayJoin, _) => text::join_text(&invited_by, &site_name, one),
-        (Standing::IsInAll, _) if page.offer.used_at.is_some() => text::is_in_by_invite(&site_name),
+        (Standing::IsInAll, _) if page.offer.used_at.is_some() => text::IS_IN_BY_INVITE.to_owned(),
         (Standing::IsInAll, _) => text::IS_IN_ALREADY.to_owned(),
         (Standing::NothingToJoin, _) => text::NOTHING_TO_JOIN.to_owned(),
         (Standing::NotAdmitted(_), Some(Asked::Open { .. })) => text::asked_text(&invited_by, one),
