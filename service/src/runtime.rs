@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
 
-use crate::invites::lookup;
+use crate::invites::{InviteLocks, lookup};
 use crate::pictures::Pictures;
 use crate::platform::batcher::{QUEUE, batcher};
 use crate::platform::db::Db;
@@ -46,7 +46,7 @@ impl Ctx {
             .with::<lookup::Lookups>(lookups)
             .with(Pictures::default())
             .with(setup::OwnerSeen::default())
-            .with(signup::InviteLocks::default())
+            .with(InviteLocks::default())
             .with(signup::Outcomes::default());
         let ctx = Self::new(db, keyring, clock, randomness, passwords, options, state);
         ctx.spawn(maintain(ctx.clone()));

@@ -125,13 +125,22 @@ pub fn RequestRow(
         <li class="request">
             <Icon name=IconName::Groups />
             <div class="grow">
-                {link(place != Place::Home, "cell-title clip", pages::member(account.id), name.clone())}
+                {if place == Place::Home {
+                    view! { <span class="cell-title clip" dir="auto">{name.clone()}</span> }.into_any()
+                } else {
+                    let member = pages::member(account.id);
+                    view! { <a class="cell-title clip" dir="auto" href=member>{name.clone()}</a> }.into_any()
+                }}
                 <span class="cell-sub">{text::asks_for(&groups)}</span>
                 <span class="cell-sub">
                     {(place != Place::Invite)
                         .then(|| {
-                            let invite = link(place != Place::Home, "", to_invite, invite.title().to_owned());
-                            view! { {invite} ", " }.into_any()
+                            let title = invite.title().to_owned();
+                            if place == Place::Home {
+                                view! { <bdi>{title}</bdi> ", " }.into_any()
+                            } else {
+                                view! { <a dir="auto" href=to_invite>{title}</a> ", " }.into_any()
+                            }
                         })}
                     <Time at=created_at />
                 </span>
@@ -141,14 +150,5 @@ pub fn RequestRow(
                 {answer(text::DISMISS, text::dismiss_label(&isolated(&name)), "dismiss", "btn btn-quiet btn-sm nowrap")}
             </div>
         </li>
-    }
-}
-
-/// A name, which leads somewhere for those who may go there.
-fn link(leads: bool, class: &'static str, href: String, name: String) -> AnyView {
-    if leads {
-        view! { <a class=class dir="auto" href=href>{name}</a> }.into_any()
-    } else {
-        view! { <span class=class dir="auto">{name}</span> }.into_any()
     }
 }

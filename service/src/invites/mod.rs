@@ -26,6 +26,7 @@ use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::join_requests::store as join_requests;
 use crate::platform::limits::Limit;
+use crate::platform::locks::Locks;
 use crate::platform::paging::{self, Seek};
 use crate::platform::tx;
 use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
@@ -42,6 +43,10 @@ pub(crate) mod store;
 mod terms;
 #[cfg(test)]
 mod tests;
+
+/// One lock per invite. On PostgreSQL, sign-ups with one invite wait for it and not in the database, where they could
+/// occupy every connection.
+pub(crate) type InviteLocks = Locks<InviteId>;
 
 /// Creates an invite.
 ///

@@ -20,13 +20,12 @@ use sea_orm::ConnectionTrait;
 
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
-use crate::invites::entity::Model as InviteRow;
+use crate::invites::{InviteLocks, entity::Model as InviteRow};
 use crate::join_requests::{entity::Model as RequestRow, store as rows};
 use crate::memberships::store as memberships;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::redemptions::{entity::Model as RedemptionRow, store as redemptions};
-use crate::signup::InviteLocks;
 use crate::{Actor, Ctx, Error, callers, invites, settings};
 
 mod requests;

@@ -23,9 +23,9 @@ pub(crate) use self::attempts::purge_old as purge_old_attempts;
 pub(crate) use self::outcomes::Outcomes;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Originator};
+use crate::invites::InviteLocks;
 use crate::overview::counts;
 use crate::platform::limits::Limit;
-use crate::platform::locks::Locks;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, SessionToken, Subject};
 use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
@@ -41,10 +41,6 @@ const TIMEOUT: Duration = Duration::from_secs(12);
 /// The wait for a hashing permit after which it is checked again whether the invite is active. Hashing the passwords of one
 /// second for nothing costs less than asking the database each time.
 const CHECK_AFTER: Duration = Duration::from_secs(1);
-
-/// One lock per invite. On PostgreSQL, sign-ups with one invite wait for it and not in the database, where they could
-/// occupy every connection.
-pub(crate) type InviteLocks = Locks<InviteId>;
 
 /// Signs up. A client that sends the same `key` again gets the same result.
 ///
