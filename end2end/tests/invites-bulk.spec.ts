@@ -62,26 +62,25 @@ test('selected invites are paused and resumed, and what stays is said', async ({
 });
 
 test('all that match are deleted, on every page of the list, but not what is created meanwhile', async ({ site, owner: { page } }) => {
-  test.setTimeout(120_000);
-  const { word, invites } = await series(site, 'Deletable', 53);
+  const { word, invites } = await series(site, 'Deletable', 28);
   await open(page, `/admin/invites?q=${word}`);
-  await expect(page.getByRole('rowheader')).toHaveCount(50);
+  await expect(page.getByRole('rowheader')).toHaveCount(25);
   await selectPage(page);
-  await expect(bar(page)).toContainText('50 selected');
+  await expect(bar(page)).toContainText('25 selected');
   await bar(page).getByRole('button', { name: 'Select all that match' }).click();
   await expect(bar(page)).toContainText('All that match are selected');
   // Whoever leaves one out no longer means all.
   const last = invites.at(-1)!;
   await box(page, last).uncheck();
-  await expect(bar(page)).toContainText('49 selected');
+  await expect(bar(page)).toContainText('24 selected');
   await box(page, last).check();
   await bar(page).getByRole('button', { name: 'Select all that match' }).click();
   await bar(page).getByRole('button', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete invites' });
-  await expect(dialog).toContainText('This deletes 53 invites.');
+  await expect(dialog).toContainText('This deletes 28 invites.');
   const late = await site.invite({ label: `${word} late` });
   await dialog.getByRole('button', { name: 'Delete invites' }).click();
-  await expect(page.getByRole('status')).toContainText('53 deleted');
+  await expect(page.getByRole('status')).toContainText('28 deleted');
   await expect(page.getByRole('rowheader')).toHaveCount(1);
   await expect(rowOf(page, late)).toHaveCount(1);
   expect(new Set(await statuses(site, invites))).toEqual(new Set(['deleted']));
@@ -135,9 +134,6 @@ test('what is no longer in the list is not selected, and the keyboard is enough'
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(bar(page).getByRole('button', { name: 'Pause' })).toBeFocused();
-  await page.getByRole('link', { name: /^Active/ }).click();
-  await expect(page).toHaveURL(/status=active/);
-  await expect(bar(page)).toContainText('1 selected');
   await page.getByRole('link', { name: /^Paused/ }).click();
   await expect(page).toHaveURL(/status=paused/);
   await expect(bar(page)).toBeHidden();

@@ -229,7 +229,9 @@ impl<'a> Rules<'a> {
             // Who may not change every invite is not told which exist.
             let sees = self.actor.may(Permission::InvitesManageAll);
             let code = if sees { Code::NotFound } else { Code::Forbidden };
-            (rows.len()..batch.ids.len()).for_each(|_| outcome.refuse(code));
+            for _ in rows.len()..batch.ids.len() {
+                outcome.refuse(code);
+            }
         }
         Ok((events, outcome))
     }
