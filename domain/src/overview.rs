@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::invites::Invite;
-use crate::joining::JoinRequest;
 use crate::paging::Count;
 use crate::redemptions::Redemption;
 use crate::time::Timestamp;
@@ -46,10 +45,6 @@ pub struct Overview {
     pub live_invites: Vec<Invite>,
     /// The newest redemptions, at most six.
     pub latest: Vec<Redemption>,
-    /// The requests to join groups that have waited longest for the caller's answer, at most
-    /// [`crate::joining::MAX_SHOWN_REQUESTS`].
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub requests: Vec<JoinRequest>,
     /// Whether the site name differs from the default.
     pub named: bool,
 }
@@ -142,7 +137,6 @@ mod tests {
             needs: Vec::new(),
             live_invites: Vec::new(),
             latest: Vec::new(),
-            requests: Vec::new(),
             named: true,
         }
     }

@@ -35,6 +35,8 @@ pub fn AccountsPage() -> impl IntoView {
         let accounts = selection.ids().iter().filter_map(|id| id.parse().ok()).collect();
         deciding.set(Some(Deciding { decision, accounts, name: None }));
     };
+    // What can be done to selected members of the page: deciding about them, adding them to groups.
+    let offered = RwSignal::new((false, false));
     let filtering = RwSignal::new(false);
     // What another page of the list shows is not selected.
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
@@ -79,21 +81,26 @@ pub fn AccountsPage() -> impl IntoView {
             keep=Signal::derive(move || asked.with(query::filters))
         />
         <SelectionBar selection words=text::selected>
-            <IfMay permission=Permission::ApprovalsDecide>
-                {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
-            </IfMay>
-            <IfMay permission=Permission::GroupsManage>
-                <button
-                    type="button"
-                    class="btn btn-sm"
-                    id="add-selected"
-                    data-prefetch=groups::PREFETCH
-                    on:click=move |_| adding.set(selection.ids())
-                >
-                    <Icon name=IconName::Groups />
-                    {text::ADD_TO_GROUPS}
-                </button>
-            </IfMay>
+            {move || offered.get().0.then(|| decisions(decide))}
+            {move || {
+                offered
+                    .get()
+                    .1
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="btn btn-sm"
+                                id="add-selected"
+                                data-prefetch=groups::PREFETCH
+                                on:click=move |_| adding.set(selection.ids())
+                            >
+                                <Icon name=IconName::Groups />
+                                {text::ADD_TO_GROUPS}
+                            </button>
+                        }.into_any()
+                    })
+            }}
         </SelectionBar>
         <Load
             from=page
@@ -101,10 +108,15 @@ pub fn AccountsPage() -> impl IntoView {
             children=move |MemberList { page, counts, names }| {
                 let asked = asked.get_untracked();
                 // Who is no longer in the list cannot stay selected.
+                let decides = asked.filter.status == Some(AccountStatus::Pending);
+                let any = |may: fn(&AccountRow) -> bool| page.items.iter().any(may);
+                let offers = (decides && any(|row| row.can_decide), any(|row| row.can_group));
+                offered.set(offers);
+                let selects = offers.0 || offers.1;
                 selection.keep(&page.items.iter().map(|row| row.account.id.to_string()).collect::<Vec<_>>());
                 view! {
                     {filters::filters(&asked, counts.as_ref(), names, filtering)}
-                    <AccountTable page asked acts selection />
+                    <AccountTable page asked acts selection=selects.then_some(selection) />
                 }
             }
         />
@@ -143,7 +155,12 @@ fn decisions(decide: impl Fn(Decision) + Copy + 'static) -> AnyView {
 }
 
 #[component]
-fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selection: Selection) -> impl IntoView {
+fn AccountTable(
+    page: Page<AccountRow>,
+    asked: AccountQuery,
+    acts: Acts,
+    selection: Option<Selection>,
+) -> impl IntoView {
     if page.items.is_empty() {
         return view! {
             <div class="card">
@@ -173,10 +190,6 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
-    // As the buttons of the selection.
-    let decides = asked.filter.status == Some(AccountStatus::Pending);
-    let selects = |row: &AccountRow| row.can_group || decides && row.can_decide;
-    let selection = page.items.iter().any(selects).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         {sorting(text::MEMBER, AccountSort::Name, "cell-name")}

@@ -49,8 +49,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />
-                    <Route path=path!("/me/invites") view=Part::Invites ssr=SsrMode::Async />
-                    <Route path=path!("/me/invites/:id") view=Part::Invite ssr=SsrMode::Async />
+                    <Route path=path!("/me/invites") view=Part::OwnInvites ssr=SsrMode::Async />
+                    <Route path=path!("/me/invites/:id") view=Part::OwnInvite ssr=SsrMode::Async />
                     <Route path=path!("/me/account") view=Part::Account ssr=SsrMode::Async />
                     <Route path=path!("/me/*any") view=MissingPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -14,7 +14,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
 use crate::groups::{self, GroupPage, GroupsPage};
-use crate::invites::{InvitePage, InvitesPage, PREFETCH, load_acts};
+use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
@@ -27,10 +27,14 @@ use crate::ui::{Download, Drawn, Icon, IconName, browser};
 pub enum Part {
     /// `/admin`.
     Overview,
-    /// `/admin/invites`, `/me/invites`.
+    /// `/admin/invites`.
     Invites,
-    /// `/admin/invites/{id}`, `/me/invites/{id}`.
+    /// `/admin/invites/{id}`.
     Invite,
+    /// `/me/invites`.
+    OwnInvites,
+    /// `/me/invites/{id}`.
+    OwnInvite,
     /// `/admin/redemptions`.
     Redemptions,
     /// `/admin/members`, formerly `/admin/accounts`.
@@ -51,10 +55,12 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
+        Self::OwnInvites,
+        Self::OwnInvite,
         Self::Redemptions,
         Self::Accounts,
         Self::Member,
@@ -71,8 +77,10 @@ impl Part {
         let path = path.strip_prefix('/')?.trim_end_matches('/');
         Some(match *path.split('/').collect::<Vec<_>>() {
             ["admin"] => Self::Overview,
-            ["admin" | "me", "invites"] => Self::Invites,
-            ["admin" | "me", "invites", _] => Self::Invite,
+            ["admin", "invites"] => Self::Invites,
+            ["admin", "invites", _] => Self::Invite,
+            ["me", "invites"] => Self::OwnInvites,
+            ["me", "invites", _] => Self::OwnInvite,
             ["admin", "redemptions"] => Self::Redemptions,
             ["admin", "members" | "accounts"] => Self::Accounts,
             ["admin", "members", _] => Self::Member,
@@ -92,6 +100,8 @@ impl Part {
             Self::Overview => "overview",
             Self::Invites => "invites",
             Self::Invite => "invite",
+            Self::OwnInvites => "own_invites",
+            Self::OwnInvite => "own_invite",
             Self::Redemptions => "redemptions",
             Self::Accounts => "accounts",
             Self::Member => "member",
@@ -112,6 +122,8 @@ impl Part {
             Self::Overview => load_overview().await,
             Self::Invites => load_invites().await,
             Self::Invite => load_invite().await,
+            Self::OwnInvites => load_own_invites().await,
+            Self::OwnInvite => load_own_invite().await,
             Self::Redemptions => load_redemptions().await,
             Self::Accounts => load_accounts().await,
             Self::Member => load_member().await,
@@ -128,6 +140,8 @@ impl Part {
             Self::Overview => overview().await,
             Self::Invites => invites().await,
             Self::Invite => invite().await,
+            Self::OwnInvites => own_invites().await,
+            Self::OwnInvite => own_invite().await,
             Self::Redemptions => redemptions().await,
             Self::Accounts => account_list().await,
             Self::Member => member().await,
@@ -164,6 +178,16 @@ fn invites() -> Drawn {
 #[wasm_split(invite, fallible, preload(load_invite))]
 fn invite() -> Drawn {
     Ok(view! { <InvitePage /> }.into_any())
+}
+
+#[wasm_split(own_invites, fallible, preload(load_own_invites))]
+fn own_invites() -> Drawn {
+    Ok(view! { <OwnInvitesPage /> }.into_any())
+}
+
+#[wasm_split(own_invite, fallible, preload(load_own_invite))]
+fn own_invite() -> Drawn {
+    Ok(view! { <OwnInvitePage /> }.into_any())
 }
 
 #[wasm_split(redemptions, fallible, preload(load_redemptions))]

@@ -3,30 +3,36 @@
 use domain::Timestamp;
 use domain::ids::InviteId;
 use domain::invites::{CodeKind, Invite, InviteStatus};
-use domain::paging::{Cursor, Page};
+use domain::paging::{Cursor, Page, Paging};
 use domain::redemptions::{Redemption, RedemptionQuery};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::actions::{ActMenu, Acts, Renewal};
-use super::bounds::Bounds;
 use super::dialogs::{ActDialogs, PREFETCH};
-use super::guests::Guests;
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
-use crate::joining::{Requests, requests_of};
+use crate::joining::Requests;
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, ShareButton, Skeleton, Time, TimeAs, paging, url};
 
-/// The page of the invite whose id is in the path.
-#[component]
-pub fn InvitePage() -> impl IntoView {
+/// The invite that a page is about.
+#[derive(Clone, Copy)]
+pub(super) struct Shown {
+    /// Its id, which is in the path.
+    pub(super) id: Memo<Option<InviteId>>,
+    invite: Resource<Result<Invite, ServerFnError>>,
+    /// The page of the list below.
+    pub(super) paging: Memo<Paging>,
+}
+
+/// The invite whose id is in the path.
+pub(super) fn shown() -> Shown {
     let params = use_params_map();
-    let is_own = use_location().pathname.get_untracked().starts_with(pages::OWN_INVITES.path);
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<InviteId>().ok())));
     let invite = Resource::new(
         move || id.get(),
@@ -37,15 +43,18 @@ pub fn InvitePage() -> impl IntoView {
             }
         },
     );
-    let asked = {
-        let query = use_query_map();
-        Memo::new(move |_| query.with(paging))
-    };
+    let query = use_query_map();
+    Shown { id, invite, paging: Memo::new(move |_| query.with(paging)) }
+}
+
+/// The page of the invite whose id is in the path.
+#[component]
+pub fn InvitePage() -> impl IntoView {
+    let shown = shown();
     let rows = Resource::new(
-        move || (id.get().filter(|_| !is_own), asked.get()),
+        move || (shown.id.get(), shown.paging.get()),
         |(id, paging)| async move {
             match id {
-                // Of one's own there is another list.
                 Some(id) => {
                     redemptions::list(RedemptionQuery { invite: Some(id), paging, ..RedemptionQuery::default() }).await
                 }
@@ -53,29 +62,41 @@ pub fn InvitePage() -> impl IntoView {
             }
         },
     );
-    let requests = requests_of(id);
-    let acts = Acts::new(Acting::new(move || invite.refetch()));
-    let acts = if is_own { acts.on_own() } else { acts };
-    if is_own {
-        Bounds::load();
-    }
+    let below = move |invite: &Invite| {
+        let (id, gone) = (invite.id, is_gone(invite));
+        view! {
+            <Requests invite=id />
+            <RedemptionsOf id gone redemptions=rows />
+        }
+        .into_any()
+    };
+    view! { <Detail shown acts=acts_on(shown) below /> }
+}
+
+/// What can be done to it. The page then reads it again.
+pub(super) fn acts_on(shown: Shown) -> Acts {
+    Acts::new(Acting::new(move || shown.invite.refetch()))
+}
+
+/// The invite, and `below` it who used it.
+#[component]
+pub(super) fn Detail<F>(shown: Shown, acts: Acts, below: F) -> impl IntoView
+where
+    F: Fn(&Invite) -> AnyView + Clone + Send + Sync + 'static,
+{
+    let all = if acts.is_on_own() { text::YOUR_INVITES } else { text::ALL_INVITES };
     view! {
         // The title while the invite is loaded, and if it does not exist.
         <Title text=text::INVITE />
         <Load
-            from=invite
+            from=shown.invite
             heading=text::INVITE
-            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (acts.path, if is_own { text::YOUR_INVITES } else { text::ALL_INVITES }) }
+            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (acts.path, all) }
             children=move |invite| {
-                let (id, gone) = (invite.id, is_gone(&invite));
+                let below = below(&invite);
                 view! {
                     <Head invite acts />
-                    <Requests from=requests />
-                    {if is_own {
-                        view! { <Guests id paging=asked /> }.into_any()
-                    } else {
-                        view! { <RedemptionsOf id gone redemptions=rows /> }.into_any()
-                    }}
+                    {below}
                 }
             }
         />

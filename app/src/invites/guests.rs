@@ -1,18 +1,37 @@
-//! Who signed up with an invite of the viewer's own: names, and when.
+//! The page of an invite of the viewer's own, with who signed up with it: names, and when.
 
 use domain::ids::InviteId;
+use domain::invites::Invite;
 use domain::paging::{Cursor, Page, Paging};
 use domain::redemptions::Guest;
 use leptos::prelude::*;
 
+use super::bounds::Bounds;
+use super::detail::{Detail, acts_on, shown};
 use super::{api, text};
+use crate::joining::Requests;
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Empty, Head, Load, Pager, Skeleton, Table, Time, url};
 
-/// The section of the page of an invite.
+/// The page of the invite whose id is in the path.
 #[component]
-pub(super) fn Guests(id: InviteId, paging: Memo<Paging>) -> impl IntoView {
+pub fn OwnInvitePage() -> impl IntoView {
+    let shown = shown();
+    Bounds::load();
+    let below = move |invite: &Invite| {
+        let id = invite.id;
+        view! {
+            <Requests invite=id />
+            <Guests id paging=shown.paging />
+        }
+        .into_any()
+    };
+    view! { <Detail shown acts=acts_on(shown).on_own() below /> }
+}
+
+#[component]
+fn Guests(id: InviteId, paging: Memo<Paging>) -> impl IntoView {
     let guests: Resource<Result<Page<Guest>, ServerFnError>> =
         Resource::new(move || paging.get(), move |paging| api::guests(id, paging));
     let href = move |cursor: Cursor| {

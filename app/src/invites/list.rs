@@ -5,34 +5,21 @@ use domain::paging::{Counts, Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::actions::{ActMenu, Acts};
 use super::bulk::{Bulk, BulkActs};
 use super::dialogs::{ActDialogs, CreateDialog};
-use super::own::OwnInvitesPage;
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
-use crate::pages;
 use crate::ui::{
     Acting, Empty, FiltersNote, Head, Icon, IconName, Load, Pager, SearchForm, SelectAll, SelectRow, Selection,
     Skeleton, SortMenu, Table, Time, TimeAs, browser, status_filters,
 };
 
-/// The page: of all invites, or of the viewer's own ones, by its path.
+/// The page. `?new=1` opens the dialog that creates one.
 #[component]
 pub fn InvitesPage() -> impl IntoView {
-    let path = use_location().pathname.get_untracked();
-    if path.starts_with(pages::OWN_INVITES.path) {
-        view! { <OwnInvitesPage /> }.into_any()
-    } else {
-        view! { <AllInvitesPage /> }.into_any()
-    }
-}
-
-/// All invites. `?new=1` opens the dialog that creates one.
-#[component]
-fn AllInvitesPage() -> impl IntoView {
     let params = use_query_map();
     let asked = Memo::new(move |_| params.with(query::parse));
     let page = Resource::new(move || asked.get(), api::browse);

@@ -25,5 +25,7 @@ mod text;
 pub use actions::{ActMenu, Acts};
 pub use detail::InvitePage;
 pub use dialogs::{ActDialogs, CreateDialog, PREFETCH, load_acts};
+pub use guests::OwnInvitePage;
 pub use list::InvitesPage;
+pub use own::OwnInvitesPage;
 pub use parts::{CodeTag, StatusBadge, Uses};

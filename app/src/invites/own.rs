@@ -20,7 +20,7 @@ use crate::viewer::CurrentViewer;
 
 /// The page. `?new=1` opens the dialog that creates one.
 #[component]
-pub(super) fn OwnInvitesPage() -> impl IntoView {
+pub fn OwnInvitesPage() -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     view! {
         <Title text=text::YOUR_INVITES />

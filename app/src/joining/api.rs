@@ -16,3 +16,10 @@ pub async fn list(invite: InviteId) -> Result<Page<JoinRequest>, ServerFnError> 
     handle(async |ctx, actor| service::joining::list(&ctx, &actor, invite, domain::paging::Paging::default()).await)
         .await
 }
+
+/// The requests that have waited longest for the viewer's answer.
+#[server(prefix = "/_fn", endpoint = "joining/newest", input = Json, output = Json, client = Browser)]
+pub async fn newest() -> Result<Page<JoinRequest>, ServerFnError> {
+    handle(async |ctx, actor| service::joining::newest(&ctx, &actor).await.map(|items| Page { items, ..Page::empty() }))
+        .await
+}

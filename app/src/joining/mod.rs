@@ -1,7 +1,9 @@
 //! Requests to be added to the groups of invites: who asks, and the answers.
 
 mod api;
+mod part;
 mod requests;
 mod text;
 
-pub use requests::{Place, RequestRow, Requests, RequestsCard, requests_of};
+pub use part::{NewestRequests, Requests};
+pub use requests::{Place, RequestsCard};

@@ -4,48 +4,37 @@
 use domain::Code;
 use domain::ids::InviteId;
 use domain::joining::JoinRequest;
-use domain::paging::Page;
 use domain::text::isolated;
 use leptos::prelude::*;
 
 use super::{api, text};
 use crate::pages;
-use crate::server_fn_error::ServerFnError;
 use crate::ui::{Await, ErrorBanner, Icon, IconName, Time};
 
-/// The first requests for an invite.
-type First = Resource<Result<Page<JoinRequest>, ServerFnError>>;
-
-/// Reads the requests for an invite.
-#[must_use]
-pub fn requests_of(invite: Memo<Option<InviteId>>) -> First {
-    Resource::new(
-        move || invite.get(),
+/// The requests for an invite, or those that have waited longest; nothing where there are none, or for somebody who does not
+/// answer them.
+#[component]
+pub(super) fn Waiting(invite: Option<InviteId>) -> impl IntoView {
+    let place = if invite.is_some() { Place::Invite } else { Place::Overview };
+    let requests = Resource::new(
+        move || invite,
         |invite| async move {
             match invite {
                 Some(invite) => api::list(invite).await,
-                None => Ok(Page::empty()),
+                None => api::newest().await,
             }
         },
-    )
-}
-
-/// The requests for an invite; nothing where there are none, or for somebody who does not answer them.
-#[component]
-pub fn Requests(
-    /// The requests.
-    from: First,
-) -> impl IntoView {
+    );
     view! {
         <Await
-            from
+            from=requests
             children=move |requests| match requests {
                 Ok(page) if page.items.is_empty() => ().into_any(),
                 Ok(page) => {
                     let more = page.next_cursor.is_some();
                     view! {
                         <div class="invite-requests">
-                            <RequestsCard requests=page.items place=Place::Invite more />
+                            <RequestsCard requests=page.items place more />
                         </div>
                     }
                         .into_any()
@@ -93,14 +82,8 @@ pub enum Place {
     Home,
 }
 
-/// One request in a list.
 #[component]
-pub fn RequestRow(
-    /// The request.
-    request: JoinRequest,
-    /// The page that it is on.
-    place: Place,
-) -> impl IntoView {
+fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
     let JoinRequest { id, invite, groups, account, created_at, .. } = request;
     let to_invite = format!("{}/{}", pages::INVITES.path, invite.id);
     let next = match place {

@@ -27,5 +27,7 @@ pub(super) fn dismiss_label(name: &str) -> String {
     format!("Dismiss the request of {name}")
 }
 
+pub(super) const NOT_LOADED: &str = "Requests to join could not be loaded.";
+
 /// Below a page of them.
 pub(super) const MORE: &str = "There are more. They are shown when these have an answer.";

@@ -1,14 +1,12 @@
 //! What needs attention, each with the next step.
 
 use domain::invites::Invite;
-use domain::joining::JoinRequest;
 use domain::overview::{AttentionItem, AttentionReason};
 use domain::paging::Count;
 use leptos::prelude::*;
 
 use super::text;
 use crate::invites::{ActMenu, Acts};
-use crate::joining::{Place, RequestRow};
 use crate::ui::{Icon, IconName, Time, TimeAs};
 
 /// The card.
@@ -16,14 +14,12 @@ use crate::ui::{Icon, IconName, Time, TimeAs};
 pub fn Needs(
     /// The accounts pending approval.
     pending: Count,
-    /// The requests to join groups.
-    requests: Vec<JoinRequest>,
     /// The invites that need attention.
     needs: Vec<AttentionItem>,
     /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
-    let list = if needs.is_empty() && requests.is_empty() && pending.counted == 0 {
+    let list = if needs.is_empty() && pending.counted == 0 {
         view! {
             <p class="quiet">
                 <Icon name=IconName::Full />
@@ -39,7 +35,6 @@ pub fn Needs(
         view! {
             <ul class="list needs">
                 {(pending.counted > 0).then(|| view! { <Pending pending /> }.into_any())}
-                {requests.into_iter().map(|request| view! { <RequestRow request place=Place::Overview /> }.into_any()).collect_view()}
                 {needs.into_iter().map(|need| view! { <NeedRow need acts /> }.into_any()).collect_view()}
             </ul>
         }

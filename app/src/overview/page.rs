@@ -15,6 +15,7 @@ use super::first::{First, NEW};
 use super::needs::Needs;
 use super::text;
 use crate::invites::{ActDialogs, Acts, CreateDialog, Uses};
+use crate::joining::NewestRequests;
 use crate::settings::WhetherClosed;
 use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time, TimeAs};
 
@@ -56,7 +57,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts
     // While the owner is the only member, there is nothing to draw or to list.
     let settled = overview.redemptions > 0 || overview.accounts > 1;
     let kept = StoredValue::new(overview.clone());
-    let Overview { pending, needs, requests, live_invites, latest, .. } = overview;
+    let Overview { pending, needs, live_invites, latest, .. } = overview;
     view! {
         <div class="stack">
             {first}
@@ -64,9 +65,10 @@ fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts
             {settled
                 .then(|| {
                     view! {
+                        <NewestRequests />
                         <div class="cols-even">
                             <DaysChart overview=kept />
-                            <Needs pending requests needs acts />
+                            <Needs pending needs acts />
                         </div>
                         <div class="cols-even">
                             <LiveInvites invites=live_invites />

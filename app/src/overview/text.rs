@@ -120,7 +120,7 @@ pub(super) const NEEDS: &str = "Needs attention";
 /// Emphasised; [`NO_NEEDS_TEXT`] follows.
 pub(super) const NO_NEEDS: &str = "Nothing needs attention.";
 pub(super) const NO_NEEDS_TEXT: &str =
-    "No account is pending approval, nobody asks to join, and no active invite is about to expire, used up or unused.";
+    "No account is pending approval, and no active invite is about to expire, used up or unused.";
 pub(super) const PENDING_TEXT: &str = "Approve or decline each of them.";
 
 /// An invite that expires soon; the instant follows. `uses_left` is absent if uses are unlimited.

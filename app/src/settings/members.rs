@@ -1,13 +1,16 @@
 //! Invites of members: whether they may invite, and the limits.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
 
 use domain::Patch;
 use domain::access::{Permission, Permissions};
 use domain::invites::{LifetimeDays, MemberLimits, QuotaPeriod, QuotaSize, UsesLimit};
 use domain::settings::SettingsDraft;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::text;
-use crate::ui::{SelectField, TextField, Wrong};
+use crate::ui::{Deferred, Drawn, SelectField, TextField, Wrong, drawing};
 
 /// The limits as typed. What is empty is no limit.
 #[derive(Clone, Copy)]
@@ -52,6 +55,12 @@ impl LimitFields {
     }
 }
 
+/// A part of the browser's program of its own, which is downloaded once the page is there.
+#[wasm_split(member_limits, fallible, preload(preload_limits))]
+fn draw(fields: LimitFields, permissions: RwSignal<Permissions>, held: Permissions, wrong: Wrong) -> Drawn {
+    Ok(view! { <Fields fields permissions held wrong /> }.into_any())
+}
+
 /// The fields of the section.
 #[component]
 pub(super) fn MemberInvites(
@@ -62,6 +71,12 @@ pub(super) fn MemberInvites(
     held: Permissions,
     wrong: Wrong,
 ) -> impl IntoView {
+    let draw = drawing(move || draw(fields, permissions, held, wrong));
+    view! { <Deferred load=|| Box::pin(preload_limits()) draw class="stack" /> }
+}
+
+#[component]
+fn Fields(fields: LimitFields, permissions: RwSignal<Permissions>, held: Permissions, wrong: Wrong) -> impl IntoView {
     let may = move || permissions.with(|permissions| permissions.contains(Permission::InvitesCreate));
     let fixed = !held.contains(Permission::InvitesCreate) && !permissions.with_untracked(|_| may());
     let switch = move |event| {

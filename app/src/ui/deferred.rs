@@ -37,6 +37,9 @@ pub fn Deferred(
     /// The class of what stands there until then.
     #[prop(default = "dialog-body")]
     class: &'static str,
+    /// Whether nothing stands there until then, because the content may be nothing.
+    #[prop(optional)]
+    unseen: bool,
 ) -> impl IntoView {
     let loaded = RwSignal::new(None);
     let start = move || {
@@ -55,6 +58,7 @@ pub fn Deferred(
     // In the browser alone: what the server renders has no dialog open.
     Effect::new(start);
     move || match loaded.get() {
+        None if unseen => ().into_any(),
         None => view! { <Placeholder class /> }.into_any(),
         // The part is there, so that the function returns at once, in the reactive owner of this content.
         Some(true) => match draw().now_or_never() {

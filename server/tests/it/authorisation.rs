@@ -121,13 +121,14 @@ const FUNCTIONS: [(&str, Needs); 42] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 14] = [
+const OWN_FUNCTIONS: [(&str, u16); 15] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
     // A member without the permission to invite.
     ("invites/guests", 403),
     ("invites/preview", 200),
+    ("joining/newest", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
     ("me/change-login", 200),

@@ -32,8 +32,7 @@ mod requests;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use requests::newest;
-pub use requests::{decide, list};
+pub use requests::{decide, list, newest};
 
 /// What the invite with this code is to the actor. Uses nothing.
 ///

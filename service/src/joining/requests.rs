@@ -40,7 +40,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, invite: InviteId, paging: Paging) ->
 
 /// The requests that have waited longest for an answer of the actor: those for their own invites or, if they manage all, for
 /// any. At most [`MAX_SHOWN_REQUESTS`].
-pub(crate) async fn newest(ctx: &Ctx, actor: &Actor) -> Result<Vec<JoinRequest>, Error> {
+pub async fn newest(ctx: &Ctx, actor: &Actor) -> Result<Vec<JoinRequest>, Error> {
     let mut open = Entity::find().filter(is_open());
     if !actor.may(Permission::InvitesManageAll) {
         if !actor.active || !actor.is_in_scope(Permission::InvitesCreate) {

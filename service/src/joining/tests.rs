@@ -296,7 +296,7 @@ on_both_databases! {
         let waiting = requests_for(app, &ada, &invite).await;
         assert_eq!(waiting.iter().map(|request| request.account.id).collect::<Vec<_>>(), [ben.id(), una.id()]);
         assert_eq!((waiting[1].invite.title(), waiting[1].groups[0].name.as_str()), ("Course", "Potters"));
-        let overview = crate::overview::get(&app.ctx, &ada).await.unwrap().requests;
+        let overview = newest(&app.ctx, &ada).await.unwrap();
         assert_eq!(overview.iter().map(|request| request.id).collect::<Vec<_>>(), [waiting[1].id, waiting[0].id], "the oldest first");
         // Others neither see nor decide.
         let moderator = app.account("mo", Role::Moderator).await;

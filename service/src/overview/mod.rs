@@ -17,7 +17,7 @@ use crate::invites::entity as invite_rows;
 use crate::invites::store::{self as invites, EXPIRES};
 use crate::platform::paging::count;
 use crate::redemptions::entity as redemption_rows;
-use crate::{Actor, Ctx, Error, accounts, joining, redemptions, settings};
+use crate::{Actor, Ctx, Error, accounts, redemptions, settings};
 
 mod attention;
 pub(crate) mod counts;
@@ -83,7 +83,6 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
         needs,
         live_invites,
         latest,
-        requests: joining::newest(ctx, actor).await?,
         named: settings::read(ctx, db).await?.site_name.as_str() != DEFAULT_SITE_NAME,
     })
 }

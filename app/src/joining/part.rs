@@ -1,0 +1,41 @@
+//! Requests to join on the pages of the dashboard: a part of the browser's program of its own, because few pages have any.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use domain::ids::InviteId;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::requests::Waiting;
+use super::text;
+use crate::ui::{Deferred, Download, Drawn, drawing};
+
+#[wasm_split(join_requests, fallible, preload(preload_requests))]
+fn draw(invite: Option<InviteId>) -> Drawn {
+    Ok(view! { <Waiting invite /> }.into_any())
+}
+
+fn load_requests() -> Download {
+    Box::pin(preload_requests())
+}
+
+/// The requests for an invite; nothing where there are none, or for somebody who does not answer them.
+#[component]
+pub fn Requests(
+    /// The invite.
+    invite: InviteId,
+) -> impl IntoView {
+    deferred(Some(invite))
+}
+
+/// The requests that have waited longest for the viewer's answer; nothing where there are none.
+#[component]
+pub fn NewestRequests() -> impl IntoView {
+    deferred(None)
+}
+
+fn deferred(invite: Option<InviteId>) -> AnyView {
+    let draw = drawing(move || draw(invite));
+    view! { <Deferred load=load_requests draw failed=text::NOT_LOADED class="invite-requests" unseen=true /> }
+        .into_any()
+}
