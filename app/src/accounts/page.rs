@@ -79,29 +79,23 @@ pub fn AccountsPage() -> impl IntoView {
             keep=Signal::derive(move || asked.with(query::filters))
         />
         <SelectionBar selection words=text::selected>
-            <IfMay permission=Permission::ApprovalsDecide>
-                {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
-            </IfMay>
-            <IfMay permission=Permission::GroupsManage>
-                <button
-                    type="button"
-                    class="btn btn-sm"
-                    id="add-selected"
-                    data-prefetch=groups::PREFETCH
-                    on:click=move |_| adding.set(selection.ids())
-                >
-                    <Icon name=IconName::Groups />
-                    {text::ADD_TO_GROUPS}
-                </button>
-            </IfMay>
+            {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
+            <button
+                type="button"
+                class="btn btn-sm"
+                id="add-selected"
+                data-prefetch=groups::PREFETCH
+                on:click=move |_| adding.set(selection.ids())
+            >
+                <Icon name=IconName::Groups />
+                {text::ADD_TO_GROUPS}
+            </button>
         </SelectionBar>
         <Load
             from=page
             skeleton=Skeleton::Table
             children=move |MemberList { page, counts, names }| {
                 let asked = asked.get_untracked();
-                // Who is no longer in the list cannot stay selected.
-                selection.keep(&page.items.iter().map(|row| row.account.id.to_string()).collect::<Vec<_>>());
                 view! {
                     {filters::filters(&asked, counts.as_ref(), names, filtering)}
                     <AccountTable page asked acts selection />
@@ -173,10 +167,7 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
-    // As the buttons of the selection.
-    let decides = asked.filter.status == Some(AccountStatus::Pending);
-    let selects = |row: &AccountRow| row.can_group || decides && row.can_decide;
-    let selection = page.items.iter().any(selects).then_some(selection);
+    let selection = page.items.iter().any(|row| row.can_group || row.can_decide).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         {sorting(text::MEMBER, AccountSort::Name, "cell-name")}

@@ -232,7 +232,7 @@ async fn demo(kind: Kind) {
         password.len() >= 20 && !password.contains(char::is_whitespace),
         "only the password is printed: {password}"
     );
-    assert_eq!((database.rows("accounts").await, database.rows("invites").await), (40, 25));
+    assert_eq!((database.rows("accounts").await, database.rows("invites").await), (40, 26));
     assert_eq!(database.number(WRONG_COUNTERS).await, 0);
 
     let server = Server::start(&database).await;
