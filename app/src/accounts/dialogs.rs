@@ -22,9 +22,6 @@ pub const PREFETCH: &str = "member-forms";
 /// The same on one that leads to a decision.
 pub const DECISIONS_PREFETCH: &str = "member-decisions";
 
-/// The same on the one that leads to the filters.
-pub const FILTER_PREFETCH: &str = "member-filter";
-
 /// A form, and what it needs.
 #[derive(Clone)]
 enum Form {
@@ -77,7 +74,7 @@ fn draw_filter(asked: Memo<AccountQuery>, close: Callback<()>) -> Drawn {
 }
 
 /// Downloads the filters unless they are there.
-pub fn load_filter() -> Download {
+fn load_filter() -> Download {
     Box::pin(preload_filter())
 }
 

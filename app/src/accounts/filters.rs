@@ -6,7 +6,6 @@ use domain::paging::Counts;
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::dialogs::FILTER_PREFETCH;
 use super::{query, text};
 use crate::ui::{Icon, IconName, SortMenu, status_filters};
 
@@ -49,7 +48,6 @@ pub(super) fn filters(
                 <button
                     type="button"
                     id="filter-opener"
-                    data-prefetch=FILTER_PREFETCH
                     class="btn btn-sm"
                     on:click=move |_| filtering.set(true)
                 >

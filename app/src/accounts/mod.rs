@@ -15,7 +15,7 @@ pub mod query;
 mod text;
 
 pub use actions::{Act, Acts, acts_on};
-pub use dialogs::{DECISIONS_PREFETCH, FILTER_PREFETCH, PREFETCH, load_decisions, load_filter, load_forms};
+pub use dialogs::{DECISIONS_PREFETCH, PREFETCH, load_decisions, load_forms};
 pub use doing::{ACTS_PREFETCH, load_acts};
 pub use member::MemberPage;
 pub use page::AccountsPage;

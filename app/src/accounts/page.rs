@@ -35,8 +35,6 @@ pub fn AccountsPage() -> impl IntoView {
         let accounts = selection.ids().iter().filter_map(|id| id.parse().ok()).collect();
         deciding.set(Some(Deciding { decision, accounts, name: None }));
     };
-    // What can be done to selected members of the page: deciding about them, adding them to groups.
-    let offered = RwSignal::new((false, false));
     let filtering = RwSignal::new(false);
     // What another page of the list shows is not selected.
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
@@ -81,42 +79,26 @@ pub fn AccountsPage() -> impl IntoView {
             keep=Signal::derive(move || asked.with(query::filters))
         />
         <SelectionBar selection words=text::selected>
-            {move || offered.get().0.then(|| decisions(decide))}
-            {move || {
-                offered
-                    .get()
-                    .1
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                class="btn btn-sm"
-                                id="add-selected"
-                                data-prefetch=groups::PREFETCH
-                                on:click=move |_| adding.set(selection.ids())
-                            >
-                                <Icon name=IconName::Groups />
-                                {text::ADD_TO_GROUPS}
-                            </button>
-                        }.into_any()
-                    })
-            }}
+            {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
+            <button
+                type="button"
+                class="btn btn-sm"
+                id="add-selected"
+                data-prefetch=groups::PREFETCH
+                on:click=move |_| adding.set(selection.ids())
+            >
+                <Icon name=IconName::Groups />
+                {text::ADD_TO_GROUPS}
+            </button>
         </SelectionBar>
         <Load
             from=page
             skeleton=Skeleton::Table
             children=move |MemberList { page, counts, names }| {
                 let asked = asked.get_untracked();
-                // Who is no longer in the list cannot stay selected.
-                let decides = asked.filter.status == Some(AccountStatus::Pending);
-                let any = |may: fn(&AccountRow) -> bool| page.items.iter().any(may);
-                let offers = (decides && any(|row| row.can_decide), any(|row| row.can_group));
-                offered.set(offers);
-                let selects = offers.0 || offers.1;
-                selection.keep(&page.items.iter().map(|row| row.account.id.to_string()).collect::<Vec<_>>());
                 view! {
                     {filters::filters(&asked, counts.as_ref(), names, filtering)}
-                    <AccountTable page asked acts selection=selects.then_some(selection) />
+                    <AccountTable page asked acts selection />
                 }
             }
         />
@@ -155,12 +137,7 @@ fn decisions(decide: impl Fn(Decision) + Copy + 'static) -> AnyView {
 }
 
 #[component]
-fn AccountTable(
-    page: Page<AccountRow>,
-    asked: AccountQuery,
-    acts: Acts,
-    selection: Option<Selection>,
-) -> impl IntoView {
+fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selection: Selection) -> impl IntoView {
     if page.items.is_empty() {
         return view! {
             <div class="card">
@@ -190,6 +167,7 @@ fn AccountTable(
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
+    let selection = page.items.iter().any(|row| row.can_group || row.can_decide).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         {sorting(text::MEMBER, AccountSort::Name, "cell-name")}

@@ -288,7 +288,7 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 8] = [
+const LATER: [(&str, Load); 7] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
@@ -296,7 +296,6 @@ const LATER: [(&str, Load); 8] = [
     (accounts::PREFETCH, accounts::load_forms),
     (accounts::ACTS_PREFETCH, accounts::load_acts),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
-    (accounts::FILTER_PREFETCH, accounts::load_filter),
 ];
 
 /// The query that opens the dialog for a new invite.

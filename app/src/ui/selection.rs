@@ -95,16 +95,18 @@ pub fn SelectRow(
     /// What the row is about.
     name: String,
 ) -> impl IntoView {
-    // Each closure owns the id: the row outlives its owner while the next view of the table is made.
-    let (label, selected, changed) = (format!("select-{id}"), id.clone(), id);
+    let row = StoredValue::new(id.clone());
     view! {
         <td role="cell" class="cell-select">
             <input
                 type="checkbox"
-                id=label
+                id=format!("select-{id}")
                 aria-label=text::label_of_row(text::SELECT, &name)
-                prop:checked=move || selection.0.with(|ids| ids.contains(&selected))
-                on:change=move |event| selection.set(&changed, event_target_checked(&event))
+                // The row outlives what it belongs to while the next view of the table is made.
+                prop:checked=move || {
+                    selection.0.with(|ids| row.try_with_value(|id| ids.contains(id)).unwrap_or_default())
+                }
+                on:change=move |event| row.with_value(|id| selection.set(id, event_target_checked(&event)))
             />
         </td>
     }
