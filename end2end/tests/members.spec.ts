@@ -94,7 +94,6 @@ test('the attributes of a member are changed on their page', async ({ site, owne
     await expect(dialog).toContainText('Attribute “Team”');
   });
   await dialog.getByLabel('Key, such as team, row 2').fill('team');
-  await page.screenshot({ path: 'output/edit-attributes.png' });
   await dialog.getByRole('button', { name: 'Save changes' }).click();
   await expect(dialog).toBeHidden();
   await expect(account).toContainText('Clay');

@@ -78,7 +78,6 @@ pub(super) const INVITED: &str = "Invited";
 pub(super) const INVITED_MEMBERS: &str = "Members they invited";
 pub(super) const UPDATED: &str = "Updated";
 pub(super) const LAST_ACTIVE: &str = "Last active";
-/// A heading; keys and values follow.
 pub(super) const EDIT_ATTRIBUTES: &str = "Edit attributes";
 pub(super) const NO_ATTRIBUTES: &str = "No attributes.";
 pub(super) const ATTRIBUTES_HELP: &str = "Such as the team or the year. Only staff see and change them here.";

@@ -57,9 +57,6 @@ pub fn AttributeRows(
     wrong: Wrong,
     /// Names the controls among the page's ids.
     id: &'static str,
-    /// What the heading says after "Attributes".
-    #[prop(optional)]
-    note: &'static str,
     /// Below the rows.
     help: &'static str,
     /// Whether they can be locked.
@@ -114,7 +111,7 @@ pub fn AttributeRows(
     };
     view! {
         <fieldset class="field">
-            <legend class="label">{text::ATTRIBUTES} " " <span class="opt">{note}</span></legend>
+            <legend class="label">{text::ATTRIBUTES} " " <span class="opt">{text::OPTIONAL}</span></legend>
             <ul class="attribute-rows">{move || rows.get().into_iter().enumerate().map(line).collect_view()}</ul>
             // Always there, so that a row lives as long as the form: it belongs to what the button belongs to.
             <button
@@ -126,8 +123,9 @@ pub fn AttributeRows(
                 <Icon name=IconName::Plus />
                 {text::ADD}
             </button>
-            <p class="help">{help}</p>
             <ErrorLine id=format!("{id}-error") error />
+            // As below other fields, the error takes the place of the help.
+            {move || error.with(Option::is_none).then(|| view! { <p class="help">{help}</p> }.into_any())}
         </fieldset>
     }
 }

@@ -1,5 +1,7 @@
 //! The texts of attributes.
 
+pub(super) use crate::ui::text::OPTIONAL;
+
 pub const ATTRIBUTES: &str = "Attributes";
 pub(super) const KEY: &str = "Key, such as team";
 pub(super) const VALUE: &str = "Value";

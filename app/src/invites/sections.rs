@@ -267,7 +267,6 @@ fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
                 rows=form.attributes
                 wrong
                 id="invite-attributes"
-                note=text::OPTIONAL
                 help=text::ATTRIBUTES_HELP
                 lockable=true
             />

@@ -72,11 +72,11 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
         AccountCommand::List { role, group } => return list(ctx, actor, role, group).await,
         AccountCommand::Edit { account, email, username, name, role, ends_at, attributes, no_attributes } => {
             let [email, username, name, role, ends_at] = [email, username, name, role, ends_at].map(given);
-            let typed = attributes.into_iter().map(|(key, value)| AccountAttributeDraft { key, value }).collect();
-            let attributes = match (no_attributes, typed) {
+            let typed = attributes.into_iter().map(|(key, value)| AccountAttributeDraft { key, value });
+            let attributes = match (no_attributes, typed.len()) {
                 (true, _) => Patch::Clear,
-                (false, typed) if Vec::is_empty(&typed) => Patch::Keep,
-                (false, typed) => Patch::Set(typed),
+                (false, 0) => Patch::Keep,
+                (false, _) => Patch::Set(typed.collect()),
             };
             let draft = AccountDraft { email, username, name, role, ends_at, attributes };
             let edited = members::update(ctx, actor, find(&account).await?, draft).await.map_err(describe_error)?;

@@ -1,10 +1,8 @@
 //! `/continue`: where a member goes after sign-up. The address comes from the invite that the account signed up with, and is
 //! held against the settings each time; the request says nothing about it.
 
-use std::str::FromStr;
-
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::web::Destination;
 
@@ -24,10 +22,8 @@ pub fn path(after: Option<Destination>) -> String {
 
 /// The path on this site, or `/me`. An invite that leads to `/continue` would lead there for ever.
 fn within(after: Option<Destination>) -> String {
-    after
-        .map(String::from)
-        .filter(|after| Uri::from_str(after).is_ok_and(|uri| uri.path() != PATH))
-        .unwrap_or_else(|| "/me".to_owned())
+    let elsewhere = |after: &String| after.split(['?', '#']).next() != Some(PATH);
+    after.map(String::from).filter(elsewhere).unwrap_or_else(|| "/me".to_owned())
 }
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {

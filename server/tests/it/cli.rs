@@ -239,7 +239,7 @@ async fn demo(kind: Kind) {
     let key = run(&database, &["key", "create", "--account", "ngozi"], "");
     let header = format!("Bearer {key}");
     let listed = server.caller().send(Method::GET, INVITES, &[("authorization", &header)], None).await;
-    assert_eq!(listed.expect(200).json()["items"].as_array().unwrap().len(), 23, "all except the deleted ones");
+    assert_eq!(listed.expect(200).json()["items"].as_array().unwrap().len(), 24, "all except the deleted ones");
     server.stop();
 
     let refused = fail(&database, &["demo"], "");

@@ -13,13 +13,18 @@ pub(crate) async fn set(db: &impl ConnectionTrait, account: AccountId, attribute
     if attributes.is_empty() {
         return Ok(());
     }
-    let rows = attributes.iter().map(|attribute| ActiveModel {
+    let rows = attributes.iter().map(|attribute| row(account, attribute));
+    Entity::insert_many(rows).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The row of an attribute.
+pub(crate) fn row(account: AccountId, attribute: &Attribute) -> ActiveModel {
+    ActiveModel {
         account_id: Set(account.0),
         key: Set(attribute.key.as_str().to_owned()),
         value: Set(attribute.value.as_str().to_owned()),
-    });
-    Entity::insert_many(rows).exec_without_returning(db).await?;
-    Ok(())
+    }
 }
 
 /// The attributes of an account, by key.

@@ -41,7 +41,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<G
     }
     let page = store::page(db, select, query.paging).await?;
     let counts = store::counts(db, page.items.iter().map(|row| row.id), now).await?;
-    let managed = managed_among(&ctx.db().read, actor, page.items.iter().map(|row| GroupId(row.id)), ctx.now()).await?;
+    let managed = managed_among(db, actor, page.items.iter().map(|row| GroupId(row.id)), now).await?;
     Ok(page.map(|row| {
         let members = counts.get(&row.id).copied().unwrap_or(Count { counted: 0, more: false });
         let is_manager = managed.contains(&GroupId(row.id));
@@ -159,13 +159,13 @@ pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDr
     let (accounts, change) = draft.parse(now)?;
     let tx = tx::begin(ctx).await?;
     let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
-    if is_manager_only
-        && (change.manager.is_some()
-            || change.ends_at != Patch::Keep
-                && members::find(&tx, id, accounts.clone()).await?.0.iter().any(|row| row.is_manager))
-    {
-        // Also when their memberships end, their own among them.
-        return Err(staff_choose_managers().into());
+    if is_manager_only {
+        let (present, _) = members::find(&tx, id, accounts.clone()).await?;
+        // When the membership of a manager ends, also their own, is for staff as well.
+        let ends_managers = change.ends_at != Patch::Keep && present.iter().any(|row| row.is_manager);
+        if change.manager.is_some() || ends_managers {
+            return Err(staff_choose_managers().into());
+        }
     }
     let (changed, outcome) = members::add(&tx, id, accounts, change, now).await?;
     for (accounts, is_manager) in changed {

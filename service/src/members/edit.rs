@@ -57,8 +57,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
 }
 
 /// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that is below
-/// the actor's. With
-/// another role its sessions end; with one that has fewer permissions its invites are paused.
+/// the actor's. With another role its sessions end; with one that has fewer permissions its invites are paused.
 ///
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Forbidden`].

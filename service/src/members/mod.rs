@@ -8,8 +8,7 @@ use domain::ids::AccountId;
 use domain::invites::InviteRef;
 use domain::members::MemberDetail;
 use domain::{Code, Failure};
-use sea_orm::ActiveValue::Set;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
 use crate::accounts::store;
 use crate::audit::{self, Originator};

@@ -154,12 +154,13 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     insert(&tx, uses).await?;
     let ids = Ids { groups: &group_ids, invites: &invite_ids, accounts: &account_ids, redemptions: &redemption_ids };
     groups::insert_members(&tx, &plan, &ids).await?;
-    let students = terms::students().map_err(broken)?;
-    for (sign_up, account) in sign_ups.iter().zip(&account_ids) {
-        if sign_up.invite.is_some_and(|index| invites[index].template.label == terms::STUDENTS) {
-            attributes::store::set(&tx, AccountId(*account), &students).await?;
-        }
-    }
+    let attributes = terms::students().map_err(broken)?;
+    let is_student =
+        |sign_up: &PlannedSignUp| sign_up.invite.is_some_and(|index| invites[index].template.label == terms::STUDENTS);
+    let students = sign_ups.iter().zip(&account_ids).filter(|(sign_up, _)| is_student(sign_up));
+    let rows = students
+        .flat_map(|(_, account)| attributes.iter().map(|one| Ok(attributes::store::row(AccountId(*account), one))));
+    insert(&tx, rows).await?;
 
     let mut days = BTreeMap::from([(started_at.day(), DailyCounts { accounts: 1, redemptions: 0 })]);
     for sign_up in sign_ups {
