@@ -1,23 +1,25 @@
 // Finishes what Trunk built, in its staging folder. wasm-split-cli makes a file for every set of pages that share
-// something, some fifty; here fewer come of them: `shared.wasm`, one for each page, and some that a few pages share.
+// something, some hundreds; here fewer come of them (plan.mjs): one for each page, and some that several pages share.
 // The script of wasm-bindgen and the parts' loader become one. parts.json says what each page is made of, beside the
-// program itself: { "overview": ["overview.wasm", "shared.wasm"], … }
+// program itself: { "overview": ["s0.wasm", "overview.wasm"], … }
 //
 // usage: node finish.mjs STAGING_FOLDER PARTS_FOLDER [--release]
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { PROGRAM, sent } from './bounds.mjs';
+import { plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
-/** What a file costs each page that loads it besides its bytes: a request, its imports, and what it compresses worse alone. */
-const FILE = 6_000;
-/** Parts that come close to their bounds: a byte more for them matters more than their size says. */
-const CLOSE = { accounts: 1.6, invites: 1.2, overview: 1.2, search: 2.1 };
+/** Of a file that wasm-split-cli made, what becomes of it when it is joined to others: less the imports that it shares, … */
+const IMPORTS = 900;
+/** … optimised, and compressed. */
+const COMPRESSED = 0.33;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -31,7 +33,7 @@ const release = kind === '--release';
 const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
 try {
   const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
-  const files = plan(pages, chunks);
+  const files = filesOf(pages, chunks);
   for (const { name, of } of files) await unite(name, of);
   const manifest = Object.fromEntries(
     pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
@@ -63,57 +65,28 @@ function readLoader(source) {
   return { preamble, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
 }
 
-/**
- * Which files become one: two are joined while all pages together then load less. A page may get more than it needs;
- * nothing is in two files.
- */
-function plan(pages, chunks) {
-  const all = pages.map(({ page }) => page);
-  const weights = weigh(pages, chunks);
-  const cost = (file) => [...file.pages].reduce((sum, page) => sum + weights[page], 0) * (file.bytes + FILE);
-  let files = chunks.map(({ file, pages }) => ({ pages: new Set(pages), of: [file], bytes: size(file) }));
-  for (;;) {
-    let best = { gain: 0 };
-    for (const [at, one] of files.entries()) {
-      for (const other of files.slice(at + 1)) {
-        const both = joined(one, other);
-        const gain = cost(one) + cost(other) - cost(both);
-        if (gain > best.gain) best = { gain, one, other, both };
-      }
-    }
-    if (!best.both) break;
-    files = [...files.filter((file) => file !== best.one && file !== best.other), best.both];
-  }
-  // Numbered, because the script names each file: their pages are in parts.json.
-  const named = files.map(({ pages, of }, at) => {
-    const sorted = all.filter((page) => pages.has(page));
-    return { name: sorted.length === all.length ? 'shared.wasm' : `s${at}.wasm`, pages: sorted, of };
-  });
+/** The files of the bundle: each its name, the pages that load it and what it is made of. */
+function filesOf(pages, chunks) {
+  const bytes = (file) => (file ? COMPRESSED * Math.max(0, content(file).length - IMPORTS) : 0);
+  const parts = pages.map(({ page, file }) => ({ part: page, bytes: bytes(file) }));
+  const shared = chunks.map(({ file, pages: of }) => ({ file, parts: of, bytes: bytes(file) }));
+  const program = PROGRAM.reduce((sum, name) => sum + sent(readFileSync(join(staging, name))), 0);
   const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
-  return [...named, ...own];
-}
-
-function joined(one, other) {
-  return { pages: new Set([...one.pages, ...other.pages]), of: [...one.of, ...other.of], bytes: one.bytes + other.bytes };
-}
-
-/** How much a byte more for a part matters: the larger the part, the more, because all have the same bounds. */
-function weigh(pages, chunks) {
-  const needs = pages.map(({ page, file }) => {
-    const used = chunks.filter((chunk) => chunk.pages.includes(page));
-    return [page, used.reduce((sum, chunk) => sum + size(chunk.file), file ? size(file) : 0)];
+  // Numbered, because the script names each file: their pages are in parts.json.
+  const joined = plan(parts, shared, program).map(({ parts: of, ...file }, at) => {
+    return { name: `s${at}.wasm`, pages: of, ...file };
   });
-  const most = Math.max(...needs.map(([, bytes]) => bytes));
-  return Object.fromEntries(needs.map(([page, bytes]) => [page, (bytes / most) ** 4 * (CLOSE[page] ?? 1)]));
+  return [...joined, ...own];
 }
 
-function size(file) {
-  return statSync(join(folder, file)).size;
+/** A file that wasm-split-cli made, less what nobody needs. */
+function content(file) {
+  return nameless(trimmed(readFileSync(join(folder, file))));
 }
 
 /** Makes one file of several. */
 async function unite(name, of) {
-  const modules = of.map((file) => nameless(trimmed(readFileSync(join(folder, file)))));
+  const modules = of.map(content);
   const united = modules.length === 1 ? modules[0] : await merge(modules);
   writeFileSync(join(staging, name), release ? await optimised(united) : united);
 }

@@ -5,41 +5,29 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants } from 'node:zlib';
 
-import { OPENED_LATER } from './later.mjs';
-
-/** Scripts, programs and style of the page that is opened first, in KiB. */
-const FIRST = 300;
-/** What a page or a dialog needs when it is opened, in KiB. */
-const OWN = 60;
-/** The page on which staff start, and another one. */
-const [START, BESIDE_START] = ['overview', 'invites'];
+import { BESIDE_START, FIRST, KIB, OWN, PROGRAM, START, openedFirst, sent } from './bounds.mjs';
 
 const dist = process.argv[2];
 const weighed = new Map();
 
 function weigh(name) {
-  if (!weighed.has(name)) {
-    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 22 };
-    weighed.set(name, brotliCompressSync(readFileSync(join(dist, name)), { params }).length / 1024);
-  }
+  if (!weighed.has(name)) weighed.set(name, sent(readFileSync(join(dist, name))) / KIB);
   return weighed.get(name);
 }
 
 const sum = (names) => names.reduce((total, name) => total + weigh(name), 0);
 const parts = Object.entries(JSON.parse(readFileSync(join(dist, 'parts.json'), 'utf8')));
-const program = ['latchkey.js', 'latchkey_bg.wasm', 'latchkey.css'];
 const kib = (figure) => `${figure.toFixed(1).padStart(6)} KiB`;
 const files = Object.fromEntries(parts);
 /** What is there already when a part is opened: the page on which staff start; for that page, another one. */
 const before = (part) => files[part === START ? BESIDE_START : START];
 
-for (const name of program) console.log(`    ${name.padEnd(20)} ${kib(weigh(name))}`);
+for (const name of PROGRAM) console.log(`    ${name.padEnd(20)} ${kib(weigh(name))}`);
 const broken = [];
 for (const [part, of] of parts) {
   const own = sum(of.filter((name) => !before(part).includes(name)));
-  const first = OPENED_LATER.includes(part) ? 0 : sum([...program, ...of]);
+  const first = openedFirst(part) ? sum([...PROGRAM, ...of]) : 0;
   console.log(`    ${part.padEnd(20)} ${kib(own)}${first === 0 ? '' : `, opened first ${kib(first)}`}, ${of.length} files`);
   if (own > OWN) broken.push(`The part "${part}" is ${kib(own).trim()}; it may be ${OWN} KiB.`);
   if (first > FIRST) broken.push(`Opened first, the page "${part}" downloads ${kib(first).trim()}; it may be ${FIRST} KiB.`);

@@ -9,19 +9,34 @@ use super::{PREFETCH, query, text};
 use crate::pages;
 use crate::ui::{Acting, Icon, IconName, copy};
 
+/// The changes that have a form.
+#[derive(Clone, Copy)]
+pub(super) enum Change {
+    Edit,
+    Extend,
+    RaiseLimit,
+    Duplicate,
+}
+
+impl Change {
+    /// The title of its dialog, for the title of the invite.
+    pub(super) fn title(self, of: &str) -> String {
+        match self {
+            Self::Edit => text::edit_title(of),
+            Self::Extend => text::extend_title(of),
+            Self::RaiseLimit => text::raise_limit_title(of),
+            Self::Duplicate => text::duplicate_title(of),
+        }
+    }
+}
+
 /// The actions of one page.
 #[derive(Clone, Copy)]
 pub struct Acts {
     /// How the page acts.
     pub acting: Acting,
-    /// The invite whose edit dialog is open.
-    pub editing: RwSignal<Option<Invite>>,
-    /// The invite whose extend dialog is open. Only for invites that have an end.
-    pub extending: RwSignal<Option<Invite>>,
-    /// The invite whose limit is being raised.
-    pub raising: RwSignal<Option<Invite>>,
-    /// The invite of which another like it is being created.
-    pub duplicating: RwSignal<Option<Invite>>,
+    /// The invite that is being changed in a dialog, and how.
+    pub(super) changing: RwSignal<Option<(Change, Invite)>>,
     /// The path of the pages of invites.
     pub path: &'static str,
 }
@@ -29,14 +44,7 @@ pub struct Acts {
 impl Acts {
     /// The actions of a page.
     pub fn new(acting: Acting) -> Self {
-        Self {
-            acting,
-            editing: RwSignal::new(None),
-            extending: RwSignal::new(None),
-            raising: RwSignal::new(None),
-            duplicating: RwSignal::new(None),
-            path: query::PATH,
-        }
+        Self { acting, changing: RwSignal::new(None), path: query::PATH }
     }
 
     /// The same on the pages of the viewer's own invites.
@@ -58,19 +66,28 @@ impl Acts {
         }
     }
 
-    /// Opens the dialog that moves its end.
+    /// Opens the dialog that changes it.
+    pub fn edit(self, invite: &Invite) {
+        self.change(Change::Edit, invite);
+    }
+
+    /// Opens the dialog that moves its end. Only for invites that have one.
     pub fn extend(self, invite: &Invite) {
-        self.extending.set(Some(invite.clone()));
+        self.change(Change::Extend, invite);
     }
 
     /// Opens the dialog that raises its maximum uses.
     pub fn raise_limit(self, invite: &Invite) {
-        self.raising.set(Some(invite.clone()));
+        self.change(Change::RaiseLimit, invite);
     }
 
     /// Opens the dialog that creates another invite like it.
     pub fn duplicate(self, invite: &Invite) {
-        self.duplicating.set(Some(invite.clone()));
+        self.change(Change::Duplicate, invite);
+    }
+
+    fn change(self, how: Change, invite: &Invite) {
+        self.changing.set(Some((how, invite.clone())));
     }
 
     /// Pauses it.
@@ -187,12 +204,7 @@ pub fn ActMenu(
                     .then(|| {
                         view! {
                             {item(IconName::Link, text::COPY_LINK, Some("y"), Acts::copy_link)}
-                            {item(
-                                IconName::Pencil,
-                                text::EDIT_MORE,
-                                Some("e"),
-                                |acts, invite| acts.editing.set(Some(invite.clone())),
-                            )}
+                            {item(IconName::Pencil, text::EDIT_MORE, Some("e"), Acts::edit)}
                             {renewal
                                 .map(|renewal| {
                                     let (icon, _, act) = renewal.button();

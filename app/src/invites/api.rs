@@ -4,7 +4,7 @@
 
 use domain::Timestamp;
 use domain::ids::InviteId;
-use domain::invites::{BulkDraft, BulkOutcome, Invite, InviteDraft, InviteList, InviteQuery, OwnInvites};
+use domain::invites::{Allowance, BulkDraft, BulkOutcome, Invite, InviteDraft, InviteList, InviteQuery, OwnInvites};
 use domain::paging::{Page, Paging};
 use domain::redemptions::Guest;
 use leptos::prelude::*;
@@ -36,6 +36,12 @@ pub async fn get(id: InviteId) -> Result<Invite, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "invites/own", input = Json, output = Json, client = Browser)]
 pub async fn own(paging: Paging) -> Result<OwnInvites, ServerFnError> {
     handle(async |ctx, actor| service::invites::own(&ctx, &actor, paging).await).await
+}
+
+/// What the viewer may create.
+#[server(prefix = "/_fn", endpoint = "invites/allowance", input = Json, output = Json, client = Browser)]
+pub async fn own_allowance() -> Result<Allowance, ServerFnError> {
+    handle(async |ctx, actor| service::invites::allowance(&ctx, &actor).await).await
 }
 
 /// Who signed up with an invite of the viewer's own.

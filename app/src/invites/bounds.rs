@@ -2,8 +2,8 @@
 
 use domain::groups::GroupRef;
 use domain::invites::Allowance;
-use domain::paging::{Limit, Paging};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::api;
 
@@ -22,19 +22,20 @@ impl Bounds {
     /// The same for a page that does not read it otherwise.
     pub(super) fn load() {
         let bounds = Self::provide();
-        let one = Paging { limit: Limit::try_from(1).unwrap_or_default(), ..Paging::default() };
-        let own = LocalResource::new(move || api::own(one));
+        // In the browser alone: dialogs open there.
         Effect::new(move || {
-            if let Some(Ok(own)) = own.get() {
-                bounds.set(own.allowance);
-            }
+            spawn_local(async move {
+                if let Ok(allowance) = api::own_allowance().await {
+                    bounds.set(allowance);
+                }
+            });
         });
     }
 
     /// Tells the dialogs that open from now on.
     pub(super) fn set(self, allowance: Allowance) {
-        // Who creates invites for groups alone has no limits.
-        self.0.set(Some(allowance).filter(|allowance| allowance.may_create));
+        // Who creates invites for groups alone has no limits. The page may be gone.
+        let _ = self.0.try_set(Some(allowance).filter(|allowance| allowance.may_create));
     }
 
     /// What binds an invite for these groups, where the page knows it. What is offered beyond it is refused anyway.

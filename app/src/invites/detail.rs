@@ -10,7 +10,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::actions::{ActMenu, Acts, Renewal};
-use super::dialogs::{ActDialogs, PREFETCH};
+use super::dialogs::{ChangeDialog, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
@@ -100,7 +100,7 @@ where
                 }
             }
         />
-        <ActDialogs acts />
+        <ChangeDialog acts />
     }
 }
 
@@ -215,7 +215,7 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
             {(!gone)
                 .then(|| {
                     view! {
-                        {button("first", IconName::Pencil, text::EDIT, |acts, invite| acts.editing.set(Some(invite.clone())))}
+                        {button("first", IconName::Pencil, text::EDIT, Acts::edit)}
                         {renewal
                             .map(|renewal| {
                                 let (icon, words, act) = renewal.button();

@@ -9,7 +9,7 @@ use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::actions::Acts;
+use super::actions::{Acts, Change};
 use super::bounds::Bounds;
 use super::create::CreateForm;
 use super::edit::EditForm;
@@ -22,19 +22,16 @@ use crate::ui::{Acting, Deferred, Dialog, Download, Drawn, drawing};
 /// The value of `data-prefetch` on a control that leads to one of these forms, or to an act.
 pub const PREFETCH: &str = "invite-forms";
 
+/// The id of the dialog that creates an invite.
+const CREATE_DIALOG: &str = "new-invite";
+
+/// The id of the dialog in which one is changed.
+pub(super) const CHANGE_DIALOG: &str = "change-invite";
+
 /// A form, and what it needs.
 enum Form {
     Create { groups: Vec<GroupRef>, bounds: Option<Allowance>, close: Callback<()>, created: Callback<()> },
     Change { how: Change, invite: Box<Invite>, bounds: Option<Allowance>, close: Callback<()>, acting: Acting },
-}
-
-/// The changes that have a form.
-#[derive(Clone, Copy)]
-enum Change {
-    Edit,
-    Extend,
-    RaiseLimit,
-    Duplicate,
 }
 
 #[wasm_split(invite_forms, fallible, preload(preload_forms))]
@@ -42,7 +39,7 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Create { groups, bounds, close, created } => {
             let form = InviteForm::suggested(groups, bounds);
-            view! { <CreateForm id="new-invite" form close created /> }.into_any()
+            view! { <CreateForm id=CREATE_DIALOG form close created /> }.into_any()
         }
         Form::Change { how, invite, bounds, close, acting } => {
             let invite = *invite;
@@ -51,7 +48,7 @@ fn draw(form: Form) -> Drawn {
                 Change::Extend => view! { <ExtendForm invite bounds close acting /> }.into_any(),
                 Change::Duplicate => {
                     let form = InviteForm::copy_of(&invite, bounds);
-                    view! { <CreateForm id="duplicate-invite" form close created=acting.changed /> }.into_any()
+                    view! { <CreateForm id=CHANGE_DIALOG form close created=acting.changed /> }.into_any()
                 }
                 Change::RaiseLimit => view! { <LimitForm invite bounds close acting /> }.into_any(),
             }
@@ -93,55 +90,32 @@ pub fn CreateDialog(
         draw(form)
     };
     view! {
-        <Dialog id="new-invite" open close title=text::NEW>
+        <Dialog id=CREATE_DIALOG open close title=text::NEW>
             <Deferred load=load_forms draw=drawing(draw) />
         </Dialog>
     }
 }
 
-/// The dialogs that the actions on an invite open. Once on a page.
+/// The dialog in which an invite is changed, open while there is one. Once on a page.
 #[component]
-pub fn ActDialogs(
+pub fn ChangeDialog(
     /// The page's actions.
     acts: Acts,
 ) -> impl IntoView {
-    let dialog = move |id, title, of, how| view! { <ChangeDialog id title of how acting=acts.acting /> };
-    view! {
-        {dialog("edit-invite", text::edit_title as fn(&str) -> String, acts.editing, Change::Edit)}
-        {dialog("extend-invite", text::extend_title, acts.extending, Change::Extend)}
-        {dialog("raise-limit", text::raise_limit_title, acts.raising, Change::RaiseLimit)}
-        {dialog("duplicate-invite", text::duplicate_title, acts.duplicating, Change::Duplicate)}
-    }
-}
-
-/// A dialog about one invite, open while there is one.
-#[component]
-fn ChangeDialog(
-    /// Names the dialog among the page's ids.
-    id: &'static str,
-    /// Its title, for the title of the invite.
-    title: fn(&str) -> String,
-    /// The invite.
-    of: RwSignal<Option<Invite>>,
-    /// Which form it has.
-    how: Change,
-    /// How the page acts.
-    acting: Acting,
-) -> impl IntoView {
+    let Acts { acting, changing: of, .. } = acts;
     let close = Callback::new(move |()| of.set(None));
     let bounds = use_context::<Bounds>();
     let title = Signal::derive(move || {
-        of.with(|invite| invite.as_ref().map(|invite| title(&isolated(invite.title()))).unwrap_or_default())
+        of.with(|of| of.as_ref().map(|(how, invite)| how.title(&isolated(invite.title()))).unwrap_or_default())
     });
     view! {
-        <Dialog id open=Signal::derive(move || of.with(Option::is_some)) close title>
+        <Dialog id=CHANGE_DIALOG open=Signal::derive(move || of.with(Option::is_some)) close title>
             {of.get_untracked()
-                .map(|invite| {
+                .map(|(how, invite)| {
                     let draw = move || {
                         let invite = Box::new(invite.clone());
                         let bounds = Bounds::of(bounds, &invite.group_refs);
-                        let form = Form::Change { how, invite, bounds, close, acting };
-                        draw(form)
+                        draw(Form::Change { how, invite, bounds, close, acting })
                     };
                     view! { <Deferred load=load_forms draw=drawing(draw) /> }
                 })}

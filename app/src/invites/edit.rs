@@ -5,6 +5,7 @@ use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::dialogs::CHANGE_DIALOG;
 use super::fields::InviteFields;
 use super::form::InviteForm;
 use super::{api, text};
@@ -22,7 +23,7 @@ pub fn EditForm(
     acting: Acting,
 ) -> impl IntoView {
     let form = InviteForm::of(&invite, bounds);
-    let sending = Sending::new("edit-invite");
+    let sending = Sending::new(CHANGE_DIALOG);
     let Sending { wrong, busy, .. } = sending;
     let id = invite.id;
     let submit = move |event: SubmitEvent| {

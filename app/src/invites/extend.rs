@@ -7,6 +7,7 @@ use domain::invites::{Allowance, Invite};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::dialogs::CHANGE_DIALOG;
 use super::form::{DATE, EndPreview, NONE, expires_words, preview, wrong_field};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
@@ -44,7 +45,7 @@ pub fn ExtendForm(
     // An end that has passed is nothing to begin with.
     let ahead = present.filter(|present| *present > browser::now());
     let date = RwSignal::new(ahead.map(browser::to_input).unwrap_or_default());
-    let sending = Sending::new("extend-invite");
+    let sending = Sending::new(CHANGE_DIALOG);
     let Sending { wrong, busy, .. } = sending;
 
     let end = move |length: &str, date: &str| -> Result<Option<Timestamp>, ServerFnError> {

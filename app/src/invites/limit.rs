@@ -6,6 +6,7 @@ use domain::text::thousands;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::dialogs::CHANGE_DIALOG;
 use super::form::{number, wrong_field};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
@@ -38,7 +39,7 @@ pub fn LimitForm(
     let suggested = terms.max_uses.unwrap_or(used).max(used).saturating_add(SUGGESTED_MAX_USES);
     let suggested = bounds.and_then(|bounds| bounds.max_uses).map_or(suggested, |max| suggested.min(max));
     let max_uses = RwSignal::new(suggested.to_string());
-    let sending = Sending::new("raise-limit");
+    let sending = Sending::new(CHANGE_DIALOG);
     let Sending { wrong, busy, .. } = sending;
     let draft = move || -> Result<InviteDraft, ServerFnError> {
         let max_uses = raised(&max_uses.get_untracked(), used)?;

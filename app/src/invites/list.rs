@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::actions::{ActMenu, Acts};
 use super::bulk::{Bulk, BulkActs};
-use super::dialogs::{ActDialogs, CreateDialog};
+use super::dialogs::{ChangeDialog, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
 use crate::ui::{
@@ -64,7 +64,7 @@ pub fn InvitesPage() -> impl IntoView {
                 }
             }
         />
-        <ActDialogs acts />
+        <ChangeDialog acts />
         <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
     }
 }

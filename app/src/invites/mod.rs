@@ -24,7 +24,7 @@ mod text;
 
 pub use actions::{ActMenu, Acts};
 pub use detail::InvitePage;
-pub use dialogs::{ActDialogs, CreateDialog, PREFETCH, load_acts};
+pub use dialogs::{ChangeDialog, CreateDialog, PREFETCH, load_acts};
 pub use guests::OwnInvitePage;
 pub use list::InvitesPage;
 pub use own::OwnInvitesPage;

@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::actions::Acts;
 use super::bounds::Bounds;
-use super::dialogs::{ActDialogs, CreateDialog, PREFETCH};
+use super::dialogs::{ChangeDialog, CreateDialog, PREFETCH};
 use super::list::InviteRow;
 use super::{api, text};
 use crate::pages;
@@ -82,7 +82,7 @@ fn OwnList() -> impl IntoView {
                 }
             }
         />
-        <ActDialogs acts />
+        <ChangeDialog acts />
         <CreateDialog open=creating close created=Callback::new(move |()| reload()) />
     }
 }

@@ -78,8 +78,8 @@ fn NeedRow(need: AttentionItem, acts: Acts) -> impl IntoView {
     };
     let kept = invite.clone();
     let act = move |_| match why {
-        AttentionReason::EndsSoon => acts.extending.set(Some(kept.clone())),
-        AttentionReason::Filled => acts.raising.set(Some(kept.clone())),
+        AttentionReason::EndsSoon => acts.extend(&kept),
+        AttentionReason::Filled => acts.raise_limit(&kept),
         AttentionReason::Unused => acts.copy_link(&kept),
     };
     view! {

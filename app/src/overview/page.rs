@@ -14,7 +14,7 @@ use super::chart::DaysChart;
 use super::first::{First, NEW};
 use super::needs::Needs;
 use super::text;
-use crate::invites::{ActDialogs, Acts, CreateDialog, Uses};
+use crate::invites::{Acts, ChangeDialog, CreateDialog, Uses};
 use crate::joining::NewestRequests;
 use crate::settings::WhetherClosed;
 use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time, TimeAs};
@@ -43,7 +43,7 @@ pub fn OverviewPage() -> impl IntoView {
             </div>
         </div>
         <Load from=overview children=move |overview| view! { <Content overview sent refresh=read_again acts /> } />
-        <ActDialogs acts />
+        <ChangeDialog acts />
         <CreateDialog open=creating close created=read_again />
     }
 }

@@ -96,6 +96,7 @@ const FUNCTIONS: [(&str, Needs); 42] = [
     ("groups/members", SEES_GROUPS),
     ("groups/remove-members", &[Permission::GroupsManage]),
     ("groups/update", &[Permission::GroupsManage]),
+    ("invites/allowance", &[Permission::InvitesCreate]),
     ("invites/browse", &[Permission::InvitesView]),
     ("invites/change-all", &[Permission::InvitesView]),
     ("invites/count-changes", &[Permission::InvitesView]),
