@@ -39,24 +39,6 @@ fn examples() -> Vec<Event> {
         show_uses_left: false,
     };
     let terms = RecordedTerms::from(terms);
-    let changes = SettingsPatch {
-        site_name: Some(SiteName::stored("Brambleyard")),
-        registration_mode: Some(RegistrationMode::Open),
-        default_role: Some(DefaultRole::User),
-        code_length: Some(CodeLength::default()),
-        invite_link_max_redemptions_limit: Some(UsesCeiling::default()),
-        welcome_text: Patch::Set(WelcomeText::parse("Hello").unwrap()),
-        welcome_url: Patch::Set(HttpsUrl::parse("https://example.org").unwrap()),
-        welcome_label: Patch::<LinkLabel>::Clear,
-        user_permissions: Some(Permission::InvitesCreate.into()),
-        moderator_permissions: Some(Permissions::empty()),
-        allowed_origins: Some(vec![HttpsOrigin::parse("https://example.org").unwrap()]),
-        member_invite_quota: Patch::Set(QuotaSize::try_from(5).unwrap()),
-        member_invite_quota_period: Some(QuotaPeriod::Week),
-        member_invite_max_uses: Patch::Set(UsesLimit::try_from(5).unwrap()),
-        member_invite_max_days: Patch::Clear,
-        member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
-    };
     let group = GroupId(Uuid::from_u128(5));
     let group_terms = GroupTerms {
         name: GroupName::stored("Potters"),
@@ -87,7 +69,7 @@ fn examples() -> Vec<Event> {
         Event::SignedInBySignUp { account, replaced },
         Event::SessionEnded { session },
         Event::OtherSessionsEnded { account, sessions: 2 },
-        Event::SettingsUpdated { changes: Box::new(changes) },
+        Event::SettingsUpdated { changes: Box::new(every_setting()) },
         Event::RegistrationReopened { registration_mode: RegistrationMode::InviteOnly },
         Event::SetupCompleted { account },
         Event::DemoFilled { account, accounts: 60, invites: 25, seed: u64::MAX },
@@ -116,6 +98,28 @@ fn examples() -> Vec<Event> {
         Event::JoinRequestGranted { invite, account, groups: vec![group] },
         Event::JoinRequestDismissed { invite, account },
     ]
+}
+
+/// A change of every setting.
+fn every_setting() -> SettingsPatch {
+    SettingsPatch {
+        site_name: Some(SiteName::stored("Brambleyard")),
+        registration_mode: Some(RegistrationMode::Open),
+        default_role: Some(DefaultRole::User),
+        code_length: Some(CodeLength::default()),
+        invite_link_max_redemptions_limit: Some(UsesCeiling::default()),
+        welcome_text: Patch::Set(WelcomeText::parse("Hello").unwrap()),
+        welcome_url: Patch::Set(HttpsUrl::parse("https://example.org").unwrap()),
+        welcome_label: Patch::<LinkLabel>::Clear,
+        user_permissions: Some(Permission::InvitesCreate.into()),
+        moderator_permissions: Some(Permissions::empty()),
+        allowed_origins: Some(vec![HttpsOrigin::parse("https://example.org").unwrap()]),
+        member_invite_quota: Patch::Set(QuotaSize::try_from(5).unwrap()),
+        member_invite_quota_period: Some(QuotaPeriod::Week),
+        member_invite_max_uses: Patch::Set(UsesLimit::try_from(5).unwrap()),
+        member_invite_max_days: Patch::Clear,
+        member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
+    }
 }
 
 /// The position of the variant in [`examples`]. Without a wildcard, so that a new variant needs an example.

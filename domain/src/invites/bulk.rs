@@ -151,13 +151,13 @@ impl BulkDraft {
             (BulkAction::Extend, Some(at), None) => {
                 check.take("expires_at", super::draft::parse_future(&at, now)).map(NewEnd::At)
             }
-            (BulkAction::Extend, None, Some(days)) => match u16::try_from(days) {
-                Ok(days @ 1..=MAX_EXTENSION_DAYS) => Some(NewEnd::ByDays(days)),
-                _ => {
+            (BulkAction::Extend, None, Some(days)) => {
+                let days = u16::try_from(days).ok().filter(|days| (1..=MAX_EXTENSION_DAYS).contains(days));
+                if days.is_none() {
                     check.add_error("days", format!("Enter 1 to {MAX_EXTENSION_DAYS} days (a year)."));
-                    None
                 }
-            },
+                days.map(NewEnd::ByDays)
+            }
             (BulkAction::Extend, at, _) => {
                 let both = "Give either expires_at or days, not both.";
                 check.add_error("expires_at", if at.is_some() { both } else { "Give expires_at or days." });
