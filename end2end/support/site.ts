@@ -106,6 +106,15 @@ export class Site {
     return group;
   }
 
+  /** Grants all requests to join with an invite. */
+  async grantRequests(invite: Invite): Promise<void> {
+    const list = await this.api.get(`/api/v1/admin/invites/${invite.id}/join-requests`);
+    for (const { id } of (await list.json()).items) {
+      const granted = await this.api.post(`/api/v1/admin/join-requests/${id}/grant`);
+      expect(granted.ok(), await granted.text()).toBe(true);
+    }
+  }
+
   /** The status of a GET with this API key. */
   async status(path: string, key: string): Promise<number> {
     return (await this.api.get(path, { headers: { authorization: `Bearer ${key}` } })).status();
