@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("dashboard/document.rs", "width=device-width", "the viewport of the document"),
     ("dashboard/document.rs", "light dark", "the colour schemes of the document"),
     ("dashboard/document.rs", "const say=", "a script"),
+    ("browser.rs", "AbortError", "the name of an exception"),
     ("browser.rs", "Mac", "a platform"),
     ("dashboard/shortcuts.rs", "Ctrl", "the name of a key"),
     ("dashboard/shortcuts.rs", "Enter", "the name of a key"),

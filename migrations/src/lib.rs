@@ -35,8 +35,8 @@ mod m0024_invite_terms;
 mod m0025_pictures;
 mod m0026_approvals;
 mod m0027_endings;
-mod m0029_joining;
-mod m0030_member_limits;
+mod m0028_joining;
+mod m0029_member_limits;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -73,8 +73,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_pictures::Migration),
             Box::new(m0026_approvals::Migration),
             Box::new(m0027_endings::Migration),
-            Box::new(m0029_joining::Migration),
-            Box::new(m0030_member_limits::Migration),
+            Box::new(m0028_joining::Migration),
+            Box::new(m0029_member_limits::Migration),
         ]
     }
 }

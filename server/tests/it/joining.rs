@@ -112,10 +112,13 @@ on_both_databases! {
         assert_eq!((&requests[0]["account"]["username"], &requests[0]["status"]), (&json!("ben"), &json!("open")));
         assert_eq!(requests[0]["invite"]["label"], "Summer course");
         let owner = sign_in(app, "ines").await;
-        for path in ["/admin", &format!("/admin/invites/{}", invite["id"].as_str().unwrap())] {
-            let page = app.get(path).cookie(&owner).send().await.expect(200).text();
-            let grant = format!("action=\"/join-requests/{}/grant\"", requests[0]["id"].as_str().unwrap());
-            assert!(page.contains(&grant) && page.contains("Potters &amp; friends"), "{path}: {page}");
+        // What the overview and the page of the invite show.
+        for (function, arguments) in [("newest", json!({})), ("list", json!({ "invite": invite["id"] }))] {
+            let call = app.post(&format!("/_fn/joining/{function}")).cookie(&owner).json(&arguments);
+            let shown = call.send().await.expect(200).json();
+            let names = |at: usize| &shown["items"][at]["groups"][0]["name"];
+            assert!(shown["items"].as_array().unwrap().iter().any(|shown| shown["id"] == requests[0]["id"]), "{shown}");
+            assert_eq!(names(0), "Potters & friends 0", "{shown}");
         }
         let answer = |request: &Value, what: &str, cookie: &str| {
             let path = format!("/join-requests/{}/{what}", request["id"].as_str().unwrap());

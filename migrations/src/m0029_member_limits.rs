@@ -2,7 +2,7 @@
 //! taken from it. Deleting an invite keeps it.
 
 crate::migration!(
-    "m0030_member_limits",
+    "m0029_member_limits",
     [
         "ALTER TABLE settings ADD COLUMN member_invite_quota {bigint} DEFAULT 5
             CHECK (member_invite_quota BETWEEN 1 AND 1000)",
