@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::AccountRef;
-use crate::failure::{Check, Code, Failure};
+use crate::accounts::{self, AccountRef};
+use crate::failure::{Check, Failure};
 use crate::ids::AccountId;
 use crate::string_enum::string_enum;
 use crate::text::{ParseError, parsed_text, shown_text, text_of_lines};
@@ -73,7 +73,7 @@ impl NoteDraft {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionsDraft {
-    /// The accounts, 1 to [`Self::MAX`].
+    /// The accounts, 1 to [`accounts::MAX_CHOSEN`].
     pub accounts: Vec<AccountId>,
     /// The decision.
     pub decision: Decision,
@@ -83,34 +83,14 @@ pub struct DecisionsDraft {
 }
 
 impl DecisionsDraft {
-    /// The most accounts.
-    pub const MAX: usize = 200;
-
     /// Parses the draft: the accounts, each once, and the message.
     ///
     /// # Errors
     /// [`Code::Invalid`] under each wrong field.
     pub fn parse(self) -> Result<(Vec<AccountId>, Decision, Option<DecisionNote>), Failure> {
-        let Self { mut accounts, decision, note } = self;
-        accounts.sort_unstable();
-        accounts.dedup();
-        if accounts.is_empty() || accounts.len() > Self::MAX {
-            let why = format!("Choose 1 to {} accounts.", Self::MAX);
-            return Err(Failure::field(Code::Invalid, "accounts", why));
-        }
-        Ok((accounts, decision, NoteDraft { note }.parse()?))
+        let Self { accounts, decision, note } = self;
+        Ok((accounts::chosen(accounts)?, decision, NoteDraft { note }.parse()?))
     }
-}
-
-/// What became of decisions about several accounts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decided {
-    /// Accounts that were approved or declined.
-    pub changed: u32,
-    /// Accounts that somebody had decided about before, and accounts that were not pending.
-    pub unchanged: u32,
-    /// Accounts about which the caller may not decide, that no longer exist, or whose invite has no use left.
-    pub refused: u32,
 }
 
 /// The decision about an account, as its page shows it.

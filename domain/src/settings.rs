@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Permissions, RolePermissions};
-use crate::accounts::Role;
 use crate::failure::{Check, Failure};
 use crate::invite_ref::DEFAULT_CODE_LENGTH;
 use crate::invites::{AgeDays, LifetimeDays, MemberLimits, QuotaPeriod, QuotaSize, UsesLimit};
@@ -32,7 +31,7 @@ pub enum RegistrationMode {
 
 string_enum!(RegistrationMode { InviteOnly = "invite_only", Open = "open", Closed = "closed" });
 
-/// The role and the status of an account that signs up without an invite code.
+/// What becomes of an account that signs up without an invite code, by no invite that admits its address without one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultRole {
@@ -41,17 +40,11 @@ pub enum DefaultRole {
     Pending,
     /// A user immediately.
     User,
+    /// There is none: whoever has no code is refused.
+    Refused,
 }
 
-string_enum!(DefaultRole { Pending = "pending", User = "user" });
-
-impl DefaultRole {
-    /// The role of the account.
-    #[must_use]
-    pub const fn role(self) -> Role {
-        Role::User
-    }
-}
+string_enum!(DefaultRole { Pending = "pending", User = "user", Refused = "refused" });
 
 /// The length of random invite codes: 12 to 64 characters (C1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

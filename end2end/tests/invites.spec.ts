@@ -173,7 +173,7 @@ test('an invite is edited, paused, resumed and deleted', async ({ site, owner: {
   await expect(main).toContainText('Deleted');
   await expect(main).not.toContainText(invite.code);
   // Nothing will come of it.
-  await expect(main).toContainText('Nobody signed up with this invite.');
+  await expect(main).toContainText('Nobody has used this invite.');
   await expect(main).not.toContainText(/left|Expires|Starts|is listed here/);
 });
 

@@ -26,6 +26,7 @@ const OPENED_LATER = [
   'key_form',
   'login_form',
   'member_acts',
+  'member_bulk',
   'member_decisions',
   'member_filter',
   'member_limits',

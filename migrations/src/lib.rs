@@ -37,6 +37,7 @@ mod m0026_approvals;
 mod m0027_endings;
 mod m0028_joining;
 mod m0029_member_limits;
+mod m0030_without_code;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_endings::Migration),
             Box::new(m0028_joining::Migration),
             Box::new(m0029_member_limits::Migration),
+            Box::new(m0030_without_code::Migration),
         ]
     }
 }

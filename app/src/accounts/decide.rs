@@ -1,6 +1,7 @@
 //! The form that approves or declines accounts with a message.
 
-use domain::approvals::{Decided, Decision, DecisionsDraft};
+use domain::accounts::AccountsChanged;
+use domain::approvals::{Decision, DecisionsDraft};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub(super) fn DecideForm(deciding: Deciding, close: Callback<()>, decided: Callb
             &event,
             move || Ok(DecisionsDraft { accounts, decision, note: Some(note.get_untracked()) }),
             api::decide_all,
-            move |outcome: Decided| {
+            move |outcome: AccountsChanged| {
                 close.try_run(());
                 toasts.done(match (decision, name) {
                     (Decision::Approve, Some(name)) if outcome.changed == 1 => text::approved(&name),

@@ -3,6 +3,7 @@
 mod actions;
 pub mod api;
 mod badges;
+mod bulk;
 mod decide;
 mod dialogs;
 mod doing;

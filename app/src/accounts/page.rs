@@ -1,25 +1,24 @@
 //! The list of members.
 
 use domain::access::Permission;
-use domain::accounts::{AccountQuery, AccountRow, AccountSort, AccountStatus, Role};
-use domain::approvals::Decision;
+use domain::accounts::{AccountQuery, AccountRow, AccountSort, Role};
 use domain::members::MemberList;
 use domain::paging::{Order, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-use super::actions::{Acts, Deciding, RowActs};
+use super::actions::{Acts, RowActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{CreateDialog, DECISIONS_PREFETCH, DecideDialog, NarrowDialog, PREFETCH};
+use super::bulk::{Bulk, BulkActs};
+use super::dialogs::{CreateDialog, DecideDialog, NarrowDialog, PREFETCH};
 use super::query::{self, PATH};
 use super::{api, filters, text};
 use crate::access::IfMay;
-use crate::groups::{self, AddToGroupDialog};
 use crate::pages;
 use crate::ui::{
-    Empty, Head, Icon, IconName, Load, Online, Pager, Person, SearchForm, SelectAll, SelectRow, Selection,
-    SelectionBar, Skeleton, Table, Time, TimeAs, paging, url,
+    Empty, Head, Icon, IconName, Load, Online, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, Skeleton,
+    Table, Time, TimeAs, paging, url,
 };
 
 /// The page.
@@ -31,14 +30,8 @@ pub fn AccountsPage() -> impl IntoView {
     let selection = Selection::new();
     let deciding = RwSignal::new(None);
     let acts = Acts::new(move || page.refetch()).deciding(deciding);
-    let decide = move |decision| {
-        let accounts = selection.ids().iter().filter_map(|id| id.parse().ok()).collect();
-        deciding.set(Some(Deciding { decision, accounts, name: None }));
-    };
+    let bulk = Bulk { selection, asked, deciding, changed: acts.acting.changed };
     let filtering = RwSignal::new(false);
-    // What another page of the list shows is not selected.
-    Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
-    let adding = RwSignal::new(Vec::new());
     let creating = RwSignal::new(false);
     view! {
         <Title text=text::MEMBERS />
@@ -78,24 +71,14 @@ pub fn AccountsPage() -> impl IntoView {
             q=Signal::derive(move || asked.with(|asked| asked.filter.q.clone().unwrap_or_default()))
             keep=Signal::derive(move || asked.with(query::filters))
         />
-        <SelectionBar selection words=text::selected>
-            {move || asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)).then(|| decisions(decide))}
-            <button
-                type="button"
-                class="btn btn-sm"
-                id="add-selected"
-                data-prefetch=groups::PREFETCH
-                on:click=move |_| adding.set(selection.ids())
-            >
-                <Icon name=IconName::Groups />
-                {text::ADD_TO_GROUPS}
-            </button>
-        </SelectionBar>
+        <BulkActs bulk />
         <Load
             from=page
             skeleton=Skeleton::Table
             children=move |MemberList { page, counts, names }| {
                 let asked = asked.get_untracked();
+                // Rows that the list no longer has cannot stay selected.
+                selection.keep(&page.items.iter().map(|row| row.account.id.to_string()).collect::<Vec<_>>());
                 view! {
                     {filters::filters(&asked, counts.as_ref(), names, filtering)}
                     <AccountTable page asked acts selection />
@@ -114,26 +97,7 @@ pub fn AccountsPage() -> impl IntoView {
             })
         />
         <NarrowDialog open=filtering asked />
-        <AddToGroupDialog of=adding added=Callback::new(move |()| selection.clear()) />
     }
-}
-
-/// The buttons that decide about the selected accounts.
-fn decisions(decide: impl Fn(Decision) + Copy + 'static) -> AnyView {
-    let button = |id, decision, icon, words| {
-        view! {
-            <button type="button" class="btn btn-sm" id=id data-prefetch=DECISIONS_PREFETCH on:click=move |_| decide(decision)>
-                <Icon name=icon />
-                {words}
-            </button>
-        }
-        .into_any()
-    };
-    view! {
-        {button("approve-selected", Decision::Approve, IconName::Check, text::APPROVE_SELECTED)}
-        {button("decline-selected", Decision::Decline, IconName::Close, text::DECLINE)}
-    }
-    .into_any()
 }
 
 #[component]
@@ -167,7 +131,7 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     let ids: Vec<_> = page.items.iter().map(|row| row.account.id.to_string()).collect();
-    let selection = page.items.iter().any(|row| row.can_group || row.can_decide).then_some(selection);
+    let selection = page.items.iter().any(|row| row.can_group || row.can_decide || row.can_manage).then_some(selection);
     let heads = view! {
         {selection.map(|selection| view! { <SelectAll selection ids /> }.into_any())}
         {sorting(text::MEMBER, AccountSort::Name, "cell-name")}

@@ -2,7 +2,8 @@
 //!
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
-use domain::approvals::{Decided, Decision};
+use domain::accounts::AccountsChanged;
+use domain::approvals::Decision;
 
 use super::actions::Deciding;
 pub(super) use crate::ui::text::{
@@ -188,7 +189,7 @@ pub(super) const NOTE: &str = "Message";
 pub(super) const NOTE_TO_EACH: &str = "Message to each of them";
 pub(super) const NOTE_OF_APPROVAL: &str = "Shown on their start page.";
 pub(super) const NOTE_OF_DECLINE: &str = "Shown when they try to sign in.";
-pub(super) const DECIDED_BY: &str = "Decided by";
+pub(super) const DECIDED_BY: &str = "AccountsChanged by";
 
 pub(super) fn decide_title(deciding: &Deciding) -> String {
     let verb = match deciding.decision {
@@ -203,16 +204,39 @@ pub(super) fn decide_title(deciding: &Deciding) -> String {
 }
 
 /// What became of decisions about several accounts.
-pub(super) fn decided(decision: Decision, outcome: Decided) -> String {
+pub(super) fn decided(decision: Decision, outcome: AccountsChanged) -> String {
     let verb = match decision {
         Decision::Approve => "Approved",
         Decision::Decline => "Declined",
     };
-    let Decided { changed, unchanged, refused } = outcome;
-    let others = [(unchanged, "decided by somebody else before"), (refused, "not possible")];
+    changed(verb, outcome, "decided by somebody else before")
+}
+
+/// What became of each account: `verb` of those that were changed, and why others were not.
+fn changed(verb: &str, outcome: AccountsChanged, unchanged_because: &str) -> String {
+    let AccountsChanged { changed, unchanged, refused } = outcome;
+    let others = [(unchanged, unchanged_because), (refused, "not possible")];
     let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("; {count} {why}"));
     std::iter::once(format!("{verb} {changed}")).chain(others).collect()
 }
+
+/// A button above selected members.
+pub(super) const SET_END_MORE: &str = "Set end…";
+
+/// The title of the dialog it opens, and its button.
+pub(super) const SET_END: &str = "Set end";
+
+/// In that dialog, for a number of members.
+pub(super) fn set_end_about(count: usize) -> String {
+    let whose = if count == 1 { "1 member".to_owned() } else { format!("{count} members") };
+    format!("Sets when the accounts of {whose} end. Accounts that have ended can be used again if the end is moved.")
+}
+
+pub(super) fn ends_set(outcome: AccountsChanged) -> String {
+    changed("Changed", outcome, "ended then before")
+}
+
+pub(super) const NOT_LOADED: &str = "What can be done with the selected members could not be loaded.";
 
 pub(super) const DECLINE_ACCOUNT: &str = "Decline account";
 

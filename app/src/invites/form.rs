@@ -65,6 +65,7 @@ pub(super) struct InviteForm {
     pub(super) welcome_text: RwSignal<String>,
     pub(super) attributes: RwSignal<Vec<AttributeRow>>,
     pub(super) show_uses_left: RwSignal<bool>,
+    pub(super) without_code: RwSignal<bool>,
     pub(super) after: RwSignal<String>,
 }
 
@@ -105,6 +106,7 @@ impl InviteForm {
             welcome_text: RwSignal::default(),
             attributes: RwSignal::default(),
             show_uses_left: RwSignal::new(true),
+            without_code: RwSignal::new(false),
             after: RwSignal::default(),
         }
     }
@@ -115,6 +117,8 @@ impl InviteForm {
         let now = browser::now();
         copy.terms.starts_at = copy.terms.starts_at.filter(|at| *at > now);
         let over = copy.terms.expires_at.is_some_and(|at| at <= now);
+        // Whoever makes it may not be one who lets addresses in without a code.
+        copy.terms.without_code = false;
         let form = Self { exists: false, ..Self::filled(&copy, false, bounds) };
         if over {
             let suggested = Self::suggested(Vec::new(), bounds);
@@ -157,6 +161,7 @@ impl InviteForm {
             welcome_text: text(terms.welcome_text.as_ref().map(domain::text::WelcomeText::as_str)),
             attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of_invite).collect()),
             show_uses_left: RwSignal::new(terms.show_uses_left),
+            without_code: RwSignal::new(terms.without_code),
             after: text(terms.after.as_ref().map(domain::web::Destination::as_str)),
             label: RwSignal::new(terms.label.as_ref().map(|label| label.as_str().to_owned()).unwrap_or_default()),
             role: RwSignal::new(terms.role.as_str().to_owned()),
@@ -195,6 +200,9 @@ impl InviteForm {
             ends: self.ends()?,
             existing_members: Patch::Set(self.existing_members.get_untracked()),
             show_uses_left: Patch::Set(self.show_uses_left.get_untracked()),
+            without_code: Patch::Set(
+                self.without_code.get_untracked() && self.kind.with_untracked(|kind| kind == MANY),
+            ),
             ..InviteDraft::default()
         };
         match self.expires.get_untracked().as_str() {

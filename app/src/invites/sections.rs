@@ -83,6 +83,12 @@ fn Section(
     }
 }
 
+/// Whether the viewer has a permission.
+fn may(permission: Permission) -> Memo<bool> {
+    let CurrentViewer(viewer) = expect_context();
+    Memo::new(move |_| viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(permission)))
+}
+
 /// A box to tick.
 #[component]
 fn Tick(id: &'static str, label: &'static str, about: &'static str, value: RwSignal<bool>) -> impl IntoView {
@@ -105,6 +111,7 @@ fn Tick(id: &'static str, label: &'static str, about: &'static str, value: RwSig
 /// Who can use it: addresses, members, from when, and by which code.
 #[component]
 fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let may_skip_code = may(Permission::SettingsChange);
     let summary = Signal::derive(move || {
         text::who(&form.domains.get(), !form.starts_at.typed.with(String::is_empty), form.existing_members.get())
     });
@@ -124,6 +131,17 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
                 placeholder=text::EMAIL_DOMAINS_EXAMPLE
                 help=text::EMAIL_DOMAINS_HELP
             />
+            {move || {
+                (may_skip_code.get() && form.kind.with(|kind| kind == MANY))
+                    .then(|| view! {
+                        <Tick
+                            id="invite-without-code"
+                            label=text::WITHOUT_CODE
+                            about=text::WITHOUT_CODE_HELP
+                            value=form.without_code
+                        />
+                    }.into_any())
+            }}
             <Tick
                 id="invite-existing"
                 label=text::EXISTING_MEMBERS
@@ -163,10 +181,7 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
 /// What the accounts get: role, groups, whether approval is needed, and for how long.
 #[component]
 fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let CurrentViewer(viewer) = expect_context();
-    let makes_admins = Memo::new(move |_| {
-        viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(Permission::AdminsManage))
-    });
+    let makes_admins = may(Permission::AdminsManage);
     let summary = Signal::derive(move || {
         let role = form.role.with(|role| role.parse::<Role>().map_or("", Role::title));
         let groups = form.groups.with(|groups| groups.iter().map(|group| isolated(group.name.as_str())).collect());

@@ -278,6 +278,11 @@ pub(super) const EMAIL_DOMAINS: &str = "E-mail domains";
 pub(super) const EMAIL_DOMAINS_EXAMPLE: &str = "example.org, example.net";
 pub(super) const EMAIL_DOMAINS_HELP: &str =
     "Only addresses of these domains can sign up. At most 20, separated by commas.";
+/// Below [`EMAIL_DOMAINS`], for those who can change settings.
+pub(super) const WITHOUT_CODE: &str = "No code needed";
+pub(super) const WITHOUT_CODE_HELP: &str = "While registration is open, addresses of these domains sign up without the link. Addresses are not verified, so an account that gets more permissions than members have needs approval.";
+/// On the page of an invite.
+pub(super) const WITHOUT_CODE_FACT: &str = "No code needed";
 pub(super) const EXISTING_MEMBERS: &str = "Existing members may use it";
 pub(super) const EXISTING_MEMBERS_HELP: &str = "They join its groups with the account they have, unless an admin approves accounts. Others can ask you to add them.";
 pub(super) const ACCESS: &str = "Access";

@@ -129,7 +129,9 @@ pub(super) const ATTRIBUTE_LOCKED: &str = "Set by your invite.";
 pub(super) const NAME: &str = "Name";
 pub(super) const NAME_HELP: &str = "Your display name. Leave it empty to be shown by your username.";
 pub(super) const NEEDS_APPROVAL: &str =
-    "An admin has to approve your account before you can use it. With an invite code it needs no approval.";
+    "Without an invite code, an admin may have to approve your account before you can use it.";
+pub(super) const NEEDS_CODE: &str =
+    "You need an invite code, unless your e-mail address is of an organisation that signs up without one.";
 pub(super) const INVITE_NEEDS_APPROVAL: &str = "An admin has to approve your account before you can use it.";
 pub(super) const NOT_USED_UP: &str = "Opening this page does not use up your invitation.";
 

@@ -19,8 +19,11 @@ const MODES: [(RegistrationMode, &str, &str); 3] = [
     (RegistrationMode::Open, text::OPEN, text::OPEN_ABOUT),
     (RegistrationMode::Closed, text::CLOSED, text::CLOSED_ABOUT),
 ];
-const DEFAULT_ROLES: [(DefaultRole, &str, &str); 2] =
-    [(DefaultRole::Pending, text::PENDING, text::PENDING_ABOUT), (DefaultRole::User, text::MEMBER, text::MEMBER_ABOUT)];
+const DEFAULT_ROLES: [(DefaultRole, &str, &str); 3] = [
+    (DefaultRole::Pending, text::PENDING, text::PENDING_ABOUT),
+    (DefaultRole::User, text::MEMBER, text::MEMBER_ABOUT),
+    (DefaultRole::Refused, text::REFUSED, text::REFUSED_ABOUT),
+];
 
 /// The permissions that every member can be given here. Others are for roles and groups.
 fn members_may() -> Permissions {
@@ -335,6 +338,7 @@ fn Preview(form: Form) -> impl IntoView {
     let open = is(form.mode, RegistrationMode::Open.as_str());
     let closed = is(form.mode, RegistrationMode::Closed.as_str());
     let pending = is(form.default_role, DefaultRole::Pending.as_str());
+    let refused = is(form.default_role, DefaultRole::Refused.as_str());
     let site_name = move || form.site_name.with(|name| name.trim().to_owned());
     let heading = move || {
         if closed() {
@@ -352,6 +356,8 @@ fn Preview(form: Form) -> impl IntoView {
             text::preview_invite_only(&site_name())
         } else if pending() {
             text::PREVIEW_PENDING.to_owned()
+        } else if refused() {
+            text::PREVIEW_REFUSED.to_owned()
         } else {
             text::PREVIEW_MEMBER.to_owned()
         }

@@ -37,13 +37,15 @@ pub(super) const CLOSED: &str = "Closed";
 pub(super) const CLOSED_ABOUT: &str = "Nobody can sign up, not even with an invite. Invites are kept and put on hold.";
 
 /// A group, and the accessible name of its choice.
-pub(super) const DEFAULT_ROLE: &str = "Default role";
-pub(super) const DEFAULT_ROLE_ABOUT: &str = "For accounts created without an invite, where registration is open.";
+pub(super) const DEFAULT_ROLE: &str = "Without an invite";
+pub(super) const DEFAULT_ROLE_ABOUT: &str = "What becomes of people who sign up without an invite, where registration is open. To let in addresses of some domains with a role and groups, create an invite for these domains that needs no code.";
 pub(super) const PENDING: &str = "Pending approval";
 pub(super) const PENDING_ABOUT: &str =
     "They can sign in, but an admin has to approve the account before it can be used.";
 pub(super) const MEMBER: &str = "Member";
 pub(super) const MEMBER_ABOUT: &str = "No approval is needed.";
+pub(super) const REFUSED: &str = "Refused";
+pub(super) const REFUSED_ABOUT: &str = "Only addresses that an invite admits without its code can sign up.";
 
 pub(super) const PREVIEW: &str = "Preview";
 pub(super) const PREVIEW_ABOUT: &str = "What a visitor of the sign-up page sees with these settings.";
@@ -53,7 +55,8 @@ pub(super) fn preview_invite_only(site_name: &str) -> String {
 }
 
 pub(super) const PREVIEW_PENDING: &str =
-    "The invite code is optional. Without one, an admin has to approve the account.";
+    "The invite code is optional. Without one, an admin may have to approve the account.";
+pub(super) const PREVIEW_REFUSED: &str = "A code is needed, unless an invite admits the address without it.";
 pub(super) const PREVIEW_MEMBER: &str = "The invite code is optional. Every new account is a member at once.";
 
 pub(super) const WELCOME: &str = "Welcome";

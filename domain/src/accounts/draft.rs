@@ -173,7 +173,7 @@ impl AccountDraft {
 }
 
 /// An end that has not passed, or the current one.
-fn parse_end(text: &str, current: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, ParseError> {
+pub(super) fn parse_end(text: &str, current: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, ParseError> {
     let end: Timestamp = text.trim().parse::<Timestamp>()?;
     if end <= now && Some(end) != current {
         return Err(ParseError("This moment has passed. Choose a later one, or suspend the account.".to_owned()));

@@ -9,6 +9,7 @@ use crate::string_enum::string_enum;
 use crate::text::DisplayName;
 use crate::time::Timestamp;
 
+mod chosen;
 mod credentials;
 mod draft;
 mod email_domain;
@@ -17,6 +18,7 @@ mod presence;
 mod query;
 mod role;
 
+pub use chosen::{AccountEndsDraft, AccountsChanged, MAX_CHOSEN, chosen};
 pub use credentials::{Email, Password, PasswordChange, Username};
 pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
 pub use email_domain::EmailDomain;

@@ -55,6 +55,8 @@ pub struct MoreTerms {
     pub only_new_members: bool,
     /// Whether [`Terms::show_uses_left`] is off.
     pub hides_uses_left: bool,
+    /// [`Terms::without_code`].
+    pub without_code: bool,
 }
 
 impl MoreTerms {
@@ -76,6 +78,7 @@ impl From<Terms> for RecordedTerms {
             ends: terms.ends,
             only_new_members: !terms.existing_members,
             hides_uses_left: !terms.show_uses_left,
+            without_code: terms.without_code,
         };
         Self { label, role, groups, max_uses, starts_at, expires_at, more: Box::new(more) }
     }

@@ -37,6 +37,7 @@ fn examples() -> Vec<Event> {
         ends: Some(Ends { of: AccessOf::Account, when: AccessEnd::AfterDays(30) }),
         existing_members: false,
         show_uses_left: false,
+        without_code: true,
     };
     let terms = RecordedTerms::from(terms);
     let group = GroupId(Uuid::from_u128(5));

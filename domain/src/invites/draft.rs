@@ -71,6 +71,9 @@ pub struct InviteDraft {
     /// [`Terms::show_uses_left`]; `null` is yes.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub show_uses_left: Patch<bool>,
+    /// [`Terms::without_code`]; `null` is no.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub without_code: Patch<bool>,
 }
 
 /// A new invite, parsed. Bounds that depend on the settings and on the author are checked by the service.
@@ -168,6 +171,7 @@ impl InviteDraft {
             ends: ends.apply(current.ends),
             existing_members: self.existing_members.apply(Some(current.existing_members)).unwrap_or(true),
             show_uses_left: self.show_uses_left.apply(Some(current.show_uses_left)).unwrap_or(true),
+            without_code: self.without_code.apply(Some(current.without_code)).unwrap_or(false),
         };
         check_together(&terms, changes_access, check);
         if let (Some(starts_at), Some(expires_at)) = (terms.starts_at, terms.expires_at)
@@ -194,6 +198,11 @@ fn check_together(terms: &Terms, changes_access: bool, check: &mut Check) {
         && !terms.email_domains.iter().any(|domain| domain.has(email))
     {
         check.add_error("email_domains", "The address of this invite is in none of these domains. Add its domain.");
+    }
+    if terms.without_code && terms.email.is_some() {
+        check.add_error("email", "An invite for one address needs its code. Remove the address, or require the code.");
+    } else if terms.without_code && terms.email_domains.is_empty() {
+        check.add_error("email_domains", "Enter the domains whose addresses sign up without the code.");
     }
     if changes_access && terms.groups.is_empty() && terms.ends.is_some_and(|ends| ends.of == AccessOf::Groups) {
         check.add_error("ends", "Choose groups, or let the account end.");
@@ -297,7 +306,7 @@ mod tests {
         let default = NewInvite { code: None, terms: Terms::default() };
         let nothing = r#"{"code":null,"label":null,"role":null,"max_uses":null,"starts_at":null,"expires_at":null,
             "expires_in_hours":null,"email":null,"email_domains":null,"approval":null,"attributes":null,
-            "welcome_text":null,"after":null,"ends":null,"existing_members":null,"show_uses_left":null}"#;
+            "welcome_text":null,"after":null,"ends":null,"existing_members":null,"show_uses_left":null,"without_code":null}"#;
         let blank = r#"{"code":"","label":" ","role":"","starts_at":"","expires_at":"","email":"","email_domains":[""],
             "welcome_text":" ","after":""}"#;
         for json in ["{}", nothing, blank] {
@@ -326,6 +335,7 @@ mod tests {
             ends: Patch::Set(EndsDraft::default()),
             existing_members: Patch::Keep,
             show_uses_left: Patch::Keep,
+            without_code: Patch::Keep,
         };
         let failure = wrong.parse(NOW).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);
@@ -436,6 +446,21 @@ mod tests {
         assert_eq!(draft(cleared).apply(terms.clone(), NOW).unwrap(), Terms::default());
         let stored: Terms = serde_json::from_value(serde_json::to_value(&terms).unwrap()).unwrap();
         assert_eq!(stored, terms);
+    }
+
+    #[test]
+    fn only_domains_are_let_in_without_a_code() {
+        let parse = |json: &str| draft(json).parse(NOW).map(|new| new.terms.without_code);
+        assert_eq!(parse(r#"{"without_code":true,"email_domains":["example.org"]}"#), Ok(true));
+        assert_eq!(parse(r#"{"without_code":null}"#), Ok(false));
+        let wrong = |json: &str| parse(json).unwrap_err();
+        assert!(wrong(r#"{"without_code":true}"#).field_error("email_domains").is_some());
+        let locked = r#"{"without_code":true,"email":"a@example.org","email_domains":["example.org"]}"#;
+        assert!(wrong(locked).field_error("email").is_some());
+        let current = draft(r#"{"without_code":true,"email_domains":["example.org"]}"#).parse(NOW).unwrap().terms;
+        assert!(
+            draft(r#"{"email_domains":[]}"#).apply(current, NOW).unwrap_err().field_error("email_domains").is_some()
+        );
     }
 
     #[test]

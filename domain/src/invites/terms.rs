@@ -67,6 +67,10 @@ pub struct Terms {
     /// Whether the sign-up page shows how many uses are left.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub show_uses_left: bool,
+    /// Whether addresses of its [`email_domains`](Self::email_domains) sign up by it without its code, while registration is
+    /// open.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub without_code: bool,
 }
 
 const fn yes() -> bool {
@@ -102,6 +106,7 @@ impl Default for Terms {
             ends: None,
             existing_members: true,
             show_uses_left: true,
+            without_code: false,
         }
     }
 }

@@ -320,6 +320,9 @@ pub(super) struct CreateInvite {
     /// Do not show on the sign-up page how many uses are left
     #[arg(long)]
     pub hide_uses_left: bool,
+    /// Let addresses of its domains sign up without its code, while registration is open
+    #[arg(long, requires = "email_domains")]
+    pub without_code: bool,
 }
 
 /// `KEY=VALUE`.

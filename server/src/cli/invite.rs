@@ -50,5 +50,6 @@ fn draft(create: CreateInvite, groups: Vec<String>) -> InviteDraft {
         ends: ends.into(),
         existing_members: Patch::Set(!create.only_new_members),
         show_uses_left: Patch::Set(!create.hide_uses_left),
+        without_code: Patch::Set(create.without_code),
     }
 }

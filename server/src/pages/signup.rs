@@ -8,7 +8,7 @@ use app::public::signup::{
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::settings::{DefaultRole, RegistrationMode};
+use domain::settings::RegistrationMode;
 use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
 use domain::{Code, Failure};
 use serde::Deserialize;
@@ -190,7 +190,7 @@ impl SignUpPage {
             now: self.state.ctx().now(),
             invitation,
             open: self.settings.registration_mode == RegistrationMode::Open,
-            needs_approval: self.settings.default_role == DefaultRole::Pending,
+            others: self.settings.default_role,
             entered,
             attempt,
             failure,

@@ -155,6 +155,32 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn the_ends_of_several_accounts_are_set_at_once(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({})).await;
+        let mut accounts = Vec::new();
+        for username in ["bru", "cai"] {
+            accounts.push(app.sign_up(&sign_up(&invite["code"], username)).await.expect(201).json()["account"]["id"].clone());
+        }
+        let owner = app.get(&format!("{ACCOUNTS}?role=owner")).bearer(&key).send().await.expect(200).json();
+        let set = async |body: Value| app.post(&format!("{ACCOUNTS}/set-ends")).bearer(&key).json(&body).send().await;
+        let all = json!({ "accounts": [accounts[0], accounts[1], owner["items"][0]["id"]], "ends_at": "2090-01-01T00:00:00Z" });
+        assert_eq!(set(all.clone()).await.expect(200).json(), json!({ "changed": 2, "unchanged": 0, "refused": 1 }));
+        assert_eq!(set(all).await.expect(200).json(), json!({ "changed": 0, "unchanged": 2, "refused": 1 }));
+        let never = json!({ "accounts": [accounts[0]], "ends_at": null });
+        assert_eq!(set(never).await.expect(200).json()["changed"], 1);
+        let ends_at = async |id: &Value| {
+            let path = format!("{ACCOUNTS}/{}", id.as_str().unwrap());
+            app.get(&path).bearer(&key).send().await.expect(200).json()["ends_at"].clone()
+        };
+        assert_eq!(ends_at(&accounts[0]).await, Value::Null);
+        assert_eq!(ends_at(&accounts[1]).await, "2090-01-01T00:00:00Z");
+        set(json!({ "accounts": [] })).await.invalid(&["accounts"]);
+        set(json!({ "accounts": [accounts[0]], "ends_at": "2001-01-01T00:00:00Z" })).await.invalid(&["ends_at"]);
+    }
+}
+
+on_both_databases! {
     async fn an_account_is_approved_or_declined_with_a_message(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "max_uses": 1 })).await;

@@ -27,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 35] = [
+const OPERATIONS: [(&str, Needs); 36] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -59,6 +59,7 @@ const OPERATIONS: [(&str, Needs); 35] = [
     ("remove_group_members", &[Permission::GroupsManage]),
     ("restore_account", &[Permission::AccountsManage]),
     ("resume_invite", &[Permission::InvitesManageAll]),
+    ("set_account_ends", &[Permission::AccountsManage]),
     ("set_account_picture", &[Permission::AccountsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
     ("update_account", &[Permission::AccountsManage]),
@@ -74,7 +75,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 43] = [
+const FUNCTIONS: [(&str, Needs); 44] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -83,6 +84,7 @@ const FUNCTIONS: [(&str, Needs); 43] = [
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
     ("accounts/restore", &[Permission::AccountsManage]),
+    ("accounts/set-ends", &[Permission::AccountsManage]),
     ("accounts/suspend", &[Permission::AccountsManage]),
     ("accounts/undo-approval", &[Permission::ApprovalsDecide]),
     ("accounts/update", &[Permission::AccountsManage]),
@@ -399,6 +401,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/members" => json!({ "id": group, "query": {} }),
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
         "accounts/decide" => json!({ "id": account, "decision": "decline", "note": "Sorry" }),
+        "accounts/set-ends" => json!({ "draft": { "accounts": [account] } }),
         "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
         "accounts/delete"
         | "accounts/get"

@@ -62,6 +62,12 @@ on_both_databases! {
             assert_eq!(plain[member], Value::Null, "{member}");
         }
         assert_eq!((&plain["attributes"], &plain["email_domains"]), (&json!([]), &json!([])));
+        let admitting = json!({ "email_domains": ["example.org"], "without_code": true });
+        assert_eq!(app.patch(&path).bearer(&key).json(&admitting).send().await.expect(200).json()["without_code"], true);
+        let alone = json!({ "email_domains": null });
+        app.patch(&path).bearer(&key).json(&alone).send().await.invalid(&["email_domains"]);
+        let by_code = json!({ "email_domains": null, "without_code": null });
+        assert_eq!(app.patch(&path).bearer(&key).json(&by_code).send().await.expect(200).json()["without_code"], false);
         assert_eq!((&plain["approval"], &plain["existing_members"], &plain["show_uses_left"]), (&json!(false), &json!(true), &json!(true)));
     }
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use domain::Code;
 use domain::access::Permission;
-use domain::accounts::{AccountLifecycle, AccountStatus};
-use domain::approvals::{Decided, Decision, DecisionNote};
+use domain::accounts::{AccountLifecycle, AccountStatus, AccountsChanged};
+use domain::approvals::{Decision, DecisionNote};
 use domain::events::Event;
 use domain::ids::AccountId;
 use sea_orm::ActiveValue::Set;
@@ -13,7 +12,7 @@ use sea_orm::ActiveValue::Set;
 use crate::accounts::entity::ActiveModel;
 use crate::accounts::store;
 use crate::audit::{self, Originator};
-use crate::members::managed;
+use crate::members::{self, managed};
 use crate::platform::tx;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
@@ -100,19 +99,14 @@ pub async fn decide_all(
     accounts: Vec<AccountId>,
     decision: Decision,
     note: Option<DecisionNote>,
-) -> Result<Decided, Error> {
+) -> Result<AccountsChanged, Error> {
     actor.require(Permission::ApprovalsDecide)?;
-    let mut decided = Decided::default();
+    let mut outcome = AccountsChanged::default();
     for id in accounts {
-        let count = match decide_one(ctx, actor, id, decision, note.clone()).await {
-            Ok((_, true)) => &mut decided.changed,
-            Ok((_, false)) => &mut decided.unchanged,
-            Err(Error::Failure(failure)) if failure.code != Code::Unavailable => &mut decided.refused,
-            Err(error) => return Err(error),
-        };
-        *count += 1;
+        let decided = decide_one(ctx, actor, id, decision, note.clone()).await;
+        members::count(&mut outcome, decided.map(|(_, changed)| changed))?;
     }
-    Ok(decided)
+    Ok(outcome)
 }
 
 /// Puts an account back to pending approval that was approved less than [`UNDO_APPROVAL_WITHIN`] ago. Does nothing to

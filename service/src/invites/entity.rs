@@ -39,6 +39,7 @@ pub struct Model {
     pub access_ends_at: Option<i64>,
     pub existing_members: bool,
     pub show_uses_left: bool,
+    pub without_code: bool,
     /// When it was taken from the quota of its author; `None` if it was not.
     pub counted_at: Option<i64>,
 }

@@ -39,6 +39,18 @@ pub(super) async fn check(
     Ok(manages_all)
 }
 
+/// Whether a role and groups give more than every member may do.
+pub(super) async fn exceeds_members(
+    db: &impl ConnectionTrait,
+    role: Role,
+    groups: &[GroupId],
+    roles: RolePermissions,
+) -> Result<bool, Error> {
+    let rows = memberships::find_all(db, groups.iter().copied()).await?;
+    let granted = rows.iter().fold(roles.of(role), |all, row| all | from_names(&row.permissions));
+    Ok(!granted.is_subset(roles.user))
+}
+
 pub(super) fn group_missing() -> Failure {
     Failure::field(Code::Invalid, "groups", "One of these groups no longer exists. Choose again.")
 }

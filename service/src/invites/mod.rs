@@ -77,6 +77,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     }
     check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
     check_after(&terms, &settings)?;
+    check_without_code(actor, &terms)?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
@@ -226,6 +227,9 @@ async fn change(
     }
     if terms.after != current.after {
         check_after(&terms, &settings)?;
+    }
+    if terms != current {
+        check_without_code(actor, &terms)?;
     }
     if current.grants_admin() {
         actor.require(Permission::AdminsManage)?;
@@ -453,6 +457,26 @@ fn check_multi(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
     } else {
         Err(Failure::field(Code::Forbidden, "max_uses", "You can create invites for one use. Enter 1."))
     }
+}
+
+/// Whether the account of someone who signs up with these terms without the code needs approval, whatever they say. Anyone can
+/// type an address of a domain: what every member has is given for that, and nothing beyond it.
+pub(crate) async fn needs_approval_without_code(
+    db: &impl ConnectionTrait,
+    terms: &Terms,
+    roles: RolePermissions,
+) -> Result<bool, Error> {
+    grants::exceeds_members(db, terms.role, &terms.groups, roles).await
+}
+
+/// Checks that the actor may say who signs up without a code, if these terms do: that is a matter of the settings.
+fn check_without_code(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
+    if terms.without_code && !actor.may(Permission::SettingsChange) {
+        let why =
+            "Only people who can change settings let addresses sign up without the code, or change such an invite.";
+        return Err(Failure::new(Code::Forbidden, why));
+    }
+    Ok(())
 }
 
 /// Refuses to lead people to a site that the settings do not list.

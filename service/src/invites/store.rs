@@ -37,6 +37,9 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, id: InviteId) -> Result<Opti
     Entity::find_by_id(id.0).lock_exclusive().one(db).await
 }
 
+/// As many rules of open registration are read for a sign-up without a code.
+const MOST_WITHOUT_CODE: u64 = 100;
+
 /// The invite that has or had this code.
 pub(crate) async fn find_by_code(
     db: &impl ConnectionTrait,
@@ -44,6 +47,18 @@ pub(crate) async fn find_by_code(
     code: &InviteCode,
 ) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(has_code(ctx, code)).one(db).await
+}
+
+/// The invites that can be used at `now` and admit addresses without a code, oldest first, at most [`MOST_WITHOUT_CODE`].
+pub(crate) async fn without_code(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Expr::cust("without_code"))
+        .filter(with_status(Some(InviteStatus::Active), now))
+        .order_by_asc(Column::CreatedAt)
+        .order_by_asc(Column::Id)
+        .limit(MOST_WITHOUT_CODE)
+        .all(db)
+        .await
 }
 
 /// Condition for the invite with this code, of either kind: who holds a code does not know its kind.
@@ -93,6 +108,7 @@ pub(crate) fn new_row(
         access_ends_at: None,
         existing_members: true,
         show_uses_left: true,
+        without_code: false,
         counted_at: None,
     };
     with_terms(row, terms)

@@ -40,6 +40,7 @@ pub(super) fn write(row: Model, terms: Terms) -> Result<Model, Error> {
         access_ends_at,
         existing_members: terms.existing_members,
         show_uses_left: terms.show_uses_left,
+        without_code: terms.without_code,
         ..row
     })
 }
@@ -62,6 +63,7 @@ pub(super) fn read(row: &Model) -> Result<Terms, Error> {
         ends: ends(row.access_of.as_deref(), row.access_days, row.access_ends_at)?,
         existing_members: row.existing_members,
         show_uses_left: row.show_uses_left,
+        without_code: row.without_code,
     })
 }
 

@@ -1,11 +1,11 @@
 //! Creating accounts, and changing who they are and what role they have.
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountDraft, AccountTerms, NewAccount};
+use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged, NewAccount};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::overview::DailyCounts;
-use domain::{Code, Failure};
+use domain::{Code, Failure, Patch, Timestamp};
 
 use super::managed;
 use crate::accounts::store::{self, NewRow};
@@ -62,6 +62,29 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Forbidden`].
 pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft) -> Result<Account, Error> {
+    Ok(update_one(ctx, actor, id, draft).await?.0)
+}
+
+/// Sets when several accounts end, one after the other: one that cannot be changed leaves the others. `None` is never.
+pub async fn set_ends(
+    ctx: &Ctx,
+    actor: &Actor,
+    accounts: Vec<AccountId>,
+    ends_at: Option<Timestamp>,
+) -> Result<AccountsChanged, Error> {
+    actor.require(Permission::AccountsManage)?;
+    let ends_at = Patch::from(ends_at.map(Timestamp::to_rfc3339));
+    let mut outcome = AccountsChanged::default();
+    for id in accounts {
+        let draft = AccountDraft { ends_at: ends_at.clone(), ..AccountDraft::default() };
+        let updated = update_one(ctx, actor, id, draft).await;
+        super::count(&mut outcome, updated.map(|(_, changed)| changed))?;
+    }
+    Ok(outcome)
+}
+
+/// [`update`], which also returns whether the account was changed.
+async fn update_one(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft) -> Result<(Account, bool), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
@@ -91,7 +114,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
     }
     let row = if same { None } else { Some(store::set_terms(&tx, id, terms, now).await?) };
     tx.commit().await?;
-    row.map_or(Ok(account), |row| store::account(&row, now))
+    row.map_or(Ok((account, false)), |row| Ok((store::account(&row, now)?, true)))
 }
 
 /// Checks that an account with the permissions `given` is below a caller with `held`, who makes it one.

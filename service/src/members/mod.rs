@@ -1,7 +1,7 @@
 //! Members: accounts as staff see and suspend them.
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountLifecycle, AccountRow, AccountStatus, Role};
+use domain::accounts::{Account, AccountLifecycle, AccountRow, AccountStatus, AccountsChanged, Role};
 use domain::approvals::{DecisionMade, DecisionNote};
 use domain::events::Event;
 use domain::ids::AccountId;
@@ -25,7 +25,7 @@ mod ownership;
 mod tests;
 
 pub use delete::delete;
-pub use edit::{create, update};
+pub use edit::{create, set_ends, update};
 pub use list::{browse, counts, groups_of, list};
 pub(crate) use ownership::transfer;
 pub use ownership::transfer_ownership;
@@ -130,6 +130,18 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
     }
     tx.commit().await?;
     Ok(status)
+}
+
+/// Counts what became of one of several accounts: whether it was changed. What is refused for one leaves the others.
+pub(crate) fn count(outcome: &mut AccountsChanged, one: Result<bool, Error>) -> Result<(), Error> {
+    let count = match one {
+        Ok(true) => &mut outcome.changed,
+        Ok(false) => &mut outcome.unchanged,
+        Err(Error::Failure(failure)) if failure.code != Code::Unavailable => &mut outcome.refused,
+        Err(error) => return Err(error),
+    };
+    *count += 1;
+    Ok(())
 }
 
 /// The account `id`, locked until the transaction ends, if the actor has the permission and the account has fewer.

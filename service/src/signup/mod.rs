@@ -111,10 +111,10 @@ pub async fn sign_up_and_in(
 /// The basis on which a visitor may sign up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Admission {
-    /// An invite.
-    Invite(InviteId),
-    /// Open sign-up, with the role and the status of the new account.
-    Open(DefaultRole),
+    /// An invite, whose code the visitor has, or which admits the address without it.
+    Invite { id: InviteId, by_code: bool },
+    /// Open sign-up. The account waits for approval, or not.
+    Open { approved: bool },
 }
 
 /// A new account, and the attributes that were sent.
@@ -125,7 +125,7 @@ struct NewMember {
 }
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), client).await?;
+    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     terms.answered(&sign_up.email, &sign_up.attributes)?;
     let admitted_at = ctx.now();
@@ -138,8 +138,10 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     // The last use may be claimed while the password waits to be hashed; then hashing it would be wasted work.
     let check_again = async {
         match admission {
-            Admission::Invite(invite) if admitted_at.plus(CHECK_AFTER) <= ctx.now() => check_active(ctx, invite).await,
-            Admission::Invite(_) | Admission::Open(_) => Ok(()),
+            Admission::Invite { id, by_code: true } if admitted_at.plus(CHECK_AFTER) <= ctx.now() => {
+                check_active(ctx, id).await
+            }
+            Admission::Invite { .. } | Admission::Open { .. } => Ok(()),
         }
     };
     let salt = ctx.randomness().bytes();
@@ -176,13 +178,13 @@ fn unless_taken<T>(taken: Option<Failure>, checked: Result<T, Error>) -> Result<
 /// Everything that is wrong with a form that was refused with `failure` before it became a [`SignUp`]: besides that, what
 /// [`sign_up`] would find next. As there, whoever has no code that lets them in is not told what is taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
-    let terms = match admit(ctx, draft.code().as_ref(), client).await {
+    let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
+    let terms = match admit(ctx, draft.code().as_ref(), email.as_ref(), client).await {
         Ok((_, terms)) => terms,
         Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
         Err(Error::Failure(_)) => return failure.into(),
         Err(error) => return error,
     };
-    let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
     // Of an address that may not sign up with this invite, nothing else is said.
     let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
     let email = email.filter(|_| not_admitted.is_none());
@@ -205,7 +207,7 @@ async fn create_account(
     client: &Client,
 ) -> Result<SignedUp, Error> {
     let _lock = match admission {
-        Admission::Invite(invite) if ctx.db().is_postgres() => Some(ctx.state::<InviteLocks>().lock(invite).await),
+        Admission::Invite { id, .. } if ctx.db().is_postgres() => Some(ctx.state::<InviteLocks>().lock(id).await),
         _ => None,
     };
     tx::with_retries(
@@ -218,18 +220,19 @@ async fn create_account(
     .await
 }
 
-/// Checks, with cheap reads, that the visitor may sign up. Returns the terms of the invite as they are now; without one, those
-/// of an invite that asks for nothing.
+/// Checks, with cheap reads, that the visitor may sign up, of whom the address may be known. Returns the terms of the invite as
+/// they are now; without one, those of an invite that asks for nothing.
 async fn admit(
     ctx: &Ctx,
     code: Option<&Result<InviteCode, ParseError>>,
+    email: Option<&Email>,
     client: &Client,
 ) -> Result<(Admission, Terms), Error> {
     let guess = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (code, settings.registration_mode) {
-        (None, RegistrationMode::Open) => return Ok((Admission::Open(settings.default_role), Terms::default())),
+        (None, RegistrationMode::Open) => return admit_without_code(ctx, email, &settings).await,
         (None, _) => return Err(Failure::field(Code::Invalid, "code", "Enter your invite code.").into()),
         (Some(code), _) => code.as_ref().ok(),
     };
@@ -239,7 +242,8 @@ async fn admit(
     };
     let usable = found.as_ref().filter(|row| invites::store::lifecycle(row).status(ctx.now()) == InviteStatus::Active);
     if let Some(invite) = usable {
-        return Ok((Admission::Invite(InviteId(invite.id)), invites::store::terms(invite)?));
+        let admission = Admission::Invite { id: InviteId(invite.id), by_code: true };
+        return Ok((admission, invites::store::terms(invite)?));
     }
     // An own code can be guessed: if it cannot be used it is counted like an unknown code, so that a client that asks often
     // cannot tell the two apart. Whoever has a random code was given it.
@@ -247,6 +251,31 @@ async fn admit(
         guess.fail();
     }
     Err(Failure::invite_invalid().into())
+}
+
+/// The first invite that admits the address without its code and whose author may still grant it; if there is none, what the settings say of everyone else.
+async fn admit_without_code(
+    ctx: &Ctx,
+    email: Option<&Email>,
+    settings: &Settings,
+) -> Result<(Admission, Terms), Error> {
+    let (db, roles) = (&ctx.db().read, settings.role_permissions);
+    if let Some(email) = email {
+        for row in invites::store::without_code(db, ctx.now()).await? {
+            let terms = invites::store::terms(&row)?;
+            if terms.admits(email).is_ok() && invites::check_author(db, &row, roles, ctx.now()).await.is_ok() {
+                return Ok((Admission::Invite { id: InviteId(row.id), by_code: false }, terms));
+            }
+        }
+    }
+    match settings.default_role {
+        DefaultRole::Pending => Ok((Admission::Open { approved: false }, Terms::default())),
+        DefaultRole::User => Ok((Admission::Open { approved: true }, Terms::default())),
+        DefaultRole::Refused => {
+            let why = "With this e-mail address you need an invite code. Enter it, or use another address.";
+            Err(Failure::field(Code::Invalid, "code", why).into())
+        }
+    }
 }
 
 async fn refuse_closed(ctx: &Ctx, settings: &Settings) -> Result<(), Error> {
@@ -289,24 +318,31 @@ async fn redeem(
     let mut terms = Terms::default();
     let mut after = None;
     let invite = match admission {
-        Admission::Invite(invite) => {
-            let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
+        Admission::Invite { id: invite, by_code } => {
+            // Whoever has no code knows nothing of the invite: trying again finds what admits the address now.
+            let unusable = || if by_code { Failure::invite_invalid().into() } else { Error::unavailable() };
+            let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(unusable)?;
             let Settings { role_permissions: roles, allowed_origins, .. } = settings::read(ctx, &tx).await?;
             match invites::check_author(&tx, &row, roles, now).await {
                 Ok(()) => {}
-                Err(Error::Failure(_)) => return Err(Failure::invite_invalid().into()),
+                Err(Error::Failure(_)) => return Err(unusable().into()),
                 Err(error) => return Err(error.into()),
             }
             terms = invites::store::terms(&row)?;
+            if !by_code {
+                if !terms.without_code || terms.admits(&new.email).is_err() {
+                    return Err(unusable().into());
+                }
+                terms.approval |= invites::needs_approval_without_code(&tx, &terms, roles).await?;
+            }
             after = terms.after.clone().filter(|after| after.is_allowed(&allowed_origins));
             new.role = terms.role;
             new.approved = !terms.approval;
             new.ends_at = ends_at(&terms, AccessOf::Account, now);
             Some(invite)
         }
-        Admission::Open(default_role) => {
-            new.role = default_role.role();
-            new.approved = default_role != DefaultRole::Pending;
+        Admission::Open { approved } => {
+            new.approved = approved;
             None
         }
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::invites::{AccessEnd, AccessOf, Ends};
+use domain::settings::DefaultRole;
 use domain::signup::Invitation;
 use domain::text::{GroupName, isolated, thousands};
 use domain::{Failure, Timestamp};
@@ -46,8 +47,8 @@ pub struct SignUp {
     pub invitation: Option<Invitation>,
     /// Whether anyone can sign up without a code.
     pub open: bool,
-    /// Whether an account made without a code needs an admin's approval.
-    pub needs_approval: bool,
+    /// What becomes of those without a code, unless an invite admits their address without it.
+    pub others: DefaultRole,
     /// The form as typed.
     pub entered: Entered,
     /// The id of this attempt, so that sending it twice makes one account.
@@ -200,7 +201,12 @@ fn Form(page: SignUp) -> impl IntoView {
     };
     let needs_approval = match &page.invitation {
         Some(invitation) => invitation.needs_approval.then_some(text::INVITE_NEEDS_APPROVAL),
-        None => (page.open && page.needs_approval).then_some(text::NEEDS_APPROVAL),
+        None if page.open => match page.others {
+            DefaultRole::Pending => Some(text::NEEDS_APPROVAL),
+            DefaultRole::User => None,
+            DefaultRole::Refused => Some(text::NEEDS_CODE),
+        },
+        None => None,
     };
     view! {
         <form class="form" method="post" action="/signup">

@@ -11,6 +11,7 @@ use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up, until};
 use crate::{Actor, settings, signup};
 
+mod rules;
 mod terms;
 
 async fn invite_for(app: &TestApp, owner: &Actor, uses: i64) -> Invite {

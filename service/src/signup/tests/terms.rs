@@ -147,7 +147,7 @@ on_both_databases! {
         };
         let redeem = async |answers| {
             let new = NewMember { row: row("mateo"), answers };
-            create_account(&app.ctx, Admission::Invite(invite.id), new, &attempt, &Client::default()).await
+            create_account(&app.ctx, Admission::Invite { id: invite.id, by_code: true }, new, &attempt, &Client::default()).await
         };
         for change in [r#"{"email":"lena@postbox.example"}"#, r#"{"email":null,"email_domains":["example.org"]}"#] {
             invites::update(&app.ctx, &owner, invite.id, draft(change)).await.unwrap();

@@ -5,14 +5,15 @@ mod wire;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use domain::accounts::{AccountDraft, NewAccountDraft};
+use domain::accounts::{AccountDraft, AccountEndsDraft, NewAccountDraft};
 use domain::approvals::{Decision, NoteDraft};
 use domain::ids::AccountId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    Account, AccountChange, AccountDetail, AccountState, Accounts, AccountsParams, DecisionNote, NewAccount,
+    Account, AccountChange, AccountDetail, AccountEnds, AccountState, Accounts, AccountsChanged, AccountsParams,
+    DecisionNote, NewAccount,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
@@ -23,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(get, update, delete))
         .routes(routes!(approve))
         .routes(routes!(decline))
+        .routes(routes!(set_ends))
         .routes(routes!(suspend))
         .routes(routes!(restore))
 }
@@ -187,6 +189,28 @@ async fn decline(
 ) -> Result<axum::Json<AccountState>, Problem> {
     let status = service::approvals::decide(&ctx, &actor, id, Decision::Decline, draft.parse()?).await?;
     Ok(axum::Json(status.into()))
+}
+
+/// Set when several accounts end; those that cannot be changed are left as they are
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/set-ends",
+    operation_id = "set_account_ends",
+    tag = "accounts",
+    request_body = AccountEnds,
+    responses(
+        (status = 200, description = "How many accounts were changed.", body = AccountsChanged),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields,
+    ),
+    security(("bearer" = [])),
+)]
+async fn set_ends(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Json(draft): Json<AccountEndsDraft>,
+) -> Result<axum::Json<AccountsChanged>, Problem> {
+    let (accounts, ends_at) = draft.parse(ctx.now())?;
+    Ok(axum::Json(service::members::set_ends(&ctx, &actor, accounts, ends_at).await?.into()))
 }
 
 /// Suspend an active account: its sessions and API keys end, and its invites are paused

@@ -10,6 +10,7 @@ use domain::pictures::PictureVersion;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::super::invites::paging;
 use super::super::redemptions::InviteRef;
@@ -251,6 +252,39 @@ pub struct DecisionNote {
     /// Message to the person: shown on their start page, or when they try to sign in.
     #[schema(max_length = 500)]
     note: Option<String>,
+}
+
+/// When several accounts end.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({ "accounts": ["0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77"], "ends_at": "2027-06-30T22:00:00Z" }))]
+pub struct AccountEnds {
+    /// Ids of the accounts.
+    #[schema(min_items = 1, max_items = 200)]
+    accounts: Vec<Uuid>,
+    /// Time from which they can't sign in any more: in the future; null for never.
+    #[schema(format = DateTime)]
+    ends_at: Option<String>,
+}
+
+/// What became of a change of several accounts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "changed": 12, "unchanged": 1, "refused": 0 }))]
+pub struct AccountsChanged {
+    /// Number of accounts that were changed.
+    changed: u32,
+    /// Number of accounts that were so already.
+    unchanged: u32,
+    /// Number of accounts that can't be changed with the API key, or no longer exist.
+    refused: u32,
+}
+
+impl From<domain::accounts::AccountsChanged> for AccountsChanged {
+    fn from(outcome: domain::accounts::AccountsChanged) -> Self {
+        let domain::accounts::AccountsChanged { changed, unchanged, refused } = outcome;
+        Self { changed, unchanged, refused }
+    }
 }
 
 page! {

@@ -36,6 +36,7 @@ use crate::api::extract::parameter;
     "ends": { "of": "groups", "after_days": 30, "at": null },
     "existing_members": true,
     "show_uses_left": true,
+    "without_code": false,
     "paused_at": null,
     "deleted_at": null,
     "created_at": "2026-11-21T10:00:00Z",
@@ -95,6 +96,8 @@ pub struct Invite {
     existing_members: bool,
     /// Whether the sign-up page shows how many uses are left.
     show_uses_left: bool,
+    /// Whether addresses of `email_domains` sign up by it without its code, while registration is open.
+    without_code: bool,
     /// Time it was paused; null if it is not paused.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     paused_at: Option<Timestamp>,
@@ -134,6 +137,7 @@ impl From<domain::invites::Invite> for Invite {
             ends: invite.terms.ends.map(Into::into),
             existing_members: invite.terms.existing_members,
             show_uses_left: invite.terms.show_uses_left,
+            without_code: invite.terms.without_code,
             paused_at: invite.paused_at,
             deleted_at: invite.deleted_at,
             created_at: invite.created_at,
@@ -252,6 +256,9 @@ pub struct NewInvite {
     existing_members: Option<bool>,
     /// Whether the sign-up page shows how many uses are left; true if left out.
     show_uses_left: Option<bool>,
+    /// Whether addresses of `email_domains` sign up by it without its code, while registration is open. Needs the permission
+    /// settings.change.
+    without_code: Option<bool>,
 }
 
 /// Role that an invite can grant. Never owner.
@@ -318,6 +325,9 @@ pub struct InviteChange {
     existing_members: Option<bool>,
     /// Whether the sign-up page shows how many uses are left. Null is true.
     show_uses_left: Option<bool>,
+    /// Whether addresses of `email_domains` sign up by it without its code, while registration is open. Null is false. Needs
+    /// the permission settings.change.
+    without_code: Option<bool>,
 }
 
 page! {

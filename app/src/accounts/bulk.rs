@@ -1,0 +1,195 @@
+//! Acts on several members: the bar above the list, and its dialogs. A part of the browser's program, downloaded when the first
+//! row is selected.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
+
+use domain::access::Permission;
+use domain::accounts::{AccountEndsDraft, AccountQuery, AccountStatus, AccountsChanged};
+use domain::approvals::Decision;
+use domain::ids::AccountId;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+
+use super::actions::Deciding;
+use super::dialogs::DECISIONS_PREFETCH;
+use super::{api, text};
+use crate::access::IfMay;
+use crate::groups::{self, AddToGroupDialog};
+use crate::ui::{
+    Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, InstantInput, Selection, SelectionBar,
+    Sending, TextField, Toasts, browser, drawing,
+};
+
+/// What is selected in the list, and what the list does with it.
+#[derive(Clone, Copy)]
+pub(super) struct Bulk {
+    /// The selected rows of the page.
+    pub(super) selection: Selection,
+    /// What the list shows.
+    pub(super) asked: Memo<AccountQuery>,
+    /// The accounts about which is decided in a dialog.
+    pub(super) deciding: RwSignal<Option<Deciding>>,
+    /// Called when something was changed.
+    pub(super) changed: Callback<()>,
+}
+
+#[wasm_split(member_bulk, fallible, preload(preload_panel))]
+fn draw(bulk: Bulk) -> Drawn {
+    Ok(view! { <Panel bulk /> }.into_any())
+}
+
+fn load_panel() -> Download {
+    Box::pin(preload_panel())
+}
+
+/// What can be done with the selected rows. Nothing while none is selected.
+#[component]
+pub(super) fn BulkActs(bulk: Bulk) -> impl IntoView {
+    let any = Memo::new(move |_| bulk.selection.count() > 0);
+    view! {
+        <Show when=move || any.get()>
+            {
+                let draw = drawing(move || draw(bulk));
+                view! { <Deferred load=load_panel draw failed=text::NOT_LOADED class="selection-bar" /> }.into_any()
+            }
+        </Show>
+    }
+}
+
+#[component]
+fn Panel(bulk: Bulk) -> impl IntoView {
+    let Bulk { selection, asked, deciding, .. } = bulk;
+    let adding = RwSignal::new(Vec::new());
+    let ending = RwSignal::new(Vec::new());
+    let are_pending = Memo::new(move |_| asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)));
+    let decide = move |decision| {
+        deciding.set(Some(Deciding { decision, accounts: chosen(selection), name: None }));
+    };
+    view! {
+        <SelectionBar selection words=text::selected>
+            {move || are_pending.get().then(|| view! { <Decisions decide /> }.into_any())}
+            <IfMay permission=Permission::GroupsManage>
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    id="add-selected"
+                    data-prefetch=groups::PREFETCH
+                    on:click=move |_| adding.set(selection.ids())
+                >
+                    <Icon name=IconName::Groups />
+                    {text::ADD_TO_GROUPS}
+                </button>
+            </IfMay>
+            <IfMay permission=Permission::AccountsManage>
+                <button
+                    type="button"
+                    class="btn btn-sm"
+                    id="end-selected"
+                    on:click=move |_| ending.set(chosen(selection))
+                >
+                    <Icon name=IconName::Hourglass />
+                    {text::SET_END_MORE}
+                </button>
+            </IfMay>
+        </SelectionBar>
+        <AddToGroupDialog of=adding added=Callback::new(move |()| done(selection)) />
+        <EndsDialog bulk of=ending />
+    }
+}
+
+/// The selected accounts.
+fn chosen(selection: Selection) -> Vec<AccountId> {
+    selection.ids().iter().filter_map(|id| id.parse().ok()).collect()
+}
+
+/// Selects nothing any more. The button that opened the dialog is gone with the selection.
+fn done(selection: Selection) {
+    selection.clear();
+    request_animation_frame(|| {
+        browser::focus("#main");
+    });
+}
+
+/// The buttons that decide about the selected accounts.
+#[component]
+fn Decisions<F>(decide: F) -> impl IntoView
+where
+    F: Fn(Decision) + Copy + Send + Sync + 'static,
+{
+    let button = move |id, decision, icon, words| {
+        view! {
+            <button type="button" class="btn btn-sm" id=id data-prefetch=DECISIONS_PREFETCH on:click=move |_| decide(decision)>
+                <Icon name=icon />
+                {words}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <IfMay permission=Permission::ApprovalsDecide>
+            {button("approve-selected", Decision::Approve, IconName::Check, text::APPROVE_SELECTED)}
+            {button("decline-selected", Decision::Decline, IconName::Close, text::DECLINE)}
+        </IfMay>
+    }
+}
+
+/// The dialog that sets when accounts end, open while there are some.
+#[component]
+fn EndsDialog(bulk: Bulk, of: RwSignal<Vec<AccountId>>) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(Vec::new()));
+    view! {
+        <Dialog
+            id="end-members"
+            open=Signal::derive(move || of.with(|accounts| !accounts.is_empty()))
+            close
+            title=text::SET_END.to_owned()
+            small=true
+        >
+            <EndsForm bulk accounts=of.get_untracked() close />
+        </Dialog>
+    }
+}
+
+#[component]
+fn EndsForm(bulk: Bulk, accounts: Vec<AccountId>, close: Callback<()>) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let about = text::set_end_about(accounts.len());
+    let ends_at = InstantInput::new(None, false);
+    let sending = Sending::new("end-members");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        let accounts = accounts.clone();
+        sending.send(
+            &event,
+            move || Ok(AccountEndsDraft { accounts, ends_at: ends_at.read("ends_at")?.value() }),
+            api::set_ends,
+            move |outcome: AccountsChanged| {
+                close.try_run(());
+                toasts.done(text::ends_set(outcome));
+                bulk.changed.try_run(());
+                done(bulk.selection);
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <p class="soft">{about}</p>
+                <TextField
+                    id="end-members-at"
+                    name="ends_at"
+                    label=text::ENDS
+                    value=ends_at.typed
+                    wrong
+                    kind="datetime-local"
+                    optional=true
+                    autofocus=true
+                    help=text::ENDS_HELP
+                />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::SET_END icon=IconName::Check busy close />
+        </form>
+    }
+}

@@ -1,0 +1,133 @@
+//! Open registration by rule: invites that admit addresses of their domains without a code, and what becomes of everyone else.
+
+use domain::accounts::AccountStatus;
+use domain::groups::GroupDraft;
+
+use super::*;
+
+/// A sign-up without a code.
+async fn join(app: &TestApp, email: &str) -> Result<SignedUp, Error> {
+    let draft = SignUpDraft {
+        email: email.to_owned(),
+        username: email.split('@').next().unwrap().to_owned(),
+        password: PASSWORD.to_owned(),
+        ..SignUpDraft::default()
+    };
+    signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await
+}
+
+async fn open(app: &TestApp, owner: &Actor, others: &str) {
+    let mode = Some("open".to_owned());
+    set(
+        app,
+        owner,
+        SettingsDraft { registration_mode: mode, default_role: Some(others.into()), ..SettingsDraft::default() },
+    )
+    .await;
+}
+
+async fn rule(app: &TestApp, owner: &Actor, more: &str) -> Invite {
+    let json = format!(r#"{{"without_code":true,"email_domains":["example.org"]{more}}}"#);
+    app.invite(owner, serde_json::from_str(&json).unwrap()).await
+}
+
+async fn group(app: &TestApp, owner: &Actor, draft: &str) -> String {
+    let draft = serde_json::from_str::<GroupDraft>(draft).unwrap();
+    crate::groups::create(&app.ctx, owner, draft.parse().unwrap()).await.unwrap().id.to_string()
+}
+
+on_both_databases! {
+    async fn addresses_of_its_domains_join_by_an_invite_without_its_code(app: &TestApp) {
+        let owner = app.owner().await;
+        let potters = group(app, &owner, r#"{"name":"Potters"}"#).await;
+        let invite = rule(app, &owner, &format!(r#","groups":["{potters}"],"max_uses":2"#)).await;
+        // By invite only, a code is needed all the same.
+        assert!(failure(join(app, "mateo@example.org").await).field_error("code").is_some());
+
+        open(app, &owner, "pending").await;
+        let mateo = join(app, "mateo@EXAMPLE.org").await.unwrap().account;
+        assert_eq!((mateo.role, mateo.status), (Role::User, AccountStatus::Active));
+        assert_eq!(app.number("SELECT COUNT(*) FROM memberships").await, 1);
+        assert_eq!(used(app).await, 1, "it is in the ledger of the invite");
+        let lena = join(app, "lena@other.example").await.unwrap().account;
+        assert_eq!(lena.status, AccountStatus::Pending);
+        open(app, &owner, "user").await;
+        assert_eq!(join(app, "ben@sub.example.org").await.unwrap().account.status, AccountStatus::Active);
+        open(app, &owner, "refused").await;
+        assert!(failure(join(app, "una@other.example").await).field_error("code").is_some());
+        join(app, "ada@example.org").await.unwrap();
+        // The last use is gone: it admits nobody any more.
+        assert!(failure(join(app, "eve@example.org").await).field_error("code").is_some());
+        assert_eq!(used(app).await, 2);
+        // Whoever has a code uses that.
+        let other = app.invite(&owner, InviteDraft::default()).await;
+        app.sign_up(code(&other), "ole").await.unwrap();
+        invites::pause(&app.ctx, &owner, invite.id).await.unwrap();
+        app.assert_uses_match_redemptions().await;
+    }
+
+    async fn permissions_are_not_given_for_an_address_that_anyone_can_type(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "refused").await;
+        let moderators = rule(app, &owner, r#","role":"moderator""#).await;
+        let mateo = join(app, "mateo@example.org").await.unwrap().account;
+        assert_eq!((mateo.role, mateo.status), (Role::Moderator, AccountStatus::Pending));
+        invites::delete(&app.ctx, &owner, moderators.id).await.unwrap();
+
+        let helpers = group(app, &owner, r#"{"name":"Helpers"}"#).await;
+        rule(app, &owner, &format!(r#","groups":["{helpers}"]"#)).await;
+        assert_eq!(join(app, "lena@example.org").await.unwrap().account.status, AccountStatus::Active);
+        // The group is given permissions later.
+        app.execute("UPDATE groups SET permissions = 'accounts.view'").await;
+        assert_eq!(join(app, "ben@example.org").await.unwrap().account.status, AccountStatus::Pending);
+    }
+
+    async fn only_who_changes_settings_says_who_needs_no_code(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "refused").await;
+        let moderator = app.account("mina", Role::Moderator).await;
+        let draft = |json: &str| serde_json::from_str::<InviteDraft>(json).unwrap();
+        let new = draft(r#"{"without_code":true,"email_domains":["example.org"]}"#).parse(app.ctx.now()).unwrap();
+        let refused = failure(invites::create(&app.ctx, &moderator, new).await);
+        assert_eq!(refused.code, Code::Forbidden);
+        let invite = rule(app, &owner, "").await;
+        let change = draft(r#"{"email_domains":["evil.example"]}"#);
+        assert_eq!(failure(invites::update(&app.ctx, &moderator, invite.id, change).await).code, Code::Forbidden);
+        // Whoever manages it may take the rule out of it, and stop it.
+        invites::update(&app.ctx, &moderator, invite.id, draft(r#"{"without_code":false}"#)).await.unwrap();
+        assert!(failure(join(app, "mateo@example.org").await).field_error("code").is_some());
+    }
+
+    async fn an_invite_that_stops_being_a_rule_while_the_password_is_hashed_spends_no_use(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "refused").await;
+        let invite = rule(app, &owner, "").await;
+        let new = |username: &str| NewMember {
+            row: NewRow {
+                id: app.ctx.randomness().uuid(app.ctx.now()),
+                email: Email::parse(&format!("{username}@example.org")).unwrap(),
+                username: Username::parse(username).unwrap(),
+                name: None,
+                role: Role::User,
+                password_hash: String::new(),
+                approved: true,
+                ends_at: None,
+            },
+            answers: Answers::new(),
+        };
+        let redeem = async |username: &str| {
+            let sign_up = sign_up(code(&invite), username);
+            let attempt = Attempt::new(&app.ctx, None, &sign_up);
+            let admission = Admission::Invite { id: invite.id, by_code: false };
+            create_account(&app.ctx, admission, new(username), &attempt, &Client::default()).await
+        };
+        for change in [r#"{"without_code":false}"#, r#"{"without_code":true,"email_domains":["other.example"]}"#] {
+            invites::update(&app.ctx, &owner, invite.id, serde_json::from_str(change).unwrap()).await.unwrap();
+            assert_eq!(redeem("mateo").await.unwrap_err().code(), Code::Unavailable, "{change}");
+        }
+        assert_eq!((used(app).await, app.number("SELECT COUNT(*) FROM accounts").await), (0, 1));
+        invites::update(&app.ctx, &owner, invite.id, serde_json::from_str(r#"{"email_domains":["example.org"]}"#).unwrap()).await.unwrap();
+        redeem("mateo").await.unwrap();
+        app.assert_uses_match_redemptions().await;
+    }
+}
