@@ -16,10 +16,10 @@ import { plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, reexport } from './wasm.mjs';
 
-/** Of a file that wasm-split-cli made, what becomes of it when it is joined to others: less the imports that it shares, … */
-const IMPORTS = 900;
-/** … optimised, and compressed. */
-const COMPRESSED = 0.33;
+/** What is left of a file that wasm-split-cli made when it is optimised, of what is sent of it alone, … */
+const OPTIMISED = 0.93;
+/** … and what it shares with every other, in bytes as sent: its imports. */
+const IMPORTS = 470;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -67,7 +67,7 @@ function readLoader(source) {
 
 /** The files of the bundle: each its name, the pages that load it and what it is made of. */
 function filesOf(pages, chunks) {
-  const bytes = (file) => (file ? COMPRESSED * Math.max(0, content(file).length - IMPORTS) : 0);
+  const bytes = (file) => (file ? Math.max(0, OPTIMISED * sent(content(file)) - IMPORTS) : 0);
   const parts = pages.map(({ page, file }) => ({ part: page, bytes: bytes(file) }));
   const shared = chunks.map(({ file, pages: of }) => ({ file, parts: of, bytes: bytes(file) }));
   const program = PROGRAM.reduce((sum, name) => sum + sent(readFileSync(join(staging, name))), 0);

@@ -23,6 +23,19 @@ pub fn drawing<F: Future<Output = Drawn> + 'static>(call: impl Fn() -> F + Send 
     Box::new(move || Box::pin(call()))
 }
 
+/// How far the download of a part is.
+#[derive(Clone, Copy)]
+enum Part {
+    /// It has not begun.
+    NotAsked,
+    /// It is under way.
+    Asked,
+    /// The part is there.
+    There,
+    /// It has failed.
+    Missing,
+}
+
 /// Content of a dialog or a form, once its part is there. Until then a placeholder; if the part cannot be downloaded, an error
 /// and a button that tries again.
 #[component]
@@ -41,13 +54,15 @@ pub fn Deferred(
     #[prop(optional)]
     unseen: bool,
 ) -> impl IntoView {
-    let loaded = RwSignal::new(None);
+    let loaded = RwSignal::new(Part::NotAsked);
     let start = move || {
-        loaded.set(None);
+        if !unseen {
+            loaded.set(Part::Asked);
+        }
         spawn_local(async move {
-            let there = load().await.is_ok();
+            let part = if load().await.is_ok() { Part::There } else { Part::Missing };
             // The dialog may be closed by now.
-            if loaded.try_set(Some(there)).is_none() {
+            if loaded.try_set(part).is_none() {
                 // A dialog focuses its content when it opens, which was before the content came.
                 request_animation_frame(|| {
                     browser::focus("dialog[open] form [autofocus]");
@@ -55,17 +70,17 @@ pub fn Deferred(
             }
         });
     };
-    // In the browser alone: what the server renders has no dialog open.
+    // In the browser alone: a page whose script does not arrive waits for nothing.
     Effect::new(start);
     move || match loaded.get() {
-        None if unseen => ().into_any(),
-        None => view! { <Placeholder class /> }.into_any(),
+        Part::NotAsked => ().into_any(),
+        Part::Asked => view! { <Placeholder class /> }.into_any(),
         // The part is there, so that the function returns at once, in the reactive owner of this content.
-        Some(true) => match draw().now_or_never() {
+        Part::There => match draw().now_or_never() {
             Some(Ok(content)) => content,
             _ => view! { <NotLoaded class failed again=start /> }.into_any(),
         },
-        Some(false) => view! { <NotLoaded class failed again=start /> }.into_any(),
+        Part::Missing => view! { <NotLoaded class failed again=start /> }.into_any(),
     }
 }
 

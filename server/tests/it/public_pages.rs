@@ -205,7 +205,7 @@ async fn open_registration_says_beforehand_that_approval_is_needed() {
     let app = TestApp::start_as(Kind::Sqlite, Setup { registration_mode: Some(Open), ..Setup::default() }).await;
     let key = app.owner_key().await;
     let invite = app.invite(&key, &json!({})).await;
-    let note = "An admin has to approve your account";
+    let note = "an admin may have to approve your account";
     assert!(app.get("/signup").send().await.expect(200).text().contains(note));
     assert!(!app.get(&page_of(&invite)).send().await.expect(200).text().contains(note), "by an invite it is not");
     app.database.execute("UPDATE settings SET default_role = 'user'").await;
