@@ -5,7 +5,7 @@
 import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs';
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
-const FILE = 400;
+const FILE = 250;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/STEEP of it. */
 const STEEP = 60;
 /** A change that makes less of a difference is none, so that the search ends. */
