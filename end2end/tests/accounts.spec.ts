@@ -58,7 +58,7 @@ test('a request is approved, the approval undone, and the request declined', asy
     const guest = someone('Amina Bensalah');
 
     await newcomer.page.goto(`${latchkey.url}/signup`);
-    await expect(newcomer.page.getByRole('main')).toContainText('An admin has to approve your account');
+    await expect(newcomer.page.getByRole('main')).toContainText('an admin may have to approve your account');
     await fillSignUp(newcomer.page, guest);
     await newcomer.page.getByRole('button', { name: /^Join / }).click();
     await expect(newcomer.page.getByRole('main')).toContainText('Your account is pending approval.');
@@ -158,4 +158,32 @@ test('staff create a member, change their role and who they are', async ({ owner
   await expect(newcomer.page).toHaveURL(/\/me$/);
   await newcomer.page.goto('/admin');
   await expect(newcomer.page).toHaveURL(/\/admin$/);
+});
+
+test('the ends of selected members are set at once', async ({ site, owner: { page, watch } }, about) => {
+  const invite = await site.invite();
+  const [first, second] = [someone('Tova Rubin'), someone('Tova Rubinstein')];
+  for (const person of [first, second]) await site.signUp(invite, person);
+  await open(page, '/admin/members?q=tova');
+  for (const { name, username } of [first, second]) {
+    await page.getByRole('row').filter({ hasText: username }).getByRole('checkbox', { name: `Select: ${name}` }).check();
+  }
+  const bar = page.getByRole('toolbar', { name: 'Selected' });
+  await expect(bar).toContainText('2 selected');
+  await page.screenshot({ path: `output/screenshots/members-selected-${about.project.name}.png` });
+  await bar.getByRole('button', { name: 'Set end…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Set end' });
+  await expect(dialog).toContainText('2 members');
+  await dialog.getByLabel(/^Ends/).fill('2001-01-01T00:00');
+  await watch.during(422, async () => {
+    await dialog.getByRole('button', { name: 'Set end' }).click();
+    await expect(dialog.getByLabel(/^Ends/)).toHaveAttribute('aria-invalid', 'true');
+  });
+  await page.screenshot({ path: `output/screenshots/members-end-${about.project.name}.png` });
+  await dialog.getByLabel(/^Ends/).fill('2090-01-01T12:00');
+  await dialog.getByRole('button', { name: 'Set end' }).click();
+  await expect(page.getByRole('status')).toContainText('Changed 2');
+  await expect(bar).toHaveCount(0);
+  await page.getByRole('link', { name: first.name, exact: true }).click();
+  await expect(page.getByRole('main')).toContainText(/1 Jan 2090/);
 });

@@ -1,22 +1,9 @@
 import { type Page, request } from '@playwright/test';
 
-import { PASSWORD, type Person, expect, fillSignUp, go, open, signIn, someone, test } from '../support/fixtures.ts';
+import { type Person, expect, fillSignUp, go, open, signIn, someone, test } from '../support/fixtures.ts';
 import { expectAccessible } from '../support/axe.ts';
 import { type Latchkey } from '../support/latchkey.ts';
-
-/** Sets up a site of its own, because its settings are changed, and signs the owner in. Returns an API key of theirs. */
-async function setUp(page: Page, fresh: Latchkey): Promise<string> {
-  const owner = someone('Ngozi');
-  await page.goto(await fresh.run(['setup-link']));
-  await page.getByLabel('Site name').fill('Brambleyard');
-  await page.getByLabel(/^Your name/).fill(owner.name);
-  await page.getByLabel('E-mail').fill(owner.email);
-  await page.getByLabel('Username').fill(owner.username);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Create owner account' }).click();
-  await page.waitForURL(/\/admin$/);
-  return fresh.run(['key', 'create', '--account', owner.username]);
-}
+import { setUp } from '../support/setup.ts';
 
 /** Signs a new member up, in this browser. */
 async function join(page: Page, fresh: Latchkey, key: string): Promise<Person> {
