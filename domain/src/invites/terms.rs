@@ -26,6 +26,7 @@ pub const MAX_EMAIL_DOMAINS: usize = 20;
 
 /// What an invite allows. The same in a new invite, a stored one and the result of a change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of its own in JSON")]
 pub struct Terms {
     /// Name of the invite among staff; invitees never see it.
     pub label: Option<Label>,

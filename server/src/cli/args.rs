@@ -255,6 +255,7 @@ pub(super) enum InviteCommand {
     Create(Box<CreateInvite>),
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Debug, ClapArgs)]
 pub(super) struct CreateInvite {
     /// E-mail address or username of the inviter [default: the first owner]

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use domain::Code;
 use domain::Patch;
 use domain::accounts::{AccountFilter, AccountQuery, Role};
 use domain::invites::{Invite, InviteDraft};

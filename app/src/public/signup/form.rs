@@ -302,7 +302,7 @@ fn CodeField(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl In
                     required=!optional
                     autofocus=wrong.is_first("code")
                     aria-invalid=error.as_ref().map(|_| "true")
-                    aria-describedby=described_by("code", error.is_some(), true)
+                    aria-describedby=described_by("code", error.is_some(), error.is_none())
                 />
                 {valid.then(|| view! {
                     <span class="badge" data-status="live">
@@ -311,8 +311,10 @@ fn CodeField(code: String, valid: bool, optional: bool, wrong: Wrong) -> impl In
                     </span>
                 })}
             </div>
-            {error.map(|error| view! { <FieldError of="code" error=error /> })}
-            <p class="help" id="code-help">{help}</p>
+            {match error {
+                Some(error) => view! { <FieldError of="code" error=error /> }.into_any(),
+                None => view! { <p class="help" id="code-help">{help}</p> }.into_any(),
+            }}
         </div>
     }
 }

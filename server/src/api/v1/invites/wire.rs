@@ -14,6 +14,7 @@ use super::terms::{AccessEnd, InviteAttribute, NewAccessEnd};
 use crate::api::extract::parameter;
 
 /// An invite as staff see it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of its own in JSON")]
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77",
