@@ -76,6 +76,8 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'settings', path: '/admin/settings', by: 'owner' },
     { name: 'me', path: '/me', by: 'owner' },
     { name: 'account', path: '/me/account', by: 'owner' },
+    { name: 'own-invites', path: '/me/invites', by: 'owner' },
+    { name: 'own-invite', path: `/me/invites/${live.id}`, by: 'owner' },
   ];
   return { invites: { live, paused, full, long, gone, endless, all }, pages };
 }
@@ -125,6 +127,7 @@ export async function createSampleMembers(site: Site): Promise<MembersSample> {
     ],
     dialogs: [
       { name: 'members-selected', path: '/admin/members?status=pending', act: (page) => selected(page, 2) },
+      { name: 'members-set-end', path: '/admin/members', act: (page) => selected(page, 2, /^Set end/) },
       { name: 'members-filter', path: '/admin/members', act: press('Filter') },
       { name: 'members-create', path: '/admin/members', act: press('Create member') },
       { name: 'members-approve', path: '/admin/members?status=pending', act: (page) => selected(page, 2, /^Approve…/) },

@@ -109,7 +109,7 @@ test('members invite people once the settings allow it, as many as they allow', 
   await open(member, fresh.url + '/me/invites');
   await expect(row).toContainText('1/4');
   await row.getByRole('link', { name: 'For friends' }).click();
-  const guests = main.getByRole('region', { name: 'Who signed up' });
+  const guests = main.getByRole('region', { name: 'Who used it' });
   await expect(guests).toContainText('Mateo Quispe');
   await expect(guests).not.toContainText(guest.email);
   await expectAccessible(member, 'own invite');

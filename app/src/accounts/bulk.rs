@@ -7,6 +7,7 @@ use domain::access::Permission;
 use domain::accounts::{AccountEndsDraft, AccountQuery, AccountStatus, AccountsChanged};
 use domain::approvals::Decision;
 use domain::ids::AccountId;
+use domain::{Patch, Timestamp};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
@@ -17,9 +18,14 @@ use super::{api, text};
 use crate::access::IfMay;
 use crate::groups::{self, AddToGroupDialog};
 use crate::ui::{
-    Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, InstantInput, Selection, SelectionBar,
-    Sending, TextField, Toasts, browser, drawing,
+    Choice, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Selection, SelectionBar, Sending,
+    TextField, Toasts, browser, drawing, instant,
 };
+
+/// An end on a date, or none.
+const DATE: &str = "date";
+const NEVER: &str = "never";
+const WHEN: &[(&str, &str)] = &[(DATE, text::ON_A_DATE), (NEVER, text::NEVER)];
 
 /// What is selected in the list, and what the list does with it.
 #[derive(Clone, Copy)]
@@ -155,14 +161,24 @@ fn EndsDialog(bulk: Bulk, of: RwSignal<Vec<AccountId>>) -> impl IntoView {
 fn EndsForm(bulk: Bulk, accounts: Vec<AccountId>, close: Callback<()>) -> impl IntoView {
     let toasts = Toasts::expect();
     let about = text::set_end_about(accounts.len());
-    let ends_at = InstantInput::new(None, false);
+    let when = RwSignal::new(DATE.to_owned());
+    let ends_at = RwSignal::new(String::new());
     let sending = Sending::new("end-members");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
         let accounts = accounts.clone();
         sending.send(
             &event,
-            move || Ok(AccountEndsDraft { accounts, ends_at: ends_at.read("ends_at")?.value() }),
+            move || {
+                let ends_at = if when.with_untracked(|when| when == NEVER) {
+                    Patch::Clear
+                } else {
+                    // What is half typed is nothing: it is not taken for never.
+                    let at = instant("ends_at", &ends_at.get_untracked())?;
+                    Patch::Set(at.map(Timestamp::to_rfc3339).unwrap_or_default())
+                };
+                Ok(AccountEndsDraft { accounts, ends_at })
+            },
             api::set_ends,
             move |outcome: AccountsChanged| {
                 close.try_run(());
@@ -176,17 +192,23 @@ fn EndsForm(bulk: Bulk, accounts: Vec<AccountId>, close: Callback<()>) -> impl I
         <form novalidate on:submit=submit>
             <div class="dialog-body">
                 <p class="soft">{about}</p>
-                <TextField
-                    id="end-members-at"
-                    name="ends_at"
-                    label=text::ENDS
-                    value=ends_at.typed
-                    wrong
-                    kind="datetime-local"
-                    optional=true
-                    autofocus=true
-                    help=text::ENDS_HELP
-                />
+                <Choice name="when" legend=text::ENDS options=WHEN value=when autofocus=true />
+                {move || {
+                    when.with(|when| when == DATE)
+                        .then(|| {
+                            view! {
+                                <TextField
+                                    id="end-members-at"
+                                    name="ends_at"
+                                    label=text::END_DATE
+                                    value=ends_at
+                                    wrong
+                                    kind="datetime-local"
+                                    help=text::END_DATE_HELP
+                                />
+                            }.into_any()
+                        })
+                }}
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::SET_END icon=IconName::Check busy close />

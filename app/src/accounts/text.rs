@@ -232,8 +232,13 @@ pub(super) fn set_end_about(count: usize) -> String {
     format!("Sets when the accounts of {whose} end. Accounts that have ended can be used again if the end is moved.")
 }
 
+/// A choice in that dialog, and its field.
+pub(super) const ON_A_DATE: &str = "On a date";
+pub(super) const END_DATE: &str = "End";
+pub(super) const END_DATE_HELP: &str = "From then on they can’t sign in. In your time zone.";
+
 pub(super) fn ends_set(outcome: AccountsChanged) -> String {
-    changed("Changed", outcome, "ended then before")
+    changed("Changed", outcome, "had this end before")
 }
 
 pub(super) const NOT_LOADED: &str = "What can be done with the selected members could not be loaded.";

@@ -14,7 +14,7 @@ use super::dialogs::{ChangeDialog, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
-use crate::joining::Requests;
+use crate::joining::{Place, Requests};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
@@ -65,7 +65,7 @@ pub fn InvitePage() -> impl IntoView {
     let below = move |invite: &Invite| {
         let (id, gone) = (invite.id, is_gone(invite));
         view! {
-            <Requests invite=id />
+            <Requests invite=id place=Place::Invite />
             <RedemptionsOf id gone redemptions=rows />
         }
         .into_any()

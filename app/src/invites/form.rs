@@ -200,9 +200,12 @@ impl InviteForm {
             ends: self.ends()?,
             existing_members: Patch::Set(self.existing_members.get_untracked()),
             show_uses_left: Patch::Set(self.show_uses_left.get_untracked()),
-            without_code: Patch::Set(
-                self.without_code.get_untracked() && self.kind.with_untracked(|kind| kind == MANY),
-            ),
+            // For one person it is not asked about.
+            without_code: if self.kind.with_untracked(|kind| kind == MANY) {
+                Patch::Set(self.without_code.get_untracked())
+            } else {
+                Patch::Keep
+            },
             ..InviteDraft::default()
         };
         match self.expires.get_untracked().as_str() {

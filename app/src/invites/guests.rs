@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::bounds::Bounds;
 use super::detail::{Detail, acts_on, shown};
 use super::{api, text};
-use crate::joining::Requests;
+use crate::joining::{Place, Requests};
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Empty, Head, Load, Pager, Skeleton, Table, Time, url};
@@ -22,7 +22,7 @@ pub fn OwnInvitePage() -> impl IntoView {
     let below = move |invite: &Invite| {
         let id = invite.id;
         view! {
-            <Requests invite=id />
+            <Requests invite=id place=Place::OwnInvite />
             <Guests id paging=shown.paging />
         }
         .into_any()

@@ -112,6 +112,7 @@ fn Tick(id: &'static str, label: &'static str, about: &'static str, value: RwSig
 #[component]
 fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let may_skip_code = may(Permission::SettingsChange);
+    let skips_code = form.without_code.get_untracked();
     let summary = Signal::derive(move || {
         text::who(&form.domains.get(), !form.starts_at.typed.with(String::is_empty), form.existing_members.get())
     });
@@ -132,7 +133,8 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
                 help=text::EMAIL_DOMAINS_HELP
             />
             {move || {
-                (may_skip_code.get() && form.kind.with(|kind| kind == MANY))
+                // Who may not choose it may still take it away.
+                ((may_skip_code.get() || skips_code) && form.kind.with(|kind| kind == MANY))
                     .then(|| view! {
                         <Tick
                             id="invite-without-code"

@@ -48,12 +48,12 @@ pub(super) fn none_left(size: u32, period: QuotaPeriod) -> String {
 }
 
 /// The heading of the table of who signed up, and its accessible name.
-pub(super) const GUESTS: &str = "Who signed up";
+pub(super) const GUESTS: &str = "Who used it";
 pub(super) const GUEST: &str = "Name";
-pub(super) const SIGNED_UP: &str = "Signed up";
-pub(super) const NO_GUESTS: &str = "Nobody signed up yet";
+pub(super) const SIGNED_UP: &str = "Used";
+pub(super) const NO_GUESTS: &str = "Nobody has used it yet";
 pub(super) const NO_GUESTS_TEXT: &str =
-    "Send the invite link to someone. Their name stands here when they have signed up.";
+    "Send the invite link to someone. Their name stands here when they have used it.";
 
 pub(super) fn guests(count: usize) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
@@ -197,8 +197,8 @@ pub(super) fn delete_title(title: &str) -> String {
 pub(super) fn delete_text(used: u32) -> String {
     let stays = match used {
         0 => "It has not been used.".to_owned(),
-        1 => "The account created with it stays, and so does the redemption.".to_owned(),
-        _ => format!("The {used} accounts created with it stay, and so do the redemptions."),
+        1 => "The account that used it stays, and so does the redemption.".to_owned(),
+        _ => format!("The {used} accounts that used it stay, and so do the redemptions."),
     };
     format!("The invite link stops working at once and for good, and its code can’t be used again. {stays}")
 }

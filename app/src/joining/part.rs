@@ -6,13 +6,13 @@ use domain::ids::InviteId;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::requests::Waiting;
+use super::requests::{Place, Waiting};
 use super::text;
 use crate::ui::{Deferred, Download, Drawn, drawing};
 
 #[wasm_split(join_requests, fallible, preload(preload_requests))]
-fn draw(invite: Option<InviteId>) -> Drawn {
-    Ok(view! { <Waiting invite /> }.into_any())
+fn draw(invite: Option<InviteId>, place: Place) -> Drawn {
+    Ok(view! { <Waiting invite place /> }.into_any())
 }
 
 fn load_requests() -> Download {
@@ -24,18 +24,20 @@ fn load_requests() -> Download {
 pub fn Requests(
     /// The invite.
     invite: InviteId,
+    /// Its page.
+    place: Place,
 ) -> impl IntoView {
-    deferred(Some(invite))
+    deferred(Some(invite), place)
 }
 
 /// The requests that have waited longest for the viewer's answer; nothing where there are none.
 #[component]
 pub fn NewestRequests() -> impl IntoView {
-    deferred(None)
+    deferred(None, Place::Overview)
 }
 
-fn deferred(invite: Option<InviteId>) -> AnyView {
-    let draw = drawing(move || draw(invite));
+fn deferred(invite: Option<InviteId>, place: Place) -> AnyView {
+    let draw = drawing(move || draw(invite, place));
     view! { <Deferred load=load_requests draw failed=text::NOT_LOADED class="invite-requests" unseen=true /> }
         .into_any()
 }

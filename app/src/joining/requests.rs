@@ -14,8 +14,7 @@ use crate::ui::{Await, ErrorBanner, Icon, IconName, Time};
 /// The requests for an invite, or those that have waited longest; nothing where there are none, or for somebody who does not
 /// answer them.
 #[component]
-pub(super) fn Waiting(invite: Option<InviteId>) -> impl IntoView {
-    let place = if invite.is_some() { Place::Invite } else { Place::Overview };
+pub(super) fn Waiting(invite: Option<InviteId>, place: Place) -> impl IntoView {
     let requests = Resource::new(
         move || invite,
         |invite| async move {
@@ -76,6 +75,8 @@ pub fn RequestsCard(
 pub enum Place {
     /// The page of the invite.
     Invite,
+    /// The page of an invite of the viewer's own.
+    OwnInvite,
     /// The overview.
     Overview,
     /// The start page of a member, who may open neither the page of the invite nor that of who asks.
@@ -88,6 +89,7 @@ fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
     let to_invite = format!("{}/{}", pages::INVITES.path, invite.id);
     let next = match place {
         Place::Invite => to_invite.clone(),
+        Place::OwnInvite => format!("{}/{}", pages::OWN_INVITES.path, invite.id),
         Place::Overview => pages::OVERVIEW.path.to_owned(),
         Place::Home => pages::HOME.path.to_owned(),
     };
@@ -108,7 +110,7 @@ fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
         <li class="request">
             <Icon name=IconName::Groups />
             <div class="grow">
-                {if place == Place::Home {
+                {if matches!(place, Place::Home | Place::OwnInvite) {
                     view! { <span class="cell-title clip" dir="auto">{name.clone()}</span> }.into_any()
                 } else {
                     let member = pages::member(account.id);
@@ -116,7 +118,7 @@ fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
                 }}
                 <span class="cell-sub">{text::asks_for(&groups)}</span>
                 <span class="cell-sub">
-                    {(place != Place::Invite)
+                    {(!matches!(place, Place::Invite | Place::OwnInvite))
                         .then(|| {
                             let title = invite.title().to_owned();
                             if place == Place::Home {

@@ -57,7 +57,8 @@ pub(super) fn preview_invite_only(site_name: &str) -> String {
 pub(super) const PREVIEW_PENDING: &str =
     "The invite code is optional. Without one, an admin may have to approve the account.";
 pub(super) const PREVIEW_REFUSED: &str = "A code is needed, unless an invite admits the address without it.";
-pub(super) const PREVIEW_MEMBER: &str = "The invite code is optional. Every new account is a member at once.";
+pub(super) const PREVIEW_MEMBER: &str =
+    "The invite code is optional. Without one, the account is a member’s at once, unless an invite says otherwise.";
 
 pub(super) const WELCOME: &str = "Welcome";
 pub(super) const WELCOME_ABOUT: &str = "Shown to members after they sign up, and on their home page.";

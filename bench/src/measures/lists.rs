@@ -5,7 +5,7 @@ use std::io;
 
 use super::{Bench, bearer, json, sign_in};
 use crate::client::Client;
-use crate::load::{self, Get};
+use crate::load::{self, Get, expect};
 use crate::report::{Goal, Measurement};
 use crate::server::{Installation, PASSWORD, Server};
 
@@ -61,6 +61,12 @@ impl ListServer {
         let middle_redemptions = middle_page(&mut client, &headers, redemptions, rows).await?;
         let latest = json(&client.get(redemptions, &headers).await?.body)?["items"][0]["invite"]["id"].clone();
         let of_invite = format!("{redemptions}?invite={}", latest.as_str().unwrap_or_default());
+        let members = "/api/v1/admin/accounts";
+        create_groups(&mut client, &headers, rows).await?;
+        let groups = json(&client.get("/api/v1/admin/groups?q=potters", &headers).await?.body)?;
+        let group = groups["items"][0]["id"].as_str().unwrap_or_default().to_owned();
+        let of_group = json(&client.get(&format!("/api/v1/admin/groups/{group}/members"), &headers).await?.body)?;
+        let member = of_group["items"][0]["account"]["id"].as_str().unwrap_or_default().to_owned();
         let cookie = sign_in(&mut client, &server.addr, "ngozi").await?;
         Ok(Self {
             headers: format!("{headers}{cookie}"),
@@ -72,6 +78,11 @@ impl ListServer {
                 ("redemptions, first page", redemptions.to_owned()),
                 ("redemptions, page in the middle", middle_redemptions),
                 ("redemptions of one invite", of_invite),
+                ("members of one group", format!("{members}?group={group}")),
+                ("members, last active first", format!("{members}?sort=last_active&order=desc")),
+                ("members, search", format!("{members}?q=chen")),
+                // Its page says what it may do, by its role and each of its groups.
+                ("permissions of one member", format!("/admin/members/{member}")),
                 ("overview page", "/admin".to_owned()),
             ],
         })
@@ -82,6 +93,15 @@ impl ListServer {
         let load = load::run(&self.server.addr, 1, bench.time / 3, get).await?;
         Ok(crate::report::median(&load.millis))
     }
+}
+
+/// Creates groups, as many as there are for each thousand rows; at most a thousand.
+async fn create_groups(client: &mut Client, headers: &str, rows: u32) -> io::Result<()> {
+    for number in 0..(rows / FEW).min(FEW) {
+        let body = format!(r#"{{"name":"Group {number}"}}"#);
+        expect(201, &client.post("/api/v1/admin/groups", headers, "application/json", &body).await?)?;
+    }
+    Ok(())
 }
 
 /// The path of the page in the middle of a list, found by following the cursors.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::draft::parse_end;
 use crate::failure::{Check, Code, Failure};
 use crate::ids::AccountId;
+use crate::patch::Patch;
 use crate::time::Timestamp;
 
 /// The most accounts that are changed at once.
@@ -30,9 +31,9 @@ pub fn chosen(mut accounts: Vec<AccountId>) -> Result<Vec<AccountId>, Failure> {
 pub struct AccountEndsDraft {
     /// The accounts, 1 to [`MAX_CHOSEN`].
     pub accounts: Vec<AccountId>,
-    /// When they end, as RFC 3339 text; empty for never.
-    #[serde(default)]
-    pub ends_at: Option<String>,
+    /// When they end, as RFC 3339 text; `null` for never. Cannot be left out.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub ends_at: Patch<String>,
 }
 
 impl AccountEndsDraft {
@@ -43,8 +44,14 @@ impl AccountEndsDraft {
     pub fn parse(self, now: Timestamp) -> Result<(Vec<AccountId>, Option<Timestamp>), Failure> {
         let accounts = chosen(self.accounts)?;
         let mut check = Check::default();
-        let typed = self.ends_at.filter(|text| !text.trim().is_empty());
-        let ends_at = typed.and_then(|text| check.take("ends_at", parse_end(&text, None, now)));
+        let ends_at = match self.ends_at {
+            Patch::Clear => None,
+            Patch::Set(text) => check.take("ends_at", parse_end(&text, None, now)),
+            Patch::Keep => {
+                check.add_error("ends_at", "Enter when they end, or null for never.");
+                None
+            }
+        };
         check.finish(Some((accounts, ends_at)))
     }
 }
@@ -77,12 +84,13 @@ mod tests {
     fn an_end_is_ahead_or_there_is_none() {
         let now = Timestamp::from_micros(2_000_000);
         let parse = |ends_at: &str| {
-            let accounts = vec![AccountId(uuid::Uuid::from_u128(1))];
-            AccountEndsDraft { accounts, ends_at: Some(ends_at.to_owned()) }.parse(now).map(|(_, ends_at)| ends_at)
+            let json = format!(r#"{{"accounts":["{}"]{ends_at}}}"#, uuid::Uuid::from_u128(1));
+            let draft: AccountEndsDraft = serde_json::from_str(&json).unwrap();
+            draft.parse(now).map(|(_, ends_at)| ends_at)
         };
-        assert_eq!(parse(" "), Ok(None));
-        assert_eq!(parse("1970-01-01T00:00:03Z"), Ok(Some(Timestamp::from_micros(3_000_000))));
-        for wrong in ["1970-01-01T00:00:02Z", "tomorrow"] {
+        assert_eq!(parse(r#","ends_at":null"#), Ok(None));
+        assert_eq!(parse(r#","ends_at":"1970-01-01T00:00:03Z""#), Ok(Some(Timestamp::from_micros(3_000_000))));
+        for wrong in ["", r#","ends_at":"""#, r#","ends_at":"1970-01-01T00:00:02Z""#, r#","ends_at":"tomorrow""#] {
             assert!(parse(wrong).unwrap_err().field_error("ends_at").is_some(), "{wrong}");
         }
     }

@@ -176,6 +176,7 @@ on_both_databases! {
         assert_eq!(ends_at(&accounts[0]).await, Value::Null);
         assert_eq!(ends_at(&accounts[1]).await, "2090-01-01T00:00:00Z");
         set(json!({ "accounts": [] })).await.invalid(&["accounts"]);
+        set(json!({ "accounts": [accounts[1]] })).await.invalid(&["ends_at"]);
         set(json!({ "accounts": [accounts[0]], "ends_at": "2001-01-01T00:00:00Z" })).await.invalid(&["ends_at"]);
     }
 }

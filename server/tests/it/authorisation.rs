@@ -401,7 +401,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/members" => json!({ "id": group, "query": {} }),
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
         "accounts/decide" => json!({ "id": account, "decision": "decline", "note": "Sorry" }),
-        "accounts/set-ends" => json!({ "draft": { "accounts": [account] } }),
+        "accounts/set-ends" => json!({ "draft": { "accounts": [account], "ends_at": null } }),
         "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
         "accounts/delete"
         | "accounts/get"

@@ -101,12 +101,17 @@ pub async fn decide_all(
     note: Option<DecisionNote>,
 ) -> Result<AccountsChanged, Error> {
     actor.require(Permission::ApprovalsDecide)?;
-    let mut outcome = AccountsChanged::default();
-    for id in accounts {
-        let decided = decide_one(ctx, actor, id, decision, note.clone()).await;
-        members::count(&mut outcome, decided.map(|(_, changed)| changed))?;
-    }
-    Ok(outcome)
+    let (ours, actor) = (ctx.clone(), actor.clone());
+    // Also if the client disconnects meanwhile.
+    ctx.detached(async move {
+        let mut outcome = AccountsChanged::default();
+        for id in accounts {
+            let decided = decide_one(&ours, &actor, id, decision, note.clone()).await;
+            members::count(&mut outcome, decided.map(|(_, changed)| changed))?;
+        }
+        Ok(outcome)
+    })
+    .await
 }
 
 /// Puts an account back to pending approval that was approved less than [`UNDO_APPROVAL_WITHIN`] ago. Does nothing to

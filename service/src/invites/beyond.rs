@@ -1,7 +1,7 @@
 //! Pausing the invites that their author may not grant any more.
 
 use domain::Timestamp;
-use domain::access::RolePermissions;
+use domain::access::{Permission, RolePermissions};
 use domain::ids::AccountId;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -10,8 +10,9 @@ use super::terms::group_ids;
 use super::{author, grants, store};
 use crate::Error;
 
-/// Pauses those invites of an author that grant a role and groups that it may not grant any more, after it lost permissions
-/// or the management of a group in the same transaction. Returns their number.
+/// Pauses those invites of an author that grant a role and groups that it may not grant any more, or that admit addresses without
+/// a code when it may not change settings any more, after it lost permissions or the management of a group in the same
+/// transaction. Returns their number.
 pub(crate) async fn pause_beyond(
     db: &impl ConnectionTrait,
     roles: RolePermissions,
@@ -36,6 +37,10 @@ pub(crate) async fn pause_beyond(
         Err(error) => return Err(error),
     };
     let mut paused = 0;
+    if !author.1.contains(Permission::SettingsChange) {
+        let rules = Condition::all().add(Column::CreatedBy.eq(id.0)).add(Column::WithoutCode.eq(true));
+        paused += store::pause(db, rules, now).await?;
+    }
     for (role, groups) in granted {
         let granted_role = role.parse().map_err(|_| Error::internal("an invite has a broken role"))?;
         match grants::check(db, author, (granted_role, &group_ids(&groups)), roles, now).await {

@@ -11,6 +11,7 @@ use domain::events::Event;
 use domain::ids::{GroupId, InviteId};
 use domain::invites::{BulkAct, BulkChange, BulkOutcome, BulkSelection, InviteQuery, NewEnd};
 use domain::paging::Count;
+use domain::settings::Settings;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -19,8 +20,9 @@ use uuid::Uuid;
 use super::entity::{Column, Entity, Model};
 use super::grants::Granting;
 use super::terms::group_ids;
-use super::{is_own, refuse_deleted, store};
+use super::{check_multi, check_without_code, is_own, is_unbound, limits, refuse_deleted, store};
 use crate::audit::{self, Originator};
+use crate::join_requests::store as join_requests;
 use crate::memberships::store as memberships;
 use crate::platform::search::{Candidates, Search};
 use crate::platform::tx::{self, TxError};
@@ -43,6 +45,9 @@ pub async fn change_all(ctx: &Ctx, actor: &Actor, change: BulkChange) -> Result<
             let (events, outcome) = rules.apply(&batch, &rows)?;
             let changed: Vec<Uuid> = events.iter().filter_map(|event| event.subject().id()).collect();
             write(&tx, change.act, &changed, batches.now).await?;
+            if change.act == BulkAct::Delete {
+                join_requests::dismiss_all_of(&tx, changed, actor.id(), batches.now).await?;
+            }
             audit::record_all(&tx, ctx, batches.now, Originator::Actor(actor), &events).await?;
             tx.commit().await.map_err(TxError::Commit)?;
             Ok(outcome)
@@ -184,6 +189,7 @@ struct Rules<'a> {
     as_of: Timestamp,
     /// Those of the groups of the actor's own invites that it manages.
     managed: HashSet<GroupId>,
+    settings: Settings,
     /// For an act that gives the invites their effect again.
     granting: Option<Granting>,
 }
@@ -200,14 +206,12 @@ impl<'a> Rules<'a> {
         let own = rows.iter().filter(|row| is_own(actor, row));
         let groups: BTreeSet<GroupId> = own.flat_map(|row| group_ids(&row.group_ids)).collect();
         let managed = memberships::managed(db, actor.id(), groups, now).await?.into_iter().collect();
+        let settings = settings::read(ctx, db).await?;
         let granting = match act {
-            BulkAct::Resume => {
-                let roles = settings::read(ctx, db).await?.role_permissions;
-                Some(Granting::read(db, rows, roles, now).await?)
-            }
+            BulkAct::Resume => Some(Granting::read(db, rows, settings.role_permissions, now).await?),
             _ => None,
         };
-        Ok(Self { actor, act, now, as_of, managed, granting })
+        Ok(Self { actor, act, now, as_of, managed, settings, granting })
     }
 
     /// What is done with each of the rows: the events of those that are changed, and how many of the batch are.
@@ -252,8 +256,18 @@ impl<'a> Rules<'a> {
             BulkAct::Resume if row.paused_at.is_none() => Ok(None),
             BulkAct::Resume => {
                 self.require_for_admins(row)?;
+                let terms = store::terms(row)?;
+                check_without_code(self.actor, &terms)?;
                 if let Some(granting) = &self.granting {
                     granting.check_author(row)?;
+                }
+                if is_own(self.actor, row) && !self.manages_all(row) {
+                    check_multi(self.actor, &terms)?;
+                }
+                if is_unbound(self.actor, row, self.manages_all(row)) {
+                    // One after the other, because each is taken from the quota.
+                    let why = "This invite would count against your quota. Resume it by itself.";
+                    return Err(Failure::new(Code::Forbidden, why).into());
                 }
                 Ok(Some(Event::InviteResumed { invite }))
             }
@@ -262,8 +276,14 @@ impl<'a> Rules<'a> {
                 if matches!(end, NewEnd::ByDays(_)) && was_changed_since {
                     return Ok(None);
                 }
-                let Some(terms) = end.apply(&store::terms(row)?, self.now)? else { return Ok(None) };
+                let current = store::terms(row)?;
+                let Some(terms) = end.apply(&current, self.now)? else { return Ok(None) };
                 self.require_for_admins(row)?;
+                check_without_code(self.actor, &terms)?;
+                if is_own(self.actor, row) && limits::bind(self.actor, self.manages_all(row)) {
+                    let created_at = Timestamp::from_micros(row.created_at);
+                    limits::changed(&self.settings, &current, terms.clone(), created_at, self.now)?;
+                }
                 Ok(Some(Event::InviteUpdated { invite, terms: terms.into() }))
             }
             BulkAct::Delete => Ok(None),
@@ -275,9 +295,13 @@ impl<'a> Rules<'a> {
         if !is_own(self.actor, row) || !self.actor.is_in_scope(Permission::InvitesCreate) {
             return false;
         }
+        self.actor.may(Permission::InvitesCreate) || self.manages_all(row)
+    }
+
+    /// Whether the actor manages each group of an invite of its own, of which there are some.
+    fn manages_all(&self, row: &Model) -> bool {
         let groups = group_ids(&row.group_ids);
-        let manages_all = !groups.is_empty() && groups.iter().all(|group| self.managed.contains(group));
-        self.actor.may(Permission::InvitesCreate) || (self.actor.active && manages_all)
+        self.actor.active && !groups.is_empty() && groups.iter().all(|group| self.managed.contains(group))
     }
 
     /// Who has an invite for an admin can become one.

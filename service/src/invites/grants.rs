@@ -39,16 +39,15 @@ pub(super) async fn check(
     Ok(manages_all)
 }
 
-/// Whether a role and groups give more than every member may do.
-pub(super) async fn exceeds_members(
+/// What a role and groups give beyond what every member may do.
+pub(super) async fn beyond_members(
     db: &impl ConnectionTrait,
-    role: Role,
-    groups: &[GroupId],
+    (role, groups): (Role, &[GroupId]),
     roles: RolePermissions,
-) -> Result<bool, Error> {
+) -> Result<Permissions, Error> {
     let rows = memberships::find_all(db, groups.iter().copied()).await?;
     let granted = rows.iter().fold(roles.of(role), |all, row| all | from_names(&row.permissions));
-    Ok(!granted.is_subset(roles.user))
+    Ok(granted - roles.user)
 }
 
 pub(super) fn group_missing() -> Failure {

@@ -59,6 +59,22 @@ pub(super) fn changed(
     limits.within(terms, created_at, now)
 }
 
+/// Checks that an invite which was not bound before is inside the ceilings as it is.
+///
+/// # Errors
+/// Those of [`MemberLimits::within`].
+pub(super) fn resumed(
+    settings: &Settings,
+    terms: &Terms,
+    created_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    if ceilings(settings).within(terms.clone(), created_at, now)? == *terms {
+        return Ok(());
+    }
+    Err(Failure::new(Code::Forbidden, "This invite is beyond the limits of your invites. Edit it first."))
+}
+
 /// The limits, with no more uses than any invite may be limited to.
 fn ceilings(settings: &Settings) -> MemberLimits {
     let limits = settings.member_limits;

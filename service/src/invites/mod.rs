@@ -1,9 +1,9 @@
 //! Invites: creating, changing, listing and looking them up.
 
 use domain::access::{Permission, Permissions, RolePermissions};
-use domain::accounts::AccountStatus;
+use domain::accounts::{AccountStatus, Role};
 use domain::events::Event;
-use domain::ids::{AccountId, InviteId};
+use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{
     CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
     OWN_CODE_OF_ADMIN, Terms,
@@ -19,8 +19,8 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 pub(crate) use self::beyond::pause_beyond;
 pub use self::bulk::{change_all, count_changes};
 use self::lookup::InvitePreview;
-pub(crate) use self::own::check_own;
 pub use self::own::{allowance, list_own, own};
+pub(crate) use self::own::{check_inviter, check_own};
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
@@ -204,7 +204,9 @@ async fn change(
     let settings = settings::read(ctx, &tx).await?;
     let manages_all = manages_all(&tx, actor, &terms, now).await?;
     let is_own = is_own(actor, &row);
-    let may_only_one = is_own && !manages_all && terms.max_uses != current.max_uses;
+    // Without the groups for which many uses were allowed it is held to one as well.
+    let differs = terms.max_uses != current.max_uses || terms.groups != current.groups;
+    let may_only_one = is_own && !manages_all && differs;
     if may_only_one {
         terms = limits::for_one_use(actor, terms);
     }
@@ -230,6 +232,10 @@ async fn change(
     }
     if terms != current {
         check_without_code(actor, &terms)?;
+        if !is_own {
+            // Who may not give what it gives does not make it easier to get either.
+            check_gives(&tx, actor, current.granted(), settings.role_permissions).await?;
+        }
     }
     if current.grants_admin() {
         actor.require(Permission::AdminsManage)?;
@@ -264,10 +270,12 @@ pub async fn pause(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Err
     set_paused(ctx, actor, id, true).await
 }
 
-/// Resumes a paused invite. Does nothing to one that is not paused.
+/// Resumes a paused invite. Does nothing to one that is not paused. One of the actor's own that the limits of members did not
+/// bind when it was created, and bind now, is taken from the quota.
 ///
 /// # Errors
-/// [`Code::InviteDeleted`]; [`Code::Forbidden`] when its author may not grant its role any more.
+/// [`Code::InviteDeleted`]; [`Code::Forbidden`] when its author may not grant its role any more; those of [`create`] for what
+/// is beyond the limits.
 pub async fn resume(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
     set_paused(ctx, actor, id, false).await
 }
@@ -279,11 +287,22 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
     refuse_deleted(&row)?;
     if row.paused_at.is_some() != paused {
         if !paused {
-            if store::terms(&row)?.grants_admin() {
+            let terms = store::terms(&row)?;
+            if terms.grants_admin() {
                 actor.require(Permission::AdminsManage)?;
             }
-            let roles = settings::read(ctx, &tx).await?.role_permissions;
-            check_author(&tx, &row, roles, now).await?;
+            check_without_code(actor, &terms)?;
+            let settings = settings::read(ctx, &tx).await?;
+            check_author(&tx, &row, settings.role_permissions, now).await?;
+            let manages_all = manages_all(&tx, actor, &terms, now).await?;
+            if is_own(actor, &row) && !manages_all {
+                check_multi(actor, &terms)?;
+            }
+            if is_unbound(actor, &row, manages_all) {
+                limits::resumed(&settings, &terms, Timestamp::from_micros(row.created_at), now)?;
+                limits::take(&tx, actor, settings.member_limits, now).await?;
+                row.counted_at = Some(now.as_micros());
+            }
         }
         row.paused_at = paused.then_some(now.as_micros());
         row.updated_at = now.as_micros();
@@ -308,7 +327,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
         row.updated_at = now.as_micros();
         row.code_sealed = None;
         write(&tx, &row).await?;
-        join_requests::dismiss_all_of(&tx, id, actor.id(), now).await?;
+        join_requests::dismiss_all_of(&tx, [id.0], actor.id(), now).await?;
         let event = Event::InviteDeleted { invite: id, used: row.used.try_into().map_err(Error::internal)? };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
@@ -407,6 +426,11 @@ async fn manages_all(db: &impl ConnectionTrait, actor: &Actor, terms: &Terms, no
     Ok(actor.active && !terms.groups.is_empty() && managed.len() == terms.groups.len())
 }
 
+/// Whether the invite is the actor's own, was not bound by the limits of members when it was created, and is now.
+fn is_unbound(actor: &Actor, row: &Model, manages_all: bool) -> bool {
+    is_own(actor, row) && limits::bind(actor, manages_all) && row.counted_at.is_none()
+}
+
 /// Whether the invite is the actor's own, and the actor may still create one like it.
 async fn manages_own(
     db: &impl ConnectionTrait,
@@ -466,7 +490,20 @@ pub(crate) async fn needs_approval_without_code(
     terms: &Terms,
     roles: RolePermissions,
 ) -> Result<bool, Error> {
-    grants::exceeds_members(db, terms.role, &terms.groups, roles).await
+    Ok(!grants::beyond_members(db, terms.granted(), roles).await?.is_empty())
+}
+
+/// Checks that the actor has what a role and groups give: nobody gives others permissions that they do not have.
+///
+/// # Errors
+/// [`Code::Forbidden`].
+pub(crate) async fn check_gives(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    granted: (Role, &[GroupId]),
+    roles: RolePermissions,
+) -> Result<(), Error> {
+    Ok(actor.require_all(grants::beyond_members(db, granted, roles).await?)?)
 }
 
 /// Checks that the actor may say who signs up without a code, if these terms do: that is a matter of the settings.

@@ -68,7 +68,7 @@ pub async fn allowance(ctx: &Ctx, actor: &Actor) -> Result<Allowance, Error> {
 }
 
 /// Checks that the caller may create invites, or those for a group that it manages.
-async fn check_inviter(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn check_inviter(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<(), Error> {
     let manages = actor.active && actor.is_in_scope(Permission::InvitesCreate);
     if actor.may(Permission::InvitesCreate) || (manages && memberships::manages_any(db, actor.id(), now).await?) {
         return Ok(());

@@ -4,6 +4,7 @@ use domain::Timestamp;
 use domain::ids::{AccountId, InviteId, JoinRequestId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 use super::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::paging;
@@ -78,14 +79,14 @@ pub(crate) async fn decide(
     Ok(Entity::update_many().set(change).filter(which).filter(is_open()).exec(db).await?.rows_affected)
 }
 
-/// Dismisses what waits for an answer because the invite is deleted.
+/// Dismisses what waits for an answer because the invites are deleted.
 pub(crate) async fn dismiss_all_of(
     db: &impl ConnectionTrait,
-    invite: InviteId,
+    invites: impl IntoIterator<Item = Uuid>,
     by: AccountId,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    decide(db, Condition::all().add(Column::InviteId.eq(invite.0)), false, Some(by), now).await.map(|_| ())
+    decide(db, Condition::all().add(Column::InviteId.is_in(invites)), false, Some(by), now).await.map(|_| ())
 }
 
 /// Deletes the requests of an account.

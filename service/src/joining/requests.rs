@@ -2,7 +2,7 @@
 //! them.
 
 use domain::access::Permission;
-use domain::accounts::AccountStatus;
+use domain::accounts::{AccountStatus, Role};
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId, JoinRequestId};
 use domain::joining::{Answer, JoinRequest, JoinRequestStatus, MAX_SHOWN_REQUESTS, memberships_end};
@@ -43,8 +43,10 @@ pub async fn list(ctx: &Ctx, actor: &Actor, invite: InviteId, paging: Paging) ->
 pub async fn newest(ctx: &Ctx, actor: &Actor) -> Result<Vec<JoinRequest>, Error> {
     let mut open = Entity::find().filter(is_open());
     if !actor.may(Permission::InvitesManageAll) {
-        if !actor.active || !actor.is_in_scope(Permission::InvitesCreate) {
-            return Ok(Vec::new());
+        match crate::invites::check_inviter(&ctx.db().read, actor, ctx.now()).await {
+            Ok(()) => {}
+            Err(Error::Failure(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
         }
         open = open.filter(Column::AuthorId.eq(actor.id().0));
     }
@@ -58,8 +60,8 @@ pub async fn newest(ctx: &Ctx, actor: &Actor) -> Result<Vec<JoinRequest>, Error>
 /// a request that has an answer, so that of two at once one counts. Returns the request afterwards.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::Forbidden`] for the invite of somebody else, if its author may not grant the groups any more,
-/// and for an account that is not active; [`Code::InviteDeleted`].
+/// [`Code::NotFound`]; [`Code::Forbidden`] for the invite of somebody else, if its author may not grant the groups any more or
+/// the actor has not what they give, and for an account that is not active; [`Code::InviteDeleted`].
 pub async fn decide(ctx: &Ctx, actor: &Actor, id: JoinRequestId, answer: Answer) -> Result<JoinRequest, Error> {
     let request = rows::find(&ctx.db().read, id).await?.ok_or_else(not_found)?;
     // A group that is deleted meanwhile may make the database abort one of the two.
@@ -97,6 +99,10 @@ async fn decide_once(ctx: &Ctx, actor: &Actor, request: &Model, answer: Answer) 
                 }
                 let roles = settings::read(ctx, &tx).await?.role_permissions;
                 crate::invites::check_author(&tx, &row, roles, now).await?;
+                if row.created_by != actor.id().0 {
+                    let granted = (Role::User, situation.terms.groups.as_slice());
+                    crate::invites::check_gives(&tx, actor, granted, roles).await?;
+                }
                 let membership = (None, memberships_end(&situation.terms, now));
                 memberships::add(&tx, account, &situation.terms.groups, membership, now).await?;
                 Event::JoinRequestGranted { invite, account, groups: situation.missing() }
@@ -125,7 +131,9 @@ async fn requests(
     rows.into_iter()
         .map(|row| {
             let (mut invite, of_invite) = invites.get(&row.invite_id).cloned().ok_or_else(missing)?;
-            actor.hide_code_of(&mut invite);
+            if row.author_id != actor.id().0 {
+                actor.hide_code_of(&mut invite);
+            }
             Ok(JoinRequest {
                 id: JoinRequestId(row.id),
                 invite,

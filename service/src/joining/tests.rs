@@ -334,6 +334,48 @@ on_both_databases! {
         assert_eq!(failure(decide(&app.ctx, &owner, nobody, Answer::Grant).await).code, Code::NotFound);
     }
 
+    async fn nobody_grants_permissions_that_they_do_not_have(app: &TestApp) {
+        let owner = app.owner().await;
+        let office = group_of(app, &owner, "Office").await;
+        app.execute("UPDATE groups SET permissions = 'settings.change'").await;
+        let ada = app.account("ada", Role::Admin).await;
+        let invite = invite_to(app, &ada, &[office], CLOSED).await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        ask(&app.ctx, &moderator, code(&invite)).await.unwrap();
+        let waiting = requests_for(app, &moderator, &invite).await[0].id;
+        assert_eq!(failure(decide(&app.ctx, &moderator, waiting, Answer::Grant).await).code, Code::Forbidden);
+        // Nor do they make the invite easier to get.
+        let open: domain::invites::InviteDraft = serde_json::from_str(r#"{"existing_members":true}"#).unwrap();
+        assert_eq!(failure(invites::update(&app.ctx, &moderator, invite.id, open).await).code, Code::Forbidden);
+        assert_eq!(of(app, &moderator).await, []);
+        decide(&app.ctx, &ada, waiting, Answer::Grant).await.unwrap();
+        assert_eq!(of(app, &moderator).await.len(), 1);
+    }
+
+    async fn requests_end_with_invites_that_are_deleted_together(app: &TestApp) {
+        use domain::invites::{BulkAct, BulkChange, BulkSelection};
+        let owner = app.owner().await;
+        let potters = group_of(app, &owner, "Potters").await;
+        let invite = invite_to(app, &owner, &[potters], CLOSED).await;
+        let una = app.account("una", Role::User).await;
+        ask(&app.ctx, &una, code(&invite)).await.unwrap();
+        let change = BulkChange { act: BulkAct::Delete, selection: BulkSelection::Ids(vec![invite.id]), as_of: None };
+        assert_eq!(invites::change_all(&app.ctx, &owner, change).await.unwrap().changed, 1);
+        assert_eq!(newest(&app.ctx, &owner).await.unwrap(), []);
+    }
+
+    async fn who_may_not_invite_any_more_is_not_shown_requests(app: &TestApp) {
+        let owner = app.owner().await;
+        let potters = group_of(app, &owner, "Potters").await;
+        let ada = app.account("ada", Role::Admin).await;
+        let invite = invite_to(app, &ada, &[potters], CLOSED).await;
+        let una = app.account("una", Role::User).await;
+        ask(&app.ctx, &una, code(&invite)).await.unwrap();
+        assert_eq!(newest(&app.ctx, &ada).await.unwrap().len(), 1);
+        let before = Actor { permissions: domain::access::Permissions::empty(), ..ada };
+        assert_eq!(newest(&app.ctx, &before).await.unwrap(), []);
+    }
+
     async fn of_answers_at_once_one_counts_and_so_does_one_request(app: &TestApp) {
         let owner = app.owner().await;
         let potters = group_of(app, &owner, "Potters").await;

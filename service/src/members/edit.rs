@@ -74,13 +74,18 @@ pub async fn set_ends(
 ) -> Result<AccountsChanged, Error> {
     actor.require(Permission::AccountsManage)?;
     let ends_at = Patch::from(ends_at.map(Timestamp::to_rfc3339));
-    let mut outcome = AccountsChanged::default();
-    for id in accounts {
-        let draft = AccountDraft { ends_at: ends_at.clone(), ..AccountDraft::default() };
-        let updated = update_one(ctx, actor, id, draft).await;
-        super::count(&mut outcome, updated.map(|(_, changed)| changed))?;
-    }
-    Ok(outcome)
+    let (ours, actor) = (ctx.clone(), actor.clone());
+    // Also if the client disconnects meanwhile.
+    ctx.detached(async move {
+        let mut outcome = AccountsChanged::default();
+        for id in accounts {
+            let draft = AccountDraft { ends_at: ends_at.clone(), ..AccountDraft::default() };
+            let updated = update_one(&ours, &actor, id, draft).await;
+            super::count(&mut outcome, updated.map(|(_, changed)| changed))?;
+        }
+        Ok(outcome)
+    })
+    .await
 }
 
 /// [`update`], which also returns whether the account was changed.

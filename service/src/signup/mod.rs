@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use domain::accounts::{Email, Role, Username};
+use domain::attributes::Attribute;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId, SessionId};
 use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Terms};
@@ -117,6 +118,17 @@ enum Admission {
     Open { approved: bool },
 }
 
+impl Admission {
+    /// What the account gets by the terms of the invite. Whoever has no code was not shown its attributes, and sends none.
+    fn answered(self, terms: &Terms, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
+        if let Self::Invite { by_code: false, .. } = self {
+            Terms::default().answered(email, answers)?;
+            return terms.answered(email, &Answers::new());
+        }
+        terms.answered(email, answers)
+    }
+}
+
 /// A new account, and the attributes that were sent.
 #[derive(Clone, Debug)]
 struct NewMember {
@@ -127,7 +139,7 @@ struct NewMember {
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
     let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
-    terms.answered(&sign_up.email, &sign_up.attributes)?;
+    admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
     let admitted_at = ctx.now();
     let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
@@ -269,13 +281,22 @@ async fn admit_without_code(
         }
     }
     match settings.default_role {
-        DefaultRole::Pending => Ok((Admission::Open { approved: false }, Terms::default())),
         DefaultRole::User => Ok((Admission::Open { approved: true }, Terms::default())),
-        DefaultRole::Refused => {
-            let why = "With this e-mail address you need an invite code. Enter it, or use another address.";
-            Err(Failure::field(Code::Invalid, "code", why).into())
-        }
+        // An address that does not parse may be meant to be one that is admitted.
+        DefaultRole::Refused if email.is_some() => Err(code_needed().into()),
+        DefaultRole::Pending | DefaultRole::Refused => Ok((Admission::Open { approved: false }, Terms::default())),
     }
+}
+
+fn code_needed() -> Failure {
+    let why = "With this e-mail address you need an invite code. Enter it, or use another address.";
+    Failure::field(Code::Invalid, "code", why)
+}
+
+/// Checks, once the password is hashed, that registration is still open to whoever has no code.
+fn check_still_open(settings: &Settings, by_rule: bool) -> Result<(), Failure> {
+    let is_open = settings.registration_mode == RegistrationMode::Open;
+    if is_open && (by_rule || settings.default_role != DefaultRole::Refused) { Ok(()) } else { Err(code_needed()) }
 }
 
 async fn refuse_closed(ctx: &Ctx, settings: &Settings) -> Result<(), Error> {
@@ -322,7 +343,11 @@ async fn redeem(
             // Whoever has no code knows nothing of the invite: trying again finds what admits the address now.
             let unusable = || if by_code { Failure::invite_invalid().into() } else { Error::unavailable() };
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(unusable)?;
-            let Settings { role_permissions: roles, allowed_origins, .. } = settings::read(ctx, &tx).await?;
+            let settings = settings::read(ctx, &tx).await?;
+            if !by_code {
+                check_still_open(&settings, true)?;
+            }
+            let Settings { role_permissions: roles, allowed_origins, .. } = settings;
             match invites::check_author(&tx, &row, roles, now).await {
                 Ok(()) => {}
                 Err(Error::Failure(_)) => return Err(unusable().into()),
@@ -342,6 +367,7 @@ async fn redeem(
             Some(invite)
         }
         Admission::Open { approved } => {
+            check_still_open(&settings::read(ctx, &tx).await?, false)?;
             new.approved = approved;
             None
         }
@@ -349,7 +375,7 @@ async fn redeem(
 
     let (role, groups) = (new.role, terms.groups.clone());
     // Again: the invite may have been changed while the password was hashed.
-    let attributes = terms.answered(&new.email, &answers)?;
+    let attributes = admission.answered(&terms, &new.email, &answers)?;
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
         let of = (invite, AccountId(account.id));

@@ -131,7 +131,11 @@ pub(super) fn BulkForm(
                     {move || {
                         counted
                             .with(|counted| counted.as_ref().map(|counted| text::before(action, counted)))
-                            .unwrap_or_else(|| text::COUNTING.to_owned())
+                            .unwrap_or_else(|| {
+                                // Nothing is counted for an end that is not typed yet.
+                                let counts = asked.with_value(|draft| end.of(draft.clone()).is_ok());
+                                if counts && wrong.with(Option::is_none) { text::COUNTING.to_owned() } else { String::new() }
+                            })
                     }}
                 </p>
                 <p class="soft">{text::meaning(action)}</p>

@@ -6,6 +6,7 @@ pub mod crash;
 mod failures;
 mod idempotency;
 pub mod load;
+mod mix;
 mod outage;
 mod queue;
 mod races;

@@ -178,6 +178,43 @@ on_both_databases! {
         assert!(made(app, &una, &for_group).await.is_ok());
     }
 
+    async fn without_its_groups_an_invite_is_for_as_many_as_its_author_may_invite(app: &TestApp) {
+        let owner = app.owner().await;
+        una(app, &owner, "{}").await;
+        let group = managing(app, "una").await;
+        let draft = SettingsDraft { user_permissions: Some(Permission::InvitesCreate.into()), ..SettingsDraft::default() };
+        settings::update(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
+        let una = now(app, "una").await;
+        let many = made(app, &una, &format!(r#"{{"groups":["{group}"]}}"#)).await.unwrap();
+        let some = made(app, &una, &format!(r#"{{"groups":["{group}"],"max_uses":3}}"#)).await.unwrap();
+        let without = async |id| update(&app.ctx, &una, id, typed(r#"{"groups":[]}"#)).await;
+        assert_eq!(without(many.id).await.unwrap().terms.max_uses, Some(1));
+        assert!(failure(without(some.id).await).field_error("max_uses").is_some());
+    }
+
+    async fn what_was_not_bound_is_when_it_is_resumed_or_extended_with_others(app: &TestApp) {
+        let owner = app.owner().await;
+        let una = una(app, &owner, r#"{"member_invite_quota":1,"member_invite_max_days":30}"#).await;
+        let group = managing(app, "una").await;
+        let unlimited = made(app, &una, &format!(r#"{{"groups":["{group}"]}}"#)).await.unwrap();
+        let small = made(app, &una, &format!(r#"{{"groups":["{group}"],"max_uses":2,"expires_in_hours":24}}"#)).await.unwrap();
+        crate::groups::delete(&app.ctx, &owner, group.parse().unwrap()).await.unwrap();
+        let una = now(app, "una").await;
+        assert_eq!(failure(resume(&app.ctx, &una, unlimited.id).await).code, Code::Forbidden);
+        resume(&app.ctx, &una, small.id).await.unwrap();
+        assert_eq!(failure(made(app, &una, "{}").await).code, Code::QuotaReached, "it counts now");
+
+        app.grant("una", Permission::InvitesView.into()).await;
+        let una = now(app, "una").await;
+        let selection = || domain::invites::BulkSelection::Ids(vec![small.id]);
+        let change = |act| domain::invites::BulkChange { act, selection: selection(), as_of: None };
+        let extend = async |days| {
+            let act = domain::invites::BulkAct::Extend(domain::invites::NewEnd::ByDays(days));
+            change_all(&app.ctx, &una, change(act)).await.unwrap().changed
+        };
+        assert_eq!((extend(365).await, extend(7).await), (0, 1));
+    }
+
     async fn those_who_manage_the_invites_of_everyone_are_bound_for_their_own(app: &TestApp) {
         let owner = app.owner().await;
         let others = app.invite(&owner, InviteDraft::default()).await;

@@ -2,6 +2,8 @@
 
 use domain::access::Permission;
 
+use super::terms::STUDENTS;
+
 /// The site name.
 pub(super) const SITE_NAME: &str = "Brambleyard Makers";
 /// The owner's display name.
@@ -169,10 +171,7 @@ pub(super) const INVITES: [InviteTemplate; 26] = [
     template("Press and guests", 5, Some(12), Some(10), 0),
     template("Board members", 7, None, Some(5), 0),
     with_outcome(template("Test, please ignore", 44, None, None, 0), Outcome::Paused),
-    InviteTemplate {
-        code: Some("brambleyard-art-school"),
-        ..template("Students of the art school", 28, Some(90), Some(200), 6)
-    },
+    InviteTemplate { code: Some("brambleyard-art-school"), ..template(STUDENTS, 28, Some(90), Some(200), 6) },
     template("Lost and found shelf", 1, Some(7), None, 4),
     template("Christmas market stall", 2, Some(26), Some(25), 5),
     template("A second admin", 1, Some(7), Some(1), 0),
@@ -206,7 +205,12 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         name: "Potters",
         description: "Everyone who uses the kiln",
         permissions: &[],
-        invites: &["Kiln course, two evenings", "Warsztaty ceramiki dla początkujących", "لقاء الجيران في ورشة الخزف"],
+        invites: &[
+            STUDENTS,
+            "Kiln course, two evenings",
+            "Warsztaty ceramiki dla początkujących",
+            "لقاء الجيران في ورشة الخزف",
+        ],
         every: 12,
         managers: 2,
     },

@@ -63,8 +63,7 @@ pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: 
         insert(db, rows).await?;
         let mut added = 0;
         let rows = plan.sign_ups.iter().enumerate().filter_map(|(number, sign_up)| {
-            let by_invite = sign_up.invite.is_some_and(|index| grants(&plan.invites[index], template));
-            let by_staff = !by_invite && sign_up.approved && number % template.every == 0;
+            let (by_invite, by_staff) = membership(template, plan, number);
             if !by_invite && !by_staff {
                 return None;
             }
@@ -81,4 +80,17 @@ pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: 
         insert(db, rows).await?;
     }
     Ok(())
+}
+
+/// Whether an account came into a group by its invite, and whether staff added it.
+fn membership(template: &GroupTemplate, plan: &Plan, number: usize) -> (bool, bool) {
+    let sign_up = &plan.sign_ups[number];
+    let by_invite = sign_up.invite.is_some_and(|index| grants(&plan.invites[index], template));
+    (by_invite, !by_invite && sign_up.approved && number % template.every == 0)
+}
+
+/// Whether an account is in a group that an invite grants.
+pub(super) fn is_in_one_of(invite: &PlannedInvite, plan: &Plan, number: usize) -> bool {
+    let granted = GROUPS.iter().filter(|group| grants(invite, group));
+    granted.map(|group| membership(group, plan, number)).any(|(by_invite, by_staff)| by_invite || by_staff)
 }

@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use self::content::{INVITES, OWNER_NAME, PEOPLE, SITE_NAME};
+use self::content::{INVITES, InviteTemplate, OWNER_NAME, PEOPLE, SITE_NAME};
 use self::groups::Ids;
 use self::plan::{DAYS, Plan, PlannedInvite, PlannedSignUp};
 use crate::accounts::entity as accounts;
@@ -37,6 +37,7 @@ use crate::{Ctx, Error, attributes, invites};
 mod content;
 mod groups;
 mod plan;
+mod requests;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -127,11 +128,8 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     };
     let owner_row = accounts::Model { last_active_at: Some(now.as_micros()), ..owner_row.into_model(started_at) };
     let others = sign_ups.iter().zip(&account_ids).enumerate().map(|(number, (sign_up, id))| {
-        let role = match sign_up.invite.map(|index| &invites[index]) {
-            Some(invite) if invite.template.grants_moderator => Role::Moderator,
-            _ => Role::User,
-        };
-        account_row(number, *id, *sign_up, role, &hash)
+        let template = sign_up.invite.map(|index| &invites[index].template);
+        account_row(number, *id, *sign_up, template, &hash)
     });
     let all = std::iter::once(Ok(owner_row)).chain(others);
     insert(&tx, all.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
@@ -154,6 +152,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     insert(&tx, uses).await?;
     let ids = Ids { groups: &group_ids, invites: &invite_ids, accounts: &account_ids, redemptions: &redemption_ids };
     groups::insert_members(&tx, &plan, &ids).await?;
+    requests::insert_requests(&tx, ctx, &plan, &ids, owner).await?;
     let attributes = terms::students().map_err(broken)?;
     let is_student =
         |sign_up: &PlannedSignUp| sign_up.invite.is_some_and(|index| invites[index].template.label == terms::STUDENTS);
@@ -205,9 +204,12 @@ fn account_row(
     number: usize,
     id: Uuid,
     sign_up: PlannedSignUp,
-    role: Role,
+    template: Option<&InviteTemplate>,
     hash: &str,
 ) -> Result<accounts::Model, Error> {
+    let role = if template.is_some_and(|template| template.grants_moderator) { Role::Moderator } else { Role::User };
+    let is_student = template.is_some_and(|template| template.label == terms::STUDENTS);
+    let domain = if is_student { terms::SCHOOL } else { "postbox.example" };
     let (username, name) = PEOPLE[number % PEOPLE.len()];
     let username = match number / PEOPLE.len() {
         0 => username.to_owned(),
@@ -215,7 +217,7 @@ fn account_row(
     };
     let row = NewRow {
         id,
-        email: Email::parse(&format!("{username}@postbox.example")).map_err(broken)?,
+        email: Email::parse(&format!("{username}@{domain}")).map_err(broken)?,
         username: Username::parse(&username).map_err(broken)?,
         name: Some(DisplayName::parse(name).map_err(broken)?),
         role,

@@ -38,11 +38,20 @@ pub(super) fn of(label: &str, terms: Terms, now: Timestamp) -> Result<Terms, Par
         STUDENTS => {
             let attributes = students()?.into_iter();
             let locked = |Attribute { key, value }| InviteAttribute { key, value, locked: true };
-            Terms { attributes: attributes.map(locked).collect(), existing_members: false, ..terms }
+            Terms {
+                email_domains: vec![EmailDomain::parse(SCHOOL)?],
+                without_code: true,
+                attributes: attributes.map(locked).collect(),
+                existing_members: false,
+                ..terms
+            }
         }
         _ => terms,
     })
 }
+
+/// The domain of their addresses, which sign up without the code.
+pub(super) const SCHOOL: &str = "artschool.example";
 
 /// The label of the invite whose members have attributes.
 pub(super) const STUDENTS: &str = "Students of the art school";

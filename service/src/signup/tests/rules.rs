@@ -62,8 +62,69 @@ on_both_databases! {
         // Whoever has a code uses that.
         let other = app.invite(&owner, InviteDraft::default()).await;
         app.sign_up(code(&other), "ole").await.unwrap();
-        invites::pause(&app.ctx, &owner, invite.id).await.unwrap();
         app.assert_uses_match_redemptions().await;
+        // Paused it admits nobody, and the next one does if there is one.
+        let next = rule(app, &owner, "").await;
+        invites::pause(&app.ctx, &owner, next.id).await.unwrap();
+        assert!(failure(join(app, "eve@example.org").await).field_error("code").is_some());
+        invites::resume(&app.ctx, &owner, next.id).await.unwrap();
+        join(app, "eve@example.org").await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM redemptions").await, 4);
+        assert_eq!(invite.terms.max_uses, Some(2));
+    }
+
+    async fn attributes_of_a_rule_are_given_and_not_asked_for(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "refused").await;
+        rule(app, &owner, r#","attributes":[{"key":"team","value":"Clay","locked":true}]"#).await;
+        let draft = |username: &str, attributes: &[(&str, &str)]| SignUpDraft {
+            email: format!("{username}@example.org"),
+            username: username.to_owned(),
+            password: PASSWORD.to_owned(),
+            attributes: attributes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            ..SignUpDraft::default()
+        };
+        let send = async |draft: SignUpDraft| signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await;
+        // Whether the rule has it, and with this value, is not told.
+        let [known, equal, unknown] = [("team", "Wood"), ("team", "Clay"), ("year", "1")].map(|sent| draft("mateo", &[sent]));
+        for (refused, key) in [(known, "attributes.team"), (equal, "attributes.team"), (unknown, "attributes.year")] {
+            let why = failure(send(refused).await);
+            assert!(why.field_error(key).unwrap().contains("no such attribute"), "{why:?}");
+        }
+        send(draft("mateo", &[])).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM account_attributes WHERE value = 'Clay'").await, 1);
+    }
+
+    async fn a_site_that_closes_while_the_password_is_hashed_lets_nobody_in_without_a_code(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "pending").await;
+        let draft = SignUpDraft {
+            email: "mateo@example.org".to_owned(),
+            username: "mateo".to_owned(),
+            password: PASSWORD.to_owned(),
+            ..SignUpDraft::default()
+        };
+        let sign_up = draft.parse().unwrap();
+        let row = NewRow {
+            id: app.ctx.randomness().uuid(app.ctx.now()),
+            email: sign_up.email.clone(),
+            username: sign_up.username.clone(),
+            name: None,
+            role: Role::User,
+            password_hash: String::new(),
+            approved: true,
+            ends_at: None,
+        };
+        let attempt = Attempt::new(&app.ctx, None, &sign_up);
+        let new = NewMember { row, answers: Answers::new() };
+        let redeem = async || create_account(&app.ctx, Admission::Open { approved: false }, new.clone(), &attempt, &Client::default()).await;
+        open(app, &owner, "refused").await;
+        assert!(failure(redeem().await).field_error("code").is_some());
+        let mode = Some("invite_only".to_owned());
+        set(app, &owner, SettingsDraft { registration_mode: mode, default_role: Some("pending".into()), ..SettingsDraft::default() }).await;
+        assert!(failure(redeem().await).field_error("code").is_some());
+        open(app, &owner, "pending").await;
+        redeem().await.unwrap();
     }
 
     async fn permissions_are_not_given_for_an_address_that_anyone_can_type(app: &TestApp) {
@@ -93,6 +154,17 @@ on_both_databases! {
         let invite = rule(app, &owner, "").await;
         let change = draft(r#"{"email_domains":["evil.example"]}"#);
         assert_eq!(failure(invites::update(&app.ctx, &moderator, invite.id, change).await).code, Code::Forbidden);
+        // Neither several at once, nor what is paused.
+        use domain::invites::{BulkAct, BulkChange, BulkSelection, NewEnd};
+        let all = |act| BulkChange { act, selection: BulkSelection::Ids(vec![invite.id]), as_of: None };
+        let limited: InviteDraft = serde_json::from_str(r#"{"expires_in_hours":24}"#).unwrap();
+        invites::update(&app.ctx, &owner, invite.id, limited).await.unwrap();
+        let extended = invites::change_all(&app.ctx, &moderator, all(BulkAct::Extend(NewEnd::ByDays(7)))).await.unwrap();
+        invites::pause(&app.ctx, &moderator, invite.id).await.unwrap();
+        assert_eq!(failure(invites::resume(&app.ctx, &moderator, invite.id).await).code, Code::Forbidden);
+        let resumed = invites::change_all(&app.ctx, &moderator, all(BulkAct::Resume)).await.unwrap();
+        assert_eq!((extended.changed, resumed.changed), (0, 0));
+        invites::resume(&app.ctx, &owner, invite.id).await.unwrap();
         // Whoever manages it may take the rule out of it, and stop it.
         invites::update(&app.ctx, &moderator, invite.id, draft(r#"{"without_code":false}"#)).await.unwrap();
         assert!(failure(join(app, "mateo@example.org").await).field_error("code").is_some());

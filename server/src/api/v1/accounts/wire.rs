@@ -263,8 +263,8 @@ pub struct AccountEnds {
     /// Ids of the accounts.
     #[schema(min_items = 1, max_items = 200)]
     accounts: Vec<Uuid>,
-    /// Time from which they can't sign in any more: in the future; null for never.
-    #[schema(format = DateTime)]
+    /// Time from which they can't sign in any more: in the future; null for never. Can't be left out.
+    #[schema(format = DateTime, required = true)]
     ends_at: Option<String>,
 }
 

@@ -1,0 +1,272 @@
+//! SIGKILL at random moments over everything that changes who is in what at once: sign-ups, joins, decisions, ends, a group
+//! that is deleted, an author who is demoted, members who use up their quota. Uses stay equal to the ledger, and memberships
+//! to what it says.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use super::crash::check_consistency;
+use super::load::attempt;
+use crate::harness::caller::Caller;
+use crate::harness::process::{Server, owner_key, run};
+use crate::harness::random_delays::RandomDelays;
+use crate::harness::{Database, Kind};
+
+/// Number of times the servers are killed.
+const KILLS: usize = 6;
+/// Maximum time from the start of the load to the kill.
+const MAX_DELAY: Duration = Duration::from_millis(1_500);
+/// Members who join groups and invite people.
+const MEMBERS: usize = 3;
+
+/// Whoever sends requests, to one of the servers, until it is killed.
+#[derive(Clone)]
+struct Sender {
+    caller: Caller,
+    key: String,
+}
+
+impl Sender {
+    /// The status of the answer; nothing if the server is gone.
+    async fn send(&self, method: Method, path: &str, body: &Value) -> Option<u16> {
+        let bearer = format!("Bearer {}", self.key);
+        let answer = self.caller.try_send(method, path, &[("authorization", &bearer)], Some(body)).await?;
+        let status = answer.status.as_u16();
+        assert!(status < 500 || status == 503, "{path}: {status} {}", String::from_utf8_lossy(&answer.body));
+        Some(status)
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Option<u16> {
+        self.send(Method::POST, path, body).await
+    }
+
+    async fn create(&self, path: &str, body: &Value) -> Value {
+        let bearer = format!("Bearer {}", self.key);
+        self.caller.send(Method::POST, path, &[("authorization", &bearer)], Some(body)).await.expect(201).json()
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+/// What one round works on.
+struct Round {
+    number: usize,
+    /// Grants the group that is kept.
+    plain: Value,
+    /// The same, to accounts that wait for approval.
+    asking: Value,
+    /// Grants the group that is deleted meanwhile.
+    half: Value,
+    kept: Value,
+    doomed: Value,
+    moderator: Value,
+}
+
+async fn prepare(owner: &Sender, number: usize) -> Round {
+    let group = async |name: &str| {
+        owner.create("/api/v1/admin/groups", &json!({ "name": format!("{name} {number}") })).await["id"].clone()
+    };
+    let (kept, doomed) = (group("kept").await, group("doomed").await);
+    let invite = async |body: Value| owner.create("/api/v1/admin/invites", &body).await;
+    let staff = invite(json!({ "role": "moderator", "max_uses": 1 })).await;
+    let made = attempt(&owner.caller, &staff["code"], &format!("mo-{number}")).await.expect("an answer");
+    assert_eq!(made.0, 201, "{made:?}");
+    Round {
+        number,
+        plain: invite(json!({ "groups": [kept], "max_uses": 40 })).await,
+        asking: invite(json!({ "groups": [kept], "approval": true, "max_uses": 40 })).await,
+        half: invite(json!({ "groups": [doomed], "label": "half" })).await,
+        moderator: made.1["account"]["id"].clone(),
+        kept,
+        doomed,
+    }
+}
+
+/// Everything at once, through all servers, until they are gone.
+fn start(round: &Round, owners: &[Sender], members: &[String]) -> JoinSet<()> {
+    let mut load = JoinSet::new();
+    let number = round.number;
+    for (at, owner) in owners.iter().enumerate() {
+        for (what, invite) in [("p", &round.plain), ("h", &round.half)] {
+            let (owner, code) = (owner.clone(), invite["code"].clone());
+            load.spawn(async move {
+                for person in 0.. {
+                    let name = format!("{what}{number}-{at}-{person}");
+                    if attempt(&owner.caller, &code, &name).await.is_none() {
+                        return;
+                    }
+                }
+            });
+        }
+        // An account that asks, and two decisions about it at once.
+        let (owner, code) = (owner.clone(), round.asking["code"].clone());
+        load.spawn(async move {
+            for person in 0.. {
+                let Some((status, made)) = attempt(&owner.caller, &code, &format!("a{number}-{at}-{person}")).await
+                else {
+                    return;
+                };
+                if status != 201 {
+                    return;
+                }
+                let path = format!("/api/v1/admin/accounts/{}", text(&made["account"]["id"]));
+                let (approve, decline) = (format!("{path}/approve"), format!("{path}/decline"));
+                let nothing = json!({});
+                let both = tokio::join!(owner.post(&approve, &nothing), owner.post(&decline, &nothing));
+                if both.0.is_none() || both.1.is_none() {
+                    return;
+                }
+            }
+        });
+    }
+    for (at, key) in members.iter().enumerate() {
+        let member = Sender { key: key.clone(), ..owners[at % owners.len()].clone() };
+        let join = format!("/api/v1/invites/{}/join", text(&round.plain["code"]));
+        load.spawn(async move {
+            while member.post(&join, &json!({})).await.is_some() {
+                if member.post("/api/v1/admin/invites", &json!({})).await.is_none() {
+                    return;
+                }
+            }
+        });
+    }
+    let (owner, other) = (owners[0].clone(), owners[owners.len() - 1].clone());
+    let doomed = format!("/api/v1/admin/groups/{}", text(&round.doomed));
+    load.spawn(async move {
+        // After some have got it.
+        for _ in 0..20 {
+            if owner.send(Method::GET, &doomed, &json!({})).await.is_none() {
+                return;
+            }
+        }
+        owner.send(Method::DELETE, &doomed, &json!({})).await;
+    });
+    let moderator = format!("/api/v1/admin/accounts/{}", text(&round.moderator));
+    let kept = format!("/api/v1/admin/groups/{}/members/add", text(&round.kept));
+    let id = round.moderator.clone();
+    load.spawn(async move {
+        // Their membership ends, and is extended meanwhile.
+        let ends = [json!("2090-01-01T00:00:00Z"), Value::Null];
+        for (turn, ends_at) in ends.iter().cycle().enumerate() {
+            let body = json!({ "accounts": [id], "ends_at": ends_at });
+            if other.post(&kept, &body).await.is_none()
+                || other.post("/api/v1/admin/accounts/set-ends", &body).await.is_none()
+            {
+                return;
+            }
+            if turn == 6 && other.send(Method::PATCH, &moderator, &json!({ "role": "user" })).await.is_none() {
+                return;
+            }
+        }
+    });
+    load
+}
+
+/// Checks that memberships are what the ledger says, and that nothing happened by half.
+async fn check_memberships(database: &Database, context: &str) {
+    for (what, sql) in [
+        (
+            "redemptions that count without the membership they gave",
+            "SELECT count(*) FROM redemptions r JOIN invite_groups g ON g.invite_id = r.invite_id
+             WHERE r.released_at IS NULL AND NOT EXISTS
+                (SELECT 1 FROM memberships m WHERE m.group_id = g.group_id AND m.account_id = r.account_id)",
+        ),
+        (
+            "memberships by the redemption of somebody else",
+            "SELECT count(*) FROM memberships m JOIN redemptions r ON r.id = m.redemption_id
+             WHERE r.account_id <> m.account_id",
+        ),
+        (
+            "members who joined more than once by one invite",
+            "SELECT count(*) FROM (SELECT 1 FROM redemptions GROUP BY invite_id, account_id HAVING count(*) > 1) twice",
+        ),
+        (
+            "invites that lost their group and can be used",
+            "SELECT count(*) FROM invites WHERE label = 'half' AND group_ids = '' AND paused_at IS NULL",
+        ),
+        (
+            "declined accounts that hold a use",
+            "SELECT count(*) FROM redemptions r JOIN accounts a ON a.id = r.account_id
+             WHERE r.released_at IS NULL AND a.approved_at IS NULL AND a.suspended_at IS NOT NULL",
+        ),
+        (
+            "approved accounts that gave theirs back",
+            "SELECT count(*) FROM redemptions r JOIN accounts a ON a.id = r.account_id
+             WHERE r.released_at IS NOT NULL AND a.approved_at IS NOT NULL",
+        ),
+        (
+            "invites of authors who were demoted and can be used",
+            "SELECT count(*) FROM invites i JOIN accounts a ON a.id = i.created_by
+             WHERE a.username LIKE 'mo-%' AND a.role = 'user' AND i.paused_at IS NULL",
+        ),
+        (
+            "members with more invites than their quota",
+            "SELECT count(*) FROM (SELECT 1 FROM invites WHERE counted_at IS NOT NULL
+             GROUP BY created_by HAVING count(*) > 5) beyond",
+        ),
+    ] {
+        assert_eq!(database.number(sql).await, 0, "{what}: {context}");
+    }
+}
+
+async fn mix(kind: Kind, processes: usize) {
+    let mut delays = RandomDelays::new(&format!("mix, {kind:?}"));
+    let seed = delays.seed;
+    let database = Database::fresh(kind).await;
+    let key = owner_key(&database);
+    database.execute("UPDATE settings SET user_permissions = 'invites.create'").await;
+    let mut servers = Server::start_many(&database, processes).await;
+    let senders = |servers: &[Server]| -> Vec<Sender> {
+        servers.iter().map(|server| Sender { caller: server.caller(), key: key.clone() }).collect()
+    };
+    let first = senders(&servers).remove(0);
+    let invite = first.create("/api/v1/admin/invites", &json!({})).await;
+    let mut members = Vec::new();
+    for number in 0..MEMBERS {
+        let name = format!("member-{number}");
+        assert_eq!(attempt(&first.caller, &invite["code"], &name).await.expect("an answer").0, 201);
+        members.push(run(&database, &["key", "create", "--account", &name], ""));
+    }
+    for number in 0..KILLS {
+        let owners = senders(&servers);
+        let round = prepare(&owners[0], number).await;
+        let moderator = run(&database, &["key", "create", "--account", &format!("mo-{number}")], "");
+        let moderator = Sender { key: moderator, ..owners[0].clone() };
+        for _ in 0..3 {
+            moderator.create("/api/v1/admin/invites", &json!({})).await;
+        }
+        let load = start(&round, &owners, &members);
+        let delay = delays.next(MAX_DELAY);
+        tokio::time::sleep(delay).await;
+        servers.into_iter().for_each(Server::kill);
+        load.join_all().await;
+        let context = format!("round {number}, killed after {delay:?}, seed {seed}, {kind:?}");
+        check_consistency(&database, &context).await;
+        check_memberships(&database, &context).await;
+        servers = Server::start_many(&database, processes).await;
+    }
+    servers.into_iter().for_each(Server::stop);
+    for what in [
+        "SELECT count(*) FROM redemptions WHERE kind = 'joined'",
+        "SELECT count(*) FROM redemptions WHERE released_at IS NOT NULL",
+        "SELECT count(*) FROM invites WHERE counted_at IS NOT NULL",
+        "SELECT count(*) FROM invites WHERE label = 'half' AND group_ids = ''",
+    ] {
+        assert!(database.number(what).await > 0, "never happened before a kill: {what}, seed {seed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_with_two_processes() {
+    mix(Kind::Sqlite, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_with_three_processes() {
+    mix(Kind::Postgres, 3).await;
+}
