@@ -38,8 +38,8 @@ pub(crate) async fn pause_beyond(
     };
     let mut paused = 0;
     if !author.1.contains(Permission::SettingsChange) {
-        let rules = Condition::all().add(Column::CreatedBy.eq(id.0)).add(Column::WithoutCode.eq(true));
-        paused += store::pause(db, rules, now).await?;
+        let open = Condition::all().add(Column::CreatedBy.eq(id.0)).add(Column::WithoutCode.eq(true));
+        paused += store::pause(db, open, now).await?;
     }
     for (role, groups) in granted {
         let granted_role = role.parse().map_err(|_| Error::internal("an invite has a broken role"))?;

@@ -4,7 +4,7 @@ use domain::access::Permission;
 use domain::accounts::Role;
 use domain::groups::{GroupDraft, MembersDraft};
 use domain::ids::JoinRequestId;
-use domain::invites::{Invite, InviteDraft};
+use domain::invites::{BulkAct, BulkChange, BulkSelection, Invite, InviteDraft};
 use domain::joining::{Answer, JoinRequest, JoinRequestStatus};
 use domain::paging::Paging;
 use domain::redemptions::RedemptionQuery;
@@ -353,7 +353,6 @@ on_both_databases! {
     }
 
     async fn requests_end_with_invites_that_are_deleted_together(app: &TestApp) {
-        use domain::invites::{BulkAct, BulkChange, BulkSelection};
         let owner = app.owner().await;
         let potters = group_of(app, &owner, "Potters").await;
         let invite = invite_to(app, &owner, &[potters], CLOSED).await;

@@ -16,9 +16,9 @@ pub const WRONG_COUNTERS: &str = "SELECT count(*) FROM (
     SELECT day, sum(accounts) AS accounts, sum(redemptions) AS redemptions FROM (
         SELECT day, accounts - deleted AS accounts, redemptions FROM daily_counts
         UNION ALL SELECT -1, -1, 0 FROM accounts WHERE deleted_at IS NULL
-        UNION ALL SELECT -1, 0, -1 FROM redemptions
+        UNION ALL SELECT -1, 0, -1 FROM redemptions WHERE kind = 'new'
         UNION ALL SELECT created_at / 86400000000, -1, 0 FROM accounts
-        UNION ALL SELECT created_at / 86400000000, 0, -1 FROM redemptions
+        UNION ALL SELECT created_at / 86400000000, 0, -1 FROM redemptions WHERE kind = 'new'
     ) AS made GROUP BY day
 ) AS days WHERE accounts <> 0 OR redemptions <> 0";
 

@@ -86,7 +86,7 @@ pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: 
 fn membership(template: &GroupTemplate, plan: &Plan, number: usize) -> (bool, bool) {
     let sign_up = &plan.sign_ups[number];
     let by_invite = sign_up.invite.is_some_and(|index| grants(&plan.invites[index], template));
-    (by_invite, !by_invite && sign_up.approved && number % template.every == 0)
+    (by_invite, !by_invite && sign_up.approved && number.is_multiple_of(template.every))
 }
 
 /// Whether an account is in a group that an invite grants.

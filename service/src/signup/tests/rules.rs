@@ -2,6 +2,7 @@
 
 use domain::accounts::AccountStatus;
 use domain::groups::GroupDraft;
+use domain::invites::{BulkAct, BulkChange, BulkSelection, NewEnd};
 
 use super::*;
 
@@ -155,7 +156,6 @@ on_both_databases! {
         let change = draft(r#"{"email_domains":["evil.example"]}"#);
         assert_eq!(failure(invites::update(&app.ctx, &moderator, invite.id, change).await).code, Code::Forbidden);
         // Neither several at once, nor what is paused.
-        use domain::invites::{BulkAct, BulkChange, BulkSelection, NewEnd};
         let all = |act| BulkChange { act, selection: BulkSelection::Ids(vec![invite.id]), as_of: None };
         let limited: InviteDraft = serde_json::from_str(r#"{"expires_in_hours":24}"#).unwrap();
         invites::update(&app.ctx, &owner, invite.id, limited).await.unwrap();
