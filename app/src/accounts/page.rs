@@ -31,6 +31,8 @@ pub fn AccountsPage() -> impl IntoView {
     let deciding = RwSignal::new(None);
     let acts = Acts::new(move || page.refetch()).deciding(deciding);
     let bulk = Bulk { selection, asked, deciding, changed: acts.acting.changed };
+    // What another list shows is not selected.
+    Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     let filtering = RwSignal::new(false);
     let creating = RwSignal::new(false);
     view! {
