@@ -1,6 +1,7 @@
 import { type Page, request } from '@playwright/test';
 
 import { PASSWORD, expect, open, someone, test } from '../support/fixtures.ts';
+import { setUp } from '../support/setup.ts';
 
 const WIDTHS = [360, 768, 1280, 1920];
 
@@ -22,14 +23,7 @@ async function expectNothingCut(page: Page, where: string): Promise<void> {
 
 test('no page is wider than the screen with long names', async ({ fresh, visitor: { page, context } }) => {
   const owner = { ...someone('Ngozi'), name: `نغوزي ${GERMAN}`.slice(0, 100) };
-  await page.goto(await fresh.run(['setup-link']));
-  await page.getByLabel('Site name').fill(GERMAN.slice(0, 80));
-  await page.getByLabel(/^Your name/).fill(owner.name);
-  await page.getByLabel('E-mail').fill(owner.email);
-  await page.getByLabel('Username').fill(owner.username);
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Create owner account' }).click();
-  await page.waitForURL(/\/admin$/);
+  await setUp(page, fresh, owner, GERMAN.slice(0, 80));
 
   const key = await fresh.run(['key', 'create', '--account', owner.username, '--name', GERMAN.slice(0, 100)]);
   const api = await request.newContext({ baseURL: fresh.url, extraHTTPHeaders: { authorization: `Bearer ${key}` } });

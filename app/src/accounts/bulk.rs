@@ -19,7 +19,7 @@ use crate::access::IfMay;
 use crate::groups::{self, AddToGroupDialog};
 use crate::ui::{
     Choice, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Selection, SelectionBar, Sending,
-    TextField, Toasts, browser, drawing, instant,
+    TextField, Toasts, drawing, instant,
 };
 
 /// An end on a date, or none.
@@ -99,7 +99,7 @@ fn Panel(bulk: Bulk) -> impl IntoView {
                 </button>
             </IfMay>
         </SelectionBar>
-        <AddToGroupDialog of=adding added=Callback::new(move |()| done(selection)) />
+        <AddToGroupDialog of=adding added=Callback::new(move |()| selection.done()) />
         <EndsDialog bulk of=ending />
     }
 }
@@ -107,14 +107,6 @@ fn Panel(bulk: Bulk) -> impl IntoView {
 /// The selected accounts.
 fn chosen(selection: Selection) -> Vec<AccountId> {
     selection.ids().iter().filter_map(|id| id.parse().ok()).collect()
-}
-
-/// Selects nothing any more. The button that opened the dialog is gone with the selection.
-fn done(selection: Selection) {
-    selection.clear();
-    request_animation_frame(|| {
-        browser::focus("#main");
-    });
 }
 
 /// The buttons that decide about the selected accounts.
@@ -184,7 +176,7 @@ fn EndsForm(bulk: Bulk, accounts: Vec<AccountId>, close: Callback<()>) -> impl I
                 close.try_run(());
                 toasts.done(text::ends_set(outcome));
                 bulk.changed.try_run(());
-                done(bulk.selection);
+                bulk.selection.done();
             },
         );
     };

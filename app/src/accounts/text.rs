@@ -189,7 +189,7 @@ pub(super) const NOTE: &str = "Message";
 pub(super) const NOTE_TO_EACH: &str = "Message to each of them";
 pub(super) const NOTE_OF_APPROVAL: &str = "Shown on their start page.";
 pub(super) const NOTE_OF_DECLINE: &str = "Shown when they try to sign in.";
-pub(super) const DECIDED_BY: &str = "AccountsChanged by";
+pub(super) const DECIDED_BY: &str = "Decided by";
 
 pub(super) fn decide_title(deciding: &Deciding) -> String {
     let verb = match deciding.decision {

@@ -44,7 +44,7 @@ pub async fn own_allowance() -> Result<Allowance, ServerFnError> {
     handle(async |ctx, actor| service::invites::allowance(&ctx, &actor).await).await
 }
 
-/// Who signed up with an invite of the viewer's own.
+/// Who used an invite of the viewer's own.
 #[server(prefix = "/_fn", endpoint = "invites/guests", input = Json, output = Json, client = Browser)]
 pub async fn guests(id: InviteId, paging: Paging) -> Result<Page<Guest>, ServerFnError> {
     handle(async |ctx, actor| service::redemptions::guests(&ctx, &actor, id, paging).await).await

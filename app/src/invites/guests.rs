@@ -1,4 +1,4 @@
-//! The page of an invite of the viewer's own, with who signed up with it: names, and when.
+//! The page of an invite of the viewer's own, with who used it: names, and when.
 
 use domain::ids::InviteId;
 use domain::invites::Invite;
@@ -57,7 +57,7 @@ fn Guests(id: InviteId, paging: Memo<Paging>) -> impl IntoView {
                     let pager = view! { <Pager count=page.items.len() total=text::guests newer older /> };
                     let heads = view! {
                         <Head label=text::GUEST />
-                        <Head label=text::SIGNED_UP sorted=Some("descending") />
+                        <Head label=text::USED_AT sorted=Some("descending") />
                     };
                     view! {
                         <Table label=text::GUESTS heads pager>
@@ -80,7 +80,7 @@ fn Row(guest: Guest) -> impl IntoView {
                     {guest.name}
                 </span>
             </th>
-            <td role="cell" data-label=text::SIGNED_UP class="cell-fit">
+            <td role="cell" data-label=text::USED_AT class="cell-fit">
                 <Time at=guest.created_at />
             </td>
         </tr>

@@ -17,7 +17,7 @@ pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
             let domains: Vec<_> = terms.email_domains.iter().map(domain::accounts::EmailDomain::as_str).collect();
             fact(text::EMAIL_DOMAINS, domains.join(", ").into_any())
         }),
-        terms.without_code.then(|| fact(text::WITHOUT_CODE_FACT, text::YES.into_any())),
+        terms.without_code.then(|| fact(text::WITHOUT_CODE, text::YES.into_any())),
         (!terms.existing_members).then(|| fact(text::MEMBERS_MAY, text::NO.into_any())),
         terms.approval.then(|| fact(text::APPROVAL, text::YES.into_any())),
         terms.ends.map(|ends| {

@@ -47,10 +47,10 @@ pub(super) fn none_left(size: u32, period: QuotaPeriod) -> String {
     }
 }
 
-/// The heading of the table of who signed up, and its accessible name.
+/// The heading of the table of who used it, and its accessible name.
 pub(super) const GUESTS: &str = "Who used it";
 pub(super) const GUEST: &str = "Name";
-pub(super) const SIGNED_UP: &str = "Used";
+pub(super) const USED_AT: &str = "Used";
 pub(super) const NO_GUESTS: &str = "Nobody has used it yet";
 pub(super) const NO_GUESTS_TEXT: &str =
     "Send the invite link to someone. Their name stands here when they have used it.";
@@ -281,8 +281,6 @@ pub(super) const EMAIL_DOMAINS_HELP: &str =
 /// Below [`EMAIL_DOMAINS`], for those who can change settings.
 pub(super) const WITHOUT_CODE: &str = "No code needed";
 pub(super) const WITHOUT_CODE_HELP: &str = "While registration is open, addresses of these domains sign up without the link. Addresses are not verified, so an account that gets more permissions than members have needs approval.";
-/// On the page of an invite.
-pub(super) const WITHOUT_CODE_FACT: &str = "No code needed";
 pub(super) const EXISTING_MEMBERS: &str = "Existing members may use it";
 pub(super) const EXISTING_MEMBERS_HELP: &str = "They join its groups with the account they have, unless an admin approves accounts. Others can ask you to add them.";
 pub(super) const ACCESS: &str = "Access";

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, text};
+use super::{Icon, IconName, browser, text};
 
 /// The ids of the selected rows.
 #[derive(Clone, Copy)]
@@ -35,6 +35,14 @@ impl Selection {
     /// Selects nothing any more.
     pub fn clear(self) {
         self.0.set(Vec::new());
+    }
+
+    /// Selects nothing any more, after an act on what was selected. The button that led to it is gone with the selection.
+    pub fn done(self) {
+        self.clear();
+        request_animation_frame(|| {
+            browser::focus("#main");
+        });
     }
 
     /// Leaves out the rows that are not among `ids`, because the table no longer shows them.

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::entity::{Column, Entity, Model};
 use super::grants::Granting;
 use super::terms::group_ids;
-use super::{check_multi, check_without_code, is_own, is_unbound, limits, refuse_deleted, store};
+use super::{check_resumed, check_without_code, is_own, is_unbound, limits, refuse_deleted, store};
 use crate::audit::{self, Originator};
 use crate::join_requests::store as join_requests;
 use crate::memberships::store as memberships;
@@ -255,16 +255,12 @@ impl<'a> Rules<'a> {
             BulkAct::Pause => Ok(row.paused_at.is_none().then_some(Event::InvitePaused { invite })),
             BulkAct::Resume if row.paused_at.is_none() => Ok(None),
             BulkAct::Resume => {
-                self.require_for_admins(row)?;
-                let terms = store::terms(row)?;
-                check_without_code(self.actor, &terms)?;
+                let manages_all = self.manages_all(row);
+                check_resumed(self.actor, row, &store::terms(row)?, manages_all)?;
                 if let Some(granting) = &self.granting {
                     granting.check_author(row)?;
                 }
-                if is_own(self.actor, row) && !self.manages_all(row) {
-                    check_multi(self.actor, &terms)?;
-                }
-                if is_unbound(self.actor, row, self.manages_all(row)) {
+                if is_unbound(self.actor, row, manages_all) {
                     // One after the other, because each is taken from the quota.
                     let why = "This invite would count against your quota. Resume it by itself.";
                     return Err(Failure::new(Code::Forbidden, why).into());
@@ -278,7 +274,10 @@ impl<'a> Rules<'a> {
                 }
                 let current = store::terms(row)?;
                 let Some(terms) = end.apply(&current, self.now)? else { return Ok(None) };
-                self.require_for_admins(row)?;
+                // Who has an invite for an admin can become one.
+                if terms.grants_admin() {
+                    self.actor.require(Permission::AdminsManage)?;
+                }
                 check_without_code(self.actor, &terms)?;
                 if is_own(self.actor, row) && limits::bind(self.actor, self.manages_all(row)) {
                     let created_at = Timestamp::from_micros(row.created_at);
@@ -302,14 +301,6 @@ impl<'a> Rules<'a> {
     fn manages_all(&self, row: &Model) -> bool {
         let groups = group_ids(&row.group_ids);
         self.actor.active && !groups.is_empty() && groups.iter().all(|group| self.managed.contains(group))
-    }
-
-    /// Who has an invite for an admin can become one.
-    fn require_for_admins(&self, row: &Model) -> Result<(), Error> {
-        if store::terms(row)?.grants_admin() {
-            self.actor.require(Permission::AdminsManage)?;
-        }
-        Ok(())
     }
 }
 

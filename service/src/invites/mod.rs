@@ -288,16 +288,10 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
     if row.paused_at.is_some() != paused {
         if !paused {
             let terms = store::terms(&row)?;
-            if terms.grants_admin() {
-                actor.require(Permission::AdminsManage)?;
-            }
-            check_without_code(actor, &terms)?;
+            let manages_all = manages_all(&tx, actor, &terms, now).await?;
+            check_resumed(actor, &row, &terms, manages_all)?;
             let settings = settings::read(ctx, &tx).await?;
             check_author(&tx, &row, settings.role_permissions, now).await?;
-            let manages_all = manages_all(&tx, actor, &terms, now).await?;
-            if is_own(actor, &row) && !manages_all {
-                check_multi(actor, &terms)?;
-            }
             if is_unbound(actor, &row, manages_all) {
                 limits::resumed(&settings, &terms, Timestamp::from_micros(row.created_at), now)?;
                 limits::take(&tx, actor, settings.member_limits, now).await?;
@@ -396,6 +390,20 @@ pub(crate) async fn check_author(
 ) -> Result<(), Error> {
     let author = author(db, AccountId(row.created_by), roles, now).await?;
     grants::check(db, author, store::terms(row)?.granted(), roles, now).await.map(|_| ())
+}
+
+/// Whether the author of an invite may still grant what it grants.
+pub(crate) async fn author_may_grant(
+    db: &impl ConnectionTrait,
+    row: &Model,
+    roles: RolePermissions,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    match check_author(db, row, roles, now).await {
+        Ok(()) => Ok(true),
+        Err(Error::Failure(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The author of an invite, and what it may do today: nothing while it is suspended or pending approval.
@@ -512,6 +520,19 @@ fn check_without_code(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
         let why =
             "Only people who can change settings let addresses sign up without the code, or change such an invite.";
         return Err(Failure::new(Code::Forbidden, why));
+    }
+    Ok(())
+}
+
+/// Checks what is held against the actor who gives an invite its effect again; `manages_all` says whether it manages each of the
+/// groups.
+fn check_resumed(actor: &Actor, row: &Model, terms: &Terms, manages_all: bool) -> Result<(), Failure> {
+    if terms.grants_admin() {
+        actor.require(Permission::AdminsManage)?;
+    }
+    check_without_code(actor, terms)?;
+    if is_own(actor, row) && !manages_all {
+        check_multi(actor, terms)?;
     }
     Ok(())
 }

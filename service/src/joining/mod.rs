@@ -280,11 +280,7 @@ async fn author_may_grant(
     now: Timestamp,
 ) -> Result<bool, Error> {
     let roles = settings::read(ctx, db).await?.role_permissions;
-    match invites::check_author(db, row, roles, now).await {
-        Ok(()) => Ok(true),
-        Err(Error::Failure(_)) => Ok(false),
-        Err(error) => Err(error),
-    }
+    invites::author_may_grant(db, row, roles, now).await
 }
 
 /// What became of a request; nothing if it was granted, or dismissed so long ago that it counts no more.

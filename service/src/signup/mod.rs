@@ -265,7 +265,8 @@ async fn admit(
     Err(Failure::invite_invalid().into())
 }
 
-/// The first invite that admits the address without its code and whose author may still grant it; if there is none, what the settings say of everyone else.
+/// The first invite that admits the address without its code and whose author may still grant it; if there is none, what the
+/// settings say of everyone else.
 async fn admit_without_code(
     ctx: &Ctx,
     email: Option<&Email>,
@@ -275,7 +276,7 @@ async fn admit_without_code(
     if let Some(email) = email {
         for row in invites::store::without_code(db, ctx.now()).await? {
             let terms = invites::store::terms(&row)?;
-            if terms.admits(email).is_ok() && invites::check_author(db, &row, roles, ctx.now()).await.is_ok() {
+            if terms.admits(email).is_ok() && invites::author_may_grant(db, &row, roles, ctx.now()).await? {
                 return Ok((Admission::Invite { id: InviteId(row.id), by_code: false }, terms));
             }
         }
@@ -348,10 +349,8 @@ async fn redeem(
                 check_still_open(&settings, true)?;
             }
             let Settings { role_permissions: roles, allowed_origins, .. } = settings;
-            match invites::check_author(&tx, &row, roles, now).await {
-                Ok(()) => {}
-                Err(Error::Failure(_)) => return Err(unusable().into()),
-                Err(error) => return Err(error.into()),
+            if !invites::author_may_grant(&tx, &row, roles, now).await? {
+                return Err(unusable().into());
             }
             terms = invites::store::terms(&row)?;
             if !by_code {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::form::BulkForm;
 use super::{Bulk, text};
-use crate::ui::{Dialog, Icon, IconName, SelectionBar, browser};
+use crate::ui::{Dialog, Icon, IconName, SelectionBar};
 
 #[component]
 pub(super) fn Panel(bulk: Bulk, asked: Memo<InviteQuery>, changed: Callback<()>) -> impl IntoView {
@@ -70,11 +70,7 @@ fn ChangeDialog(bulk: Bulk, of: RwSignal<Option<BulkDraft>>, changed: Callback<(
     let close = Callback::new(move |()| of.set(None));
     let done = Callback::new(move |()| {
         changed.try_run(());
-        bulk.selection.clear();
-        // The button that opened the dialog is gone with the selection.
-        request_animation_frame(|| {
-            browser::focus("#main");
-        });
+        bulk.selection.done();
     });
     let title = Signal::derive(move || {
         of.with(|draft| draft.as_ref().map(|draft| text::title(draft.action).to_owned()).unwrap_or_default())

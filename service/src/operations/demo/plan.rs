@@ -79,6 +79,14 @@ pub(super) struct PlannedSignUp {
     pub(super) ends_at: Option<Timestamp>,
 }
 
+impl PlannedSignUp {
+    /// Whether the account can be used at `now`.
+    pub(super) fn is_active(&self, now: Timestamp) -> bool {
+        let ended = self.ends_at.is_some_and(|at| at <= now);
+        self.approved && self.suspended_at.is_none() && self.at < now && !ended
+    }
+}
+
 /// All invites and sign-ups.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {

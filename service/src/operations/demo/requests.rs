@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use uuid::Uuid;
 
@@ -44,12 +43,4 @@ pub(super) async fn insert_requests(
         })
     });
     insert(db, rows).await
-}
-
-impl PlannedSignUp {
-    /// Whether the account can be used at `now`.
-    fn is_active(&self, now: Timestamp) -> bool {
-        let ended = self.ends_at.is_some_and(|at| at <= now);
-        self.approved && self.suspended_at.is_none() && self.at < now && !ended
-    }
 }

@@ -22,6 +22,20 @@ async fn used(app: &TestApp) -> i64 {
     app.number("SELECT used FROM invites").await
 }
 
+/// The row of someone with this address, named by what stands before the `@`.
+fn new_row(app: &TestApp, email: &str) -> NewRow {
+    NewRow {
+        id: app.ctx.randomness().uuid(app.ctx.now()),
+        email: Email::parse(email).unwrap(),
+        username: Username::parse(email.split('@').next().unwrap()).unwrap(),
+        name: None,
+        role: Role::User,
+        password_hash: String::new(),
+        approved: true,
+        ends_at: None,
+    }
+}
+
 fn key(key: &str) -> AttemptKey {
     AttemptKey::parse(key).unwrap()
 }

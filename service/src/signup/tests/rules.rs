@@ -6,15 +6,25 @@ use domain::invites::{BulkAct, BulkChange, BulkSelection, NewEnd};
 
 use super::*;
 
-/// A sign-up without a code.
-async fn join(app: &TestApp, email: &str) -> Result<SignedUp, Error> {
-    let draft = SignUpDraft {
+/// A sign-up without a code, and with these attributes.
+fn typed(email: &str, attributes: &[(&str, &str)]) -> SignUp {
+    SignUpDraft {
         email: email.to_owned(),
         username: email.split('@').next().unwrap().to_owned(),
         password: PASSWORD.to_owned(),
+        attributes: attributes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         ..SignUpDraft::default()
-    };
-    signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await
+    }
+    .parse()
+    .unwrap()
+}
+
+async fn send(app: &TestApp, sign_up: SignUp) -> Result<SignedUp, Error> {
+    signup::sign_up(&app.ctx, sign_up, None, &Client::default()).await
+}
+
+async fn join(app: &TestApp, email: &str) -> Result<SignedUp, Error> {
+    send(app, typed(email, &[])).await
 }
 
 async fn open(app: &TestApp, owner: &Actor, others: &str) {
@@ -78,46 +88,22 @@ on_both_databases! {
         let owner = app.owner().await;
         open(app, &owner, "refused").await;
         rule(app, &owner, r#","attributes":[{"key":"team","value":"Clay","locked":true}]"#).await;
-        let draft = |username: &str, attributes: &[(&str, &str)]| SignUpDraft {
-            email: format!("{username}@example.org"),
-            username: username.to_owned(),
-            password: PASSWORD.to_owned(),
-            attributes: attributes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
-            ..SignUpDraft::default()
-        };
-        let send = async |draft: SignUpDraft| signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await;
         // Whether the rule has it, and with this value, is not told.
-        let [known, equal, unknown] = [("team", "Wood"), ("team", "Clay"), ("year", "1")].map(|sent| draft("mateo", &[sent]));
+        let [known, equal, unknown] = [("team", "Wood"), ("team", "Clay"), ("year", "1")].map(|sent| typed("mateo@example.org", &[sent]));
         for (refused, key) in [(known, "attributes.team"), (equal, "attributes.team"), (unknown, "attributes.year")] {
-            let why = failure(send(refused).await);
+            let why = failure(send(app, refused).await);
             assert!(why.field_error(key).unwrap().contains("no such attribute"), "{why:?}");
         }
-        send(draft("mateo", &[])).await.unwrap();
+        join(app, "mateo@example.org").await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM account_attributes WHERE value = 'Clay'").await, 1);
     }
 
     async fn a_site_that_closes_while_the_password_is_hashed_lets_nobody_in_without_a_code(app: &TestApp) {
         let owner = app.owner().await;
         open(app, &owner, "pending").await;
-        let draft = SignUpDraft {
-            email: "mateo@example.org".to_owned(),
-            username: "mateo".to_owned(),
-            password: PASSWORD.to_owned(),
-            ..SignUpDraft::default()
-        };
-        let sign_up = draft.parse().unwrap();
-        let row = NewRow {
-            id: app.ctx.randomness().uuid(app.ctx.now()),
-            email: sign_up.email.clone(),
-            username: sign_up.username.clone(),
-            name: None,
-            role: Role::User,
-            password_hash: String::new(),
-            approved: true,
-            ends_at: None,
-        };
+        let sign_up = typed("mateo@example.org", &[]);
         let attempt = Attempt::new(&app.ctx, None, &sign_up);
-        let new = NewMember { row, answers: Answers::new() };
+        let new = NewMember { row: new_row(app, "mateo@example.org"), answers: Answers::new() };
         let redeem = async || create_account(&app.ctx, Admission::Open { approved: false }, new.clone(), &attempt, &Client::default()).await;
         open(app, &owner, "refused").await;
         assert!(failure(redeem().await).field_error("code").is_some());
@@ -175,16 +161,7 @@ on_both_databases! {
         open(app, &owner, "refused").await;
         let invite = rule(app, &owner, "").await;
         let new = |username: &str| NewMember {
-            row: NewRow {
-                id: app.ctx.randomness().uuid(app.ctx.now()),
-                email: Email::parse(&format!("{username}@example.org")).unwrap(),
-                username: Username::parse(username).unwrap(),
-                name: None,
-                role: Role::User,
-                password_hash: String::new(),
-                approved: true,
-                ends_at: None,
-            },
+            row: new_row(app, &format!("{username}@example.org")),
             answers: Answers::new(),
         };
         let redeem = async |username: &str| {

@@ -135,18 +135,8 @@ on_both_databases! {
         let invite = app.invite(&owner, draft(r#"{"attributes":[{"key":"team","value":"Clay"}]}"#)).await;
         let sign_up = member(&invite, "mateo@postbox.example", &[("team", "Wood")]);
         let attempt = Attempt::new(&app.ctx, None, &sign_up);
-        let row = |username: &str| NewRow {
-            id: app.ctx.randomness().uuid(app.ctx.now()),
-            email: Email::parse(&format!("{username}@postbox.example")).unwrap(),
-            username: Username::parse(username).unwrap(),
-            name: None,
-            role: Role::User,
-            password_hash: String::new(),
-            approved: true,
-            ends_at: None,
-        };
         let redeem = async |answers| {
-            let new = NewMember { row: row("mateo"), answers };
+            let new = NewMember { row: new_row(app, "mateo@postbox.example"), answers };
             create_account(&app.ctx, Admission::Invite { id: invite.id, by_code: true }, new, &attempt, &Client::default()).await
         };
         for change in [r#"{"email":"lena@postbox.example"}"#, r#"{"email":null,"email_domains":["example.org"]}"#] {
