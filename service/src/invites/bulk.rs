@@ -19,8 +19,9 @@ use uuid::Uuid;
 
 use super::entity::{Column, Entity, Model};
 use super::grants::Granting;
+use super::pausing::{check_resumed, is_unbound};
 use super::terms::group_ids;
-use super::{check_resumed, check_without_code, is_own, is_unbound, limits, refuse_deleted, store};
+use super::{check_without_code, is_own, limits, refuse_deleted, store};
 use crate::audit::{self, Originator};
 use crate::join_requests::store as join_requests;
 use crate::memberships::store as memberships;

@@ -21,6 +21,7 @@ pub use self::bulk::{change_all, count_changes};
 use self::lookup::InvitePreview;
 pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
+pub use self::pausing::{pause, resume};
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
@@ -39,6 +40,7 @@ mod grants;
 mod limits;
 pub(crate) mod lookup;
 mod own;
+mod pausing;
 pub(crate) mod store;
 mod terms;
 #[cfg(test)]
@@ -262,54 +264,6 @@ async fn change(
     Ok(invite)
 }
 
-/// Pauses an invite: it cannot be used until it is resumed. Does nothing to one that is paused.
-///
-/// # Errors
-/// [`Code::InviteDeleted`].
-pub async fn pause(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
-    set_paused(ctx, actor, id, true).await
-}
-
-/// Resumes a paused invite. Does nothing to one that is not paused. One of the actor's own that the limits of members did not
-/// bind when it was created, and bind now, is taken from the quota.
-///
-/// # Errors
-/// [`Code::InviteDeleted`]; [`Code::Forbidden`] when its author may not grant its role any more; those of [`create`] for what
-/// is beyond the limits.
-pub async fn resume(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<Invite, Error> {
-    set_paused(ctx, actor, id, false).await
-}
-
-async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Result<Invite, Error> {
-    let now = ctx.now();
-    let tx = tx::begin(ctx).await?;
-    let mut row = managed(&tx, actor, id, now).await?;
-    refuse_deleted(&row)?;
-    if row.paused_at.is_some() != paused {
-        if !paused {
-            let terms = store::terms(&row)?;
-            let manages_all = manages_all(&tx, actor, &terms, now).await?;
-            check_resumed(actor, &row, &terms, manages_all)?;
-            let settings = settings::read(ctx, &tx).await?;
-            check_author(&tx, &row, settings.role_permissions, now).await?;
-            if is_unbound(actor, &row, manages_all) {
-                limits::resumed(&settings, &terms, Timestamp::from_micros(row.created_at), now)?;
-                limits::take(&tx, actor, settings.member_limits, now).await?;
-                row.counted_at = Some(now.as_micros());
-            }
-        }
-        row.paused_at = paused.then_some(now.as_micros());
-        row.updated_at = now.as_micros();
-        write(&tx, &row).await?;
-        let event = if paused { Event::InvitePaused { invite: id } } else { Event::InviteResumed { invite: id } };
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    }
-    let mut invite = store::one(&tx, ctx, row, now).await?;
-    tx.commit().await?;
-    actor.hide_code(&mut invite);
-    Ok(invite)
-}
-
 /// Deletes an invite: it cannot be used any more, its code stays taken, and no copy of the code is kept. Its redemptions
 /// stay and still name it. Does nothing to one that is deleted.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error> {
@@ -434,11 +388,6 @@ async fn manages_all(db: &impl ConnectionTrait, actor: &Actor, terms: &Terms, no
     Ok(actor.active && !terms.groups.is_empty() && managed.len() == terms.groups.len())
 }
 
-/// Whether the invite is the actor's own, was not bound by the limits of members when it was created, and is now.
-fn is_unbound(actor: &Actor, row: &Model, manages_all: bool) -> bool {
-    is_own(actor, row) && limits::bind(actor, manages_all) && row.counted_at.is_none()
-}
-
 /// Whether the invite is the actor's own, and the actor may still create one like it.
 async fn manages_own(
     db: &impl ConnectionTrait,
@@ -520,19 +469,6 @@ fn check_without_code(actor: &Actor, terms: &Terms) -> Result<(), Failure> {
         let why =
             "Only people who can change settings let addresses sign up without the code, or change such an invite.";
         return Err(Failure::new(Code::Forbidden, why));
-    }
-    Ok(())
-}
-
-/// Checks what is held against the actor who gives an invite its effect again; `manages_all` says whether it manages each of the
-/// groups.
-fn check_resumed(actor: &Actor, row: &Model, terms: &Terms, manages_all: bool) -> Result<(), Failure> {
-    if terms.grants_admin() {
-        actor.require(Permission::AdminsManage)?;
-    }
-    check_without_code(actor, terms)?;
-    if is_own(actor, row) && !manages_all {
-        check_multi(actor, terms)?;
     }
     Ok(())
 }
