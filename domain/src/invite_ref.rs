@@ -89,24 +89,24 @@ pub struct InviteRef {
     pub id: InviteId,
     /// The label that staff gave it.
     pub label: Option<Label>,
-    /// Invite code; `None` once the invite is deleted.
+    /// Invite code; `None` for those who may not read it, and once the invite is deleted.
     pub code: Option<InviteCode>,
 }
 
 impl InviteRef {
-    /// Its label, or else its code, or else "Deleted invite".
+    /// Its label, or else its code, or else "Unnamed invite".
     #[must_use]
     pub fn title(&self) -> &str {
         title(self.label.as_ref(), self.code.as_ref())
     }
 }
 
-/// The label, or else the code, or else "Deleted invite".
+/// The label, or else the code, or else "Unnamed invite".
 pub(crate) fn title<'a>(label: Option<&'a Label>, code: Option<&'a InviteCode>) -> &'a str {
     match (label, code) {
         (Some(label), _) => label.as_str(),
         (None, Some(code)) => code.as_str(),
-        (None, None) => "Deleted invite",
+        (None, None) => "Unnamed invite",
     }
 }
 

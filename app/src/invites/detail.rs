@@ -236,6 +236,7 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
 #[component]
 fn LinkLine(invite: Invite) -> impl IntoView {
     let title = invite.title().to_owned();
+    let deleted = invite.deleted_at.is_some();
     match invite.url {
         Some(link) => view! {
             <div class="row link-line">
@@ -244,14 +245,14 @@ fn LinkLine(invite: Invite) -> impl IntoView {
                 <ShareButton url=link of=title copied=text::LINK_COPIED />
             </div>
             <div class="row">
-                <CodeTag code=invite.code />
+                <CodeTag code=invite.code deleted />
                 <span class="muted small">{text::CODE_NOTE}</span>
             </div>
         }
         .into_any(),
         None => view! {
             <p class="soft">
-                {text::DELETED_NOTE}
+                {if deleted { text::DELETED_NOTE } else { text::HIDDEN_NOTE }}
             </p>
         }
         .into_any(),

@@ -159,7 +159,7 @@ pub(super) fn InviteRow(invite: Invite, acts: Acts, selection: Option<Selection>
                 <span class="cell-sub clip">{text::grants(invite.terms.role.title(), &invite.group_refs)}</span>
             </th>
             <td role="cell" data-label=text::CODE class="cell-fit cell-lead">
-                <CodeTag code=invite.code.clone() />
+                <CodeTag code=invite.code.clone() deleted=invite.deleted_at.is_some() />
             </td>
             <td role="cell" data-label=text::STATUS class="cell-fit cell-tail">
                 <StatusBadge status=invite.status />

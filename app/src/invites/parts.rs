@@ -83,12 +83,17 @@ pub fn Uses(
 /// The invite code; a click copies it.
 #[component]
 pub fn CodeTag(
-    /// The code; `None` once the invite is deleted.
+    /// The code; `None` for those who may not read it, and once the invite is deleted.
     code: Option<InviteCode>,
+    /// Whether the invite is deleted.
+    deleted: bool,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
     match code {
-        None => view! { <span class="muted">{text::CODE_DELETED}</span> }.into_any(),
+        None => {
+            let why = if deleted { text::CODE_DELETED } else { text::CODE_HIDDEN };
+            view! { <span class="muted">{why}</span> }.into_any()
+        }
         Some(code) => {
             let text = code.as_str().to_owned();
             let act = move |_| copy(toasts, text.clone(), text::CODE_COPIED);

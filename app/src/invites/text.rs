@@ -122,8 +122,10 @@ pub(super) fn used_of(used: u32, max: u32) -> String {
 pub(super) const COPY_CODE: &str = "Copy code";
 /// A toast.
 pub(super) const CODE_COPIED: &str = "Code copied";
-/// Instead of a code.
+/// Instead of the code of a deleted invite.
 pub(super) const CODE_DELETED: &str = "Deleted";
+/// Instead of a code that one may not read.
+pub(super) const CODE_HIDDEN: &str = "Hidden";
 
 // The page of one invite.
 
@@ -137,6 +139,8 @@ pub(super) const CREATED_BY_BEFORE: &str = "Created by ";
 pub(super) const CODE_NOTE: &str = "The invite code; it can also be typed on the sign-up page.";
 pub(super) const DELETED_NOTE: &str =
     "This invite is deleted. Its link and code no longer work, and the same code can’t be used again.";
+pub(super) const HIDDEN_NOTE: &str =
+    "Your permissions don’t include reading the codes and links of other people’s invites.";
 
 /// Follows the number of uses of a deleted invite.
 pub(super) const fn used_after(used: u32) -> &'static str {

@@ -107,9 +107,9 @@ impl Lifecycle {
 pub struct Invite {
     /// Its id.
     pub id: InviteId,
-    /// Invite code; `None` once the invite is deleted: no copy is kept.
+    /// Invite code; `None` for those who may not read it, and once the invite is deleted: no copy is kept.
     pub code: Option<InviteCode>,
-    /// Invite link; `None` once the invite is deleted.
+    /// Invite link; `None` whenever `code` is.
     pub url: Option<String>,
     /// Origin of the code.
     pub code_kind: CodeKind,
@@ -133,7 +133,7 @@ pub struct Invite {
 }
 
 impl Invite {
-    /// Its label, or else its code, or else "Deleted invite".
+    /// Its label, or else its code, or else "Unnamed invite".
     #[must_use]
     pub fn title(&self) -> &str {
         crate::invite_ref::title(self.terms.label.as_ref(), self.code.as_ref())

@@ -37,9 +37,6 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, id: InviteId) -> Result<Opti
     Entity::find_by_id(id.0).lock_exclusive().one(db).await
 }
 
-/// As many rules of open registration are read for a sign-up without a code.
-const MOST_WITHOUT_CODE: u64 = 100;
-
 /// The invite that has or had this code.
 pub(crate) async fn find_by_code(
     db: &impl ConnectionTrait,
@@ -49,14 +46,16 @@ pub(crate) async fn find_by_code(
     Entity::find().filter(has_code(ctx, code)).one(db).await
 }
 
-/// The invites that can be used at `now` and admit addresses without a code, oldest first, at most [`MOST_WITHOUT_CODE`].
-pub(crate) async fn without_code(db: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<Model>, DbErr> {
+/// The invites that can be used at `now` and name this domain as one whose addresses need no code, oldest first. May
+/// return others: `_` in a domain stands for any character.
+pub(crate) async fn without_code(db: &impl ConnectionTrait, domain: &str, now: Timestamp) -> Result<Vec<Model>, DbErr> {
+    let domains = Expr::cust("' ' || email_domains || ' '");
     Entity::find()
         .filter(Expr::cust("without_code"))
+        .filter(domains.like(format!("% {domain} %")))
         .filter(with_status(Some(InviteStatus::Active), now))
         .order_by_asc(Column::CreatedAt)
         .order_by_asc(Column::Id)
-        .limit(MOST_WITHOUT_CODE)
         .all(db)
         .await
 }

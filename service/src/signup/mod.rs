@@ -39,6 +39,9 @@ mod tests;
 /// The time limit for the transaction, slightly longer than the wait for a connection. Afterwards the response is 503.
 const TIMEOUT: Duration = Duration::from_secs(12);
 
+/// As many invites that admit an address without their code are tried for one sign-up, if others use them up first.
+const RULES_TRIED: usize = 4;
+
 /// The wait for a hashing permit after which it is checked again whether the invite is active. Hashing the passwords of one
 /// second for nothing costs less than asking the database each time.
 const CHECK_AFTER: Duration = Duration::from_secs(1);
@@ -119,9 +122,14 @@ enum Admission {
 }
 
 impl Admission {
+    /// Whether an invite admits the address without its code.
+    fn by_rule(self) -> bool {
+        matches!(self, Self::Invite { by_code: false, .. })
+    }
+
     /// What the account gets by the terms of the invite. Whoever has no code was not shown its attributes, and sends none.
     fn answered(self, terms: &Terms, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
-        if let Self::Invite { by_code: false, .. } = self {
+        if self.by_rule() {
             Terms::default().answered(email, answers)?;
             return terms.answered(email, &Answers::new());
         }
@@ -172,7 +180,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     };
     let new = NewMember { row: new, answers: sign_up.attributes };
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
-    let signed_up = ctx.detached(async move { create_account(&ours, admission, new, &attempt, &client).await });
+    let signed_up = ctx.detached(async move { create_as_admitted(&ours, admission, new, &attempt, &client).await });
     // After the timeout the work continues. A client that repeats the request with the same key gets its result.
     tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
 }
@@ -208,6 +216,26 @@ pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &C
     let personal = [&draft.email, &draft.username, &draft.name].map(|text| text.trim().to_owned());
     let weak = ctx.passwords().weakness(client.network(), &draft.password, personal.into()).await;
     not_admitted.into_iter().chain(taken).chain(weak).fold(failure, Failure::and).into()
+}
+
+/// Creates the account. Whoever has no code knows nothing of the invite that admitted the address: if it was used up or
+/// changed in the meantime, what admits the address now counts.
+async fn create_as_admitted(
+    ctx: &Ctx,
+    mut admission: Admission,
+    new: NewMember,
+    attempt: &Attempt,
+    client: &Client,
+) -> Result<SignedUp, Error> {
+    for _ in 0..RULES_TRIED {
+        match create_account(ctx, admission, new.clone(), attempt, client).await {
+            Err(error) if admission.by_rule() && error.code() == Code::InviteInvalid => {
+                (admission, _) = admit(ctx, None, Some(&new.row.email), client).await?;
+            }
+            outcome => return outcome,
+        }
+    }
+    Err(Error::unavailable())
 }
 
 /// Runs the transaction, with retries.
@@ -274,7 +302,7 @@ async fn admit_without_code(
 ) -> Result<(Admission, Terms), Error> {
     let (db, roles) = (&ctx.db().read, settings.role_permissions);
     if let Some(email) = email {
-        for row in invites::store::without_code(db, ctx.now()).await? {
+        for row in invites::store::without_code(db, &email.domain(), ctx.now()).await? {
             let terms = invites::store::terms(&row)?;
             if terms.admits(email).is_ok() && invites::author_may_grant(db, &row, roles, ctx.now()).await? {
                 return Ok((Admission::Invite { id: InviteId(row.id), by_code: false }, terms));
@@ -341,21 +369,19 @@ async fn redeem(
     let mut after = None;
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
-            // Whoever has no code knows nothing of the invite: trying again finds what admits the address now.
-            let unusable = || if by_code { Failure::invite_invalid().into() } else { Error::unavailable() };
-            let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(unusable)?;
+            let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
             let settings = settings::read(ctx, &tx).await?;
             if !by_code {
                 check_still_open(&settings, true)?;
             }
             let Settings { role_permissions: roles, allowed_origins, .. } = settings;
             if !invites::author_may_grant(&tx, &row, roles, now).await? {
-                return Err(unusable().into());
+                return Err(Failure::invite_invalid().into());
             }
             terms = invites::store::terms(&row)?;
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
-                    return Err(unusable().into());
+                    return Err(Failure::invite_invalid().into());
                 }
                 terms.approval |= invites::needs_approval_without_code(&tx, &terms, roles).await?;
             }

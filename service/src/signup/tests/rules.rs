@@ -3,6 +3,7 @@
 use domain::accounts::AccountStatus;
 use domain::groups::GroupDraft;
 use domain::invites::{BulkAct, BulkChange, BulkSelection, NewEnd};
+use futures::future::join_all;
 
 use super::*;
 
@@ -112,6 +113,33 @@ on_both_databases! {
         assert!(failure(redeem().await).field_error("code").is_some());
         open(app, &owner, "pending").await;
         redeem().await.unwrap();
+    }
+
+    async fn the_last_uses_of_rules_are_taken_at_the_same_time(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "pending").await;
+        for _ in 0..2 {
+            rule(app, &owner, r#","max_uses":1"#).await;
+        }
+        let emails = ["ada", "ben", "eve", "ole", "una"].map(|name| format!("{name}@example.org"));
+        let joined = join_all(emails.iter().map(|email| join(app, email))).await;
+        let active = joined.into_iter().filter(|signed_up| signed_up.as_ref().unwrap().account.status == AccountStatus::Active);
+        assert_eq!(active.count(), 2, "nobody is refused: the others wait for approval");
+        assert_eq!(app.number("SELECT COUNT(*) FROM redemptions").await, 2);
+        app.assert_uses_match_redemptions().await;
+    }
+
+    async fn any_number_of_rules_counts(app: &TestApp) {
+        let owner = app.owner().await;
+        open(app, &owner, "refused").await;
+        for n in 0..101 {
+            let json = format!(r#"{{"without_code":true,"email_domains":["other.example","n{n}.example"]}}"#);
+            app.invite(&owner, serde_json::from_str(&json).unwrap()).await;
+        }
+        rule(app, &owner, "").await;
+        join(app, "mateo@example.org").await.unwrap();
+        assert!(failure(join(app, "eve@example.or").await).field_error("code").is_some());
+        assert!(failure(join(app, "eve@ample.org").await).field_error("code").is_some());
     }
 
     async fn permissions_are_not_given_for_an_address_that_anyone_can_type(app: &TestApp) {
