@@ -10,7 +10,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -37,6 +37,8 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 const MAX_CONNECTIONS: u64 = 8_192;
 /// Number of open files reserved for the database, assets and the log.
 const OTHER_DESCRIPTORS: u64 = 256;
+/// Number of these that connections may have which are being closed for others.
+const CLOSING_DESCRIPTORS: usize = 64;
 /// Maximum number of connections per network. An office or a school may share one address; a browser opens up to six
 /// connections, and idle ones are closed first.
 const MAX_PER_NETWORK: usize = 256;
@@ -83,9 +85,13 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, limits: Limits,
     let router = router.with_state(());
     let tasks = TaskTracker::new();
     loop {
+        let accepted = async {
+            connections.closing().await;
+            accept(&listener).await
+        };
         let (stream, peer) = tokio::select! {
             () = stop.cancelled() => break,
-            accepted = accept(&listener) => accepted,
+            accepted = accepted => accepted,
         };
         let admitted = tokio::select! {
             () = stop.cancelled() => break,
@@ -178,7 +184,7 @@ async fn answer(
     }
 }
 
-/// Removes the connection from the list when its task ends.
+/// Removes the connection from the list when its task ends, after its socket is closed.
 struct Leaves<'a> {
     connection: &'a Arc<Connection>,
     connections: &'a Connections,
@@ -268,6 +274,11 @@ struct Connections {
     /// Notified when a connection may be closed for a waiting new one.
     room: Notify,
     is_full: AtomicBool,
+    /// Number of sockets of admitted connections. A connection that gives way leaves [`Open`] at once, and keeps its socket until
+    /// its task runs.
+    sockets: AtomicUsize,
+    /// Notified when a socket is closed.
+    closed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -294,6 +305,8 @@ impl Connections {
             open: Mutex::default(),
             room: Notify::new(),
             is_full: AtomicBool::new(false),
+            sockets: AtomicUsize::new(0),
+            closed: Notify::new(),
         }
     }
 
@@ -310,6 +323,17 @@ impl Connections {
                 Admission::TooMany => return None,
                 Admission::Full => room.await,
             }
+        }
+    }
+
+    /// Waits while too many connections that gave way are not closed yet: the next one could have no descriptor.
+    async fn closing(&self) {
+        loop {
+            let closed = self.closed.notified();
+            if self.sockets.load(Ordering::SeqCst) < self.limits.all + CLOSING_DESCRIPTORS {
+                return;
+            }
+            closed.await;
         }
     }
 
@@ -341,6 +365,7 @@ impl Connections {
             give_way: CancellationToken::new(),
         });
         open.next += 1;
+        self.sockets.fetch_add(1, Ordering::SeqCst);
         open.all.insert(connection.id, connection.clone());
         if let Some(network) = network {
             *open.of_network.entry(network).or_default() += 1;
@@ -351,6 +376,8 @@ impl Connections {
     fn leave(&self, connection: &Connection) {
         self.lock().remove(connection.id);
         self.say_there_is_room();
+        self.sockets.fetch_sub(1, Ordering::SeqCst);
+        self.closed.notify_waiters();
     }
 
     fn say_there_is_room(&self) {
@@ -465,6 +492,21 @@ mod tests {
         assert!(!busy.give_way.is_cancelled());
         connections.leave(&busy);
         admitted(&connections, "192.0.2.6");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_closed_yet_counts_when_others_are_let_in() {
+        use futures::FutureExt;
+
+        let connections = connections(2, 1_000);
+        let peer = |n: usize| format!("192.0.2.{}", n % 250 + 1);
+        // None of their tasks runs, so that those that gave way keep their sockets.
+        let all: Vec<_> = (0..2 + CLOSING_DESCRIPTORS).map(|n| admitted(&connections, &peer(n))).collect();
+        assert_eq!(connections.lock().all.len(), 2);
+        let mut closing = std::pin::pin!(connections.closing());
+        assert_eq!(closing.as_mut().now_or_never(), None, "the next one waits");
+        connections.leave(&all[0]);
+        closing.await;
     }
 
     #[test]
