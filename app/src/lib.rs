@@ -14,6 +14,7 @@
 
 mod access;
 pub mod accounts;
+pub mod applications;
 mod attributes;
 pub mod browser;
 pub mod client;

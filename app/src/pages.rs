@@ -26,6 +26,8 @@ pub const REDEMPTIONS: Page = Page { path: "/admin/redemptions", needs: Some(Per
 pub const MEMBERS: Page = Page { path: "/admin/members", needs: Some(Permission::AccountsView) };
 /// The list of groups. Also for those who have no permission and manage a group: the server shows them that one.
 pub const GROUPS: Page = Page { path: "/admin/groups", needs: None };
+/// The list of applications.
+pub const APPLICATIONS: Page = Page { path: "/admin/applications", needs: Some(Permission::ApplicationsManage) };
 /// The settings.
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The member's start page.
@@ -57,7 +59,7 @@ pub fn picture_of_member(id: AccountId) -> String {
 }
 
 /// The pages of staff, in the order of the navigation.
-pub const STAFF: [Page; 5] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, SETTINGS];
+pub const STAFF: [Page; 6] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, APPLICATIONS, SETTINGS];
 
 impl Page {
     /// Whether an account with these permissions may open it.

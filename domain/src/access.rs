@@ -39,6 +39,8 @@ pub enum Permission {
     SettingsView,
     /// Change the settings.
     SettingsChange,
+    /// Create, connect and delete the applications that members open with their account.
+    ApplicationsManage,
     /// Create API keys for their own account.
     ApiKeysCreate,
     /// Give and take the role of admin, and manage the accounts of admins: what an owner has that an admin has not.
@@ -58,6 +60,7 @@ string_enum!(Permission {
     GroupsManage = "groups.manage",
     SettingsView = "settings.view",
     SettingsChange = "settings.change",
+    ApplicationsManage = "applications.manage",
     ApiKeysCreate = "api_keys.create",
     AdminsManage = "admins.manage",
 });
@@ -86,7 +89,11 @@ pub const READ: Permissions = enumset::enum_set!(
 
 /// Permissions to work in the dashboard. Who has none of them has their own pages only.
 pub const STAFF: Permissions = enumset::enum_set!(
-    Permission::InvitesView | Permission::RedemptionsView | Permission::AccountsView | Permission::SettingsView
+    Permission::InvitesView
+        | Permission::RedemptionsView
+        | Permission::AccountsView
+        | Permission::ApplicationsManage
+        | Permission::SettingsView
 );
 
 /// Permissions that a role below admin and a group can have.

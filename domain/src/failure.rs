@@ -64,6 +64,8 @@ codes! {
     UsernameTaken = "username_taken", 409;
     /// Another group has the name.
     GroupNameTaken = "group_name_taken", 409;
+    /// Another application has the name.
+    ApplicationNameTaken = "application_name_taken", 409;
     /// Another invite has this code, or a deleted invite had it.
     CodeTaken = "code_taken", 409;
     /// The new limit is lower than the number of uses so far.

@@ -105,11 +105,8 @@ impl GroupDraft {
             Patch::Clear => check.take("name", GroupName::parse("")),
             Patch::Set(name) => check.take("name", GroupName::parse(&name)),
         };
-        // An emptied input clears, as `null` does.
-        let description = match self.description {
-            Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
-            text => text.and_then(|text| check.take("description", GroupDescription::parse(&text))),
-        };
+        let description = self.description.unless_blank();
+        let description = description.and_then(|text| check.take("description", GroupDescription::parse(&text)));
         let permissions = self.permissions.and_then(|set| check.take("permissions", of_group(set)));
         let terms = name.map(|name| GroupTerms {
             name,
@@ -222,10 +219,7 @@ impl MembersDraft {
     /// [`crate::Code::Invalid`] under `accounts` if there are none, or too many, and under `ends_at`.
     pub fn parse(self, now: Timestamp) -> Result<(Vec<String>, MembershipChange), Failure> {
         let mut check = Check::default();
-        let ends_at = match self.ends_at {
-            Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
-            ends_at => ends_at.and_then(|text| check.take("ends_at", parse_end(&text, now))),
-        };
+        let ends_at = self.ends_at.unless_blank().and_then(|text| check.take("ends_at", parse_end(&text, now)));
         let mut accounts: Vec<String> = Vec::with_capacity(self.accounts.len().min(MAX_CHANGED_AT_ONCE));
         let mut seen = std::collections::HashSet::new();
         for account in &self.accounts {

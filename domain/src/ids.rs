@@ -56,6 +56,10 @@ id!(
     KeyId
 );
 id!(
+    /// The id of an application. It is its client id in OpenID Connect.
+    ApplicationId
+);
+id!(
     /// The id of a request to be added to the groups of an invite.
     JoinRequestId
 );

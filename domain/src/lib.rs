@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod applications;
 pub mod approvals;
 pub mod attributes;
 pub mod events;

@@ -50,6 +50,17 @@ impl<T> Patch<T> {
     }
 }
 
+impl Patch<String> {
+    /// The same change of a text, where an emptied input clears, as `null` does.
+    #[must_use]
+    pub fn unless_blank(self) -> Self {
+        match self {
+            Self::Set(text) if text.trim().is_empty() => Self::Clear,
+            text => text,
+        }
+    }
+}
+
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Clear, Self::Set)

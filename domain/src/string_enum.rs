@@ -55,6 +55,7 @@ mod tests {
 
     use crate::access::Permission;
     use crate::accounts::{AccountStatus, Role};
+    use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
@@ -80,6 +81,9 @@ mod tests {
         check(RegistrationMode::ALL, RegistrationMode::as_str);
         check(Permission::ALL, Permission::as_str);
         check(Role::ALL, Role::as_str);
+        check(ClientType::ALL, ClientType::as_str);
+        check(SigningAlgorithm::ALL, SigningAlgorithm::as_str);
+        check(SubjectType::ALL, SubjectType::as_str);
     }
 
     #[test]

@@ -219,6 +219,14 @@ line_type!(
     GroupDescription, "a description", 300
 );
 line_type!(
+    /// The name of an application.
+    ApplicationName, "a name for the application", 80
+);
+line_type!(
+    /// The description of an application.
+    ApplicationDescription, "a description", 300
+);
+line_type!(
     /// The name of an API key.
     KeyName, "a name for the key", 100
 );

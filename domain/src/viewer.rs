@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::Account;
+use crate::applications::ApplicationLink;
 use crate::approvals::DecisionNote;
 use crate::groups::Membership;
 use crate::joining::JoinRequest;
@@ -75,6 +76,9 @@ impl Viewer {
 pub struct MemberHome {
     /// The welcome text and where to go next; nothing while the account is pending approval.
     pub welcome: Welcome,
+    /// The applications that the account may open, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<ApplicationLink>,
     /// The member's groups, by name.
     pub groups: Vec<Membership>,
     /// The name of the author of the invite, while the account is pending approval.

@@ -14,27 +14,16 @@ pub struct HttpsUrl(String);
 
 impl HttpsUrl {
     const SCHEME: &str = "https://";
-    const MAX_BYTES: usize = 2_000;
 
     /// Parses a URL as typed; outer white space is dropped. Letters outside ASCII are let through: browsers encode them.
     ///
     /// # Errors
     /// When it has another scheme, no host, credentials, white space, or is too long.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let text = text.trim();
-        let scheme = text.get(..Self::SCHEME.len()).unwrap_or_default();
-        let rest = text.get(Self::SCHEME.len()..).unwrap_or_default();
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let fits = scheme.eq_ignore_ascii_case(Self::SCHEME)
-            && text.len() <= Self::MAX_BYTES
-            && host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
-            && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
-            && !text.chars().any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '"' | '<' | '>'));
-        if fits {
-            Ok(Self(format!("{}{rest}", Self::SCHEME)))
-        } else {
-            Err(ParseError("Enter an address that begins with https://, such as https://example.org/start.".to_owned()))
-        }
+        let url = with_scheme(text.trim(), Self::SCHEME).map(Self);
+        url.ok_or_else(|| {
+            ParseError("Enter an address that begins with https://, such as https://example.org/start.".to_owned())
+        })
     }
 
     /// The URL.
@@ -52,6 +41,52 @@ impl HttpsUrl {
 
 parsed_text!(HttpsUrl);
 shown_text!(HttpsUrl);
+
+/// An absolute `http` or `https` URL (RFC 3986) of at most 2,000 bytes, without credentials: also of what runs on a network
+/// without certificates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WebUrl(String);
+
+impl WebUrl {
+    /// Parses a URL as typed; outer white space is dropped.
+    ///
+    /// # Errors
+    /// When it has another scheme, no host, credentials, white space, or is too long.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = text.trim();
+        let url = [HttpsUrl::SCHEME, "http://"].into_iter().find_map(|scheme| with_scheme(text, scheme));
+        url.map(Self).ok_or_else(|| {
+            ParseError(
+                "Enter an address that begins with https:// or http://, such as https://chat.example.org.".into(),
+            )
+        })
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+parsed_text!(WebUrl);
+shown_text!(WebUrl);
+
+/// The maximum length of an address, in bytes.
+const MAX_BYTES: usize = 2_000;
+
+/// The address `text` with its scheme in lower case, if that is `scheme`, a host follows, and nothing in it is refused.
+pub(crate) fn with_scheme(text: &str, scheme: &str) -> Option<String> {
+    let (start, rest) = text.split_at_checked(scheme.len())?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let fits = start.eq_ignore_ascii_case(scheme)
+        && text.len() <= MAX_BYTES
+        && host.starts_with(|first: char| first.is_alphanumeric() || first == '[')
+        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
+        && !text.chars().any(|c| c.is_whitespace() || is_hidden(c) || matches!(c, '\\' | '"' | '<' | '>'));
+    fits.then(|| format!("{scheme}{rest}"))
+}
 
 impl HttpsUrl {
     /// The origin (RFC 6454): scheme, host and port, without the default port.

@@ -6,6 +6,9 @@ import { png } from './png.ts';
 
 export type Invite = { id: string; code: string; url: string; label: string | null; status: string; used: number; expires_at: string | null };
 
+/** An application, with its client secret if it has one. */
+export type Application = { id: string; name: string; client_secret: string | null };
+
 export type Group = { id: string; name: string };
 
 /** A Latchkey with an owner, and an API client that creates test data. */
@@ -104,6 +107,13 @@ export class Site {
       expect(added.ok(), await added.text()).toBe(true);
     }
     return group;
+  }
+
+  /** Creates an application that is connected by OpenID Connect. */
+  async application(name: string, oidc: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<Application> {
+    const response = await this.api.post('/api/v1/admin/applications', { data: { name, oidc, ...more } });
+    expect(response.status(), await response.text()).toBe(201);
+    return response.json();
   }
 
   /** Grants all requests to join with an invite. */

@@ -38,6 +38,8 @@ mod m0027_endings;
 mod m0028_joining;
 mod m0029_member_limits;
 mod m0030_without_code;
+mod m0031_applications;
+mod m0032_oidc;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -77,6 +79,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_joining::Migration),
             Box::new(m0029_member_limits::Migration),
             Box::new(m0030_without_code::Migration),
+            Box::new(m0031_applications::Migration),
+            Box::new(m0032_oidc::Migration),
         ]
     }
 }

@@ -10,9 +10,26 @@ pub fn local_path(text: &str) -> Option<&str> {
 
 /// The URL of the sign-in page that returns to `wanted`.
 pub fn sign_in_and_return_to(wanted: &str) -> String {
-    match local_path(wanted) {
-        Some(path) => format!("/login?{}", Serializer::new(String::new()).append_pair("next", path).finish()),
-        None => "/login".to_owned(),
+    page_and_return_to("/login", &[], wanted)
+}
+
+/// The same for somebody who is signed in, and has to show that they still are who they were, or somebody else.
+pub fn sign_in_again_and_return_to(wanted: &str) -> String {
+    page_and_return_to("/login", &[("again", "1")], wanted)
+}
+
+/// The URL of the sign-up page that leads on to `wanted`.
+pub fn sign_up_and_return_to(wanted: &str) -> String {
+    page_and_return_to("/signup", &[], wanted)
+}
+
+fn page_and_return_to(page: &str, parameters: &[(&str, &str)], wanted: &str) -> String {
+    let next = local_path(wanted).map(|path| ("next", path));
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(parameters.iter().copied().chain(next));
+    match query.finish() {
+        query if query.is_empty() => page.to_owned(),
+        query => format!("{page}?{query}"),
     }
 }
 

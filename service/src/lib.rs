@@ -6,6 +6,7 @@
 
 mod access;
 mod accounts;
+pub mod applications;
 pub mod approvals;
 mod attributes;
 mod audit;
@@ -19,6 +20,7 @@ pub mod keys;
 pub mod me;
 pub mod members;
 mod memberships;
+pub mod oidc;
 pub mod operations;
 pub mod overview;
 pub mod pictures;

@@ -18,6 +18,7 @@ pub const fn title(permission: Permission) -> &'static str {
         Permission::GroupsManage => "Manage groups",
         Permission::SettingsView => "View settings",
         Permission::SettingsChange => "Change settings",
+        Permission::ApplicationsManage => "Manage applications",
         Permission::ApiKeysCreate => "Create API keys",
         Permission::AdminsManage => "Manage admins",
     }
@@ -38,6 +39,7 @@ pub(super) const fn about(permission: Permission) -> &'static str {
         Permission::GroupsManage => "Create and delete groups, and choose who is in them.",
         Permission::SettingsView => "See how this site is set up.",
         Permission::SettingsChange => "Including what members and moderators may do.",
+        Permission::ApplicationsManage => "Connect what members open with their account, and choose who may.",
         Permission::ApiKeysCreate => "For scripts that act for their account.",
         Permission::AdminsManage => "For owners only.",
     }

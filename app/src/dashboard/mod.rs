@@ -46,6 +46,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/accounts") view=Part::Accounts ssr=SsrMode::Async />
                     <Route path=path!("/admin/groups") view=Part::Groups ssr=SsrMode::Async />
                     <Route path=path!("/admin/groups/:id") view=Part::Group ssr=SsrMode::Async />
+                    <Route path=path!("/admin/applications") view=Part::Applications ssr=SsrMode::Async />
+                    <Route path=path!("/admin/applications/:id") view=Part::Application ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />

@@ -24,15 +24,17 @@ const INVITES: Place = Place { page: pages::INVITES, words: text::INVITES, icon:
 const REDEMPTIONS: Place = Place { page: pages::REDEMPTIONS, words: text::REDEMPTIONS, icon: IconName::Redemptions };
 const MEMBERS: Place = Place { page: pages::MEMBERS, words: text::MEMBERS, icon: IconName::Members };
 const GROUPS: Place = Place { page: pages::GROUPS, words: text::GROUPS, icon: IconName::Groups };
+const APPLICATIONS: Place =
+    Place { page: pages::APPLICATIONS, words: text::APPLICATIONS, icon: IconName::Applications };
 const SETTINGS: Place = Place { page: pages::SETTINGS, words: text::SETTINGS, icon: IconName::Settings };
 const HOME: Place = Place { page: pages::HOME, words: text::HOME, icon: IconName::Overview };
 const OWN_INVITES: Place = Place { page: pages::OWN_INVITES, words: text::INVITES, icon: IconName::Invites };
 const ACCOUNT: Place = Place { page: pages::ACCOUNT, words: text::ACCOUNT, icon: IconName::User };
 
-const STAFF: &[Place] = &[OVERVIEW, INVITES, OWN_INVITES, REDEMPTIONS, MEMBERS, GROUPS, SETTINGS];
+const STAFF: &[Place] = &[OVERVIEW, INVITES, OWN_INVITES, REDEMPTIONS, MEMBERS, GROUPS, APPLICATIONS, SETTINGS];
 const MEMBER: &[Place] = &[HOME, OWN_INVITES, GROUPS, ACCOUNT];
 /// The pages that the bar of a phone has no room for.
-const MORE: &[Place] = &[OWN_INVITES, REDEMPTIONS, GROUPS, SETTINGS];
+const MORE: &[Place] = &[OWN_INVITES, REDEMPTIONS, GROUPS, APPLICATIONS, SETTINGS];
 
 /// Those of `places` that the viewer may open.
 fn open_to(viewer: Option<&Viewer>, places: &[Place]) -> Vec<Place> {

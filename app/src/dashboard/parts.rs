@@ -13,6 +13,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
+use crate::applications::{self, ApplicationPage, ApplicationsPage};
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
 use crate::me::{AccountPage, HomePage};
@@ -45,6 +46,10 @@ pub enum Part {
     Groups,
     /// `/admin/groups/{id}`.
     Group,
+    /// `/admin/applications`.
+    Applications,
+    /// `/admin/applications/{id}`.
+    Application,
     /// `/admin/settings`.
     Settings,
     /// `/me`.
@@ -55,7 +60,7 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
@@ -66,6 +71,8 @@ impl Part {
         Self::Member,
         Self::Groups,
         Self::Group,
+        Self::Applications,
+        Self::Application,
         Self::Settings,
         Self::Home,
         Self::Account,
@@ -86,6 +93,8 @@ impl Part {
             ["admin", "members", _] => Self::Member,
             ["admin", "groups"] => Self::Groups,
             ["admin", "groups", _] => Self::Group,
+            ["admin", "applications"] => Self::Applications,
+            ["admin", "applications", _] => Self::Application,
             ["admin", "settings"] => Self::Settings,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
@@ -107,6 +116,8 @@ impl Part {
             Self::Member => "member",
             Self::Groups => "groups",
             Self::Group => "group",
+            Self::Applications => "applications",
+            Self::Application => "application",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -129,6 +140,8 @@ impl Part {
             Self::Member => load_member().await,
             Self::Groups => load_groups().await,
             Self::Group => load_group().await,
+            Self::Applications => load_applications().await,
+            Self::Application => load_application().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -147,6 +160,8 @@ impl Part {
             Self::Member => member().await,
             Self::Groups => group_list().await,
             Self::Group => group().await,
+            Self::Applications => application_list().await,
+            Self::Application => application().await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -213,6 +228,16 @@ fn group_list() -> Drawn {
 #[wasm_split(group, fallible, preload(load_group))]
 fn group() -> Drawn {
     Ok(view! { <GroupPage /> }.into_any())
+}
+
+#[wasm_split(applications, fallible, preload(load_applications))]
+fn application_list() -> Drawn {
+    Ok(view! { <ApplicationsPage /> }.into_any())
+}
+
+#[wasm_split(application, fallible, preload(load_application))]
+fn application() -> Drawn {
+    Ok(view! { <ApplicationPage /> }.into_any())
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]
@@ -288,13 +313,15 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 7] = [
+const LATER: [(&str, Load); 9] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
     (groups::ACTS_PREFETCH, groups::load_acts),
     (accounts::PREFETCH, accounts::load_forms),
     (accounts::ACTS_PREFETCH, accounts::load_acts),
+    (applications::PREFETCH, applications::load_forms),
+    (applications::ACTS_PREFETCH, applications::load_acts),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
 ];
 

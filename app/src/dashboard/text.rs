@@ -31,6 +31,7 @@ pub(super) const QUICK: &str = "Quick navigation";
 /// The accessible name of the logo, which leads to the start page.
 pub(super) const START: &str = "Start";
 pub(super) const OVERVIEW: &str = "Overview";
+pub(super) const APPLICATIONS: &str = "Applications";
 pub(super) const SETTINGS: &str = "Settings";
 pub(super) const HOME: &str = "Home";
 pub(super) const ACCOUNT: &str = "Account";

@@ -2,6 +2,7 @@
 
 use domain::access::Permission;
 use domain::accounts::AccountStatus;
+use domain::applications::ApplicationLink;
 use domain::groups::Membership;
 use domain::settings::Welcome;
 use domain::text::isolated;
@@ -77,6 +78,7 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
                         {(!home.requests.is_empty())
                             .then(|| view! { <RequestsCard requests=home.requests place=Place::Home /> }.into_any())}
                         <WelcomeCard welcome=home.welcome />
+                        <ApplicationsCard applications=home.applications />
                         <GroupsCard groups=home.groups />
                     }
                 }
@@ -125,6 +127,48 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
                 })}
         </div>
     }
+}
+
+/// The applications that the member may open; nothing where there are none.
+#[component]
+fn ApplicationsCard(applications: Vec<ApplicationLink>) -> impl IntoView {
+    if applications.is_empty() {
+        return ().into_any();
+    }
+    let tile = |application: ApplicationLink| {
+        view! {
+            <li>
+                <a class="app-tile" href=application.url.to_string() rel="external noreferrer">
+                    <Icon name=IconName::Applications />
+                    <span class="grow">
+                        <b class="clip" dir="auto">
+                            {application.name.to_string()}
+                        </b>
+                        {application
+                            .description
+                            .map(|words| {
+                                view! {
+                                    <small class="clip" dir="auto">
+                                        {words.to_string()}
+                                    </small>
+                                }.into_any()
+                            })}
+                    </span>
+                    <Icon name=IconName::ArrowRight />
+                </a>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="card" aria-labelledby="your-applications">
+            <div class="card-head">
+                <h2 id="your-applications">{text::YOUR_APPLICATIONS}</h2>
+            </div>
+            <ul class="app-tiles">{applications.into_iter().map(tile).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 /// The groups of the member; nothing where there are none.

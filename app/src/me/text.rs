@@ -26,6 +26,7 @@ pub(super) const PENDING_TEXT: &str =
     "An admin has to approve it before you can use it. You don’t have to do anything: sign in again later.";
 /// The accessible name of the welcome text.
 pub(super) const WELCOME: &str = "Welcome";
+pub(super) const YOUR_APPLICATIONS: &str = "Applications";
 pub(super) const YOUR_GROUPS: &str = "Your groups";
 pub(super) const YOU_MANAGE: &str = "You manage this group";
 /// Before when a membership ends.

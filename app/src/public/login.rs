@@ -2,6 +2,7 @@
 
 use domain::Failure;
 use domain::settings::RegistrationMode;
+use domain::text::{ApplicationName, isolated};
 use leptos::prelude::*;
 
 use super::Look;
@@ -9,6 +10,7 @@ use super::document::{Head, render};
 use super::parts::{Alert, Field, Notice, PageIcon, PublicLayout, Wrong};
 use super::text;
 use crate::ui::{Icon, IconName};
+use crate::url;
 
 /// The content of the page.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,10 @@ pub struct Login {
     pub login: String,
     /// The path to go to afterwards; checked to be on this site.
     pub next: Option<String>,
+    /// The application to which that leads.
+    pub application: Option<ApplicationName>,
+    /// Whether the visitor is signed in, and has to sign in again.
+    pub again: bool,
     /// Whether the visitor was signed in until their session ended.
     pub session_ended: bool,
     /// Why the previous attempt failed.
@@ -34,20 +40,25 @@ pub fn login(look: &Look, page: Login) -> String {
     let wrong = Wrong::new(page.failure, ["login", "password"]);
     // After a mistyped password the cursor starts there: the login was kept.
     let again = !page.login.is_empty();
-    let mode = page.registration_mode;
+    let (mode, next) = (page.registration_mode, page.next.clone());
+    let sentence = match &page.application {
+        Some(application) => text::sign_in_for(&isolated(application.as_str()), &isolated(&page.site_name)),
+        None => page.site_name.clone(),
+    };
     render(look, head, move || {
         view! {
             <PublicLayout
                 icon=PageIcon::Site(page.site_name.clone())
                 heading=text::SIGN_IN.to_owned()
-                sentence=move || page.site_name.clone()
-                foot=move || sign_up_hint(mode)
+                sentence=move || sentence.clone()
+                foot=move || sign_up_hint(mode, next.clone())
             >
                 <form class="form" method="post" action="/login">
                     <Alert message=wrong.general() />
                     {page.session_ended.then(|| view! {
                         <Notice icon=IconName::Info text=text::SESSION_ENDED />
                     })}
+                    {page.again.then(|| view! { <Notice icon=IconName::Info text=text::AGAIN /> })}
                     {page.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                     <Field
                         name="login"
@@ -83,12 +94,13 @@ pub fn login(look: &Look, page: Login) -> String {
 }
 
 /// How to get an account, if there is a way.
-fn sign_up_hint(mode: RegistrationMode) -> AnyView {
+fn sign_up_hint(mode: RegistrationMode, next: Option<String>) -> AnyView {
+    let sign_up = url::with_query("/signup", &[("next", next)]);
     match mode {
         RegistrationMode::InviteOnly => {
-            view! { {text::HAVE_CODE_BEFORE} <a href="/signup">{text::USE_CODE}</a> }.into_any()
+            view! { {text::HAVE_CODE_BEFORE} <a href=sign_up>{text::USE_CODE}</a> }.into_any()
         }
-        RegistrationMode::Open => view! { {text::NO_ACCOUNT_BEFORE} <a href="/signup">{text::SIGN_UP}</a> }.into_any(),
+        RegistrationMode::Open => view! { {text::NO_ACCOUNT_BEFORE} <a href=sign_up>{text::SIGN_UP}</a> }.into_any(),
         RegistrationMode::Closed => text::SIGN_UP_CLOSED.into_any(),
     }
 }

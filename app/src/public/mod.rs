@@ -4,6 +4,7 @@
 //! waits. Forms post to the page's own path, so that a form that failed comes back with the values that were typed.
 
 pub mod api_docs;
+pub mod applications;
 mod document;
 pub mod login;
 mod onward;

@@ -40,7 +40,13 @@ pub(super) fn sign_in_about(site_name: &str) -> String {
     format!("Sign in to {site_name} with your e-mail address or username.")
 }
 
+/// Below the heading, of somebody who goes on to an application.
+pub(super) fn sign_in_for(application: &str, site_name: &str) -> String {
+    format!("To continue to {application}, with your account of {site_name}.")
+}
+
 pub(super) const SESSION_ENDED: &str = "Your session has ended. Sign in again.";
+pub(super) const AGAIN: &str = "Enter your password again, or sign in with another account.";
 pub(super) const LOGIN: &str = "E-mail or username";
 pub(super) const FORGOT: &str = "Forgot your password?";
 pub(super) const FORGOT_TEXT: &str = "Ask an admin to set a new password for you.";
@@ -307,6 +313,78 @@ pub(super) fn onward_to(host: &str) -> String {
 /// The link [`STAY`] follows.
 pub(super) const STAY_BEFORE: &str = "Not now? ";
 pub(super) const STAY: &str = "Go to your account";
+
+// Between an application and an account.
+
+/// The title of the window.
+pub(super) fn allow_title(application: &str) -> String {
+    format!("Sign in to {application}")
+}
+
+pub(super) fn allow_heading(application: &str) -> String {
+    format!("Sign in to {application}?")
+}
+
+pub(super) fn allow_text(application: &str, site_name: &str) -> String {
+    format!("{application} asks to know who you are at {site_name}.")
+}
+
+/// The accessible name of a list.
+pub(super) const LEARNS: &str = "What it learns";
+pub(super) const LEARNS_ACCOUNT: &str = "An identifier of your account";
+pub(super) const LEARNS_PROFILE: &str = "Your name and username";
+
+pub(super) fn learns_email(email: &str) -> String {
+    format!("Your e-mail address, {email}")
+}
+
+pub(super) const LEARNS_GROUPS: &str = "The names of your groups";
+pub(super) const LEARNS_ROLE: &str = "Your role";
+pub(super) const LEARNS_OFFLINE: &str = "All of this also later, when you are not there";
+pub(super) const ALLOW: &str = "Allow";
+pub(super) const DENY: &str = "Don’t allow";
+
+/// `host` is where the application is.
+pub(super) fn allow_note(host: &str) -> String {
+    format!("You go on to {host}. You are asked only once.")
+}
+
+pub(super) fn pending_text(site_name: &str) -> String {
+    format!("An admin of {site_name} has to approve it before you can sign in to applications.")
+}
+
+pub(super) fn not_admitted_heading(application: &str) -> String {
+    format!("You can’t open {application}")
+}
+
+pub(super) fn not_admitted_text(site_name: &str) -> String {
+    format!("It is for members of certain groups. Ask an admin of {site_name} to add you.")
+}
+
+pub(super) const LEAVING: &str = "Signed in";
+pub(super) const LEAVING_TEXT: &str = "You are on your way. If nothing happens, continue here.";
+
+/// The heading and title of a page.
+pub(super) fn sign_out_of(site_name: &str) -> String {
+    format!("Sign out of {site_name}?")
+}
+
+pub(super) fn sign_out_text(application: Option<&str>, site_name: &str) -> String {
+    match application {
+        Some(application) => {
+            format!("{application} asks you to sign out. You would have to sign in to {site_name} again.")
+        }
+        None => format!("You would have to sign in to {site_name} again."),
+    }
+}
+
+pub(super) const SIGN_OUT: &str = "Sign out";
+pub(super) const STAY_SIGNED_IN: &str = "Stay signed in";
+pub(super) const SIGNED_OUT: &str = "You are signed out";
+
+pub(super) fn signed_out_text(site_name: &str) -> String {
+    format!("This browser is no longer signed in to {site_name}.")
+}
 
 // Setup.
 

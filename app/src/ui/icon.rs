@@ -27,6 +27,7 @@ macro_rules! icons {
 
 icons! {
     Alert = "alert",
+    Applications = "applications",
     ArrowRight = "arrow-right",
     Ban = "ban",
     Calendar = "calendar",
@@ -49,6 +50,7 @@ icons! {
     Link = "link",
     Lock = "lock",
     Logout = "logout",
+    Mail = "mail",
     Members = "members",
     Menu = "menu",
     More = "more",

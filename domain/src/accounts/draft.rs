@@ -143,8 +143,7 @@ impl AccountDraft {
             Patch::Keep => Some(current.username),
             username => check.take("username", Username::parse(&username.value().unwrap_or_default())),
         };
-        let name = match self.name {
-            Patch::Set(name) if name.trim().is_empty() => Patch::Clear,
+        let name = match self.name.unless_blank() {
             Patch::Set(name) if current.name.as_ref().is_some_and(|current| current.as_str() == name) => Patch::Keep,
             name => name.and_then(|name| check.take("name", DisplayName::parse(&name))),
         };
@@ -153,10 +152,8 @@ impl AccountDraft {
             Patch::Set(role) if role == current.role.as_str() => Some(current.role),
             role => check.take("role", parse_role(&role.value().unwrap_or_default())),
         };
-        let ends_at = match self.ends_at {
-            Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
-            ends_at => ends_at.and_then(|text| check.take("ends_at", parse_end(&text, current.ends_at, now))),
-        };
+        let ends_at = self.ends_at.unless_blank();
+        let ends_at = ends_at.and_then(|text| check.take("ends_at", parse_end(&text, current.ends_at, now)));
         let attributes = match self.attributes {
             Patch::Keep => None,
             attributes => check.take("attributes", parse_account_attributes(&attributes.value().unwrap_or_default())),

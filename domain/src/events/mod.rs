@@ -8,8 +8,9 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use uuid::Uuid;
 
 use crate::accounts::Role;
+use crate::applications::ApplicationTerms;
 use crate::groups::GroupTerms;
-use crate::ids::{AccountId, GroupId, InviteId, KeyId, SessionId};
+use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId};
 use crate::settings::{RegistrationMode, SettingsPatch};
 use crate::time::Timestamp;
 
@@ -417,6 +418,60 @@ pub enum Event {
         /// The seed of names and dates.
         seed: u64,
     },
+    /// An application was created.
+    #[serde(rename = "application.create")]
+    ApplicationCreated {
+        /// The application.
+        application: ApplicationId,
+        /// What was chosen about it.
+        #[serde(flatten)]
+        terms: Box<ApplicationTerms>,
+    },
+    /// An application was changed.
+    #[serde(rename = "application.update")]
+    ApplicationUpdated {
+        /// The application.
+        application: ApplicationId,
+        /// What is chosen about it since.
+        #[serde(flatten)]
+        terms: Box<ApplicationTerms>,
+    },
+    /// An application was deleted, with every token that it had.
+    #[serde(rename = "application.delete")]
+    ApplicationDeleted {
+        /// The application.
+        application: ApplicationId,
+    },
+    /// A client secret of an application was created; the one before expires.
+    #[serde(rename = "application.create_secret")]
+    ClientSecretCreated {
+        /// The application.
+        application: ApplicationId,
+    },
+    /// Somebody signed in to an application with their account.
+    #[serde(rename = "application.sign_in")]
+    ApplicationOpened {
+        /// The application.
+        application: ApplicationId,
+        /// Who signed in.
+        account: AccountId,
+    },
+    /// Somebody let an application know who they are.
+    #[serde(rename = "application.consent")]
+    ConsentGiven {
+        /// The application.
+        application: ApplicationId,
+        /// Who agreed.
+        account: AccountId,
+    },
+    /// The tokens that an application had for an account were revoked, because one that had been used was used again.
+    #[serde(rename = "application.revoke_tokens")]
+    TokensRevoked {
+        /// The application.
+        application: ApplicationId,
+        /// Whose tokens they were.
+        account: AccountId,
+    },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]
     DataKeyRotated {
@@ -438,6 +493,8 @@ pub enum Subject {
     Group(GroupId),
     /// A browser session.
     Session(SessionId),
+    /// An application.
+    Application(ApplicationId),
     /// The settings.
     Settings,
     /// The data key.
@@ -454,6 +511,7 @@ impl Subject {
             Self::ApiKey(_) => "api_key",
             Self::Group(_) => "group",
             Self::Session(_) => "session",
+            Self::Application(_) => "application",
             Self::Settings => "settings",
             Self::DataKey => "data_key",
         }
@@ -468,6 +526,7 @@ impl Subject {
             Self::ApiKey(id) => Some(id.0),
             Self::Group(id) => Some(id.0),
             Self::Session(id) => Some(id.0),
+            Self::Application(id) => Some(id.0),
             Self::Settings | Self::DataKey => None,
         }
     }
@@ -517,6 +576,13 @@ impl Event {
             | Self::GroupMembersRemoved { group, .. }
             | Self::MembershipEnded { group, .. } => Subject::Group(*group),
             Self::KeyCreated { api_key } | Self::KeyRevoked { api_key } => Subject::ApiKey(*api_key),
+            Self::ApplicationCreated { application, .. }
+            | Self::ApplicationUpdated { application, .. }
+            | Self::ApplicationDeleted { application }
+            | Self::ClientSecretCreated { application }
+            | Self::ApplicationOpened { application, .. }
+            | Self::ConsentGiven { application, .. }
+            | Self::TokensRevoked { application, .. } => Subject::Application(*application),
             Self::SessionEnded { session } => Subject::Session(*session),
             Self::SettingsUpdated { .. } | Self::RegistrationReopened { .. } => Subject::Settings,
             Self::DataKeyRotated { .. } => Subject::DataKey,

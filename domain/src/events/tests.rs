@@ -6,12 +6,13 @@ use super::*;
 use crate::Patch;
 use crate::access::{Permission, Permissions};
 use crate::accounts::{Email, EmailDomain};
+use crate::applications::{OidcTerms, RedirectUri};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
-use crate::text::{GroupDescription, GroupName, Label, LinkLabel, SiteName};
+use crate::text::{ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName};
 use crate::time::Timestamp;
-use crate::web::Destination;
+use crate::web::{Destination, WebUrl};
 
 /// One event of every variant, each field filled.
 fn examples() -> Vec<Event> {
@@ -47,6 +48,7 @@ fn examples() -> Vec<Event> {
         permissions: Permission::InvitesCreate.into(),
     };
     let accounts = vec![account];
+    let application = ApplicationId(Uuid::from_u128(7));
     let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
     vec![
         Event::InviteCreated { invite, terms: terms.clone() },
@@ -98,7 +100,27 @@ fn examples() -> Vec<Event> {
         Event::JoinRequested { invite, account },
         Event::JoinRequestGranted { invite, account, groups: vec![group] },
         Event::JoinRequestDismissed { invite, account },
+        Event::ApplicationCreated { application, terms: Box::new(application_terms(group)) },
+        Event::ApplicationUpdated { application, terms: Box::new(application_terms(group)) },
+        Event::ApplicationDeleted { application },
+        Event::ClientSecretCreated { application },
+        Event::ApplicationOpened { application, account },
+        Event::ConsentGiven { application, account },
+        Event::TokensRevoked { application, account },
     ]
+}
+
+fn application_terms(group: GroupId) -> ApplicationTerms {
+    ApplicationTerms {
+        name: ApplicationName::stored("Chat"),
+        description: Some(ApplicationDescription::stored("Talk")),
+        url: Some(WebUrl::parse("https://chat.example.org").unwrap()),
+        groups: Some(vec![group]),
+        oidc: Some(OidcTerms {
+            redirect_uris: vec![RedirectUri::parse("https://chat.example.org/cb").unwrap()],
+            ..OidcTerms::default()
+        }),
+    }
 }
 
 /// A change of every setting.
@@ -170,6 +192,13 @@ fn position(event: &Event) -> usize {
         Event::JoinRequested { .. } => 41,
         Event::JoinRequestGranted { .. } => 42,
         Event::JoinRequestDismissed { .. } => 43,
+        Event::ApplicationCreated { .. } => 44,
+        Event::ApplicationUpdated { .. } => 45,
+        Event::ApplicationDeleted { .. } => 46,
+        Event::ClientSecretCreated { .. } => 47,
+        Event::ApplicationOpened { .. } => 48,
+        Event::ConsentGiven { .. } => 49,
+        Event::TokensRevoked { .. } => 50,
     }
 }
 
@@ -180,7 +209,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=43).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=50).collect::<Vec<_>>());
 }
 
 #[test]
@@ -208,12 +237,13 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 49] = [
+const FIELDS: [&str; 52] = [
     "account",
     "accounts",
     "action",
     "allowed_origins",
     "api_key",
+    "application",
     "changed",
     "code_length",
     "codes",
@@ -242,6 +272,7 @@ const FIELDS: [&str; 49] = [
     "moderator_permissions",
     "more",
     "name",
+    "oidc",
     "permissions",
     "registration_mode",
     "replaced",
@@ -252,6 +283,7 @@ const FIELDS: [&str; 49] = [
     "sessions_ended",
     "site_name",
     "starts_at",
+    "url",
     "used",
     "user_permissions",
     "uses_released",

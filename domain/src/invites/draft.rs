@@ -125,7 +125,7 @@ impl InviteDraft {
         // A group may have been deleted since: what nobody changes is not held against a change of something else.
         let changes_access = !self.ends.is_keep() || !self.groups.is_keep();
         // An emptied input clears, as `null` does.
-        let label = or_clear(self.label).and_then(|label| check.take("label", Label::parse(&label)));
+        let label = self.label.unless_blank().and_then(|label| check.take("label", Label::parse(&label)));
         let role = match self.role {
             Patch::Keep => None,
             Patch::Set(role) => check.take("role", parse_role(&role)),
@@ -148,12 +148,12 @@ impl InviteDraft {
                 Patch::Keep
             }
         };
-        let email = or_clear(self.email).and_then(|email| check.take("email", Email::parse(&email)));
+        let email = self.email.unless_blank().and_then(|email| check.take("email", Email::parse(&email)));
         let domains = self.email_domains.and_then(|names| check.take("email_domains", parse_domains(&names)));
         let attributes = self.attributes.and_then(|typed| check.take("attributes", parse_attributes(&typed)));
         let welcome_text =
-            or_clear(self.welcome_text).and_then(|text| check.take("welcome_text", WelcomeText::parse(&text)));
-        let after = or_clear(self.after).and_then(|text| check.take("after", Destination::parse(&text)));
+            self.welcome_text.unless_blank().and_then(|text| check.take("welcome_text", WelcomeText::parse(&text)));
+        let after = self.after.unless_blank().and_then(|text| check.take("after", Destination::parse(&text)));
         let ends = self.ends.and_then(|ends| check.take("ends", ends.parse(now)));
         let terms = Terms {
             label: label.apply(current.label),
@@ -209,14 +209,6 @@ fn check_together(terms: &Terms, changes_access: bool, check: &mut Check) {
     }
     if terms.outlasts_access(terms.expires_at) {
         check.add_error("ends", "Access would end while the invite can still be used. Let the invite expire by then.");
-    }
-}
-
-/// The change, with a blank text as an emptied input: it clears.
-fn or_clear(text: Patch<String>) -> Patch<String> {
-    match text {
-        Patch::Set(text) if text.trim().is_empty() => Patch::Clear,
-        text => text,
     }
 }
 

@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::ids::{AccountId, GroupId, InviteId, JoinRequestId};
+use domain::ids::{AccountId, ApplicationId, GroupId, InviteId, JoinRequestId};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -73,6 +73,10 @@ impl Named for InviteId {
 
 impl Named for GroupId {
     const NAME: &'static str = "group";
+}
+
+impl Named for ApplicationId {
+    const NAME: &'static str = "application";
 }
 
 impl Named for AccountId {

@@ -261,6 +261,14 @@ problems! {
     GroupName {
         GroupNameTaken: "Another group has the name.",
     }
+    /// Errors of a request for one application.
+    OneApplication {
+        NotFound: "The application does not exist.",
+    }
+    /// Other errors of creating or changing an application.
+    ApplicationName {
+        ApplicationNameTaken: "Another application has the name.",
+    }
     /// Errors of a request with fields.
     Fields {
         Invalid: "A field or query parameter is invalid or unknown. `fields` lists each one.",

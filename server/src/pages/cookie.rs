@@ -9,18 +9,23 @@ use service::sessions::{ABSOLUTE_LIFETIME, SessionToken};
 
 use crate::address::PublicUrl;
 
-/// Signs the browser in and sends it to `path`.
-pub fn sign_in_and_go_to(path: &str, url: &PublicUrl, token: &SessionToken) -> Response {
-    with_cookie(path, &session(url, token.expose(), ABSOLUTE_LIFETIME))
+/// Signs the browser in with this response.
+pub fn sign_in(response: Response, url: &PublicUrl, token: &SessionToken) -> Response {
+    with_cookie(response, &session(url, token.expose(), ABSOLUTE_LIFETIME))
+}
+
+/// Signs the browser out with this response.
+pub fn sign_out(response: Response, url: &PublicUrl) -> Response {
+    with_cookie(response, &session(url, "", Duration::ZERO))
 }
 
 /// Signs the browser out and sends it to `path`.
 pub fn sign_out_and_go_to(path: &str, url: &PublicUrl) -> Response {
-    with_cookie(path, &session(url, "", Duration::ZERO))
+    sign_out(Redirect::to(path).into_response(), url)
 }
 
-fn with_cookie(path: &str, cookie: &Cookie<'_>) -> Response {
-    (AppendHeaders([(SET_COOKIE, cookie.to_string())]), Redirect::to(path)).into_response()
+fn with_cookie(response: Response, cookie: &Cookie<'_>) -> Response {
+    (AppendHeaders([(SET_COOKIE, cookie.to_string())]), response).into_response()
 }
 
 /// `Lax` and not `Strict`, so that a link in an e-mail to the dashboard opens it signed in.

@@ -95,7 +95,7 @@ pub async fn show(
             visit.page(StatusCode::GONE, |look| unavailable(look, page))
         }
         Ok(JoinLookup::Unknown) => {
-            visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, code, true))
+            visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, code, None, true))
         }
         Err(error) => visit.audience.fail(error),
     }

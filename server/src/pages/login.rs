@@ -10,9 +10,11 @@ use domain::sessions::SignInDraft;
 use serde::Deserialize;
 use service::setup::State as SetupState;
 
-use super::cookie::{sign_in_and_go_to, sign_out_and_go_to};
+use super::cookie::{sign_in, sign_out_and_go_to};
+use super::leaving;
 use super::next::local_path;
 use super::request::{Posted, Visit, status_of};
+use crate::oidc;
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -26,7 +28,8 @@ pub struct Sent {
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     let next = visit.parameter("next").as_deref().and_then(local_path).map(str::to_owned);
-    if visit.signed.is_some() {
+    let again = visit.parameter("again").is_some();
+    if visit.signed.is_some() && !again {
         return Redirect::to(next.as_deref().unwrap_or("/")).into_response();
     }
     match service::setup::state(state.ctx()).await {
@@ -40,7 +43,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     let next = sent.next.as_deref().and_then(local_path).map(str::to_owned);
     let draft = SignInDraft { login: sent.login, password: sent.password };
     match service::sessions::sign_in_again(state.ctx(), &draft, &visit.client, visit.session()).await {
-        Ok(token) => sign_in_and_go_to(next.as_deref().unwrap_or("/"), state.public_url(), &token),
+        Ok(token) => sign_in(leaving::after_form(&visit, next.as_deref().unwrap_or("/")), state.public_url(), &token),
         Err(error) => {
             let failure = visit.audience.reveal(error);
             page(&state, &visit, draft.login, next, Some(failure)).await
@@ -59,12 +62,21 @@ async fn page(
         Ok(settings) => settings,
         Err(error) => return visit.audience.fail(error),
     };
+    let application = match next.as_deref().and_then(oidc::application_of) {
+        Some(id) => match service::oidc::application_name(state.ctx(), &id).await {
+            Ok(name) => name,
+            Err(error) => return visit.audience.fail(error),
+        },
+        None => None,
+    };
     let status = status_of(failure.as_ref());
     let page = Login {
         site_name: settings.site_name.to_string(),
         registration_mode: settings.registration_mode,
         login: typed,
         next,
+        application,
+        again: visit.signed.is_some() && failure.is_none(),
         // What was typed takes precedence.
         session_ended: visit.session_ended && failure.is_none(),
         failure,

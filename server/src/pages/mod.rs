@@ -2,18 +2,19 @@
 
 pub mod api_docs;
 pub mod assets;
-mod cookie;
+pub mod cookie;
 mod csv;
 pub mod health;
 mod inv;
 mod joining;
+pub mod leaving;
 mod login;
 mod members;
 pub mod metrics;
 mod onward;
 mod pictures;
 mod redemptions;
-mod request;
+pub mod request;
 mod root;
 mod setup;
 mod signup;
@@ -22,6 +23,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::next;
+use crate::oidc;
 use crate::state::AppState;
 
 /// The pages that identify the visitor by the cookie.
@@ -42,4 +44,5 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/redemptions.csv", get(redemptions::download))
         .route(app::accounts::query::CSV_PATH, get(members::download))
         .merge(pictures::routes())
+        .merge(oidc::of_visitors())
 }

@@ -8,7 +8,7 @@ use domain::setup::SetupDraft;
 use domain::{Code, Failure};
 use service::setup::State as SetupState;
 
-use super::cookie::sign_in_and_go_to;
+use super::cookie::sign_in;
 use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
@@ -41,7 +41,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(draft): Po
     match service::setup::complete(state.ctx(), &draft.token, command, &visit.client).await {
         Ok((_, token)) => {
             forget_link(&state);
-            sign_in_and_go_to("/admin", state.public_url(), &token)
+            sign_in(Redirect::to("/admin").into_response(), state.public_url(), &token)
         }
         Err(error) => {
             let failure = visit.audience.reveal(error);

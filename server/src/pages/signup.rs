@@ -16,9 +16,10 @@ use service::settings::PublicSettings;
 use service::setup::State as SetupState;
 use uuid::Uuid;
 
-use super::cookie::sign_in_and_go_to;
+use super::cookie::sign_in;
+use super::next::{local_path, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
-use super::{inv, joining, onward};
+use super::{inv, joining, leaving, onward};
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -31,6 +32,7 @@ pub struct Sent {
     username: String,
     name: String,
     password: String,
+    next: Option<String>,
     /// The attributes, as `attributes.KEY`, and whatever else was sent.
     #[serde(flatten)]
     others: BTreeMap<String, String>,
@@ -41,6 +43,8 @@ struct SignUpPage {
     state: AppState,
     visit: Visit,
     settings: PublicSettings,
+    /// The path to go to afterwards.
+    next: Option<String>,
 }
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
@@ -50,7 +54,8 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
         Ok(SetupState::Done) => {}
         Err(error) => return visit.audience.fail(error),
     }
-    let page = match SignUpPage::load(state, visit).await {
+    let next = visit.parameter("next");
+    let page = match SignUpPage::load(state, visit, next).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
@@ -70,16 +75,16 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     }
     match page.settings.registration_mode {
         RegistrationMode::Open => page.form(entered, new_attempt(), None, None),
-        _ => page.visit.page(StatusCode::OK, |look| ask_for_code(look, page.site_name())),
+        _ => page.visit.page(StatusCode::OK, |look| ask_for_code(look, page.site_name(), page.next.clone())),
     }
 }
 
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
-    let page = match SignUpPage::load(state, visit).await {
+    let page = match SignUpPage::load(state, visit, sent.next).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
-    let Sent { attempt, code, email, username, name, password, others } = sent;
+    let Sent { attempt, code, email, username, name, password, others, .. } = sent;
     let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
     let attributes: BTreeMap<_, _> = others.into_iter().filter_map(attribute).collect();
     let draft = SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes };
@@ -102,10 +107,14 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     };
     match outcome {
         Ok((signed_up, Some(token))) => {
-            sign_in_and_go_to(&onward::path(signed_up.after), page.state.public_url(), &token)
+            let path = page.next.clone().unwrap_or_else(|| onward::path(signed_up.after));
+            sign_in(leaving::after_form(&page.visit, &path), page.state.public_url(), &token)
         }
         // An earlier request of this attempt created the account with another password.
-        Ok((_, None)) => Redirect::to("/login").into_response(),
+        Ok((_, None)) => {
+            let sign_in = page.next.as_deref().map_or_else(|| "/login".to_owned(), sign_in_and_return_to);
+            Redirect::to(&sign_in).into_response()
+        }
         Err(error) => page.after_failure(entered, attempt, error).await,
     }
 }
@@ -116,9 +125,10 @@ fn new_attempt() -> String {
 }
 
 impl SignUpPage {
-    async fn load(state: AppState, visit: Visit) -> Result<Self, Response> {
+    async fn load(state: AppState, visit: Visit, next: Option<String>) -> Result<Self, Response> {
+        let next = next.as_deref().and_then(local_path).map(str::to_owned);
         match service::settings::public(state.ctx()).await {
-            Ok(settings) => Ok(Self { state, visit, settings }),
+            Ok(settings) => Ok(Self { state, visit, settings, next }),
             Err(error) => Err(visit.audience.fail(error)),
         }
     }
@@ -163,9 +173,9 @@ impl SignUpPage {
                 self.visit.page(StatusCode::GONE, |look| unavailable(look, page))
             }
             // Nothing else was typed that could be lost.
-            Ok(Lookup::Unknown) if failure.is_none() => {
-                self.visit.page(status_of_code(Code::InviteInvalid), |look| unknown_code(look, entered.code, false))
-            }
+            Ok(Lookup::Unknown) if failure.is_none() => self.visit.page(status_of_code(Code::InviteInvalid), |look| {
+                unknown_code(look, entered.code, self.next.clone(), false)
+            }),
             Ok(Lookup::Unknown) => self.form(entered, attempt, None, failure),
             Err(error) => {
                 let lookup_failed = self.visit.audience.reveal(error);
@@ -192,6 +202,7 @@ impl SignUpPage {
             open: self.settings.registration_mode == RegistrationMode::Open,
             others: self.settings.default_role,
             entered,
+            next: self.next.clone(),
             attempt,
             failure,
         };

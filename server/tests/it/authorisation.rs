@@ -27,28 +27,32 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 36] = [
+const OPERATIONS: [(&str, Needs); 42] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
     ("change_invites", &[Permission::InvitesView]),
     ("create_account", &[Permission::AccountsManage]),
+    ("create_application", &[Permission::ApplicationsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
     ("decline_account", &[Permission::ApprovalsDecide]),
     ("delete_account", &[Permission::AccountsManage]),
     ("delete_account_picture", &[Permission::AccountsManage]),
+    ("delete_application", &[Permission::ApplicationsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
+    ("get_application", &[Permission::ApplicationsManage]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
     ("grant_join_request", &[Permission::InvitesManageAll]),
     ("list_account_groups", &[Permission::AccountsView]),
     ("list_accounts", &[Permission::AccountsView]),
+    ("list_applications", &[Permission::ApplicationsManage]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
@@ -62,7 +66,9 @@ const OPERATIONS: [(&str, Needs); 36] = [
     ("set_account_ends", &[Permission::AccountsManage]),
     ("set_account_picture", &[Permission::AccountsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
+    ("rotate_client_secret", &[Permission::ApplicationsManage]),
     ("update_account", &[Permission::AccountsManage]),
+    ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
 ];
@@ -75,7 +81,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 44] = [
+const FUNCTIONS: [(&str, Needs); 50] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -88,6 +94,12 @@ const FUNCTIONS: [(&str, Needs); 44] = [
     ("accounts/suspend", &[Permission::AccountsManage]),
     ("accounts/undo-approval", &[Permission::ApprovalsDecide]),
     ("accounts/update", &[Permission::AccountsManage]),
+    ("applications/create", &[Permission::ApplicationsManage]),
+    ("applications/delete", &[Permission::ApplicationsManage]),
+    ("applications/get", &[Permission::ApplicationsManage]),
+    ("applications/list", &[Permission::ApplicationsManage]),
+    ("applications/rotate-secret", &[Permission::ApplicationsManage]),
+    ("applications/update", &[Permission::ApplicationsManage]),
     ("groups/add-members", &[Permission::GroupsManage]),
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
@@ -150,6 +162,7 @@ struct Fixture {
     owner: Person,
     invite: Value,
     group: Value,
+    application: Value,
     somebody: Person,
     /// Invites whose groups members may join, and may ask to be added to.
     joinable: Value,
@@ -166,6 +179,9 @@ impl Fixture {
         let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
         let draft = json!({ "name": "Course" });
         let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
+        let draft = json!({ "name": "Chat", "oidc": { "redirect_uris": ["https://chat.example.org/cb"] } });
+        let application = app.post("/api/v1/admin/applications").bearer(&key).json(&draft).send().await;
+        let application = application.expect(201).json();
         let somebody = app.person("somebody", Role::User).await;
         let path = format!("/api/v1/admin/accounts/{}/picture", somebody.id);
         app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
@@ -181,7 +197,7 @@ impl Fixture {
         let requests = format!("/api/v1/admin/invites/{}/join-requests", askable["id"].as_str().unwrap());
         let requests = app.get(&requests).bearer(&key).send().await.expect(200).json();
         let request = requests["items"][0]["id"].as_str().unwrap().to_owned();
-        Self { app, owner, invite, group, somebody, joinable, askable, request }
+        Self { app, owner, invite, group, application, somebody, joinable, askable, request }
     }
 
     /// A member with these permissions, which a group grants.
@@ -223,7 +239,9 @@ impl Fixture {
 
     /// The id in the path of an operation.
     fn id_in(&self, path: &str) -> String {
-        let id = if path.contains("/groups/{") {
+        let id = if path.contains("/applications/{") {
+            &self.application["id"]
+        } else if path.contains("/groups/{") {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
             return self.somebody.id.to_string();
@@ -389,8 +407,13 @@ async fn an_owner_may_call_every_operation() {
 fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
-        "invites/browse" | "accounts/browse" | "accounts/list" | "groups/list" | "invites/list"
-        | "redemptions/list" => {
+        "applications/create" => json!({ "draft": { "name": "Wiki" } }),
+        "applications/delete" | "applications/get" | "applications/rotate-secret" => {
+            json!({ "id": fixture.application["id"] })
+        }
+        "applications/update" => json!({ "id": fixture.application["id"], "draft": {} }),
+        "invites/browse" | "accounts/browse" | "accounts/list" | "applications/list" | "groups/list"
+        | "invites/list" | "redemptions/list" => {
             json!({ "query": {} })
         }
         "groups/find" => json!({ "q": "course", "limit": 5 }),

@@ -24,6 +24,7 @@ mod log_format;
 mod log_secrets;
 mod member_invites;
 mod metrics;
+mod oidc;
 mod openapi;
 mod own_site;
 mod pictures;

@@ -21,7 +21,7 @@ use crate::memberships::entity::{Column as MembershipColumn, Entity as Membershi
 use crate::memberships::group::{Column, Entity};
 use crate::memberships::store as memberships;
 use crate::platform::tx::{self, TxError};
-use crate::{Actor, Ctx, Error, invites, settings};
+use crate::{Actor, Ctx, Error, applications, invites, settings};
 
 mod members;
 mod store;
@@ -128,6 +128,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<(), Error> 
         changeable(&tx, actor, id).await?;
         paused += invites::store::pause_granting(&tx, id, now).await?;
         invites::store::forget_group(&tx, id, now).await?;
+        applications::store::forget_group(&tx, id).await?;
         let deleted = Memberships::delete_many().filter(MembershipColumn::GroupId.eq(id.0)).exec(&tx).await?;
         Entity::delete_by_id(id.0).exec(&tx).await?;
         let event = Event::GroupDeleted { group: id, members: deleted.rows_affected, invites_paused: paused };

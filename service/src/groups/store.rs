@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use domain::access::{from_names, to_names};
 use domain::groups::GroupTerms;
 use domain::ids::GroupId;
-use domain::paging::{Count, Cursor, Order, Page, Paging};
+use domain::paging::{Count, Page, Paging};
 use domain::text::{GroupDescription, GroupName};
 use domain::{Code, Failure, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, LockType, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
     Select, SqlErr,
@@ -18,8 +18,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::memberships::group::{Column, Entity};
 use crate::memberships::{entity as memberships, store::lasts};
-use crate::platform::paging::{self, Seek};
-use crate::platform::search::Search;
+use crate::platform::paging;
 
 pub(super) type Row = crate::memberships::group::Model;
 
@@ -91,12 +90,7 @@ pub(super) async fn hold(db: &impl ConnectionTrait, id: GroupId) -> Result<Optio
 
 /// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people name.
 pub(super) fn name_contains(q: &str) -> SimpleExpr {
-    let escaped: String = q
-        .to_lowercase()
-        .chars()
-        .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
-        .collect();
-    Expr::col((Entity, Column::NameFolded)).like(LikeExpr::new(format!("%{escaped}%")).escape('\\'))
+    Expr::col((Entity, Column::NameFolded)).like(paging::containing(q))
 }
 
 /// A page of groups, by name.
@@ -108,18 +102,7 @@ pub(super) async fn page(
     select: Select<Entity>,
     paging: Paging,
 ) -> Result<Page<Row>, Error> {
-    let text = match paging.cursor {
-        Some(Cursor { id, .. }) => {
-            let row = find(db, GroupId(id)).await?;
-            let gone = || Failure::field(Code::Invalid, "cursor", Cursor::invalid().to_string());
-            Some(row.ok_or_else(gone)?.name_folded)
-        }
-        None => None,
-    };
-    let (key, id) = (Expr::col((Entity, Column::NameFolded)), Expr::col((Entity, Column::Id)));
-    let seek = Seek { key, id, by_age: false, text, order: Order::Ascending, paging };
-    let rows = seek.rows(db, select, Search::Off).await?;
-    Ok(paging::page(rows, paging, |row| (0, row.id)))
+    paging::by_name(db, select, paging, (Column::NameFolded, Column::Id), |row| row.id).await
 }
 
 /// The numbers of members of some groups, each up to [`Count::BOUND`], read with one query.

@@ -18,7 +18,7 @@ use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
 use crate::sessions::{self, Subject, end_access};
-use crate::{Actor, Ctx, Error, Via, joining, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, applications, joining, memberships, redemptions, settings};
 
 mod login;
 #[cfg(test)]
@@ -56,6 +56,7 @@ pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
     let note = own_row(ctx, actor).await?.decision_note.and_then(|note| DecisionNote::parse(&note).ok());
     Ok(MemberHome {
         welcome,
+        applications: applications::own(ctx, actor).await?,
         groups: memberships::store::of_account(db, actor.id(), ctx.now()).await?,
         requests: if actor.may(Permission::RedemptionsView) { Vec::new() } else { joining::newest(ctx, actor).await? },
         invited_by: inviter.map(|inviter| inviter.display_name().to_owned()),

@@ -14,10 +14,10 @@ use crate::platform::tx;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, invites, join_requests, keys, memberships};
+use crate::{Actor, Ctx, Error, attributes, invites, join_requests, keys, memberships, oidc};
 
 /// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes,
-/// requests to join and sign-up attempts are erased, what the invites that were locked to its address say of the person, and
+/// requests to join, sign-up attempts and the tokens of applications are erased, what the invites that were locked to its address say of the person, and
 /// the addresses it was used from in the audit log; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
 /// kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
@@ -33,6 +33,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     pictures::remove(&tx, id, now).await?;
     attributes::store::delete_of(&tx, id).await?;
     join_requests::store::delete_of(&tx, id).await?;
+    oidc::forget_account(&tx, id).await?;
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::audit::{self, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
+use crate::oidc::entities::signing_keys;
 use crate::platform::keyring::retired_keys;
 use crate::platform::keyring::{self, Keyring, file};
 use crate::platform::{db, tx};
@@ -106,6 +107,7 @@ async fn reencrypt(
     now: Timestamp,
 ) -> Result<u64, Error> {
     let codes = reencrypt_codes(tx, old, new, randomness).await?;
+    reencrypt_signing_keys(tx, old, new, randomness).await?;
     keep_lookup_keys(tx, old, new, randomness, now).await?;
     // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day,
     // limits within minutes.
@@ -149,6 +151,22 @@ async fn reencrypt_codes(
             codes += 1;
         }
     }
+}
+
+/// Encrypts the private keys of the OpenID Connect provider. There are a few.
+async fn reencrypt_signing_keys(
+    tx: &impl ConnectionTrait,
+    old: &Keyring,
+    new: &Keyring,
+    randomness: &Randomness,
+) -> Result<(), Error> {
+    for row in signing_keys::Entity::find().all(tx).await? {
+        let key = old.open_signing_key(row.id, &row.private_sealed)?;
+        let sealed = new.seal_signing_key(row.id, &key, randomness.bytes())?;
+        let change = signing_keys::ActiveModel { id: Set(row.id), private_sealed: Set(sealed), ..Default::default() };
+        signing_keys::Entity::update(change).exec(tx).await?;
+    }
+    Ok(())
 }
 
 /// Keeps the lookup key of the old data key and of earlier ones, encrypted with the new key. They are needed to

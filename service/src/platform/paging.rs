@@ -1,9 +1,11 @@
 //! Keyset paging over a query, and search in paged lists.
 
 use domain::paging::{Count, Counts, Cursor, Direction, Order, Page, Paging};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr};
+use domain::{Code, Failure};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 use uuid::Uuid;
 
@@ -28,6 +30,38 @@ pub(crate) struct Seek {
     pub(crate) order: Order,
     /// The start and the length of the page.
     pub(crate) paging: Paging,
+}
+
+/// A page of rows by their name, folded, in `column`.
+///
+/// # Errors
+/// [`Code::Invalid`] under `cursor` if its row was deleted meanwhile.
+pub(crate) async fn by_name<E: EntityTrait>(
+    db: &impl ConnectionTrait,
+    select: Select<E>,
+    paging: Paging,
+    (name, id): (E::Column, E::Column),
+    id_of: impl Fn(&E::Model) -> Uuid,
+) -> Result<Page<E::Model>, Error> {
+    let text = match paging.cursor {
+        Some(Cursor { id: at, .. }) => {
+            let row = E::find().select_only().column(name).filter(id.eq(at)).into_tuple::<String>().one(db).await?;
+            let gone = || Failure::field(Code::Invalid, "cursor", Cursor::invalid().to_string());
+            Some(row.ok_or_else(gone)?)
+        }
+        None => None,
+    };
+    let (key, id) = (Expr::col((E::default(), name)), Expr::col((E::default(), id)));
+    let seek = Seek { key, id, by_age: false, text, order: Order::Ascending, paging };
+    let rows = seek.rows(db, select, Search::Off).await?;
+    Ok(page(rows, paging, |row| (0, id_of(row))))
+}
+
+/// The pattern of texts in lower case that contain `q`.
+pub(crate) fn containing(q: &str) -> LikeExpr {
+    let escape = |c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]);
+    let escaped: String = q.to_lowercase().chars().flat_map(escape).collect();
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
 impl Seek {

@@ -53,6 +53,12 @@ pub(crate) async fn begin(
     Ok(token)
 }
 
+/// When the session began, by a sign-in; `None` if it has ended.
+pub(crate) async fn began_at(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<Timestamp>, DbErr> {
+    let began = Entity::find_by_id(id.0).select_only().column(Column::CreatedAt).into_tuple::<i64>().one(db).await?;
+    Ok(began.map(Timestamp::from_micros))
+}
+
 /// Ends every session of an account except `kept`. Returns their number.
 pub(crate) async fn end_all(
     db: &impl ConnectionTrait,

@@ -51,6 +51,8 @@ pub struct SignUp {
     pub others: DefaultRole,
     /// The form as typed.
     pub entered: Entered,
+    /// The path to go to afterwards, if there is one; checked to be on this site.
+    pub next: Option<String>,
     /// The id of this attempt, so that sending it twice makes one account.
     pub attempt: String,
     /// Why the previous attempt failed.
@@ -195,9 +197,12 @@ fn Form(page: SignUp) -> impl IntoView {
     let wrong = Wrong::new(page.failure.map(in_own_words), fields);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
     // Whoever signs in comes back to what the invite offers them.
-    let sign_in = match &page.invitation {
-        Some(_) => url::sign_in(&url::with_query("/signup", &[("inv", Some(page.entered.code.clone()))])),
-        None => "/login".to_owned(),
+    let sign_in = match (&page.invitation, &page.next) {
+        (Some(_), next) => {
+            let code = Some(page.entered.code.clone());
+            url::sign_in(&url::with_query("/signup", &[("inv", code), ("next", next.clone())]))
+        }
+        (None, next) => url::with_query("/login", &[("next", next.clone())]),
     };
     let needs_approval = match &page.invitation {
         Some(invitation) => invitation.needs_approval.then_some(text::INVITE_NEEDS_APPROVAL),
@@ -216,6 +221,7 @@ fn Form(page: SignUp) -> impl IntoView {
             </div>
             <Alert message=wrong.general() />
             <input type="hidden" name="attempt" value=page.attempt />
+            {page.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
             <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
             <EmailField
                 invitation=page.invitation.clone()

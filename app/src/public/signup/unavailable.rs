@@ -11,6 +11,7 @@ use crate::public::parts::{PageIcon, PublicLayout};
 use crate::public::text;
 use crate::public::when::ExactTime;
 use crate::ui::{IconName, relative};
+use crate::url;
 
 /// A real invite that lets no one in. Its name is the staff's own note and not part of this.
 #[derive(Clone)]
@@ -102,7 +103,8 @@ fn explain(page: UnavailableInvite) -> AnyView {
 
 /// The page for visitors without a code, where one is needed.
 #[must_use]
-pub fn ask_for_code(look: &Look, site_name: String) -> String {
+pub fn ask_for_code(look: &Look, site_name: String, next: Option<String>) -> String {
+    let sign_in = url::with_query("/login", &[("next", next.clone())]);
     let sentence = text::code_needed_text(&isolated(&site_name));
     let head = Head { title: text::join(&site_name), about: Some(sentence.clone()) };
     render(look, head, move || {
@@ -111,9 +113,9 @@ pub fn ask_for_code(look: &Look, site_name: String) -> String {
                 icon=PageIcon::Sign(IconName::Key, "quiet")
                 heading=text::CODE_NEEDED.to_owned()
                 sentence=move || sentence.clone()
-                foot=|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href="/login">{text::SIGN_IN}</a> }
+                foot=move || view! { {text::HAVE_ACCOUNT_BEFORE} <a href=sign_in.clone()>{text::SIGN_IN}</a> }
             >
-                <CodeForm code=String::new() wrong=false />
+                <CodeForm code=String::new() next wrong=false />
             </PublicLayout>
         }
     })
@@ -121,7 +123,8 @@ pub fn ask_for_code(look: &Look, site_name: String) -> String {
 
 /// The page for a code that does not exist, or that was chosen by staff and lets no one in: both look the same.
 #[must_use]
-pub fn unknown_code(look: &Look, code: String, signed_in: bool) -> String {
+pub fn unknown_code(look: &Look, code: String, next: Option<String>, signed_in: bool) -> String {
+    let sign_in = url::with_query("/login", &[("next", next.clone())]);
     render(look, Head { title: text::CODE_UNKNOWN.to_owned(), about: None }, move || {
         view! {
             <PublicLayout
@@ -129,10 +132,10 @@ pub fn unknown_code(look: &Look, code: String, signed_in: bool) -> String {
                 heading=text::CODE_UNKNOWN.to_owned()
                 sentence=|| text::CODE_UNKNOWN_TEXT
                 foot=move || {
-                    (!signed_in).then(|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href="/login">{text::SIGN_IN}</a> })
+                    (!signed_in).then(|| view! { {text::HAVE_ACCOUNT_BEFORE} <a href=sign_in.clone()>{text::SIGN_IN}</a> })
                 }
             >
-                <CodeForm code=code wrong=true />
+                <CodeForm code=code next wrong=true />
             </PublicLayout>
         }
     })
@@ -140,9 +143,10 @@ pub fn unknown_code(look: &Look, code: String, signed_in: bool) -> String {
 
 /// The field for a code. What is wrong with it is what the heading above says.
 #[component]
-fn CodeForm(code: String, wrong: bool) -> impl IntoView {
+fn CodeForm(code: String, next: Option<String>, wrong: bool) -> impl IntoView {
     view! {
         <form class="form" method="get" action="/signup">
+            {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
             <div class="field">
                 <label class="label" for="inv">{text::INVITE_CODE}</label>
                 <div class="keyfield">

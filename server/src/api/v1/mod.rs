@@ -1,6 +1,7 @@
 //! Version 1 of the API.
 
 mod accounts;
+mod applications;
 mod groups;
 mod invites;
 mod joining;
@@ -26,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(joining::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
+        .merge(applications::routes())
         .merge(pictures::routes())
         .merge(redemptions::routes())
         .merge(signup::routes())

@@ -118,6 +118,9 @@ pub enum Permission {
     /// Change the settings.
     #[serde(rename = "settings.change")]
     SettingsChange,
+    /// Create, connect and delete applications.
+    #[serde(rename = "applications.manage")]
+    ApplicationsManage,
     /// Create API keys for their own account.
     #[serde(rename = "api_keys.create")]
     ApiKeysCreate,
@@ -142,6 +145,7 @@ impl From<domain::access::Permission> for Permission {
             Is::GroupsManage => Self::GroupsManage,
             Is::SettingsView => Self::SettingsView,
             Is::SettingsChange => Self::SettingsChange,
+            Is::ApplicationsManage => Self::ApplicationsManage,
             Is::ApiKeysCreate => Self::ApiKeysCreate,
             Is::AdminsManage => Self::AdminsManage,
         }

@@ -39,8 +39,10 @@ pub(crate) struct Keyring {
     retired: Vec<[u8; 32]>,
     attempts: [u8; 32],
     limits: [u8; 32],
+    proofs: [u8; 32],
     seal: XChaCha20Poly1305,
     seal_retired: XChaCha20Poly1305,
+    seal_signing: XChaCha20Poly1305,
 }
 
 impl Keyring {
@@ -62,6 +64,8 @@ impl Keyring {
             limits: purpose("latchkey rate limits"),
             seal: XChaCha20Poly1305::new(&purpose("latchkey invite code seal").into()),
             seal_retired: XChaCha20Poly1305::new(&purpose("latchkey retired key seal").into()),
+            seal_signing: XChaCha20Poly1305::new(&purpose("latchkey signing key seal").into()),
+            proofs: purpose("latchkey proofs"),
         }
     }
 
@@ -194,6 +198,26 @@ impl Keyring {
     /// The hash under which failed attempts are counted, so that no address is stored.
     pub(crate) fn limit_hash(&self, parts: &[&[u8]]) -> Vec<u8> {
         Self::mac(&self.limits, parts)
+    }
+
+    /// The authentication code of something that this site says to itself by way of a browser.
+    pub(crate) fn proof_hash(&self, parts: &[&[u8]]) -> Vec<u8> {
+        Self::mac(&self.proofs, parts)
+    }
+
+    /// Encrypts a private key of the row `id` of `signing_keys`, bound to table, column and row.
+    pub(crate) fn seal_signing_key(&self, id: Uuid, key: &[u8], nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
+        self.seal_with(&self.seal_signing, &Self::signing_key_context(id), key, nonce)
+    }
+
+    /// Decrypts a key that [`Self::seal_signing_key`] encrypted for the same row.
+    pub(crate) fn open_signing_key(&self, id: Uuid, blob: &[u8]) -> Result<Vec<u8>, Error> {
+        let opened = self.open_with(&self.seal_signing, &Self::signing_key_context(id), blob);
+        opened.ok_or_else(|| Error::internal("a signing key can't be decrypted"))
+    }
+
+    fn signing_key_context(id: Uuid) -> Vec<u8> {
+        [b"signing_keys.private_sealed".as_slice(), id.as_bytes()].concat()
     }
 
     /// Encrypts the code of the row `id` of `invites` with XChaCha20-Poly1305, bound to table, column and row.

@@ -1,0 +1,63 @@
+//! Server functions of the pages about applications.
+
+#![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
+
+use domain::applications::{Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret};
+use domain::ids::ApplicationId;
+use domain::paging::Page;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::client::{Browser, Json};
+#[cfg(feature = "ssr")]
+use crate::handle::handle;
+use crate::server_fn_error::ServerFnError;
+
+/// An application, and what to enter on its side.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connected {
+    /// The application.
+    pub application: Application,
+    /// The issuer, which is the address of this site.
+    pub issuer: String,
+}
+
+/// One page of the list.
+#[server(prefix = "/_fn", endpoint = "applications/list", input = Json, output = Json, client = Browser)]
+pub async fn list(query: ApplicationQuery) -> Result<Page<Application>, ServerFnError> {
+    handle(async |ctx, actor| service::applications::list(&ctx, &actor, &query).await).await
+}
+
+/// One application.
+#[server(prefix = "/_fn", endpoint = "applications/get", input = Json, output = Json, client = Browser)]
+pub async fn get(id: ApplicationId) -> Result<Connected, ServerFnError> {
+    handle(async |ctx, actor| {
+        let application = service::applications::get(&ctx, &actor, id).await?;
+        Ok(Connected { application, issuer: ctx.public_url().to_owned() })
+    })
+    .await
+}
+
+/// Creates an application.
+#[server(prefix = "/_fn", endpoint = "applications/create", input = Json, output = Json, client = Browser)]
+pub async fn create(draft: ApplicationDraft) -> Result<ApplicationWithSecret, ServerFnError> {
+    handle(async |ctx, actor| service::applications::create(&ctx, &actor, draft.parse()?).await).await
+}
+
+/// Changes an application.
+#[server(prefix = "/_fn", endpoint = "applications/update", input = Json, output = Json, client = Browser)]
+pub async fn update(id: ApplicationId, draft: ApplicationDraft) -> Result<ApplicationWithSecret, ServerFnError> {
+    handle(async |ctx, actor| service::applications::update(&ctx, &actor, id, draft).await).await
+}
+
+/// Creates another client secret.
+#[server(prefix = "/_fn", endpoint = "applications/rotate-secret", input = Json, output = Json, client = Browser)]
+pub async fn rotate_secret(id: ApplicationId) -> Result<ApplicationWithSecret, ServerFnError> {
+    handle(async |ctx, actor| service::applications::rotate_secret(&ctx, &actor, id).await).await
+}
+
+/// Deletes an application.
+#[server(prefix = "/_fn", endpoint = "applications/delete", input = Json, output = Json, client = Browser)]
+pub async fn delete(id: ApplicationId) -> Result<(), ServerFnError> {
+    handle(async |ctx, actor| service::applications::delete(&ctx, &actor, id).await).await
+}

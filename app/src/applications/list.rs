@@ -1,0 +1,146 @@
+//! The list of applications.
+
+use domain::applications::{Application, ApplicationQuery, ApplicationWithSecret};
+use domain::paging::{Cursor, Page};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::params::ParamsMap;
+
+use super::dialogs::{CreateDialog, PREFETCH};
+use super::secret::NewSecret;
+use super::{api, text};
+use crate::ui::{Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
+
+/// The path of the list.
+pub(super) const PATH: &str = crate::pages::APPLICATIONS.path;
+
+fn parse(params: &ParamsMap) -> ApplicationQuery {
+    let q = params.get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+    ApplicationQuery { q, paging: paging(params) }
+}
+
+fn href(q: Option<&str>, cursor: Option<Cursor>) -> String {
+    url::with_query(PATH, &[("q", q.map(str::to_owned)), ("cursor", cursor.map(|cursor| cursor.to_string()))])
+}
+
+/// The page.
+#[component]
+pub fn ApplicationsPage() -> impl IntoView {
+    let params = use_query_map();
+    let asked = Memo::new(move |_| params.with(parse));
+    let page = Resource::new(move || asked.get(), api::list);
+    let creating = RwSignal::new(false);
+    let made = RwSignal::new(None);
+    let navigate = use_navigate();
+    let saved = Callback::new(move |created: ApplicationWithSecret| {
+        if created.secret.is_some() {
+            made.set(Some(created));
+            page.refetch();
+        } else {
+            navigate(&super::page::href(created.application.id), NavigateOptions::default());
+        }
+    });
+    view! {
+        <Title text=text::APPLICATIONS />
+        <div class="page-head">
+            <div>
+                <h1>{text::APPLICATIONS}</h1>
+                <p class="page-sub">{text::ABOUT}</p>
+            </div>
+            <div class="page-acts">
+                <button
+                    type="button"
+                    id="create-application"
+                    class="btn btn-primary"
+                    data-prefetch=PREFETCH
+                    on:click=move |_| creating.set(true)
+                >
+                    <Icon name=IconName::Plus />
+                    {text::CREATE}
+                </button>
+            </div>
+        </div>
+        <NewSecret made link=true />
+        <SearchForm
+            path=PATH
+            label=text::SEARCH
+            placeholder=text::SEARCH_EXAMPLE
+            q=Signal::derive(move || asked.with(|asked| asked.q.clone().unwrap_or_default()))
+            keep=Signal::derive(Vec::new)
+        />
+        <Load
+            from=page
+            skeleton=Skeleton::Table
+            children=move |page| view! { <ApplicationTable page asked=asked.get_untracked() /> }
+        />
+        <CreateDialog open=creating saved />
+    }
+}
+
+#[component]
+fn ApplicationTable(page: Page<Application>, asked: ApplicationQuery) -> impl IntoView {
+    if page.items.is_empty() {
+        let (title, words) = match asked.q {
+            Some(_) => (text::NOT_FOUND, text::NOT_FOUND_TEXT),
+            None => (text::NO_APPLICATIONS, text::NO_APPLICATIONS_TEXT),
+        };
+        let all = asked.q.map(|_| view! { <a class="btn" href=PATH>{text::SHOW_ALL}</a> }.into_any());
+        return view! {
+            <div class="card">
+                <Empty title text=words>
+                    {all}
+                </Empty>
+            </div>
+        }
+        .into_any();
+    }
+    let to = |cursor| href(asked.q.as_deref(), Some(cursor));
+    let pager = view! {
+        <Pager
+            count=page.items.len()
+            total=text::applications
+            newer=page.previous_cursor.map(to)
+            older=page.next_cursor.map(to)
+            words=text::PREVIOUS_NEXT
+        />
+    };
+    let heads = view! {
+        <Head label=text::APPLICATION />
+        <Head label=text::WHO_MAY_ENTER />
+        <Head label=text::CONNECTED_BY />
+        <Head label=text::CREATED class="cell-wide" />
+    };
+    view! {
+        <Table label=text::APPLICATIONS heads pager>
+            {page.items.into_iter().map(|application| view! { <Row application /> }.into_any()).collect_view()}
+        </Table>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(application: Application) -> impl IntoView {
+    let Application { id, terms, group_refs, created_at, .. } = application;
+    let sub = terms.url.map(String::from).or_else(|| terms.description.map(String::from));
+    view! {
+        <tr role="row">
+            <th role="rowheader" scope="row" class="cell-main">
+                <a class="cell-title clip" dir="auto" id=format!("application-{id}") href=super::page::href(id)>
+                    {terms.name.to_string()}
+                </a>
+                {sub.map(|words| view! { <span class="cell-sub clip" dir="auto">{words}</span> }.into_any())}
+            </th>
+            <td role="cell" data-label=text::WHO_MAY_ENTER>
+                <span class="clip">{text::who_may_enter(terms.groups.is_none(), &group_refs)}</span>
+            </td>
+            <td role="cell" data-label=text::CONNECTED_BY class="cell-fit">
+                {if terms.oidc.is_some() { text::BY_OIDC } else { text::BY_LINK }}
+            </td>
+            <td role="cell" data-label=text::CREATED class="cell-fit cell-wide">
+                <Time at=created_at show=TimeAs::Day />
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,16 @@
+//! Applications: the list, and one with what to enter on its side.
+
+pub mod api;
+mod dialogs;
+mod doing;
+mod form;
+mod guides;
+mod list;
+mod page;
+mod secret;
+mod text;
+
+pub use dialogs::{PREFETCH, load_forms};
+pub use doing::{ACTS_PREFETCH, load_acts};
+pub use list::ApplicationsPage;
+pub use page::ApplicationPage;

@@ -1,0 +1,273 @@
+//! One application: who may enter, and what to enter on its side.
+
+use domain::applications::{Application, ApplicationWithSecret, ClientSecret, ClientType, OidcTerms, RedirectUri};
+use domain::ids::ApplicationId;
+use domain::text::isolated;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+use super::api::Connected;
+use super::dialogs::{EditDialog, PREFETCH};
+use super::doing::{ACTS_PREFETCH, Does, run};
+use super::guides::GUIDES;
+use super::list::PATH;
+use super::secret::NewSecret;
+use super::{api, text};
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, Time, TimeAs};
+
+/// The URL of an application's page.
+pub(super) fn href(id: ApplicationId) -> String {
+    format!("{PATH}/{id}")
+}
+
+/// The page of the application whose id is in the path.
+#[component]
+pub fn ApplicationPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = move || params.with(|params| params.get_str("id").and_then(|id| id.parse::<ApplicationId>().ok()));
+    let application = Resource::new(id, |id| async move {
+        match id {
+            Some(id) => api::get(id).await,
+            None => Err(ServerFnError::respond(domain::Failure::not_found("application"))),
+        }
+    });
+    let acting = Acting::new(move || application.refetch());
+    let navigate = use_navigate();
+    let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
+    let (editing, made) = (RwSignal::new(None), RwSignal::new(None));
+    let saved = Callback::new(move |saved: ApplicationWithSecret| {
+        if saved.secret.is_some() {
+            made.set(Some(saved));
+        }
+        application.refetch();
+    });
+    view! {
+        <Title text=text::APPLICATION />
+        <Load
+            from=application
+            heading=text::APPLICATION
+            absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_APPLICATIONS) }
+            children=move |connected: Connected| {
+                let Connected { application, issuer } = connected;
+                let connection = application.terms.oidc.clone();
+                view! {
+                    <Heading application=application.clone() acting gone editing />
+                    <div class="stack">
+                        <NewSecret made />
+                        <Summary application=application.clone() />
+                        {connection
+                            .map(|terms| {
+                                view! { <Connection application=application.clone() terms issuer acting made /> }.into_any()
+                            })}
+                    </div>
+                }
+            }
+        />
+        <EditDialog of=editing saved />
+    }
+}
+
+#[component]
+fn Heading(
+    application: Application,
+    acting: Acting,
+    gone: Callback<()>,
+    editing: RwSignal<Option<Application>>,
+) -> impl IntoView {
+    let id = application.id;
+    let name = application.terms.name.to_string();
+    let of_question = isolated(&name);
+    let description = application.terms.description.clone();
+    let kept = StoredValue::new(application);
+    view! {
+        <Title text=name.clone() />
+        <nav aria-label=text::BREADCRUMB>
+            <ol class="crumbs">
+                <li>
+                    <a href=PATH>{text::APPLICATIONS}</a>
+                </li>
+                <li aria-current="page">
+                    <bdi>{name.clone()}</bdi>
+                </li>
+            </ol>
+        </nav>
+        <div class="page-head">
+            <div>
+                <h1>
+                    <bdi>{name}</bdi>
+                </h1>
+                {description
+                    .map(|words| view! { <p class="page-sub" dir="auto">{words.to_string()}</p> }.into_any())}
+            </div>
+            <div class="page-acts">
+                <button
+                    type="button"
+                    id="edit-application-opener"
+                    class="btn btn-primary"
+                    data-prefetch=PREFETCH
+                    on:click=move |_| editing.set(Some(kept.get_value()))
+                >
+                    <Icon name=IconName::Pencil />
+                    {text::EDIT}
+                </button>
+                <button
+                    type="button"
+                    id="delete-application"
+                    class="btn btn-danger-quiet"
+                    data-prefetch=ACTS_PREFETCH
+                    on:click=move |_| run(acting, id, Does::Delete { name: of_question.clone(), gone })
+                >
+                    <Icon name=IconName::Trash />
+                    {text::DELETE}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// What members see of it, and who may enter.
+#[component]
+fn Summary(application: Application) -> impl IntoView {
+    let Application { terms, group_refs, created_at, .. } = application;
+    view! {
+        <section class="card" aria-label=text::APPLICATION>
+            <div class="card-body">
+                <dl class="facts">
+                    <dt>{text::ADDRESS}</dt>
+                    <dd>
+                        {match terms.url {
+                            Some(url) => {
+                                view! {
+                                    <a href=url.to_string() rel="external noreferrer">
+                                        {url.to_string()}
+                                    </a>
+                                }
+                                    .into_any()
+                            }
+                            None => view! { <span class="muted">{text::NO_ADDRESS}</span> }.into_any(),
+                        }}
+                    </dd>
+                    <dt>{text::WHO_MAY_ENTER}</dt>
+                    <dd>{text::who_may_enter(terms.groups.is_none(), &group_refs)}</dd>
+                    <dt>{text::CONNECTED_BY}</dt>
+                    <dd>{if terms.oidc.is_some() { text::BY_OIDC } else { text::BY_LINK }}</dd>
+                    <dt>{text::CREATED}</dt>
+                    <dd>
+                        <Time at=created_at show=TimeAs::Day />
+                    </dd>
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+/// What to enter on the side of the application.
+#[component]
+fn Connection(
+    application: Application,
+    terms: OidcTerms,
+    issuer: String,
+    acting: Acting,
+    made: RwSignal<Option<ApplicationWithSecret>>,
+) -> impl IntoView {
+    let Application { id, secrets, terms: all, .. } = application;
+    let name = isolated(all.name.as_str());
+    let redirects: Vec<String> = terms.redirect_uris.iter().map(RedirectUri::to_string).collect();
+    let line = |label: &'static str, value: String| {
+        view! {
+            <dt>{label}</dt>
+            <dd class="row row-nowrap">
+                <code class="mono clip">{value.clone()}</code>
+                <CopyButton text=value label=text::COPY of=label done=text::COPIED />
+            </dd>
+        }
+        .into_any()
+    };
+    let guide = GUIDES.iter().find(|guide| guide.returns_like(&redirects));
+    let guide = guide.map(|guide| (guide.name, guide.filled_in(&issuer, &id.to_string())));
+    let is_confidential = terms.client_type == ClientType::Confidential;
+    view! {
+        <section class="card" aria-labelledby="connection">
+            <div class="card-head">
+                <div>
+                    <h2 id="connection">{text::CONNECTION}</h2>
+                    <p class="card-note">{text::CONNECTION_NOTE}</p>
+                </div>
+                {is_confidential
+                    .then(|| {
+                        let made = Callback::new(move |created| made.set(Some(created)));
+                        let rotate = move |_| run(acting, id, Does::RotateSecret { name: name.clone(), made });
+                        view! {
+                            <button
+                                type="button"
+                                id="rotate-secret"
+                                class="btn btn-sm"
+                                data-prefetch=ACTS_PREFETCH
+                                on:click=rotate
+                            >
+                                <Icon name=IconName::Refresh />
+                                {text::ROTATE}
+                            </button>
+                        }.into_any()
+                    })}
+            </div>
+            <div class="card-body">
+                <dl class="facts">
+                    {line(text::ISSUER, issuer.clone())}
+                    {line(text::DISCOVERY, format!("{issuer}/.well-known/openid-configuration"))}
+                    {line(text::CLIENT_ID, id.to_string())}
+                    <dt>{text::CLIENT_SECRET}</dt>
+                    <dd>
+                        {if is_confidential {
+                            secrets.into_iter().map(|secret| view! { <Secret secret /> }.into_any()).collect_view().into_any()
+                        } else {
+                            view! { <span class="muted">{text::NO_SECRET}</span> }.into_any()
+                        }}
+                    </dd>
+                    <dt>{text::REDIRECT_URIS}</dt>
+                    <dd>
+                        {redirects
+                            .into_iter()
+                            .map(|uri| view! { <code class="mono block">{uri}</code> }.into_any())
+                            .collect_view()}
+                    </dd>
+                    <dt>{text::SIGNING}</dt>
+                    <dd>{terms.signing.as_str()}</dd>
+                    <dt>{text::CONSENT_FACT}</dt>
+                    <dd>{if terms.consent { text::ASKED_ONCE } else { text::NOT_ASKED }}</dd>
+                </dl>
+            </div>
+            {guide
+                .map(|(name, settings)| {
+                    view! {
+                        <div class="card-body guide">
+                            <div class="row row-between">
+                                <h3>{text::settings_of(name)}</h3>
+                                <CopyButton text=settings.clone() label=text::COPY of=name done=text::COPIED />
+                            </div>
+                            <pre class="mono" tabindex="0">{settings}</pre>
+                        </div>
+                    }.into_any()
+                })}
+        </section>
+    }
+}
+
+#[component]
+fn Secret(secret: ClientSecret) -> impl IntoView {
+    view! {
+        <div>
+            <code class="mono">{format!("{}…", secret.hint)}</code>
+            " "
+            <span class="muted small">
+                {match secret.expires_at {
+                    Some(at) => view! { {text::WORKS_UNTIL_BEFORE} <Time at /> }.into_any(),
+                    None => view! { {text::CREATED_BEFORE} <Time at=secret.created_at /> }.into_any(),
+                }}
+            </span>
+        </div>
+    }
+}

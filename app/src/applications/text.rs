@@ -1,0 +1,270 @@
+//! The texts of applications.
+//!
+//! Names come isolated (`domain::text::isolated`) in toasts and questions.
+
+use domain::groups::GroupRef;
+use domain::text::isolated;
+
+use super::guides::Guide;
+pub(super) use crate::ui::text::{BREADCRUMB, COPY, CREATED, PREVIOUS_NEXT, SAVE_CHANGES};
+
+// The list.
+
+pub(super) const APPLICATIONS: &str = "Applications";
+pub(super) const APPLICATION: &str = "Application";
+pub(super) const ABOUT: &str = "What members open with their account here: a chat, a wiki, a forge.";
+pub(super) const SEARCH: &str = "Search applications";
+pub(super) const SEARCH_EXAMPLE: &str = "Application name";
+pub(super) const CREATE: &str = "Create application";
+pub(super) const NO_APPLICATIONS: &str = "No applications yet";
+pub(super) const NO_APPLICATIONS_TEXT: &str =
+    "Connect one, and members sign in to it with their account here. Their start page shows those that they may open.";
+pub(super) const NOT_FOUND: &str = "No applications found";
+pub(super) const NOT_FOUND_TEXT: &str = "Search finds a part of the name.";
+pub(super) const SHOW_ALL: &str = "Show all applications";
+
+pub(super) fn applications(count: usize) -> String {
+    if count == 1 { "1 application".to_owned() } else { format!("{count} applications") }
+}
+
+pub(super) fn who_may_enter(everyone: bool, groups: &[GroupRef]) -> String {
+    match groups {
+        _ if everyone => EVERYONE.to_owned(),
+        [] => "Nobody".to_owned(),
+        groups => groups.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", "),
+    }
+}
+
+// The form.
+
+pub(super) const NEW: &str = "Create application";
+
+pub(super) fn edit_title(name: &str) -> String {
+    format!("Edit {name}")
+}
+
+pub(super) const TEMPLATE: &str = "Template";
+pub(super) const OTHER_APPLICATION: &str = "Another application";
+pub(super) const NAME: &str = "Name";
+pub(super) const NAME_EXAMPLE: &str = "Chat";
+pub(super) const ADDRESS: &str = "Address";
+pub(super) const ADDRESS_EXAMPLE: &str = "https://chat.example.org";
+pub(super) const ADDRESS_HELP: &str = "Where members open it. Their start page links to it.";
+/// Instead of an address.
+pub(super) const NO_ADDRESS: &str = "None: not on the start page of members";
+pub(super) const DESCRIPTION: &str = "Description";
+pub(super) const DESCRIPTION_HELP: &str = "Members read it on their start page.";
+pub(super) const WHO_MAY_ENTER: &str = "Who may enter";
+pub(super) const EVERYONE: &str = "Everyone";
+pub(super) const MEMBERS_OF_GROUPS: &str = "Members of groups";
+pub(super) const GROUPS_HELP: &str = "Members of any of these groups may enter.";
+pub(super) const CONNECTED_BY: &str = "Connected by";
+pub(super) const BY_OIDC: &str = "OpenID Connect";
+pub(super) const BY_LINK: &str = "Link only";
+pub(super) const REDIRECT_URIS: &str = "Redirect addresses";
+pub(super) const REDIRECT_URIS_HELP: &str =
+    "Where the application takes members back after signing in, as it names it (redirect URI), one on each line.";
+pub(super) const CLIENT_TYPE: &str = "The application";
+pub(super) const CONFIDENTIAL: &str = "Runs on a server";
+pub(super) const PUBLIC: &str = "Runs in a browser or on a device";
+pub(super) const CONSENT: &str = "Ask members once before it learns who they are";
+pub(super) const CONSENT_ABOUT: &str = "For applications that others run.";
+pub(super) const ADVANCED: &str = "More settings";
+pub(super) const AFTER_LOGOUT: &str = "Addresses after signing out";
+pub(super) const AFTER_LOGOUT_HELP: &str =
+    "Where the application takes members back after signing out, one on each line.";
+pub(super) const PKCE: &str = "Require a code challenge (PKCE)";
+pub(super) const PKCE_ABOUT: &str = "Protects the sign-in. Turn it off only for an application that can’t send one.";
+pub(super) const SIGNING: &str = "Signature of ID tokens";
+pub(super) const RS256: &str = "RS256 (every application)";
+pub(super) const SUBJECT: &str = "Identifiers of members";
+pub(super) const SUBJECT_PUBLIC: &str = "The same for all applications";
+pub(super) const SUBJECT_PAIRWISE: &str = "Only for this one";
+
+pub(super) fn created(name: &str) -> String {
+    format!("{name} created")
+}
+
+pub(super) fn saved(name: &str) -> String {
+    format!("{name} saved")
+}
+
+// The page of one application.
+
+pub(super) const ABSENT: &str = "There is no such application";
+pub(super) const ABSENT_TEXT: &str = "It may have been deleted, or the address is incomplete.";
+pub(super) const ALL_APPLICATIONS: &str = "All applications";
+pub(super) const EDIT: &str = "Edit";
+/// `…` marks what asks first.
+pub(super) const DELETE: &str = "Delete…";
+pub(super) const CONNECTION: &str = "Connection";
+pub(super) const CONNECTION_NOTE: &str = "Enter this in the settings of the application.";
+pub(super) const ISSUER: &str = "Issuer";
+pub(super) const DISCOVERY: &str = "Discovery address";
+pub(super) const CLIENT_ID: &str = "Client ID";
+pub(super) const CLIENT_SECRET: &str = "Client secret";
+pub(super) const NO_SECRET: &str = "None: it could not keep one";
+pub(super) const COPIED: &str = "Copied";
+/// An instant follows.
+pub(super) const WORKS_UNTIL_BEFORE: &str = "works until ";
+/// An instant follows.
+pub(super) const CREATED_BEFORE: &str = "created ";
+pub(super) const CONSENT_FACT: &str = "Consent";
+pub(super) const ASKED_ONCE: &str = "Members are asked once";
+pub(super) const NOT_ASKED: &str = "Not asked for";
+
+pub(super) fn settings_of(application: &str) -> String {
+    format!("Settings of {application}")
+}
+
+/// Stands in the settings of an application.
+pub(super) const YOUR_SECRET: &str = "YOUR-CLIENT-SECRET";
+
+// Client secrets.
+
+/// `…` marks what asks first.
+pub(super) const ROTATE: &str = "New secret…";
+
+pub(super) fn secret_of(name: &str) -> String {
+    format!("Client secret of {name}")
+}
+
+pub(super) const COPY_NOW: &str = "Copy it now. It is not shown again.";
+pub(super) const COPY_SECRET: &str = "Copy secret";
+pub(super) const SECRET_COPIED: &str = "Secret copied";
+pub(super) const HIDE_SECRET: &str = "Hide secret";
+pub(super) const CONNECT_IT: &str = "Show how to connect it";
+pub(super) const CREATE_SECRET: &str = "Create secret";
+pub(super) const SECRET_CREATED: &str = "Secret created";
+
+pub(super) fn rotate_title(name: &str) -> String {
+    format!("Create a new client secret for {name}?")
+}
+
+pub(super) const ROTATE_TEXT: &str =
+    "The present secret works for 24 hours more, so that you can enter the new one in the application meanwhile.";
+
+// Deleting.
+
+pub(super) fn delete_title(name: &str) -> String {
+    format!("Delete {name}?")
+}
+
+pub(super) const DELETE_TEXT: &str = "Members can’t sign in to it with their account here any more, and everything that it may read now ends. \
+     Their accounts in the application itself stay.";
+pub(super) const DELETE_APPLICATION: &str = "Delete application";
+
+pub(super) fn deleted(name: &str) -> String {
+    format!("{name} deleted")
+}
+
+// Templates: what applications need, in the words of their own settings.
+
+pub(super) const GUIDES: &[Guide] = &[
+    Guide {
+        key: "open-webui",
+        name: "Open WebUI",
+        about: "Accounts, roles and groups follow those here. Enter the address that members use.",
+        pkce: true,
+        returns_to: &["/oauth/oidc/callback"],
+        settings: "OAUTH_CLIENT_ID={client_id}
+OAUTH_CLIENT_SECRET={secret}
+OPENID_PROVIDER_URL={issuer}/.well-known/openid-configuration
+OAUTH_PROVIDER_NAME=Latchkey
+OAUTH_SCOPES=openid email profile groups roles
+OAUTH_CODE_CHALLENGE_METHOD=S256
+ENABLE_OAUTH_SIGNUP=true
+ENABLE_OAUTH_ROLE_MANAGEMENT=true
+OAUTH_ROLES_CLAIM=roles
+OAUTH_ALLOWED_ROLES=user,moderator
+OAUTH_ADMIN_ROLES=admin,owner
+ENABLE_OAUTH_GROUP_MANAGEMENT=true
+ENABLE_OAUTH_GROUP_CREATION=true
+OAUTH_GROUP_CLAIM=groups",
+    },
+    Guide {
+        key: "forgejo",
+        name: "Forgejo or Gitea",
+        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey.",
+        pkce: true,
+        returns_to: &["/user/oauth2/Latchkey/callback"],
+        settings: "Authentication name: Latchkey
+OAuth2 provider: OpenID Connect
+Client ID: {client_id}
+Client secret: {secret}
+OpenID Connect auto discovery URL: {issuer}/.well-known/openid-configuration
+Additional scopes: email profile groups
+Claim name providing group names: groups",
+    },
+    Guide {
+        key: "grafana",
+        name: "Grafana",
+        about: "Admins and owners here become admins there, everyone else a viewer.",
+        pkce: true,
+        returns_to: &["/login/generic_oauth"],
+        settings: "[auth.generic_oauth]
+enabled = true
+name = Latchkey
+client_id = {client_id}
+client_secret = {secret}
+scopes = openid email profile groups roles
+auth_url = {issuer}/oidc/authorize
+token_url = {issuer}/oidc/token
+api_url = {issuer}/oidc/userinfo
+use_pkce = true
+role_attribute_path = contains(roles[*], 'owner') && 'Admin' || contains(roles[*], 'admin') && 'Admin' || 'Viewer'
+groups_attribute_path = groups",
+    },
+    Guide {
+        key: "nextcloud",
+        name: "Nextcloud",
+        about: "With its app “OpenID Connect user backend” (user_oidc).",
+        pkce: true,
+        returns_to: &["/apps/user_oidc/code"],
+        settings: "Identifier: Latchkey
+Client ID: {client_id}
+Client secret: {secret}
+Discovery endpoint: {issuer}/.well-known/openid-configuration
+Scope: openid email profile groups
+Groups mapping: groups",
+    },
+    Guide {
+        key: "immich",
+        name: "Immich",
+        about: "Also for its app on phones.",
+        pkce: true,
+        returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
+        settings: "Issuer URL: {issuer}
+Client ID: {client_id}
+Client secret: {secret}
+Scope: openid email profile
+Signing algorithm: RS256",
+    },
+    Guide {
+        key: "bookstack",
+        name: "BookStack",
+        about: "Everybody signs in with their account here once this is on.",
+        pkce: true,
+        returns_to: &["/oidc/callback"],
+        settings: "AUTH_METHOD=oidc
+OIDC_NAME=Latchkey
+OIDC_DISPLAY_NAME_CLAIMS=name
+OIDC_CLIENT_ID={client_id}
+OIDC_CLIENT_SECRET={secret}
+OIDC_ISSUER={issuer}
+OIDC_ISSUER_DISCOVER=true",
+    },
+    Guide {
+        key: "jellyfin",
+        name: "Jellyfin",
+        about: "With its SSO plug-in, and a provider that is called Latchkey.",
+        pkce: true,
+        returns_to: &["/sso/OID/redirect/Latchkey"],
+        settings: "Name of OpenID provider: Latchkey
+OpenID endpoint: {issuer}
+OpenID client ID: {client_id}
+OpenID secret: {secret}
+Role claim: roles
+Request additional scopes: roles",
+    },
+];

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+import * as client from 'openid-client';
+
+import { type Application, type Site } from './site.ts';
+
+/** An application that members sign in to, by a certified library: it answers on a free port of this machine. */
+export class RelyingParty {
+  private constructor(
+    readonly config: client.Configuration,
+    readonly callback: string,
+    private readonly close: () => void,
+  ) {}
+
+  /** Starts one for an application that returns to `http://127.0.0.1/cb`. */
+  static async start(site: Site, application: Application): Promise<RelyingParty> {
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'text/html').end('<title>Chat</title><h1>Signed in to the chat</h1>');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    // Without TLS, for a test on one machine.
+    const execute = [client.allowInsecureRequests];
+    const secret = application.client_secret ?? undefined;
+    const authentication = secret ? client.ClientSecretBasic(secret) : client.None();
+    const config = await client.discovery(new URL(site.url), application.id, {}, authentication, { execute });
+    return new RelyingParty(config, `http://127.0.0.1:${port}/cb`, () => server.close());
+  }
+
+  /** The address to which it sends a browser, and what it checks when that comes back. */
+  async request(more: Record<string, string> = {}): Promise<{ url: string; checks: client.AuthorizationCodeGrantChecks }> {
+    const pkceCodeVerifier = client.randomPKCECodeVerifier();
+    const expectedState = client.randomState();
+    const expectedNonce = client.randomNonce();
+    const url = client.buildAuthorizationUrl(this.config, {
+      redirect_uri: this.callback,
+      scope: 'openid profile email groups roles offline_access',
+      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      state: expectedState,
+      nonce: expectedNonce,
+      ...more,
+    });
+    return { url: url.href, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } };
+  }
+
+  stop(): void {
+    this.close();
+  }
+}

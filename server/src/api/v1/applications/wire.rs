@@ -1,0 +1,245 @@
+//! Applications as the contract describes them. A new application and a change are parsed by
+//! [`domain::applications::ApplicationDraft`]; [`NewApplication`] and [`ApplicationChange`] describe what it accepts.
+
+use domain::applications::{ApplicationQuery, ApplicationTerms, OidcTerms};
+use domain::failure::Check;
+use domain::ids::ApplicationId;
+use domain::{Failure, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::super::invites::paging;
+use super::super::views::{GroupRef, page};
+
+/// An application.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77",
+    "name": "Chat",
+    "description": "Where we talk",
+    "url": "https://chat.example.org",
+    "groups": null,
+    "oidc": {
+        "client_type": "confidential",
+        "redirect_uris": ["https://chat.example.org/oauth/oidc/callback"],
+        "post_logout_redirect_uris": [],
+        "pkce": true,
+        "consent": false,
+        "signing": "RS256",
+        "subject": "public",
+    },
+    "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
+    "created_at": "2026-11-21T10:00:00Z",
+}))]
+pub struct Application {
+    /// Its id, which is its client id in OpenID Connect.
+    #[schema(value_type = Uuid)]
+    id: ApplicationId,
+    /// Name, unique without regard to case.
+    name: String,
+    /// What it is for; null if it has no description.
+    #[schema(required = true)]
+    description: Option<String>,
+    /// Where members open it; null if they open it elsewhere.
+    #[schema(required = true)]
+    url: Option<String>,
+    /// Groups whose members may enter; null admits everyone.
+    #[schema(required = true)]
+    groups: Option<Vec<GroupRef>>,
+    /// Connection by OpenID Connect; null without one.
+    #[schema(required = true)]
+    oidc: Option<Oidc>,
+    /// Client secrets that are valid, newest first.
+    secrets: Vec<ClientSecret>,
+    /// Time it was created.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+impl From<domain::applications::Application> for Application {
+    fn from(application: domain::applications::Application) -> Self {
+        let ApplicationTerms { name, description, url, groups, oidc } = application.terms;
+        let group_refs = application.group_refs.into_iter().map(GroupRef::from).collect();
+        Self {
+            id: application.id,
+            name: name.into(),
+            description: description.map(Into::into),
+            url: url.map(Into::into),
+            groups: groups.map(|_| group_refs),
+            oidc: oidc.map(Into::into),
+            secrets: application.secrets.into_iter().map(Into::into).collect(),
+            created_at: application.created_at,
+        }
+    }
+}
+
+/// A connection by OpenID Connect.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Oidc {
+    /// `confidential` if it can keep a secret, or `public`.
+    client_type: String,
+    /// Where browsers return to after signing in.
+    redirect_uris: Vec<String>,
+    /// Where browsers return to after signing out.
+    post_logout_redirect_uris: Vec<String>,
+    /// Whether every request needs a code challenge (RFC 7636). Those of public clients always do.
+    pkce: bool,
+    /// Whether members are asked once before it learns who they are.
+    consent: bool,
+    /// Algorithm that signs its ID tokens: `RS256`, `ES256` or `EdDSA`.
+    signing: String,
+    /// Identifiers that it gets of accounts: `public`, or `pairwise`, which no other application gets.
+    subject: String,
+}
+
+impl From<OidcTerms> for Oidc {
+    fn from(terms: OidcTerms) -> Self {
+        let texts = |uris: Vec<domain::applications::RedirectUri>| uris.into_iter().map(String::from).collect();
+        Self {
+            client_type: terms.client_type.to_string(),
+            redirect_uris: texts(terms.redirect_uris),
+            post_logout_redirect_uris: texts(terms.post_logout_redirect_uris),
+            pkce: terms.pkce,
+            consent: terms.consent,
+            signing: terms.signing.to_string(),
+            subject: terms.subject.to_string(),
+        }
+    }
+}
+
+/// A client secret as it is listed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClientSecret {
+    /// First characters, for recognition.
+    hint: String,
+    /// Time it was created.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Time it expires, because a newer one replaces it; null for the newest.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+}
+
+impl From<domain::applications::ClientSecret> for ClientSecret {
+    fn from(secret: domain::applications::ClientSecret) -> Self {
+        Self { hint: secret.hint, created_at: secret.created_at, expires_at: secret.expires_at }
+    }
+}
+
+/// An application, with a client secret if one was just created.
+#[derive(Serialize, ToSchema)]
+pub struct ApplicationWithSecret {
+    #[serde(flatten)]
+    application: Application,
+    /// The client secret; null if none was created. It can't be read again.
+    #[schema(required = true)]
+    client_secret: Option<String>,
+}
+
+impl From<domain::applications::ApplicationWithSecret> for ApplicationWithSecret {
+    fn from(created: domain::applications::ApplicationWithSecret) -> Self {
+        Self { application: created.application.into(), client_secret: created.secret }
+    }
+}
+
+/// A new application.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({
+    "name": "Chat",
+    "url": "https://chat.example.org",
+    "oidc": { "redirect_uris": ["https://chat.example.org/oauth/oidc/callback"] },
+}))]
+pub struct NewApplication {
+    /// Name, unique without regard to case.
+    #[schema(max_length = 80)]
+    name: String,
+    /// What it is for. Members read it.
+    #[schema(max_length = 300)]
+    description: Option<String>,
+    /// Where members open it, `https` or `http`.
+    #[schema(max_length = 2000)]
+    url: Option<String>,
+    /// Ids of the groups whose members may enter. Everyone if left out.
+    #[schema(max_items = 100)]
+    groups: Option<Vec<String>>,
+    /// Connection by OpenID Connect. None if left out.
+    oidc: Option<OidcDraft>,
+}
+
+/// A change of an application (RFC 7396): what is left out stays, null clears.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({ "groups": ["0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"] }))]
+pub struct ApplicationChange {
+    /// Name. Can't be cleared.
+    #[schema(max_length = 80)]
+    name: Option<String>,
+    /// What it is for.
+    #[schema(max_length = 300)]
+    description: Option<String>,
+    /// Where members open it.
+    #[schema(max_length = 2000)]
+    url: Option<String>,
+    /// Ids of the groups whose members may enter; null admits everyone, and a list without any nobody.
+    #[schema(max_items = 100)]
+    groups: Option<Vec<String>>,
+    /// Connection by OpenID Connect; null removes it.
+    oidc: Option<OidcDraft>,
+}
+
+/// A connection by OpenID Connect. What is left out stays, or has its default.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+pub struct OidcDraft {
+    /// `confidential`, the default, or `public`.
+    client_type: Option<String>,
+    /// Where browsers return to after signing in: `https`, `http` on loopback, or a scheme of its own. Compared character by
+    /// character.
+    #[schema(min_items = 1, max_items = 20)]
+    redirect_uris: Option<Vec<String>>,
+    /// Where browsers return to after signing out.
+    #[schema(max_items = 20)]
+    post_logout_redirect_uris: Option<Vec<String>>,
+    /// Whether every request needs a code challenge; true by default.
+    pkce: Option<bool>,
+    /// Whether members are asked once before it learns who they are; false by default.
+    consent: Option<bool>,
+    /// `RS256`, the default, `ES256` or `EdDSA`.
+    signing: Option<String>,
+    /// `public`, the default, or `pairwise`.
+    subject: Option<String>,
+}
+
+page! {
+    /// One page of applications.
+    Applications {
+        /// The applications.
+        Application from domain::applications::Application
+    }
+}
+
+/// Filter and page of a list of applications.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ApplicationsParams {
+    /// Only applications whose name contains this, in any case.
+    q: Option<String>,
+    /// Maximum number of applications; 50 if left out.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+    /// A cursor of another page of the same list.
+    cursor: Option<String>,
+}
+
+impl ApplicationsParams {
+    pub fn parse(self) -> Result<ApplicationQuery, Failure> {
+        let mut check = Check::default();
+        let paging = paging(&mut check, self.limit.as_deref(), self.cursor.as_deref());
+        check.finish(Some(ApplicationQuery { q: self.q, paging }))
+    }
+}

@@ -1,0 +1,65 @@
+//! The documents that describe the provider (OpenID Connect Discovery 1.0; RFC 8414).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse, Response};
+use domain::applications::{SigningAlgorithm, SubjectType};
+use serde_json::json;
+use service::oidc::Scope;
+
+use super::browser::{AUTHORIZE, LOGOUT};
+use super::endpoints::{INTROSPECT, REVOKE, TOKEN, USER_INFO, for_other_sites, problem};
+use crate::layers::answer::Audience;
+use crate::state::AppState;
+
+/// The path of the keys that sign ID tokens.
+pub const JWKS: &str = "/oidc/jwks";
+
+/// How long the documents may be kept: much shorter than a key is published before it signs.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// The endpoints, and what they support.
+pub async fn configuration(State(state): State<AppState>) -> Response {
+    let issuer = state.ctx().public_url();
+    let at = |path: &str| format!("{issuer}{path}");
+    let document = json!({
+        "issuer": issuer,
+        "authorization_endpoint": at(AUTHORIZE),
+        "token_endpoint": at(TOKEN),
+        "userinfo_endpoint": at(USER_INFO),
+        "jwks_uri": at(JWKS),
+        "end_session_endpoint": at(LOGOUT),
+        "revocation_endpoint": at(REVOKE),
+        "introspection_endpoint": at(INTROSPECT),
+        "scopes_supported": Scope::ALL.map(Scope::as_str),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "subject_types_supported": SubjectType::ALL.map(SubjectType::as_str),
+        "id_token_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
+        "claims_supported": [
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "name", "preferred_username", "updated_at",
+            "email", "email_verified", "groups", "roles",
+        ],
+        "authorization_response_iss_parameter_supported": true,
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+    });
+    for_other_sites(([(CACHE_CONTROL, CACHED)], Json(document)).into_response())
+}
+
+/// The public keys (RFC 7517).
+pub async fn keys(State(state): State<AppState>, audience: Audience) -> Response {
+    for_other_sites(match service::oidc::key_set(state.ctx()).await {
+        Ok(keys) => ([(CACHE_CONTROL, CACHED)], Json(keys)).into_response(),
+        Err(error) => problem(&audience, error),
+    })
+}

@@ -1,0 +1,35 @@
+//! The table `applications`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "applications")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub name: String,
+    pub name_folded: String,
+    pub description: Option<String>,
+    pub url: Option<String>,
+    /// Whether everyone may enter. If not, the table `application_groups` says who.
+    pub is_open: bool,
+    /// `None` without a connection by OpenID Connect; the columns that follow are for it.
+    pub client_type: Option<String>,
+    /// Addresses, separated by spaces.
+    pub redirect_uris: String,
+    /// Addresses, separated by spaces.
+    pub post_logout_redirect_uris: String,
+    pub pkce: bool,
+    pub consent: bool,
+    pub signing: String,
+    pub subject: String,
+    /// What pairwise identifiers of accounts are derived from. It never changes.
+    pub subject_salt: Vec<u8>,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

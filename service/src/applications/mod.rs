@@ -1,0 +1,159 @@
+//! Applications: creating, connecting and deleting them, and which a member may open.
+
+use domain::access::Permission;
+use domain::applications::{
+    Application, ApplicationDraft, ApplicationLink, ApplicationQuery, ApplicationTerms, ApplicationWithSecret,
+    ClientType,
+};
+use domain::events::Event;
+use domain::ids::ApplicationId;
+use domain::paging::Page;
+use domain::{Code, Failure};
+use sea_orm::{EntityTrait, QueryFilter};
+
+use self::entity::Entity;
+use crate::audit::{self, Originator};
+use crate::platform::tx;
+use crate::{Actor, Ctx, Error};
+
+mod admitted;
+mod client_secret;
+pub(crate) mod entity;
+pub(crate) mod secrets;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+/// Lists applications by name.
+pub async fn list(ctx: &Ctx, actor: &Actor, query: &ApplicationQuery) -> Result<Page<Application>, Error> {
+    actor.require(Permission::ApplicationsManage)?;
+    let db = &ctx.db().read;
+    let mut select = Entity::find();
+    if let Some(q) = query.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        select = select.filter(store::name_contains(q));
+    }
+    let page = store::page(db, select, query.paging).await?;
+    let items = store::applications(db, page.items, ctx.now()).await?;
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// One application.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn get(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Application, Error> {
+    actor.require(Permission::ApplicationsManage)?;
+    let db = &ctx.db().read;
+    let row = store::find(db, id).await?.ok_or_else(missing)?;
+    store::one(db, row, ctx.now()).await
+}
+
+/// Creates an application. One that can keep a secret gets its first.
+///
+/// # Errors
+/// [`Code::ApplicationNameTaken`]; [`Code::Invalid`] for groups that do not exist.
+pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result<ApplicationWithSecret, Error> {
+    actor.require(Permission::ApplicationsManage)?;
+    let now = ctx.now();
+    let id = ApplicationId(ctx.randomness().uuid(now));
+    let row = store::new_row(ctx, id, terms.clone(), now);
+    let tx = tx::begin(ctx).await?;
+    store::insert(&tx, row.clone()).await?;
+    store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
+    let secret = if has_secret(&terms) { Some(secrets::create(&tx, ctx, id, now).await?) } else { None };
+    let event = Event::ApplicationCreated { application: id, terms: Box::new(terms) };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    let application = store::one(&tx, row, now).await?;
+    tx.commit().await?;
+    Ok(ApplicationWithSecret { application, secret })
+}
+
+/// Changes an application. One that now can keep a secret, and had none, gets its first; those of one that no longer can are
+/// deleted.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::ApplicationNameTaken`]; [`Code::Invalid`] under each wrong field.
+pub async fn update(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: ApplicationId,
+    draft: ApplicationDraft,
+) -> Result<ApplicationWithSecret, Error> {
+    actor.require(Permission::ApplicationsManage)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let mut row = store::lock(&tx, id).await?.ok_or_else(missing)?;
+    let current = store::terms(&row, store::groups_of(&tx, id).await?)?;
+    let terms = draft.apply(current.clone())?;
+    let mut secret = None;
+    if terms != current {
+        row = store::with_terms(row, terms.clone(), now);
+        store::write(&tx, row.clone()).await?;
+        if terms.groups != current.groups {
+            store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
+        }
+        match (has_secret(&current), has_secret(&terms)) {
+            (false, true) => secret = Some(secrets::create(&tx, ctx, id, now).await?),
+            (true, false) => secrets::delete_all(&tx, id).await?,
+            (true, true) | (false, false) => {}
+        }
+        let event = Event::ApplicationUpdated { application: id, terms: Box::new(terms) };
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    }
+    let application = store::one(&tx, row, now).await?;
+    tx.commit().await?;
+    Ok(ApplicationWithSecret { application, secret })
+}
+
+/// Creates another client secret. The one before works for 24 hours more.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Invalid`] for an application that has no secret.
+pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<ApplicationWithSecret, Error> {
+    actor.require(Permission::ApplicationsManage)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
+    if row.client_type.as_deref() != Some(ClientType::Confidential.as_str()) {
+        return Err(Failure::new(Code::Invalid, "Only an application that can keep a secret has one.").into());
+    }
+    let secret = secrets::create(&tx, ctx, id, now).await?;
+    let event = Event::ClientSecretCreated { application: id };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    let application = store::one(&tx, row, now).await?;
+    tx.commit().await?;
+    Ok(ApplicationWithSecret { application, secret: Some(secret) })
+}
+
+/// Deletes an application, with its secrets and every token that it has.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), Error> {
+    actor.require(Permission::ApplicationsManage)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    if Entity::delete_by_id(id.0).exec(&tx).await?.rows_affected == 0 {
+        return Err(missing().into());
+    }
+    let event = Event::ApplicationDeleted { application: id };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The applications that the actor may open, by name.
+pub async fn own(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApplicationLink>, Error> {
+    if !actor.active {
+        return Ok(Vec::new());
+    }
+    store::links(&ctx.db().read, actor.id(), ctx.now()).await
+}
+
+fn has_secret(terms: &ApplicationTerms) -> bool {
+    terms.oidc.as_ref().is_some_and(|oidc| oidc.client_type == ClientType::Confidential)
+}
+
+fn missing() -> Failure {
+    Failure::not_found("application")
+}

@@ -1,0 +1,295 @@
+//! The authorization endpoint: where a browser goes that an application sent here (RFC 6749, section 4.1.1).
+
+use domain::accounts::AccountStatus;
+use domain::events::Event;
+use domain::ids::{ApplicationId, SessionId};
+use domain::text::ApplicationName;
+use domain::{Code, Failure, Timestamp};
+
+use super::client::{self, Client};
+use super::error::OauthCode;
+use super::grants::{self, NewGrant};
+use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes};
+use super::{claims, keys, proof};
+use crate::applications::store as applications;
+use crate::audit::{self, Originator};
+use crate::platform::tx;
+use crate::sessions::{self, Signed};
+use crate::{Ctx, Error, Via, callers};
+
+/// Where the browser goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Back to the application, with a code or an error.
+    Return(String),
+    /// To the sign-in page.
+    SignIn {
+        /// The application that asks.
+        application: ApplicationName,
+        /// Whether somebody is signed in, who has to do so again.
+        again: bool,
+        /// Added to the request when the browser returns, as `proof`.
+        proof: String,
+    },
+    /// To the sign-up page.
+    SignUp,
+    /// To the page that asks the member.
+    Consent {
+        /// The application that asks.
+        application: ApplicationName,
+        /// What it would learn.
+        scopes: Scopes,
+        /// Where the answer goes: the address of the application, for the page to name.
+        redirect_uri: String,
+        /// Added to the request when the browser returns, as `proof`.
+        proof: String,
+    },
+    /// Nowhere: the account is pending approval.
+    Pending,
+    /// Nowhere: the account may not enter the application.
+    NotAdmitted {
+        /// The application that asks.
+        application: ApplicationName,
+    },
+}
+
+/// Why the browser goes nowhere: an application that can't be told apart from an attacker gets no answer.
+#[derive(Debug)]
+pub enum AuthorizeError {
+    /// The request names no application, or an address that is none of its own.
+    Refused(Failure),
+    /// As every use case.
+    Service(Error),
+}
+
+impl<E: Into<Error>> From<E> for AuthorizeError {
+    fn from(error: E) -> Self {
+        Self::Service(error.into())
+    }
+}
+
+/// A request of a known application, whose answer goes to one of its own addresses.
+struct Asking<'a> {
+    client: Client,
+    request: &'a AuthorizationRequest,
+}
+
+impl<'a> Asking<'a> {
+    async fn new(ctx: &Ctx, request: &'a AuthorizationRequest) -> Result<Self, AuthorizeError> {
+        let refuse = |why: &str| AuthorizeError::Refused(Failure::new(Code::Malformed, why));
+        let client = client::find(&ctx.db().read, &request.client_id).await?;
+        let client = client.ok_or_else(|| {
+            refuse("The application that sent you here is not connected to this site. Tell whoever runs it.")
+        })?;
+        if !client.terms.redirect_uris.iter().any(|uri| uri.admits(&request.redirect_uri)) {
+            return Err(refuse(
+                "The application that sent you here asked to be answered at an address that is not registered for it \
+                 (redirect_uri). Tell whoever runs it.",
+            ));
+        }
+        Ok(Self { client, request })
+    }
+
+    fn id(&self) -> ApplicationId {
+        self.client.id()
+    }
+
+    fn name(&self) -> ApplicationName {
+        applications::name(&self.client.row)
+    }
+
+    /// Back to the application with these parameters, its `state`, and who answers (RFC 9207).
+    fn answer(&self, ctx: &Ctx, parameters: &[(&str, &str)]) -> Next {
+        let uri = &self.request.redirect_uri;
+        let state = self.request.state.as_deref().map(|state| ("state", state));
+        let parameters = parameters.iter().copied().chain(state).chain([("iss", ctx.public_url())]);
+        let encoded: Vec<_> = parameters.map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
+        let separator = if uri.contains('?') { '&' } else { '?' };
+        Next::Return(format!("{uri}{separator}{}", encoded.join("&")))
+    }
+
+    fn refuse(&self, ctx: &Ctx, (code, description): Refusal) -> Next {
+        self.answer(ctx, &[("error", code.as_str()), ("error_description", &description)])
+    }
+
+    /// The refusal of a request that forbids to ask.
+    fn refuse_silently(&self, ctx: &Ctx, code: OauthCode) -> Next {
+        self.refuse(ctx, (code, "prompt=none, and the member would have to be asked.".to_owned()))
+    }
+}
+
+/// Decides where a browser goes, which is signed in as `signed`, or is not. `sent_proof` is the parameter `proof`, if it
+/// returns from a page of this site.
+///
+/// # Errors
+/// [`AuthorizeError::Refused`] for a page that says so; every other refusal is an answer to the application.
+pub async fn authorize(
+    ctx: &Ctx,
+    signed: Option<&Signed>,
+    request: &AuthorizationRequest,
+    sent_proof: Option<&str>,
+) -> Result<Next, AuthorizeError> {
+    let asking = Asking::new(ctx, request).await?;
+    let parsed = match request.parse(asking.client.terms.needs_pkce()) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return Ok(asking.refuse(ctx, refusal)),
+    };
+    let asked_at = sent_proof.and_then(|sent| proof::asked_at(ctx, sent));
+    let standing = standing(ctx, &asking, &parsed, signed, asked_at).await?;
+    if let Some(next) = standing.next {
+        return Ok(next);
+    }
+    let Some((signed, session, signed_in_at)) = standing.member else {
+        return Err(Error::internal("nobody is signed in").into());
+    };
+    if needs_consent(ctx, &asking, &parsed, signed, asked_at).await? {
+        if parsed.prompt.none {
+            return Ok(asking.refuse_silently(ctx, OauthCode::ConsentRequired));
+        }
+        return Ok(Next::Consent {
+            application: asking.name(),
+            scopes: parsed.scopes,
+            redirect_uri: request.redirect_uri.clone(),
+            proof: asked_at.map_or_else(|| proof::issue(ctx), |_| sent_proof.unwrap_or_default().to_owned()),
+        });
+    }
+    let code = grant(ctx, &asking, parsed, signed, session, signed_in_at).await?;
+    Ok(asking.answer(ctx, &[("code", &code)]))
+}
+
+/// Takes the answer of a member to the question of [`Next::Consent`]. `None` sends the browser to the same request again, which
+/// the answer meets.
+///
+/// # Errors
+/// Those of [`authorize`].
+pub async fn decide(
+    ctx: &Ctx,
+    signed: &Signed,
+    request: &AuthorizationRequest,
+    allow: bool,
+) -> Result<Option<Next>, AuthorizeError> {
+    let asking = Asking::new(ctx, request).await?;
+    let parsed = match request.parse(asking.client.terms.needs_pkce()) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return Ok(Some(asking.refuse(ctx, refusal))),
+    };
+    if !allow {
+        return Ok(Some(asking.refuse(ctx, (OauthCode::AccessDenied, "The member refused.".to_owned()))));
+    }
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    callers::lock(&tx, &signed.actor, now).await?;
+    grants::give_consent(&tx, signed.account.id, asking.id(), parsed.scopes, now).await?;
+    let event = Event::ConsentGiven { application: asking.id(), account: signed.account.id };
+    audit::record(&tx, ctx, now, Originator::Actor(&signed.actor), &event).await?;
+    tx.commit().await?;
+    Ok(None)
+}
+
+/// Who is at the browser, and where they go before anything else.
+#[derive(Default)]
+struct Standing<'a> {
+    next: Option<Next>,
+    member: Option<(&'a Signed, SessionId, Timestamp)>,
+}
+
+async fn standing<'a>(
+    ctx: &Ctx,
+    asking: &Asking<'_>,
+    parsed: &Parsed,
+    signed: Option<&'a Signed>,
+    asked_at: Option<Timestamp>,
+) -> Result<Standing<'a>, AuthorizeError> {
+    let go = |next| Ok(Standing { next: Some(next), member: None });
+    let silent = parsed.prompt.none;
+    let sign_in = |again| Next::SignIn { application: asking.name(), again, proof: proof::issue(ctx) };
+    let session = match signed.map(|signed| (signed, signed.actor.via)) {
+        Some((signed, Via::Session(session))) => {
+            sessions::store::began_at(&ctx.db().read, session).await?.map(|at| (signed, session, at))
+        }
+        _ => None,
+    };
+    let Some((signed, session, signed_in_at)) = session else {
+        if silent {
+            return go(asking.refuse_silently(ctx, OauthCode::LoginRequired));
+        }
+        return go(if parsed.prompt.create { Next::SignUp } else { sign_in(false) });
+    };
+    let since_asked = asked_at.is_some_and(|asked_at| asked_at <= signed_in_at);
+    let age = ctx.now().as_micros().saturating_sub(signed_in_at.as_micros()).unsigned_abs() / 1_000_000;
+    let too_old = parsed.max_age.is_some_and(|max_age| age > max_age) && !since_asked;
+    let as_another = !is_hinted(ctx, asking, signed).await?;
+    if (parsed.prompt.login && !since_asked) || too_old || as_another {
+        return go(if silent { asking.refuse_silently(ctx, OauthCode::LoginRequired) } else { sign_in(true) });
+    }
+    if signed.account.status != AccountStatus::Active {
+        return go(if silent { asking.refuse_silently(ctx, OauthCode::InteractionRequired) } else { Next::Pending });
+    }
+    if !applications::is_admitted(&ctx.db().read, asking.id(), signed.account.id, ctx.now()).await? {
+        let refusal = (OauthCode::AccessDenied, "The member may not enter this application.".to_owned());
+        return go(if silent { asking.refuse(ctx, refusal) } else { Next::NotAdmitted { application: asking.name() } });
+    }
+    Ok(Standing { next: None, member: Some((signed, session, signed_in_at)) })
+}
+
+/// Whether the account is the one that the request hints at by an ID token, if it does.
+async fn is_hinted(ctx: &Ctx, asking: &Asking<'_>, signed: &Signed) -> Result<bool, Error> {
+    let Some(hint) = &asking.request.id_token_hint else { return Ok(true) };
+    let Some(hint) = keys::verify(ctx, hint).await? else { return Ok(true) };
+    let subject = claims::subject(&asking.client, &signed.account);
+    Ok(hint.get("sub").and_then(|sub| sub.as_str()) == Some(subject.as_str()))
+}
+
+async fn needs_consent(
+    ctx: &Ctx,
+    asking: &Asking<'_>,
+    parsed: &Parsed,
+    signed: &Signed,
+    asked_at: Option<Timestamp>,
+) -> Result<bool, Error> {
+    if !asking.client.terms.consent && !parsed.prompt.consent {
+        return Ok(false);
+    }
+    let given = grants::consent(&ctx.db().read, signed.account.id, asking.id()).await?;
+    Ok(given.is_none_or(|(scopes, given_at)| {
+        let since_asked = asked_at.is_some_and(|asked_at| asked_at <= given_at);
+        !scopes.covers(&parsed.scopes) || (parsed.prompt.consent && !since_asked)
+    }))
+}
+
+/// Stores what the application gets, and returns the code with which it fetches it.
+async fn grant(
+    ctx: &Ctx,
+    asking: &Asking<'_>,
+    parsed: Parsed,
+    signed: &Signed,
+    session: SessionId,
+    signed_in_at: Timestamp,
+) -> Result<String, Error> {
+    let now = ctx.now();
+    let (application, account) = (asking.id(), signed.account.id);
+    let tx = tx::begin(ctx).await?;
+    // Again: the account may have changed in the meantime.
+    callers::lock(&tx, &signed.actor, now).await?;
+    let new = NewGrant {
+        application,
+        account,
+        session,
+        scopes: parsed.scopes,
+        nonce: parsed.nonce,
+        signed_in_at,
+        auth_epoch: signed.actor.auth_epoch,
+        redirect_uri: asking.request.redirect_uri.clone(),
+        code_challenge: parsed.code_challenge,
+    };
+    let code = grants::begin(&tx, ctx, new, now).await?;
+    let event = Event::ApplicationOpened { application, account };
+    audit::record(&tx, ctx, now, Originator::Actor(&signed.actor), &event).await?;
+    tx.commit().await?;
+    Ok(code)
+}
+
+/// A value in a query (RFC 3986, section 2.1).
+fn percent_encoded(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
+}

@@ -1,0 +1,255 @@
+//! Queries over grants, codes, tokens and consents.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::ids::{AccountId, ApplicationId, SessionId};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    QueryTrait,
+};
+use uuid::Uuid;
+
+use super::entities::{codes, consents, grants, tokens};
+use super::request::{Scopes, stored};
+use crate::platform::keyring::token_hash;
+use crate::platform::tx;
+use crate::{Ctx, Error};
+
+/// How long a code can be used (RFC 6749, section 4.1.2, recommends at most ten minutes).
+const CODE_LIFETIME: Duration = Duration::from_mins(1);
+/// How long a code that was used, or has expired, is kept, so that its second use is recognised.
+const CODE_KEPT: Duration = Duration::from_hours(1);
+/// How long an access token can be used.
+pub(super) const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
+/// How long a refresh token can be used. Each use gives a new one.
+const REFRESH_LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// The number of grants that are deleted with one statement.
+const BATCH: u64 = 1_000;
+
+/// A sign-in to an application, before it is stored.
+pub(super) struct NewGrant {
+    pub(super) application: ApplicationId,
+    pub(super) account: AccountId,
+    pub(super) session: SessionId,
+    pub(super) scopes: Scopes,
+    pub(super) nonce: Option<String>,
+    pub(super) signed_in_at: Timestamp,
+    pub(super) auth_epoch: i64,
+    pub(super) redirect_uri: String,
+    pub(super) code_challenge: Option<String>,
+}
+
+/// Stores a grant, and returns its code.
+pub(super) async fn begin(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    new: NewGrant,
+    now: Timestamp,
+) -> Result<String, DbErr> {
+    let grant = grants::Model {
+        id: ctx.randomness().uuid(now),
+        application_id: new.application.0,
+        account_id: new.account.0,
+        session_id: new.session.0,
+        scope: new.scopes.to_string(),
+        nonce: new.nonce,
+        signed_in_at: new.signed_in_at.as_micros(),
+        auth_epoch: new.auth_epoch,
+        created_at: now.as_micros(),
+        revoked_at: None,
+    };
+    let code = ctx.randomness().token();
+    let row = codes::Model {
+        code_hash: token_hash(&code),
+        grant_id: grant.id,
+        redirect_uri: new.redirect_uri,
+        code_challenge: new.code_challenge,
+        expires_at: now.plus(CODE_LIFETIME).as_micros(),
+        used_at: None,
+    };
+    grants::Entity::insert(grant.into_active_model()).exec_without_returning(db).await?;
+    codes::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(code)
+}
+
+/// The code, with its grant.
+pub(super) async fn find_code(
+    db: &impl ConnectionTrait,
+    code: &str,
+) -> Result<Option<(codes::Model, grants::Model)>, DbErr> {
+    let Some(code) = codes::Entity::find_by_id(token_hash(code)).one(db).await? else { return Ok(None) };
+    let grant = grants::Entity::find_by_id(code.grant_id).one(db).await?;
+    Ok(grant.map(|grant| (code, grant)))
+}
+
+/// The token, with its grant.
+pub(super) async fn find_token(
+    db: &impl ConnectionTrait,
+    token: &str,
+) -> Result<Option<(tokens::Model, grants::Model)>, DbErr> {
+    let Some(token) = tokens::Entity::find_by_id(token_hash(token)).one(db).await? else { return Ok(None) };
+    let grant = grants::Entity::find_by_id(token.grant_id).one(db).await?;
+    Ok(grant.map(|grant| (token, grant)))
+}
+
+/// The grant, locked until the transaction ends; `None` if it was revoked.
+pub(super) async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<grants::Model>, DbErr> {
+    let grant = grants::Entity::find_by_id(id).lock_exclusive().one(db).await?;
+    Ok(grant.filter(|grant| grant.revoked_at.is_none()))
+}
+
+/// Uses a code up: the one statement that decides who does.
+pub(super) async fn claim_code(db: &impl ConnectionTrait, code: &codes::Model, now: Timestamp) -> Result<bool, DbErr> {
+    let used = codes::ActiveModel { used_at: Set(Some(now.as_micros())), ..codes::ActiveModel::default() };
+    let claim = codes::Entity::update_many()
+        .set(used)
+        .filter(codes::Column::CodeHash.eq(code.code_hash.clone()))
+        .filter(codes::Column::UsedAt.is_null())
+        .filter(codes::Column::ExpiresAt.gt(now.as_micros()));
+    Ok(claim.exec(db).await?.rows_affected == 1)
+}
+
+/// Uses a refresh token up: the one statement that decides who does.
+pub(super) async fn claim_refresh(
+    db: &impl ConnectionTrait,
+    token: &tokens::Model,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
+    let used = tokens::ActiveModel { used_at: Set(Some(now.as_micros())), ..tokens::ActiveModel::default() };
+    let claim = tokens::Entity::update_many()
+        .set(used)
+        .filter(tokens::Column::TokenHash.eq(token.token_hash.clone()))
+        .filter(tokens::Column::UsedAt.is_null())
+        .filter(tokens::Column::ExpiresAt.gt(now.as_micros()));
+    Ok(claim.exec(db).await?.rows_affected == 1)
+}
+
+/// The kind of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Access,
+    Refresh,
+}
+
+impl Kind {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        }
+    }
+
+    const fn lifetime(self) -> Duration {
+        match self {
+            Self::Access => ACCESS_LIFETIME,
+            Self::Refresh => REFRESH_LIFETIME,
+        }
+    }
+
+    /// What tokens begin with, so that one that was published by mistake is recognised.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Access => "lka_",
+            Self::Refresh => "lkr_",
+        }
+    }
+}
+
+/// Creates a token of a grant.
+pub(super) async fn issue(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    grant: Uuid,
+    kind: Kind,
+    scopes: &Scopes,
+    now: Timestamp,
+) -> Result<String, DbErr> {
+    let token = format!("{}{}", kind.prefix(), ctx.randomness().token());
+    let row = tokens::Model {
+        token_hash: token_hash(&token),
+        grant_id: grant,
+        kind: kind.as_str().to_owned(),
+        scope: scopes.to_string(),
+        created_at: now.as_micros(),
+        expires_at: now.plus(kind.lifetime()).as_micros(),
+        used_at: None,
+    };
+    tokens::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
+    Ok(token)
+}
+
+/// Revokes a grant: its code and tokens can't be used any more. Returns whether it was not revoked already.
+pub(super) async fn revoke(db: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<bool, DbErr> {
+    let revoked = grants::ActiveModel { revoked_at: Set(Some(now.as_micros())), ..grants::ActiveModel::default() };
+    let revoke = grants::Entity::update_many()
+        .set(revoked)
+        .filter(grants::Column::Id.eq(id))
+        .filter(grants::Column::RevokedAt.is_null());
+    Ok(revoke.exec(db).await?.rows_affected == 1)
+}
+
+/// Deletes an access token.
+pub(super) async fn delete_token(db: &impl ConnectionTrait, token: &tokens::Model) -> Result<(), DbErr> {
+    tokens::Entity::delete_by_id(token.token_hash.clone()).exec(db).await.map(|_| ())
+}
+
+/// What a member let an application know, and since when.
+pub(super) async fn consent(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    application: ApplicationId,
+) -> Result<Option<(Scopes, Timestamp)>, DbErr> {
+    let found = consents::Entity::find_by_id((account.0, application.0)).one(db).await?;
+    Ok(found.map(|row| (stored(&row.scope), Timestamp::from_micros(row.given_at))))
+}
+
+/// Stores what a member lets an application know, in addition to what they did before.
+pub(super) async fn give_consent(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    application: ApplicationId,
+    scopes: Scopes,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let before = consent(db, account, application).await?.map(|(scopes, _)| scopes).unwrap_or_default();
+    let row = consents::Model {
+        account_id: account.0,
+        application_id: application.0,
+        scope: before.with(scopes).to_string(),
+        given_at: now.as_micros(),
+    };
+    let again = OnConflict::columns([consents::Column::AccountId, consents::Column::ApplicationId])
+        .update_columns([consents::Column::Scope, consents::Column::GivenAt])
+        .to_owned();
+    consents::Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Deletes what applications have of an account.
+pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    consents::Entity::delete_many().filter(consents::Column::AccountId.eq(account.0)).exec(db).await?;
+    grants::Entity::delete_many().filter(grants::Column::AccountId.eq(account.0)).exec(db).await?;
+    Ok(())
+}
+
+/// Deletes codes and tokens that have expired, and grants that have none left.
+pub(super) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
+    let now = ctx.now();
+    let codes_before = now.minus(CODE_KEPT).as_micros();
+    let tx = tx::begin(ctx).await?;
+    codes::Entity::delete_many().filter(codes::Column::ExpiresAt.lte(codes_before)).exec(&tx).await?;
+    tokens::Entity::delete_many().filter(tokens::Column::ExpiresAt.lte(now.as_micros())).exec(&tx).await?;
+    let empty = grants::Entity::find()
+        .select_only()
+        .column(grants::Column::Id)
+        .filter(grants::Column::CreatedAt.lte(codes_before))
+        .filter(Expr::cust("NOT EXISTS (SELECT 1 FROM oidc_codes c WHERE c.grant_id = oidc_grants.id)"))
+        .filter(Expr::cust("NOT EXISTS (SELECT 1 FROM oidc_tokens t WHERE t.grant_id = oidc_grants.id)"))
+        .limit(BATCH)
+        .into_query();
+    grants::Entity::delete_many().filter(grants::Column::Id.in_subquery(empty)).exec(&tx).await?;
+    tx.commit().await?;
+    Ok(())
+}

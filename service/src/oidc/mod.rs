@@ -1,0 +1,47 @@
+//! The OpenID Connect provider (OpenID Connect Core 1.0, OAuth 2.0 of RFC 6749 with the practice of RFC 9700): signing in to
+//! applications with an account of this site. There is one flow, the authorization code with PKCE (RFC 7636).
+//!
+//! [`authorize()`] decides where a browser goes next; [`exchange()`] gives an application tokens for a code. Access tokens,
+//! refresh tokens and codes are random, and only their hash is stored, so that whatever ends an account or a grant takes effect
+//! at once. What arrives as parameters is read in `server`; nothing here knows HTTP.
+
+mod authorize;
+mod claims;
+mod client;
+pub(crate) mod entities;
+mod error;
+mod grants;
+mod jose;
+mod keys;
+mod logout;
+mod proof;
+mod request;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+pub use authorize::{AuthorizeError, Next, authorize, decide};
+pub use client::{Client, Credentials};
+pub use error::{OauthCode, OauthError};
+pub(crate) use grants::forget_account;
+pub(crate) use keys::OpenKeys;
+pub use keys::key_set;
+pub use logout::{AfterLogout, Logout, end_session};
+pub use request::{AuthorizationRequest, Scope, Scopes};
+pub use tokens::{Introspection, TokenRequest, Tokens, exchange, introspect, revoke, user_info};
+
+use domain::text::ApplicationName;
+
+use crate::{Ctx, Error, applications};
+
+/// The name of the application with this client id, if it is connected.
+pub async fn application_name(ctx: &Ctx, client_id: &str) -> Result<Option<ApplicationName>, Error> {
+    let client = client::find(&ctx.db().read, client_id).await?;
+    Ok(client.map(|client| applications::store::name(&client.row)))
+}
+
+/// Replaces old signing keys, and deletes what has expired.
+pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Error> {
+    keys::rotate(ctx).await?;
+    grants::purge_expired(ctx).await
+}
