@@ -1,7 +1,18 @@
 //! The page to open after signing in, which is always one of this site.
 
 use domain::web::LocalPath;
-use url::form_urlencoded::Serializer;
+use url::form_urlencoded::{self, Serializer};
+
+/// The path of the authorization endpoint of OpenID Connect, which leads on to an application.
+pub const AUTHORIZE: &str = "/oidc/authorize";
+
+/// The client id of the request to which a sign-in returns, if that is one of an application.
+pub fn application_of(next: &str) -> Option<String> {
+    let query = next.strip_prefix(AUTHORIZE)?.strip_prefix('?')?;
+    let mut ids = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "client_id");
+    let id = ids.next()?.1.into_owned();
+    ids.next().is_none().then_some(id)
+}
 
 /// `text` if it is a path on this site.
 pub fn local_path(text: &str) -> Option<&str> {
@@ -67,5 +78,15 @@ mod tests {
     fn the_way_back_survives_the_query() {
         assert_eq!(sign_in_and_return_to("/admin/invites?q=a&b=c"), "/login?next=%2Fadmin%2Finvites%3Fq%3Da%26b%3Dc");
         assert_eq!(sign_in_and_return_to("//evil.example"), "/login");
+    }
+
+    #[test]
+    fn the_application_of_a_way_back_is_found() {
+        assert_eq!(application_of("/oidc/authorize?a=b&client_id=x").as_deref(), Some("x"));
+        for other in
+            ["/me", "/oidc/authorize", "/oidc/authorizer?client_id=x", "/oidc/authorize?client_id=x&client_id=y"]
+        {
+            assert_eq!(application_of(other), None, "{other}");
+        }
     }
 }

@@ -31,6 +31,7 @@ pub fn router(state: AppState) -> Router {
     let of_visitors = Router::new()
         .merge(dashboard(&state))
         .merge(pages::routes())
+        .merge(oidc::of_visitors())
         .layer(from_fn_with_state(state.clone(), cookies::pass));
 
     let dynamic = Router::new()

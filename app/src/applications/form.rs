@@ -1,7 +1,7 @@
 //! The form of an application: what members see of it, who may enter, and how it is connected.
 
 use domain::Patch;
-use domain::applications::{Application, ApplicationDraft, ApplicationWithSecret, OidcDraft};
+use domain::applications::{Application, ApplicationDraft, ApplicationWithSecret, OidcDraft, SigningAlgorithm};
 use domain::groups::GroupRef;
 use domain::text::isolated;
 use leptos::ev::SubmitEvent;
@@ -23,7 +23,11 @@ const LINK: &str = "link";
 const CONNECTIONS: &[(&str, &str)] = &[(OIDC, text::BY_OIDC), (LINK, text::BY_LINK)];
 
 const CLIENT_TYPES: &[(&str, &str)] = &[("confidential", text::CONFIDENTIAL), ("public", text::PUBLIC)];
-const ALGORITHMS: &[(&str, &str)] = &[("RS256", text::RS256), ("ES256", "ES256"), ("EdDSA", "EdDSA")];
+const ALGORITHMS: &[(&str, &str)] = &[
+    (SigningAlgorithm::Rs256.as_str(), text::RS256),
+    (SigningAlgorithm::Es256.as_str(), text::ES256),
+    (SigningAlgorithm::EdDsa.as_str(), text::EDDSA),
+];
 const SUBJECTS: &[(&str, &str)] = &[("public", text::SUBJECT_PUBLIC), ("pairwise", text::SUBJECT_PAIRWISE)];
 
 /// The connection as typed.

@@ -11,14 +11,12 @@ use service::oidc::{AfterLogout, AuthorizeError, Next, Scope};
 use url::form_urlencoded::Serializer;
 
 use super::wire::Parameters;
-use crate::next::{local_path, sign_in_again_and_return_to, sign_in_and_return_to, sign_up_and_return_to};
+use crate::next::{AUTHORIZE, local_path, sign_in_again_and_return_to, sign_in_and_return_to, sign_up_and_return_to};
 use crate::pages::cookie;
 use crate::pages::leaving;
 use crate::pages::request::{Posted, Visit};
 use crate::state::AppState;
 
-/// The path of the authorization endpoint.
-pub const AUTHORIZE: &str = "/oidc/authorize";
 /// The path to which the page posts that asks a member.
 pub const DECIDE: &str = "/oidc/authorize/decide";
 /// The path at which applications sign a member out.
@@ -159,12 +157,6 @@ pub async fn with_query(uri: Uri, body: Bytes) -> Response {
     Redirect::to(&format!("{}?{}", uri.path(), parameters.encoded())).into_response()
 }
 
-/// The client id of the request to which a sign-in returns, if that is one of an application.
-pub fn application_of(next: &str) -> Option<String> {
-    let query = next.strip_prefix(AUTHORIZE)?.strip_prefix('?')?;
-    Parameters::parse(query.as_bytes()).ok()?.get("client_id").map(str::to_owned)
-}
-
 async fn site_name(state: &AppState) -> Result<String, service::Error> {
     Ok(service::settings::public(state.ctx()).await?.site_name.to_string())
 }
@@ -218,16 +210,6 @@ mod tests {
             ("com.example.app:/cb", "com.example.app"),
         ] {
             assert_eq!(host_of(uri), host);
-        }
-    }
-
-    #[test]
-    fn the_application_of_a_way_back_is_found() {
-        assert_eq!(application_of("/oidc/authorize?a=b&client_id=x").as_deref(), Some("x"));
-        for other in
-            ["/me", "/oidc/authorize", "/oidc/authorizer?client_id=x", "/oidc/authorize?client_id=x&client_id=y"]
-        {
-            assert_eq!(application_of(other), None, "{other}");
         }
     }
 }

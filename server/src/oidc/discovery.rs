@@ -9,9 +9,10 @@ use domain::applications::{SigningAlgorithm, SubjectType};
 use serde_json::json;
 use service::oidc::Scope;
 
-use super::browser::{AUTHORIZE, LOGOUT};
+use super::browser::LOGOUT;
 use super::endpoints::{INTROSPECT, REVOKE, TOKEN, USER_INFO, for_other_sites, problem};
 use crate::layers::answer::Audience;
+use crate::next::AUTHORIZE;
 use crate::state::AppState;
 
 /// The path of the keys that sign ID tokens.

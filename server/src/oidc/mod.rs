@@ -9,9 +9,8 @@ mod wire;
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::next::AUTHORIZE;
 use crate::state::AppState;
-
-pub use browser::{AUTHORIZE, application_of};
 
 /// The routes to which browsers come with their cookie.
 pub fn of_visitors() -> Router<AppState> {

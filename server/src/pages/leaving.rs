@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::request::Visit;
-use crate::oidc::AUTHORIZE;
+use crate::next::AUTHORIZE;
 
 /// To a path of this site, after a form. That of an application leads on to another site.
 pub fn after_form(visit: &Visit, path: &str) -> Response {

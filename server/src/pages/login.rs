@@ -12,9 +12,8 @@ use service::setup::State as SetupState;
 
 use super::cookie::{sign_in, sign_out_and_go_to};
 use super::leaving;
-use super::next::local_path;
+use super::next::{application_of, local_path};
 use super::request::{Posted, Visit, status_of};
-use crate::oidc;
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -62,7 +61,7 @@ async fn page(
         Ok(settings) => settings,
         Err(error) => return visit.audience.fail(error),
     };
-    let application = match next.as_deref().and_then(oidc::application_of) {
+    let application = match next.as_deref().and_then(application_of) {
         Some(id) => match service::oidc::application_name(state.ctx(), &id).await {
             Ok(name) => name,
             Err(error) => return visit.audience.fail(error),

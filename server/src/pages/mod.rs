@@ -23,7 +23,6 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::next;
-use crate::oidc;
 use crate::state::AppState;
 
 /// The pages that identify the visitor by the cookie.
@@ -44,5 +43,4 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/redemptions.csv", get(redemptions::download))
         .route(app::accounts::query::CSV_PATH, get(members::download))
         .merge(pictures::routes())
-        .merge(oidc::of_visitors())
 }

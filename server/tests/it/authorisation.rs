@@ -179,7 +179,7 @@ impl Fixture {
         let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
         let draft = json!({ "name": "Course" });
         let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
-        let draft = json!({ "name": "Chat", "oidc": { "redirect_uris": ["https://chat.example.org/cb"] } });
+        let draft = json!({ "name": "Forum", "oidc": { "redirect_uris": ["https://chat.example.org/cb"] } });
         let application = app.post("/api/v1/admin/applications").bearer(&key).json(&draft).send().await;
         let application = application.expect(201).json();
         let somebody = app.person("somebody", Role::User).await;

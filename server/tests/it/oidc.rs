@@ -5,7 +5,8 @@ use domain::accounts::Role;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::harness::{Answer, ORIGIN, PASSWORD, TestApp, on_both_databases};
+use crate::harness::app::ORIGIN;
+use crate::harness::{Answer, PASSWORD, TestApp, on_both_databases};
 
 const REDIRECT: &str = "https://chat.example.org/oauth/oidc/callback";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -336,8 +337,10 @@ async fn neither_codes_nor_tokens_nor_secrets_are_stored() {
         tokens["refresh_token"].as_str().unwrap(),
         chat["client_secret"].as_str().unwrap(),
     ];
-    let folder = app.database.key_file().parent().unwrap().to_owned();
-    app.close().await;
+    let TestApp { ctx, database, router } = app;
+    drop(router);
+    ctx.close().await;
+    let folder = database.key_file().parent().unwrap().to_owned();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_file() {

@@ -172,7 +172,7 @@ pub struct NewApplication {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it documents what the domain parses")]
-#[schema(example = json!({ "groups": ["0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"] }))]
+#[schema(example = json!({ "description": "Where we talk" }))]
 pub struct ApplicationChange {
     /// Name. Can't be cleared.
     #[schema(max_length = 80)]
