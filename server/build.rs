@@ -12,7 +12,8 @@ use std::{env, fs};
 use sha2::{Digest, Sha256};
 
 /// Without these there is no dashboard.
-const NEEDED: [&str; 6] = ["favicon.svg", "icons.svg", "latchkey.css", "latchkey.js", "latchkey_bg.wasm", "parts.json"];
+const NEEDED: [&str; 7] =
+    ["favicon.svg", "icons.svg", "latchkey.css", "latchkey.js", "latchkey_bg.wasm", "parts.json", "public.css"];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -8,7 +8,7 @@ use crate::text;
 /// The location of this build's files. They are immutable; the name changes with the content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
-    /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `icons.svg`,
+    /// For example `/pkg/3f9c1a`. Below it: `latchkey.js`, `latchkey_bg.wasm`, `latchkey.css`, `public.css`, `icons.svg`,
     /// `favicon.svg`, and the parts.
     pub prefix: String,
     /// The names of the files that each part of the dashboard is made of. Known to the server alone.

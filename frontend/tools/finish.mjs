@@ -35,6 +35,7 @@ try {
   const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
   const files = filesOf(pages, chunks);
   for (const { name, of } of files) await unite(name, of);
+  if (release) await repack(join(staging, 'latchkey_bg.wasm'));
   const manifest = Object.fromEntries(
     pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
   );
@@ -106,8 +107,19 @@ async function merge(modules) {
   return readFileSync(joined);
 }
 
+/**
+ * Passes after which less is sent, although the file is as large as before: code that keeps a value in a variable and reads it
+ * twice repeats itself more often than code that does both at once.
+ */
+const REPETITIVE = ['simplify-locals-notee', 'coalesce-locals', 'vacuum', 'reorder-locals'];
+
+/** The program itself, which Trunk has optimised. */
+async function repack(path) {
+  writeFileSync(path, await optimised(readFileSync(path), false));
+}
+
 /** As `wasm-opt -Os`, which takes longer to start than to do this. Not -Oz: files get smaller, what is sent larger. */
-async function optimised(bytes) {
+async function optimised(bytes, optimise = true) {
   const { default: binaryen } = await import('binaryen');
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(1);
@@ -124,7 +136,8 @@ async function optimised(bytes) {
       Features.ReferenceTypes |
       Features.SignExt,
   );
-  module.optimize();
+  if (optimise) module.optimize();
+  module.runPasses(REPETITIVE);
   const smaller = module.emitBinary();
   module.dispose();
   return smaller;

@@ -10,7 +10,9 @@ use leptos::prelude::*;
 use super::guides::{GUIDES, Guide};
 use super::{api, text};
 use crate::memberships::GroupPicker;
-use crate::ui::{Choice, DialogFoot, FormError, IconName, SelectField, Sending, TextArea, TextField, Toasts, Wrong};
+use crate::ui::{
+    Choice, DialogFoot, FormError, Icon, IconName, SelectField, Sending, TextArea, TextField, Toasts, Wrong,
+};
 
 /// The values of the choice of who may enter.
 const EVERYONE: &str = "everyone";
@@ -240,7 +242,10 @@ fn OidcFields(connection: Connection, wrong: Wrong) -> impl IntoView {
         <Choice name="application-client" legend=text::CLIENT_TYPE options=CLIENT_TYPES value=client_type />
         {check("application-consent", consent, text::CONSENT, text::CONSENT_ABOUT)}
         <details class="more">
-            <summary>{text::ADVANCED}</summary>
+            <summary>
+                <Icon name=IconName::Right />
+                {text::ADVANCED}
+            </summary>
             <div class="stack">
                 <TextArea
                     id="application-after-logout"

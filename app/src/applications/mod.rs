@@ -11,6 +11,5 @@ mod secret;
 mod text;
 
 pub use dialogs::{PREFETCH, load_forms};
-pub use doing::{ACTS_PREFETCH, load_acts};
 pub use list::ApplicationsPage;
 pub use page::ApplicationPage;

@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::api::Connected;
 use super::dialogs::{EditDialog, PREFETCH};
-use super::doing::{ACTS_PREFETCH, Does, run};
+use super::doing::{delete, rotate_secret};
 use super::guides::GUIDES;
 use super::list::PATH;
 use super::secret::NewSecret;
@@ -117,8 +117,7 @@ fn Heading(
                     type="button"
                     id="delete-application"
                     class="btn btn-danger-quiet"
-                    data-prefetch=ACTS_PREFETCH
-                    on:click=move |_| run(acting, id, Does::Delete { name: of_question.clone(), gone })
+                    on:click=move |_| delete(acting, id, of_question.clone(), gone)
                 >
                     <Icon name=IconName::Trash />
                     {text::DELETE}
@@ -198,16 +197,9 @@ fn Connection(
                 </div>
                 {is_confidential
                     .then(|| {
-                        let made = Callback::new(move |created| made.set(Some(created)));
-                        let rotate = move |_| run(acting, id, Does::RotateSecret { name: name.clone(), made });
+                        let rotate = move |_| rotate_secret(acting, id, &name, made);
                         view! {
-                            <button
-                                type="button"
-                                id="rotate-secret"
-                                class="btn btn-sm"
-                                data-prefetch=ACTS_PREFETCH
-                                on:click=rotate
-                            >
+                            <button type="button" id="rotate-secret" class="btn btn-sm" on:click=rotate>
                                 <Icon name=IconName::Refresh />
                                 {text::ROTATE}
                             </button>

@@ -13,7 +13,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
-use crate::applications::{self, ApplicationPage, ApplicationsPage};
+use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
 use crate::me::{AccountPage, HomePage};
@@ -116,8 +116,7 @@ impl Part {
             Self::Member => "member",
             Self::Groups => "groups",
             Self::Group => "group",
-            Self::Applications => "applications",
-            Self::Application => "application",
+            Self::Applications | Self::Application => "applications",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -140,8 +139,7 @@ impl Part {
             Self::Member => load_member().await,
             Self::Groups => load_groups().await,
             Self::Group => load_group().await,
-            Self::Applications => load_applications().await,
-            Self::Application => load_application().await,
+            Self::Applications | Self::Application => load_applications().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -160,8 +158,8 @@ impl Part {
             Self::Member => member().await,
             Self::Groups => group_list().await,
             Self::Group => group().await,
-            Self::Applications => application_list().await,
-            Self::Application => application().await,
+            Self::Applications => applications(false).await,
+            Self::Application => applications(true).await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -230,14 +228,10 @@ fn group() -> Drawn {
     Ok(view! { <GroupPage /> }.into_any())
 }
 
+/// The list, or one of it: the two are small, and have most of their program in common.
 #[wasm_split(applications, fallible, preload(load_applications))]
-fn application_list() -> Drawn {
-    Ok(view! { <ApplicationsPage /> }.into_any())
-}
-
-#[wasm_split(application, fallible, preload(load_application))]
-fn application() -> Drawn {
-    Ok(view! { <ApplicationPage /> }.into_any())
+fn applications(one: bool) -> Drawn {
+    Ok(if one { view! { <ApplicationPage /> }.into_any() } else { view! { <ApplicationsPage /> }.into_any() })
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]
@@ -313,15 +307,14 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 9] = [
+const LATER: [(&str, Load); 8] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
     (groups::ACTS_PREFETCH, groups::load_acts),
     (accounts::PREFETCH, accounts::load_forms),
     (accounts::ACTS_PREFETCH, accounts::load_acts),
-    (applications::PREFETCH, applications::load_forms),
-    (applications::ACTS_PREFETCH, applications::load_acts),
+    (apps::PREFETCH, apps::load_forms),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
 ];
 

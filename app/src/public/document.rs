@@ -50,6 +50,7 @@ pub(super) fn render<V: IntoView>(look: &Look, head: Head, body: impl FnOnce() -
                     }}
                     <link rel="icon" href=look.assets.url("favicon.svg") type="image/svg+xml" />
                     <link rel="stylesheet" href=look.assets.url("latchkey.css") />
+                    <link rel="stylesheet" href=look.assets.url("public.css") />
                 </head>
                 <body class="public">{body()}</body>
             </html>

@@ -13,6 +13,7 @@ async fn with_bundle(folder: &tempfile::TempDir) -> TestApp {
         ("latchkey.js", "export default 1"),
         ("latchkey_bg.wasm", "\0asm"),
         ("latchkey.css", "body { color: red }"),
+        ("public.css", "body { color: blue }"),
         ("icons.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
         (
             "parts.json",
