@@ -27,8 +27,18 @@ wasm_add_target() {
 		timeout 120 rustup target add $wasm_triple >/dev/null 2>&1 && wasm_by_rustup
 }
 
+# The flags of .cargo/config.toml, which those of a target replace; and the folders of dependencies without the beginning of
+# their paths, which messages of panics contain: what is sent does not depend on the machine it was built on, and is smaller.
+wasm_flags() {
+	printf '%s' '--cfg erase_components'
+	for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do
+		[ ! -d "$folder" ] || printf ' --remap-path-prefix=%s/=' "$folder"
+	done
+}
+
 # wasm_env COMMAND...: runs the command so that cargo can build for the target.
 wasm_env() {
+	set -- CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(wasm_flags)" "$@"
 	if wasm_by_rustup; then
 		env CARGO_TARGET_DIR="$wasm_target" "$@"
 	else

@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { PROGRAM, sent } from './bounds.mjs';
 import { plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
-import { importsOf, nameless, reexport } from './wasm.mjs';
+import { importsOf, nameless, ranked, reexport } from './wasm.mjs';
 
 /** What is left of a file that wasm-split-cli made when it is optimised, of what is sent of it alone, … */
 const OPTIMISED = 0.93;
@@ -32,10 +32,10 @@ const [staging, folder, kind] = process.argv.slice(2);
 const release = kind === '--release';
 const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
 try {
+  if (release) await repack(join(staging, 'latchkey_bg.wasm'));
   const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
   const files = filesOf(pages, chunks);
   for (const { name, of } of files) await unite(name, of);
-  if (release) await repack(join(staging, 'latchkey_bg.wasm'));
   const manifest = Object.fromEntries(
     pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
   );
@@ -107,22 +107,27 @@ async function merge(modules) {
   return readFileSync(joined);
 }
 
-/**
- * Passes after which less is sent, although the file is as large as before: code that keeps a value in a variable and reads it
- * twice repeats itself more often than code that does both at once.
- */
-const REPETITIVE = ['simplify-locals-notee', 'coalesce-locals', 'vacuum', 'reorder-locals'];
-
 /** The program itself, which Trunk has optimised. */
 async function repack(path) {
-  writeFileSync(path, await optimised(readFileSync(path), false));
+  writeFileSync(path, await alike(readFileSync(path)));
 }
 
 /** As `wasm-opt -Os`, which takes longer to start than to do this. Not -Oz: files get smaller, what is sent larger. */
-async function optimised(bytes, optimise = true) {
+async function optimised(bytes) {
   const { default: binaryen } = await import('binaryen');
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(1);
+  return alike(await change(bytes, (module) => module.optimize()));
+}
+
+/** The module with functions beside others that are like them: what is sent of it is a thirtieth smaller. */
+function alike(bytes) {
+  return change(ranked(bytes), (module) => module.runPasses(['reorder-functions-by-name']));
+}
+
+/** The module after a change by binaryen, which leaves out the names. */
+async function change(bytes, by) {
+  const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
   const module = binaryen.readBinary(bytes);
   // A module that was merged no longer says what it uses.
@@ -136,11 +141,10 @@ async function optimised(bytes, optimise = true) {
       Features.ReferenceTypes |
       Features.SignExt,
   );
-  if (optimise) module.optimize();
-  module.runPasses(REPETITIVE);
-  const smaller = module.emitBinary();
+  by(module);
+  const changed = module.emitBinary();
   module.dispose();
-  return smaller;
+  return Buffer.from(changed);
 }
 
 /** The loader's end: what each page loads. */

@@ -2,7 +2,7 @@
 // https://webassembly.github.io/spec/core/binary/modules.html
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const [CUSTOM, IMPORTS, EXPORTS, CODE] = [0, 2, 7, 10];
+const [CUSTOM, IMPORTS, FUNCTIONS, EXPORTS, CODE] = [0, 2, 3, 7, 10];
 const [FUNCTION, TABLE, MEMORY, GLOBAL] = [0, 1, 2, 3];
 /** The part of the section `name` that names functions. */
 const FUNCTION_NAMES = 1;
@@ -106,6 +106,24 @@ export function nameless(bytes) {
     Buffer.from(HEADER),
     ...kept.flatMap(({ id, content }) => [Buffer.from([id, ...number(content.length)]), content]),
   ]);
+}
+
+/** The module with functions that are named in the order of their types and of their code, byte by byte. */
+export function ranked(bytes) {
+  const all = sections(bytes);
+  const imported = importsOf(bytes).filter(({ kind }) => kind === FUNCTION).length;
+  const listOf = (id, read) => {
+    const reader = new Reader(all.find((section) => section.id === id)?.content ?? Buffer.from([0]));
+    return reader.list(() => read(reader));
+  };
+  const types = listOf(FUNCTIONS, (reader) => reader.number());
+  const bodies = listOf(CODE, (reader) => reader.take(reader.number()));
+  const order = bodies.map((_, at) => at).sort((a, b) => types[a] - types[b] || Buffer.compare(bodies[a], bodies[b]));
+  const ranks = order.map((at, rank) => ({ at, name: String(rank).padStart(7, '0') })).sort((a, b) => a.at - b.at);
+  const names = ranks.flatMap(({ at, name }) => [...number(imported + at), ...text(name)]);
+  const part = [...number(ranks.length), ...names];
+  const content = [...text('name'), FUNCTION_NAMES, ...number(part.length), ...part];
+  return Buffer.concat([nameless(bytes), Buffer.from([CUSTOM, ...number(content.length), ...content])]);
 }
 
 function holdsNames({ id, content }) {
