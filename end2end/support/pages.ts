@@ -3,8 +3,8 @@ import { type Page } from '@playwright/test';
 import { someone } from './people.ts';
 import { type Invite, type Site } from './site.ts';
 
-/** A page: its name in file names, its path, the user who may see it, and its status if not 200. */
-export type SitePage = { name: string; path: string; by: 'anyone' | 'owner'; status?: number };
+/** A page: its name in file names, its path, the user who may see it, its status if not 200, and whether it has no script. */
+export type SitePage = { name: string; path: string; by: 'anyone' | 'owner'; status?: number; plain?: true };
 
 /** Creates sample data (invites in every state, and sign-ups) and lists all pages. */
 export async function createSampleData(site: Site): Promise<{ invites: Record<string, Invite>; pages: SitePage[] }> {
@@ -45,6 +45,17 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     max_uses: 25,
     existing_members: false,
   });
+  const suffix = `${process.pid}-${Date.now()}`;
+  const redirects = { redirect_uris: ['https://chat.example.org/oauth/oidc/callback'] };
+  const chat = await site.application(`Chat ${suffix}`, redirects, { url: 'https://chat.example.org', description: 'Where we talk' });
+  const booking = await site.application(
+    `Machine booking of the Oberwaldhausen neighbourhood workshop ${suffix}`,
+    { redirect_uris: ['https://booking.werkstatt-oberwaldhausen.example/auth/callback'], consent: true },
+    { url: 'https://booking.werkstatt-oberwaldhausen.example/machines', groups: [organisers.id, empty.id] },
+  );
+  const authorize = (application: { id: string }, scope: string, more = '') =>
+    `/oidc/authorize?client_id=${application.id}&redirect_uri=${encodeURIComponent(redirects.redirect_uris[0]!)}` +
+    `&response_type=code&scope=${encodeURIComponent(scope)}&code_challenge=${'x'.repeat(43)}&code_challenge_method=S256${more}`;
   await site.act(paused, 'pause');
   await site.delete(gone);
 
@@ -73,6 +84,14 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'groups-none', path: '/admin/groups?q=no-group-is-called-so', by: 'owner' },
     { name: 'group', path: `/admin/groups/${organisers.id}`, by: 'owner' },
     { name: 'group-empty', path: `/admin/groups/${empty.id}`, by: 'owner' },
+    { name: 'applications', path: '/admin/applications', by: 'owner' },
+    { name: 'applications-none', path: '/admin/applications?q=nothing-is-called-so', by: 'owner' },
+    { name: 'application', path: `/admin/applications/${chat.id}`, by: 'owner' },
+    { name: 'application-groups', path: `/admin/applications/${booking.id}`, by: 'owner' },
+    { name: 'application-consent', path: authorize(chat, 'openid profile email groups roles offline_access', '&prompt=consent'), by: 'owner', plain: true },
+    { name: 'application-unknown', path: '/oidc/authorize?client_id=x', by: 'anyone', status: 400 },
+    { name: 'application-sign-out', path: `/oidc/logout?client_id=${chat.id}`, by: 'owner', plain: true },
+    { name: 'login-application', path: `/login?next=${encodeURIComponent(authorize(chat, 'openid'))}`, by: 'anyone' },
     { name: 'settings', path: '/admin/settings', by: 'owner' },
     { name: 'me', path: '/me', by: 'owner' },
     { name: 'account', path: '/me/account', by: 'owner' },

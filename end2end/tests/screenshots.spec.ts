@@ -29,11 +29,11 @@ async function shoot(page: Page, name: string): Promise<void> {
 test('every page', async ({ site, visitor, owner }) => {
   test.setTimeout(240_000);
   const { pages } = await createSampleData(site);
-  for (const { name, path, by, status } of pages) {
+  for (const { name, path, by, status, plain } of pages) {
     await test.step(name, async () => {
       const { page, watch } = by === 'owner' ? owner : visitor;
       if (status) await watch.during(status, () => page.goto(path));
-      else if (by === 'owner') await open(page, path);
+      else if (by === 'owner' && !plain) await open(page, path);
       else await page.goto(path);
       await shoot(page, name);
     });
@@ -43,6 +43,16 @@ test('every page', async ({ site, visitor, owner }) => {
     await open(page, '/admin/invites');
     await newInvite(page);
     await shoot(page, 'create-dialog');
+  });
+  await test.step('new application', async () => {
+    const { page } = owner;
+    await open(page, '/admin/applications');
+    await page.getByRole('button', { name: 'Create application' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Create application' });
+    await dialog.getByLabel('Template').selectOption('Immich');
+    await dialog.getByLabel(/^Address/).first().fill('https://photos.example.org');
+    await dialog.locator('summary').click();
+    await shoot(page, 'application-dialog');
   });
 });
 

@@ -132,7 +132,7 @@ fn Heading(
 fn Summary(application: Application) -> impl IntoView {
     let Application { terms, group_refs, created_at, .. } = application;
     view! {
-        <section class="card" aria-label=text::APPLICATION>
+        <section class="card connection" aria-label=text::APPLICATION>
             <div class="card-body">
                 <dl class="facts">
                     <dt>{text::ADDRESS}</dt>
@@ -189,7 +189,7 @@ fn Connection(
     let guide = guide.map(|guide| (guide.name, guide.filled_in(&issuer, &id.to_string())));
     let is_confidential = terms.client_type == ClientType::Confidential;
     view! {
-        <section class="card" aria-labelledby="connection">
+        <section class="card connection" aria-labelledby="connection">
             <div class="card-head">
                 <div>
                     <h2 id="connection">{text::CONNECTION}</h2>

@@ -64,9 +64,9 @@ pub(super) const BY_LINK: &str = "Link only";
 pub(super) const REDIRECT_URIS: &str = "Redirect addresses";
 pub(super) const REDIRECT_URIS_HELP: &str =
     "Where the application takes members back after signing in, as it names it (redirect URI), one on each line.";
-pub(super) const CLIENT_TYPE: &str = "The application";
-pub(super) const CONFIDENTIAL: &str = "Runs on a server";
-pub(super) const PUBLIC: &str = "Runs in a browser or on a device";
+pub(super) const CLIENT_TYPE: &str = "Where it runs";
+pub(super) const CONFIDENTIAL: &str = "On a server";
+pub(super) const PUBLIC: &str = "In a browser or on a device";
 pub(super) const CONSENT: &str = "Ask members once before it learns who they are";
 pub(super) const CONSENT_ABOUT: &str = "For applications that others run.";
 pub(super) const ADVANCED: &str = "More settings";

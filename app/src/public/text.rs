@@ -340,7 +340,7 @@ pub(super) fn learns_email(email: &str) -> String {
 
 pub(super) const LEARNS_GROUPS: &str = "The names of your groups";
 pub(super) const LEARNS_ROLE: &str = "Your role";
-pub(super) const LEARNS_OFFLINE: &str = "All of this also later, when you are not there";
+pub(super) const LEARNS_OFFLINE: &str = "All of this also while you are away";
 pub(super) const ALLOW: &str = "Allow";
 pub(super) const DENY: &str = "Don’t allow";
 

@@ -29,7 +29,7 @@ use crate::{Ctx, Error};
 const MOST_LINKS: u64 = 200;
 
 /// The row of an application that is created at `now`.
-pub(super) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now: Timestamp) -> Model {
+pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now: Timestamp) -> Model {
     let row = Model {
         id: id.0,
         name: String::new(),
@@ -128,7 +128,7 @@ fn broken(row: &Model) -> Error {
 ///
 /// # Errors
 /// [`Code::ApplicationNameTaken`].
-pub(super) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
+pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
     unless_taken(Entity::insert(row.into_active_model()).exec_without_returning(db).await)
 }
 
@@ -157,7 +157,7 @@ fn unless_taken<T>(outcome: Result<T, DbErr>) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Code::Invalid`] under `groups` if one does not exist.
-pub(super) async fn set_groups(db: &impl ConnectionTrait, id: ApplicationId, groups: &[GroupId]) -> Result<(), Error> {
+pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: ApplicationId, groups: &[GroupId]) -> Result<(), Error> {
     use admitted::{ActiveModel, Column, Entity};
     Entity::delete_many().filter(Column::ApplicationId.eq(id.0)).exec(db).await?;
     if groups.is_empty() {

@@ -242,3 +242,59 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         managers: 0,
     },
 ];
+
+/// An application.
+pub(super) struct ApplicationTemplate {
+    pub(super) name: &'static str,
+    pub(super) description: &'static str,
+    pub(super) url: &'static str,
+    /// Where it returns to below its address, if it is connected by OpenID Connect.
+    pub(super) returns_to: Option<&'static str>,
+    pub(super) consent: bool,
+    /// The groups that it admits; everyone if there are none.
+    pub(super) groups: &'static [&'static str],
+}
+
+/// The applications.
+pub(super) const APPLICATIONS: [ApplicationTemplate; 5] = [
+    ApplicationTemplate {
+        name: "Chat",
+        description: "Open WebUI, on the machine in the back room",
+        url: "https://chat.brambleyard.example",
+        returns_to: Some("/oauth/oidc/callback"),
+        consent: false,
+        groups: &[],
+    },
+    ApplicationTemplate {
+        name: "Wiki",
+        description: "How everything here works",
+        url: "https://wiki.brambleyard.example",
+        returns_to: Some("/oidc/callback"),
+        consent: false,
+        groups: &[],
+    },
+    ApplicationTemplate {
+        name: "Kiln calendar",
+        description: "When the kiln is free",
+        url: "https://kiln.brambleyard.example",
+        returns_to: None,
+        consent: false,
+        groups: &["Potters", "Organisers"],
+    },
+    ApplicationTemplate {
+        name: "Machine booking",
+        description: "Saws and lathes, by the hour",
+        url: "https://booking.werkstatt.example",
+        returns_to: Some("/auth/callback"),
+        consent: true,
+        groups: &["Woodworkers"],
+    },
+    ApplicationTemplate {
+        name: "Photos of the open evenings and of the roof day",
+        description: "Everybody may add theirs",
+        url: "https://photos.brambleyard.example/albums",
+        returns_to: None,
+        consent: false,
+        groups: &[],
+    },
+];

@@ -34,6 +34,7 @@ use crate::redemptions::entity as redemptions;
 use crate::settings::entity as settings;
 use crate::{Ctx, Error, attributes, invites};
 
+mod applications;
 mod content;
 mod groups;
 mod plan;
@@ -153,6 +154,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let ids = Ids { groups: &group_ids, invites: &invite_ids, accounts: &account_ids, redemptions: &redemption_ids };
     groups::insert_members(&tx, &plan, &ids).await?;
     requests::insert_requests(&tx, ctx, &plan, &ids, owner).await?;
+    applications::insert_applications(&tx, ctx, &group_ids, started_at).await?;
     let attributes = terms::students().map_err(broken)?;
     let is_student =
         |sign_up: &PlannedSignUp| sign_up.invite.is_some_and(|index| invites[index].template.label == terms::STUDENTS);

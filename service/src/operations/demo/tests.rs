@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::accounts::{AccountQuery, AccountStatus};
+use domain::applications::ApplicationQuery;
 use domain::invites::{InviteQuery, InviteStatus};
 use domain::overview::AttentionReason;
 use domain::paging::{Limit, Paging};
@@ -46,6 +47,10 @@ on_both_databases! {
         assert!(groups.iter().all(|group| group.members.counted > 1 && group.can_change), "{groups:?}");
         assert!(app.number("SELECT COUNT(*) FROM memberships WHERE is_manager").await >= 4);
         assert!(app.number("SELECT COUNT(*) FROM memberships WHERE redemption_id IS NOT NULL").await > 0);
+
+        let applications = crate::applications::list(&app.ctx, &owner, &ApplicationQuery::default()).await.unwrap().items;
+        assert_eq!(applications.len(), 5);
+        assert!(applications.iter().any(|application| !application.group_refs.is_empty()));
 
         let query = InviteQuery { paging: all(), ..InviteQuery::default() };
         let mut states = BTreeSet::new();
