@@ -206,12 +206,20 @@ pub struct Count {
 impl Count {
     /// The largest number that is counted.
     pub const BOUND: u32 = 1_000;
+    /// The largest number that is counted where it is shown on every page.
+    pub const FEW: u32 = 99;
 
     /// The count for `rows`, the result of a query limited to [`Count::BOUND`] + 1 rows.
     #[must_use]
     pub fn from_rows(rows: u64) -> Self {
+        Self::up_to(Self::BOUND, rows)
+    }
+
+    /// The count for `rows`, the result of a query limited to `bound` + 1 rows.
+    #[must_use]
+    pub fn up_to(bound: u32, rows: u64) -> Self {
         let counted = u32::try_from(rows).unwrap_or(u32::MAX);
-        Self { counted: counted.min(Self::BOUND), more: counted > Self::BOUND }
+        Self { counted: counted.min(bound), more: counted > bound }
     }
 }
 

@@ -148,14 +148,15 @@ pub fn parse_origins(typed: &[String]) -> Result<Vec<HttpsOrigin>, ParseError> {
     Ok(origins)
 }
 
-/// A path on this site, with query and fragment: at most 2,048 visible ASCII characters that begin with one slash.
+/// A path on this site, with query and fragment: at most 8,192 visible ASCII characters that begin with one slash. The request of
+/// an application, to which a sign-in returns, has some thousand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct LocalPath(String);
 
 impl LocalPath {
     /// The maximum length, in bytes.
-    pub const MAX_BYTES: usize = 2_048;
+    pub const MAX_BYTES: usize = 8_192;
 
     /// Parses a path. Browsers treat `//host` and `/\host` as other sites, and first remove tabs and line breaks.
     ///
@@ -190,13 +191,16 @@ shown_text!(LocalPath);
 pub struct Destination(String);
 
 impl Destination {
+    /// The maximum length of a path, in bytes.
+    const MAX_BYTES: usize = 2_048;
+
     /// Parses an address as typed; outer white space is dropped.
     ///
     /// # Errors
     /// When it is neither a path on this site nor an `https` address.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         let text = text.trim();
-        if text.starts_with('/') {
+        if text.starts_with('/') && text.len() <= Self::MAX_BYTES {
             return LocalPath::parse(text).map(|path| Self(path.into()));
         }
         HttpsUrl::parse(text).map(|url| Self(url.into())).map_err(|_| {

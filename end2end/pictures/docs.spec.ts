@@ -79,6 +79,15 @@ test('screenshots for the documentation', async () => {
     await page.getByRole('heading', { name: 'Potters', level: 1 }).waitFor();
     await page.getByRole('table').waitFor();
     await take(page, 'group');
+    await open(page, '/admin/applications');
+    await page.getByRole('table').waitFor();
+    await take(page, 'applications');
+    await page.getByRole('link', { name: 'Chat', exact: true }).click();
+    await page.getByRole('heading', { name: 'Chat', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Connection' }).waitFor();
+    await take(page, 'application');
+    await open(page, '/me');
+    await take(page, 'home');
 
     await context.clearCookies();
     await page.goto(link);

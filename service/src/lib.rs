@@ -12,6 +12,7 @@ mod attributes;
 mod audit;
 mod callers;
 mod endings;
+mod grants;
 pub mod groups;
 pub mod invites;
 mod join_requests;

@@ -187,8 +187,8 @@ OAUTH_GROUP_CLAIM=groups",
     Guide {
         key: "forgejo",
         name: "Forgejo or Gitea",
-        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey.",
-        pkce: true,
+        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey. Gitea sends no code challenge.",
+        pkce: false,
         returns_to: &["/user/oauth2/Latchkey/callback"],
         settings: "Authentication name: Latchkey
 OAuth2 provider: OpenID Connect
@@ -233,7 +233,8 @@ Groups mapping: groups",
     Guide {
         key: "immich",
         name: "Immich",
-        about: "Also for its app on phones.",
+        about: "Also for its app on phones. Immich gives an account that is there to whoever has its e-mail address here: let people \
+                who have one link it first.",
         pkce: true,
         returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
         settings: "Issuer URL: {issuer}
@@ -259,7 +260,8 @@ OIDC_ISSUER_DISCOVER=true",
     Guide {
         key: "jellyfin",
         name: "Jellyfin",
-        about: "With its SSO plug-in, and a provider that is called Latchkey.",
+        about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to whoever has \
+                its username here: let people who have one link it first.",
         pkce: true,
         returns_to: &["/sso/OID/redirect/Latchkey"],
         settings: "Name of OpenID provider: Latchkey

@@ -91,9 +91,9 @@ pub enum Blocked {
     NotAdmitted(ApplicationName),
 }
 
-/// Says why a member does not get in.
+/// Says why a member does not get in. `again` is the path by which another account would.
 #[must_use]
-pub fn blocked(look: &Look, why: Blocked, site_name: String) -> String {
+pub fn blocked(look: &Look, why: Blocked, site_name: String, again: String) -> String {
     let (icon, heading, sentence) = match why {
         Blocked::Pending => (
             PageIcon::Sign(IconName::Hourglass, "warn"),
@@ -112,6 +112,7 @@ pub fn blocked(look: &Look, why: Blocked, site_name: String) -> String {
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href="/me" rel="external">{text::GO_TO_ACCOUNT}</a>
                     <form method="post" action="/logout">
+                        <input type="hidden" name="next" value=again />
                         <button class="btn btn-lg btn-block">{text::USE_ANOTHER_ACCOUNT}</button>
                     </form>
                 </div>
@@ -127,7 +128,7 @@ pub fn leaving(look: &Look, url: String) -> String {
     render(look, Head { title: text::LEAVING.to_owned(), about: None }, move || {
         view! {
             <PublicLayout
-                icon=PageIcon::Sign(IconName::Check, "good")
+                icon=PageIcon::Sign(IconName::ArrowRight, "quiet")
                 heading=text::LEAVING.to_owned()
                 sentence=|| text::LEAVING_TEXT
             >

@@ -346,7 +346,7 @@ pub(super) const DENY: &str = "Don’t allow";
 
 /// `host` is where the application is.
 pub(super) fn allow_note(host: &str) -> String {
-    format!("You go on to {host}. You are asked only once.")
+    format!("You go on to {host}.")
 }
 
 pub(super) fn pending_text(site_name: &str) -> String {
@@ -361,8 +361,8 @@ pub(super) fn not_admitted_text(site_name: &str) -> String {
     format!("It is for members of certain groups. Ask an admin of {site_name} to add you.")
 }
 
-pub(super) const LEAVING: &str = "Signed in";
-pub(super) const LEAVING_TEXT: &str = "You are on your way. If nothing happens, continue here.";
+pub(super) const LEAVING: &str = "One moment";
+pub(super) const LEAVING_TEXT: &str = "You go on to the application. If nothing happens, continue here.";
 
 /// The heading and title of a page.
 pub(super) fn sign_out_of(site_name: &str) -> String {

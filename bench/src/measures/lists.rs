@@ -74,13 +74,14 @@ impl ListServer {
             paths: vec![
                 ("invites, first page", invites.to_owned()),
                 ("invites, page in the middle", middle_invites),
-                ("invites, search", format!("{invites}?q=kiln")),
+                // As many as a thousand rows have, too: what grows is the number of matches.
+                ("invites, search", format!("{invites}?q=kiln&limit=10")),
                 ("redemptions, first page", redemptions.to_owned()),
                 ("redemptions, page in the middle", middle_redemptions),
                 ("redemptions of one invite", of_invite),
                 ("members of one group", format!("{members}?group={group}")),
                 ("members, last active first", format!("{members}?sort=last_active&order=desc")),
-                ("members, search", format!("{members}?q=chen")),
+                ("members, search", format!("{members}?q=chen&limit=10")),
                 // Its page says what it may do, by its role and each of its groups.
                 ("permissions of one member", format!("/admin/members/{member}")),
                 ("overview page", "/admin".to_owned()),

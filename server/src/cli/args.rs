@@ -71,6 +71,9 @@ pub(super) enum Command {
     /// Creates groups and changes who is in them
     #[command(subcommand)]
     Group(GroupCommand),
+    /// Connects the applications that members open with their account
+    #[command(subcommand)]
+    Application(ApplicationCommand),
     /// Fills an empty database with sample accounts and invites
     Demo(DemoOptions),
     /// Checks the installation and reports problems with their solutions; changes nothing
@@ -330,6 +333,51 @@ pub(super) struct CreateInvite {
 fn attribute(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("enter KEY=VALUE, such as team=Clay")?;
     Ok((key.to_owned(), value.to_owned()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ApplicationCommand {
+    /// Creates an application and prints its id or, if it is connected by OpenID Connect, what to enter on its side
+    Create(CreateApplication),
+    /// Prints every application: id, name, address
+    List,
+    /// Creates another client secret and prints it; the one before works for 24 hours more
+    Secret {
+        /// Application, by name or id
+        #[arg(value_name = "APPLICATION")]
+        application: String,
+    },
+    /// Deletes an application, with every token that it has
+    Delete {
+        /// Application, by name or id
+        #[arg(value_name = "APPLICATION")]
+        application: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CreateApplication {
+    /// Name of the application
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Address where members open it
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// What it is for
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Group whose members may enter, by name or id; can be given more than once [default: everyone]
+    #[arg(long = "group", value_name = "GROUP")]
+    pub groups: Vec<String>,
+    /// Address to which it takes members back after signing in; can be given more than once. Connects it by OpenID Connect
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    pub redirect_uris: Vec<String>,
+    /// It runs in a browser or on a device and can't keep a secret
+    #[arg(long, requires = "redirect_uris")]
+    pub public: bool,
+    /// Ask members once before it learns who they are
+    #[arg(long, requires = "redirect_uris")]
+    pub consent: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,7 @@
 //! The command line. Only results go to standard output; messages go to standard error.
 
 mod account;
+mod application;
 mod args;
 mod backup;
 mod data_key;
@@ -69,6 +70,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::Key(command) => key::run(&config, command).await,
             Command::DataKey(command) => data_key::run(&config, command).await,
             Command::Group(command) => group::run(&config, command).await,
+            Command::Application(command) => application::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,

@@ -64,6 +64,7 @@ pub async fn decide(State(state): State<AppState>, visit: Visit, Posted(sent): P
 /// Sends the browser on, or shows the page that it stays on.
 async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl FnOnce(&str) -> Response) -> Response {
     let again = |proof: &str| format!("{AUTHORIZE}?{}", with_proof(query, proof));
+    let as_it_was = format!("{AUTHORIZE}?{query}");
     match next {
         Next::Return(url) => back(&url),
         Next::SignIn { again: false, proof, .. } => {
@@ -72,7 +73,7 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
         Next::SignIn { again: true, proof, .. } => {
             Redirect::to(&sign_in_again_and_return_to(&again(&proof))).into_response()
         }
-        Next::SignUp => Redirect::to(&sign_up_and_return_to(&format!("{AUTHORIZE}?{query}"))).into_response(),
+        Next::SignUp => Redirect::to(&sign_up_and_return_to(&as_it_was)).into_response(),
         Next::Consent { application, scopes, redirect_uri, proof } => {
             let Some(signed) = &visit.signed else { return visit.audience.internal_error() };
             let page = Asked {
@@ -94,13 +95,12 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
             visit.page(StatusCode::OK, |look| ask(look, page))
         }
         Next::Pending => match site_name(state).await {
-            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name)),
+            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, as_it_was)),
             Err(error) => visit.audience.fail(error),
         },
         Next::NotAdmitted { application } => match site_name(state).await {
-            Ok(name) => {
-                visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::NotAdmitted(application), name))
-            }
+            Ok(name) => visit
+                .page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::NotAdmitted(application), name, as_it_was)),
             Err(error) => visit.audience.fail(error),
         },
     }
@@ -173,8 +173,9 @@ fn with_proof(query: &str, proof: &str) -> String {
 /// What the page that asks names of the address of an application.
 fn host_of(uri: &str) -> &str {
     match uri.split_once("://") {
-        Some((_, rest)) => rest.split(['/', '?']).next().unwrap_or_default(),
-        None => uri.split(':').next().unwrap_or_default(),
+        Some(("https" | "http", rest)) => rest.split(['/', '?']).next().unwrap_or_default(),
+        // Of an address with a scheme of its own nothing else says whose it is.
+        _ => uri.split(':').next().unwrap_or_default(),
     }
 }
 
@@ -208,6 +209,8 @@ mod tests {
             ("https://chat.example.org/cb?x=1", "chat.example.org"),
             ("http://127.0.0.1:8080/cb", "127.0.0.1:8080"),
             ("com.example.app:/cb", "com.example.app"),
+            ("app.immich:///oauth-callback", "app.immich"),
+            ("com.example.app://bank.example/cb", "com.example.app"),
         ] {
             assert_eq!(host_of(uri), host);
         }

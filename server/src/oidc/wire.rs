@@ -9,19 +9,22 @@ use url::form_urlencoded;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<(String, String)>);
 
-/// A parameter was given twice.
+/// A parameter was given twice, or there are too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Repeated;
+
+/// The most parameters: far more than any request has, and few enough to compare each with all.
+const MOST: usize = 64;
 
 impl Parameters {
     /// Reads a query, or the body of a form.
     ///
     /// # Errors
-    /// When a parameter is repeated.
+    /// When a parameter is repeated, or there are more than [`MOST`].
     pub fn parse(encoded: &[u8]) -> Result<Self, Repeated> {
         let mut parameters: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(encoded) {
-            if parameters.iter().any(|(known, _)| *known == name) {
+            if parameters.len() == MOST || parameters.iter().any(|(known, _)| *known == name) {
                 return Err(Repeated);
             }
             parameters.push((name.into_owned(), value.into_owned()));
@@ -148,6 +151,9 @@ mod tests {
     #[test]
     fn a_parameter_is_given_once_and_an_empty_one_is_not_there() {
         assert_eq!(Parameters::parse(b"a=1&b=2&a=1"), Err(Repeated));
+        let many = |count: usize| (0..count).map(|n| format!("p{n}=1")).collect::<Vec<_>>().join("&");
+        assert!(Parameters::parse(many(MOST).as_bytes()).is_ok());
+        assert_eq!(Parameters::parse(many(MOST + 1).as_bytes()), Err(Repeated));
         let parameters = Parameters::parse(b"a=1&b=&c=x%20y+z").unwrap();
         assert_eq!((parameters.get("a"), parameters.get("b"), parameters.get("c")), (Some("1"), None, Some("x y z")));
     }

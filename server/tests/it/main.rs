@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api_docs;
+mod applications;
 mod assets;
 mod authorisation;
 mod backup;

@@ -14,7 +14,7 @@ use sea_orm::{EntityTrait, QueryFilter};
 use self::entity::Entity;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
-use crate::{Actor, Ctx, Error};
+use crate::{Actor, Ctx, Error, grants};
 
 mod admitted;
 mod client_secret;
@@ -96,6 +96,9 @@ pub async fn update(
             (false, true) => secret = Some(secrets::create(&tx, ctx, id, now).await?),
             (true, false) => secrets::delete_all(&tx, id).await?,
             (true, true) | (false, false) => {}
+        }
+        if terms.oidc.is_none() {
+            grants::store::forget_application(&tx, id).await?;
         }
         let event = Event::ApplicationUpdated { application: id, terms: Box::new(terms) };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

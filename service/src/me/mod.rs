@@ -32,7 +32,7 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
     let settings = settings::current(ctx).await?;
     let pending = Entity::find().filter(store::with_status(Some(AccountStatus::Pending), ctx.now()));
     let pending = match actor.require(Permission::AccountsView) {
-        Ok(()) => Some(paging::count(&ctx.db().read, pending).await?),
+        Ok(()) => Some(paging::count_few(&ctx.db().read, pending).await?),
         Err(_) => None,
     };
     Ok(Viewer {

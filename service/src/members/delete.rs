@@ -14,7 +14,7 @@ use crate::platform::tx;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, invites, join_requests, keys, memberships, oidc};
+use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships};
 
 /// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes,
 /// requests to join, sign-up attempts and the tokens of applications are erased, what the invites that were locked to its address say of the person, and
@@ -33,7 +33,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     pictures::remove(&tx, id, now).await?;
     attributes::store::delete_of(&tx, id).await?;
     join_requests::store::delete_of(&tx, id).await?;
-    oidc::forget_account(&tx, id).await?;
+    grants::store::forget_account(&tx, id).await?;
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.

@@ -1,6 +1,7 @@
 //! The authorization endpoint: where a browser goes that an application sent here (RFC 6749, section 4.1.1).
 
 use domain::accounts::AccountStatus;
+use domain::applications::ClientType;
 use domain::events::Event;
 use domain::ids::{ApplicationId, SessionId};
 use domain::text::ApplicationName;
@@ -8,11 +9,11 @@ use domain::{Code, Failure, Timestamp};
 
 use super::client::{self, Client};
 use super::error::OauthCode;
-use super::grants::{self, NewGrant};
-use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes};
+use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes, stored};
 use super::{claims, keys, proof};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
+use crate::grants::store::{self as grants, NewGrant};
 use crate::platform::tx;
 use crate::sessions::{self, Signed};
 use crate::{Ctx, Error, Via, callers};
@@ -134,7 +135,7 @@ pub async fn authorize(
         Ok(parsed) => parsed,
         Err(refusal) => return Ok(asking.refuse(ctx, refusal)),
     };
-    let asked_at = sent_proof.and_then(|sent| proof::asked_at(ctx, sent));
+    let asked_at = sent_proof.and_then(|sent| proof::asked_at(ctx, request, sent));
     let standing = standing(ctx, &asking, &parsed, signed, asked_at).await?;
     if let Some(next) = standing.next {
         return Ok(next);
@@ -150,7 +151,7 @@ pub async fn authorize(
             application: asking.name(),
             scopes: parsed.scopes,
             redirect_uri: request.redirect_uri.clone(),
-            proof: asked_at.map_or_else(|| proof::issue(ctx), |_| sent_proof.unwrap_or_default().to_owned()),
+            proof: asked_at.map_or_else(|| proof::issue(ctx, request), |_| sent_proof.unwrap_or_default().to_owned()),
         });
     }
     let code = grant(ctx, &asking, parsed, signed, session, signed_in_at).await?;
@@ -179,7 +180,9 @@ pub async fn decide(
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     callers::lock(&tx, &signed.actor, now).await?;
-    grants::give_consent(&tx, signed.account.id, asking.id(), parsed.scopes, now).await?;
+    let before = grants::consent(&tx, signed.account.id, asking.id()).await?;
+    let scopes = parsed.scopes.with(before.map(|before| stored(&before.scope)).unwrap_or_default());
+    grants::give_consent(&tx, signed.account.id, asking.id(), scopes.to_string(), now).await?;
     let event = Event::ConsentGiven { application: asking.id(), account: signed.account.id };
     audit::record(&tx, ctx, now, Originator::Actor(&signed.actor), &event).await?;
     tx.commit().await?;
@@ -202,7 +205,7 @@ async fn standing<'a>(
 ) -> Result<Standing<'a>, AuthorizeError> {
     let go = |next| Ok(Standing { next: Some(next), member: None });
     let silent = parsed.prompt.none;
-    let sign_in = |again| Next::SignIn { application: asking.name(), again, proof: proof::issue(ctx) };
+    let sign_in = |again| Next::SignIn { application: asking.name(), again, proof: proof::issue(ctx, asking.request) };
     let session = match signed.map(|signed| (signed, signed.actor.via)) {
         Some((signed, Via::Session(session))) => {
             sessions::store::began_at(&ctx.db().read, session).await?.map(|at| (signed, session, at))
@@ -220,7 +223,10 @@ async fn standing<'a>(
     let too_old = parsed.max_age.is_some_and(|max_age| age > max_age) && !since_asked;
     let as_another = !is_hinted(ctx, asking, signed).await?;
     if (parsed.prompt.login && !since_asked) || too_old || as_another {
-        return go(if silent { asking.refuse_silently(ctx, OauthCode::LoginRequired) } else { sign_in(true) });
+        // Whoever has signed in since it was asked, and is still another, would be asked for ever.
+        let in_vain = as_another && since_asked;
+        let refused = silent || in_vain;
+        return go(if refused { asking.refuse_silently(ctx, OauthCode::LoginRequired) } else { sign_in(true) });
     }
     if signed.account.status != AccountStatus::Active {
         return go(if silent { asking.refuse_silently(ctx, OauthCode::InteractionRequired) } else { Next::Pending });
@@ -236,8 +242,10 @@ async fn standing<'a>(
 async fn is_hinted(ctx: &Ctx, asking: &Asking<'_>, signed: &Signed) -> Result<bool, Error> {
     let Some(hint) = &asking.request.id_token_hint else { return Ok(true) };
     let Some(hint) = keys::verify(ctx, hint).await? else { return Ok(true) };
-    let subject = claims::subject(&asking.client, &signed.account);
-    Ok(hint.get("sub").and_then(|sub| sub.as_str()) == Some(subject.as_str()))
+    let claim = |name: &str| hint.get(name).and_then(|value| value.as_str());
+    // What was issued to another application says nothing here.
+    let is_own = claim("aud") == Some(asking.id().to_string().as_str());
+    Ok(!is_own || claim("sub") == Some(claims::subject(&asking.client, &signed.account).as_str()))
 }
 
 async fn needs_consent(
@@ -247,13 +255,17 @@ async fn needs_consent(
     signed: &Signed,
     asked_at: Option<Timestamp>,
 ) -> Result<bool, Error> {
-    if !asking.client.terms.consent && !parsed.prompt.consent {
+    // Any program on the device can ask in the name of one that has no secret and no address of its own (RFC 8252, section 8.6).
+    let is_anybody =
+        asking.client.terms.client_type == ClientType::Public && !asking.request.redirect_uri.starts_with("https://");
+    let each_time = parsed.prompt.consent || is_anybody;
+    if !asking.client.terms.consent && !each_time {
         return Ok(false);
     }
     let given = grants::consent(&ctx.db().read, signed.account.id, asking.id()).await?;
-    Ok(given.is_none_or(|(scopes, given_at)| {
-        let since_asked = asked_at.is_some_and(|asked_at| asked_at <= given_at);
-        !scopes.covers(&parsed.scopes) || (parsed.prompt.consent && !since_asked)
+    Ok(given.is_none_or(|given| {
+        let since_asked = asked_at.is_some_and(|asked_at| asked_at.as_micros() <= given.given_at);
+        !stored(&given.scope).covers(&parsed.scopes) || (each_time && !since_asked)
     }))
 }
 
@@ -269,13 +281,22 @@ async fn grant(
     let now = ctx.now();
     let (application, account) = (asking.id(), signed.account.id);
     let tx = tx::begin(ctx).await?;
-    // Again: the account may have changed in the meantime.
+    // Again: account, session and groups may have changed in the meantime.
     callers::lock(&tx, &signed.actor, now).await?;
+    if sessions::store::began_at(&tx, session).await?.is_none()
+        || !applications::is_admitted(&tx, application, account, now).await?
+    {
+        return Err(Failure::new(
+            Code::Unauthenticated,
+            "Your session has ended, or your groups have changed. Try again.",
+        )
+        .into());
+    }
     let new = NewGrant {
         application,
         account,
         session,
-        scopes: parsed.scopes,
+        scope: parsed.scopes.to_string(),
         nonce: parsed.nonce,
         signed_in_at,
         auth_epoch: signed.actor.auth_epoch,

@@ -10,20 +10,25 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::entities::signing_keys::{ActiveModel, Column, Entity, Model};
 use super::jose::{self, PrivateKey, Unverified};
+use super::signing_keys::{ActiveModel, Column, Entity, Model};
 use crate::platform::tx;
-use crate::{Ctx, Error};
+use crate::{Ctx, Error, sessions};
 
 /// The age at which a key is replaced.
 const LIFETIME: Duration = Duration::from_hours(90 * 24);
 /// How long a key is published before it signs, so that clients that keep the list for a while know it by then; and how long
 /// it is published after the next one signs, so that what it signed can be verified until it expires.
 const OVERLAP: Duration = Duration::from_hours(24);
+/// How long a key is kept after the next one signs: ID tokens come back as hints for as long as a session lasts.
+const KEPT: Duration = sessions::ABSOLUTE_LIFETIME;
 
-/// The private keys that this process has decrypted.
+/// The private keys that this process has decrypted, and who creates some.
 #[derive(Default)]
-pub(crate) struct OpenKeys(Mutex<HashMap<Uuid, Arc<PrivateKey>>>);
+pub(crate) struct OpenKeys {
+    opened: Mutex<HashMap<Uuid, Arc<PrivateKey>>>,
+    creating: tokio::sync::Mutex<()>,
+}
 
 /// Signs claims with the current key of an algorithm.
 pub(super) async fn sign(ctx: &Ctx, algorithm: SigningAlgorithm, claims: &Map<String, Value>) -> Result<String, Error> {
@@ -32,7 +37,7 @@ pub(super) async fn sign(ctx: &Ctx, algorithm: SigningAlgorithm, claims: &Map<St
     open(ctx, row, algorithm)?.sign(algorithm, &row.id.to_string(), claims)
 }
 
-/// The claims of a token that one of the published keys signed, whether they have expired or not.
+/// The claims of a token that one of the keys signed, whether they have expired or not.
 pub(super) async fn verify(ctx: &Ctx, token: &str) -> Result<Option<Map<String, Value>>, Error> {
     let Some(token) = Unverified::parse(token) else { return Ok(None) };
     let Ok(id) = token.kid.parse::<Uuid>() else { return Ok(None) };
@@ -56,15 +61,31 @@ pub async fn key_set(ctx: &Ctx) -> Result<Value, Error> {
 /// The published keys. Creates those that there are none of.
 async fn published(ctx: &Ctx) -> Result<Vec<Model>, Error> {
     let rows = all(&ctx.db().read).await?;
-    let lacking: Vec<_> =
-        SigningAlgorithm::ALL.into_iter().filter(|algorithm| of_algorithm(&rows, *algorithm).is_empty()).collect();
-    if lacking.is_empty() {
-        return Ok(rows);
+    if lacking(&rows).next().is_none() {
+        return Ok(until_replaced(rows, OVERLAP, ctx.now()).0);
     }
-    for algorithm in lacking {
+    let _creating = ctx.state::<OpenKeys>().creating.lock().await;
+    // Again: another request may have created them meanwhile.
+    for algorithm in lacking(&all(&ctx.db().write).await?) {
         create(ctx, algorithm, ctx.now()).await?;
     }
     Ok(all(&ctx.db().write).await?)
+}
+
+/// The algorithms without a key.
+fn lacking(rows: &[Model]) -> impl Iterator<Item = SigningAlgorithm> {
+    let algorithms = SigningAlgorithm::ALL.into_iter();
+    algorithms.filter(|algorithm| of_algorithm(rows, *algorithm).is_empty()).collect::<Vec<_>>().into_iter()
+}
+
+/// The keys that are kept for `kept` after the next one of their algorithm signs, and the others.
+fn until_replaced(rows: Vec<Model>, kept: Duration, now: Timestamp) -> (Vec<Model>, Vec<Model>) {
+    let replaced = |row: &Model| {
+        let next = rows.iter().filter(|next| next.algorithm == row.algorithm && next.active_at > row.active_at);
+        next.map(|next| next.active_at).min().is_some_and(|at| Timestamp::from_micros(at).plus(kept) <= now)
+    };
+    let replaced: Vec<Uuid> = rows.iter().filter(|row| replaced(row)).map(|row| row.id).collect();
+    rows.into_iter().partition(|row| !replaced.contains(&row.id))
 }
 
 /// Creates the next key of each algorithm whose newest is old, and deletes those that have been replaced long enough.
@@ -72,18 +93,16 @@ pub(super) async fn rotate(ctx: &Ctx) -> Result<(), Error> {
     let now = ctx.now();
     let rows = all(&ctx.db().read).await?;
     for algorithm in SigningAlgorithm::ALL {
-        let rows = of_algorithm(&rows, algorithm);
-        let Some(newest) = rows.last() else { continue };
-        if Timestamp::from_micros(newest.active_at).plus(LIFETIME) <= now {
+        let newest = of_algorithm(&rows, algorithm).pop();
+        if newest.is_some_and(|newest| Timestamp::from_micros(newest.active_at).plus(LIFETIME) <= now) {
             create(ctx, algorithm, now.plus(OVERLAP)).await?;
         }
-        let replaced = rows.windows(2).filter(|pair| Timestamp::from_micros(pair[1].active_at).plus(OVERLAP) <= now);
-        let replaced: Vec<Uuid> = replaced.map(|pair| pair[0].id).collect();
-        if !replaced.is_empty() {
-            let tx = tx::begin(ctx).await?;
-            Entity::delete_many().filter(Column::Id.is_in(replaced)).exec(&tx).await?;
-            tx.commit().await?;
-        }
+    }
+    let replaced: Vec<Uuid> = until_replaced(rows, KEPT, now).1.iter().map(|row| row.id).collect();
+    if !replaced.is_empty() {
+        let tx = tx::begin(ctx).await?;
+        Entity::delete_many().filter(Column::Id.is_in(replaced)).exec(&tx).await?;
+        tx.commit().await?;
     }
     Ok(())
 }
@@ -133,7 +152,7 @@ fn public_jwk(row: &Model) -> Result<Value, Error> {
 }
 
 fn open(ctx: &Ctx, row: &Model, algorithm: SigningAlgorithm) -> Result<Arc<PrivateKey>, Error> {
-    let mut opened = ctx.state::<OpenKeys>().0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut opened = ctx.state::<OpenKeys>().opened.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(key) = opened.get(&row.id) {
         return Ok(key.clone());
     }

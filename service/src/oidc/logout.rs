@@ -51,7 +51,7 @@ pub async fn end_session(
     let Some(signed) = signed else { return Ok(AfterLogout::Done(back(client.as_ref(), logout))) };
     let is_own = client.as_ref().is_some_and(|client| {
         let session = match signed.actor.via {
-            Via::Session(session) => session.to_string(),
+            Via::Session(session) => claims::session(client, session),
             Via::ApiKey(_) | Via::Operator => return false,
         };
         claim("sid").as_deref() == Some(session.as_str())

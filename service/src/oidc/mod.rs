@@ -8,14 +8,13 @@
 mod authorize;
 mod claims;
 mod client;
-pub(crate) mod entities;
 mod error;
-mod grants;
 mod jose;
 mod keys;
 mod logout;
 mod proof;
 mod request;
+pub(crate) mod signing_keys;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -23,7 +22,6 @@ mod tokens;
 pub use authorize::{AuthorizeError, Next, authorize, decide};
 pub use client::{Client, Credentials};
 pub use error::{OauthCode, OauthError};
-pub(crate) use grants::forget_account;
 pub(crate) use keys::OpenKeys;
 pub use keys::key_set;
 pub use logout::{AfterLogout, Logout, end_session};
@@ -32,7 +30,7 @@ pub use tokens::{Introspection, TokenRequest, Tokens, exchange, introspect, revo
 
 use domain::text::ApplicationName;
 
-use crate::{Ctx, Error, applications};
+use crate::{Ctx, Error, applications, grants};
 
 /// The name of the application with this client id, if it is connected.
 pub async fn application_name(ctx: &Ctx, client_id: &str) -> Result<Option<ApplicationName>, Error> {
@@ -43,5 +41,5 @@ pub async fn application_name(ctx: &Ctx, client_id: &str) -> Result<Option<Appli
 /// Replaces old signing keys, and deletes what has expired.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Error> {
     keys::rotate(ctx).await?;
-    grants::purge_expired(ctx).await
+    grants::store::purge_expired(ctx).await
 }

@@ -139,6 +139,20 @@ pub(super) type Refusal = (OauthCode, String);
 const MAX_VALUE: usize = 1_024;
 
 impl AuthorizationRequest {
+    /// The value of each parameter.
+    pub(super) fn values(&self) -> [Option<&str>; 15] {
+        let Self { client_id, redirect_uri, response_type, response_mode, scope, state, nonce, .. } = self;
+        let Self { code_challenge, code_challenge_method, prompt, max_age, login_hint, .. } = self;
+        let Self { id_token_hint, request, request_uri, .. } = self;
+        let optional = [response_type, response_mode, scope, state, nonce, code_challenge, code_challenge_method];
+        let further = [prompt, max_age, login_hint, id_token_hint, request, request_uri];
+        let mut values = [None; 15];
+        let given = [Some(client_id.as_str()), Some(redirect_uri.as_str())].into_iter();
+        let all = given.chain(optional.into_iter().chain(further).map(Option::as_deref));
+        values.iter_mut().zip(all).for_each(|(value, given)| *value = given);
+        values
+    }
+
     /// Checks everything but who sent it and where the answer goes.
     pub(super) fn parse(&self, needs_pkce: bool) -> Result<Parsed, Refusal> {
         let refuse = |code, why: &str| Err((code, why.to_owned()));

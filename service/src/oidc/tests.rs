@@ -381,6 +381,12 @@ on_both_databases! {
             app.advance(Duration::from_secs(1));
             let next = authorize(&app.ctx, Some(&anew), &request, Some(&proof)).await;
             assert!(answer(next).contains_key("code"), "{request:?}");
+            // Nor does the proof count for another request, or later.
+            let other = AuthorizationRequest { state: text("another"), ..request.clone() };
+            assert!(matches!(
+                authorize(&app.ctx, Some(&signed), &other, Some(&proof)).await.unwrap(),
+                Next::SignIn { again: true, .. }
+            ));
             // The session from before is none that was begun since.
             assert!(matches!(
                 authorize(&app.ctx, Some(&signed), &request, Some(&proof)).await.unwrap(),
@@ -401,6 +407,97 @@ on_both_databases! {
         let request = AuthorizationRequest { id_token_hint: hint, prompt: Some("none".into()), ..chat.request() };
         assert!(answer(authorize(&app.ctx, Some(&ngozi), &request, None).await).contains_key("code"));
         assert_eq!(answer(authorize(&app.ctx, Some(&mateo), &request, None).await)["error"], "login_required");
+    }
+
+    async fn what_another_account_signed_in_with_is_no_way_in(app: &TestApp) {
+        let owner = app.owner().await;
+        let chat = Chat::create(app, &owner, "").await;
+        app.account("mateo", Role::User).await;
+        let ngozi = sign_in(app, "ngozi").await;
+        let code = chat.code(app, &ngozi).await;
+        let hint = Some(chat.exchange(app, &code).await.unwrap().id_token);
+        let request = AuthorizationRequest { id_token_hint: hint, ..chat.request() };
+        let mateo = sign_in(app, "mateo").await;
+        app.advance(Duration::from_secs(1));
+        let Next::SignIn { again: true, proof, .. } =
+            authorize(&app.ctx, Some(&mateo), &request, None).await.unwrap() else { panic!("somebody else") };
+        app.advance(Duration::from_secs(1));
+        let again = sign_in(app, "mateo").await;
+        assert_eq!(answer(authorize(&app.ctx, Some(&again), &request, Some(&proof)).await)["error"], "login_required");
+        // What another application got says nothing.
+        let other = Chat::create(app, &owner, "").await;
+        let request = AuthorizationRequest { id_token_hint: request.id_token_hint, ..other.request() };
+        assert!(answer(authorize(&app.ctx, Some(&again), &request, None).await).contains_key("code"));
+    }
+
+    async fn a_program_without_an_address_of_its_own_asks_each_time(app: &TestApp) {
+        let owner = app.owner().await;
+        let uris = r#","client_type":"public","redirect_uris":["http://127.0.0.1/cb"]"#;
+        let json = format!(r#"{{"name":"Tool","oidc":{{{}}}}}"#, uris.trim_start_matches(','));
+        let draft: ApplicationDraft = serde_json::from_str(&json).unwrap();
+        let tool = applications::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
+        let tool = Chat { application: tool.application, secret: None };
+        let request = AuthorizationRequest { redirect_uri: "http://127.0.0.1:51004/cb".into(), ..tool.request() };
+        let signed = sign_in(app, "ngozi").await;
+        for _ in 0..2 {
+            let Next::Consent { proof, .. } = authorize(&app.ctx, Some(&signed), &request, None).await.unwrap() else {
+                panic!("it asks")
+            };
+            app.advance(Duration::from_secs(1));
+            decide(&app.ctx, &signed, &request, true).await.unwrap();
+            let Next::Return(url) = authorize(&app.ctx, Some(&signed), &request, Some(&proof)).await.unwrap() else {
+                panic!("it was answered")
+            };
+            assert!(url.starts_with("http://127.0.0.1:51004/cb?code="), "{url}");
+            app.advance(Duration::from_secs(1));
+        }
+        let silent = AuthorizationRequest { prompt: Some("none".into()), ..request };
+        let Next::Return(url) = authorize(&app.ctx, Some(&signed), &silent, None).await.unwrap() else { panic!() };
+        assert!(url.contains("error=consent_required"), "{url}");
+    }
+
+    async fn what_a_session_gave_ends_when_it_is_ended_from_another(app: &TestApp) {
+        let owner = app.owner().await;
+        let chat = Chat::create(app, &owner, "").await;
+        let tokens = async |signed: &Signed| {
+            let code = chat.code(app, signed).await;
+            chat.exchange(app, &code).await.unwrap()
+        };
+        let alive = async |tokens: &Tokens| user_info(&app.ctx, &tokens.access_token).await.is_ok();
+        let [first, second, third] = [sign_in(app, "ngozi").await, sign_in(app, "ngozi").await, sign_in(app, "ngozi").await];
+        let (of_first, of_second, of_third) = (tokens(&first).await, tokens(&second).await, tokens(&third).await);
+        let crate::Via::Session(id) = first.actor.via else { panic!() };
+        sessions::revoke(&app.ctx, &second.actor, id).await.unwrap();
+        assert!(!alive(&of_first).await && alive(&of_second).await);
+        // Signing out leaves what has offline access.
+        sessions::sign_out(&app.ctx, &third.actor).await.unwrap();
+        sessions::sign_out(&app.ctx, &third.actor).await.unwrap();
+        assert!(alive(&of_third).await);
+        sessions::revoke_others(&app.ctx, &second.actor).await.unwrap();
+        assert!(alive(&of_second).await && !alive(&of_third).await);
+        // Nor is there a way back by connecting again.
+        for change in [r#"{"oidc":null}"#, r#"{"oidc":{"redirect_uris":["https://chat.example/cb"]}}"#] {
+            applications::update(&app.ctx, &owner, chat.application.id, serde_json::from_str(change).unwrap()).await.unwrap();
+        }
+        assert!(!alive(&of_second).await);
+    }
+
+    async fn refreshing_does_not_go_on_for_ever(app: &TestApp) {
+        let owner = app.owner().await;
+        let chat = Chat::create(app, &owner, "").await;
+        let signed = sign_in(app, "ngozi").await;
+        let code = chat.code(app, &signed).await;
+        let mut refresh = chat.exchange(app, &code).await.unwrap().refresh_token.unwrap();
+        let mut days = 0;
+        loop {
+            app.advance(Duration::from_hours(29 * 24));
+            match chat.refresh(app, &refresh).await {
+                Ok(tokens) => refresh = tokens.refresh_token.unwrap(),
+                Err(_) => break,
+            }
+            days += 29;
+        }
+        assert_eq!(days, 6 * 29, "180 days after the sign-in");
     }
 
     async fn pairwise_identifiers_differ_by_application_and_stay(app: &TestApp) {
@@ -466,7 +563,11 @@ on_both_databases! {
         verified(app, &first).await;
         app.advance(Duration::from_hours(24));
         keys::rotate(&app.ctx).await.unwrap();
-        assert_eq!(es256().await, 1);
+        assert_eq!(es256().await, 1, "what the replaced key signed has expired");
+        // As a hint it still counts.
+        verified(app, &first).await;
+        app.advance(Duration::from_hours(30 * 24));
+        keys::rotate(&app.ctx).await.unwrap();
         assert_eq!(keys::verify(&app.ctx, &first).await.unwrap(), None);
         verified(app, &second).await;
     }

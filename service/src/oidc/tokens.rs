@@ -5,20 +5,21 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::accounts::{Account, AccountStatus};
 use domain::events::Event;
-use domain::ids::{AccountId, ApplicationId};
+use domain::ids::{AccountId, ApplicationId, SessionId};
+use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::claims::{self, ID_TOKEN_LIFETIME, seconds};
 use super::client::Client;
-use super::entities::{codes, grants, tokens};
 use super::error::{OauthCode, OauthError};
-use super::grants::{self as store, ACCESS_LIFETIME, Kind};
 use super::keys;
 use super::request::{Scope, Scopes, narrowed, stored};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
+use crate::grants::store::{self, ACCESS_LIFETIME, Kind};
+use crate::grants::{codes, entity as grants, tokens};
 use crate::platform::tx;
 use crate::{Ctx, Error, accounts};
 
@@ -83,23 +84,24 @@ async fn by_code(ctx: &Ctx, client: &Client, request: &TokenRequest) -> Result<T
     }
     let account = member(ctx, client, &grant).await?;
     let scopes = stored(&grant.scope);
+    // Before the code is used up: what fails afterwards would make the next attempt look like a theft.
+    let id_token = id_token(ctx, client, &grant, &account, &scopes, grant.nonce.as_deref()).await?;
 
     let tx = tx::begin(ctx).await?;
-    let live = store::lock(&tx, grant.id).await?.is_some();
+    let live = is_live(&tx, client, &grant, now).await?;
     if !live || !store::claim_code(&tx, &code, now).await? {
         tx.rollback().await?;
         // Of two requests with one code the second is as suspicious as a later one.
         let used = store::find_code(&ctx.db().write, sent).await?.is_some_and(|(code, _)| code.used_at.is_some());
         return Err(if used { revoke_reused(ctx, &grant).await? } else { OauthError::invalid_grant() });
     }
-    let access_token = store::issue(&tx, ctx, grant.id, Kind::Access, &scopes, now).await?;
+    let access_token = store::issue(&tx, ctx, &grant, Kind::Access, &grant.scope, now).await?;
     let refresh_token = if scopes.has(Scope::OfflineAccess) {
-        Some(store::issue(&tx, ctx, grant.id, Kind::Refresh, &scopes, now).await?)
+        Some(store::issue(&tx, ctx, &grant, Kind::Refresh, &grant.scope, now).await?)
     } else {
         None
     };
     tx.commit().await?;
-    let id_token = id_token(ctx, client, &grant, &account, &scopes, grant.nonce.as_deref()).await?;
     Ok(Tokens { access_token, refresh_token, id_token, expires_in: ACCESS_LIFETIME.as_secs(), scopes })
 }
 
@@ -118,19 +120,19 @@ async fn by_refresh_token(ctx: &Ctx, client: &Client, request: &TokenRequest) ->
     let scopes = narrowed(&granted, request.scope.as_deref())
         .map_err(|why| OauthError::new(OauthCode::InvalidScope, why.to_string()))?;
     let account = member(ctx, client, &grant).await?;
+    let id_token = id_token(ctx, client, &grant, &account, &scopes, None).await?;
 
     let tx = tx::begin(ctx).await?;
-    let live = store::lock(&tx, grant.id).await?.is_some();
+    let live = is_live(&tx, client, &grant, now).await?;
     if !live || !store::claim_refresh(&tx, &token, now).await? {
         tx.rollback().await?;
         let used = store::find_token(&ctx.db().write, sent).await?.is_some_and(|(token, _)| token.used_at.is_some());
         return Err(if used { revoke_reused(ctx, &grant).await? } else { OauthError::invalid_grant() });
     }
-    let access_token = store::issue(&tx, ctx, grant.id, Kind::Access, &scopes, now).await?;
+    let access_token = store::issue(&tx, ctx, &grant, Kind::Access, &scopes.to_string(), now).await?;
     // The scope of the next refresh token is that of this one (RFC 6749, section 6).
-    let refresh_token = store::issue(&tx, ctx, grant.id, Kind::Refresh, &granted, now).await?;
+    let refresh_token = store::issue(&tx, ctx, &grant, Kind::Refresh, &token.scope, now).await?;
     tx.commit().await?;
-    let id_token = id_token(ctx, client, &grant, &account, &scopes, None).await?;
     let refresh_token = Some(refresh_token);
     Ok(Tokens { access_token, refresh_token, id_token, expires_in: ACCESS_LIFETIME.as_secs(), scopes })
 }
@@ -163,11 +165,29 @@ fn is_proven(code: &codes::Model, verifier: Option<&str>) -> bool {
 
 /// The account of a grant, if it still is as it was and may still enter.
 async fn member(ctx: &Ctx, client: &Client, grant: &grants::Model) -> Result<Account, OauthError> {
-    active_member(ctx, client, grant).await?.ok_or_else(OauthError::invalid_grant)
+    let found = active_member(&ctx.db().read, client, grant, ctx.now()).await?;
+    found.ok_or_else(OauthError::invalid_grant)
 }
 
-async fn active_member(ctx: &Ctx, client: &Client, grant: &grants::Model) -> Result<Option<Account>, Error> {
-    let (db, now) = (&ctx.db().read, ctx.now());
+/// Whether a grant and its account still are as they were, after a wait. Locks the grant until the transaction ends.
+async fn is_live(
+    db: &impl ConnectionTrait,
+    client: &Client,
+    grant: &grants::Model,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    match store::lock(db, grant.id).await? {
+        Some(grant) => Ok(active_member(db, client, &grant, now).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
+async fn active_member(
+    db: &impl ConnectionTrait,
+    client: &Client,
+    grant: &grants::Model,
+    now: Timestamp,
+) -> Result<Option<Account>, Error> {
     let row = accounts::store::find(db, AccountId(grant.account_id)).await?;
     let Some(row) = row.filter(|row| row.auth_epoch == grant.auth_epoch && grant.revoked_at.is_none()) else {
         return Ok(None);
@@ -197,7 +217,7 @@ async fn id_token(
         "exp": seconds(now.plus(ID_TOKEN_LIFETIME)),
         "auth_time": seconds(signed_in_at),
         "amr": ["pwd"],
-        "sid": grant.session_id.to_string(),
+        "sid": claims::session(client, SessionId(grant.session_id)),
     });
     if let Value::Object(more) = more {
         token.extend(more);
@@ -224,7 +244,7 @@ async fn usable(ctx: &Ctx, token: &str) -> Result<Option<Usable>, Error> {
     let Some(client) = super::client::find(db, &ApplicationId(grant.application_id).to_string()).await? else {
         return Ok(None);
     };
-    let account = active_member(ctx, &client, &grant).await?;
+    let account = active_member(db, &client, &grant, ctx.now()).await?;
     Ok(account.map(|account| Usable { client, token, account }))
 }
 

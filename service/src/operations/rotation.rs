@@ -19,7 +19,7 @@ use uuid::Uuid;
 use crate::audit::{self, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
-use crate::oidc::entities::signing_keys;
+use crate::oidc::signing_keys;
 use crate::platform::keyring::retired_keys;
 use crate::platform::keyring::{self, Keyring, file};
 use crate::platform::{db, tx};

@@ -195,6 +195,13 @@ pub(crate) async fn count<E: EntityTrait>(db: &impl ConnectionTrait, rows: Selec
     Ok(Count::from_rows(row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
 }
 
+/// Counts rows up to [`Count::FEW`], for what is shown beside something else.
+pub(crate) async fn count_few<E: EntityTrait>(db: &impl ConnectionTrait, rows: Select<E>) -> Result<Count, Error> {
+    let row = db.query_one(&bounded_by(Count::FEW, rows)).await?;
+    let row = row.ok_or_else(|| Error::internal("a count returned no row"))?;
+    Ok(Count::up_to(Count::FEW, row.try_get_by_index::<i64>(0)?.try_into().unwrap_or(0)))
+}
+
 /// Counts the rows of a list, of each status and of all, each up to [`Count::BOUND`].
 pub(crate) async fn counts<E: EntityTrait, S: Copy>(
     db: &impl ConnectionTrait,
@@ -210,6 +217,10 @@ pub(crate) async fn counts<E: EntityTrait, S: Copy>(
 
 /// The query of [`count`].
 pub(crate) fn bounded<E: EntityTrait>(rows: Select<E>) -> SelectStatement {
-    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(Count::BOUND) + 1).into_query();
+    bounded_by(Count::BOUND, rows)
+}
+
+fn bounded_by<E: EntityTrait>(bound: u32, rows: Select<E>) -> SelectStatement {
+    let rows = rows.select_only().expr(Expr::val(1)).limit(u64::from(bound) + 1).into_query();
     Query::select().expr(Func::count(Expr::cust("*"))).from_subquery(rows, Alias::new("bounded")).take()
 }

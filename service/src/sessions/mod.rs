@@ -22,7 +22,7 @@ use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
-use crate::{Actor, Client, Ctx, Error, Via, callers};
+use crate::{Actor, Client, Ctx, Error, Via, callers, grants};
 
 mod access;
 pub(crate) mod entity;
@@ -229,7 +229,11 @@ async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp
 /// Ends the actor's current session.
 pub async fn sign_out(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     match actor.via {
-        Via::Session(session) => revoke(ctx, actor, session).await,
+        Via::Session(session) => match revoke(ctx, actor, session).await {
+            // Another request has ended it meanwhile.
+            Err(error) if error.code() == Code::NotFound => Ok(()),
+            outcome => outcome,
+        },
         Via::ApiKey(_) | Via::Operator => Ok(()),
     }
 }
@@ -256,7 +260,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
     Ok(rows.into_iter().map(session).collect())
 }
 
-/// Ends one of the actor's sessions.
+/// Ends one of the actor's sessions. If it is another than the current one, what applications got through it is revoked, too.
 ///
 /// # Errors
 /// [`Code::NotFound`] if it belongs to another account or has ended.
@@ -267,13 +271,16 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error
     if own.exec(&tx).await?.rows_affected == 0 {
         return Err(Failure::not_found("session").into());
     }
+    if actor.via != Via::Session(id) {
+        grants::store::revoke_of_sessions(&tx, actor.id(), Ok(id), now).await?;
+    }
     let event = Event::SessionEnded { session: id };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Ends the actor's sessions except the current one. Returns their number.
+/// Ends the actor's sessions except the current one, and revokes what applications got through them. Returns their number.
 pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     let now = ctx.now();
     let kept = match actor.via {
@@ -282,6 +289,7 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     };
     let tx = tx::begin(ctx).await?;
     let ended = store::end_all(&tx, actor.id(), kept).await?;
+    grants::store::revoke_of_sessions(&tx, actor.id(), Err(kept), now).await?;
     let event = Event::OtherSessionsEnded { account: actor.id(), sessions: ended };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;

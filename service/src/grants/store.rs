@@ -11,8 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::entities::{codes, consents, grants, tokens};
-use super::request::{Scopes, stored};
+use super::{codes, consents, entity as grants, tokens};
 use crate::platform::keyring::token_hash;
 use crate::platform::tx;
 use crate::{Ctx, Error};
@@ -22,27 +21,30 @@ const CODE_LIFETIME: Duration = Duration::from_mins(1);
 /// How long a code that was used, or has expired, is kept, so that its second use is recognised.
 const CODE_KEPT: Duration = Duration::from_hours(1);
 /// How long an access token can be used.
-pub(super) const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
+pub(crate) const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a refresh token can be used. Each use gives a new one.
 const REFRESH_LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// How long the tokens of one sign-in can be used and exchanged for others.
+const GRANT_LIFETIME: Duration = Duration::from_hours(180 * 24);
 /// The number of grants that are deleted with one statement.
 const BATCH: u64 = 1_000;
 
 /// A sign-in to an application, before it is stored.
-pub(super) struct NewGrant {
-    pub(super) application: ApplicationId,
-    pub(super) account: AccountId,
-    pub(super) session: SessionId,
-    pub(super) scopes: Scopes,
-    pub(super) nonce: Option<String>,
-    pub(super) signed_in_at: Timestamp,
-    pub(super) auth_epoch: i64,
-    pub(super) redirect_uri: String,
-    pub(super) code_challenge: Option<String>,
+pub(crate) struct NewGrant {
+    pub(crate) application: ApplicationId,
+    pub(crate) account: AccountId,
+    pub(crate) session: SessionId,
+    /// Scopes, separated by spaces.
+    pub(crate) scope: String,
+    pub(crate) nonce: Option<String>,
+    pub(crate) signed_in_at: Timestamp,
+    pub(crate) auth_epoch: i64,
+    pub(crate) redirect_uri: String,
+    pub(crate) code_challenge: Option<String>,
 }
 
 /// Stores a grant, and returns its code.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     new: NewGrant,
@@ -53,7 +55,7 @@ pub(super) async fn begin(
         application_id: new.application.0,
         account_id: new.account.0,
         session_id: new.session.0,
-        scope: new.scopes.to_string(),
+        scope: new.scope,
         nonce: new.nonce,
         signed_in_at: new.signed_in_at.as_micros(),
         auth_epoch: new.auth_epoch,
@@ -75,7 +77,7 @@ pub(super) async fn begin(
 }
 
 /// The code, with its grant.
-pub(super) async fn find_code(
+pub(crate) async fn find_code(
     db: &impl ConnectionTrait,
     code: &str,
 ) -> Result<Option<(codes::Model, grants::Model)>, DbErr> {
@@ -85,7 +87,7 @@ pub(super) async fn find_code(
 }
 
 /// The token, with its grant.
-pub(super) async fn find_token(
+pub(crate) async fn find_token(
     db: &impl ConnectionTrait,
     token: &str,
 ) -> Result<Option<(tokens::Model, grants::Model)>, DbErr> {
@@ -95,13 +97,13 @@ pub(super) async fn find_token(
 }
 
 /// The grant, locked until the transaction ends; `None` if it was revoked.
-pub(super) async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<grants::Model>, DbErr> {
+pub(crate) async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<grants::Model>, DbErr> {
     let grant = grants::Entity::find_by_id(id).lock_exclusive().one(db).await?;
     Ok(grant.filter(|grant| grant.revoked_at.is_none()))
 }
 
 /// Uses a code up: the one statement that decides who does.
-pub(super) async fn claim_code(db: &impl ConnectionTrait, code: &codes::Model, now: Timestamp) -> Result<bool, DbErr> {
+pub(crate) async fn claim_code(db: &impl ConnectionTrait, code: &codes::Model, now: Timestamp) -> Result<bool, DbErr> {
     let used = codes::ActiveModel { used_at: Set(Some(now.as_micros())), ..codes::ActiveModel::default() };
     let claim = codes::Entity::update_many()
         .set(used)
@@ -112,7 +114,7 @@ pub(super) async fn claim_code(db: &impl ConnectionTrait, code: &codes::Model, n
 }
 
 /// Uses a refresh token up: the one statement that decides who does.
-pub(super) async fn claim_refresh(
+pub(crate) async fn claim_refresh(
     db: &impl ConnectionTrait,
     token: &tokens::Model,
     now: Timestamp,
@@ -128,13 +130,13 @@ pub(super) async fn claim_refresh(
 
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Access,
     Refresh,
 }
 
 impl Kind {
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
@@ -158,22 +160,23 @@ impl Kind {
 }
 
 /// Creates a token of a grant.
-pub(super) async fn issue(
+pub(crate) async fn issue(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
-    grant: Uuid,
+    grant: &grants::Model,
     kind: Kind,
-    scopes: &Scopes,
+    scope: &str,
     now: Timestamp,
 ) -> Result<String, DbErr> {
     let token = format!("{}{}", kind.prefix(), ctx.randomness().token());
+    let last = Timestamp::from_micros(grant.created_at).plus(GRANT_LIFETIME);
     let row = tokens::Model {
         token_hash: token_hash(&token),
-        grant_id: grant,
+        grant_id: grant.id,
         kind: kind.as_str().to_owned(),
-        scope: scopes.to_string(),
+        scope: scope.to_owned(),
         created_at: now.as_micros(),
-        expires_at: now.plus(kind.lifetime()).as_micros(),
+        expires_at: now.plus(kind.lifetime()).min(last).as_micros(),
         used_at: None,
     };
     tokens::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
@@ -181,7 +184,7 @@ pub(super) async fn issue(
 }
 
 /// Revokes a grant: its code and tokens can't be used any more. Returns whether it was not revoked already.
-pub(super) async fn revoke(db: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<bool, DbErr> {
+pub(crate) async fn revoke(db: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<bool, DbErr> {
     let revoked = grants::ActiveModel { revoked_at: Set(Some(now.as_micros())), ..grants::ActiveModel::default() };
     let revoke = grants::Entity::update_many()
         .set(revoked)
@@ -191,40 +194,59 @@ pub(super) async fn revoke(db: &impl ConnectionTrait, id: Uuid, now: Timestamp) 
 }
 
 /// Deletes an access token.
-pub(super) async fn delete_token(db: &impl ConnectionTrait, token: &tokens::Model) -> Result<(), DbErr> {
+pub(crate) async fn delete_token(db: &impl ConnectionTrait, token: &tokens::Model) -> Result<(), DbErr> {
     tokens::Entity::delete_by_id(token.token_hash.clone()).exec(db).await.map(|_| ())
 }
 
-/// What a member let an application know, and since when.
-pub(super) async fn consent(
+/// What a member let an application know.
+pub(crate) async fn consent(
     db: &impl ConnectionTrait,
     account: AccountId,
     application: ApplicationId,
-) -> Result<Option<(Scopes, Timestamp)>, DbErr> {
-    let found = consents::Entity::find_by_id((account.0, application.0)).one(db).await?;
-    Ok(found.map(|row| (stored(&row.scope), Timestamp::from_micros(row.given_at))))
+) -> Result<Option<consents::Model>, DbErr> {
+    consents::Entity::find_by_id((account.0, application.0)).one(db).await
 }
 
-/// Stores what a member lets an application know, in addition to what they did before.
-pub(super) async fn give_consent(
+/// Stores what a member lets an application know since `now`.
+pub(crate) async fn give_consent(
     db: &impl ConnectionTrait,
     account: AccountId,
     application: ApplicationId,
-    scopes: Scopes,
+    scope: String,
     now: Timestamp,
 ) -> Result<(), DbErr> {
-    let before = consent(db, account, application).await?.map(|(scopes, _)| scopes).unwrap_or_default();
-    let row = consents::Model {
-        account_id: account.0,
-        application_id: application.0,
-        scope: before.with(scopes).to_string(),
-        given_at: now.as_micros(),
-    };
+    let row =
+        consents::Model { account_id: account.0, application_id: application.0, scope, given_at: now.as_micros() };
     let again = OnConflict::columns([consents::Column::AccountId, consents::Column::ApplicationId])
         .update_columns([consents::Column::Scope, consents::Column::GivenAt])
         .to_owned();
     consents::Entity::insert(row.into_active_model()).on_conflict(again).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// Deletes what an application has of everybody.
+pub(crate) async fn forget_application(db: &impl ConnectionTrait, application: ApplicationId) -> Result<(), DbErr> {
+    grants::Entity::delete_many().filter(grants::Column::ApplicationId.eq(application.0)).exec(db).await.map(|_| ())
+}
+
+/// Revokes what applications got through a session of an account or, if it is `Err`, through every other one.
+pub(crate) async fn revoke_of_sessions(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    session: Result<SessionId, Option<SessionId>>,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let revoked = grants::ActiveModel { revoked_at: Set(Some(now.as_micros())), ..grants::ActiveModel::default() };
+    let mut revoke = grants::Entity::update_many()
+        .set(revoked)
+        .filter(grants::Column::AccountId.eq(account.0))
+        .filter(grants::Column::RevokedAt.is_null());
+    revoke = match session {
+        Ok(session) => revoke.filter(grants::Column::SessionId.eq(session.0)),
+        Err(Some(kept)) => revoke.filter(grants::Column::SessionId.ne(kept.0)),
+        Err(None) => revoke,
+    };
+    revoke.exec(db).await.map(|_| ())
 }
 
 /// Deletes what applications have of an account.
@@ -235,7 +257,7 @@ pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId
 }
 
 /// Deletes codes and tokens that have expired, and grants that have none left.
-pub(super) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
+pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let now = ctx.now();
     let codes_before = now.minus(CODE_KEPT).as_micros();
     let tx = tx::begin(ctx).await?;

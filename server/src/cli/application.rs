@@ -1,0 +1,95 @@
+//! `latchkey application`.
+
+use domain::Patch;
+use domain::applications::{Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, OidcDraft};
+use domain::ids::ApplicationId;
+use domain::paging::{Limit, Paging};
+use service::{Actor, Ctx, applications};
+
+use super::args::{ApplicationCommand, CreateApplication};
+use super::group;
+use super::open::{describe, describe_error, with_ctx};
+use super::{Outcome, print};
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome {
+    with_ctx(config, async |ctx| {
+        let actor = service::operations::operator::act_as(ctx, None).await.map_err(describe_error)?;
+        match command {
+            ApplicationCommand::Create(create) => {
+                let draft = draft(ctx, &actor, create).await?;
+                let terms = draft.parse().map_err(|failure| describe(&failure))?;
+                show(ctx, applications::create(ctx, &actor, terms).await.map_err(describe_error)?)
+            }
+            ApplicationCommand::List => {
+                let list = async |paging| applications::list(ctx, &actor, &ApplicationQuery { q: None, paging }).await;
+                group::each(list, |application: Application| {
+                    let url = application.terms.url.as_ref().map_or("", |url| url.as_str());
+                    print::result(format!("{}\t{}\t{url}", application.id, application.terms.name))
+                })
+                .await
+            }
+            ApplicationCommand::Secret { application } => {
+                let id = find(ctx, &actor, &application).await?;
+                show(ctx, applications::rotate_secret(ctx, &actor, id).await.map_err(describe_error)?)
+            }
+            ApplicationCommand::Delete { application } => {
+                let id = find(ctx, &actor, &application).await?;
+                applications::delete(ctx, &actor, id).await.map_err(describe_error)?;
+                eprintln!("{application} is deleted.");
+                Ok(())
+            }
+        }
+    })
+    .await
+}
+
+async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<ApplicationDraft, String> {
+    let mut groups = Vec::with_capacity(create.groups.len());
+    for name in &create.groups {
+        groups.push(group::find(ctx, actor, name).await?.to_string());
+    }
+    let oidc = OidcDraft {
+        client_type: create.public.then(|| "public".to_owned()),
+        redirect_uris: Some(create.redirect_uris.clone()),
+        consent: Some(create.consent),
+        ..OidcDraft::default()
+    };
+    Ok(ApplicationDraft {
+        name: Patch::Set(create.name),
+        description: create.description.into(),
+        url: create.url.into(),
+        groups: if groups.is_empty() { Patch::Clear } else { Patch::Set(groups) },
+        oidc: if create.redirect_uris.is_empty() { Patch::Clear } else { Patch::Set(oidc) },
+    })
+}
+
+/// Prints what the application needs to know.
+fn show(ctx: &Ctx, created: ApplicationWithSecret) -> Outcome {
+    let ApplicationWithSecret { application, secret } = created;
+    if application.terms.oidc.is_none() {
+        return print::result(application.id);
+    }
+    print::result(format!("issuer\t{}", ctx.public_url()))?;
+    print::result(format!("client_id\t{}", application.id))?;
+    secret.map_or(Ok(()), |secret| print::result(format!("client_secret\t{secret}")))
+}
+
+/// The application with this id or name.
+async fn find(ctx: &Ctx, actor: &Actor, application: &str) -> Result<ApplicationId, String> {
+    if let Ok(id) = application.parse() {
+        return Ok(id);
+    }
+    let name = application.trim().to_lowercase();
+    let mut query = ApplicationQuery { q: Some(name.clone()), paging: Paging { cursor: None, limit: Limit::MAX } };
+    loop {
+        let page = applications::list(ctx, actor, &query).await.map_err(describe_error)?;
+        if let Some(found) = page.items.iter().find(|found| found.terms.name.as_str().to_lowercase() == name) {
+            return Ok(found.id);
+        }
+        query.paging.cursor = page.next_cursor;
+        if query.paging.cursor.is_none() {
+            return Err(format!("No application has the name \u{201C}{application}\u{201D}."));
+        }
+    }
+}

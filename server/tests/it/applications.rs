@@ -1,0 +1,84 @@
+//! `/api/v1/admin/applications`, and `latchkey application`.
+
+use serde_json::{Value, json};
+
+use crate::harness::process::{fail, owner_key, run};
+use crate::harness::{Database, Kind, on_both_databases};
+
+const APPLICATIONS: &str = "/api/v1/admin/applications";
+
+fn path(application: &Value) -> String {
+    format!("{APPLICATIONS}/{}", application["id"].as_str().unwrap())
+}
+
+on_both_databases! {
+    async fn an_application_is_created_changed_and_deleted(app: &TestApp) {
+        let key = app.owner_key().await;
+        let group = app.post("/api/v1/admin/groups").bearer(&key).json(&json!({ "name": "Potters" })).send().await.json();
+        let draft = json!({
+            "name": " Chat ", "url": "https://chat.example.org", "groups": [group["id"]],
+            "oidc": { "redirect_uris": ["https://chat.example.org/cb"] },
+        });
+        let created = app.post(APPLICATIONS).bearer(&key).json(&draft).send().await.expect(201);
+        let mut chat = created.json();
+        assert_eq!(created.header("location"), Some(path(&chat).as_str()));
+        assert_eq!((&chat["name"], &chat["oidc"]["signing"]), (&json!("Chat"), &json!("RS256")));
+        assert_eq!(chat["groups"], json!([{ "id": group["id"], "name": "Potters" }]));
+        let secret = chat.as_object_mut().unwrap().remove("client_secret").unwrap();
+        assert!(secret.as_str().unwrap().starts_with("lks_"));
+        let read = app.get(&path(&chat)).bearer(&key).send().await.expect(200);
+        assert_eq!(read.json(), chat);
+        assert!(!read.text().contains(secret.as_str().unwrap()), "the secret is shown once");
+
+        app.post(APPLICATIONS).bearer(&key).json(&json!({ "name": "chat" })).send().await.problem(409, "application_name_taken");
+        let wrong = json!({ "name": "", "url": "chat", "oidc": { "redirect_uris": ["http://chat.example.org"], "signing": "none" } });
+        app.post(APPLICATIONS).bearer(&key).json(&wrong).send().await
+            .invalid(&["name", "url", "oidc.redirect_uris", "oidc.signing"]);
+        let change = json!({ "groups": null, "oidc": { "consent": true } });
+        let changed = app.patch(&path(&chat)).bearer(&key).json(&change).send().await.expect(200).json();
+        assert_eq!((&changed["groups"], &changed["oidc"]["consent"], &changed["client_secret"]), (&json!(null), &json!(true), &json!(null)));
+        assert_eq!(changed["oidc"]["redirect_uris"], chat["oidc"]["redirect_uris"]);
+        let rotated = app.post(&format!("{}/secret", path(&chat))).bearer(&key).send().await.expect(200).json();
+        assert!(rotated["client_secret"].is_string() && rotated["client_secret"] != secret);
+        assert_eq!(rotated["secrets"].as_array().unwrap().len(), 2);
+
+        let listed = app.get(&format!("{APPLICATIONS}?q=HAT")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+        app.delete(&path(&chat)).bearer(&key).send().await.expect(204);
+        app.delete(&path(&chat)).bearer(&key).send().await.problem(404, "not_found");
+        app.get(&path(&chat)).bearer(&key).send().await.problem(404, "not_found");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn applications_are_connected_on_the_command_line() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    run(&database, &["migrate"], "");
+    owner_key(&database);
+    run(&database, &["group", "create", "Potters"], "");
+    let create = ["application", "create", "Chat", "--url", "https://chat.example.org", "--group", "potters"];
+    let shown = run(&database, &[&create[..], &["--redirect-uri", "https://chat.example.org/cb"]].concat(), "");
+    let value = |shown: &str, name: &str| {
+        let line = shown.lines().find_map(|line| line.strip_prefix(&format!("{name}\t")));
+        line.unwrap_or_else(|| panic!("{name}: {shown}")).to_owned()
+    };
+    let secret = value(&shown, "client_secret");
+    assert!(secret.starts_with("lks_") && value(&shown, "issuer").starts_with("http"), "{shown}");
+    let listed = run(&database, &["application", "list"], "");
+    assert_eq!(listed, format!("{}\tChat\thttps://chat.example.org", value(&shown, "client_id")));
+    assert_ne!(value(&run(&database, &["application", "secret", "chat"], ""), "client_secret"), secret);
+    let wiki = run(&database, &["application", "create", "Wiki", "--url", "https://wiki.example.org"], "");
+    assert!(!wiki.contains("secret"), "{wiki}");
+    for (args, why) in [
+        (&["application", "create", "Chat"][..], "has this name"),
+        (&["application", "create", "Forum", "--redirect-uri", "http://forum.example.org"], "can't be used"),
+        (&["application", "create", "Forum", "--group", "nobody"], "No group"),
+        (&["application", "secret", "Wiki"], "keep a secret"),
+        (&["application", "delete", "Forum"], "No application"),
+    ] {
+        let refused = fail(&database, args, "");
+        assert!(refused.contains(why), "{args:?}: {refused}");
+    }
+    run(&database, &["application", "delete", "Chat"], "");
+    assert!(!run(&database, &["application", "list"], "").contains("Chat"));
+}
