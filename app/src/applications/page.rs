@@ -213,7 +213,9 @@ fn Connection(
                     {line(text::CLIENT_ID, id.to_string())}
                     <dt>{text::CLIENT_SECRET}</dt>
                     <dd>
-                        {if is_confidential {
+                        {if is_confidential && secrets.is_empty() {
+                            view! { <span class="muted">{text::SECRET_TO_CREATE}</span> }.into_any()
+                        } else if is_confidential {
                             secrets.into_iter().map(|secret| view! { <Secret secret /> }.into_any()).collect_view().into_any()
                         } else {
                             view! { <span class="muted">{text::NO_SECRET}</span> }.into_any()

@@ -105,6 +105,7 @@ pub(super) const ISSUER: &str = "Issuer";
 pub(super) const DISCOVERY: &str = "Discovery address";
 pub(super) const CLIENT_ID: &str = "Client ID";
 pub(super) const CLIENT_SECRET: &str = "Client secret";
+pub(super) const SECRET_TO_CREATE: &str = "None yet. Create a new secret.";
 pub(super) const NO_SECRET: &str = "None: it could not keep one";
 pub(super) const COPIED: &str = "Copied";
 /// An instant follows.

@@ -21,7 +21,7 @@ const PREFIX: &str = "lks_";
 const HINT_LENGTH: usize = 6;
 
 /// Creates a secret. The one before works for [`OVERLAP`], and earlier ones no longer.
-pub(super) async fn create(
+pub(crate) async fn create(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     id: ApplicationId,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::broken;
 use super::content::{APPLICATIONS, GROUPS};
-use crate::applications::store;
+use crate::applications::{secrets, store};
 use crate::{Ctx, Error};
 
 /// Inserts the applications, which admit everyone or some of the groups with these ids.
@@ -36,9 +36,13 @@ pub(super) async fn insert_applications(
                 ..OidcTerms::default()
             }),
         };
+        let is_connected = terms.oidc.is_some();
         let id = ApplicationId(ctx.randomness().uuid(at));
         store::insert(db, store::new_row(ctx, id, terms, at)).await?;
         store::set_groups(db, id, &admitted).await?;
+        if is_connected {
+            secrets::create(db, ctx, id, at).await?;
+        }
     }
     Ok(())
 }
