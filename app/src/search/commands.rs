@@ -169,7 +169,7 @@ mod tests {
     fn open_and_go_to_are_not_looked_for() {
         assert_eq!(found("open settings"), ["Settings"]);
         assert_eq!(found("go to members"), ["Members"]);
-        // Alone they are the beginning of something else.
-        assert_eq!(found("open"), ["API reference"]);
+        // Alone they are the beginning of something else: of OpenID and OpenAPI.
+        assert_eq!(found("open"), ["Applications", "API reference"]);
     }
 }
