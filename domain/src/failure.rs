@@ -149,6 +149,12 @@ impl Failure {
         Self::field(Code::EmailTaken, "email", message)
     }
 
+    /// The answer for a choice of groups, one of which was deleted meanwhile.
+    #[must_use]
+    pub fn group_missing() -> Self {
+        Self::field(Code::Invalid, "groups", "One of these groups no longer exists. Choose again.")
+    }
+
     /// A [`Code::NotFound`] for a resource of the kind `what`.
     #[must_use]
     pub fn not_found(what: &str) -> Self {

@@ -328,15 +328,13 @@ pub(crate) async fn set_terms(
 
 /// The failure for a row whose e-mail address or username another account has, or the error.
 fn unless_taken(error: DbErr, username: &str) -> Error {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("username") => {
-            username_taken(username).into()
+    Error::of_statement(error, |violated| match violated {
+        SqlErr::UniqueConstraintViolation(constraint) if constraint.contains("username") => {
+            Some(username_taken(username))
         }
-        Some(SqlErr::UniqueConstraintViolation(constraint)) if constraint.contains("email") => {
-            Failure::email_taken().into()
-        }
-        _ => error.into(),
-    }
+        SqlErr::UniqueConstraintViolation(constraint) if constraint.contains("email") => Some(Failure::email_taken()),
+        _ => None,
+    })
 }
 
 /// References to these accounts, read with one query.

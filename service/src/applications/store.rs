@@ -13,7 +13,7 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, SqlErr,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -129,7 +129,7 @@ fn broken(row: &Model) -> Error {
 /// # Errors
 /// [`Code::ApplicationNameTaken`].
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
-    unless_taken(Entity::insert(row.into_active_model()).exec_without_returning(db).await)
+    Entity::insert(row.into_active_model()).exec_without_returning(db).await.map(|_| ()).map_err(name_taken)
 }
 
 /// Writes an application back.
@@ -137,20 +137,12 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), 
 /// # Errors
 /// [`Code::ApplicationNameTaken`].
 pub(super) async fn write(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
-    unless_taken(Entity::update(row.into_active_model().reset_all()).exec(db).await)
+    Entity::update(row.into_active_model().reset_all()).exec(db).await.map(|_| ()).map_err(name_taken)
 }
 
-fn unless_taken<T>(outcome: Result<T, DbErr>) -> Result<(), Error> {
-    match outcome {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => {
-                let why = "Another application has this name. Choose another.";
-                Failure::field(Code::ApplicationNameTaken, "name", why).into()
-            }
-            _ => error.into(),
-        }),
-    }
+fn name_taken(error: DbErr) -> Error {
+    let why = "Another application has this name. Choose another.";
+    Error::unless_taken(error, || Failure::field(Code::ApplicationNameTaken, "name", why))
 }
 
 /// Replaces the groups whose members may enter an application.
@@ -164,16 +156,8 @@ pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: ApplicationId, gro
         return Ok(());
     }
     let rows = groups.iter().map(|group| ActiveModel { application_id: Set(id.0), group_id: Set(group.0) });
-    match Entity::insert_many(rows).exec_without_returning(db).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.sql_err() {
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
-                let why = "One of these groups no longer exists. Choose again.";
-                Failure::field(Code::Invalid, "groups", why).into()
-            }
-            _ => error.into(),
-        }),
-    }
+    let inserted = Entity::insert_many(rows).exec_without_returning(db).await;
+    inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
 }
 
 /// Takes a group out of every application. Whom it alone admitted may enter no longer.

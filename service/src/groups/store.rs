@@ -11,7 +11,7 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    Select, SqlErr,
+    Select,
 };
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ pub(super) fn terms(row: &Row) -> GroupTerms {
 /// # Errors
 /// [`Code::GroupNameTaken`].
 pub(super) async fn insert(db: &impl ConnectionTrait, row: Row) -> Result<(), Error> {
-    unless_taken(Entity::insert(row.into_active_model()).exec_without_returning(db).await)
+    Entity::insert(row.into_active_model()).exec_without_returning(db).await.map(|_| ()).map_err(name_taken)
 }
 
 /// Writes a group back.
@@ -58,19 +58,12 @@ pub(super) async fn insert(db: &impl ConnectionTrait, row: Row) -> Result<(), Er
 /// # Errors
 /// [`Code::GroupNameTaken`].
 pub(super) async fn write(db: &impl ConnectionTrait, row: Row) -> Result<(), Error> {
-    unless_taken(Entity::update(row.into_active_model().reset_all()).exec(db).await)
+    Entity::update(row.into_active_model().reset_all()).exec(db).await.map(|_| ()).map_err(name_taken)
 }
 
-fn unless_taken<T>(outcome: Result<T, DbErr>) -> Result<(), Error> {
-    match outcome {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => {
-                Failure::field(Code::GroupNameTaken, "name", "Another group has this name. Choose another.").into()
-            }
-            _ => error.into(),
-        }),
-    }
+fn name_taken(error: DbErr) -> Error {
+    let why = "Another group has this name. Choose another.";
+    Error::unless_taken(error, || Failure::field(Code::GroupNameTaken, "name", why))
 }
 
 /// The group with this id.

@@ -30,7 +30,7 @@ pub(super) async fn check(
 ) -> Result<bool, Error> {
     let rows = memberships::find_all(db, groups.iter().copied()).await?;
     if rows.len() != groups.len() {
-        return Err(group_missing().into());
+        return Err(Failure::group_missing().into());
     }
     let manages_all = !groups.is_empty()
         && memberships::managed(db, author, groups.iter().copied(), now).await?.len() == groups.len();
@@ -48,10 +48,6 @@ pub(super) async fn beyond_members(
     let rows = memberships::find_all(db, groups.iter().copied()).await?;
     let granted = rows.iter().fold(roles.of(role), |all, row| all | from_names(&row.permissions));
     Ok(granted - roles.user)
-}
-
-pub(super) fn group_missing() -> Failure {
-    Failure::field(Code::Invalid, "groups", "One of these groups no longer exists. Choose again.")
 }
 
 pub(super) fn author_inactive() -> Failure {
@@ -100,7 +96,7 @@ impl Granting {
         let groups = group_ids(&row.group_ids);
         let mut of_groups = Permissions::empty();
         for group in &groups {
-            of_groups |= *self.groups.get(group).ok_or_else(group_missing)?;
+            of_groups |= *self.groups.get(group).ok_or_else(Failure::group_missing)?;
         }
         let manages = |group: &GroupId| self.managers.contains(&(row.created_by, *group));
         let has_groups = !groups.is_empty();

@@ -2,16 +2,16 @@
 
 use std::collections::HashMap;
 
-use domain::Timestamp;
 use domain::accounts::{AccountRef, Role};
 use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
 use domain::paging::Count;
+use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, SqlErr,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -128,13 +128,8 @@ pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
 /// # Errors
 /// [`domain::Code::CodeTaken`] when another invite has, or had, the code.
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
-    match Entity::insert(row.into_active_model()).exec_without_returning(db).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => super::code_taken().into(),
-            _ => error.into(),
-        }),
-    }
+    let inserted = Entity::insert(row.into_active_model()).exec_without_returning(db).await;
+    inserted.map(|_| ()).map_err(|error| Error::unless_taken(error, super::code_taken))
 }
 
 /// Replaces the groups of an invite in the table by which the invites of a group are found.
@@ -156,13 +151,8 @@ pub(crate) async fn add_groups(db: &impl ConnectionTrait, id: InviteId, groups: 
         return Ok(());
     }
     let rows = groups.iter().map(|group| ActiveModel { group_id: Set(group.0), invite_id: Set(id.0) });
-    match Entity::insert_many(rows).exec_without_returning(db).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(match error.sql_err() {
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => super::grants::group_missing().into(),
-            _ => error.into(),
-        }),
-    }
+    let inserted = Entity::insert_many(rows).exec_without_returning(db).await;
+    inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
 }
 
 /// Selects the ids of the invites that grant a group.

@@ -10,7 +10,7 @@ use domain::{Code, Failure, Timestamp};
 use super::client::{self, Client};
 use super::error::OauthCode;
 use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes, stored};
-use super::{claims, keys, proof};
+use super::{claims, keys, proof, with_parameters};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
 use crate::grants::store::{self as grants, NewGrant};
@@ -104,9 +104,7 @@ impl<'a> Asking<'a> {
         let uri = &self.request.redirect_uri;
         let state = self.request.state.as_deref().map(|state| ("state", state));
         let parameters = parameters.iter().copied().chain(state).chain([("iss", ctx.public_url())]);
-        let encoded: Vec<_> = parameters.map(|(name, value)| format!("{name}={}", percent_encoded(value))).collect();
-        let separator = if uri.contains('?') { '&' } else { '?' };
-        Next::Return(format!("{uri}{separator}{}", encoded.join("&")))
+        Next::Return(with_parameters(uri, parameters))
     }
 
     fn refuse(&self, ctx: &Ctx, (code, description): Refusal) -> Next {
@@ -308,9 +306,4 @@ async fn grant(
     audit::record(&tx, ctx, now, Originator::Actor(&signed.actor), &event).await?;
     tx.commit().await?;
     Ok(code)
-}
-
-/// A value in a query (RFC 3986, section 2.1).
-fn percent_encoded(value: &str) -> String {
-    url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }

@@ -3,7 +3,7 @@
 use domain::text::ApplicationName;
 
 use super::client::{self, Client};
-use super::{claims, keys};
+use super::{claims, keys, with_parameters};
 use crate::applications::store as applications;
 use crate::sessions::{self, Signed};
 use crate::{Ctx, Error, Via};
@@ -68,10 +68,5 @@ pub async fn end_session(
 fn back(client: Option<&Client>, logout: &Logout) -> Option<String> {
     let uri = logout.post_logout_redirect_uri.as_deref()?;
     let registered = client?.terms.post_logout_redirect_uris.iter().any(|own| own.admits(uri));
-    let state = logout.state.as_deref().map(|state| {
-        let separator = if uri.contains('?') { '&' } else { '?' };
-        let state: String = url::form_urlencoded::byte_serialize(state.as_bytes()).collect();
-        format!("{separator}state={state}")
-    });
-    registered.then(|| format!("{uri}{}", state.unwrap_or_default()))
+    registered.then(|| with_parameters(uri, logout.state.as_deref().map(|state| ("state", state))))
 }

@@ -29,6 +29,7 @@ pub use request::{AuthorizationRequest, Scope, Scopes};
 pub use tokens::{Introspection, TokenRequest, Tokens, exchange, introspect, revoke, user_info};
 
 use domain::text::ApplicationName;
+use url::form_urlencoded::Serializer;
 
 use crate::{Ctx, Error, applications, grants};
 
@@ -36,6 +37,16 @@ use crate::{Ctx, Error, applications, grants};
 pub async fn application_name(ctx: &Ctx, client_id: &str) -> Result<Option<ApplicationName>, Error> {
     let client = client::find(&ctx.db().read, client_id).await?;
     Ok(client.map(|client| applications::store::name(&client.row)))
+}
+
+/// An address of an application, with these parameters added to the query that it may have.
+fn with_parameters<'a>(uri: &str, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let added = Serializer::new(String::new()).extend_pairs(parameters).finish();
+    if added.is_empty() {
+        return uri.to_owned();
+    }
+    let separator = if uri.contains('?') { '&' } else { '?' };
+    format!("{uri}{separator}{added}")
 }
 
 /// Replaces old signing keys, and deletes what has expired.

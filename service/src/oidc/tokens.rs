@@ -4,6 +4,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::accounts::{Account, AccountStatus};
+use domain::applications::ClientType;
 use domain::events::Event;
 use domain::ids::{AccountId, ApplicationId, SessionId};
 use sea_orm::ConnectionTrait;
@@ -278,7 +279,7 @@ impl Introspection {
 /// # Errors
 /// [`OauthCode::UnauthorizedClient`] for a public client, which anyone can claim to be.
 pub async fn introspect(ctx: &Ctx, client: &Client, token: &str) -> Result<Introspection, OauthError> {
-    if client.terms.client_type != domain::applications::ClientType::Confidential {
+    if client.terms.client_type != ClientType::Confidential {
         let why = "Only clients with a secret can introspect tokens.";
         return Err(OauthError::new(OauthCode::UnauthorizedClient, why));
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use domain::{Code, Failure};
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// The error of a use case. Whoever answers the caller logs what the caller is not told, once, with the request id.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -57,6 +57,24 @@ impl Error {
     /// A [`Code::Unavailable`] without a cause in the database: a queue is full, or a wait took too long.
     pub(crate) fn unavailable() -> Self {
         Failure::unavailable().into()
+    }
+
+    /// What `failure` makes of the constraint that a statement violated; otherwise the error itself.
+    pub(crate) fn of_statement(error: DbErr, failure: impl FnOnce(SqlErr) -> Option<Failure>) -> Self {
+        match error.sql_err().and_then(failure) {
+            Some(failure) => failure.into(),
+            None => error.into(),
+        }
+    }
+
+    /// [`Self::of_statement`] for a row, one of whose values another has and none may share.
+    pub(crate) fn unless_taken(error: DbErr, taken: impl FnOnce() -> Failure) -> Self {
+        Self::of_statement(error, |violated| matches!(violated, SqlErr::UniqueConstraintViolation(_)).then(taken))
+    }
+
+    /// [`Self::of_statement`] for rows that name others, one of which does not exist.
+    pub(crate) fn unless_missing(error: DbErr, missing: impl FnOnce() -> Failure) -> Self {
+        Self::of_statement(error, |violated| matches!(violated, SqlErr::ForeignKeyConstraintViolation(_)).then(missing))
     }
 
     /// The code that the caller is told.
