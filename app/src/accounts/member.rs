@@ -20,7 +20,7 @@ use super::query::PATH;
 use super::{api, query, text};
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Icon, IconName, Load, Online, Time};
+use crate::ui::{Absent, Avatar, Crumbs, Icon, IconName, Load, Online, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -90,16 +90,7 @@ fn Member(
     };
     view! {
         <Title text=name.clone() />
-        <nav aria-label=text::BREADCRUMB>
-            <ol class="crumbs">
-                <li>
-                    <a href=PATH>{text::MEMBERS}</a>
-                </li>
-                <li aria-current="page">
-                    <bdi>{name.clone()}</bdi>
-                </li>
-            </ol>
-        </nav>
+        <Crumbs path=PATH list=text::MEMBERS name=name.clone() />
         <div class="page-head">
             <div class="member-head">
                 <Avatar of=account.reference() class="avatar avatar-lg" />

@@ -16,7 +16,7 @@ use super::list::PATH;
 use super::secret::NewSecret;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, Time, TimeAs};
+use crate::ui::{Absent, Acting, CopyButton, Crumbs, Icon, IconName, Load, Time, TimeAs};
 
 /// The URL of an application's page.
 pub(super) fn href(id: ApplicationId) -> String {
@@ -84,16 +84,7 @@ fn Heading(
     let kept = StoredValue::new(application);
     view! {
         <Title text=name.clone() />
-        <nav aria-label=text::BREADCRUMB>
-            <ol class="crumbs">
-                <li>
-                    <a href=PATH>{text::APPLICATIONS}</a>
-                </li>
-                <li aria-current="page">
-                    <bdi>{name.clone()}</bdi>
-                </li>
-            </ol>
-        </nav>
+        <Crumbs path=PATH list=text::APPLICATIONS name=name.clone() />
         <div class="page-head">
             <div>
                 <h1>
@@ -213,9 +204,7 @@ fn Connection(
                     {line(text::CLIENT_ID, id.to_string())}
                     <dt>{text::CLIENT_SECRET}</dt>
                     <dd>
-                        {if is_confidential && secrets.is_empty() {
-                            view! { <span class="muted">{text::SECRET_TO_CREATE}</span> }.into_any()
-                        } else if is_confidential {
+                        {if is_confidential {
                             secrets.into_iter().map(|secret| view! { <Secret secret /> }.into_any()).collect_view().into_any()
                         } else {
                             view! { <span class="muted">{text::NO_SECRET}</span> }.into_any()

@@ -6,7 +6,7 @@ use domain::groups::GroupRef;
 use domain::text::isolated;
 
 use super::guides::Guide;
-pub(super) use crate::ui::text::{BREADCRUMB, COPY, CREATED, PREVIOUS_NEXT, SAVE_CHANGES};
+pub(super) use crate::ui::text::{COPY, CREATED, PREVIOUS_NEXT, SAVE_CHANGES};
 
 // The list.
 
@@ -105,7 +105,6 @@ pub(super) const ISSUER: &str = "Issuer";
 pub(super) const DISCOVERY: &str = "Discovery address";
 pub(super) const CLIENT_ID: &str = "Client ID";
 pub(super) const CLIENT_SECRET: &str = "Client secret";
-pub(super) const SECRET_TO_CREATE: &str = "None yet. Create a new secret.";
 pub(super) const NO_SECRET: &str = "None: it could not keep one";
 pub(super) const COPIED: &str = "Copied";
 /// An instant follows.

@@ -17,7 +17,7 @@ use super::{api, text};
 use crate::access;
 use crate::invites::{self, CreateDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, Icon, IconName, Load, Selection, paging};
+use crate::ui::{Absent, Acting, Crumbs, Icon, IconName, Load, Selection, paging};
 
 /// The URL of a group's page.
 pub(super) fn href(id: GroupId) -> String {
@@ -110,16 +110,7 @@ fn Head(
     let granted: Vec<_> = group.terms.permissions.iter().map(access::title).collect();
     view! {
         <Title text=name.clone() />
-        <nav aria-label=text::BREADCRUMB>
-            <ol class="crumbs">
-                <li>
-                    <a href=PATH>{text::GROUPS}</a>
-                </li>
-                <li aria-current="page">
-                    <bdi>{name.clone()}</bdi>
-                </li>
-            </ol>
-        </nav>
+        <Crumbs path=PATH list=text::GROUPS name=name.clone() />
         <div class="page-head">
             <div>
                 <h1>

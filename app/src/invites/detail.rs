@@ -18,7 +18,9 @@ use crate::joining::{Place, Requests};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, CopyButton, Icon, IconName, Load, ShareButton, Skeleton, Time, TimeAs, paging, url};
+use crate::ui::{
+    Absent, Acting, CopyButton, Crumbs, Icon, IconName, Load, ShareButton, Skeleton, Time, TimeAs, paging, url,
+};
 
 /// The invite that a page is about.
 #[derive(Clone, Copy)]
@@ -143,16 +145,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
     let title = invite.title().to_owned();
     view! {
         <Title text=title.clone() />
-        <nav aria-label=text::BREADCRUMB>
-            <ol class="crumbs">
-                <li>
-                    <a href=acts.path>{if acts.is_on_own() { text::YOUR_INVITES } else { text::INVITES }}</a>
-                </li>
-                <li aria-current="page">
-                    <bdi>{title.clone()}</bdi>
-                </li>
-            </ol>
-        </nav>
+        <Crumbs path=acts.path list=if acts.is_on_own() { text::YOUR_INVITES } else { text::INVITES } name=title.clone() />
         <div class="page-head">
             <div>
                 <div class="row">
