@@ -66,6 +66,8 @@ codes! {
     GroupNameTaken = "group_name_taken", 409;
     /// Another application has the name.
     ApplicationNameTaken = "application_name_taken", 409;
+    /// Another application has the site.
+    SiteTaken = "site_taken", 409;
     /// Another invite has this code, or a deleted invite had it.
     CodeTaken = "code_taken", 409;
     /// The new limit is lower than the number of uses so far.

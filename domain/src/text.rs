@@ -151,6 +151,29 @@ macro_rules! stored_text {
 }
 pub(crate) use stored_text;
 
+/// Parses several texts, one on each line. Blank ones are left out, and each value is kept once. `what` is their plural.
+///
+/// # Errors
+/// That of the first that is wrong; when there are more than `most`.
+pub(crate) fn each_once<T: PartialEq>(
+    typed: &[String],
+    most: usize,
+    what: &str,
+    parse: impl Fn(&str) -> Result<T, ParseError>,
+) -> Result<Vec<T>, ParseError> {
+    let mut values = Vec::new();
+    for text in typed.iter().filter(|text| !text.trim().is_empty()) {
+        let value = parse(text)?;
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    if values.len() > most {
+        return Err(ParseError(format!("Enter at most {most} {what}.")));
+    }
+    Ok(values)
+}
+
 /// Implements `Display` for a text type that is not secret.
 macro_rules! shown_text {
     ($name:ident) => {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{ParseError, is_hidden, parsed_text, shown_text, stored_text};
+use crate::text::{ParseError, each_once, is_hidden, parsed_text, shown_text, stored_text};
 
 /// The most sites that invites may lead to.
 pub const MAX_ORIGINS: usize = 20;
@@ -67,6 +67,14 @@ impl WebUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Scheme, host and port.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let host = self.0.split_once("://").map_or(0, |(scheme, _)| scheme.len() + 3);
+        let end = self.0[host..].find(['/', '?', '#']).map_or(self.0.len(), |end| host + end);
+        self.0[..end].to_owned()
     }
 }
 
@@ -135,18 +143,57 @@ shown_text!(HttpsOrigin);
 /// # Errors
 /// When one is no origin, or there are more than [`MAX_ORIGINS`].
 pub fn parse_origins(typed: &[String]) -> Result<Vec<HttpsOrigin>, ParseError> {
-    let mut origins = Vec::new();
-    for text in typed.iter().filter(|text| !text.trim().is_empty()) {
-        let origin = HttpsOrigin::parse(text)?;
-        if !origins.contains(&origin) {
-            origins.push(origin);
-        }
-    }
-    if origins.len() > MAX_ORIGINS {
-        return Err(ParseError(format!("Enter at most {MAX_ORIGINS} sites.")));
-    }
-    Ok(origins)
+    each_once(typed, MAX_ORIGINS, "sites", HttpsOrigin::parse)
 }
+
+/// An `https` or `http` origin (RFC 6454): scheme, host in lower case and, if it is not the default, the port. The host is
+/// ASCII, as browsers send it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct WebOrigin(String);
+
+impl WebOrigin {
+    /// Parses an origin as typed; outer white space and one slash at the end are dropped.
+    ///
+    /// # Errors
+    /// When it is no web address, has a path, or a host with letters outside ASCII.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let text = text.trim();
+        let bare = text.strip_suffix('/').unwrap_or(text);
+        let of_scheme = |(scheme, port): (&str, &str)| {
+            let url = with_scheme(bare, scheme)?;
+            let authority = url[scheme.len()..].to_ascii_lowercase();
+            let fits = authority.is_ascii() && !authority.contains(['/', '?', '#']);
+            fits.then(|| Self(format!("{scheme}{}", authority.strip_suffix(port).unwrap_or(&authority))))
+        };
+        [(HttpsUrl::SCHEME, ":443"), ("http://", ":80")].into_iter().find_map(of_scheme).ok_or_else(|| {
+            ParseError(format!(
+                "\u{201C}{text}\u{201D} is no site. Enter sites like https://wiki.example.org, without a path."
+            ))
+        })
+    }
+
+    /// The origin.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Host and port, as in the header `Host`.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, authority)| authority)
+    }
+
+    /// Whether browsers connect with TLS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with(HttpsUrl::SCHEME)
+    }
+}
+
+parsed_text!(WebOrigin);
+shown_text!(WebOrigin);
 
 /// A path on this site, with query and fragment: at most 8,192 visible ASCII characters that begin with one slash. The request of
 /// an application, to which a sign-in returns, has some thousand.
@@ -285,6 +332,33 @@ mod tests {
         assert!(parse_origins(&typed(MAX_ORIGINS + 1)).is_err());
         let twice = ["https://a.example", "", "https://A.example/"].map(str::to_owned);
         assert_eq!(parse_origins(&twice).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn the_origin_of_an_address_ends_before_its_path() {
+        for (typed, origin) in [
+            ("https://wiki.example.org", "https://wiki.example.org"),
+            ("http://10.0.0.5:8080/a/b?c", "http://10.0.0.5:8080"),
+            ("https://wiki.example.org?a=/", "https://wiki.example.org"),
+        ] {
+            assert_eq!(WebUrl::parse(typed).unwrap().origin(), origin);
+        }
+    }
+
+    #[test]
+    fn a_site_has_the_host_that_browsers_send() {
+        for (typed, origin, authority) in [
+            ("https://Wiki.example.org/", "https://wiki.example.org", "wiki.example.org"),
+            ("https://wiki.example.org:443", "https://wiki.example.org", "wiki.example.org"),
+            ("http://10.0.0.5:8080", "http://10.0.0.5:8080", "10.0.0.5:8080"),
+            ("http://[::1]:80", "http://[::1]", "[::1]"),
+        ] {
+            let parsed = WebOrigin::parse(typed).unwrap();
+            assert_eq!((parsed.as_str(), parsed.authority()), (origin, authority));
+        }
+        for bad in ["", "wiki.example.org", "https://wiki.example.org/x", "https://a@b.example", "https://münchen.example"] {
+            assert!(WebOrigin::parse(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

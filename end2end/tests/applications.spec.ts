@@ -2,6 +2,7 @@ import * as client from 'openid-client';
 
 import { expect, fillSignUp, go, open, signIn, someone, test } from '../support/fixtures.ts';
 import { RelyingParty } from '../support/relying-party.ts';
+import { ReverseProxy } from '../support/reverse-proxy.ts';
 
 const CALLBACK = { redirect_uris: ['http://127.0.0.1/cb'], post_logout_redirect_uris: ['http://127.0.0.1/bye'] };
 
@@ -54,9 +55,10 @@ test('an application is connected in the dashboard', async ({ site, owner: { pag
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
   const editing = page.getByRole('dialog', { name: `Edit ${name}` });
   await editing.getByRole('radio', { name: 'Everyone' }).check();
-  await editing.getByRole('radio', { name: 'Link only' }).check();
+  await editing.getByRole('checkbox', { name: /^OpenID Connect/ }).uncheck();
   await editing.getByRole('button', { name: 'Save changes' }).click();
   await expect(main.getByText('Everyone')).toBeVisible();
+  await expect(main.getByText('Link only')).toBeVisible();
   await expect(main).not.toContainText('Client ID');
 
   await open(page, '/me');
@@ -68,6 +70,84 @@ test('an application is connected in the dashboard', async ({ site, owner: { pag
   await expect(page).toHaveURL(/\/admin\/applications$/);
   await expect(page.getByRole('link', { name })).toHaveCount(0);
 });
+
+test('a site behind a reverse proxy is connected in the dashboard', async ({ site, owner: { page, watch } }) => {
+  const name = named('Kiln calendar');
+  const host = `${someone(name).username}.example.org`;
+  await open(page, '/admin/applications');
+  await page.getByRole('button', { name: 'Create application' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Create application' });
+  await dialog.getByLabel('Name', { exact: true }).fill(name);
+  await dialog.getByLabel(/^Address/).first().fill(`https://${host}/calendar`);
+  await dialog.getByRole('checkbox', { name: /^OpenID Connect/ }).uncheck();
+  await dialog.getByRole('checkbox', { name: /^Forward-auth/ }).check();
+  const sites = dialog.getByLabel('Sites');
+  await expect(sites).toHaveValue(`https://${host}`);
+  const headers = dialog.getByLabel('Headers');
+  await expect(headers).toHaveValue(/^Remote-User: username$/m);
+  await headers.fill('Remote-User: username\nX-Webauth-Role: rank');
+  await watch.during(422, async () => {
+    await dialog.getByRole('button', { name: 'Create application' }).click();
+    await expect(headers).toHaveAttribute('aria-invalid', 'true');
+  });
+  await headers.fill('Remote-User: username\nX-Webauth-Role: role');
+  await dialog.getByRole('button', { name: 'Create application' }).click();
+  await page.getByRole('link', { name }).click();
+  const main = page.getByRole('main');
+  await expect(main.getByText('X-Webauth-Role: role')).toBeVisible();
+  await main.getByText('nginx', { exact: true }).click();
+  await expect(main.getByText(`server_name ${host};`)).toBeVisible();
+  await expect(main.getByText('proxy_set_header X-Webauth-Role $latchkey_x_webauth_role;')).toBeVisible();
+
+  // A site belongs to one application.
+  const taken = await site.api.post('/api/v1/admin/applications', {
+    data: { name: named('Other'), forward_auth: { sites: [`https://${host}`] } },
+  });
+  expect(taken.status()).toBe(409);
+});
+
+for (const scripts of [true, false]) {
+  test.describe(scripts ? 'with scripts' : 'with scripts off', () => {
+    test.use({ javaScriptEnabled: scripts });
+
+    test('an invitation opens a site behind a reverse proxy', async ({ site, visitor: { page } }) => {
+      const proxy = await ReverseProxy.start(site.url);
+      try {
+        const group = await site.group(named('Potters'));
+        const data = { name: named('Wiki'), groups: [group.id], forward_auth: { sites: [proxy.url] } };
+        const created = await site.api.post('/api/v1/admin/applications', { data });
+        expect(created.status(), await created.text()).toBe(201);
+        const invite = await site.invite({ groups: [group.id] });
+        const ada = someone('Adaeze Okonkwo');
+        await page.goto(`${proxy.url}/page?a=b`);
+        await expect(page.getByText(`To continue to ${data.name}`)).toBeVisible();
+        await page.getByRole('link', { name: 'Sign up with it' }).click();
+        await page.getByLabel('Invite code').fill(invite.code!);
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await fillSignUp(page, ada);
+        await page.getByRole('button', { name: /^Join / }).click();
+        await expect(page.getByRole('heading')).toHaveText('The wiki');
+        await expect(page).toHaveURL(`${proxy.url}/page?a=b`);
+        await expect(page.locator('dd')).toHaveText([ada.username, ada.email, ada.name, group.name]);
+
+        // Whoever the group no longer has is told so, and can use another account.
+        const removed = await site.api.post(`/api/v1/admin/groups/${group.id}/members/remove`, {
+          data: { accounts: [ada.username] },
+        });
+        expect(removed.ok(), await removed.text()).toBe(true);
+        await expect(async () => {
+          await page.goto(`${proxy.url}/page`);
+          await expect(page.getByRole('heading')).toContainText('You can’t open', { timeout: 500 });
+        }).toPass();
+        await page.getByRole('link', { name: 'Use another account' }).click();
+        await expect(page).toHaveURL(new RegExp(`^${site.url}/forward-auth/enter`));
+        await expect(page.getByRole('button', { name: 'Use another account' })).toBeVisible();
+      } finally {
+        proxy.stop();
+      }
+    });
+  });
+}
 
 test('a member signs in to an application that a certified library connects', async ({ site, visitor: { page } }) => {
   const invite = await site.invite();

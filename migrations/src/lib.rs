@@ -40,6 +40,7 @@ mod m0029_member_limits;
 mod m0030_without_code;
 mod m0031_applications;
 mod m0032_oidc;
+mod m0033_forward_auth;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_without_code::Migration),
             Box::new(m0031_applications::Migration),
             Box::new(m0032_oidc::Migration),
+            Box::new(m0033_forward_auth::Migration),
         ]
     }
 }

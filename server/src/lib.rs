@@ -17,6 +17,7 @@ mod errors;
 mod layers;
 mod metrics;
 mod next;
+mod forward_auth;
 mod oidc;
 mod pages;
 mod routes;

@@ -1,17 +1,39 @@
 //! The page to open after signing in, which is always one of this site.
 
 use domain::web::LocalPath;
+use service::forward_auth::ENTER;
 use url::form_urlencoded::{self, Serializer};
 
 /// The path of the authorization endpoint of OpenID Connect, which leads on to an application.
 pub const AUTHORIZE: &str = "/oidc/authorize";
 
-/// The client id of the request to which a sign-in returns, if that is one of an application.
-pub fn application_of(next: &str) -> Option<String> {
-    let query = next.strip_prefix(AUTHORIZE)?.strip_prefix('?')?;
-    let mut ids = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "client_id");
-    let id = ids.next()?.1.into_owned();
-    ids.next().is_none().then_some(id)
+/// What says which application a sign-in leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Application {
+    /// Its client id.
+    Client(String),
+    /// Host and port of its site.
+    Site(String),
+}
+
+/// The application to which a sign-in leads that returns to `next`, if it leads to one.
+pub fn application_of(next: &str) -> Option<Application> {
+    let (path, query) = next.split_once('?')?;
+    let only = |name: &str| {
+        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
+        let value = values.next()?.1.into_owned();
+        values.next().is_none().then_some(value)
+    };
+    match path {
+        AUTHORIZE => only("client_id").map(Application::Client),
+        ENTER => only("site").map(Application::Site),
+        _ => None,
+    }
+}
+
+/// Whether a path of this site leads on to another.
+pub fn leads_away(path: &str) -> bool {
+    matches!(path.split('?').next(), Some(AUTHORIZE | ENTER))
 }
 
 /// `text` if it is a path on this site.
@@ -82,7 +104,10 @@ mod tests {
 
     #[test]
     fn the_application_of_a_way_back_is_found() {
-        assert_eq!(application_of("/oidc/authorize?a=b&client_id=x").as_deref(), Some("x"));
+        let client = application_of("/oidc/authorize?a=b&client_id=x");
+        assert_eq!(client, Some(Application::Client("x".to_owned())));
+        let site = application_of("/forward-auth/enter?site=wiki.example.org%3A8443&to=%2F");
+        assert_eq!(site, Some(Application::Site("wiki.example.org:8443".to_owned())));
         for other in
             ["/me", "/oidc/authorize", "/oidc/authorizer?client_id=x", "/oidc/authorize?client_id=x&client_id=y"]
         {

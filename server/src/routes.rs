@@ -18,7 +18,7 @@ use tower::ServiceBuilder;
 use crate::layers::answer::Audience;
 use crate::layers::{common, compression, cookies, headers, server_fn, timeout};
 use crate::state::AppState;
-use crate::{api, oidc, pages};
+use crate::{api, forward_auth, oidc, pages};
 
 /// The routes of the dashboard, generated once per process. While Leptos generates them it loads no resource in the whole
 /// process, and a page that is being rendered for another router would wait forever (`leptos_server` 0.8.8).
@@ -32,6 +32,7 @@ pub fn router(state: AppState) -> Router {
         .merge(dashboard(&state))
         .merge(pages::routes())
         .merge(oidc::of_visitors())
+        .merge(forward_auth::of_visitors())
         .layer(from_fn_with_state(state.clone(), cookies::pass));
 
     let dynamic = Router::new()
@@ -40,6 +41,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::metrics::routes())
         .merge(pages::api_docs::routes())
         .merge(oidc::of_applications())
+        .merge(forward_auth::of_proxies())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(state.clone())

@@ -12,6 +12,7 @@ mod attributes;
 mod audit;
 mod callers;
 mod endings;
+pub mod forward_auth;
 mod grants;
 pub mod groups;
 pub mod invites;

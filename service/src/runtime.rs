@@ -12,7 +12,7 @@ use crate::platform::db::Db;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
-use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, endings, oidc, sessions, settings, setup, signup};
+use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, sessions, settings, setup, signup};
 
 /// The interval of maintenance.
 const TICK: Duration = Duration::from_secs(1);
@@ -46,6 +46,7 @@ impl Ctx {
             .with::<lookup::Lookups>(lookups)
             .with(Pictures::default())
             .with(oidc::OpenKeys::default())
+            .with(forward_auth::Answers::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
             .with(signup::Outcomes::default());
@@ -85,5 +86,6 @@ async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     signup::purge_old_attempts(ctx).await?;
     sessions::purge_expired(ctx).await?;
     oidc::maintain(ctx).await?;
+    forward_auth::purge_expired(ctx).await?;
     ctx.limits().purge_old(ctx).await
 }

@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
 use domain::access::{Permissions, to_names};
 use domain::accounts::{Email, NewAccount, Password, Role, Username};
+use domain::groups::{GroupDraft, MembersDraft};
+use domain::ids::GroupId;
 use domain::invites::{Invite, InviteDraft};
+use domain::sessions::SignInDraft;
 use domain::signup::{SignUp, SignUpDraft, SignedUp};
+use domain::{Patch, Timestamp};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel, Statement};
 use tempfile::TempDir;
 
 use crate::accounts::store as accounts;
 use crate::operations::operator;
 use crate::platform::search;
-use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, invites, memberships, signup};
+use crate::sessions::Signed;
+use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, groups, invites, memberships, sessions, signup};
 
 /// A password that is strong enough.
 pub(crate) const PASSWORD: &str = "a bench by the window";
@@ -152,6 +156,24 @@ impl TestApp {
 
     pub(crate) async fn owner(&self) -> Actor {
         self.account("ngozi", Role::Owner).await
+    }
+
+    /// Signs an account in, in a browser of its own.
+    pub(crate) async fn sign_in(&self, username: &str) -> Signed {
+        let draft = SignInDraft { login: username.to_owned(), password: PASSWORD.to_owned() };
+        let client = Client::default();
+        let token = sessions::sign_in(&self.ctx, &draft, &client).await.unwrap();
+        sessions::resolve(&self.ctx, token.expose(), &client).await.unwrap().unwrap()
+    }
+
+    /// Creates a group with these members.
+    pub(crate) async fn group(&self, owner: &Actor, name: &str, members: &[&str]) -> GroupId {
+        let draft = GroupDraft { name: Patch::Set(name.to_owned()), ..GroupDraft::default() };
+        let id = groups::create(&self.ctx, owner, draft.parse().unwrap()).await.unwrap().id;
+        let accounts = members.iter().map(|&name| name.to_owned()).collect();
+        let draft = MembersDraft { accounts, ..MembersDraft::default() };
+        groups::add_members(&self.ctx, owner, id, draft).await.unwrap();
+        id
     }
 
     /// Creates an invite from `draft`.

@@ -8,6 +8,8 @@ use domain::paging::Page;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::proxies;
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
 use crate::handle::handle;
@@ -20,6 +22,8 @@ pub struct Connected {
     pub application: Application,
     /// The issuer, which is the address of this site.
     pub issuer: String,
+    /// The name of each reverse proxy, and what to enter in its configuration; none if it is not connected by forward-auth.
+    pub proxies: Vec<(String, String)>,
 }
 
 /// One page of the list.
@@ -33,7 +37,8 @@ pub async fn list(query: ApplicationQuery) -> Result<Page<Application>, ServerFn
 pub async fn get(id: ApplicationId) -> Result<Connected, ServerFnError> {
     handle(async |ctx, actor| {
         let application = service::applications::get(&ctx, &actor, id).await?;
-        Ok(Connected { application, issuer: ctx.public_url().to_owned() })
+        let proxies = application.terms.forward_auth.as_ref().map(proxies::configurations).unwrap_or_default();
+        Ok(Connected { application, issuer: ctx.public_url().to_owned(), proxies })
     })
     .await
 }

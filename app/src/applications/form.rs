@@ -1,9 +1,14 @@
 //! The form of an application: what members see of it, who may enter, and how it is connected.
 
+use std::collections::BTreeMap;
+
 use domain::Patch;
-use domain::applications::{Application, ApplicationDraft, ApplicationWithSecret, OidcDraft, SigningAlgorithm};
+use domain::applications::{
+    Application, ApplicationDraft, ApplicationWithSecret, ForwardAuthDraft, ForwardAuthTerms, OidcDraft, SigningAlgorithm,
+};
 use domain::groups::GroupRef;
 use domain::text::isolated;
+use domain::web::WebUrl;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -18,11 +23,6 @@ use crate::ui::{
 const EVERYONE: &str = "everyone";
 const GROUPS: &str = "groups";
 const ACCESS: &[(&str, &str)] = &[(EVERYONE, text::EVERYONE), (GROUPS, text::MEMBERS_OF_GROUPS)];
-
-/// The values of the choice of how it is connected.
-const OIDC: &str = "oidc";
-const LINK: &str = "link";
-const CONNECTIONS: &[(&str, &str)] = &[(OIDC, text::BY_OIDC), (LINK, text::BY_LINK)];
 
 const CLIENT_TYPES: &[(&str, &str)] = &[("confidential", text::CONFIDENTIAL), ("public", text::PUBLIC)];
 const ALGORITHMS: &[(&str, &str)] = &[
@@ -60,7 +60,6 @@ impl Connection {
     }
 
     fn draft(self) -> OidcDraft {
-        let lines = |typed: RwSignal<String>| Some(typed.get_untracked().lines().map(str::to_owned).collect());
         OidcDraft {
             client_type: Some(self.client_type.get_untracked()),
             redirect_uris: lines(self.redirect_uris),
@@ -71,6 +70,39 @@ impl Connection {
             subject: Some(self.subject.get_untracked()),
         }
     }
+}
+
+/// The connection by forward-auth as typed.
+#[derive(Clone, Copy)]
+struct Proxied {
+    sites: RwSignal<String>,
+    headers: RwSignal<String>,
+}
+
+impl Proxied {
+    fn new(of: ForwardAuthTerms) -> Self {
+        let ForwardAuthDraft { sites, headers } = of.into();
+        let headers = headers.unwrap_or_default().into_iter().map(|(name, value)| format!("{name}: {value}"));
+        Self {
+            sites: RwSignal::new(sites.unwrap_or_default().join("\n")),
+            headers: RwSignal::new(headers.collect::<Vec<_>>().join("\n")),
+        }
+    }
+
+    fn draft(self) -> ForwardAuthDraft {
+        let mut headers: BTreeMap<String, String> = BTreeMap::new();
+        for line in self.headers.get_untracked().lines().filter(|line| !line.trim().is_empty()) {
+            let (name, value) = line.split_once(':').unwrap_or((line, ""));
+            let told = headers.entry(name.trim().to_owned()).or_default();
+            // What is given twice is refused, and not lost.
+            *told = if told.is_empty() { value.trim().to_owned() } else { format!("{told}, {}", value.trim()) };
+        }
+        ForwardAuthDraft { sites: lines(self.sites), headers: Some(headers) }
+    }
+}
+
+fn lines(typed: RwSignal<String>) -> Option<Vec<String>> {
+    Some(typed.get_untracked().lines().map(str::to_owned).collect())
 }
 
 /// Creates an application, or changes one.
@@ -92,22 +124,39 @@ pub(super) fn ApplicationForm(
     let is_open = terms.as_ref().is_none_or(|terms| terms.groups.is_none());
     let access = RwSignal::new(if is_open { EVERYONE } else { GROUPS }.to_owned());
     let groups: RwSignal<Vec<GroupRef>> = RwSignal::new(refs);
-    let is_linked = terms.as_ref().is_some_and(|terms| terms.oidc.is_none());
-    let by = RwSignal::new(if is_linked { LINK } else { OIDC }.to_owned());
-    let connection = Connection::new(terms.and_then(|terms| terms.oidc).map(OidcDraft::from).unwrap_or_default());
+    // A new one is connected by OpenID Connect unless one says otherwise.
+    let by_oidc = RwSignal::new(terms.as_ref().is_none_or(|terms| terms.oidc.is_some()));
+    let by_proxy = RwSignal::new(terms.as_ref().is_some_and(|terms| terms.forward_auth.is_some()));
+    let (oidc, forward_auth) = terms.map_or((None, None), |terms| (terms.oidc, terms.forward_auth));
+    let connection = Connection::new(oidc.map(OidcDraft::from).unwrap_or_default());
+    let proxied = Proxied::new(forward_auth.unwrap_or_else(|| ForwardAuthTerms {
+        sites: Vec::new(),
+        headers: ForwardAuthTerms::default_headers(),
+    }));
+    // The site until another is typed is that of the address.
+    Effect::watch(
+        move || by_proxy.get(),
+        move |by_proxy, _, _| {
+            let typed = url.with_untracked(|url| WebUrl::parse(url).ok()).map(|url| url.origin());
+            if *by_proxy && let Some(origin) = typed.filter(|_| proxied.sites.with_untracked(String::is_empty)) {
+                proxied.sites.set(origin);
+            }
+        },
+        false,
+    );
     let sending = Sending::new(if id.is_some() { "edit-application" } else { "new-application" });
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
         let read = move || {
             let chosen = move || groups.get_untracked().into_iter().map(|group| group.id.to_string()).collect();
             let is_open = access.with_untracked(|access| access == EVERYONE);
-            let is_linked = by.with_untracked(|by| by == LINK);
             Ok(ApplicationDraft {
                 name: Patch::Set(name.get_untracked()),
                 description: Patch::Set(description.get_untracked()),
                 url: Patch::Set(url.get_untracked()),
                 groups: if is_open { Patch::Clear } else { Patch::Set(chosen()) },
-                oidc: if is_linked { Patch::Clear } else { Patch::Set(connection.draft()) },
+                oidc: if by_oidc.get_untracked() { Patch::Set(connection.draft()) } else { Patch::Clear },
+                forward_auth: if by_proxy.get_untracked() { Patch::Set(proxied.draft()) } else { Patch::Clear },
             })
         };
         let done = move |created: ApplicationWithSecret| {
@@ -170,8 +219,13 @@ pub(super) fn ApplicationForm(
                             }.into_any()
                         })
                 }}
-                <Choice name="application-connection" legend=text::CONNECTED_BY options=CONNECTIONS value=by />
-                {move || by.with(|by| by == OIDC).then(|| view! { <OidcFields connection wrong /> }.into_any())}
+                <fieldset class="field">
+                    <legend class="label">{text::CONNECTED_BY}</legend>
+                    {check("application-oidc", by_oidc, text::BY_OIDC, text::BY_OIDC_ABOUT)}
+                    {check("application-forward-auth", by_proxy, text::BY_PROXY, text::BY_PROXY_ABOUT)}
+                </fieldset>
+                {move || by_oidc.get().then(|| view! { <OidcFields connection wrong /> }.into_any())}
+                {move || by_proxy.get().then(|| view! { <ProxyFields proxied wrong /> }.into_any())}
                 <FormError wrong />
             </div>
             <DialogFoot
@@ -211,24 +265,50 @@ fn Templates(name: RwSignal<String>, url: RwSignal<String>, connection: Connecti
     }
 }
 
+/// A choice that is made or not.
+fn check(id: &'static str, value: RwSignal<bool>, title: &'static str, about: &'static str) -> AnyView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                id=id
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+            <span>{title} <small>{about}</small></span>
+        </label>
+    }
+    .into_any()
+}
+
+/// The connection by forward-auth.
+#[component]
+fn ProxyFields(proxied: Proxied, wrong: Wrong) -> impl IntoView {
+    view! {
+        <TextArea
+            id="application-sites"
+            name="forward_auth.sites"
+            label=text::SITES
+            value=proxied.sites
+            wrong
+            needed=true
+            help=text::SITES_HELP
+        />
+        <TextArea
+            id="application-headers"
+            name="forward_auth.headers"
+            label=text::HEADERS
+            value=proxied.headers
+            wrong
+            help=text::HEADERS_HELP
+        />
+    }
+}
+
 /// The connection by OpenID Connect.
 #[component]
 fn OidcFields(connection: Connection, wrong: Wrong) -> impl IntoView {
     let Connection { client_type, redirect_uris, after_logout, pkce, consent, signing, subject } = connection;
-    let check = move |id: &'static str, value: RwSignal<bool>, title: &'static str, about: &'static str| {
-        view! {
-            <label class="check">
-                <input
-                    type="checkbox"
-                    id=id
-                    prop:checked=move || value.get()
-                    on:change=move |event| value.set(event_target_checked(&event))
-                />
-                <span>{title} <small>{about}</small></span>
-            </label>
-        }
-        .into_any()
-    };
     view! {
         <TextArea
             id="application-redirects"

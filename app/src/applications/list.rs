@@ -136,7 +136,7 @@ fn Row(application: Application) -> impl IntoView {
                 <span class="clip">{text::who_may_enter(terms.groups.is_none(), &group_refs)}</span>
             </td>
             <td role="cell" data-label=text::CONNECTED_BY class="cell-fit">
-                {if terms.oidc.is_some() { text::BY_OIDC } else { text::BY_LINK }}
+                {text::connected_by(terms.oidc.is_some(), terms.forward_auth.is_some())}
             </td>
             <td role="cell" data-label=text::CREATED class="cell-fit cell-wide">
                 <Time at=created_at show=TimeAs::Day />

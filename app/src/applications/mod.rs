@@ -7,6 +7,8 @@ mod form;
 mod guides;
 mod list;
 mod page;
+#[cfg(feature = "ssr")]
+mod proxies;
 mod secret;
 mod text;
 

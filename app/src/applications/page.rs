@@ -1,6 +1,8 @@
 //! One application: who may enter, and what to enter on its side.
 
-use domain::applications::{Application, ApplicationWithSecret, ClientSecret, ClientType, OidcTerms, RedirectUri};
+use domain::applications::{
+    Application, ApplicationWithSecret, ClientSecret, ClientType, ForwardAuthTerms, OidcTerms, RedirectUri,
+};
 use domain::ids::ApplicationId;
 use domain::text::isolated;
 use leptos::prelude::*;
@@ -51,8 +53,9 @@ pub fn ApplicationPage() -> impl IntoView {
             heading=text::APPLICATION
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_APPLICATIONS) }
             children=move |connected: Connected| {
-                let Connected { application, issuer } = connected;
+                let Connected { application, issuer, proxies } = connected;
                 let connection = application.terms.oidc.clone();
+                let proxied = application.terms.forward_auth.clone();
                 view! {
                     <Heading application=application.clone() acting gone editing />
                     <div class="stack">
@@ -62,6 +65,7 @@ pub fn ApplicationPage() -> impl IntoView {
                             .map(|terms| {
                                 view! { <Connection application=application.clone() terms issuer acting made /> }.into_any()
                             })}
+                        {proxied.map(|terms| view! { <Proxied terms proxies /> }.into_any())}
                     </div>
                 }
             }
@@ -143,7 +147,7 @@ fn Summary(application: Application) -> impl IntoView {
                     <dt>{text::WHO_MAY_ENTER}</dt>
                     <dd>{text::who_may_enter(terms.groups.is_none(), &group_refs)}</dd>
                     <dt>{text::CONNECTED_BY}</dt>
-                    <dd>{if terms.oidc.is_some() { text::BY_OIDC } else { text::BY_LINK }}</dd>
+                    <dd>{text::connected_by(terms.oidc.is_some(), terms.forward_auth.is_some())}</dd>
                     <dt>{text::CREATED}</dt>
                     <dd>
                         <Time at=created_at show=TimeAs::Day />
@@ -235,6 +239,58 @@ fn Connection(
                         </div>
                     }.into_any()
                 })}
+        </section>
+    }
+}
+
+/// What to enter in the configuration of the reverse proxy.
+#[component]
+fn Proxied(terms: ForwardAuthTerms, proxies: Vec<(String, String)>) -> impl IntoView {
+    view! {
+        <section class="card connection" aria-labelledby="proxy">
+            <div class="card-head">
+                <div>
+                    <h2 id="proxy">{text::PROXY}</h2>
+                    <p class="card-note">{text::PROXY_NOTE}</p>
+                </div>
+            </div>
+            <div class="card-body">
+                <dl class="facts">
+                    <dt>{text::SITES}</dt>
+                    <dd>
+                        {terms
+                            .sites
+                            .into_iter()
+                            .map(|site| view! { <code class="mono block">{site.to_string()}</code> }.into_any())
+                            .collect_view()}
+                    </dd>
+                    <dt>{text::HEADERS}</dt>
+                    <dd>
+                        {terms
+                            .headers
+                            .into_iter()
+                            .map(|(name, value)| {
+                                view! { <code class="mono block">{format!("{name}: {value}")}</code> }.into_any()
+                            })
+                            .collect_view()}
+                    </dd>
+                </dl>
+            </div>
+            {proxies
+                .into_iter()
+                .map(|(name, configuration)| {
+                    view! {
+                        <details class="more card-body guide">
+                            <summary>
+                                <Icon name=IconName::Right />
+                                {name.clone()}
+                            </summary>
+                            <CopyButton text=configuration.clone() label=text::COPY of=name done=text::COPIED />
+                            <pre class="mono" tabindex="0">{configuration}</pre>
+                        </details>
+                    }.into_any()
+                })
+                .collect_view()}
         </section>
     }
 }

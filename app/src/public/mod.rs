@@ -6,6 +6,7 @@
 pub mod api_docs;
 pub mod applications;
 mod document;
+pub mod elsewhere;
 pub mod login;
 mod onward;
 mod parts;

@@ -361,6 +361,14 @@ pub(super) fn not_admitted_text(site_name: &str) -> String {
     format!("It is for members of certain groups. Ask an admin of {site_name} to add you.")
 }
 
+// On the site of an application.
+
+pub(super) const NOT_ADMITTED_ELSEWHERE: &str = "It is for members of certain groups. Ask an admin to add you.";
+pub(super) const LOST_HEADING: &str = "The sign-in was not completed";
+pub(super) const LOST_TEXT: &str = "It took too long, or this browser does not accept cookies here.";
+
+// On the way to an application.
+
 pub(super) const LEAVING: &str = "One moment";
 pub(super) const LEAVING_TEXT: &str = "You go on to the application. If nothing happens, continue here.";
 

@@ -1,9 +1,13 @@
 //! Applications: what members open with their account, who may, and how each is connected.
 
+mod forward_auth;
 mod oidc;
 
 use serde::{Deserialize, Serialize};
 
+pub use forward_auth::{
+    ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES,
+};
 pub use oidc::{ClientType, MAX_REDIRECT_URIS, OidcDraft, OidcTerms, RedirectUri, SigningAlgorithm, SubjectType};
 
 use crate::failure::{Check, Failure};
@@ -31,6 +35,9 @@ pub struct ApplicationTerms {
     pub groups: Option<Vec<GroupId>>,
     /// The connection by OpenID Connect; `None` without one.
     pub oidc: Option<OidcTerms>,
+    /// The connection by forward-auth; `None` without one.
+    #[serde(default)]
+    pub forward_auth: Option<ForwardAuthTerms>,
 }
 
 /// An application as staff see it.
@@ -109,6 +116,9 @@ pub struct ApplicationDraft {
     /// [`ApplicationTerms::oidc`]; `null` removes the connection.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub oidc: Patch<OidcDraft>,
+    /// [`ApplicationTerms::forward_auth`]; `null` removes the connection.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub forward_auth: Patch<ForwardAuthDraft>,
 }
 
 impl ApplicationDraft {
@@ -131,11 +141,11 @@ impl ApplicationDraft {
 
     fn terms(self, current: Option<ApplicationTerms>) -> Result<ApplicationTerms, Failure> {
         let mut check = Check::default();
-        let (old_name, old_description, old_url, old_groups, old_oidc) = match current {
-            Some(ApplicationTerms { name, description, url, groups, oidc }) => {
-                (Some(name), description, url, groups, oidc)
+        let (old_name, old_description, old_url, old_groups, old_oidc, old_forward_auth) = match current {
+            Some(ApplicationTerms { name, description, url, groups, oidc, forward_auth }) => {
+                (Some(name), description, url, groups, oidc, forward_auth)
             }
-            None => (None, None, None, None, None),
+            None => (None, None, None, None, None, None),
         };
         let name = match self.name {
             Patch::Keep => old_name,
@@ -151,12 +161,18 @@ impl ApplicationDraft {
             Patch::Clear => None,
             Patch::Set(draft) => draft.apply(old_oidc, &mut check),
         };
+        let forward_auth = match self.forward_auth {
+            Patch::Keep => old_forward_auth,
+            Patch::Clear => None,
+            Patch::Set(draft) => draft.apply(old_forward_auth, &mut check),
+        };
         let terms = name.map(|name| ApplicationTerms {
             name,
             description: description.apply(old_description),
             url: url.apply(old_url),
             groups: groups.apply(old_groups),
             oidc,
+            forward_auth,
         });
         check.finish(terms)
     }
@@ -200,7 +216,8 @@ mod tests {
     fn a_new_application_needs_a_name_alone() {
         let terms = draft(r#"{"name":" Chat "}"#).parse().unwrap();
         assert_eq!(terms.name.as_str(), "Chat");
-        assert_eq!((terms.description, terms.url, terms.groups, terms.oidc), (None, None, None, None));
+        assert_eq!((terms.description, terms.url, terms.groups), (None, None, None));
+        assert_eq!((terms.oidc, terms.forward_auth), (None, None));
         assert!(draft("{}").parse().unwrap_err().field_error("name").is_some());
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Check;
 use crate::string_enum::string_enum;
-use crate::text::{ParseError, parsed_text, shown_text};
+use crate::text::{ParseError, each_once, parsed_text, shown_text};
 use crate::web::with_scheme;
 
 /// The most addresses of one kind.
@@ -266,19 +266,8 @@ impl From<OidcTerms> for OidcDraft {
     }
 }
 
-/// Blank lines are left out, and each address is kept once.
 fn parse_uris(typed: &[String]) -> Result<Vec<RedirectUri>, ParseError> {
-    let mut uris = Vec::new();
-    for text in typed.iter().filter(|text| !text.trim().is_empty()) {
-        let uri = RedirectUri::parse(text)?;
-        if !uris.contains(&uri) {
-            uris.push(uri);
-        }
-    }
-    if uris.len() > MAX_REDIRECT_URIS {
-        return Err(ParseError(format!("Enter at most {MAX_REDIRECT_URIS} addresses.")));
-    }
-    Ok(uris)
+    each_once(typed, MAX_REDIRECT_URIS, "addresses", RedirectUri::parse)
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use super::*;
 use crate::Patch;
 use crate::access::{Permission, Permissions};
 use crate::accounts::{Email, EmailDomain};
-use crate::applications::{OidcTerms, RedirectUri};
+use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName};
 use crate::time::Timestamp;
-use crate::web::{Destination, WebUrl};
+use crate::web::{Destination, WebOrigin, WebUrl};
 
 /// One event of every variant, each field filled.
 fn examples() -> Vec<Event> {
@@ -120,6 +120,10 @@ fn application_terms(group: GroupId) -> ApplicationTerms {
         oidc: Some(OidcTerms {
             redirect_uris: vec![RedirectUri::parse("https://chat.example.org/cb").unwrap()],
             ..OidcTerms::default()
+        }),
+        forward_auth: Some(ForwardAuthTerms {
+            sites: vec![WebOrigin::parse("https://chat.example.org").unwrap()],
+            headers: ForwardAuthTerms::default_headers(),
         }),
     }
 }
@@ -238,7 +242,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 52] = [
+const FIELDS: [&str; 53] = [
     "account",
     "accounts",
     "action",
@@ -252,6 +256,7 @@ const FIELDS: [&str; 52] = [
     "description",
     "ends_at",
     "expires_at",
+    "forward_auth",
     "from",
     "group",
     "groups",

@@ -268,6 +268,7 @@ problems! {
     /// Other errors of creating or changing an application.
     ApplicationName {
         ApplicationNameTaken: "Another application has the name.",
+        SiteTaken: "Another application has one of the sites.",
     }
     /// Errors of a request with fields.
     Fields {

@@ -1,7 +1,7 @@
 //! `latchkey application`.
 
 use domain::Patch;
-use domain::applications::{Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, OidcDraft};
+use domain::applications::{Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, OidcDraft};
 use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
 use service::{Actor, Ctx, applications};
@@ -55,12 +55,14 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         consent: Some(create.consent),
         ..OidcDraft::default()
     };
+    let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };
     Ok(ApplicationDraft {
         name: Patch::Set(create.name),
         description: create.description.into(),
         url: create.url.into(),
         groups: if groups.is_empty() { Patch::Clear } else { Patch::Set(groups) },
         oidc: if create.redirect_uris.is_empty() { Patch::Clear } else { Patch::Set(oidc) },
+        forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
     })
 }
 

@@ -22,15 +22,24 @@ const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
 
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
+/// Marks a response that a proxy hands on in the name of another site, whose rules for browsers are not ours to make.
+#[derive(Clone, Copy, Debug)]
+pub struct Elsewhere;
+
 /// Adds the headers of every response.
 pub fn secure(state: &AppState, response: &mut Response) {
     let is_page = is_page(response.headers());
+    let is_elsewhere = response.extensions().get::<Elsewhere>().is_some();
     let headers = response.headers_mut();
     let policy = HeaderValue::from_static(if is_page { PAGE } else { NOTHING });
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`, because browsers would send `Origin: null` with forms of this site.
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    if is_elsewhere {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        return;
+    }
     headers.insert(CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
     if state.public_url().is_https() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

@@ -4,11 +4,12 @@ use axum::extract::Request;
 use axum::http::header::HOST;
 use domain::{Code, Failure};
 
+use crate::forward_auth;
 use crate::state::AppState;
 
 /// Refuses requests with two hosts with 400 (RFC 9112, section 3.2), and requests for another host with 421 (RFC 9110,
-/// section 15.5.20). `/healthz` and `/readyz` are exempt, because probes use any host, and `/metrics`, which checks the
-/// host itself.
+/// section 15.5.20). `/healthz` and `/readyz` are exempt, because probes use any host, `/metrics`, which checks the host
+/// itself, and what reverse proxies ask, by whatever name they know this server.
 ///
 /// # Errors
 /// [`Code::Malformed`]; [`Code::Misdirected`].
@@ -16,7 +17,8 @@ pub fn check(state: &AppState, request: &Request) -> Result<(), Failure> {
     if request.headers().get_all(HOST).iter().nth(1).is_some() {
         return Err(Failure::new(Code::Malformed, "The request has several Host headers. Send one."));
     }
-    let exempt = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
+    let path = request.uri().path();
+    let exempt = matches!(path, "/healthz" | "/readyz" | "/metrics" | forward_auth::ASK | forward_auth::ASK_NGINX);
     if exempt || host(request).is_some_and(|host| state.public_url().answers_to(host)) {
         return Ok(());
     }

@@ -24,7 +24,8 @@ pub fn sign_out_and_go_to(path: &str, url: &PublicUrl) -> Response {
     sign_out(Redirect::to(path).into_response(), url)
 }
 
-fn with_cookie(response: Response, cookie: &Cookie<'_>) -> Response {
+/// The response with this cookie in addition.
+pub fn with_cookie(response: Response, cookie: &Cookie<'_>) -> Response {
     (AppendHeaders([(SET_COOKIE, cookie.to_string())]), response).into_response()
 }
 

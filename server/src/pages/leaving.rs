@@ -8,11 +8,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::request::Visit;
-use crate::next::AUTHORIZE;
+use crate::next::leads_away;
 
 /// To a path of this site, after a form. That of an application leads on to another site.
 pub fn after_form(visit: &Visit, path: &str) -> Response {
-    if path.split('?').next() == Some(AUTHORIZE) { to(visit, path) } else { Redirect::to(path).into_response() }
+    if leads_away(path) { to(visit, path) } else { Redirect::to(path).into_response() }
 }
 
 /// To an address anywhere, after a form.

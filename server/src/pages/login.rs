@@ -7,12 +7,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Failure;
 use domain::sessions::SignInDraft;
+use domain::text::ApplicationName;
 use serde::Deserialize;
 use service::setup::State as SetupState;
 
 use super::cookie::{sign_in, sign_out_and_go_to};
 use super::leaving;
-use super::next::{application_of, local_path};
+use super::next::{Application, application_of, local_path};
 use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
@@ -62,7 +63,7 @@ async fn page(
         Err(error) => return visit.audience.fail(error),
     };
     let application = match next.as_deref().and_then(application_of) {
-        Some(id) => match service::oidc::application_name(state.ctx(), &id).await {
+        Some(application) => match name_of(state, application).await {
             Ok(name) => name,
             Err(error) => return visit.audience.fail(error),
         },
@@ -81,6 +82,14 @@ async fn page(
         failure,
     };
     visit.page(status, |look| login(look, page))
+}
+
+/// The name of the application to which the sign-in leads.
+async fn name_of(state: &AppState, application: Application) -> Result<Option<ApplicationName>, service::Error> {
+    match application {
+        Application::Client(id) => service::oidc::application_name(state.ctx(), &id).await,
+        Application::Site(authority) => service::forward_auth::application_name(state.ctx(), &authority).await,
+    }
 }
 
 /// The fields of the sign-out form.

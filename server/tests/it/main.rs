@@ -15,6 +15,7 @@ mod connections;
 mod data_key;
 mod doctor;
 mod forgery;
+mod forward_auth;
 mod groups;
 mod harness;
 mod invite_terms;

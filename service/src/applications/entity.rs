@@ -25,6 +25,8 @@ pub struct Model {
     pub subject: String,
     /// What pairwise identifiers of accounts are derived from. It never changes.
     pub subject_salt: Vec<u8>,
+    /// The connection by forward-auth as JSON; `None` without one.
+    pub forward_auth: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
 }

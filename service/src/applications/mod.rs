@@ -8,6 +8,7 @@ use domain::applications::{
 use domain::events::Event;
 use domain::ids::ApplicationId;
 use domain::paging::Page;
+use domain::web::WebOrigin;
 use domain::{Code, Failure};
 use sea_orm::{EntityTrait, QueryFilter};
 
@@ -20,6 +21,7 @@ mod admitted;
 mod client_secret;
 pub(crate) mod entity;
 pub(crate) mod secrets;
+mod site;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -51,15 +53,17 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Applicat
 /// Creates an application. One that can keep a secret gets its first.
 ///
 /// # Errors
-/// [`Code::ApplicationNameTaken`]; [`Code::Invalid`] for groups that do not exist.
+/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, and for this site itself.
 pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result<ApplicationWithSecret, Error> {
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
     let id = ApplicationId(ctx.randomness().uuid(now));
-    let row = store::new_row(ctx, id, terms.clone(), now);
+    refuse_own_site(ctx, &terms)?;
+    let row = store::new_row(ctx, id, terms.clone(), now)?;
     let tx = tx::begin(ctx).await?;
     store::insert(&tx, row.clone()).await?;
     store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
+    store::set_sites(&tx, id, terms.forward_auth.as_ref()).await?;
     let secret = if has_secret(&terms) { Some(secrets::create(&tx, ctx, id, now).await?) } else { None };
     let event = Event::ApplicationCreated { application: id, terms: Box::new(terms) };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
@@ -72,7 +76,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result
 /// deleted.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::ApplicationNameTaken`]; [`Code::Invalid`] under each wrong field.
+/// [`Code::NotFound`]; [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] under each wrong field.
 pub async fn update(
     ctx: &Ctx,
     actor: &Actor,
@@ -87,10 +91,14 @@ pub async fn update(
     let terms = draft.apply(current.clone())?;
     let mut secret = None;
     if terms != current {
-        row = store::with_terms(row, terms.clone(), now);
+        refuse_own_site(ctx, &terms)?;
+        row = store::with_terms(row, terms.clone(), now)?;
         store::write(&tx, row.clone()).await?;
         if terms.groups != current.groups {
             store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
+        }
+        if terms.forward_auth != current.forward_auth {
+            store::set_sites(&tx, id, terms.forward_auth.as_ref()).await?;
         }
         match (has_secret(&current), has_secret(&terms)) {
             (false, true) => secret = Some(secrets::create(&tx, ctx, id, now).await?),
@@ -155,6 +163,19 @@ pub async fn own(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApplicationLink>, Error
 
 fn has_secret(terms: &ApplicationTerms) -> bool {
     terms.oidc.as_ref().is_some_and(|oidc| oidc.client_type == ClientType::Confidential)
+}
+
+/// Refuses the address of this site as that of an application: nobody could sign in any more.
+fn refuse_own_site(ctx: &Ctx, terms: &ApplicationTerms) -> Result<(), Failure> {
+    let own = WebOrigin::parse(ctx.public_url()).ok();
+    let sites = terms.forward_auth.iter().flat_map(|terms| &terms.sites);
+    match sites.into_iter().find(|site| own.as_ref().is_some_and(|own| own.authority() == site.authority())) {
+        Some(site) => {
+            let why = format!("{site} is the address of Latchkey itself. Enter that of the application.");
+            Err(Failure::field(Code::Invalid, "forward_auth.sites", why))
+        }
+        None => Ok(()),
+    }
 }
 
 fn missing() -> Failure {

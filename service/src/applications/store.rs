@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use domain::applications::{
-    Application, ApplicationLink, ApplicationTerms, ClientType, OidcTerms, RedirectUri, SigningAlgorithm, SubjectType,
+    Application, ApplicationLink, ApplicationTerms, ClientType, ForwardAuthTerms, OidcTerms, RedirectUri,
+    SigningAlgorithm, SubjectType,
 };
 use domain::ids::{AccountId, ApplicationId, GroupId};
 use domain::paging::{Page, Paging};
 use domain::text::{ApplicationDescription, ApplicationName};
-use domain::web::WebUrl;
+use domain::web::{WebOrigin, WebUrl};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -19,7 +20,7 @@ use uuid::Uuid;
 
 use super::admitted;
 use super::entity::{Column, Entity, Model};
-use super::secrets;
+use super::{secrets, site};
 use crate::memberships::entity as memberships;
 use crate::memberships::store::{self as groups, lasts};
 use crate::platform::paging;
@@ -29,7 +30,12 @@ use crate::{Ctx, Error};
 const MOST_LINKS: u64 = 200;
 
 /// The row of an application that is created at `now`.
-pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now: Timestamp) -> Model {
+pub(crate) fn new_row(
+    ctx: &Ctx,
+    id: ApplicationId,
+    terms: ApplicationTerms,
+    now: Timestamp,
+) -> Result<Model, Error> {
     let row = Model {
         id: id.0,
         name: String::new(),
@@ -45,6 +51,7 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         signing: String::new(),
         subject: String::new(),
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
+        forward_auth: None,
         created_at: now.as_micros(),
         updated_at: now.as_micros(),
     };
@@ -52,11 +59,12 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
 }
 
 /// The row with other terms, changed at `now`. Reads back as [`terms`].
-pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) -> Model {
-    let ApplicationTerms { name, description, url, groups, oidc } = terms;
+pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) -> Result<Model, Error> {
+    let ApplicationTerms { name, description, url, groups, oidc, forward_auth } = terms;
     let client_type = oidc.as_ref().map(|oidc| oidc.client_type.as_str().to_owned());
     let oidc = oidc.unwrap_or_default();
-    Model {
+    let forward_auth = forward_auth.map(|terms| serde_json::to_string(&terms)).transpose().map_err(Error::internal)?;
+    Ok(Model {
         name_folded: name.as_str().to_lowercase(),
         name: name.into(),
         description: description.map(String::from),
@@ -69,9 +77,10 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         consent: oidc.consent,
         signing: oidc.signing.as_str().to_owned(),
         subject: oidc.subject.as_str().to_owned(),
+        forward_auth,
         updated_at: now.as_micros(),
         ..row
-    }
+    })
 }
 
 fn joined(uris: &[RedirectUri]) -> String {
@@ -86,6 +95,7 @@ pub(super) fn terms(row: &Model, groups: Vec<GroupId>) -> Result<ApplicationTerm
         url: url(row)?,
         groups: (!row.is_open).then_some(groups),
         oidc: oidc(row)?,
+        forward_auth: forward_auth(row)?,
     })
 }
 
@@ -118,6 +128,11 @@ pub(crate) fn oidc(row: &Model) -> Result<Option<OidcTerms>, Error> {
         })
     };
     terms().map(Some).ok_or_else(|| broken(row))
+}
+
+/// The connection of the application of a row by forward-auth.
+pub(crate) fn forward_auth(row: &Model) -> Result<Option<ForwardAuthTerms>, Error> {
+    row.forward_auth.as_deref().map(serde_json::from_str).transpose().map_err(|_| broken(row))
 }
 
 fn broken(row: &Model) -> Error {
@@ -158,6 +173,45 @@ pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: ApplicationId, gro
     let rows = groups.iter().map(|group| ActiveModel { application_id: Set(id.0), group_id: Set(group.0) });
     let inserted = Entity::insert_many(rows).exec_without_returning(db).await;
     inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
+}
+
+/// Replaces the sites of an application. Whoever was signed in on one that it had, and has no longer, is not any more.
+///
+/// # Errors
+/// [`Code::SiteTaken`].
+pub(crate) async fn set_sites(
+    db: &impl ConnectionTrait,
+    id: ApplicationId,
+    terms: Option<&ForwardAuthTerms>,
+) -> Result<(), Error> {
+    use site::{ActiveModel, Column, Entity};
+    let sites: Vec<&str> = terms.iter().flat_map(|terms| &terms.sites).map(WebOrigin::authority).collect();
+    let gone = Entity::delete_many().filter(Column::ApplicationId.eq(id.0));
+    gone.filter(Column::Authority.is_not_in(sites.iter().copied())).exec(db).await?;
+    let kept = Entity::find().filter(Column::ApplicationId.eq(id.0)).all(db).await?;
+    let is_new = |site: &&str| !kept.iter().any(|kept| kept.authority == *site);
+    let rows: Vec<_> = sites
+        .into_iter()
+        .filter(is_new)
+        .map(|site| ActiveModel { authority: Set(site.to_owned()), application_id: Set(id.0) })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let inserted = Entity::insert_many(rows).exec_without_returning(db).await;
+    let why = "Another application has one of these sites. A site belongs to one application.";
+    let taken = || Failure::field(Code::SiteTaken, "forward_auth.sites", why);
+    inserted.map(|_| ()).map_err(|error| Error::unless_taken(error, taken))
+}
+
+/// The application with this site.
+pub(crate) async fn of_site(db: &impl ConnectionTrait, authority: &str) -> Result<Option<Model>, DbErr> {
+    // PostgreSQL refuses NUL in a query, and no host contains it.
+    if authority.contains('\0') {
+        return Ok(None);
+    }
+    let id = site::Entity::find_by_id(authority).select_only().column(site::Column::ApplicationId).into_query();
+    Entity::find().filter(Column::Id.in_subquery(id)).one(db).await
 }
 
 /// Takes a group out of every application. Whom it alone admitted may enter no longer.

@@ -1,7 +1,5 @@
 use domain::access::Permissions;
 use domain::accounts::Role;
-use domain::groups::{GroupDraft, MembersDraft};
-use domain::ids::GroupId;
 
 use super::*;
 use crate::groups;
@@ -14,15 +12,6 @@ fn draft(json: &str) -> ApplicationDraft {
 
 async fn created(app: &TestApp, actor: &Actor, json: &str) -> ApplicationWithSecret {
     create(&app.ctx, actor, draft(json).parse().unwrap()).await.unwrap()
-}
-
-async fn group(app: &TestApp, owner: &Actor, name: &str, members: &[&str]) -> GroupId {
-    let terms = serde_json::from_str::<GroupDraft>(&format!(r#"{{"name":"{name}"}}"#)).unwrap().parse().unwrap();
-    let id = groups::create(&app.ctx, owner, terms).await.unwrap().id;
-    let accounts = members.iter().map(|&name| name.to_owned()).collect();
-    let draft = MembersDraft { accounts, ..MembersDraft::default() };
-    groups::add_members(&app.ctx, owner, id, draft).await.unwrap();
-    id
 }
 
 async fn opened_by(app: &TestApp, username: &str) -> Vec<String> {
@@ -89,7 +78,7 @@ on_both_databases! {
         let owner = app.owner().await;
         app.account("mateo", Role::User).await;
         app.account("lena", Role::User).await;
-        let potters = group(app, &owner, "Potters", &["mateo"]).await;
+        let potters = app.group(&owner, "Potters", &["mateo"]).await;
         created(app, &owner, r#"{"name":"Wiki","url":"https://wiki.example"}"#).await;
         created(app, &owner, r#"{"name":"Hidden"}"#).await;
         created(app, &owner, r#"{"name":"Nobody","url":"https://nobody.example","groups":[]}"#).await;
@@ -109,6 +98,28 @@ on_both_databases! {
         assert_eq!(get(&app.ctx, &owner, kiln.id).await.unwrap().terms.groups, Some(Vec::new()));
         let missing = update(&app.ctx, &owner, kiln.id, draft(&format!(r#"{{"groups":["{potters}"]}}"#))).await;
         assert!(failure(missing).field_error("groups").is_some());
+    }
+
+    async fn a_site_belongs_to_one_application(app: &TestApp) {
+        let owner = app.owner().await;
+        let sites = |sites: &str| format!(r#""forward_auth":{{"sites":[{sites}]}}"#);
+        let wiki = format!(r#"{{"name":"Wiki",{}}}"#, sites(r#""https://wiki.example","https://w.example""#));
+        let wiki = created(app, &owner, &wiki).await.application;
+        assert_eq!(get(&app.ctx, &owner, wiki.id).await.unwrap(), wiki);
+        let other = format!(r#"{{"name":"Other",{}}}"#, sites(r#""https://o.example","http://WIKI.example""#));
+        let taken = failure(create(&app.ctx, &owner, draft(&other).parse().unwrap()).await);
+        assert_eq!(taken.code, Code::SiteTaken);
+        assert!(taken.field_error("forward_auth.sites").is_some());
+        // Sites are given up, kept and taken.
+        let change = format!("{{{}}}", sites(r#""https://w.example","https://new.example""#));
+        update(&app.ctx, &owner, wiki.id, draft(&change)).await.unwrap();
+        created(app, &owner, &other).await;
+        assert_eq!(failure(update(&app.ctx, &owner, wiki.id, draft(&format!("{{{}}}", sites(r#""https://o.example""#)))).await).code, Code::SiteTaken);
+        update(&app.ctx, &owner, wiki.id, draft(r#"{"forward_auth":null}"#)).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM application_sites").await, 2);
+        let own = format!(r#"{{"name":"Own",{}}}"#, sites(&format!("\"{}\"", app.ctx.public_url())));
+        let own = failure(create(&app.ctx, &owner, draft(&own).parse().unwrap()).await);
+        assert!(own.field_error("forward_auth.sites").is_some(), "{own:?}");
     }
 
     async fn only_who_may_manages_applications(app: &TestApp) {

@@ -197,8 +197,7 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
         .one(db)
         .await?;
     let Some((session, Some(account))) = found else { return Ok(None) };
-    let idle_since = Timestamp::from_micros(session.last_seen_at);
-    if session.expires_at <= now.as_micros() || idle_since.plus(IDLE_LIFETIME) <= now {
+    if !lasts(&session, now) {
         return Ok(None);
     }
     let via = Via::Session(SessionId(session.id));
@@ -206,13 +205,39 @@ pub async fn resolve(ctx: &Ctx, token: &str, client: &Client) -> Result<Option<S
     if !account.status.may_sign_in() {
         return Ok(None);
     }
-    if idle_since.plus(ACTIVE_STEP) <= now {
-        // While nothing can be written, for example because the disk is full, pages can still be read.
-        if let Err(error) = touch(ctx, SessionId(session.id), account.id, now).await {
-            tracing::warn!(%error, "the time of a session's last use was not saved");
-        }
-    }
+    note_use(ctx, &session, now).await;
     Ok(Some(Signed { actor, account }))
+}
+
+/// The account of a session, as that of somebody who uses it now. `None` if the session has ended or the account may not sign
+/// in.
+pub(crate) async fn account_of(ctx: &Ctx, id: SessionId) -> Result<Option<Account>, Error> {
+    let now = ctx.now();
+    let found = Entity::find_by_id(id.0).find_also_related(crate::accounts::entity::Entity).one(&ctx.db().read).await?;
+    let Some((session, Some(row))) = found else { return Ok(None) };
+    let account = accounts::account(&row, now)?;
+    if !lasts(&session, now) || !account.status.may_sign_in() {
+        return Ok(None);
+    }
+    note_use(ctx, &session, now).await;
+    Ok(Some(account))
+}
+
+/// Whether a session that was not revoked has not ended by time.
+fn lasts(session: &entity::Model, now: Timestamp) -> bool {
+    let idle_since = Timestamp::from_micros(session.last_seen_at);
+    session.expires_at > now.as_micros() && idle_since.plus(IDLE_LIFETIME) > now
+}
+
+/// Saves that a session is used, from time to time. While nothing can be written, for example because the disk is full, pages
+/// can still be read.
+async fn note_use(ctx: &Ctx, session: &entity::Model, now: Timestamp) {
+    if Timestamp::from_micros(session.last_seen_at).plus(ACTIVE_STEP) > now {
+        return;
+    }
+    if let Err(error) = touch(ctx, SessionId(session.id), AccountId(session.account_id), now).await {
+        tracing::warn!(%error, "the time of a session's last use was not saved");
+    }
 }
 
 /// Saves the time of last use of a session and of its account.

@@ -13,7 +13,7 @@ on_both_databases! {
         let create = AuthorizationRequest { prompt: Some("create".into()), ..chat.request() };
         assert_eq!(authorize(&app.ctx, None, &create, None).await.unwrap(), Next::SignUp);
 
-        let mateo = sign_in(app, "mateo").await;
+        let mateo = app.sign_in("mateo").await;
         let nobody = serde_json::from_str(r#"{"groups":[]}"#).unwrap();
         applications::update(&app.ctx, &owner, chat.application.id, nobody).await.unwrap();
         let next = authorize(&app.ctx, Some(&mateo), &chat.request(), None).await.unwrap();
@@ -21,7 +21,7 @@ on_both_databases! {
         assert_eq!(answer(authorize(&app.ctx, Some(&mateo), &silent, None).await)["error"], "access_denied");
 
         app.execute("UPDATE accounts SET approved_at = NULL WHERE username = 'mateo'").await;
-        let pending = sign_in(app, "mateo").await;
+        let pending = app.sign_in("mateo").await;
         assert_eq!(authorize(&app.ctx, Some(&pending), &chat.request(), None).await.unwrap(), Next::Pending);
         assert_eq!(answer(authorize(&app.ctx, Some(&pending), &silent, None).await)["error"], "interaction_required");
     }
@@ -29,7 +29,7 @@ on_both_databases! {
     async fn members_agree_once_and_again_when_asked(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, r#","consent":true"#).await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let ask = async |request: &AuthorizationRequest, proof: Option<&str>| {
             authorize(&app.ctx, Some(&signed), request, proof).await.unwrap()
         };
@@ -61,7 +61,7 @@ on_both_databases! {
     async fn a_member_signs_in_again_when_asked(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         app.advance(Duration::from_mins(10));
         let text = |text: &str| Some(text.to_owned());
         for request in [
@@ -72,7 +72,7 @@ on_both_databases! {
             let Next::SignIn { again: true, proof, .. } =
                 authorize(&app.ctx, Some(&signed), &request, None).await.unwrap() else { panic!("{request:?}") };
             app.advance(Duration::from_secs(1));
-            let anew = sign_in(app, "ngozi").await;
+            let anew = app.sign_in("ngozi").await;
             app.advance(Duration::from_secs(1));
             let next = authorize(&app.ctx, Some(&anew), &request, Some(&proof)).await;
             assert!(answer(next).contains_key("code"), "{request:?}");
@@ -96,7 +96,7 @@ on_both_databases! {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
         app.account("mateo", Role::User).await;
-        let (ngozi, mateo) = (sign_in(app, "ngozi").await, sign_in(app, "mateo").await);
+        let (ngozi, mateo) = (app.sign_in("ngozi").await, app.sign_in("mateo").await);
         let code = chat.code(app, &ngozi).await;
         let hint = Some(chat.exchange(app, &code).await.unwrap().id_token);
         let request = AuthorizationRequest { id_token_hint: hint, prompt: Some("none".into()), ..chat.request() };
@@ -108,16 +108,16 @@ on_both_databases! {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
         app.account("mateo", Role::User).await;
-        let ngozi = sign_in(app, "ngozi").await;
+        let ngozi = app.sign_in("ngozi").await;
         let code = chat.code(app, &ngozi).await;
         let hint = Some(chat.exchange(app, &code).await.unwrap().id_token);
         let request = AuthorizationRequest { id_token_hint: hint, ..chat.request() };
-        let mateo = sign_in(app, "mateo").await;
+        let mateo = app.sign_in("mateo").await;
         app.advance(Duration::from_secs(1));
         let Next::SignIn { again: true, proof, .. } =
             authorize(&app.ctx, Some(&mateo), &request, None).await.unwrap() else { panic!("somebody else") };
         app.advance(Duration::from_secs(1));
-        let again = sign_in(app, "mateo").await;
+        let again = app.sign_in("mateo").await;
         assert_eq!(answer(authorize(&app.ctx, Some(&again), &request, Some(&proof)).await)["error"], "login_required");
         // What another application got says nothing.
         let other = Chat::create(app, &owner, "").await;
@@ -133,7 +133,7 @@ on_both_databases! {
         let tool = applications::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap();
         let tool = Chat { application: tool.application, secret: None };
         let request = AuthorizationRequest { redirect_uri: "http://127.0.0.1:51004/cb".into(), ..tool.request() };
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         for _ in 0..2 {
             let Next::Consent { proof, .. } = authorize(&app.ctx, Some(&signed), &request, None).await.unwrap() else {
                 panic!("it asks")

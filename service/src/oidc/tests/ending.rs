@@ -6,7 +6,7 @@ on_both_databases! {
     async fn a_refresh_token_is_used_once(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let code = chat.code(app, &signed).await;
         let first = chat.exchange(app, &code).await.unwrap();
         let second = chat.refresh(app, first.refresh_token.as_deref().unwrap()).await.unwrap();
@@ -33,7 +33,7 @@ on_both_databases! {
             app.account(username, Role::Moderator).await;
         }
         let tokens = async |username: &str| {
-            let signed = sign_in(app, username).await;
+            let signed = app.sign_in(username).await;
             let code = chat.code(app, &signed).await;
             (signed.account.id, chat.exchange(app, &code).await.unwrap())
         };
@@ -73,7 +73,7 @@ on_both_databases! {
             chat.exchange(app, &code).await.unwrap()
         };
         let alive = async |tokens: &Tokens| user_info(&app.ctx, &tokens.access_token).await.is_ok();
-        let [first, second, third] = [sign_in(app, "ngozi").await, sign_in(app, "ngozi").await, sign_in(app, "ngozi").await];
+        let [first, second, third] = [app.sign_in("ngozi").await, app.sign_in("ngozi").await, app.sign_in("ngozi").await];
         let (of_first, of_second, of_third) = (tokens(&first).await, tokens(&second).await, tokens(&third).await);
         let crate::Via::Session(id) = first.actor.via else { panic!() };
         sessions::revoke(&app.ctx, &second.actor, id).await.unwrap();
@@ -94,7 +94,7 @@ on_both_databases! {
     async fn refreshing_does_not_go_on_for_ever(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let code = chat.code(app, &signed).await;
         let mut refresh = chat.exchange(app, &code).await.unwrap().refresh_token.unwrap();
         let mut days = 0;
@@ -112,7 +112,7 @@ on_both_databases! {
     async fn keys_are_replaced_without_a_gap(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, r#","signing":"ES256""#).await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let token = async || {
             let code = chat.code(app, &signed).await;
             chat.exchange(app, &code).await.unwrap().id_token
@@ -148,7 +148,7 @@ on_both_databases! {
     async fn applications_sign_members_out(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let code = chat.code(app, &signed).await;
         let hint = Some(chat.exchange(app, &code).await.unwrap().id_token);
         let logout = Logout {
@@ -157,7 +157,7 @@ on_both_databases! {
             state: Some("x y".into()),
             ..Logout::default()
         };
-        let other = sign_in(app, "ngozi").await;
+        let other = app.sign_in("ngozi").await;
         // The hint is for another session, and another site could have sent the browser.
         for (wrong, signed) in [(&logout, &other), (&Logout::default(), &signed)] {
             assert!(matches!(end_session(&app.ctx, Some(signed), wrong, false).await.unwrap(), AfterLogout::Ask { .. }));
@@ -173,7 +173,7 @@ on_both_databases! {
     async fn tokens_are_revoked_by_their_client(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let tokens = async || {
             let code = chat.code(app, &signed).await;
             chat.exchange(app, &code).await.unwrap()
@@ -200,7 +200,7 @@ on_both_databases! {
     async fn what_has_expired_is_deleted(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let code = chat.code(app, &signed).await;
         chat.exchange(app, &code).await.unwrap();
         chat.code(app, &signed).await;

@@ -2,13 +2,12 @@ use std::time::Duration;
 
 use domain::accounts::Role;
 use domain::applications::{Application, ApplicationDraft, ApplicationWithSecret};
-use domain::sessions::SignInDraft;
 use futures::future::join_all;
 use serde_json::{Map, Value};
 
 use super::*;
 use crate::sessions::Signed;
-use crate::testing::{PASSWORD, TestApp, on_both_databases};
+use crate::testing::{TestApp, on_both_databases};
 use crate::{Actor, applications, members, sessions};
 
 mod asking;
@@ -86,13 +85,6 @@ fn with_code(code: &str) -> TokenRequest {
     }
 }
 
-async fn sign_in(app: &TestApp, username: &str) -> Signed {
-    let draft = SignInDraft { login: username.to_owned(), password: PASSWORD.to_owned() };
-    let client = crate::Client::default();
-    let token = sessions::sign_in(&app.ctx, &draft, &client).await.unwrap();
-    sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap().unwrap()
-}
-
 /// The parameters with which the browser returns to the application.
 #[track_caller]
 fn answer(next: Result<Next, AuthorizeError>) -> std::collections::BTreeMap<String, String> {
@@ -121,7 +113,7 @@ on_both_databases! {
         let chat = Chat::create(app, &owner, "").await;
         app.account("mateo", Role::Moderator).await;
         app.grant("mateo", domain::access::Permissions::empty()).await;
-        let mateo = sign_in(app, "mateo").await;
+        let mateo = app.sign_in("mateo").await;
         let answered = answer(authorize(&app.ctx, Some(&mateo), &chat.request(), None).await);
         assert_eq!((answered["state"].as_str(), answered["iss"].as_str()), ("a b&c", "https://bramble.example"));
 
@@ -160,7 +152,7 @@ on_both_databases! {
     async fn a_code_is_used_once_by_whom_it_was_made_for(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let code = chat.code(app, &signed).await;
         let client = chat.client(app).await;
         let text = |text: &str| Some(text.to_owned());
@@ -195,7 +187,7 @@ on_both_databases! {
     async fn of_many_exchanges_of_one_code_one_succeeds(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let code = chat.code(app, &signed).await;
         let outcomes = join_all((0..8).map(|_| chat.exchange(app, &code))).await;
         assert!(outcomes.iter().filter(|outcome| outcome.is_ok()).count() <= 1);
@@ -206,7 +198,7 @@ on_both_databases! {
     async fn an_unknown_application_gets_no_answer(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         for wrong in [
             AuthorizationRequest { client_id: "x".into(), ..chat.request() },
             AuthorizationRequest { client_id: uuid::Uuid::nil().to_string(), ..chat.request() },
@@ -243,7 +235,7 @@ on_both_databases! {
         let client = public.client(app).await;
         assert_eq!(code_of(introspect(&app.ctx, &client, "x").await), OauthCode::UnauthorizedClient);
         let plain = AuthorizationRequest { code_challenge: None, code_challenge_method: None, ..public.request() };
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         assert_eq!(answer(authorize(&app.ctx, Some(&signed), &plain, None).await)["error"], "invalid_request");
         let code = public.code(app, &signed).await;
         assert!(public.exchange(app, &code).await.is_ok());
@@ -252,7 +244,7 @@ on_both_databases! {
     async fn pairwise_identifiers_differ_by_application_and_stay(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, r#","subject":"pairwise""#).await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         let subject = async |chat: &Chat| {
             let code = chat.code(app, &signed).await;
             verified(app, &chat.exchange(app, &code).await.unwrap().id_token).await["sub"].as_str().unwrap().to_owned()
@@ -269,7 +261,7 @@ on_both_databases! {
     async fn each_algorithm_signs(app: &TestApp) {
         let owner = app.owner().await;
         let chat = Chat::create(app, &owner, "").await;
-        let signed = sign_in(app, "ngozi").await;
+        let signed = app.sign_in("ngozi").await;
         for algorithm in ["ES256", "EdDSA", "RS256"] {
             let change = serde_json::from_str(&format!(r#"{{"oidc":{{"signing":"{algorithm}"}}}}"#)).unwrap();
             applications::update(&app.ctx, &owner, chat.application.id, change).await.unwrap();

@@ -1,10 +1,10 @@
 //! The applications of the demo data.
 
 use domain::Timestamp;
-use domain::applications::{ApplicationTerms, OidcTerms, RedirectUri};
+use domain::applications::{ApplicationTerms, ForwardAuthTerms, OidcTerms, RedirectUri};
 use domain::ids::{ApplicationId, GroupId};
 use domain::text::{ApplicationDescription, ApplicationName};
-use domain::web::WebUrl;
+use domain::web::{WebOrigin, WebUrl};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -35,14 +35,21 @@ pub(super) async fn insert_applications(
                 consent: template.consent,
                 ..OidcTerms::default()
             }),
+            forward_auth: template.forward_auth.then(|| forward_auth(template.url)).transpose()?,
         };
         let is_connected = terms.oidc.is_some();
         let id = ApplicationId(ctx.randomness().uuid(at));
-        store::insert(db, store::new_row(ctx, id, terms, at)).await?;
+        store::insert(db, store::new_row(ctx, id, terms.clone(), at)?).await?;
         store::set_groups(db, id, &admitted).await?;
+        store::set_sites(db, id, terms.forward_auth.as_ref()).await?;
         if is_connected {
             secrets::create(db, ctx, id, at).await?;
         }
     }
     Ok(())
+}
+
+fn forward_auth(url: &str) -> Result<ForwardAuthTerms, Error> {
+    let site = WebOrigin::parse(url).map_err(broken)?;
+    Ok(ForwardAuthTerms { sites: vec![site], headers: ForwardAuthTerms::default_headers() })
 }

@@ -250,6 +250,8 @@ pub(super) struct ApplicationTemplate {
     pub(super) url: &'static str,
     /// Where it returns to below its address, if it is connected by OpenID Connect.
     pub(super) returns_to: Option<&'static str>,
+    /// Whether a proxy in front of it asks who is there.
+    pub(super) forward_auth: bool,
     pub(super) consent: bool,
     /// The groups that it admits; everyone if there are none.
     pub(super) groups: &'static [&'static str],
@@ -262,6 +264,7 @@ pub(super) const APPLICATIONS: [ApplicationTemplate; 5] = [
         description: "Open WebUI, on the machine in the back room",
         url: "https://chat.brambleyard.example",
         returns_to: Some("/oauth/oidc/callback"),
+        forward_auth: false,
         consent: false,
         groups: &[],
     },
@@ -270,6 +273,7 @@ pub(super) const APPLICATIONS: [ApplicationTemplate; 5] = [
         description: "How everything here works",
         url: "https://wiki.brambleyard.example",
         returns_to: Some("/oidc/callback"),
+        forward_auth: false,
         consent: false,
         groups: &[],
     },
@@ -278,6 +282,7 @@ pub(super) const APPLICATIONS: [ApplicationTemplate; 5] = [
         description: "When the kiln is free",
         url: "https://kiln.brambleyard.example",
         returns_to: None,
+        forward_auth: true,
         consent: false,
         groups: &["Potters", "Organisers"],
     },
@@ -286,6 +291,7 @@ pub(super) const APPLICATIONS: [ApplicationTemplate; 5] = [
         description: "Saws and lathes, by the hour",
         url: "https://booking.werkstatt.example",
         returns_to: Some("/auth/callback"),
+        forward_auth: false,
         consent: true,
         groups: &["Woodworkers"],
     },
@@ -294,6 +300,7 @@ pub(super) const APPLICATIONS: [ApplicationTemplate; 5] = [
         description: "Everybody may add theirs",
         url: "https://photos.brambleyard.example/albums",
         returns_to: None,
+        forward_auth: false,
         consent: false,
         groups: &[],
     },

@@ -1,7 +1,9 @@
 //! Applications as the contract describes them. A new application and a change are parsed by
 //! [`domain::applications::ApplicationDraft`]; [`NewApplication`] and [`ApplicationChange`] describe what it accepts.
 
-use domain::applications::{ApplicationQuery, ApplicationTerms, OidcTerms};
+use std::collections::BTreeMap;
+
+use domain::applications::{ApplicationQuery, ApplicationTerms, ForwardAuthTerms, OidcTerms};
 use domain::failure::Check;
 use domain::ids::ApplicationId;
 use domain::{Failure, Timestamp};
@@ -28,6 +30,7 @@ use super::super::views::{GroupRef, page};
         "signing": "RS256",
         "subject": "public",
     },
+    "forward_auth": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
     "created_at": "2026-11-21T10:00:00Z",
 }))]
@@ -49,6 +52,9 @@ pub struct Application {
     /// Connection by OpenID Connect; null without one.
     #[schema(required = true)]
     oidc: Option<Oidc>,
+    /// Connection by forward-auth; null without one.
+    #[schema(required = true)]
+    forward_auth: Option<ForwardAuth>,
     /// Client secrets that are valid, newest first.
     secrets: Vec<ClientSecret>,
     /// Time it was created.
@@ -58,7 +64,7 @@ pub struct Application {
 
 impl From<domain::applications::Application> for Application {
     fn from(application: domain::applications::Application) -> Self {
-        let ApplicationTerms { name, description, url, groups, oidc } = application.terms;
+        let ApplicationTerms { name, description, url, groups, oidc, forward_auth } = application.terms;
         let group_refs = application.group_refs.into_iter().map(GroupRef::from).collect();
         Self {
             id: application.id,
@@ -67,6 +73,7 @@ impl From<domain::applications::Application> for Application {
             url: url.map(Into::into),
             groups: groups.map(|_| group_refs),
             oidc: oidc.map(Into::into),
+            forward_auth: forward_auth.map(Into::into),
             secrets: application.secrets.into_iter().map(Into::into).collect(),
             created_at: application.created_at,
         }
@@ -104,6 +111,24 @@ impl From<OidcTerms> for Oidc {
             signing: terms.signing.to_string(),
             subject: terms.subject.to_string(),
         }
+    }
+}
+
+/// A connection by forward-auth.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "sites": ["https://wiki.example.org"], "headers": { "Remote-User": "username" } }))]
+pub struct ForwardAuth {
+    /// Sites where browsers reach the application: scheme, host and, if it is not the default, port.
+    sites: Vec<String>,
+    /// Headers that tell the application who is there, each with what it tells: `username`, `email`, `name`, `groups`,
+    /// `role`, `id` or `attribute:KEY`.
+    headers: BTreeMap<String, String>,
+}
+
+impl From<ForwardAuthTerms> for ForwardAuth {
+    fn from(terms: ForwardAuthTerms) -> Self {
+        let headers = terms.headers.into_iter().map(|(name, value)| (name.into(), value.into()));
+        Self { sites: terms.sites.into_iter().map(Into::into).collect(), headers: headers.collect() }
     }
 }
 
@@ -166,6 +191,8 @@ pub struct NewApplication {
     groups: Option<Vec<String>>,
     /// Connection by OpenID Connect. None if left out.
     oidc: Option<OidcDraft>,
+    /// Connection by forward-auth. None if left out.
+    forward_auth: Option<ForwardAuthDraft>,
 }
 
 /// A change of an application (RFC 7396): what is left out stays, null clears.
@@ -188,6 +215,8 @@ pub struct ApplicationChange {
     groups: Option<Vec<String>>,
     /// Connection by OpenID Connect; null removes it.
     oidc: Option<OidcDraft>,
+    /// Connection by forward-auth; null removes it.
+    forward_auth: Option<ForwardAuthDraft>,
 }
 
 /// A connection by OpenID Connect. What is left out stays, or has its default.
@@ -212,6 +241,20 @@ pub struct OidcDraft {
     signing: Option<String>,
     /// `public`, the default, or `pairwise`.
     subject: Option<String>,
+}
+
+/// A connection by forward-auth. What is left out stays, or has its default.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({ "sites": ["https://wiki.example.org"] }))]
+pub struct ForwardAuthDraft {
+    /// Sites where browsers reach the application, `https` or `http`, without a path. Each belongs to one application.
+    #[schema(min_items = 1, max_items = 20)]
+    sites: Option<Vec<String>>,
+    /// Headers that tell the application who is there. Their names begin with `Remote-` or `X-`. By default `Remote-User`,
+    /// `Remote-Email`, `Remote-Name` and `Remote-Groups`.
+    headers: Option<BTreeMap<String, String>>,
 }
 
 page! {

@@ -1,0 +1,147 @@
+//! What to enter in the configuration of a reverse proxy: that of the documentation, which is what is tested, with the sites and
+//! the headers of an application.
+
+use domain::applications::{ForwardAuthTerms, IdentityHeader};
+
+use super::text;
+
+/// The configuration of one proxy.
+struct Documented {
+    name: &'static str,
+    /// The page of the documentation.
+    page: &'static str,
+    /// The beginning of the block of the page that has the configuration of one site.
+    starts: &'static str,
+}
+
+const PROXIES: [Documented; 3] = [
+    Documented {
+        name: text::NGINX,
+        page: include_str!("../../../docs/connect/nginx.md"),
+        starts: "```nginx\nserver {",
+    },
+    Documented { name: text::CADDY, page: include_str!("../../../docs/connect/caddy.md"), starts: "```caddy\n" },
+    Documented { name: text::TRAEFIK, page: include_str!("../../../docs/connect/traefik.md"), starts: "```yaml\n" },
+];
+
+/// The site and the headers of the documentation.
+const SITE: &str = "wiki.example.org";
+const HEADERS: [&str; 4] = ["Remote-User", "Remote-Email", "Remote-Name", "Remote-Groups"];
+/// The same as nginx has it in names of variables.
+const VARIABLES: [&str; 4] = ["_user", "_email", "_name", "_groups"];
+
+/// The name of each proxy, and the configuration for an application that is connected so.
+pub(super) fn configurations(terms: &ForwardAuthTerms) -> Vec<(String, String)> {
+    let headers: Vec<&str> = terms.headers.keys().map(IdentityHeader::as_str).collect();
+    let of = |proxy: &Documented| {
+        let sites = terms.sites.iter().map(|site| filled_in(proxy.block(), site.authority(), &headers));
+        (proxy.name.to_owned(), sites.collect::<Vec<_>>().join("\n"))
+    };
+    PROXIES.iter().map(of).collect()
+}
+
+impl Documented {
+    /// The configuration of one site; empty if the page has none, which a test excludes.
+    fn block(&self) -> &'static str {
+        let fence = self.starts.find('\n').unwrap_or_default() + 1;
+        let block = self.page.split_once(self.starts).map_or("", |(before, _)| &self.page[before.len() + fence..]);
+        block.split_once("```").map_or("", |(block, _)| block)
+    }
+}
+
+/// The block for another site, with other headers: a list of the four becomes a list of these, and a line about the first is
+/// repeated for each.
+fn filled_in(block: &str, site: &str, headers: &[&str]) -> String {
+    let mut lines = Vec::new();
+    for line in block.lines() {
+        let listed = [" ", ", "].into_iter().find(|separator| line.contains(&HEADERS.join(separator)));
+        if let Some(separator) = listed {
+            lines.push(line.replace(&HEADERS.join(separator), &headers.join(separator)));
+        } else if line.contains(HEADERS[0]) || line.contains("_user ") {
+            lines.extend(headers.iter().map(|header| of_header(line, header)));
+        } else if line.contains("-Remote-*") {
+            lines.push(line.to_owned());
+            let others = headers.iter().filter(|header| !header.starts_with("Remote-"));
+            lines.extend(others.map(|header| line.replace("Remote-*", header)));
+        } else if !HEADERS.iter().any(|header| line.contains(header)) && !is_of_variable(line) {
+            lines.push(line.to_owned());
+        }
+    }
+    lines.join("\n").replace(SITE, site) + "\n"
+}
+
+/// Whether nginx sets a variable of a header here.
+fn is_of_variable(line: &str) -> bool {
+    VARIABLES.iter().any(|variable| line.contains(&format!("$latchkey{variable} ")))
+}
+
+/// A line about the first header as one about this.
+fn of_header(line: &str, header: &str) -> String {
+    let variable = header.to_ascii_lowercase().replace('-', "_");
+    line.replace("remote_user", &variable)
+        .replace("latchkey_user", &format!("latchkey_{variable}"))
+        .replace(HEADERS[0], header)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domain::applications::IdentityValue;
+    use domain::web::WebOrigin;
+
+    use super::*;
+
+    fn terms(headers: &[&str]) -> ForwardAuthTerms {
+        let header = |name: &&str| (IdentityHeader::parse(name).unwrap(), IdentityValue::Username);
+        ForwardAuthTerms {
+            sites: vec![WebOrigin::parse("https://kiln.example:8443").unwrap()],
+            headers: headers.iter().map(header).collect::<BTreeMap<_, _>>(),
+        }
+    }
+
+    #[test]
+    fn every_page_has_a_configuration_with_the_site_and_each_header() {
+        for (name, text) in configurations(&terms(&["Remote-User", "X-Webauth-Role"])) {
+            assert!(text.contains("kiln.example:8443") && !text.contains(SITE), "{name}: {text}");
+            assert!(text.contains("X-Webauth-Role"), "{name}: {text}");
+            for other in &HEADERS[1..] {
+                assert!(!text.contains(other), "{name}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn nginx_sets_a_variable_for_each_header_and_uses_each() {
+        let (_, text) = configurations(&terms(&["Remote-User", "X-Webauth-Role"])).remove(0);
+        for line in [
+            "auth_request_set $latchkey_remote_user $upstream_http_remote_user;",
+            "auth_request_set $latchkey_x_webauth_role $upstream_http_x_webauth_role;",
+            "proxy_set_header Remote-User $latchkey_remote_user;",
+            "proxy_set_header X-Webauth-Role $latchkey_x_webauth_role;",
+            "proxy_set_header X-Webauth-Role \"\";",
+            "auth_request_set $latchkey_location $upstream_http_location;",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(!text.contains("latchkey_email") && !text.contains("latchkey_user"), "{text}");
+    }
+
+    #[test]
+    fn with_the_headers_of_the_documentation_caddy_and_traefik_are_configured_as_documented() {
+        for proxy in &PROXIES[1..] {
+            let block = proxy.block();
+            assert!(!block.is_empty(), "{}", proxy.name);
+            let mut headers = HEADERS;
+            assert_eq!(filled_in(block, SITE, &headers).trim_end(), block.trim_end(), "{}", proxy.name);
+            headers.reverse();
+            assert_ne!(filled_in(block, SITE, &headers).trim_end(), block.trim_end(), "{}", proxy.name);
+        }
+    }
+
+    #[test]
+    fn caddy_deletes_what_a_client_says_under_each_name() {
+        let (_, text) = configurations(&terms(&["X-Webauth-Role"])).remove(1);
+        assert!(text.contains("request_header -X-Webauth-Role") && text.contains("request_header -Remote-*"), "{text}");
+    }
+}

@@ -1,0 +1,73 @@
+//! What an application is told about who is there.
+
+use std::collections::BTreeMap;
+
+use domain::Timestamp;
+use domain::accounts::{Account, AccountStatus};
+use domain::applications::{IdentityHeader, IdentityValue};
+use domain::ids::ApplicationId;
+use sea_orm::ConnectionTrait;
+
+use super::store;
+use crate::applications::store as applications;
+use crate::attributes::store as attributes;
+use crate::memberships::store as memberships;
+use crate::{Ctx, Error, sessions};
+
+/// Who is there, as a site's proxy is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Identity {
+    /// A member, with the headers that tell who.
+    Member(Vec<(IdentityHeader, String)>),
+    /// Somebody who may not enter.
+    NotAdmitted,
+}
+
+/// Who has this token on this site; `None` if nobody has.
+pub(super) async fn find(ctx: &Ctx, authority: &str, token: &str) -> Result<Option<Identity>, Error> {
+    let db = &ctx.db().read;
+    let now = ctx.now();
+    let Some(session) = store::session_of(db, authority, token).await? else { return Ok(None) };
+    let Some(account) = sessions::account_of(ctx, session).await? else { return Ok(None) };
+    let Some(row) = applications::of_site(db, authority).await? else { return Ok(None) };
+    let Some(terms) = applications::forward_auth(&row)? else { return Ok(None) };
+    let id = ApplicationId(row.id);
+    if account.status != AccountStatus::Active || !applications::is_admitted(db, id, account.id, now).await? {
+        return Ok(Some(Identity::NotAdmitted));
+    }
+    Ok(Some(Identity::Member(headers(db, &account, terms.headers, now).await?)))
+}
+
+/// Each header with its value, which may be empty: a proxy that is told nothing might let through what a client sent.
+async fn headers(
+    db: &impl ConnectionTrait,
+    account: &Account,
+    chosen: BTreeMap<IdentityHeader, IdentityValue>,
+    now: Timestamp,
+) -> Result<Vec<(IdentityHeader, String)>, Error> {
+    let groups = if chosen.values().any(|value| *value == IdentityValue::Groups) {
+        let memberships = memberships::of_account(db, account.id, now).await?;
+        let names = memberships.iter().map(|membership| membership.group.name.as_str().replace(',', "%2C"));
+        names.collect::<Vec<_>>().join(",")
+    } else {
+        String::new()
+    };
+    let attributes = if chosen.values().any(|value| matches!(value, IdentityValue::Attribute(_))) {
+        attributes::of_account(db, account.id).await?
+    } else {
+        Vec::new()
+    };
+    let told = |value: &IdentityValue| match value {
+        IdentityValue::Id => account.id.to_string(),
+        IdentityValue::Username => account.username.to_string(),
+        IdentityValue::Email => account.email.to_string(),
+        IdentityValue::Name => account.display_name().to_owned(),
+        IdentityValue::Groups => groups.clone(),
+        IdentityValue::Role => account.role.to_string(),
+        IdentityValue::Attribute(key) => {
+            let found = attributes.iter().find(|attribute| attribute.key == *key);
+            found.map(|attribute| attribute.value.to_string()).unwrap_or_default()
+        }
+    };
+    Ok(chosen.into_iter().map(|(header, value)| (header, told(&value))).collect())
+}
