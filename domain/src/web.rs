@@ -356,7 +356,9 @@ mod tests {
             let parsed = WebOrigin::parse(typed).unwrap();
             assert_eq!((parsed.as_str(), parsed.authority()), (origin, authority));
         }
-        for bad in ["", "wiki.example.org", "https://wiki.example.org/x", "https://a@b.example", "https://münchen.example"] {
+        for bad in
+            ["", "wiki.example.org", "https://wiki.example.org/x", "https://a@b.example", "https://münchen.example"]
+        {
             assert!(WebOrigin::parse(bad).is_err(), "{bad}");
         }
     }

@@ -73,7 +73,8 @@ async fn answer(state: &AppState, audience: &Audience, headers: &HeaderMap) -> R
             let mut response = StatusCode::OK.into_response();
             for (name, value) in identity.iter() {
                 // Both were parsed, without line breaks.
-                if let (Ok(name), Ok(value)) = (name.as_str().parse::<HeaderName>(), HeaderValue::try_from(value.as_bytes()))
+                if let (Ok(name), Ok(value)) =
+                    (name.as_str().parse::<HeaderName>(), HeaderValue::try_from(value.as_bytes()))
                 {
                     response.headers_mut().insert(name, value);
                 }
@@ -164,7 +165,9 @@ async fn enter(State(state): State<AppState>, visit: Visit, uri: axum::http::Uri
         Err(error) => return visit.audience.fail(error),
     };
     match service::settings::public(state.ctx()).await {
-        Ok(settings) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, why, settings.site_name.to_string(), again)),
+        Ok(settings) => {
+            visit.page(StatusCode::FORBIDDEN, |look| blocked(look, why, settings.site_name.to_string(), again))
+        }
         Err(error) => visit.audience.fail(error),
     }
 }

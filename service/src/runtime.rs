@@ -12,7 +12,9 @@ use crate::platform::db::Db;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
-use crate::{Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, sessions, settings, setup, signup};
+use crate::{
+    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, sessions, settings, setup, signup,
+};
 
 /// The interval of maintenance.
 const TICK: Duration = Duration::from_secs(1);

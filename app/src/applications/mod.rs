@@ -1,6 +1,7 @@
 //! Applications: the list, and one with what to enter on its side.
 
 pub mod api;
+mod connection;
 mod dialogs;
 mod doing;
 mod form;

@@ -65,9 +65,11 @@ pub(super) const BY_PROXY: &str = "Forward-auth";
 pub(super) const BY_PROXY_ABOUT: &str = "A reverse proxy in front of it asks here who is there.";
 pub(super) const BY_LINK: &str = "Link only";
 pub(super) const SITES: &str = "Sites";
-pub(super) const SITES_HELP: &str = "Where browsers reach it through the proxy, such as https://wiki.example.org, one on each line.";
+pub(super) const SITES_HELP: &str =
+    "Where browsers reach it through the proxy, such as https://wiki.example.org, one on each line.";
 pub(super) const HEADERS: &str = "Headers";
-pub(super) const HEADERS_HELP: &str = "What the application is told, one on each line: username, email, name, groups, role, id or attribute:KEY.";
+pub(super) const HEADERS_HELP: &str =
+    "What the application is told, one on each line: username, email, name, groups, role, id or attribute:KEY.";
 pub(super) const REDIRECT_URIS: &str = "Redirect addresses";
 pub(super) const REDIRECT_URIS_HELP: &str =
     "Where the application takes members back after signing in, as it names it (redirect URI), one on each line.";
@@ -109,14 +111,16 @@ pub(super) const DELETE: &str = "Delete…";
 pub(super) const CONNECTION: &str = "Connection";
 pub(super) const CONNECTION_NOTE: &str = "Enter this in the settings of the application.";
 pub(super) const PROXY: &str = "Reverse proxy";
-pub(super) const PROXY_NOTE: &str = "In these, 127.0.0.1:3000 stands for Latchkey and 127.0.0.1:8080 for the application.";
+pub(super) const PROXY_NOTE: &str =
+    "In these, 127.0.0.1:3000 stands for Latchkey and 127.0.0.1:8080 for the application.";
 pub(super) const NGINX: &str = "nginx";
 pub(super) const CADDY: &str = "Caddy";
 pub(super) const TRAEFIK: &str = "Traefik (not tested)";
 
 /// How an application is connected, in the order of the form.
 pub(super) fn connected_by(oidc: bool, proxy: bool) -> String {
-    let ways: Vec<_> = [(oidc, BY_OIDC), (proxy, BY_PROXY)].into_iter().filter(|(is, _)| *is).map(|(_, way)| way).collect();
+    let ways: Vec<_> =
+        [(oidc, BY_OIDC), (proxy, BY_PROXY)].into_iter().filter(|(is, _)| *is).map(|(_, way)| way).collect();
     if ways.is_empty() { BY_LINK.to_owned() } else { ways.join(", ") }
 }
 

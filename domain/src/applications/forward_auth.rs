@@ -62,8 +62,7 @@ impl IdentityHeader {
                 "\u{201C}{text}\u{201D} can't be used: the name of a header begins with Remote- or X-."
             )));
         }
-        let describes_request =
-            name.strip_prefix("X-Forwarded-").is_some_and(|rest| !Self::FORWARDED.contains(&rest));
+        let describes_request = name.strip_prefix("X-Forwarded-").is_some_and(|rest| !Self::FORWARDED.contains(&rest));
         if describes_request
             || Self::USED_OTHERWISE.contains(&name.as_str())
             || Self::USED_OTHERWISE_AS.iter().any(|start| name.starts_with(start))
@@ -225,10 +224,7 @@ impl ForwardAuthDraft {
 impl From<ForwardAuthTerms> for ForwardAuthDraft {
     fn from(terms: ForwardAuthTerms) -> Self {
         let headers = terms.headers.into_iter().map(|(name, value)| (name.into(), value.into()));
-        Self {
-            sites: Some(terms.sites.into_iter().map(String::from).collect()),
-            headers: Some(headers.collect()),
-        }
+        Self { sites: Some(terms.sites.into_iter().map(String::from).collect()), headers: Some(headers.collect()) }
     }
 }
 

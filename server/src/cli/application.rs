@@ -1,7 +1,9 @@
 //! `latchkey application`.
 
 use domain::Patch;
-use domain::applications::{Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, OidcDraft};
+use domain::applications::{
+    Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, OidcDraft,
+};
 use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
 use service::{Actor, Ctx, applications};

@@ -88,7 +88,9 @@ on_both_databases! {
         assert!(lost.text().contains("The sign-in was not completed"), "{}", lost.text());
         assert_eq!(app.get("/forward-auth").header("cookie", &token).send().await.status.as_u16(), 400);
     }
+}
 
+on_both_databases! {
     async fn nginx_is_told_where_to_redirect(app: &TestApp) {
         let key = app.owner_key().await;
         connect(app, &key, json!({})).await;
@@ -99,7 +101,9 @@ on_both_databases! {
         let picture = picture.header("accept", "image/*").send().await.expect(401);
         assert_eq!((picture.header("location"), picture.set_cookie("__Host-latchkey-browser")), (None, None));
     }
+}
 
+on_both_databases! {
     async fn who_may_not_enter_is_told_so(app: &TestApp) {
         let key = app.owner_key().await;
         let wiki = connect(app, &key, json!({})).await;
@@ -121,7 +125,9 @@ on_both_databases! {
         let page = app.get(&entrance).cookie(&mateo).send().await.expect(403).text();
         assert!(page.contains("Use another account"), "{page}");
     }
+}
 
+on_both_databases! {
     async fn a_site_that_nobody_connected_is_refused_with_words(app: &TestApp) {
         app.owner_key().await;
         let unknown = ask(app, "/forward-auth", "/", None).await.expect(403);
@@ -129,7 +135,9 @@ on_both_databases! {
         let page = app.get("/forward-auth/enter?site=wiki.example.org&to=%2F&browser=x").send().await.expect(404);
         assert!(page.text().contains("No application here has the site"), "{}", page.text());
     }
+}
 
+on_both_databases! {
     async fn a_site_is_told_what_its_application_chose(app: &TestApp) {
         let key = app.owner_key().await;
         let headers = json!({ "X-Webauth-User": "id" });

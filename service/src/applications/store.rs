@@ -30,12 +30,7 @@ use crate::{Ctx, Error};
 const MOST_LINKS: u64 = 200;
 
 /// The row of an application that is created at `now`.
-pub(crate) fn new_row(
-    ctx: &Ctx,
-    id: ApplicationId,
-    terms: ApplicationTerms,
-    now: Timestamp,
-) -> Result<Model, Error> {
+pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now: Timestamp) -> Result<Model, Error> {
     let row = Model {
         id: id.0,
         name: String::new(),

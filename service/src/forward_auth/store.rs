@@ -67,8 +67,7 @@ pub(super) async fn issue_token(
         .exec(db)
         .await?;
     let token = ctx.randomness().token();
-    let row =
-        tokens::Model { token_hash: token_hash(&token), authority, session_id, created_at: now.as_micros() };
+    let row = tokens::Model { token_hash: token_hash(&token), authority, session_id, created_at: now.as_micros() };
     tokens::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     Ok(token)
 }

@@ -33,9 +33,8 @@ async fn begin(app: &TestApp, asked: Asked<'_>) -> Begun {
     let Answer::Begin { url, browser: kept, site } = check(&app.ctx, &asked).await.unwrap() else { panic!("no start") };
     assert_eq!(site.authority(), asked.authority);
     let query = url.strip_prefix(app.ctx.public_url()).unwrap().strip_prefix(ENTER).unwrap().strip_prefix('?').unwrap();
-    let parameter = |name: &str| {
-        url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).unwrap().1.into_owned()
-    };
+    let parameter =
+        |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).unwrap().1.into_owned();
     assert!(!url.contains(kept.expose()), "the address has only its hash");
     Begun { site: parameter("site"), to: parameter("to"), browser: parameter("browser"), kept }
 }
