@@ -9,11 +9,13 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use super::proxies;
+use super::{guides, proxies};
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
 use crate::handle::handle;
 use crate::server_fn_error::ServerFnError;
+#[cfg(feature = "ssr")]
+use domain::applications::OidcTerms;
 
 /// An application, and what to enter on its side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub struct Connected {
     pub application: Application,
     /// The issuer, which is the address of this site.
     pub issuer: String,
+    /// The name of the application that this is by its template, and what to enter there.
+    pub settings: Option<(String, String)>,
     /// The name of each reverse proxy, and what to enter in its configuration; none if it is not connected by forward-auth.
     pub proxies: Vec<(String, String)>,
 }
@@ -37,8 +41,11 @@ pub async fn list(query: ApplicationQuery) -> Result<Page<Application>, ServerFn
 pub async fn get(id: ApplicationId) -> Result<Connected, ServerFnError> {
     handle(async |ctx, actor| {
         let application = service::applications::get(&ctx, &actor, id).await?;
+        let issuer = ctx.public_url().to_owned();
+        let of = |oidc: &OidcTerms| guides::settings(&oidc.redirect_uris, &issuer, &id.to_string());
+        let settings = application.terms.oidc.as_ref().and_then(of);
         let proxies = application.terms.forward_auth.as_ref().map(proxies::configurations).unwrap_or_default();
-        Ok(Connected { application, issuer: ctx.public_url().to_owned(), proxies })
+        Ok(Connected { application, issuer, settings, proxies })
     })
     .await
 }

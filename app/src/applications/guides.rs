@@ -12,11 +12,14 @@ pub(super) struct Guide {
     pub(super) pkce: bool,
     /// Where it returns to after a sign-in, below its address, or with a scheme of its own.
     pub(super) returns_to: &'static [&'static str],
-    /// What to enter there. `{issuer}`, `{client_id}` and `{secret}` stand for what they name.
-    pub(super) settings: &'static str,
 }
 
+#[cfg(feature = "ssr")]
+use domain::applications::RedirectUri;
+
 pub(super) use super::text::GUIDES;
+#[cfg(feature = "ssr")]
+use super::text::{SETTINGS, YOUR_SECRET};
 
 impl Guide {
     /// The addresses to which it returns if it is at `url`, one on each line.
@@ -25,41 +28,38 @@ impl Guide {
         let at = |path: &&str| if path.starts_with('/') { format!("{url}{path}") } else { (*path).to_owned() };
         if url.is_empty() { String::new() } else { self.returns_to.iter().map(at).collect::<Vec<_>>().join("\n") }
     }
-
-    /// Whether it is this application that returns to these addresses.
-    pub(super) fn returns_like(&self, redirect_uris: &[String]) -> bool {
-        self.returns_to.iter().all(|path| redirect_uris.iter().any(|uri| uri.ends_with(path)))
-    }
-
-    /// What to enter there.
-    pub(super) fn filled_in(&self, issuer: &str, client_id: &str) -> String {
-        self.settings
-            .replace("{issuer}", issuer)
-            .replace("{client_id}", client_id)
-            .replace("{secret}", super::text::YOUR_SECRET)
-    }
 }
 
-#[cfg(test)]
-mod tests {
-    use domain::applications::RedirectUri;
+/// The application that returns to these addresses, if it is one of them, and what to enter there.
+#[cfg(feature = "ssr")]
+pub(super) fn settings(redirect_uris: &[RedirectUri], issuer: &str, client_id: &str) -> Option<(String, String)> {
+    let returns_like = |guide: &&Guide| {
+        guide.returns_to.iter().all(|path| redirect_uris.iter().any(|uri| uri.as_str().ends_with(path)))
+    };
+    let guide = GUIDES.iter().find(returns_like)?;
+    let (_, settings) = SETTINGS.iter().find(|(key, _)| *key == guide.key)?;
+    let filled_in =
+        settings.replace("{issuer}", issuer).replace("{client_id}", client_id).replace("{secret}", YOUR_SECRET);
+    Some((guide.name.to_owned(), filled_in))
+}
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
     use super::*;
 
     #[test]
     fn every_guide_fills_in_addresses_that_are_accepted() {
         for guide in GUIDES {
             let filled = guide.redirect_uris("https://app.example.org/");
-            let uris: Vec<_> = filled.lines().map(str::to_owned).collect();
+            let uris: Result<Vec<_>, _> = filled.lines().map(RedirectUri::parse).collect();
+            let uris = uris.unwrap_or_else(|why| panic!("{}: {why}", guide.key));
             assert_eq!(uris.len(), guide.returns_to.len(), "{}", guide.key);
-            for uri in &uris {
-                RedirectUri::parse(uri).unwrap_or_else(|why| panic!("{}: {why}", guide.key));
-            }
-            assert!(guide.returns_like(&uris) && !guide.returns_like(&[]), "{}", guide.key);
-            let settings = guide.filled_in("https://join.example.org", "0199");
-            assert!(settings.contains("https://join.example.org") && settings.contains("0199"), "{}", guide.key);
-            assert!(!settings.contains('{') || guide.key == "none", "{}: {settings}", guide.key);
+            let (name, settings) = settings(&uris, "https://join.example.org", "0199").unwrap();
+            assert_eq!(name, guide.name);
+            assert!(settings.contains("https://join.example.org") && settings.contains("0199"), "{settings}");
+            assert!(!settings.contains('{'), "{settings}");
         }
+        assert_eq!(settings(&[], "https://join.example.org", "0199"), None);
         assert_eq!(GUIDES[0].redirect_uris(" "), "");
     }
 }

@@ -13,7 +13,6 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 use super::api::Connected;
 use super::dialogs::{EditDialog, PREFETCH};
 use super::doing::{delete, rotate_secret};
-use super::guides::GUIDES;
 use super::list::PATH;
 use super::secret::NewSecret;
 use super::{api, text};
@@ -53,7 +52,7 @@ pub fn ApplicationPage() -> impl IntoView {
             heading=text::APPLICATION
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_APPLICATIONS) }
             children=move |connected: Connected| {
-                let Connected { application, issuer, proxies } = connected;
+                let Connected { application, issuer, settings, proxies } = connected;
                 let connection = application.terms.oidc.clone();
                 let proxied = application.terms.forward_auth.clone();
                 view! {
@@ -63,7 +62,7 @@ pub fn ApplicationPage() -> impl IntoView {
                         <Summary application=application.clone() />
                         {connection
                             .map(|terms| {
-                                view! { <Connection application=application.clone() terms issuer acting made /> }.into_any()
+                                view! { <Connection application=application.clone() terms issuer settings acting made /> }.into_any()
                             })}
                         {proxied.map(|terms| view! { <Proxied terms proxies /> }.into_any())}
                     </div>
@@ -164,6 +163,8 @@ fn Connection(
     application: Application,
     terms: OidcTerms,
     issuer: String,
+    /// The name of the application by its template, and what to enter there.
+    settings: Option<(String, String)>,
     acting: Acting,
     made: RwSignal<Option<ApplicationWithSecret>>,
 ) -> impl IntoView {
@@ -180,8 +181,6 @@ fn Connection(
         }
         .into_any()
     };
-    let guide = GUIDES.iter().find(|guide| guide.returns_like(&redirects));
-    let guide = guide.map(|guide| (guide.name, guide.filled_in(&issuer, &id.to_string())));
     let is_confidential = terms.client_type == ClientType::Confidential;
     view! {
         <section class="card connection" aria-labelledby="connection">
@@ -227,12 +226,12 @@ fn Connection(
                     <dd>{if terms.consent { text::ASKED_ONCE } else { text::NOT_ASKED }}</dd>
                 </dl>
             </div>
-            {guide
+            {settings
                 .map(|(name, settings)| {
                     view! {
                         <div class="card-body guide">
                             <div class="row row-between">
-                                <h3>{text::settings_of(name)}</h3>
+                                <h3>{text::settings_of(&name)}</h3>
                                 <CopyButton text=settings.clone() label=text::COPY of=name done=text::COPIED />
                             </div>
                             <pre class="mono" tabindex="0">{settings}</pre>

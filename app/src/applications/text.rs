@@ -111,10 +111,12 @@ pub(super) const DELETE: &str = "Delete…";
 pub(super) const CONNECTION: &str = "Connection";
 pub(super) const CONNECTION_NOTE: &str = "Enter this in the settings of the application.";
 pub(super) const PROXY: &str = "Reverse proxy";
-pub(super) const PROXY_NOTE: &str =
-    "In these, 127.0.0.1:3000 stands for Latchkey and 127.0.0.1:8080 for the application.";
+pub(super) const PROXY_NOTE: &str = "Copy the configuration for yours. In it, 127.0.0.1:3000 stands for Latchkey and 127.0.0.1:8080 for the application.";
+#[cfg(feature = "ssr")]
 pub(super) const NGINX: &str = "nginx";
+#[cfg(feature = "ssr")]
 pub(super) const CADDY: &str = "Caddy";
+#[cfg(feature = "ssr")]
 pub(super) const TRAEFIK: &str = "Traefik (not tested)";
 
 /// How an application is connected, in the order of the form.
@@ -143,6 +145,7 @@ pub(super) fn settings_of(application: &str) -> String {
 }
 
 /// Stands in the settings of an application.
+#[cfg(feature = "ssr")]
 pub(super) const YOUR_SECRET: &str = "YOUR-CLIENT-SECRET";
 
 // Client secrets.
@@ -183,7 +186,7 @@ pub(super) fn deleted(name: &str) -> String {
     format!("{name} deleted")
 }
 
-// Templates: what applications need, in the words of their own settings.
+// Templates.
 
 pub(super) const GUIDES: &[Guide] = &[
     Guide {
@@ -192,7 +195,60 @@ pub(super) const GUIDES: &[Guide] = &[
         about: "Accounts, roles and groups follow those here. Enter the address that members use.",
         pkce: true,
         returns_to: &["/oauth/oidc/callback"],
-        settings: "OAUTH_CLIENT_ID={client_id}
+    },
+    Guide {
+        key: "forgejo",
+        name: "Forgejo or Gitea",
+        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey. Gitea sends no code challenge.",
+        pkce: false,
+        returns_to: &["/user/oauth2/Latchkey/callback"],
+    },
+    Guide {
+        key: "grafana",
+        name: "Grafana",
+        about: "Admins and owners here become admins there, everyone else a viewer.",
+        pkce: true,
+        returns_to: &["/login/generic_oauth"],
+    },
+    Guide {
+        key: "nextcloud",
+        name: "Nextcloud",
+        about: "With its app “OpenID Connect user backend” (user_oidc).",
+        pkce: true,
+        returns_to: &["/apps/user_oidc/code"],
+    },
+    Guide {
+        key: "immich",
+        name: "Immich",
+        about: "Also for its app on phones. Immich gives an account that is there to whoever has its e-mail address here: let people \
+                who have one link it first.",
+        pkce: true,
+        returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
+    },
+    Guide {
+        key: "bookstack",
+        name: "BookStack",
+        about: "Everybody signs in with their account here once this is on.",
+        pkce: true,
+        returns_to: &["/oidc/callback"],
+    },
+    Guide {
+        key: "jellyfin",
+        name: "Jellyfin",
+        about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to whoever has \
+                its username here: let people who have one link it first.",
+        pkce: true,
+        returns_to: &["/sso/OID/redirect/Latchkey"],
+    },
+];
+
+/// What applications need, by the key of their template, in the words of their own settings. `{issuer}`, `{client_id}` and
+/// `{secret}` stand for what they name.
+#[cfg(feature = "ssr")]
+pub(super) const SETTINGS: &[(&str, &str)] = &[
+    (
+        "open-webui",
+        "OAUTH_CLIENT_ID={client_id}
 OAUTH_CLIENT_SECRET={secret}
 OPENID_PROVIDER_URL={issuer}/.well-known/openid-configuration
 OAUTH_PROVIDER_NAME=Latchkey
@@ -206,28 +262,20 @@ OAUTH_ADMIN_ROLES=admin,owner
 ENABLE_OAUTH_GROUP_MANAGEMENT=true
 ENABLE_OAUTH_GROUP_CREATION=true
 OAUTH_GROUP_CLAIM=groups",
-    },
-    Guide {
-        key: "forgejo",
-        name: "Forgejo or Gitea",
-        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey. Gitea sends no code challenge.",
-        pkce: false,
-        returns_to: &["/user/oauth2/Latchkey/callback"],
-        settings: "Authentication name: Latchkey
+    ),
+    (
+        "forgejo",
+        "Authentication name: Latchkey
 OAuth2 provider: OpenID Connect
 Client ID: {client_id}
 Client secret: {secret}
 OpenID Connect auto discovery URL: {issuer}/.well-known/openid-configuration
 Additional scopes: email profile groups
 Claim name providing group names: groups",
-    },
-    Guide {
-        key: "grafana",
-        name: "Grafana",
-        about: "Admins and owners here become admins there, everyone else a viewer.",
-        pkce: true,
-        returns_to: &["/login/generic_oauth"],
-        settings: "[auth.generic_oauth]
+    ),
+    (
+        "grafana",
+        "[auth.generic_oauth]
 enabled = true
 name = Latchkey
 client_id = {client_id}
@@ -239,59 +287,41 @@ api_url = {issuer}/oidc/userinfo
 use_pkce = true
 role_attribute_path = contains(roles[*], 'owner') && 'Admin' || contains(roles[*], 'admin') && 'Admin' || 'Viewer'
 groups_attribute_path = groups",
-    },
-    Guide {
-        key: "nextcloud",
-        name: "Nextcloud",
-        about: "With its app “OpenID Connect user backend” (user_oidc).",
-        pkce: true,
-        returns_to: &["/apps/user_oidc/code"],
-        settings: "Identifier: Latchkey
+    ),
+    (
+        "nextcloud",
+        "Identifier: Latchkey
 Client ID: {client_id}
 Client secret: {secret}
 Discovery endpoint: {issuer}/.well-known/openid-configuration
 Scope: openid email profile groups
 Groups mapping: groups",
-    },
-    Guide {
-        key: "immich",
-        name: "Immich",
-        about: "Also for its app on phones. Immich gives an account that is there to whoever has its e-mail address here: let people \
-                who have one link it first.",
-        pkce: true,
-        returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
-        settings: "Issuer URL: {issuer}
+    ),
+    (
+        "immich",
+        "Issuer URL: {issuer}
 Client ID: {client_id}
 Client secret: {secret}
 Scope: openid email profile
 Signing algorithm: RS256",
-    },
-    Guide {
-        key: "bookstack",
-        name: "BookStack",
-        about: "Everybody signs in with their account here once this is on.",
-        pkce: true,
-        returns_to: &["/oidc/callback"],
-        settings: "AUTH_METHOD=oidc
+    ),
+    (
+        "bookstack",
+        "AUTH_METHOD=oidc
 OIDC_NAME=Latchkey
 OIDC_DISPLAY_NAME_CLAIMS=name
 OIDC_CLIENT_ID={client_id}
 OIDC_CLIENT_SECRET={secret}
 OIDC_ISSUER={issuer}
 OIDC_ISSUER_DISCOVER=true",
-    },
-    Guide {
-        key: "jellyfin",
-        name: "Jellyfin",
-        about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to whoever has \
-                its username here: let people who have one link it first.",
-        pkce: true,
-        returns_to: &["/sso/OID/redirect/Latchkey"],
-        settings: "Name of OpenID provider: Latchkey
+    ),
+    (
+        "jellyfin",
+        "Name of OpenID provider: Latchkey
 OpenID endpoint: {issuer}
 OpenID client ID: {client_id}
 OpenID secret: {secret}
 Role claim: roles
 Request additional scopes: roles",
-    },
+    ),
 ];
