@@ -36,6 +36,11 @@ export class Latchkey {
     return latchkey;
   }
 
+  /** The folder with its database. */
+  get data(): string {
+    return join(this.folder, 'data');
+  }
+
   /** The output of the server so far. */
   log(): string {
     return readFileSync(join(this.folder, 'server.log'), 'utf8');
@@ -102,7 +107,8 @@ function required(name: string): string {
   return value;
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine on which nothing listens. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

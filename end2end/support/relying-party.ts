@@ -14,8 +14,13 @@ export class RelyingParty {
     private readonly close: () => void,
   ) {}
 
-  /** Starts one for an application that returns to `http://127.0.0.1/cb`. */
-  static async start(site: Site, application: Application): Promise<RelyingParty> {
+  /** Starts one for an application that returns to `http://127.0.0.1/cb`; `metadata` is what the library is told of it. */
+  static async start(
+    site: Site,
+    application: Application,
+    metadata: Partial<client.ClientMetadata> = {},
+    authenticate = client.ClientSecretBasic,
+  ): Promise<RelyingParty> {
     const server = createServer((_, response) => {
       response.setHeader('content-type', 'text/html').end('<title>Chat</title><h1>Signed in to the chat</h1>');
     });
@@ -25,8 +30,8 @@ export class RelyingParty {
     // Without TLS, for a test on one machine.
     const execute = [client.allowInsecureRequests];
     const secret = application.client_secret ?? undefined;
-    const authentication = secret ? client.ClientSecretBasic(secret) : client.None();
-    const config = await client.discovery(new URL(site.url), application.id, {}, authentication, { execute });
+    const authentication = secret ? authenticate(secret) : client.None();
+    const config = await client.discovery(new URL(site.url), application.id, metadata, authentication, { execute });
     return new RelyingParty(config, `http://127.0.0.1:${port}/cb`, () => server.close());
   }
 

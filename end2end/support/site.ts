@@ -72,6 +72,16 @@ export class Site {
     return (await response.json()).account.id;
   }
 
+  /** The id of the account of somebody who signed up in a browser. */
+  async accountOf(person: Person): Promise<string> {
+    const response = await this.api.get('/api/v1/admin/accounts', { params: { q: person.email } });
+    expect(response.ok(), await response.text()).toBe(true);
+    const { items }: { items: { id: string; email: string }[] } = await response.json();
+    const found = items.find(({ email }) => email === person.email);
+    expect(found, person.email).toBeDefined();
+    return found!.id;
+  }
+
   /** Approves an account that is pending approval, or declines it, with a message. */
   async decide(id: string, what: 'approve' | 'decline', note: string): Promise<void> {
     const response = await this.api.post(`/api/v1/admin/accounts/${id}/${what}`, { data: { note } });
@@ -81,6 +91,12 @@ export class Site {
   /** Changes an account. */
   async edit(id: string, change: Record<string, unknown>): Promise<void> {
     const response = await this.api.patch(`/api/v1/admin/accounts/${id}`, { data: change });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** Suspends an account, or restores it. */
+  async suspend(id: string, what: 'suspend' | 'restore' = 'suspend'): Promise<void> {
+    const response = await this.api.post(`/api/v1/admin/accounts/${id}/${what}`);
     expect(response.ok(), await response.text()).toBe(true);
   }
 
@@ -107,6 +123,25 @@ export class Site {
       expect(added.ok(), await added.text()).toBe(true);
     }
     return group;
+  }
+
+  /** Creates an application whose sites ask who is there (forward-auth). */
+  async siteApplication(name: string, sites: string[], more: Record<string, unknown> = {}): Promise<Application> {
+    const response = await this.api.post('/api/v1/admin/applications', { data: { name, forward_auth: { sites }, ...more } });
+    expect(response.status(), await response.text()).toBe(201);
+    return response.json();
+  }
+
+  /** Changes an application. */
+  async changeApplication({ id }: Application, change: Record<string, unknown>): Promise<void> {
+    const response = await this.api.patch(`/api/v1/admin/applications/${id}`, { data: change });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** Takes members out of a group. */
+  async leave(group: Group, accounts: string[]): Promise<void> {
+    const response = await this.api.post(`/api/v1/admin/groups/${group.id}/members/remove`, { data: { accounts } });
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   /** Creates an application that is connected by OpenID Connect. */

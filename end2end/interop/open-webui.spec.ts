@@ -1,0 +1,226 @@
+import { type Browser, type BrowserContext, type Page } from '@playwright/test';
+
+import { OWNER, type Person, expect, fillSignUp, open, signIn, someone, test as base } from '../support/fixtures.ts';
+import { freePort } from '../support/latchkey.ts';
+import { type Application, type Group } from '../support/site.ts';
+import { documented } from './documents.ts';
+import { picture } from './pictures.ts';
+import { Program, python } from './program.ts';
+
+/** Open WebUI, connected as the dashboard and docs/connect/open-webui.md say. */
+type OpenWebUi = { address: string; application: Application; program: Program };
+
+/** What Open WebUI knows of somebody. */
+type Profile = { name: string; email: string; role: string; groups: string[] };
+
+const test = base.extend<object, { webui: OpenWebUi }>({
+  webui: [
+    async ({ browser, site, ownerState }, use) => {
+      const address = `http://localhost:${await freePort()}`;
+      const context = await browser.newContext({ baseURL: site.url, storageState: ownerState, locale: 'en-GB' });
+      const { application, settings } = await connect(await context.newPage(), address);
+      await context.close();
+      const folder = Program.folder('open-webui');
+      const variables = Object.fromEntries(settings.split('\n').map((line) => /^([A-Z_]+)=(.*)$/.exec(line)!.slice(1)));
+      const command = python('open-webui', 'bin/open-webui');
+      const program = await Program.start(
+        folder,
+        [command, 'serve', '--host', '127.0.0.1', '--port', new URL(address).port],
+        `${address}/health`,
+        {
+          ...variables,
+          // Without language models, of which this is no test.
+          USE_SLIM_DOCKER: 'true',
+          OFFLINE_MODE: 'true',
+          HF_HUB_OFFLINE: '1',
+          ENABLE_VERSION_UPDATE_CHECK: 'false',
+          RAG_EMBEDDING_ENGINE: 'openai',
+          WEBUI_SECRET_KEY: 'of this test alone',
+          DATA_DIR: folder,
+        },
+      );
+      await use({ address, application, program });
+      await program.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+test.describe.configure({ mode: 'serial' });
+
+/** Creates the application by its template, and reads what to enter in Open WebUI. */
+async function connect(page: Page, address: string): Promise<{ application: Application; settings: string }> {
+  await page.addInitScript(() => addEventListener('application', () => Object.assign(window, { hydrated: true })));
+  await open(page, '/admin/applications');
+  await page.getByRole('button', { name: 'Create application' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Create application' });
+  await dialog.getByLabel('Template').selectOption('Open WebUI');
+  await dialog.getByLabel(/^Address/).first().fill(address);
+  await expect(dialog.getByLabel('Redirect addresses')).toHaveValue(`${address}/oauth/oidc/callback`);
+  await dialog.locator('summary').filter({ hasText: 'More settings' }).click();
+  await dialog.getByLabel('Addresses after signing out').fill(`${address}/auth`);
+  await picture(page, 'open-webui-create');
+  await dialog.getByRole('button', { name: 'Create application' }).click();
+  const shown = page.getByRole('status').filter({ hasText: 'Client secret of' });
+  const secret = await shown.getByRole('textbox', { name: 'Client secret' }).inputValue();
+  await shown.getByRole('link', { name: 'Show how to connect it' }).click();
+  const block = page.getByRole('main').locator('pre');
+  await expect(block).toContainText('OAUTH_CLIENT_ID=');
+  await picture(page, 'open-webui-settings');
+  const dashboard = (await block.innerText()).trim();
+  const id = /^OAUTH_CLIENT_ID=(.*)$/m.exec(dashboard)![1]!;
+
+  // The page of the documentation has the same settings, and some that are known there alone.
+  const written = documented('open-webui', 'OAUTH_CLIENT_ID', {
+    'https://join.example.org': new URL(page.url()).origin,
+    'https://chat.example.org': address,
+    'YOUR-CLIENT-ID': id,
+  });
+  for (const line of dashboard.split('\n')) expect(written.split('\n')).toContain(line);
+  const settings = written.trim().replace('YOUR-CLIENT-SECRET', secret);
+  return { application: { id, name: 'Open WebUI', client_secret: secret }, settings };
+}
+
+/** A signed-out browser, or one that is signed in to Latchkey. */
+async function newBrowser(browser: Browser, state?: Awaited<ReturnType<BrowserContext['storageState']>>): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-GB', ...(state ? { storageState: state } : {}) });
+  return context.newPage();
+}
+
+/** Opens Open WebUI, and presses its button. */
+async function enter(page: Page, { address }: OpenWebUi): Promise<void> {
+  await page.goto(`${address}/auth`);
+  await page.getByRole('button', { name: 'Continue with Latchkey' }).click();
+}
+
+/** Waits until Open WebUI has signed somebody in, and asks it who that is. */
+async function profile(page: Page, { address }: OpenWebUi): Promise<Profile> {
+  await expect.poll(() => token(page, address), 'signed in to Open WebUI').toBeDefined();
+  await expect(page).toHaveURL(`${address}/`);
+  const headers = { authorization: `Bearer ${await token(page, address)}` };
+  const session = await page.request.get(`${address}/api/v1/auths/`, { headers });
+  expect(session.status(), await session.text()).toBe(200);
+  const { name, email, role } = await session.json();
+  const groups = await page.request.get(`${address}/api/v1/groups/?share=false`, { headers });
+  expect(groups.status(), await groups.text()).toBe(200);
+  const ids: { name: string }[] = await groups.json();
+  return { name, email, role, groups: ids.map(({ name }) => name).sort() };
+}
+
+async function token(page: Page, address: string): Promise<string | undefined> {
+  return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
+}
+
+/** Ends the session in Open WebUI alone, so that the next sign-in is another. */
+async function forget(page: Page): Promise<void> {
+  await page.context().clearCookies({ domain: 'localhost' });
+}
+
+let lena: Person;
+let account: string;
+let editors: Group;
+let member: Page;
+
+test('whoever signs in first is an admin there: the owner', async ({ browser, ownerState, webui }) => {
+  const page = await newBrowser(browser, ownerState);
+  await page.goto(webui.address);
+  await page.getByText('Get started').click();
+  await picture(page, 'open-webui-sign-in');
+  await page.getByRole('button', { name: 'Continue with Latchkey' }).click();
+  expect(await profile(page, webui)).toMatchObject({ name: OWNER.name, email: OWNER.email, role: 'admin' });
+  await page.context().close();
+});
+
+test('an invitation leads into Open WebUI, with name, role and group', async ({ browser, site, webui }) => {
+  editors = await site.group('editors');
+  const invite = await site.invite({ label: 'Editors of the chat', groups: [editors.id] });
+  lena = someone('Léna Brandt-Oyelaran');
+  member = await newBrowser(browser);
+  await enter(member, webui);
+  await expect(member.getByText('To continue to Open WebUI')).toBeVisible();
+  await member.getByRole('link', { name: 'Sign up with it' }).click();
+  await member.getByLabel('Invite code').fill(invite.code);
+  await member.getByRole('button', { name: 'Continue' }).click();
+  await fillSignUp(member, lena);
+  await member.getByRole('button', { name: /^Join/ }).click();
+  expect(await profile(member, webui)).toEqual({ name: lena.name, email: lena.email, role: 'user', groups: ['editors'] });
+  await expect(member.getByText(lena.name).first()).toBeVisible();
+  await picture(member, 'open-webui-signed-in');
+  account = await site.accountOf(lena);
+  expect(await site.used(invite)).toBe(1);
+});
+
+test('an invite link comes first, Open WebUI second', async ({ browser, site, webui }) => {
+  const invite = await site.invite({ groups: [editors.id] });
+  const mateo = someone();
+  const page = await newBrowser(browser);
+  await page.goto(invite.url);
+  await fillSignUp(page, mateo);
+  await page.getByRole('button', { name: /^Join/ }).click();
+  await page.waitForURL((url) => url.pathname === '/me' || url.pathname === '/welcome');
+  await page.goto(`${site.url}/me`);
+  await expect(page.getByRole('link', { name: 'Open WebUI' })).toHaveAttribute('href', `${webui.address}/`);
+  await enter(page, webui);
+  expect(await profile(page, webui)).toMatchObject({ name: mateo.name, role: 'user', groups: ['editors'] });
+  await page.context().close();
+});
+
+test('role and groups follow those here at the next sign-in', async ({ site, webui }) => {
+  await site.group('potters', [lena.username]);
+  await site.edit(account, { role: 'admin' });
+  await forget(member);
+  await enter(member, webui);
+  // A change of the role ends the sessions here.
+  await signIn(member, lena);
+  expect(await profile(member, webui)).toMatchObject({ role: 'admin', groups: expect.arrayContaining(['editors', 'potters']) });
+
+  await site.edit(account, { role: 'user' });
+  await site.leave(editors, [account]);
+  await forget(member);
+  await enter(member, webui);
+  await signIn(member, lena);
+  expect(await profile(member, webui)).toMatchObject({ role: 'user', groups: ['potters'] });
+});
+
+test('signing out of Open WebUI signs out here, and leads back', async ({ site, webui }) => {
+  const signedOut = member.waitForResponse((answer) => answer.url().startsWith(`${site.url}/oidc/logout`));
+  await member.evaluate(async () => {
+    const answer = await fetch('/api/v1/auths/signout', { method: 'POST' });
+    location.href = (await answer.json()).redirect_url;
+  });
+  expect((await signedOut).status()).toBe(303);
+  await expect(member).toHaveURL((url) => url.origin === webui.address && url.pathname === '/auth');
+  await enter(member, webui);
+  await expect(member.getByLabel('E-mail or username')).toBeVisible();
+});
+
+test('who may not enter stays here, and is told so', async ({ browser, site, webui }) => {
+  await site.changeApplication(webui.application, { groups: [] });
+  const page = await newBrowser(browser);
+  await enter(page, webui);
+  await signIn(page, lena);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('You can’t open Open WebUI');
+  await site.changeApplication(webui.application, { groups: null });
+  await page.context().close();
+});
+
+test('suspended here, nobody signs in there', async ({ browser, site, webui }) => {
+  await signIn(member, lena);
+  expect(await profile(member, webui)).toMatchObject({ name: lena.name });
+  const page = await newBrowser(browser);
+  await site.suspend(account);
+  await enter(page, webui);
+  await signIn(page, lena);
+  await expect(page.getByRole('alert')).toContainText('suspended');
+  expect(new URL(page.url()).origin).toBe(site.url);
+  expect(await token(page, webui.address)).toBeUndefined();
+
+  // Open WebUI asks again at the next sign-in, not before: until then its own session lasts.
+  const headers = { authorization: `Bearer ${await token(member, webui.address)}` };
+  const still = await member.request.get(`${webui.address}/api/v1/auths/`, { headers });
+  expect(still.status()).toBe(200);
+  await forget(member);
+  await enter(member, webui);
+  await expect(member.getByLabel('E-mail or username')).toBeVisible();
+  expect(webui.program.log()).not.toContain('Error during OAuth process');
+});
