@@ -1,7 +1,7 @@
 # The commands of this project. Each does all its set-up and is quick when there is nothing to do.
 # ARGS goes to the program that is run: make run ARGS='--addr 127.0.0.1:4000'
 
-.PHONY: help run test fresh fuzz bench build bundle dev lint screenshots clean
+.PHONY: help run test fresh fuzz interop bench build bundle dev lint screenshots clean
 
 help: ## Lists the commands (this)
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -17,6 +17,9 @@ fresh: ## Tries make run and make test on bare installations of Debian (CONTRIBU
 
 fuzz: ## Sends generated requests to a server for two minutes (downloads schemathesis from PyPI once)
 	@scripts/fuzz.sh $(ARGS)
+
+interop: ## Tries Latchkey with Open WebUI, Apache, nginx and Caddy (downloads them once); ARGS=nginx for one
+	@scripts/interop.sh $(ARGS)
 
 bench: ## Measures the optimised binary against its limits; some ten minutes (docs/performance.md)
 	@scripts/bench.sh $(ARGS)

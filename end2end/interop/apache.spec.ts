@@ -13,7 +13,6 @@ type Wiki = { address: string; application: Application; app: PlainApplication; 
 
 const MODULES = [
   'mpm_event',
-  'unixd',
   'authn_core',
   'authz_core',
   'authz_user',
