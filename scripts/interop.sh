@@ -61,7 +61,7 @@ unpack_debian() {
 	missing=$(echo "$plan" | awk '$1 == "Inst" && $3 !~ /^\[/ { print $2 }')
 	say "Downloading from Debian: $programs (once)"
 	rm -rf "$debian" && mkdir -p "$debian/packages"
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2046,SC2086
 	(cd "$debian/packages" && apt-get download -qq $(printf '%s\n' $programs $missing | sort -u) 2>"$debian/apt.log") || {
 		cat "$debian/apt.log" >&2
 		die "apt-get could not download the packages; the reason is above."
@@ -80,9 +80,8 @@ install_open_webui() {
 	! cmp -s "$list" "$open_webui/installed.txt" || return 0
 	python=
 	# The versions that Open WebUI runs with.
-	for name in python3.11 python3.12 python3; do
-		! { have "$name" && "$name" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 13))'; } ||
-			{ python=$name && break; }
+	for name in python3 python3.12 python3.11; do
+		! have "$name" || ! "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || python=$name
 	done
 	[ -n "$python" ] || die "Open WebUI needs Python 3.11 or 3.12 with venv. On Debian 12: apt-get install python3 python3-venv"
 	say "Installing Open WebUI from PyPI (once, 830 MB)"

