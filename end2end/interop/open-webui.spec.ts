@@ -114,6 +114,20 @@ async function token(page: Page, address: string): Promise<string | undefined> {
   return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
 }
 
+/** What a request to its interface needs. */
+async function bearer(page: Page, { address }: OpenWebUi): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await token(page, address)}` };
+}
+
+/** The owner, in a browser that is signed in to Open WebUI. */
+async function asAdmin(browser: Browser, webui: OpenWebUi): Promise<Page> {
+  const page = await newBrowser(browser);
+  await enter(page, webui);
+  await signIn(page, OWNER);
+  expect(await profile(page, webui)).toMatchObject({ role: 'admin' });
+  return page;
+}
+
 /** Ends the session in Open WebUI alone, so that the next sign-in is another. */
 async function forget(page: Page): Promise<void> {
   await page.evaluate(() => localStorage.clear());
@@ -201,6 +215,22 @@ test('signing out of Open WebUI signs out here, and leads back', async ({ site, 
   await expect(member.getByLabel('E-mail or username')).toBeVisible();
 });
 
+test('an address that is taken there belongs to nobody here', async ({ browser, site, webui }) => {
+  const mateo = someone();
+  const before = { name: 'Mateo, long before', email: mateo.email, password: mateo.password, role: 'user' };
+  const admin = await asAdmin(browser, webui);
+  const added = await admin.request.post(`${webui.address}/api/v1/auths/add`, { headers: await bearer(admin, webui), data: before });
+  expect(added.status(), await added.text()).toBe(200);
+  await site.signUp(await site.invite(), mateo);
+  const page = await newBrowser(browser);
+  await enter(page, webui);
+  await signIn(page, mateo);
+  await expect(page.getByText('this email is already registered').first()).toBeVisible();
+  expect(await token(page, webui.address)).toBeUndefined();
+  await page.context().close();
+  await admin.context().close();
+});
+
 test('who may not enter stays here, and is told so', async ({ browser, site, webui }) => {
   await site.changeApplication(webui.application, { groups: [] });
   const page = await newBrowser(browser);
@@ -227,10 +257,18 @@ test('suspended here, nobody signs in there', async ({ browser, site, webui }) =
   const { iat, exp } = JSON.parse(Buffer.from(session.split('.')[1]!, 'base64url').toString());
   expect(exp - iat).toBe(12 * 3_600);
   const headers = { authorization: `Bearer ${session}` };
-  const still = await member.request.get(`${webui.address}/api/v1/auths/`, { headers });
-  expect(still.status()).toBe(200);
+  const status = async () => (await member.request.get(`${webui.address}/api/v1/users/groups`, { headers })).status();
+  expect(await status()).toBe(200);
+  // An admin ends it there.
+  const admin = await asAdmin(browser, webui);
+  const { id } = await (await member.request.get(`${webui.address}/api/v1/auths/`, { headers })).json();
+  const pending = { role: 'pending', name: lena.name, email: lena.email, profile_image_url: '/user.png' };
+  const url = `${webui.address}/api/v1/users/${id}/update`;
+  const updated = await admin.request.post(url, { headers: await bearer(admin, webui), data: pending });
+  expect(updated.status(), await updated.text()).toBe(200);
+  expect(await status()).toBe(401);
+  await admin.context().close();
   await forget(member);
   await enter(member, webui);
   await expect(member.getByLabel('E-mail or username')).toBeVisible();
-  expect(webui.program.log()).not.toContain('Error during OAuth process');
 });

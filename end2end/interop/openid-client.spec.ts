@@ -123,7 +123,13 @@ test('an application can ask for a new sign-in', async ({ site, visitor: { page 
   const before = (await tokens(page, party)).claims()!['auth_time']!;
   for (const more of [{ prompt: 'login' }, { max_age: '0' }] as Record<string, string>[]) {
     const { url, checks } = await party.request({ ...more, ui_locales: 'pt en' });
-    await page.goto(url);
+    // The age of a sign-in counts in whole seconds: of one in this second it is 0.
+    await expect
+      .poll(async () => {
+        await page.goto(url);
+        return page.getByLabel('E-mail or username').isVisible();
+      })
+      .toBe(true);
     await signIn(page, ada);
     await expect(page.getByRole('heading')).toHaveText('Signed in to the chat');
     const maxAge = 'max_age' in more ? 60 : undefined;
