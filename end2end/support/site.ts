@@ -15,7 +15,7 @@ export type Group = { id: string; name: string };
 export class Site {
   private constructor(
     readonly latchkey: Latchkey,
-    private readonly api: APIRequestContext,
+    readonly api: APIRequestContext,
   ) {}
 
   /** Opens one; `more` is added to the environment of its server. */
