@@ -190,6 +190,25 @@ impl WebOrigin {
     pub fn is_https(&self) -> bool {
         self.0.starts_with(HttpsUrl::SCHEME)
     }
+
+    /// The host and, if it is not the default, the port.
+    fn parts(&self) -> (&str, Option<u16>) {
+        let authority = self.authority();
+        let parts = authority.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
+        parts.map_or((authority, None), |(host, port)| (host, Some(port)))
+    }
+
+    /// The host.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.parts().0
+    }
+
+    /// The port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.parts().1.unwrap_or(if self.is_https() { 443 } else { 80 })
+    }
 }
 
 parsed_text!(WebOrigin);
@@ -347,14 +366,15 @@ mod tests {
 
     #[test]
     fn a_site_has_the_host_that_browsers_send() {
-        for (typed, origin, authority) in [
-            ("https://Wiki.example.org/", "https://wiki.example.org", "wiki.example.org"),
-            ("https://wiki.example.org:443", "https://wiki.example.org", "wiki.example.org"),
-            ("http://10.0.0.5:8080", "http://10.0.0.5:8080", "10.0.0.5:8080"),
-            ("http://[::1]:80", "http://[::1]", "[::1]"),
+        for (typed, origin, authority, host, port) in [
+            ("https://Wiki.example.org/", "https://wiki.example.org", "wiki.example.org", "wiki.example.org", 443),
+            ("https://wiki.example.org:443", "https://wiki.example.org", "wiki.example.org", "wiki.example.org", 443),
+            ("http://10.0.0.5:8080", "http://10.0.0.5:8080", "10.0.0.5:8080", "10.0.0.5", 8080),
+            ("http://[::1]:80", "http://[::1]", "[::1]", "[::1]", 80),
         ] {
             let parsed = WebOrigin::parse(typed).unwrap();
             assert_eq!((parsed.as_str(), parsed.authority()), (origin, authority));
+            assert_eq!((parsed.host(), parsed.port()), (host, port));
         }
         for bad in
             ["", "wiki.example.org", "https://wiki.example.org/x", "https://a@b.example", "https://münchen.example"]

@@ -276,8 +276,7 @@ export function testForwardAuth(name: string, scheme: 'http' | 'https', start: S
     });
 
     if (scheme === 'https') {
-      // Not so yet.
-      test.fail('a cookie that another host of the domain could set does not count', async ({ site, sites: { wiki }, page, context }) => {
+      test('a cookie that another host of the domain could set does not count', async ({ site, sites: { wiki }, page, context }) => {
         const { person } = await member(site);
         await enter(page, wiki, person);
         const [cookie] = (await context.cookies(wiki.origin)).filter(({ name }) => name === '__Host-latchkey-site');

@@ -141,8 +141,7 @@ test('an application can ask for a new sign-in', async ({ site, visitor: { page 
   await client.authorizationCodeGrant(config, new URL(page.url()), { ...silent.checks, maxAge: 3_600 });
 });
 
-// Not supported yet.
-test.fail('the sign-in page has the name that an application hints at', async ({ site, visitor: { page } }) => {
+test('the sign-in page has the name that an application hints at', async ({ site, visitor: { page } }) => {
   const { party } = await connected(site);
   const { url } = await party.request({ login_hint: ada.email });
   await page.goto(url);

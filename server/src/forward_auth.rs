@@ -8,7 +8,7 @@ mod cookies;
 
 use std::sync::LazyLock;
 
-use app::public::applications::{Blocked, blocked};
+use app::public::applications::{Blocked, blocked, not_completed};
 use app::public::elsewhere::{self, Page};
 use axum::Router;
 use axum::extract::State;
@@ -16,23 +16,19 @@ use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
-use service::forward_auth::{Answer, Asked, ENTER, Next};
+use service::forward_auth::{ASK, ASK_NGINX, Answer, Asked, ENTER, LOST, Next};
 use sha2::{Digest, Sha256};
 
+use self::cookies::SiteCookies;
 use crate::layers::answer::Audience;
 use crate::layers::headers::Elsewhere;
 use crate::next::sign_in_and_return_to;
 use crate::pages::request::Visit;
 use crate::state::AppState;
 
-/// The path that Caddy and Traefik ask, and whoever else hands redirects on.
-pub const ASK: &str = "/forward-auth";
-/// The path that nginx asks (`auth_request`), which understands no redirect: its configuration makes one of `Location`.
-pub const ASK_NGINX: &str = "/forward-auth/nginx";
-
 /// The route to which browsers come with their cookie.
 pub fn of_visitors() -> Router<AppState> {
-    Router::new().route(ENTER, get(enter))
+    Router::new().route(ENTER, get(enter)).route(LOST, get(lost))
 }
 
 /// The routes that proxies ask.
@@ -60,13 +56,13 @@ async fn answer(state: &AppState, audience: &Audience, headers: &HeaderMap) -> R
         Ok(described) => described,
         Err(why) => return refuse(StatusCode::BAD_REQUEST, why),
     };
-    let site_cookies = cookies::read(headers);
+    let kept = SiteCookies::read(headers);
     let asked = Asked {
         authority: &described.authority,
         target: described.target,
         is_page: described.is_page,
-        token: site_cookies.token.as_deref(),
-        browser: site_cookies.browser.as_deref(),
+        token: kept.token(),
+        browser: kept.browser(),
     };
     match service::forward_auth::check(state.ctx(), &asked).await {
         Ok(Answer::Enter(identity)) => {
@@ -84,9 +80,9 @@ async fn answer(state: &AppState, audience: &Audience, headers: &HeaderMap) -> R
         Ok(Answer::SignIn) => refuse(StatusCode::UNAUTHORIZED, "Sign in first."),
         Ok(Answer::Begin { url, browser, site }) => cookies::begin(Redirect::to(&url).into_response(), &site, &browser),
         Ok(Answer::Arrived { url, token, site }) => cookies::sign_in(Redirect::to(&url).into_response(), &site, &token),
-        Ok(Answer::Lost { site }) => page(Page::Lost { again: site.to_string() }, None),
+        Ok(Answer::Lost { site, url }) => page(Page::Lost { again: site.to_string() }, &url),
         Ok(Answer::NotAdmitted { application, url }) => {
-            page(Page::NotAdmitted { application: application.to_string(), url: url.clone() }, Some(&url))
+            page(Page::NotAdmitted { application: application.to_string(), url: url.clone() }, &url)
         }
         Ok(Answer::Unknown) => {
             let why = format!("No application in Latchkey has the site {}. Add it to one.", described.authority);
@@ -100,12 +96,12 @@ fn refuse(status: StatusCode, why: impl Into<String>) -> Response {
     (status, why.into() + "\n").into_response()
 }
 
-/// A page that browsers show as one of the site: it needs nothing from here.
-fn page(page: Page, url: Option<&str>) -> Response {
+/// A page that browsers show as one of the site: it needs nothing from here. nginx shows `url` instead.
+fn page(page: Page, url: &str) -> Response {
     let mut response = (StatusCode::FORBIDDEN, Html(elsewhere::render(page))).into_response();
     let headers = response.headers_mut();
     headers.extend(POLICY.clone().map(|policy| (CONTENT_SECURITY_POLICY, policy)));
-    headers.extend(url.and_then(|url| HeaderValue::from_str(url).ok()).map(|url| (LOCATION, url)));
+    headers.extend(HeaderValue::from_str(url).ok().map(|url| (LOCATION, url)));
     response
 }
 
@@ -168,6 +164,15 @@ async fn enter(State(state): State<AppState>, visit: Visit, uri: axum::http::Uri
         Ok(settings) => {
             visit.page(StatusCode::FORBIDDEN, |look| blocked(look, why, settings.site_name.to_string(), again))
         }
+        Err(error) => visit.audience.fail(error),
+    }
+}
+
+/// The page here that says that a sign-in on a site was not completed.
+async fn lost(State(state): State<AppState>, visit: Visit) -> Response {
+    let authority = visit.parameter("site").unwrap_or_default();
+    match service::forward_auth::site(state.ctx(), &authority).await {
+        Ok(site) => visit.page(StatusCode::FORBIDDEN, |look| not_completed(look, site.to_string())),
         Err(error) => visit.audience.fail(error),
     }
 }

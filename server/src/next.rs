@@ -31,6 +31,14 @@ pub fn application_of(next: &str) -> Option<Application> {
     }
 }
 
+/// The e-mail address or username with which an application expects somebody to sign in (OpenID Connect Core 1.0, section
+/// 3.1.2.1), if the sign-in leads to one that said so.
+pub fn login_hint(next: &str) -> Option<String> {
+    let query = next.strip_prefix(AUTHORIZE)?.strip_prefix('?')?;
+    let hint = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "login_hint")?.1.into_owned();
+    (!hint.is_empty() && hint.len() <= 254 && !hint.contains(char::is_control)).then_some(hint)
+}
+
 /// Whether a path of this site leads on to another.
 pub fn leads_away(path: &str) -> bool {
     matches!(path.split('?').next(), Some(AUTHORIZE | ENTER))
@@ -100,6 +108,15 @@ mod tests {
     fn the_way_back_survives_the_query() {
         assert_eq!(sign_in_and_return_to("/admin/invites?q=a&b=c"), "/login?next=%2Fadmin%2Finvites%3Fq%3Da%26b%3Dc");
         assert_eq!(sign_in_and_return_to("//evil.example"), "/login");
+    }
+
+    #[test]
+    fn an_application_hints_at_who_signs_in() {
+        let hint = login_hint("/oidc/authorize?client_id=x&login_hint=ada%40example.org");
+        assert_eq!(hint.as_deref(), Some("ada@example.org"));
+        for other in ["/oidc/authorize?login_hint=", "/oidc/authorize?login_hint=a%0Ab", "/me?login_hint=ada"] {
+            assert_eq!(login_hint(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ impl Connections {
 pub(super) struct Oidc {
     client_type: RwSignal<String>,
     pub(super) redirect_uris: RwSignal<String>,
-    after_logout: RwSignal<String>,
+    pub(super) after_logout: RwSignal<String>,
     pub(super) pkce: RwSignal<bool>,
     consent: RwSignal<bool>,
     signing: RwSignal<String>,

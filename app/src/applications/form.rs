@@ -144,6 +144,7 @@ fn Templates(name: RwSignal<String>, url: RwSignal<String>, oidc: Oidc) -> impl 
                 oidc.pkce.set(guide.pkce);
             }
             oidc.redirect_uris.set(guide.redirect_uris(url));
+            oidc.after_logout.set(guide.after_logout(url));
         },
         false,
     );

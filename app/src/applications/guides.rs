@@ -12,6 +12,8 @@ pub(super) struct Guide {
     pub(super) pkce: bool,
     /// Where it returns to after a sign-in, below its address, or with a scheme of its own.
     pub(super) returns_to: &'static [&'static str],
+    /// Where it returns to after signing out, in the same way.
+    pub(super) after_logout: &'static [&'static str],
 }
 
 #[cfg(feature = "ssr")]
@@ -24,10 +26,19 @@ use super::text::{SETTINGS, YOUR_SECRET};
 impl Guide {
     /// The addresses to which it returns if it is at `url`, one on each line.
     pub(super) fn redirect_uris(&self, url: &str) -> String {
-        let url = url.trim().trim_end_matches('/');
-        let at = |path: &&str| if path.starts_with('/') { format!("{url}{path}") } else { (*path).to_owned() };
-        if url.is_empty() { String::new() } else { self.returns_to.iter().map(at).collect::<Vec<_>>().join("\n") }
+        below(url, self.returns_to)
     }
+
+    /// The addresses to which it returns after signing out if it is at `url`, one on each line.
+    pub(super) fn after_logout(&self, url: &str) -> String {
+        below(url, self.after_logout)
+    }
+}
+
+fn below(url: &str, paths: &[&str]) -> String {
+    let url = url.trim().trim_end_matches('/');
+    let at = |path: &&str| if path.starts_with('/') { format!("{url}{path}") } else { (*path).to_owned() };
+    if url.is_empty() { String::new() } else { paths.iter().map(at).collect::<Vec<_>>().join("\n") }
 }
 
 /// The application that returns to these addresses, if it is one of them, and what to enter there.
@@ -38,8 +49,13 @@ pub(super) fn settings(redirect_uris: &[RedirectUri], issuer: &str, client_id: &
     };
     let guide = GUIDES.iter().find(returns_like)?;
     let (_, settings) = SETTINGS.iter().find(|(key, _)| *key == guide.key)?;
-    let filled_in =
-        settings.replace("{issuer}", issuer).replace("{client_id}", client_id).replace("{secret}", YOUR_SECRET);
+    let address =
+        guide.returns_to.iter().find_map(|path| redirect_uris.iter().find_map(|uri| uri.as_str().strip_suffix(path)));
+    let filled_in = settings
+        .replace("{issuer}", issuer)
+        .replace("{client_id}", client_id)
+        .replace("{secret}", YOUR_SECRET)
+        .replace("{address}", address.unwrap_or_default());
     Some((guide.name.to_owned(), filled_in))
 }
 
@@ -58,6 +74,13 @@ mod tests {
             assert_eq!(name, guide.name);
             assert!(settings.contains("https://join.example.org") && settings.contains("0199"), "{settings}");
             assert!(!settings.contains('{'), "{settings}");
+            for uri in guide.after_logout("https://app.example.org").lines() {
+                RedirectUri::parse(uri).unwrap_or_else(|why| panic!("{}: {why}", guide.key));
+            }
+            assert!(
+                guide.key != "open-webui" || settings.contains("WEBUI_URL=https://app.example.org\n"),
+                "{settings}"
+            );
         }
         assert_eq!(settings(&[], "https://join.example.org", "0199"), None);
         assert_eq!(GUIDES[0].redirect_uris(" "), "");

@@ -1,8 +1,6 @@
 //! One application: who may enter, and what to enter on its side.
 
-use domain::applications::{
-    Application, ApplicationWithSecret, ClientSecret, ClientType, ForwardAuthTerms, OidcTerms, RedirectUri,
-};
+use domain::applications::{Application, ApplicationWithSecret, ClientSecret, ClientType, ForwardAuthTerms, OidcTerms};
 use domain::ids::ApplicationId;
 use domain::text::isolated;
 use leptos::prelude::*;
@@ -170,7 +168,6 @@ fn Connection(
 ) -> impl IntoView {
     let Application { id, secrets, terms: all, .. } = application;
     let name = isolated(all.name.as_str());
-    let redirects: Vec<String> = terms.redirect_uris.iter().map(RedirectUri::to_string).collect();
     let line = |label: &'static str, value: String| {
         view! {
             <dt>{label}</dt>
@@ -214,12 +211,14 @@ fn Connection(
                         }}
                     </dd>
                     <dt>{text::REDIRECT_URIS}</dt>
-                    <dd>
-                        {redirects
-                            .into_iter()
-                            .map(|uri| view! { <code class="mono block">{uri}</code> }.into_any())
-                            .collect_view()}
-                    </dd>
+                    <dd>{blocks(terms.redirect_uris)}</dd>
+                    {(!terms.post_logout_redirect_uris.is_empty())
+                        .then(|| {
+                            view! {
+                                <dt>{text::AFTER_LOGOUT}</dt>
+                                <dd>{blocks(terms.post_logout_redirect_uris)}</dd>
+                            }.into_any()
+                        })}
                     <dt>{text::SIGNING}</dt>
                     <dd>{terms.signing.as_str()}</dd>
                     <dt>{text::CONSENT_FACT}</dt>
@@ -242,6 +241,11 @@ fn Connection(
     }
 }
 
+/// Each value on a line of its own.
+fn blocks(values: impl IntoIterator<Item = impl ToString>) -> Vec<AnyView> {
+    values.into_iter().map(|value| view! { <code class="mono block">{value.to_string()}</code> }.into_any()).collect()
+}
+
 /// What to enter in the configuration of the reverse proxy.
 #[component]
 fn Proxied(terms: ForwardAuthTerms, proxies: Vec<(String, String)>) -> impl IntoView {
@@ -256,23 +260,9 @@ fn Proxied(terms: ForwardAuthTerms, proxies: Vec<(String, String)>) -> impl Into
             <div class="card-body">
                 <dl class="facts">
                     <dt>{text::SITES}</dt>
-                    <dd>
-                        {terms
-                            .sites
-                            .into_iter()
-                            .map(|site| view! { <code class="mono block">{site.to_string()}</code> }.into_any())
-                            .collect_view()}
-                    </dd>
+                    <dd>{blocks(terms.sites)}</dd>
                     <dt>{text::HEADERS}</dt>
-                    <dd>
-                        {terms
-                            .headers
-                            .into_iter()
-                            .map(|(name, value)| {
-                                view! { <code class="mono block">{format!("{name}: {value}")}</code> }.into_any()
-                            })
-                            .collect_view()}
-                    </dd>
+                    <dd>{blocks(terms.headers.into_iter().map(|(name, value)| format!("{name}: {value}")))}</dd>
                 </dl>
             </div>
             {proxies

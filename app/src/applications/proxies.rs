@@ -2,6 +2,7 @@
 //! the headers of an application.
 
 use domain::applications::{ForwardAuthTerms, IdentityHeader};
+use domain::web::WebOrigin;
 
 use super::text;
 
@@ -34,7 +35,7 @@ const VARIABLES: [&str; 4] = ["_user", "_email", "_name", "_groups"];
 pub(super) fn configurations(terms: &ForwardAuthTerms) -> Vec<(String, String)> {
     let headers: Vec<&str> = terms.headers.keys().map(IdentityHeader::as_str).collect();
     let of = |proxy: &Documented| {
-        let sites = terms.sites.iter().map(|site| filled_in(proxy.block(), site.authority(), &headers));
+        let sites = terms.sites.iter().map(|site| filled_in(proxy.block(), site, &headers));
         (proxy.name.to_owned(), sites.collect::<Vec<_>>().join("\n"))
     };
     PROXIES.iter().map(of).collect()
@@ -51,23 +52,47 @@ impl Documented {
 
 /// The block for another site, with other headers: a list of the four becomes a list of these, and a line about the first is
 /// repeated for each.
-fn filled_in(block: &str, site: &str, headers: &[&str]) -> String {
+fn filled_in(block: &str, site: &WebOrigin, headers: &[&str]) -> String {
     let mut lines = Vec::new();
-    for line in block.lines() {
+    for line in block.lines().filter_map(|line| of_site(line, site)) {
+        let line = line.as_str();
         let listed = [" ", ", "].into_iter().find(|separator| line.contains(&HEADERS.join(separator)));
         if let Some(separator) = listed {
             lines.push(line.replace(&HEADERS.join(separator), &headers.join(separator)));
         } else if line.contains(HEADERS[0]) || line.contains("_user ") {
             lines.extend(headers.iter().map(|header| of_header(line, header)));
-        } else if line.contains("-Remote-*") {
+        } else if let Some(deletes) = ["Remote-*", "Remote_*"].into_iter().find(|every| line.contains(every)) {
             lines.push(line.to_owned());
             let others = headers.iter().filter(|header| !header.starts_with("Remote-"));
-            lines.extend(others.map(|header| line.replace("Remote-*", header)));
+            let spelled = others.map(|header| header.replace('-', &deletes[6..7]));
+            lines.extend(spelled.map(|header| line.replace(deletes, &header)));
         } else if !HEADERS.iter().any(|header| line.contains(header)) && !is_of_variable(line) {
             lines.push(line.to_owned());
         }
     }
-    lines.join("\n").replace(SITE, site) + "\n"
+    lines.join("\n") + "\n"
+}
+
+/// A line about the site of the documentation as one about this; `None` if this has no such line.
+fn of_site(line: &str, site: &WebOrigin) -> Option<String> {
+    let words = line.trim_start();
+    let indent = &line[..line.len() - words.len()];
+    if words.starts_with("listen ") {
+        let tls = if site.is_https() { " ssl" } else { "" };
+        return Some(format!("{indent}listen {}{tls};", site.port()));
+    }
+    if words.starts_with("ssl_certificate") && !site.is_https() {
+        return None;
+    }
+    let name = if words.contains("X-Forwarded-Host") {
+        site.authority()
+    } else if words == format!("{SITE} {{") {
+        // Caddy serves https unless the address says otherwise.
+        if site.is_https() { site.authority() } else { site.as_str() }
+    } else {
+        site.host()
+    };
+    Some(line.replace(SITE, name))
 }
 
 /// Whether nginx sets a variable of a header here.
@@ -92,18 +117,26 @@ mod tests {
 
     use super::*;
 
+    fn site(origin: &str) -> WebOrigin {
+        WebOrigin::parse(origin).unwrap()
+    }
+
     fn terms(headers: &[&str]) -> ForwardAuthTerms {
         let header = |name: &&str| (IdentityHeader::parse(name).unwrap(), IdentityValue::Username);
         ForwardAuthTerms {
-            sites: vec![WebOrigin::parse("https://kiln.example:8443").unwrap()],
+            sites: vec![site("https://kiln.example:8443")],
             headers: headers.iter().map(header).collect::<BTreeMap<_, _>>(),
         }
+    }
+
+    fn each_for(origin: &str) -> [String; 3] {
+        PROXIES.each_ref().map(|proxy| filled_in(proxy.block(), &site(origin), &HEADERS))
     }
 
     #[test]
     fn every_page_has_a_configuration_with_the_site_and_each_header() {
         for (name, text) in configurations(&terms(&["Remote-User", "X-Webauth-Role"])) {
-            assert!(text.contains("kiln.example:8443") && !text.contains(SITE), "{name}: {text}");
+            assert!(text.contains("kiln.example") && !text.contains(SITE), "{name}: {text}");
             assert!(text.contains("X-Webauth-Role"), "{name}: {text}");
             for other in &HEADERS[1..] {
                 assert!(!text.contains(other), "{name}: {text}");
@@ -132,16 +165,34 @@ mod tests {
         for proxy in &PROXIES[1..] {
             let block = proxy.block();
             assert!(!block.is_empty(), "{}", proxy.name);
+            let documented = site(&format!("https://{SITE}"));
             let mut headers = HEADERS;
-            assert_eq!(filled_in(block, SITE, &headers).trim_end(), block.trim_end(), "{}", proxy.name);
+            assert_eq!(filled_in(block, &documented, &headers).trim_end(), block.trim_end(), "{}", proxy.name);
             headers.reverse();
-            assert_ne!(filled_in(block, SITE, &headers).trim_end(), block.trim_end(), "{}", proxy.name);
+            assert_ne!(filled_in(block, &documented, &headers).trim_end(), block.trim_end(), "{}", proxy.name);
         }
     }
 
     #[test]
     fn caddy_deletes_what_a_client_says_under_each_name() {
         let (_, text) = configurations(&terms(&["X-Webauth-Role"])).remove(1);
-        assert!(text.contains("request_header -X-Webauth-Role") && text.contains("request_header -Remote-*"), "{text}");
+        for name in ["-X-Webauth-Role", "-X_Webauth_Role", "-Remote-*", "-Remote_*"] {
+            assert!(text.contains(&format!("request_header {name}\n")), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn port_and_scheme_of_a_site_are_where_each_proxy_wants_them() {
+        let [nginx, caddy, traefik] = each_for("https://kiln.example:8443");
+        for line in
+            ["listen 8443 ssl;", "server_name kiln.example;", "X-Forwarded-Host kiln.example:8443;", "ssl_certificate "]
+        {
+            assert!(nginx.contains(line), "{line}: {nginx}");
+        }
+        assert!(caddy.starts_with("kiln.example:8443 {"), "{caddy}");
+        assert!(traefik.contains("Host(`kiln.example`)"), "{traefik}");
+        let [nginx, caddy, _] = each_for("http://shelf.lan");
+        assert!(nginx.contains("listen 80;") && !nginx.contains("ssl"), "{nginx}");
+        assert!(caddy.starts_with("http://shelf.lan {"), "{caddy}");
     }
 }

@@ -192,8 +192,10 @@ pub(super) const GUIDES: &[Guide] = &[
     Guide {
         key: "open-webui",
         name: "Open WebUI",
-        about: "Accounts, roles and groups follow those here. Enter the address that members use.",
+        about: "Accounts, roles and groups follow those here. Enter the address that members use. Whoever signs in to a new Open WebUI \
+                first becomes its admin.",
         pkce: true,
+        after_logout: &["/auth"],
         returns_to: &["/oauth/oidc/callback"],
     },
     Guide {
@@ -201,6 +203,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "Forgejo or Gitea",
         about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey. Gitea sends no code challenge.",
         pkce: false,
+        after_logout: &[],
         returns_to: &["/user/oauth2/Latchkey/callback"],
     },
     Guide {
@@ -208,6 +211,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "Grafana",
         about: "Admins and owners here become admins there, everyone else a viewer.",
         pkce: true,
+        after_logout: &[],
         returns_to: &["/login/generic_oauth"],
     },
     Guide {
@@ -215,6 +219,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "Nextcloud",
         about: "With its app “OpenID Connect user backend” (user_oidc).",
         pkce: true,
+        after_logout: &[],
         returns_to: &["/apps/user_oidc/code"],
     },
     Guide {
@@ -223,6 +228,7 @@ pub(super) const GUIDES: &[Guide] = &[
         about: "Also for its app on phones. Immich gives an account that is there to whoever has its e-mail address here: let people \
                 who have one link it first.",
         pkce: true,
+        after_logout: &[],
         returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
     },
     Guide {
@@ -230,6 +236,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "BookStack",
         about: "Everybody signs in with their account here once this is on.",
         pkce: true,
+        after_logout: &[],
         returns_to: &["/oidc/callback"],
     },
     Guide {
@@ -238,12 +245,13 @@ pub(super) const GUIDES: &[Guide] = &[
         about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to whoever has \
                 its username here: let people who have one link it first.",
         pkce: true,
+        after_logout: &[],
         returns_to: &["/sso/OID/redirect/Latchkey"],
     },
 ];
 
-/// What applications need, by the key of their template, in the words of their own settings. `{issuer}`, `{client_id}` and
-/// `{secret}` stand for what they name.
+/// What applications need, by the key of their template, in the words of their own settings. `{issuer}`, `{client_id}`,
+/// `{secret}` and `{address}`, where it is, stand for what they name.
 #[cfg(feature = "ssr")]
 pub(super) const SETTINGS: &[(&str, &str)] = &[
     (
@@ -261,7 +269,12 @@ OAUTH_ALLOWED_ROLES=user,moderator
 OAUTH_ADMIN_ROLES=admin,owner
 ENABLE_OAUTH_GROUP_MANAGEMENT=true
 ENABLE_OAUTH_GROUP_CREATION=true
-OAUTH_GROUP_CLAIM=groups",
+OAUTH_GROUP_CLAIM=groups
+WEBUI_URL={address}
+OPENID_REDIRECT_URI={address}/oauth/oidc/callback
+WEBUI_AUTH_SIGNOUT_REDIRECT_URL={address}/auth
+ENABLE_LOGIN_FORM=false
+JWT_EXPIRES_IN=12h",
     ),
     (
         "forgejo",

@@ -121,6 +121,24 @@ pub fn blocked(look: &Look, why: Blocked, site_name: String, again: String) -> S
     })
 }
 
+/// Says that a sign-in on the site of an application was not completed. `again` is that site.
+#[must_use]
+pub fn not_completed(look: &Look, again: String) -> String {
+    render(look, Head { title: text::LOST_HEADING.to_owned(), about: None }, move || {
+        view! {
+            <PublicLayout
+                icon=PageIcon::Sign(IconName::Alert, "warn")
+                heading=text::LOST_HEADING.to_owned()
+                sentence=|| text::LOST_TEXT
+            >
+                <div class="form">
+                    <a class="btn btn-primary btn-lg btn-block" href=again rel="external noreferrer">{text::TRY_AGAIN}</a>
+                </div>
+            </PublicLayout>
+        }
+    })
+}
+
 /// The page on the way on after a form: browsers hold a redirect that answers a form to the addresses that forms may be sent
 /// to, and an application may send them anywhere. The response has the header `Refresh`.
 #[must_use]

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::web::WebOrigin;
-use service::forward_auth::SiteToken;
+use service::forward_auth::{Kept, SiteToken};
 use service::sessions::ABSOLUTE_LIFETIME;
 
 use crate::pages::cookie::with_cookie;
@@ -21,18 +21,34 @@ const BROWSER: [&str; 2] = ["__Host-latchkey-browser", "latchkey-browser"];
 
 /// What a browser has.
 pub struct SiteCookies {
-    pub token: Option<String>,
-    pub browser: Option<String>,
+    token: Option<(String, bool)>,
+    browser: Option<(String, bool)>,
 }
 
-/// Reads the cookies of a request to a site. A site has cookies of one kind; those that are bound to TLS come first.
-pub fn read(headers: &HeaderMap) -> SiteCookies {
-    let jar = CookieJar::from_headers(headers);
-    let of = |names: [&str; 2]| {
-        let found = names.into_iter().find_map(|name| jar.get(name));
-        found.map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
-    };
-    SiteCookies { token: of(TOKEN), browser: of(BROWSER) }
+impl SiteCookies {
+    /// Reads the cookies of a request to a site.
+    pub fn read(headers: &HeaderMap) -> Self {
+        let jar = CookieJar::from_headers(headers);
+        let of = |[over_tls, plain]: [&str; 2]| {
+            let named = |name, is_bound| Some((jar.get(name)?.value().to_owned(), is_bound));
+            named(over_tls, true).or_else(|| named(plain, false)).filter(|(value, _)| !value.is_empty())
+        };
+        Self { token: of(TOKEN), browser: of(BROWSER) }
+    }
+
+    /// What the browser has if it is signed in on the site.
+    pub fn token(&self) -> Option<Kept<'_>> {
+        kept(self.token.as_ref())
+    }
+
+    /// What the browser has if it is about to be.
+    pub fn browser(&self) -> Option<Kept<'_>> {
+        kept(self.browser.as_ref())
+    }
+}
+
+fn kept(cookie: Option<&(String, bool)>) -> Option<Kept<'_>> {
+    cookie.map(|(value, is_bound)| Kept { value, is_bound: *is_bound })
 }
 
 /// The browser keeps what proves later that it asked.

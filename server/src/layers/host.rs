@@ -3,8 +3,8 @@
 use axum::extract::Request;
 use axum::http::header::HOST;
 use domain::{Code, Failure};
+use service::forward_auth::{ASK, ASK_NGINX};
 
-use crate::forward_auth;
 use crate::state::AppState;
 
 /// Refuses requests with two hosts with 400 (RFC 9112, section 3.2), and requests for another host with 421 (RFC 9110,
@@ -18,7 +18,7 @@ pub fn check(state: &AppState, request: &Request) -> Result<(), Failure> {
         return Err(Failure::new(Code::Malformed, "The request has several Host headers. Send one."));
     }
     let path = request.uri().path();
-    let exempt = matches!(path, "/healthz" | "/readyz" | "/metrics" | forward_auth::ASK | forward_auth::ASK_NGINX);
+    let exempt = matches!(path, "/healthz" | "/readyz" | "/metrics" | ASK | ASK_NGINX);
     if exempt || host(request).is_some_and(|host| state.public_url().answers_to(host)) {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use service::setup::State as SetupState;
 
 use super::cookie::{sign_in, sign_out_and_go_to};
 use super::leaving;
-use super::next::{Application, application_of, local_path};
+use super::next::{Application, application_of, local_path, login_hint};
 use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
@@ -34,7 +34,10 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     }
     match service::setup::state(state.ctx()).await {
         Ok(SetupState::Open) => visit.page(StatusCode::OK, |look| no_setup(look, NoForm::NoLink)),
-        Ok(SetupState::Done) => page(&state, &visit, String::new(), next, None).await,
+        Ok(SetupState::Done) => {
+            let hint = next.as_deref().and_then(login_hint).unwrap_or_default();
+            page(&state, &visit, hint, next, None).await
+        }
         Err(error) => visit.audience.fail(error),
     }
 }

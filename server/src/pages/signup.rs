@@ -17,7 +17,7 @@ use service::setup::State as SetupState;
 use uuid::Uuid;
 
 use super::cookie::sign_in;
-use super::next::{local_path, sign_in_and_return_to};
+use super::next::{local_path, login_hint, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
 use super::{inv, joining, leaving, onward};
 use crate::state::AppState;
@@ -69,7 +69,8 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     if page.settings.registration_mode == RegistrationMode::Closed {
         return page.closed();
     }
-    let entered = Entered { code, ..Entered::default() };
+    let hint = page.next.as_deref().and_then(login_hint).filter(|hint| hint.contains('@'));
+    let entered = Entered { code, email: hint.unwrap_or_default(), ..Entered::default() };
     if !entered.code.is_empty() {
         return page.with_code(entered, new_attempt(), None).await;
     }

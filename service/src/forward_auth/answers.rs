@@ -8,6 +8,7 @@ use domain::applications::IdentityHeader;
 use quick_cache::sync::Cache;
 
 use super::identity::{self, Identity};
+use super::site::Kept;
 use crate::platform::keyring::token_hash;
 use crate::{Ctx, Error};
 
@@ -18,14 +19,16 @@ const MOST: usize = 10_000;
 
 /// Who had a token, when that was last read. Only what lets somebody enter is kept.
 #[derive(Clone)]
-struct Kept {
+struct Recent {
     authority: Arc<str>,
     headers: Arc<[(IdentityHeader, String)]>,
+    /// Whether the cookie had a name that binds it.
+    is_bound: bool,
     read_at: Timestamp,
 }
 
 /// The answers that this process keeps, by the hash of the token.
-pub(crate) struct Answers(Cache<Vec<u8>, Kept>);
+pub(crate) struct Answers(Cache<Vec<u8>, Recent>);
 
 impl Default for Answers {
     fn default() -> Self {
@@ -42,22 +45,29 @@ pub(super) enum Found {
 }
 
 /// Who has this token on this site, as it was at most [`KEPT`] ago.
-pub(super) async fn of(ctx: &Ctx, authority: &str, token: &str) -> Result<Found, Error> {
+pub(super) async fn of(ctx: &Ctx, authority: &str, token: Kept<'_>) -> Result<Found, Error> {
     let Answers(cache) = ctx.state();
-    let hash = token_hash(token);
+    let hash = token_hash(token.value);
     // Before the look at the database, so that an answer is never kept for longer.
     let now = ctx.now();
-    if let Some(kept) = cache.get(&hash)
-        && *kept.authority == *authority
-        && kept.read_at <= now
-        && now < kept.read_at.plus(KEPT)
+    if let Some(recent) = cache.get(&hash)
+        && *recent.authority == *authority
+        && recent.is_bound == token.is_bound
+        && recent.read_at <= now
+        && now < recent.read_at.plus(KEPT)
     {
-        return Ok(Found::Member(kept.headers));
+        return Ok(Found::Member(recent.headers));
     }
     match identity::find(ctx, authority, token).await? {
         Some(Identity::Member(headers)) => {
             let headers: Arc<[_]> = headers.into();
-            cache.insert(hash, Kept { authority: authority.into(), headers: Arc::clone(&headers), read_at: now });
+            let recent = Recent {
+                authority: authority.into(),
+                headers: Arc::clone(&headers),
+                is_bound: token.is_bound,
+                read_at: now,
+            };
+            cache.insert(hash, recent);
             Ok(Found::Member(headers))
         }
         other => {

@@ -8,6 +8,7 @@ use domain::applications::{IdentityHeader, IdentityValue};
 use domain::ids::ApplicationId;
 use sea_orm::ConnectionTrait;
 
+use super::site::{Kept, Site};
 use super::store;
 use crate::applications::store as applications;
 use crate::attributes::store as attributes;
@@ -24,14 +25,16 @@ pub(super) enum Identity {
 }
 
 /// Who has this token on this site; `None` if nobody has.
-pub(super) async fn find(ctx: &Ctx, authority: &str, token: &str) -> Result<Option<Identity>, Error> {
+pub(super) async fn find(ctx: &Ctx, authority: &str, token: Kept<'_>) -> Result<Option<Identity>, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
-    let Some(session) = store::session_of(db, authority, token).await? else { return Ok(None) };
+    let Some(session) = store::session_of(db, authority, token.value).await? else { return Ok(None) };
+    let Some(site) = Site::find(ctx, authority).await? else { return Ok(None) };
+    let Some(terms) = applications::forward_auth(&site.row)?.filter(|_| site.trusted(Some(token)).is_some()) else {
+        return Ok(None);
+    };
     let Some(account) = sessions::account_of(ctx, session).await? else { return Ok(None) };
-    let Some(row) = applications::of_site(db, authority).await? else { return Ok(None) };
-    let Some(terms) = applications::forward_auth(&row)? else { return Ok(None) };
-    let id = ApplicationId(row.id);
+    let id = ApplicationId(site.row.id);
     if account.status != AccountStatus::Active || !applications::is_admitted(db, id, account.id, now).await? {
         return Ok(Some(Identity::NotAdmitted));
     }

@@ -8,6 +8,8 @@
 mod answers;
 mod codes;
 mod identity;
+mod paths;
+mod site;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -22,24 +24,19 @@ use domain::applications::IdentityHeader;
 use domain::events::Event;
 use domain::ids::ApplicationId;
 use domain::text::ApplicationName;
-use domain::web::{LocalPath, WebOrigin};
+use domain::web::WebOrigin;
 use domain::{Code, Failure};
-use url::form_urlencoded::Serializer;
 
 pub(crate) use self::answers::Answers;
 use self::answers::Found;
-use crate::applications::entity::Model;
+pub use self::paths::{ARRIVE, ASK, ASK_NGINX, ENTER, LOST};
+pub use self::site::Kept;
+use self::site::{Site, local};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
-use crate::platform::keyring::token_hash;
 use crate::platform::tx;
 use crate::sessions::{self, Signed};
 use crate::{Ctx, Error, Via, callers};
-
-/// The path on each site at which a browser brings its code. The application never sees it: the answer is never "enter".
-pub const ARRIVE: &str = "/.latchkey/enter";
-/// The path here to which a browser is sent that is not signed in on a site.
-pub const ENTER: &str = "/forward-auth/enter";
 
 /// A random value that a browser keeps in a cookie of a site. Never logged, never stored.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,9 +66,9 @@ pub struct Asked<'a> {
     /// Whether it is for a page, so that a redirect leads somewhere.
     pub is_page: bool,
     /// What the browser has if it is signed in on the site.
-    pub token: Option<&'a str>,
+    pub token: Option<Kept<'a>>,
     /// What the browser has if it is about to be.
-    pub browser: Option<&'a str>,
+    pub browser: Option<Kept<'a>>,
 }
 
 /// The answer to a proxy.
@@ -103,6 +100,8 @@ pub enum Answer {
     Lost {
         /// The site, where it can try again.
         site: WebOrigin,
+        /// An address here that says so.
+        url: String,
     },
     /// Whoever is there may not enter.
     NotAdmitted {
@@ -131,7 +130,7 @@ pub async fn check(ctx: &Ctx, asked: &Asked<'_>) -> Result<Answer, Error> {
     };
     let Some(site) = Site::find(ctx, asked.authority).await? else { return Ok(Answer::Unknown) };
     // Another tab may be on its way already.
-    let browser = asked.browser.map_or_else(|| ctx.randomness().token(), str::to_owned);
+    let browser = site.trusted(asked.browser).map_or_else(|| ctx.randomness().token(), str::to_owned);
     let url = site.entrance(ctx, asked.target, &browser);
     if not_admitted {
         return Ok(Answer::NotAdmitted { application: applications::name(&site.row), url });
@@ -147,16 +146,20 @@ async fn arrive(ctx: &Ctx, asked: &Asked<'_>) -> Result<Answer, Error> {
     let Some(site) = Site::find(ctx, asked.authority).await? else { return Ok(Answer::Unknown) };
     let query = asked.target.split_once('?').map_or("", |(_, query)| query);
     let code = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code");
-    let (Some((_, code)), Some(browser)) = (code, asked.browser) else { return Ok(Answer::Lost { site: site.origin }) };
+    let (Some((_, code)), Some(browser)) = (code, site.trusted(asked.browser)) else { return Ok(lost(ctx, site)) };
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let Some(claimed) = store::claim_code(&tx, asked.authority, &code, browser, now).await? else {
-        return Ok(Answer::Lost { site: site.origin });
+        return Ok(lost(ctx, site));
     };
     let url = format!("{}{}", site.origin, claimed.target);
     let token = SiteToken(store::issue_token(&tx, ctx, claimed, now).await?);
     tx.commit().await?;
     Ok(Answer::Arrived { url, token, site: site.origin })
+}
+
+fn lost(ctx: &Ctx, site: Site) -> Answer {
+    Answer::Lost { url: site.lost(ctx), site: site.origin }
 }
 
 /// Where a browser goes that a site sent here.
@@ -184,9 +187,7 @@ pub async fn enter(
     target: &str,
     browser: &str,
 ) -> Result<Next, Error> {
-    let site = Site::find(ctx, authority).await?.ok_or_else(|| {
-        Failure::new(Code::NotFound, "No application here has the site that sent you. Tell whoever runs it.")
-    })?;
+    let site = Site::find(ctx, authority).await?.ok_or_else(unknown)?;
     let browser_hash = BASE64URL_NOPAD.decode(browser.as_bytes()).ok().filter(|hash| hash.len() == 32);
     let browser_hash = browser_hash
         .ok_or_else(|| Failure::new(Code::Malformed, "This link is incomplete. Open the application again."))?;
@@ -219,41 +220,22 @@ pub async fn application_name(ctx: &Ctx, authority: &str) -> Result<Option<Appli
     Ok(Site::find(ctx, authority).await?.map(|site| applications::name(&site.row)))
 }
 
+/// The site with this host and port.
+///
+/// # Errors
+/// [`Code::NotFound`] if it is that of no application.
+pub async fn site(ctx: &Ctx, authority: &str) -> Result<WebOrigin, Error> {
+    Ok(Site::find(ctx, authority).await?.ok_or_else(unknown)?.origin)
+}
+
+fn unknown() -> Failure {
+    Failure::new(Code::NotFound, "No application here has the site that sent you. Tell whoever runs it.")
+}
+
 /// Deletes codes that have expired.
 pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
     store::purge_codes(&tx, ctx.now()).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// A site, and its application.
-struct Site {
-    row: Model,
-    origin: WebOrigin,
-}
-
-impl Site {
-    async fn find(ctx: &Ctx, authority: &str) -> Result<Option<Self>, Error> {
-        let Some(row) = applications::of_site(&ctx.db().read, authority).await? else { return Ok(None) };
-        let terms = applications::forward_auth(&row)?;
-        let origin = terms.and_then(|terms| terms.sites.into_iter().find(|site| site.authority() == authority));
-        Ok(origin.map(|origin| Self { row, origin }))
-    }
-
-    /// The address here that leads to the page `target` of the site.
-    fn entrance(&self, ctx: &Ctx, target: &str, browser: &str) -> String {
-        let browser_hash = BASE64URL_NOPAD.encode(&token_hash(browser));
-        let query = Serializer::new(String::new())
-            .append_pair("site", self.origin.authority())
-            .append_pair("to", local(target))
-            .append_pair("browser", &browser_hash)
-            .finish();
-        format!("{}{ENTER}?{query}", ctx.public_url())
-    }
-}
-
-/// The path of a site if it is one; a request for anything else leads to its start.
-fn local(target: &str) -> &str {
-    if LocalPath::parse(target).is_ok() { target } else { "/" }
 }

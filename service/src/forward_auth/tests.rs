@@ -17,6 +17,11 @@ async fn connect(app: &TestApp, owner: &Actor, name: &str, host: &str, more: &st
     apps::create(&app.ctx, owner, draft.parse().unwrap()).await.unwrap().application.id
 }
 
+/// What a browser keeps, in a cookie that is bound to its host.
+fn bound(token: &SiteToken) -> Kept<'_> {
+    Kept { value: token.expose(), is_bound: true }
+}
+
 const fn page<'a>(authority: &'a str, target: &'a str) -> Asked<'a> {
     Asked { authority, target, is_page: true, token: None, browser: None }
 }
@@ -53,7 +58,7 @@ impl Begun {
     }
 
     async fn arrive(&self, app: &TestApp, path: &str) -> Answer {
-        let asked = Asked { browser: Some(self.kept.expose()), ..page(&self.site, path) };
+        let asked = Asked { browser: Some(bound(&self.kept)), ..page(&self.site, path) };
         check(&app.ctx, &asked).await.unwrap()
     }
 }
@@ -72,7 +77,7 @@ async fn sign_in(app: &TestApp, signed: &Signed, authority: &str) -> SiteToken {
 }
 
 async fn with_token(app: &TestApp, authority: &str, token: &SiteToken) -> Answer {
-    check(&app.ctx, &Asked { token: Some(token.expose()), ..page(authority, "/") }).await.unwrap()
+    check(&app.ctx, &Asked { token: Some(bound(token)), ..page(authority, "/") }).await.unwrap()
 }
 
 fn headers(answer: &Answer) -> Vec<String> {
@@ -129,7 +134,7 @@ on_both_databases! {
         let other = begin(app, page(WIKI, "/")).await;
         assert!(lost(&other.arrive(app, &code).await), "another browser");
         assert!(lost(&check(&app.ctx, &page(WIKI, &code)).await.unwrap()), "a browser that did not ask");
-        let elsewhere = Asked { browser: Some(begun.kept.expose()), ..page("chat.example", &code) };
+        let elsewhere = Asked { browser: Some(bound(&begun.kept)), ..page("chat.example", &code) };
         assert!(lost(&check(&app.ctx, &elsewhere).await.unwrap()), "another site");
         let at_once = join_all((0..8).map(|_| begun.arrive(app, &code))).await;
         let arrived = at_once.iter().filter(|answer| matches!(answer, Answer::Arrived { .. })).count();
@@ -142,7 +147,7 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM site_codes").await, 0);
 
         // Whoever has the application open in two tabs begins twice, as one browser.
-        let twice = begin(app, Asked { browser: Some(begun.kept.expose()), ..page(WIKI, "/2") }).await;
+        let twice = begin(app, Asked { browser: Some(bound(&begun.kept)), ..page(WIKI, "/2") }).await;
         assert_eq!(twice.browser, begun.browser);
     }
 
@@ -173,6 +178,34 @@ on_both_databases! {
         signs_out("session ended").await;
         signs_out("suspended").await;
         assert_eq!(app.number("SELECT COUNT(*) FROM site_tokens").await, 0);
+    }
+
+    async fn what_another_host_of_the_domain_could_set_does_not_count_over_tls(app: &TestApp) {
+        let owner = app.owner().await;
+        connect(app, &owner, "Wiki", WIKI, "").await;
+        let ngozi = app.sign_in("ngozi").await;
+        let token = sign_in(app, &ngozi, WIKI).await;
+        let loose = |token| Some(Kept { value: SiteToken::expose(token), is_bound: false });
+        for _ in 0..2 {
+            let asked = Asked { token: loose(&token), ..page(WIKI, "/") };
+            assert!(matches!(check(&app.ctx, &asked).await.unwrap(), Answer::Begin { .. }));
+            assert!(matches!(with_token(app, WIKI, &token).await, Answer::Enter(_)), "also after it was kept");
+        }
+        let begun = begin(app, page(WIKI, "/")).await;
+        let code = begun.code(app, &ngozi).await;
+        let arrive = Asked { browser: loose(&begun.kept), ..page(WIKI, &code) };
+        assert!(matches!(check(&app.ctx, &arrive).await.unwrap(), Answer::Lost { .. }));
+        let again = begin(app, Asked { browser: loose(&begun.kept), ..page(WIKI, "/") }).await;
+        assert!(again.kept != begun.kept, "nobody chooses what a browser keeps");
+        assert!(matches!(begun.arrive(app, &code).await, Answer::Arrived { .. }));
+    }
+
+    async fn an_address_that_is_too_long_to_come_back_leads_to_the_start(app: &TestApp) {
+        let owner = app.owner().await;
+        connect(app, &owner, "Wiki", WIKI, "").await;
+        let long = |length| format!("/?q={}", "%20".repeat(length));
+        assert_eq!(begin(app, page(WIKI, &long(1_000))).await.to, long(1_000));
+        assert_eq!(begin(app, page(WIKI, &long(2_700))).await.to, "/");
     }
 
     async fn only_who_is_admitted_enters(app: &TestApp) {

@@ -218,7 +218,8 @@ async fn standing<'a>(
     };
     let since_asked = asked_at.is_some_and(|asked_at| asked_at <= signed_in_at);
     let age = ctx.now().as_micros().saturating_sub(signed_in_at.as_micros()).unsigned_abs() / 1_000_000;
-    let too_old = parsed.max_age.is_some_and(|max_age| age > max_age) && !since_asked;
+    // Within the second of the sign-in, too, 0 asks for another (OpenID Connect Core 1.0, section 3.1.2.1).
+    let too_old = parsed.max_age.is_some_and(|max_age| max_age == 0 || age > max_age) && !since_asked;
     let as_another = !is_hinted(ctx, asking, signed).await?;
     if (parsed.prompt.login && !since_asked) || too_old || as_another {
         // Whoever has signed in since it was asked, and is still another, would be asked for ever.
