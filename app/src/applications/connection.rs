@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::Patch;
 use domain::applications::{ApplicationTerms, ForwardAuthDraft, ForwardAuthTerms, OidcDraft, SigningAlgorithm};
-use domain::web::WebUrl;
 use leptos::prelude::*;
 
 use super::text;
@@ -42,9 +41,11 @@ impl Connections {
         Effect::watch(
             move || by_proxy.get(),
             move |by_proxy, _, _| {
-                let typed = url.with_untracked(|url| WebUrl::parse(url).ok()).map(|url| url.origin());
-                if *by_proxy && let Some(site) = typed.filter(|_| proxied.sites.with_untracked(String::is_empty)) {
-                    proxied.sites.set(site);
+                if *by_proxy && proxied.sites.with_untracked(String::is_empty) {
+                    // Scheme, nothing, and the host.
+                    proxied
+                        .sites
+                        .set(url.with_untracked(|url| url.trim().splitn(4, '/').take(3).collect::<Vec<_>>().join("/")));
                 }
             },
             false,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attributes::AttributeKey;
 use crate::failure::Check;
-use crate::text::{ParseError, each_once, parsed_text, shown_text};
+use crate::text::{ParseError, each_once, shown_text, stored_text};
 use crate::web::WebOrigin;
 
 /// The most sites of one application.
@@ -19,7 +19,7 @@ pub const MAX_IDENTITY_HEADERS: usize = 20;
 /// `-`, beginning with `Remote-` or `X-`, and none that proxies and browsers use for something else. Each word begins with a
 /// capital letter, so that two names that differ only in case are the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(transparent)]
 pub struct IdentityHeader(String);
 
 impl IdentityHeader {
@@ -79,7 +79,7 @@ impl IdentityHeader {
     }
 }
 
-parsed_text!(IdentityHeader);
+stored_text!(IdentityHeader);
 shown_text!(IdentityHeader);
 
 fn capitalised(word: &str) -> String {
