@@ -41,6 +41,8 @@ pub enum Permission {
     SettingsChange,
     /// Create, connect and delete the applications that members open with their account.
     ApplicationsManage,
+    /// Create, change and delete webhooks, and see what is sent to them.
+    WebhooksManage,
     /// Create API keys for their own account.
     ApiKeysCreate,
     /// Give and take the role of admin, and manage the accounts of admins: what an owner has that an admin has not.
@@ -61,6 +63,7 @@ string_enum!(Permission {
     SettingsView = "settings.view",
     SettingsChange = "settings.change",
     ApplicationsManage = "applications.manage",
+    WebhooksManage = "webhooks.manage",
     ApiKeysCreate = "api_keys.create",
     AdminsManage = "admins.manage",
 });
@@ -93,6 +96,7 @@ pub const STAFF: Permissions = enumset::enum_set!(
         | Permission::RedemptionsView
         | Permission::AccountsView
         | Permission::ApplicationsManage
+        | Permission::WebhooksManage
         | Permission::SettingsView
 );
 

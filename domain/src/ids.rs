@@ -63,3 +63,11 @@ id!(
     /// The id of a request to be added to the groups of an invite.
     JoinRequestId
 );
+id!(
+    /// The id of a webhook.
+    WebhookId
+);
+id!(
+    /// The id of a message to a webhook.
+    DeliveryId
+);

@@ -20,6 +20,8 @@ pub mod invites;
 pub mod joining;
 pub mod keys;
 pub mod members;
+pub mod notices;
+pub mod outbox;
 pub mod overview;
 pub mod paging;
 pub mod patch;
@@ -34,6 +36,7 @@ pub mod text;
 pub mod time;
 pub mod viewer;
 pub mod web;
+pub mod webhooks;
 
 pub use failure::{Code, Failure, FieldError};
 pub use patch::Patch;

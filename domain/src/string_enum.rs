@@ -57,8 +57,10 @@ mod tests {
     use crate::accounts::{AccountStatus, Role};
     use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
+    use crate::outbox::DeliveryStatus;
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
+    use crate::webhooks::EventType;
 
     fn check<T>(all: impl IntoIterator<Item = T>, as_str: fn(T) -> &'static str)
     where
@@ -84,6 +86,8 @@ mod tests {
         check(ClientType::ALL, ClientType::as_str);
         check(SigningAlgorithm::ALL, SigningAlgorithm::as_str);
         check(SubjectType::ALL, SubjectType::as_str);
+        check(DeliveryStatus::ALL, DeliveryStatus::as_str);
+        check(EventType::ALL, EventType::as_str);
     }
 
     #[test]

@@ -250,6 +250,10 @@ line_type!(
     ApplicationDescription, "a description", 300
 );
 line_type!(
+    /// The name of a webhook.
+    WebhookName, "a name for the webhook", 80
+);
+line_type!(
     /// The name of an API key.
     KeyName, "a name for the key", 100
 );

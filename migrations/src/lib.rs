@@ -1,6 +1,6 @@
 //! The database schema, one migration per file.
 //!
-//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and `{exact}` are
+//! A migration is raw SQL, written once for both databases: `{uuid}`, `{bytes}`, `{bigint}` and others are
 //! placeholders for types with different names ([`sql`]). Migrations never import entities, because entities change
 //! with the schema and a migration must not. The SQL of a released migration is never edited.
 
@@ -41,6 +41,8 @@ mod m0030_without_code;
 mod m0031_applications;
 mod m0032_oidc;
 mod m0033_forward_auth;
+mod m0035_outbox;
+mod m0036_webhooks;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -83,6 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_applications::Migration),
             Box::new(m0032_oidc::Migration),
             Box::new(m0033_forward_auth::Migration),
+            Box::new(m0035_outbox::Migration),
+            Box::new(m0036_webhooks::Migration),
         ]
     }
 }
@@ -95,15 +99,17 @@ impl MigratorTrait for Migrator {
 /// | `{bytes}` | `BLOB` | `BYTEA` | hashes and sealed values |
 /// | `{boolean}` | `INTEGER` | `BOOLEAN` | what is true or false |
 /// | `{bigint}` | `INTEGER` | `BIGINT` | numbers, and instants in microseconds since 1970 |
+/// | `{sequence}` | `INTEGER PRIMARY KEY AUTOINCREMENT` | `BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY` | numbers in the order of insertion |
 /// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | case-folded text and words, for prefix search |
 /// | `{table_options}` | `STRICT` | | options after the closing parenthesis of a table |
 pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    let types: [(&str, &str); 6] = match manager.get_database_backend() {
+    let types: [(&str, &str); 7] = match manager.get_database_backend() {
         DbBackend::Postgres => [
             ("{uuid}", "UUID"),
             ("{bytes}", "BYTEA"),
             ("{boolean}", "BOOLEAN"),
             ("{bigint}", "BIGINT"),
+            ("{sequence}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
             ("{exact}", "TEXT COLLATE \"C\""),
             ("{table_options}", ""),
         ],
@@ -112,6 +118,7 @@ pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
             ("{bytes}", "BLOB"),
             ("{boolean}", "INTEGER"),
             ("{bigint}", "INTEGER"),
+            ("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
             ("{exact}", "TEXT"),
             ("{table_options}", "STRICT"),
         ],

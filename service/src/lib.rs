@@ -22,8 +22,10 @@ pub mod keys;
 pub mod me;
 pub mod members;
 mod memberships;
+mod notices;
 pub mod oidc;
 pub mod operations;
+mod outbox;
 pub mod overview;
 pub mod pictures;
 mod platform;
@@ -38,6 +40,7 @@ pub mod stats;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod webhooks;
 
 pub use access::{Actor, Client, Via};
 pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, health};

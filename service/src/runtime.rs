@@ -12,8 +12,10 @@ use crate::platform::db::Db;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
+use crate::webhooks::HttpSender;
 use crate::{
-    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, sessions, settings, setup, signup,
+    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, outbox, sessions, settings, setup,
+    signup,
 };
 
 /// The interval of maintenance.
@@ -49,6 +51,7 @@ impl Ctx {
             .with(Pictures::default())
             .with(oidc::OpenKeys::default())
             .with(forward_auth::Answers::default())
+            .with(outbox::Wake::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
             .with(signup::Outcomes::default());
@@ -58,6 +61,17 @@ impl Ctx {
         ctx.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
         ctx.spawn(lookup_worker.run(ctx.clone(), lookup::MAX_BATCH, lookup::find_all));
         Ok(ctx)
+    }
+
+    /// Begins to send what is in the outbox. Only servers do: a command may run with another configuration, and would not
+    /// wait for the answers.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn start_sending(&self) -> Result<(), OpenError> {
+        let sender = HttpSender::new(self)?;
+        self.spawn(outbox::run(self.clone(), sender));
+        Ok(())
     }
 }
 
@@ -89,5 +103,6 @@ async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     sessions::purge_expired(ctx).await?;
     oidc::maintain(ctx).await?;
     forward_auth::purge_expired(ctx).await?;
+    outbox::purge(ctx).await?;
     ctx.limits().purge_old(ctx).await
 }

@@ -88,6 +88,7 @@ impl TestApp {
             public_url: "https://bramble.example".to_owned(),
             registration_mode: None,
             rate_limits: true,
+            webhooks_to_private_networks: true,
         };
         let randomness = Randomness::from_system().unwrap();
         let ctx = Ctx::open_with(options.clone(), Clock::manual(START), randomness).await.unwrap();

@@ -19,6 +19,7 @@ pub const fn title(permission: Permission) -> &'static str {
         Permission::SettingsView => "View settings",
         Permission::SettingsChange => "Change settings",
         Permission::ApplicationsManage => "Manage applications",
+        Permission::WebhooksManage => "Manage webhooks",
         Permission::ApiKeysCreate => "Create API keys",
         Permission::AdminsManage => "Manage admins",
     }
@@ -40,6 +41,7 @@ pub(super) const fn about(permission: Permission) -> &'static str {
         Permission::SettingsView => "See how this site is set up.",
         Permission::SettingsChange => "Including what members and moderators may do.",
         Permission::ApplicationsManage => "Connect what members open with their account, and choose who may.",
+        Permission::WebhooksManage => "Choose which other systems are told what happens here.",
         Permission::ApiKeysCreate => "For scripts that act for their account.",
         Permission::AdminsManage => "For owners only.",
     }

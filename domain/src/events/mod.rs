@@ -9,9 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::accounts::Role;
 use crate::applications::ApplicationTerms;
 use crate::groups::GroupTerms;
-use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId};
+use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId, WebhookId};
 use crate::settings::{RegistrationMode, SettingsPatch};
+use crate::text::WebhookName;
 use crate::time::Timestamp;
+use crate::webhooks::EventType;
 
 mod subject;
 mod terms;
@@ -65,6 +67,12 @@ pub enum Event {
         invite: InviteId,
         /// Its uses until then.
         used: u64,
+    },
+    /// The end of an invite has passed.
+    #[serde(rename = "invite.expire")]
+    InviteExpired {
+        /// The invite.
+        invite: InviteId,
     },
     /// A visitor signed up, with an invite or, where sign-up is open, without one.
     #[serde(rename = "account.sign_up")]
@@ -472,6 +480,52 @@ pub enum Event {
         application: ApplicationId,
         /// Whose tokens they were.
         account: AccountId,
+    },
+    /// A webhook was created. Its address is not recorded, because some contain a secret.
+    #[serde(rename = "webhook.create")]
+    WebhookCreated {
+        /// The webhook.
+        webhook: WebhookId,
+        /// Its name.
+        name: WebhookName,
+        /// What it is told of; `None` is everything.
+        events: Option<Vec<EventType>>,
+    },
+    /// A webhook was changed.
+    #[serde(rename = "webhook.update")]
+    WebhookUpdated {
+        /// The webhook.
+        webhook: WebhookId,
+        /// Its name since.
+        name: WebhookName,
+        /// What it is told of since; `None` is everything.
+        events: Option<Vec<EventType>>,
+        /// Whether it has another address since.
+        moved: bool,
+    },
+    /// A webhook was paused, by staff or because its address is gone.
+    #[serde(rename = "webhook.pause")]
+    WebhookPaused {
+        /// The webhook.
+        webhook: WebhookId,
+    },
+    /// A paused webhook was resumed.
+    #[serde(rename = "webhook.resume")]
+    WebhookResumed {
+        /// The webhook.
+        webhook: WebhookId,
+    },
+    /// A webhook was deleted, with everything that waited for it.
+    #[serde(rename = "webhook.delete")]
+    WebhookDeleted {
+        /// The webhook.
+        webhook: WebhookId,
+    },
+    /// A signing secret of a webhook was created; the one before expires.
+    #[serde(rename = "webhook.create_secret")]
+    WebhookSecretCreated {
+        /// The webhook.
+        webhook: WebhookId,
     },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::Event;
-use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId};
+use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId, WebhookId};
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub enum Subject {
     Session(SessionId),
     /// An application.
     Application(ApplicationId),
+    /// A webhook.
+    Webhook(WebhookId),
     /// The settings.
     Settings,
     /// The data key.
@@ -37,6 +39,7 @@ impl Subject {
             Self::Group(_) => "group",
             Self::Session(_) => "session",
             Self::Application(_) => "application",
+            Self::Webhook(_) => "webhook",
             Self::Settings => "settings",
             Self::DataKey => "data_key",
         }
@@ -52,6 +55,7 @@ impl Subject {
             Self::Group(id) => Some(id.0),
             Self::Session(id) => Some(id.0),
             Self::Application(id) => Some(id.0),
+            Self::Webhook(id) => Some(id.0),
             Self::Settings | Self::DataKey => None,
         }
     }
@@ -67,6 +71,7 @@ impl Event {
             | Self::InvitePaused { invite }
             | Self::InviteResumed { invite }
             | Self::InviteDeleted { invite, .. }
+            | Self::InviteExpired { invite }
             | Self::JoinRequested { invite, .. }
             | Self::JoinRequestGranted { invite, .. }
             | Self::JoinRequestDismissed { invite, .. } => Subject::Invite(*invite),
@@ -108,6 +113,12 @@ impl Event {
             | Self::ApplicationOpened { application, .. }
             | Self::ConsentGiven { application, .. }
             | Self::TokensRevoked { application, .. } => Subject::Application(*application),
+            Self::WebhookCreated { webhook, .. }
+            | Self::WebhookUpdated { webhook, .. }
+            | Self::WebhookPaused { webhook }
+            | Self::WebhookResumed { webhook }
+            | Self::WebhookDeleted { webhook }
+            | Self::WebhookSecretCreated { webhook } => Subject::Webhook(*webhook),
             Self::SessionEnded { session } => Subject::Session(*session),
             Self::SettingsUpdated { .. } | Self::RegistrationReopened { .. } => Subject::Settings,
             Self::DataKeyRotated { .. } => Subject::DataKey,

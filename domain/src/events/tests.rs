@@ -11,9 +11,12 @@ use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
-use crate::text::{ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName};
+use crate::text::{
+    ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName, WebhookName,
+};
 use crate::time::Timestamp;
 use crate::web::{Destination, WebOrigin, WebUrl};
+use crate::webhooks::EventType;
 
 /// One event of every variant, each field filled.
 fn examples() -> Vec<Event> {
@@ -50,6 +53,7 @@ fn examples() -> Vec<Event> {
     };
     let accounts = vec![account];
     let application = ApplicationId(Uuid::from_u128(7));
+    let (webhook, name) = (WebhookId(Uuid::from_u128(8)), WebhookName::stored("Chat"));
     let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
     vec![
         Event::InviteCreated { invite, terms: terms.clone() },
@@ -108,6 +112,13 @@ fn examples() -> Vec<Event> {
         Event::ApplicationOpened { application, account },
         Event::ConsentGiven { application, account },
         Event::TokensRevoked { application, account },
+        Event::InviteExpired { invite },
+        Event::WebhookCreated { webhook, name: name.clone(), events: Some(vec![EventType::InviteRedeemed]) },
+        Event::WebhookUpdated { webhook, name, events: None, moved: true },
+        Event::WebhookPaused { webhook },
+        Event::WebhookResumed { webhook },
+        Event::WebhookDeleted { webhook },
+        Event::WebhookSecretCreated { webhook },
     ]
 }
 
@@ -204,6 +215,13 @@ fn position(event: &Event) -> usize {
         Event::ApplicationOpened { .. } => 48,
         Event::ConsentGiven { .. } => 49,
         Event::TokensRevoked { .. } => 50,
+        Event::InviteExpired { .. } => 51,
+        Event::WebhookCreated { .. } => 52,
+        Event::WebhookUpdated { .. } => 53,
+        Event::WebhookPaused { .. } => 54,
+        Event::WebhookResumed { .. } => 55,
+        Event::WebhookDeleted { .. } => 56,
+        Event::WebhookSecretCreated { .. } => 57,
     }
 }
 
@@ -214,7 +232,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=50).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=57).collect::<Vec<_>>());
 }
 
 #[test]
@@ -242,7 +260,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 53] = [
+const FIELDS: [&str; 56] = [
     "account",
     "accounts",
     "action",
@@ -255,6 +273,7 @@ const FIELDS: [&str; 53] = [
     "default_role",
     "description",
     "ends_at",
+    "events",
     "expires_at",
     "forward_auth",
     "from",
@@ -277,6 +296,7 @@ const FIELDS: [&str; 53] = [
     "members",
     "moderator_permissions",
     "more",
+    "moved",
     "name",
     "oidc",
     "permissions",
@@ -293,6 +313,7 @@ const FIELDS: [&str; 53] = [
     "used",
     "user_permissions",
     "uses_released",
+    "webhook",
     "welcome_label",
     "welcome_text",
     "welcome_url",

@@ -38,6 +38,8 @@ pub struct Config {
     pub registration_mode: Option<RegistrationMode>,
     /// Whether failed attempts are limited.
     pub rate_limits: bool,
+    /// Whether webhooks may have addresses in private networks.
+    pub webhooks_to_private_networks: bool,
     /// The networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// The filter of the log.
@@ -82,6 +84,7 @@ impl Config {
             public_url,
             registration_mode,
             rate_limits,
+            webhooks_to_private_networks: options.webhooks_to_private_networks,
             trusted_proxies: options.trusted_proxies.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
             log: options.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             log_format: options.log_format.as_deref().map(str::parse).transpose()?.unwrap_or_default(),
@@ -108,6 +111,7 @@ impl Config {
             public_url: self.public_url_for(bound)?.origin().to_owned(),
             registration_mode: self.registration_mode,
             rate_limits: self.rate_limits,
+            webhooks_to_private_networks: self.webhooks_to_private_networks,
         })
     }
 }

@@ -86,6 +86,18 @@ pub struct GlobalOptions {
     )]
     pub insecure_http: bool,
 
+    /// Send webhooks to private networks and this machine too, and without HTTPS
+    ///
+    /// Whoever may manage webhooks can then call services that only this machine and its network reach.
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_WEBHOOKS_TO_PRIVATE_NETWORKS",
+        value_parser = clap::builder::FalseyValueParser::new(),
+        help_heading = "Configuration"
+    )]
+    pub webhooks_to_private_networks: bool,
+
     /// What is logged, such as `info` or `warn,service=debug` [default: info]
     #[arg(long, global = true, env = "LATCHKEY_LOG", value_name = "FILTER", help_heading = "Configuration")]
     pub log: Option<String>,
@@ -129,6 +141,7 @@ impl GlobalOptions {
             rate_limits: self.rate_limits.or(lower.rate_limits),
             trusted_proxies: if self.trusted_proxies.is_empty() { lower.trusted_proxies } else { self.trusted_proxies },
             insecure_http: self.insecure_http || lower.insecure_http,
+            webhooks_to_private_networks: self.webhooks_to_private_networks || lower.webhooks_to_private_networks,
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
             metrics_token: self.metrics_token.or(lower.metrics_token),
@@ -153,6 +166,7 @@ impl GlobalOptions {
             rate_limits: filled(self.rate_limits),
             trusted_proxies: self.trusted_proxies.into_iter().filter(|net| !net.trim().is_empty()).collect(),
             insecure_http: self.insecure_http,
+            webhooks_to_private_networks: self.webhooks_to_private_networks,
             log: filled(self.log),
             log_format: filled(self.log_format),
             metrics_token: self.metrics_token.filter(|token| !token.is_empty()),

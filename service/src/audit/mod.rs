@@ -1,4 +1,4 @@
-//! The audit log. It records each event in the transaction of the change.
+//! The audit log. It records each event in the transaction of the change, and has webhooks told of it.
 
 use domain::Timestamp;
 use domain::events::Event;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::audit::entity as audit_log;
-use crate::{Actor, Client, Ctx, Error, Via};
+use crate::{Actor, Client, Ctx, Error, Via, notices};
 
 pub(crate) mod entity;
 #[cfg(test)]
@@ -28,7 +28,8 @@ pub(crate) enum Originator<'a> {
     System,
 }
 
-/// Records `event`. Must be called in the transaction of the change.
+/// Records `event`. Must be called in the transaction of the change, after it: webhooks are told what is then in the
+/// database.
 pub(crate) async fn record(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -36,7 +37,9 @@ pub(crate) async fn record(
     originator: Originator<'_>,
     event: &Event,
 ) -> Result<(), Error> {
-    record_as(db, ctx.randomness().uuid(now), now, originator, event).await
+    // On the heap, because every use case that changes something has this future in its own.
+    Box::pin(record_as(db, ctx.randomness().uuid(now), now, originator, event)).await?;
+    notices::announce(db, ctx, now, std::slice::from_ref(event)).await
 }
 
 /// Records several events of one change, with one statement. Must be called in its transaction.
@@ -52,10 +55,10 @@ pub(crate) async fn record_all(
     if !rows.is_empty() {
         audit_log::Entity::insert_many(rows).exec_without_returning(db).await?;
     }
-    Ok(())
+    notices::announce(db, ctx, now, events).await
 }
 
-/// Records `event` in a row with a given id, for callers without a [`Ctx`].
+/// Records `event` in a row with a given id, for callers without a [`Ctx`]. Webhooks are not told of it.
 pub(crate) async fn record_as(
     db: &impl ConnectionTrait,
     id: Uuid,

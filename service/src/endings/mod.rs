@@ -1,11 +1,11 @@
-//! The end of accounts and memberships. What has ended counts no more from that instant, wherever it is read; a worker then
-//! does what follows from it, once, however many processes there are.
+//! The end of accounts, memberships and invites. What has ended counts no more from that instant, wherever it is read; a worker
+//! then does what follows from it, once, however many processes there are.
 
 use std::time::Duration;
 
 use domain::Timestamp;
 use domain::events::Event;
-use domain::ids::{AccountId, GroupId};
+use domain::ids::{AccountId, GroupId, InviteId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::time::MissedTickBehavior;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::accounts::{entity as accounts, store};
 use crate::audit::{self, Originator};
+use crate::invites::entity as invite_rows;
 use crate::memberships::entity as memberships;
 use crate::platform::tx;
 use crate::sessions::end_access;
@@ -38,7 +39,7 @@ pub(crate) async fn run(ctx: Ctx) {
             _ = interval.tick() => {}
         }
         if let Err(error) = end_due(&ctx).await {
-            tracing::warn!(%error, "accounts or memberships could not be ended");
+            tracing::warn!(%error, "what is over could not be ended");
         }
     }
 }
@@ -47,6 +48,7 @@ pub(crate) async fn run(ctx: Ctx) {
 pub(crate) async fn end_due(ctx: &Ctx) -> Result<(), Error> {
     while end_accounts(ctx).await? == BATCH {}
     while end_memberships(ctx).await? == BATCH {}
+    while end_invites(ctx).await? == BATCH {}
     Ok(())
 }
 
@@ -132,4 +134,43 @@ async fn end_membership(ctx: &Ctx, group: GroupId, account: AccountId, now: Time
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// Records that the end of invites has passed. Returns the number of those that were due.
+async fn end_invites(ctx: &Ctx) -> Result<u64, Error> {
+    use invite_rows::{ActiveModel, Column, Entity};
+    let now = ctx.now();
+    // In the words of the partial index. An end that was chosen after another had passed is recorded as well.
+    let not_recorded = || {
+        Expr::cust("deleted_at IS NULL AND expires_at IS NOT NULL AND (expired_at IS NULL OR expired_at < expires_at)")
+    };
+    let due: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(not_recorded())
+        .filter(Column::ExpiresAt.lte(now.as_micros()))
+        .order_by_asc(Column::ExpiresAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(&ctx.db().read)
+        .await?;
+    for id in &due {
+        if ctx.stopping().is_cancelled() {
+            return Ok(0);
+        }
+        let tx = tx::begin(ctx).await?;
+        let expired = ActiveModel { expired_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+        let expired = Entity::update_many()
+            .set(expired)
+            .filter(Column::Id.eq(*id))
+            .filter(not_recorded())
+            .filter(Column::ExpiresAt.lte(now.as_micros()));
+        // Another process may have recorded it, or somebody moved its end.
+        if expired.exec(&tx).await?.rows_affected == 1 {
+            let event = Event::InviteExpired { invite: InviteId(*id) };
+            audit::record(&tx, ctx, now, Originator::System, &event).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(due.len() as u64)
 }

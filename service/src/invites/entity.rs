@@ -43,6 +43,8 @@ pub struct Model {
     pub without_code: bool,
     /// When it was taken from the quota of its author; `None` if it was not.
     pub counted_at: Option<i64>,
+    /// When a worker recorded that its end had passed. An end that was chosen later is recorded again.
+    pub expired_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -178,7 +178,8 @@ pub async fn newest(ctx: &Ctx, actor: &Actor, chosen: Option<InviteId>) -> Resul
 /// the actor, or the invite's author, may not grant the role.
 pub async fn update(ctx: &Ctx, actor: &Actor, id: InviteId, draft: InviteDraft) -> Result<Invite, Error> {
     let now = ctx.now();
-    change(ctx, actor, id, now, |terms| draft.apply(terms, now)).await
+    // On the heap, because it holds the invite several times, as it was and as it will be.
+    Box::pin(change(ctx, actor, id, now, |terms| draft.apply(terms, now))).await
 }
 
 /// Moves the end of an invite to a later instant; `None` is never.

@@ -109,6 +109,7 @@ pub(crate) fn new_row(
         show_uses_left: true,
         without_code: false,
         counted_at: None,
+        expired_at: None,
     };
     with_terms(row, terms)
 }

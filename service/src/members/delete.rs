@@ -14,11 +14,11 @@ use crate::platform::tx;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships};
+use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox};
 
 /// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes,
 /// requests to join, sign-up attempts and the tokens of applications are erased, what the invites that were locked to its address say of the person, and
-/// the addresses it was used from in the audit log; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
+/// the addresses it was used from in the audit log, and messages about it that were sent; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
 /// kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     let now = ctx.now();
@@ -36,6 +36,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     grants::store::forget_account(&tx, id).await?;
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
+    outbox::forget_account(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();
     let tombstone = ActiveModel {

@@ -24,6 +24,7 @@ use crate::platform::keyring::retired_keys;
 use crate::platform::keyring::{self, Keyring, file};
 use crate::platform::{db, tx};
 use crate::signup::attempts::entity as attempts;
+use crate::webhooks::secret as webhook_secrets;
 use crate::{Clock, Error, OpenError, Options, Randomness};
 
 /// The number of rows read at a time.
@@ -108,6 +109,7 @@ async fn reencrypt(
 ) -> Result<u64, Error> {
     let codes = reencrypt_codes(tx, old, new, randomness).await?;
     reencrypt_signing_keys(tx, old, new, randomness).await?;
+    reencrypt_webhook_secrets(tx, old, new, randomness).await?;
     keep_lookup_keys(tx, old, new, randomness, now).await?;
     // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day,
     // limits within minutes.
@@ -165,6 +167,23 @@ async fn reencrypt_signing_keys(
         let sealed = new.seal_signing_key(row.id, &key, randomness.bytes())?;
         let change = signing_keys::ActiveModel { id: Set(row.id), private_sealed: Set(sealed), ..Default::default() };
         signing_keys::Entity::update(change).exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Encrypts the signing secrets of webhooks, of which there are at most a few hundred.
+async fn reencrypt_webhook_secrets(
+    tx: &impl ConnectionTrait,
+    old: &Keyring,
+    new: &Keyring,
+    randomness: &Randomness,
+) -> Result<(), Error> {
+    use webhook_secrets::{ActiveModel, Entity};
+    for row in Entity::find().all(tx).await? {
+        let secret = old.open_webhook_secret(row.id, &row.secret_sealed)?;
+        let sealed = new.seal_webhook_secret(row.id, &secret, randomness.bytes())?;
+        let change = ActiveModel { id: Set(row.id), secret_sealed: Set(sealed), ..Default::default() };
+        Entity::update(change).exec(tx).await?;
     }
     Ok(())
 }

@@ -28,6 +28,8 @@ pub struct Options {
     pub registration_mode: Option<RegistrationMode>,
     /// Whether failed attempts are limited. Off only for load tests on loopback.
     pub rate_limits: bool,
+    /// Whether webhooks may have addresses in private networks, and without TLS.
+    pub webhooks_to_private_networks: bool,
 }
 
 /// The reason the data could not be opened, as a sentence for the operator.
@@ -55,6 +57,7 @@ struct Inner {
     limits: Limits,
     public_url: String,
     registration_mode: Option<RegistrationMode>,
+    webhooks_to_private_networks: bool,
     state: State,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -77,6 +80,7 @@ impl Ctx {
             passwords,
             public_url: options.public_url,
             registration_mode: options.registration_mode,
+            webhooks_to_private_networks: options.webhooks_to_private_networks,
             state,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -149,6 +153,11 @@ impl Ctx {
     /// Cancelled when the process stops.
     pub(crate) fn stopping(&self) -> CancellationToken {
         self.0.stop.clone()
+    }
+
+    /// Whether webhooks may have addresses in private networks, and without TLS.
+    pub(crate) fn webhooks_to_private_networks(&self) -> bool {
+        self.0.webhooks_to_private_networks
     }
 
     pub(crate) fn fixed_registration_mode(&self) -> Option<RegistrationMode> {

@@ -121,6 +121,9 @@ pub enum Permission {
     /// Create, connect and delete applications.
     #[serde(rename = "applications.manage")]
     ApplicationsManage,
+    /// Create, change and delete webhooks.
+    #[serde(rename = "webhooks.manage")]
+    WebhooksManage,
     /// Create API keys for their own account.
     #[serde(rename = "api_keys.create")]
     ApiKeysCreate,
@@ -146,6 +149,7 @@ impl From<domain::access::Permission> for Permission {
             Is::SettingsView => Self::SettingsView,
             Is::SettingsChange => Self::SettingsChange,
             Is::ApplicationsManage => Self::ApplicationsManage,
+            Is::WebhooksManage => Self::WebhooksManage,
             Is::ApiKeysCreate => Self::ApiKeysCreate,
             Is::AdminsManage => Self::AdminsManage,
         }

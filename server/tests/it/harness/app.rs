@@ -67,6 +67,7 @@ impl TestApp {
             public_url: setup.origin.to_owned(),
             registration_mode: setup.registration_mode,
             rate_limits: setup.rate_limits,
+            webhooks_to_private_networks: true,
         };
         let ctx = Ctx::open(options).await.unwrap_or_else(|error| panic!("{error}"));
         let site = Site {

@@ -20,6 +20,8 @@ pub struct Caller {
 impl Caller {
     /// A client of the server at `origin`.
     pub fn new(origin: String) -> Self {
+        // The client wants to have one, also without TLS. It fails if there is one already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().timeout(TIMEOUT).no_proxy().redirect(reqwest::redirect::Policy::none());
         Self { origin, client: client.build().expect("a client") }
     }

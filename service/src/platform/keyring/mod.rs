@@ -43,6 +43,7 @@ pub(crate) struct Keyring {
     seal: XChaCha20Poly1305,
     seal_retired: XChaCha20Poly1305,
     seal_signing: XChaCha20Poly1305,
+    seal_webhook: XChaCha20Poly1305,
 }
 
 impl Keyring {
@@ -65,6 +66,7 @@ impl Keyring {
             seal: XChaCha20Poly1305::new(&purpose("latchkey invite code seal").into()),
             seal_retired: XChaCha20Poly1305::new(&purpose("latchkey retired key seal").into()),
             seal_signing: XChaCha20Poly1305::new(&purpose("latchkey signing key seal").into()),
+            seal_webhook: XChaCha20Poly1305::new(&purpose("latchkey webhook secret seal").into()),
             proofs: purpose("latchkey proofs"),
         }
     }
@@ -218,6 +220,26 @@ impl Keyring {
 
     fn signing_key_context(id: Uuid) -> Vec<u8> {
         [b"signing_keys.private_sealed".as_slice(), id.as_bytes()].concat()
+    }
+
+    /// Encrypts the secret of the row `id` of `webhook_secrets`, bound to table, column and row.
+    pub(crate) fn seal_webhook_secret(
+        &self,
+        id: Uuid,
+        secret: &[u8],
+        nonce: [u8; NONCE_LENGTH],
+    ) -> Result<Vec<u8>, Error> {
+        self.seal_with(&self.seal_webhook, &Self::webhook_secret_context(id), secret, nonce)
+    }
+
+    /// Decrypts a secret that [`Self::seal_webhook_secret`] encrypted for the same row.
+    pub(crate) fn open_webhook_secret(&self, id: Uuid, blob: &[u8]) -> Result<Vec<u8>, Error> {
+        let opened = self.open_with(&self.seal_webhook, &Self::webhook_secret_context(id), blob);
+        opened.ok_or_else(|| Error::internal("the secret of a webhook can't be decrypted"))
+    }
+
+    fn webhook_secret_context(id: Uuid) -> Vec<u8> {
+        [b"webhook_secrets.secret_sealed".as_slice(), id.as_bytes()].concat()
     }
 
     /// Encrypts the code of the row `id` of `invites` with XChaCha20-Poly1305, bound to table, column and row.

@@ -1,0 +1,76 @@
+//! Notices: what webhooks are told of each event, written to the outbox in the transaction of the change.
+//!
+//! The audit log calls [`announce`] with every event that it records, so that none is forgotten; which events webhooks are told
+//! of is decided in [`domain::notices`]. This module has the rows of webhooks, and reads the tables of features that are
+//! above the audit log with entities of its own, which have only what is told.
+
+use domain::Timestamp;
+use domain::events::Event;
+use domain::notices::{Notice, notices};
+use domain::text::WebhookName;
+use domain::web::WebUrl;
+use domain::webhooks::payload::{Payload, VERSION};
+use domain::webhooks::{EventType, WebhookTerms};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use self::entity::{Column, Entity, Model};
+use self::sources::Sources;
+use crate::outbox::NewMessage;
+use crate::outbox::store::enqueue;
+use crate::{Ctx, Error};
+
+mod application;
+pub(crate) mod entity;
+mod invite;
+mod sources;
+
+/// Tells webhooks of `events`. Must be called in the transaction of the changes, after them. Costs one small query where no
+/// webhook wants to know.
+pub(crate) async fn announce(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    now: Timestamp,
+    events: &[Event],
+) -> Result<(), Error> {
+    let notices: Vec<Notice> = events.iter().flat_map(notices).collect();
+    if notices.is_empty() {
+        return Ok(());
+    }
+    // On the heap, as in the audit log.
+    Box::pin(tell(db, ctx, now, notices)).await
+}
+
+async fn tell(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, mut notices: Vec<Notice>) -> Result<(), Error> {
+    // A webhook that is being deleted is waited for, because a message to it could not be stored. This lock excludes nothing
+    // but that.
+    let webhooks = Entity::find().filter(Column::PausedAt.is_null()).lock(LockType::KeyShare).all(db).await?;
+    let webhooks = webhooks.into_iter().map(|row| Ok((row.id, terms(&row)?))).collect::<Result<Vec<_>, Error>>()?;
+    notices.retain(|notice| notice.events().any(|event| webhooks.iter().any(|(_, terms)| terms.wants(event))));
+    if notices.is_empty() {
+        return Ok(());
+    }
+    let sources = Sources::read(db, &notices, now).await?;
+    let mut messages = Vec::new();
+    for notice in &notices {
+        for (event, account, data) in sources.data(notice)? {
+            let payload = Payload { event, timestamp: now, version: VERSION, data };
+            let payload = serde_json::to_string(&payload).map_err(Error::internal)?;
+            let wanting = webhooks.iter().filter(|(_, terms)| terms.wants(event));
+            messages.extend(wanting.map(|(target, _)| NewMessage {
+                target: *target,
+                account,
+                event: event.as_str().to_owned(),
+                payload: payload.clone(),
+            }));
+        }
+    }
+    Ok(enqueue(db, ctx, messages, now).await?)
+}
+
+/// What is chosen about the webhook of a row. An event that this version does not know is left out.
+pub(crate) fn terms(row: &Model) -> Result<WebhookTerms, Error> {
+    let url = WebUrl::parse(&row.url).map_err(|_| Error::internal(format!("the webhook {} has no address", row.id)))?;
+    let names = |names: &str| names.split_ascii_whitespace().filter_map(|name| EventType::choice(name).ok()).collect();
+    Ok(WebhookTerms { name: WebhookName::stored(row.name.as_str()), url, events: row.events.as_deref().map(names) })
+}

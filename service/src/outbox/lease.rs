@@ -1,0 +1,193 @@
+//! Leases of targets. A lease has a number, the *fence*, that is higher than that of every earlier lease of the target. What
+//! became of an attempt is only recorded while the target still has this number, so that a process that was stopped for a
+//! while, and whose lease has passed to another, changes nothing any more.
+
+use std::time::Duration;
+
+use domain::outbox::{backoff, is_given_up};
+use domain::{Timestamp, ids::DeliveryId};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+use uuid::Uuid;
+
+use super::entity::{self as messages, Model};
+use super::store::waits;
+use super::{ATTEMPT_TIMEOUT, Answer, Message, Outcome, Sender, target};
+use crate::platform::tx;
+use crate::{Ctx, Error};
+
+/// The duration of a lease. It is extended with every message that is delivered.
+pub(super) const LEASE: Duration = Duration::from_mins(1);
+/// What must be left of a lease when an attempt begins: the attempt, and the time to record it. So the clocks of two machines
+/// may differ by half a minute before both send to one target.
+const NEEDED: Duration = Duration::from_secs(15).saturating_add(ATTEMPT_TIMEOUT);
+
+/// The right to send to a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lease {
+    pub(super) target: Uuid,
+    fence: i64,
+    until: Timestamp,
+}
+
+/// Leases at most `most` targets to which something can be sent, the longest waiting first.
+///
+/// The first query keeps idle processes from writing. The second decides: on PostgreSQL it passes over targets that another
+/// process is leasing at this moment, on SQLite there is one writer at a time.
+pub(super) async fn claim(ctx: &Ctx, kinds: &[&str], most: u64) -> Result<Vec<Lease>, DbErr> {
+    let now = ctx.now();
+    let free = Condition::all()
+        .add(target::Column::DueAt.lte(now.as_micros()))
+        .add(target::Column::LeaseUntil.lte(now.as_micros()));
+    let waiting = target::Entity::find()
+        .select_only()
+        .column(target::Column::Id)
+        .filter(free.clone())
+        .filter(target::Column::Kind.is_in(kinds.iter().copied()))
+        .filter(Expr::cust(
+            "EXISTS (SELECT 1 FROM outbox o WHERE o.target_id = outbox_targets.id
+                AND o.delivered_at IS NULL AND o.dead_at IS NULL)",
+        ))
+        .order_by_asc(target::Column::DueAt)
+        .limit(most);
+    if waiting.clone().into_tuple::<Uuid>().one(&ctx.db().read).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    // Adding a message locks the key of its target (FOR KEY SHARE), which this lock lets pass.
+    let waiting = waiting.lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked).into_query();
+    let until = now.plus(LEASE);
+    let claim = target::Entity::update_many()
+        .col_expr(target::Column::LeaseUntil, Expr::value(until.as_micros()))
+        .col_expr(target::Column::Fence, Expr::col(target::Column::Fence).add(1))
+        // What was sent to last comes last.
+        .col_expr(target::Column::DueAt, Expr::value(now.as_micros()))
+        .filter(target::Column::Id.in_subquery(waiting))
+        .filter(free);
+    let claimed = claim.exec_with_returning(&ctx.db().write).await?;
+    Ok(claimed.into_iter().map(|row| Lease { target: row.id, fence: row.fence, until }).collect())
+}
+
+impl Lease {
+    /// The condition that the target is still leased to the holder of this lease.
+    fn is_held(&self) -> Condition {
+        Condition::all().add(target::Column::Id.eq(self.target)).add(target::Column::Fence.eq(self.fence))
+    }
+
+    /// The oldest message of the target that waits, if the lease lasts long enough to send it, and the target is not held.
+    pub(super) async fn next(&mut self, ctx: &Ctx) -> Result<Option<Model>, DbErr> {
+        let now = ctx.now();
+        if self.until < now.plus(NEEDED) {
+            let until = now.plus(LEASE);
+            let longer = target::ActiveModel { lease_until: Set(until.as_micros()), ..target::ActiveModel::default() };
+            let extend = target::Entity::update_many().set(longer).filter(self.is_held());
+            if extend.exec(&ctx.db().write).await?.rows_affected == 0 {
+                return Ok(None);
+            }
+            self.until = until;
+        }
+        let is_open = target::Entity::find()
+            .select_only()
+            .column(target::Column::Id)
+            .filter(self.is_held())
+            .filter(target::Column::DueAt.is_not_null())
+            .into_query();
+        messages::Entity::find()
+            .filter(messages::Column::TargetId.eq(self.target))
+            .filter(waits())
+            .filter(messages::Column::TargetId.in_subquery(is_open))
+            .order_by_asc(messages::Column::Seq)
+            .one(&ctx.db().read)
+            .await
+    }
+
+    /// Records what became of the attempt to send `row`. Returns whether the next message can be sent.
+    pub(super) async fn record<S: Sender>(
+        &mut self,
+        ctx: &Ctx,
+        sender: &S,
+        row: &Model,
+        answer: Answer,
+    ) -> Result<bool, Error> {
+        let now = ctx.now();
+        let tx = tx::begin(ctx).await?;
+        let found = target::Entity::find().filter(self.is_held()).lock(LockType::NoKeyUpdate).one(&tx).await?;
+        let Some(of) = found else {
+            tx.rollback().await?;
+            tracing::warn!(target = %self.target, "another process has the lease of a target meanwhile");
+            return Ok(false);
+        };
+        let attempts = row.attempts.saturating_add(1);
+        let tried = messages::ActiveModel {
+            attempts: Set(attempts),
+            attempted_at: Set(Some(now.as_micros())),
+            last_status: Set(answer.status.map(i64::from)),
+            last_answer: Set(Some(answer.text)),
+            ..messages::ActiveModel::default()
+        };
+        let (tried, change) = match answer.outcome {
+            Outcome::Delivered => {
+                // Also if it was given up meanwhile because of its age.
+                let delivered =
+                    messages::ActiveModel { delivered_at: Set(Some(now.as_micros())), dead_at: Set(None), ..tried };
+                self.until = now.plus(LEASE);
+                (
+                    delivered,
+                    target::ActiveModel {
+                        lease_until: Set(self.until.as_micros()),
+                        failures: Set(0),
+                        ..target::ActiveModel::default()
+                    },
+                )
+            }
+            Outcome::Failed { retry_after } => {
+                let failures = of.failures.saturating_add(1);
+                let random = u64::from_be_bytes(ctx.randomness().bytes());
+                let delay = backoff(u32::try_from(failures).unwrap_or(u32::MAX), random, retry_after);
+                let created_at = Timestamp::from_micros(row.created_at);
+                let given_up = is_given_up(u32::try_from(attempts).unwrap_or(u32::MAX), created_at, now);
+                let dead_at = if given_up { Set(Some(now.as_micros())) } else { NotSet };
+                // What is held stays held.
+                let due_at = of.due_at.map(|_| now.plus(delay).as_micros());
+                (
+                    messages::ActiveModel { dead_at, ..tried },
+                    target::ActiveModel {
+                        due_at: Set(due_at),
+                        lease_until: Set(0),
+                        failures: Set(failures),
+                        ..target::ActiveModel::default()
+                    },
+                )
+            }
+            Outcome::Gone => {
+                sender.gone(&tx, ctx, self.target, now).await?;
+                (
+                    tried,
+                    target::ActiveModel { due_at: Set(None), lease_until: Set(0), ..target::ActiveModel::default() },
+                )
+            }
+        };
+        target::Entity::update_many().set(change).filter(self.is_held()).exec(&tx).await?;
+        messages::Entity::update_many()
+            .set(tried)
+            .filter(messages::Column::Seq.eq(row.seq))
+            .filter(messages::Column::DeliveredAt.is_null())
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(answer.outcome == Outcome::Delivered)
+    }
+
+    /// Gives the target back.
+    pub(super) async fn give_back(self, ctx: &Ctx) -> Result<(), DbErr> {
+        let free = target::ActiveModel { lease_until: Set(0), ..target::ActiveModel::default() };
+        target::Entity::update_many().set(free).filter(self.is_held()).exec(&ctx.db().write).await.map(|_| ())
+    }
+}
+
+/// The message of a row.
+pub(super) fn message(row: &Model) -> Message {
+    Message { id: DeliveryId(row.id), target: row.target_id, payload: row.payload.clone() }
+}
