@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::ids::{AccountId, ApplicationId, GroupId, InviteId, JoinRequestId};
+use domain::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, JoinRequestId, WebhookId};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -77,6 +77,14 @@ impl Named for GroupId {
 
 impl Named for ApplicationId {
     const NAME: &'static str = "application";
+}
+
+impl Named for WebhookId {
+    const NAME: &'static str = "webhook";
+}
+
+impl Named for DeliveryId {
+    const NAME: &'static str = "delivery";
 }
 
 impl Named for AccountId {

@@ -270,6 +270,15 @@ problems! {
         ApplicationNameTaken: "Another application has the name.",
         SiteTaken: "Another application has one of the sites.",
     }
+    /// Errors of a request for one webhook.
+    OneWebhook {
+        NotFound: "The webhook does not exist.",
+    }
+    /// Errors of trying a delivery again.
+    OneDelivery {
+        NotFound: "The delivery does not exist, or is no longer kept.",
+        Invalid: "The delivery has not failed.",
+    }
     /// Errors of a request with fields.
     Fields {
         Invalid: "A field or query parameter is invalid or unknown. `fields` lists each one.",

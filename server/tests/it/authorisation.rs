@@ -27,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 42] = [
+const OPERATIONS: [(&str, Needs); 53] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -71,6 +71,17 @@ const OPERATIONS: [(&str, Needs); 42] = [
     ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
+    ("create_webhook", &[Permission::WebhooksManage]),
+    ("delete_webhook", &[Permission::WebhooksManage]),
+    ("get_webhook", &[Permission::WebhooksManage]),
+    ("list_webhook_deliveries", &[Permission::WebhooksManage]),
+    ("list_webhooks", &[Permission::WebhooksManage]),
+    ("pause_webhook", &[Permission::WebhooksManage]),
+    ("ping_webhook", &[Permission::WebhooksManage]),
+    ("resume_webhook", &[Permission::WebhooksManage]),
+    ("retry_webhook_delivery", &[Permission::WebhooksManage]),
+    ("rotate_webhook_secret", &[Permission::WebhooksManage]),
+    ("update_webhook", &[Permission::WebhooksManage]),
 ];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
@@ -163,6 +174,9 @@ struct Fixture {
     invite: Value,
     group: Value,
     application: Value,
+    webhook: Value,
+    /// The id of a delivery that was given up.
+    delivery: String,
     somebody: Person,
     /// Invites whose groups members may join, and may ask to be added to.
     joinable: Value,
@@ -182,6 +196,13 @@ impl Fixture {
         let draft = json!({ "name": "Forum", "oidc": { "redirect_uris": ["https://chat.example.org/cb"] } });
         let application = app.post("/api/v1/admin/applications").bearer(&key).json(&draft).send().await;
         let application = application.expect(201).json();
+        let draft = json!({ "name": "Chat", "url": "https://chat.example.org/hook" });
+        let webhook = app.post("/api/v1/admin/webhooks").bearer(&key).json(&draft).send().await.expect(201).json();
+        let path = format!("/api/v1/admin/webhooks/{}", webhook["id"].as_str().unwrap());
+        app.post(&format!("{path}/ping")).bearer(&key).send().await.expect(204);
+        app.database.execute("UPDATE outbox SET attempts = 12, dead_at = created_at").await;
+        let deliveries = app.get(&format!("{path}/deliveries")).bearer(&key).send().await.expect(200).json();
+        let delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
         let somebody = app.person("somebody", Role::User).await;
         let path = format!("/api/v1/admin/accounts/{}/picture", somebody.id);
         app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
@@ -197,7 +218,7 @@ impl Fixture {
         let requests = format!("/api/v1/admin/invites/{}/join-requests", askable["id"].as_str().unwrap());
         let requests = app.get(&requests).bearer(&key).send().await.expect(200).json();
         let request = requests["items"][0]["id"].as_str().unwrap().to_owned();
-        Self { app, owner, invite, group, application, somebody, joinable, askable, request }
+        Self { app, owner, invite, group, application, webhook, delivery, somebody, joinable, askable, request }
     }
 
     /// A member with these permissions, which a group grants.
@@ -241,6 +262,10 @@ impl Fixture {
     fn id_in(&self, path: &str) -> String {
         let id = if path.contains("/applications/{") {
             &self.application["id"]
+        } else if path.contains("/webhooks/{") {
+            &self.webhook["id"]
+        } else if path.contains("/webhook-deliveries/{") {
+            return self.delivery.clone();
         } else if path.contains("/groups/{") {
             &self.group["id"]
         } else if path.contains("/accounts/{") {

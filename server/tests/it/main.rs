@@ -40,3 +40,4 @@ mod signup;
 mod startup_errors;
 mod timing;
 mod titles;
+mod webhooks;

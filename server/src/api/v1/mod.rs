@@ -9,6 +9,7 @@ mod pictures;
 mod redemptions;
 mod signup;
 mod views;
+mod webhooks;
 
 use std::sync::LazyLock;
 
@@ -31,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(pictures::routes())
         .merge(redemptions::routes())
         .merge(signup::routes())
+        .merge(webhooks::routes())
         .routes(routes!(openapi))
 }
 
