@@ -44,7 +44,7 @@ on_both_databases! {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         let newest = deliveries("limit=1").await.remove(0);
-        assert_eq!((&newest["event"], &newest["last_status"], &newest["attempts"]), (&json!("invite.created"), &json!(200), &json!(1)));
+        assert_eq!((&newest["event"], &newest["last_status"], &newest["attempts"]), (&json!("invite.created"), &json!(204), &json!(1)));
         assert_eq!(arrived[1].id, format!("msg_{}", newest["id"].as_str().unwrap().replace('-', "")));
         let retry = format!("/api/v1/admin/webhook-deliveries/{}/retry", newest["id"].as_str().unwrap());
         app.post(&retry).bearer(&key).send().await.problem(422, "invalid");
