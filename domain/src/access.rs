@@ -96,7 +96,6 @@ pub const STAFF: Permissions = enumset::enum_set!(
         | Permission::RedemptionsView
         | Permission::AccountsView
         | Permission::ApplicationsManage
-        | Permission::WebhooksManage
         | Permission::SettingsView
 );
 

@@ -331,3 +331,17 @@ on_both_databases! {
         assert_eq!(failure(delete(ctx, &lena, id).await).code, Code::Forbidden);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_kept_when_the_data_key_is_rotated() {
+    let app = TestApp::sqlite().await;
+    let fixture = Fixture::new(&app).await;
+    ping(&app.ctx, &fixture.owner, fixture.id).await.unwrap();
+    app.ctx.close().await;
+    crate::operations::rotation::rotate(&app.options).await.unwrap();
+    let clock = app.ctx.clock().clone();
+    let ctx = Ctx::open_with(app.options.clone(), clock, Randomness::from_system().unwrap()).await.unwrap();
+    run_once(&ctx, &HttpSender::new(&ctx).unwrap()).await;
+    assert!(is_signed(&fixture.receiver.take()[0], &fixture.secret));
+    ctx.close().await;
+}
