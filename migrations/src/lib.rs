@@ -41,8 +41,8 @@ mod m0030_without_code;
 mod m0031_applications;
 mod m0032_oidc;
 mod m0033_forward_auth;
-mod m0035_outbox;
-mod m0036_webhooks;
+mod m0034_outbox;
+mod m0035_webhooks;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -85,8 +85,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_applications::Migration),
             Box::new(m0032_oidc::Migration),
             Box::new(m0033_forward_auth::Migration),
-            Box::new(m0035_outbox::Migration),
-            Box::new(m0036_webhooks::Migration),
+            Box::new(m0034_outbox::Migration),
+            Box::new(m0035_webhooks::Migration),
         ]
     }
 }

@@ -10,7 +10,7 @@ pub struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
-        "m0036_webhooks"
+        "m0035_webhooks"
     }
 }
 

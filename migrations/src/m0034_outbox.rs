@@ -2,7 +2,7 @@
 //! leases it, and `fence` grows with each lease. `due_at` is null while nothing is sent to it.
 
 crate::migration!(
-    "m0035_outbox",
+    "m0034_outbox",
     [
         "CREATE TABLE outbox_targets (
         id {uuid} NOT NULL PRIMARY KEY,
