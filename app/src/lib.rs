@@ -48,6 +48,7 @@ mod text;
 pub mod ui;
 pub mod url;
 pub mod viewer;
+pub mod webhooks;
 
 #[cfg(feature = "hydrate")]
 pub use dashboard::{hydrate, load};

@@ -28,6 +28,8 @@ pub const MEMBERS: Page = Page { path: "/admin/members", needs: Some(Permission:
 pub const GROUPS: Page = Page { path: "/admin/groups", needs: None };
 /// The list of applications.
 pub const APPLICATIONS: Page = Page { path: "/admin/applications", needs: Some(Permission::ApplicationsManage) };
+/// The list of webhooks.
+pub const WEBHOOKS: Page = Page { path: "/admin/webhooks", needs: Some(Permission::WebhooksManage) };
 /// The settings.
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The member's start page.
@@ -59,7 +61,7 @@ pub fn picture_of_member(id: AccountId) -> String {
 }
 
 /// The pages of staff, in the order of the navigation.
-pub const STAFF: [Page; 6] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, APPLICATIONS, SETTINGS];
+pub const STAFF: [Page; 7] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, APPLICATIONS, WEBHOOKS, SETTINGS];
 
 impl Page {
     /// Whether an account with these permissions may open it.

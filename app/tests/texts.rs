@@ -12,6 +12,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 
 /// Literals that read like a text and are none: file, beginning of the literal, and reason.
 const ALLOWED: &[(&str, &str, &str)] = &[
+    ("applications/proxies.rs", "", "directives of proxies and names of headers"),
     ("browser.rs", "{}={value}; Path=/", "a cookie"),
     ("client.rs", "server functions take", "the error of a call that nothing makes"),
     ("dashboard/document.rs", "width=device-width", "the viewport of the document"),
@@ -24,6 +25,8 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("dashboard/shortcuts.rs", "Esc", "the name of a key"),
     ("markdown.rs", "<a href=", "a tag"),
     ("public/document.rs", "width=device-width", "the viewport of the document"),
+    ("public/elsewhere.rs", "width=device-width", "the viewport of the document"),
+    ("public/elsewhere.rs", ":root{", "a style sheet"),
     ("public/document.rs", "light dark", "the colour schemes of the document"),
     ("public/parts.rs", "{name}-error {name}-help", "ids"),
     ("search/mod.rs", "Backspace", "the name of a key"),

@@ -96,6 +96,7 @@ pub const STAFF: Permissions = enumset::enum_set!(
         | Permission::RedemptionsView
         | Permission::AccountsView
         | Permission::ApplicationsManage
+        | Permission::WebhooksManage
         | Permission::SettingsView
 );
 

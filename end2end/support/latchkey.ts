@@ -29,6 +29,8 @@ export class Latchkey {
       LATCHKEY_ADDR: addr,
       LATCHKEY_DATA_DIR: join(folder, 'data'),
       LATCHKEY_RATE_LIMITS: 'off',
+      // Receivers of webhooks are on this machine.
+      LATCHKEY_WEBHOOKS_TO_PRIVATE_NETWORKS: 'true',
       ...more,
     };
     const latchkey = new Latchkey(folder, `http://${addr}`, environment, undefined);

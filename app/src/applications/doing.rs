@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use domain::applications::ApplicationWithSecret;
 use domain::ids::ApplicationId;
 use leptos::prelude::*;
 
+use super::secret::fresh;
 use super::{api, text};
-use crate::ui::{Acting, Question};
+use crate::ui::{Acting, FreshSecret, Question};
 
 /// Deletes an application and calls `gone`. Its name is isolated.
 pub(super) fn delete(acting: Acting, id: ApplicationId, name: String, gone: Callback<()>) {
@@ -21,12 +21,7 @@ pub(super) fn delete(acting: Acting, id: ApplicationId, name: String, gone: Call
 }
 
 /// Creates another client secret and hands it to `made`. The name is isolated.
-pub(super) fn rotate_secret(
-    acting: Acting,
-    id: ApplicationId,
-    name: &str,
-    made: RwSignal<Option<ApplicationWithSecret>>,
-) {
+pub(super) fn rotate_secret(acting: Acting, id: ApplicationId, name: &str, made: RwSignal<Option<FreshSecret>>) {
     acting.ask(Question {
         title: text::rotate_title(name),
         text: text::ROTATE_TEXT.to_owned(),
@@ -34,7 +29,7 @@ pub(super) fn rotate_secret(
         danger: false,
         act: Arc::new(move || {
             acting.run(api::rotate_secret(id), move |created| {
-                made.try_set(Some(created));
+                made.try_set(fresh(created, false));
                 text::SECRET_CREATED.to_owned()
             });
         }),

@@ -9,9 +9,11 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
 
 use super::dialogs::{CreateDialog, PREFETCH};
-use super::secret::NewSecret;
+use super::secret::fresh;
 use super::{api, text};
-use crate::ui::{Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
+use crate::ui::{
+    Empty, Head, Icon, IconName, Load, Pager, SearchForm, SecretOnce, Skeleton, Table, Time, TimeAs, paging, url,
+};
 
 /// The path of the list.
 pub(super) const PATH: &str = crate::pages::APPLICATIONS.path;
@@ -36,7 +38,7 @@ pub fn ApplicationsPage() -> impl IntoView {
     let navigate = use_navigate();
     let saved = Callback::new(move |created: ApplicationWithSecret| {
         if created.secret.is_some() {
-            made.set(Some(created));
+            made.set(fresh(created, true));
             page.refetch();
         } else {
             navigate(&super::page::href(created.application.id), NavigateOptions::default());
@@ -62,7 +64,7 @@ pub fn ApplicationsPage() -> impl IntoView {
                 </button>
             </div>
         </div>
-        <NewSecret made link=true />
+        <SecretOnce made />
         <SearchForm
             path=PATH
             label=text::SEARCH

@@ -12,10 +12,10 @@ use super::api::Connected;
 use super::dialogs::{EditDialog, PREFETCH};
 use super::doing::{delete, rotate_secret};
 use super::list::PATH;
-use super::secret::NewSecret;
+use super::secret::fresh;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, CopyButton, Crumbs, Icon, IconName, Load, Time, TimeAs};
+use crate::ui::{Absent, Acting, CopyButton, Crumbs, FreshSecret, Icon, IconName, Load, SecretOnce, Time, TimeAs};
 
 /// The URL of an application's page.
 pub(super) fn href(id: ApplicationId) -> String {
@@ -39,7 +39,7 @@ pub fn ApplicationPage() -> impl IntoView {
     let (editing, made) = (RwSignal::new(None), RwSignal::new(None));
     let saved = Callback::new(move |saved: ApplicationWithSecret| {
         if saved.secret.is_some() {
-            made.set(Some(saved));
+            made.set(fresh(saved, false));
         }
         application.refetch();
     });
@@ -56,7 +56,7 @@ pub fn ApplicationPage() -> impl IntoView {
                 view! {
                     <Heading application=application.clone() acting gone editing />
                     <div class="stack">
-                        <NewSecret made />
+                        <SecretOnce made />
                         <Summary application=application.clone() />
                         {connection
                             .map(|terms| {
@@ -164,7 +164,7 @@ fn Connection(
     /// The name of the application by its template, and what to enter there.
     settings: Option<(String, String)>,
     acting: Acting,
-    made: RwSignal<Option<ApplicationWithSecret>>,
+    made: RwSignal<Option<FreshSecret>>,
 ) -> impl IntoView {
     let Application { id, secrets, terms: all, .. } = application;
     let name = isolated(all.name.as_str());

@@ -48,6 +48,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/groups/:id") view=Part::Group ssr=SsrMode::Async />
                     <Route path=path!("/admin/applications") view=Part::Applications ssr=SsrMode::Async />
                     <Route path=path!("/admin/applications/:id") view=Part::Application ssr=SsrMode::Async />
+                    <Route path=path!("/admin/webhooks") view=Part::Webhooks ssr=SsrMode::Async />
+                    <Route path=path!("/admin/webhooks/:id") view=Part::Webhook ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />

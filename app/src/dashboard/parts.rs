@@ -22,6 +22,7 @@ use crate::redemptions::RedemptionsPage;
 use crate::search;
 use crate::settings::SettingsPage;
 use crate::ui::{Download, Drawn, Icon, IconName, browser};
+use crate::webhooks::{self as hooks, WebhookPage, WebhooksPage};
 
 /// A page of the dashboard. The view of its route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,10 @@ pub enum Part {
     Applications,
     /// `/admin/applications/{id}`.
     Application,
+    /// `/admin/webhooks`.
+    Webhooks,
+    /// `/admin/webhooks/{id}`.
+    Webhook,
     /// `/admin/settings`.
     Settings,
     /// `/me`.
@@ -60,7 +65,7 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
@@ -73,6 +78,8 @@ impl Part {
         Self::Group,
         Self::Applications,
         Self::Application,
+        Self::Webhooks,
+        Self::Webhook,
         Self::Settings,
         Self::Home,
         Self::Account,
@@ -95,6 +102,8 @@ impl Part {
             ["admin", "groups", _] => Self::Group,
             ["admin", "applications"] => Self::Applications,
             ["admin", "applications", _] => Self::Application,
+            ["admin", "webhooks"] => Self::Webhooks,
+            ["admin", "webhooks", _] => Self::Webhook,
             ["admin", "settings"] => Self::Settings,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
@@ -117,6 +126,7 @@ impl Part {
             Self::Groups => "groups",
             Self::Group => "group",
             Self::Applications | Self::Application => "applications",
+            Self::Webhooks | Self::Webhook => "webhooks",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -140,6 +150,7 @@ impl Part {
             Self::Groups => load_groups().await,
             Self::Group => load_group().await,
             Self::Applications | Self::Application => load_applications().await,
+            Self::Webhooks | Self::Webhook => load_webhooks().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -160,6 +171,8 @@ impl Part {
             Self::Group => group().await,
             Self::Applications => applications(false).await,
             Self::Application => applications(true).await,
+            Self::Webhooks => webhooks(false).await,
+            Self::Webhook => webhooks(true).await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -232,6 +245,12 @@ fn group() -> Drawn {
 #[wasm_split(applications, fallible, preload(load_applications))]
 fn applications(one: bool) -> Drawn {
     Ok(if one { view! { <ApplicationPage /> }.into_any() } else { view! { <ApplicationsPage /> }.into_any() })
+}
+
+/// The list, or one of it, like [`applications`].
+#[wasm_split(webhooks, fallible, preload(load_webhooks))]
+fn webhooks(one: bool) -> Drawn {
+    Ok(if one { view! { <WebhookPage /> }.into_any() } else { view! { <WebhooksPage /> }.into_any() })
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]
@@ -307,7 +326,7 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 8] = [
+const LATER: [(&str, Load); 9] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (groups::PREFETCH, groups::load_forms),
@@ -315,6 +334,7 @@ const LATER: [(&str, Load); 8] = [
     (accounts::PREFETCH, accounts::load_forms),
     (accounts::ACTS_PREFETCH, accounts::load_acts),
     (apps::PREFETCH, apps::load_forms),
+    (hooks::PREFETCH, hooks::load_forms),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
 ];
 

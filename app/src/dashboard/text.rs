@@ -32,6 +32,7 @@ pub(super) const QUICK: &str = "Quick navigation";
 pub(super) const START: &str = "Start";
 pub(super) const OVERVIEW: &str = "Overview";
 pub(super) const APPLICATIONS: &str = "Applications";
+pub(super) const WEBHOOKS: &str = "Webhooks";
 pub(super) const SETTINGS: &str = "Settings";
 pub(super) const HOME: &str = "Home";
 pub(super) const ACCOUNT: &str = "Account";

@@ -16,8 +16,8 @@ use super::text;
 use crate::access::PermissionPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Acting, Choice, CopyButton, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Load,
-    Question, Sending, TextField, Time, browser, drawing,
+    Acting, Choice, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, FreshSecret, Icon, IconName, Load,
+    Question, SecretOnce, Sending, TextField, Time, drawing,
 };
 use crate::viewer::CurrentViewer;
 
@@ -46,21 +46,35 @@ fn load_form() -> Download {
     Box::pin(preload_form())
 }
 
+fn fresh(created: NewApiKey) -> FreshSecret {
+    let name = created.key.name.to_string();
+    FreshSecret {
+        title: text::created(&name),
+        note: text::COPY_NOW,
+        label: text::NEW_KEY,
+        secret: created.secret,
+        of: name,
+        copy: (text::COPY_KEY, text::KEY_COPIED),
+        hide: text::HIDE_KEY,
+        link: None,
+    }
+}
+
 /// The card.
 #[component]
 pub fn KeysCard(
     /// The keys. Read by the page: a resource created while another one is awaited is created, and read, more than once.
     keys: Resource<Result<Vec<ApiKey>, ServerFnError>>,
     /// The key that was just created. Kept by the page, so that only the viewer takes it away.
-    made: RwSignal<Option<NewApiKey>>,
+    made: RwSignal<Option<FreshSecret>>,
 ) -> impl IntoView {
     let acting = Acting::new(move || keys.refetch());
     let creating = RwSignal::new(false);
     let close = Callback::new(move |()| creating.set(false));
-    let created = Callback::new(move |key| {
+    let created = Callback::new(move |key: NewApiKey| {
         // An older toast could cover the key.
         acting.toasts.clear();
-        made.set(Some(key));
+        made.set(Some(fresh(key)));
         keys.refetch();
     });
     let revoke = Callback::new(move |key: ApiKey| {
@@ -87,7 +101,7 @@ pub fn KeysCard(
                     {text::CREATE}
                 </button>
             </div>
-            {move || made.get().map(|key| view! { <Secret key made /> }.into_any())}
+            <SecretOnce made />
             <Load
                 from=keys
                 children=move |keys| {
@@ -105,37 +119,6 @@ pub fn KeysCard(
                 }
             </Dialog>
         </section>
-    }
-}
-
-/// The new key, the only time it can be read.
-#[component]
-fn Secret(key: NewApiKey, made: RwSignal<Option<NewApiKey>>) -> impl IntoView {
-    let name = key.key.name.to_string();
-    // In the browser alone, when the dialog that created the key has given the focus back.
-    Effect::new(|| {
-        request_animation_frame(|| {
-            browser::focus("#new-secret .row button");
-            browser::scroll_to("new-secret");
-        });
-    });
-    view! {
-        <div class="secret" id="new-secret" role="status">
-            <p>
-                <strong>{text::created(&name)}</strong>
-                " "
-                {text::COPY_NOW}
-            </p>
-            <div class="row row-nowrap">
-                <input class="input copyline" readonly aria-label=text::NEW_KEY value=key.secret.clone() />
-                <CopyButton text=key.secret label=text::COPY_KEY of=name done=text::KEY_COPIED class="btn" />
-            </div>
-            <div class="row">
-                <button type="button" class="btn btn-sm" on:click=move |_| made.set(None)>
-                    {text::HIDE_KEY}
-                </button>
-            </div>
-        </div>
     }
 }
 

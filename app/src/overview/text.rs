@@ -5,7 +5,7 @@ use domain::text::thousands;
 
 pub(super) use crate::ui::text::{
     COPY_LINK, CREATE_INVITE, EXTEND, INVITE_LINK, JOINED_GROUPS, LINK_COPIED, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT,
-    RAISE_LIMIT, REVIEW_REQUESTS, label_of_row, pending_approval,
+    RAISE_LIMIT, REFRESH, REVIEW_REQUESTS, label_of_row, pending_approval,
 };
 
 /// The title of the page.
@@ -29,7 +29,6 @@ pub(super) const SEND_TEXT: &str =
     "By e-mail, in a chat or on paper. Anyone with the link can sign up; opening it does not use it up.";
 pub(super) const SEE: &str = "See who signs up";
 pub(super) const SEE_TEXT: &str = "Nobody yet. Members who sign up with your invite are listed on this page.";
-pub(super) const REFRESH: &str = "Refresh";
 
 // The numbers.
 

@@ -60,6 +60,8 @@ pub(super) const MEMBERS_PAGE: PageText =
 pub(super) const GROUPS_PAGE: PageText = PageText { title: "Groups", words: "teams permissions managers" };
 pub(super) const APPLICATIONS_PAGE: PageText =
     PageText { title: "Applications", words: "apps openid connect oidc sso single sign-on clients" };
+pub(super) const WEBHOOKS_PAGE: PageText =
+    PageText { title: "Webhooks", words: "events integrations deliveries notify" };
 pub(super) const SETTINGS: PageText =
     PageText { title: "Settings", words: "registration site name welcome preferences" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };

@@ -73,6 +73,7 @@ icons! {
     Undo = "undo",
     Up = "up",
     User = "user",
+    Webhooks = "webhooks",
 }
 
 /// An icon. Decorative: the word beside it, or the control's accessible name, has its meaning.

@@ -12,6 +12,7 @@ pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const SAVE_CHANGES: &str = "Save changes";
 pub(crate) const CLOSE: &str = "Close";
 pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const REFRESH: &str = "Refresh";
 pub(crate) const CREATE_INVITE: &str = "Create invite";
 /// Opens the dialog that moves the end of an invite.
 pub(crate) const EXTEND: &str = "Extend";

@@ -143,6 +143,17 @@ const FUNCTIONS: [(&str, Needs); 50] = [
     ("settings/get", &[Permission::SettingsView]),
     ("settings/reopen", &[Permission::SettingsChange]),
     ("settings/update", &[Permission::SettingsChange]),
+    ("webhooks/create", &[Permission::WebhooksManage]),
+    ("webhooks/delete", &[Permission::WebhooksManage]),
+    ("webhooks/deliveries", &[Permission::WebhooksManage]),
+    ("webhooks/get", &[Permission::WebhooksManage]),
+    ("webhooks/list", &[Permission::WebhooksManage]),
+    ("webhooks/pause", &[Permission::WebhooksManage]),
+    ("webhooks/ping", &[Permission::WebhooksManage]),
+    ("webhooks/resume", &[Permission::WebhooksManage]),
+    ("webhooks/retry", &[Permission::WebhooksManage]),
+    ("webhooks/rotate-secret", &[Permission::WebhooksManage]),
+    ("webhooks/update", &[Permission::WebhooksManage]),
 ];
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
@@ -437,8 +448,18 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "id": fixture.application["id"] })
         }
         "applications/update" => json!({ "id": fixture.application["id"], "draft": {} }),
+        "webhooks/create" => json!({ "draft": { "name": "Bot", "url": "https://bot.example.org/hook" } }),
+        "webhooks/delete"
+        | "webhooks/get"
+        | "webhooks/pause"
+        | "webhooks/ping"
+        | "webhooks/resume"
+        | "webhooks/rotate-secret" => json!({ "id": fixture.webhook["id"] }),
+        "webhooks/update" => json!({ "id": fixture.webhook["id"], "draft": {} }),
+        "webhooks/deliveries" => json!({ "id": fixture.webhook["id"], "query": {} }),
+        "webhooks/retry" => json!({ "id": fixture.delivery }),
         "invites/browse" | "accounts/browse" | "accounts/list" | "applications/list" | "groups/list"
-        | "invites/list" | "redemptions/list" => {
+        | "invites/list" | "redemptions/list" | "webhooks/list" => {
             json!({ "query": {} })
         }
         "groups/find" => json!({ "q": "course", "limit": 5 }),

@@ -75,7 +75,7 @@ fn is_signed(request: &receiver::Request, secret: &str) -> bool {
 }
 
 on_both_databases! {
-    async fn messages_are_signed_and_sent_in_order_over_one_connection(app: &TestApp) {
+    async fn messages_are_signed_and_sent_in_order_over_connections_that_are_kept(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         for _ in 0..5 {
             let invite = fixture.invite(app).await;
@@ -91,8 +91,10 @@ on_both_databases! {
             assert_eq!(request.header("user-agent"), concat!("Latchkey/", env!("CARGO_PKG_VERSION")));
             assert_eq!(request.header("content-type"), "application/json");
             assert_eq!(request.header("webhook-timestamp"), (app.ctx.now().as_micros() / 1_000_000).to_string());
-            assert!(is_signed(request, &fixture.secret) && request.connection == 0, "{request:?}");
+            assert!(is_signed(request, &fixture.secret), "{request:?}");
         }
+        // One that is given back a moment late may be joined by another.
+        assert!(requests[9].connection < 5, "{} connections", requests[9].connection + 1);
         let delivery = fixture.deliveries(app).await.remove(0);
         assert_eq!(requests[9].header("webhook-id"), format!("msg_{}", delivery.id.0.simple()));
         assert_eq!((delivery.status, delivery.last_status, delivery.attempts), (DeliveryStatus::Delivered, Some(200), 1));
