@@ -211,12 +211,12 @@ fn Connection(
                         }}
                     </dd>
                     <dt>{text::REDIRECT_URIS}</dt>
-                    <dd>{blocks(terms.redirect_uris)}</dd>
+                    <dd>{blocks(terms.redirect_uris.into_iter().map(String::from).collect())}</dd>
                     {(!terms.post_logout_redirect_uris.is_empty())
                         .then(|| {
                             view! {
                                 <dt>{text::AFTER_LOGOUT}</dt>
-                                <dd>{blocks(terms.post_logout_redirect_uris)}</dd>
+                                <dd>{blocks(terms.post_logout_redirect_uris.into_iter().map(String::from).collect())}</dd>
                             }.into_any()
                         })}
                     <dt>{text::SIGNING}</dt>
@@ -242,8 +242,8 @@ fn Connection(
 }
 
 /// Each value on a line of its own.
-fn blocks(values: impl IntoIterator<Item = impl ToString>) -> Vec<AnyView> {
-    values.into_iter().map(|value| view! { <code class="mono block">{value.to_string()}</code> }.into_any()).collect()
+fn blocks(values: Vec<String>) -> Vec<AnyView> {
+    values.into_iter().map(|value| view! { <code class="mono block">{value}</code> }.into_any()).collect()
 }
 
 /// What to enter in the configuration of the reverse proxy.
@@ -260,9 +260,11 @@ fn Proxied(terms: ForwardAuthTerms, proxies: Vec<(String, String)>) -> impl Into
             <div class="card-body">
                 <dl class="facts">
                     <dt>{text::SITES}</dt>
-                    <dd>{blocks(terms.sites)}</dd>
+                    <dd>{blocks(terms.sites.into_iter().map(String::from).collect())}</dd>
                     <dt>{text::HEADERS}</dt>
-                    <dd>{blocks(terms.headers.into_iter().map(|(name, value)| format!("{name}: {value}")))}</dd>
+                    <dd>
+                        {blocks(terms.headers.into_iter().map(|(name, value)| format!("{name}: {value}")).collect())}
+                    </dd>
                 </dl>
             </div>
             {proxies

@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn terms(headers: &[&str]) -> ForwardAuthTerms {
-        let header = |name: &&str| (IdentityHeader::parse(name).unwrap(), IdentityValue::Username);
+        let header = |name: &&str| (IdentityHeader::parse(name).unwrap(), IdentityValue::parse("username").unwrap());
         ForwardAuthTerms {
             sites: vec![site("https://kiln.example:8443")],
             headers: headers.iter().map(header).collect::<BTreeMap<_, _>>(),

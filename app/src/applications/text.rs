@@ -119,11 +119,14 @@ pub(super) const CADDY: &str = "Caddy";
 #[cfg(feature = "ssr")]
 pub(super) const TRAEFIK: &str = "Traefik (not tested)";
 
-/// How an application is connected, in the order of the form.
-pub(super) fn connected_by(oidc: bool, proxy: bool) -> String {
-    let ways: Vec<_> =
-        [(oidc, BY_OIDC), (proxy, BY_PROXY)].into_iter().filter(|(is, _)| *is).map(|(_, way)| way).collect();
-    if ways.is_empty() { BY_LINK.to_owned() } else { ways.join(", ") }
+/// How an application is connected.
+pub(super) const fn connected_by(oidc: bool, proxy: bool) -> &'static str {
+    match (oidc, proxy) {
+        (true, true) => "OpenID Connect, forward-auth",
+        (true, false) => BY_OIDC,
+        (false, true) => BY_PROXY,
+        (false, false) => BY_LINK,
+    }
 }
 
 pub(super) const ISSUER: &str = "Issuer";

@@ -90,10 +90,14 @@ fn capitalised(word: &str) -> String {
     word
 }
 
-/// What a header tells of the account. Written as `username`, or `attribute:KEY`.
+/// What a header tells of the account, as text: `username`, or `attribute:KEY`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum IdentityValue {
+#[serde(transparent)]
+pub struct IdentityValue(String);
+
+/// What a header tells of the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
     /// Its id, which never changes.
     Id,
     /// Its username.
@@ -111,58 +115,42 @@ pub enum IdentityValue {
 }
 
 impl IdentityValue {
-    const ATTRIBUTE: &str = "attribute:";
-
     /// Parses what a header tells; outer white space is dropped.
     ///
     /// # Errors
     /// When it is none of them.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let text = text.trim();
-        match text {
-            "id" => Ok(Self::Id),
-            "username" => Ok(Self::Username),
-            "email" => Ok(Self::Email),
-            "name" => Ok(Self::Name),
-            "groups" => Ok(Self::Groups),
-            "role" => Ok(Self::Role),
-            _ => match text.strip_prefix(Self::ATTRIBUTE) {
-                Some(key) => AttributeKey::parse(key).map(Self::Attribute),
-                None => Err(ParseError(format!(
-                    "\u{201C}{text}\u{201D} can't be told. Enter username, email, name, groups, role, id or attribute:KEY."
-                ))),
+        let value = Self(text.trim().to_owned());
+        value.told().map(|_| value)
+    }
+
+    /// What is told.
+    ///
+    /// # Errors
+    /// When it is nothing that this version knows.
+    pub fn told(&self) -> Result<Told, ParseError> {
+        Ok(match self.0.as_str() {
+            "id" => Told::Id,
+            "username" => Told::Username,
+            "email" => Told::Email,
+            "name" => Told::Name,
+            "groups" => Told::Groups,
+            "role" => Told::Role,
+            text => match text.strip_prefix("attribute:") {
+                Some(key) => Told::Attribute(AttributeKey::parse(key)?),
+                None => {
+                    return Err(ParseError(format!(
+                        "\u{201C}{text}\u{201D} can't be told. Enter username, email, name, groups, role, id or \
+                         attribute:KEY."
+                    )));
+                }
             },
-        }
+        })
     }
 }
 
-impl std::fmt::Display for IdentityValue {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Id => f.write_str("id"),
-            Self::Username => f.write_str("username"),
-            Self::Email => f.write_str("email"),
-            Self::Name => f.write_str("name"),
-            Self::Groups => f.write_str("groups"),
-            Self::Role => f.write_str("role"),
-            Self::Attribute(key) => write!(f, "{}{key}", Self::ATTRIBUTE),
-        }
-    }
-}
-
-impl TryFrom<String> for IdentityValue {
-    type Error = ParseError;
-
-    fn try_from(text: String) -> Result<Self, ParseError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<IdentityValue> for String {
-    fn from(value: IdentityValue) -> Self {
-        value.to_string()
-    }
-}
+stored_text!(IdentityValue);
+shown_text!(IdentityValue);
 
 /// What is chosen about the connection by forward-auth.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,13 +165,10 @@ impl ForwardAuthTerms {
     /// The headers of an application of which nothing else is known: those of other sign-in services.
     #[must_use]
     pub fn default_headers() -> BTreeMap<IdentityHeader, IdentityValue> {
-        let header = |name: &str| IdentityHeader(name.to_owned());
-        BTreeMap::from([
-            (header("Remote-User"), IdentityValue::Username),
-            (header("Remote-Email"), IdentityValue::Email),
-            (header("Remote-Name"), IdentityValue::Name),
-            (header("Remote-Groups"), IdentityValue::Groups),
-        ])
+        let header = |(name, value): (&str, &str)| (IdentityHeader(name.to_owned()), IdentityValue(value.to_owned()));
+        [("Remote-User", "username"), ("Remote-Email", "email"), ("Remote-Name", "name"), ("Remote-Groups", "groups")]
+            .map(header)
+            .into()
     }
 }
 

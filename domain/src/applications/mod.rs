@@ -6,7 +6,7 @@ mod oidc;
 use serde::{Deserialize, Serialize};
 
 pub use forward_auth::{
-    ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES,
+    ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES, Told,
 };
 pub use oidc::{ClientType, MAX_REDIRECT_URIS, OidcDraft, OidcTerms, RedirectUri, SigningAlgorithm, SubjectType};
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Timestamp;
 use domain::accounts::{Account, AccountStatus};
-use domain::applications::{IdentityHeader, IdentityValue};
+use domain::applications::{IdentityHeader, IdentityValue, Told};
 use domain::ids::ApplicationId;
 use sea_orm::ConnectionTrait;
 
@@ -48,29 +48,33 @@ async fn headers(
     chosen: BTreeMap<IdentityHeader, IdentityValue>,
     now: Timestamp,
 ) -> Result<Vec<(IdentityHeader, String)>, Error> {
-    let groups = if chosen.values().any(|value| *value == IdentityValue::Groups) {
+    let chosen: Vec<_> = chosen
+        .into_iter()
+        .map(|(header, value)| Ok((header, value.told().map_err(|why| Error::internal(why.to_string()))?)))
+        .collect::<Result<_, Error>>()?;
+    let groups = if chosen.iter().any(|(_, told)| *told == Told::Groups) {
         let memberships = memberships::of_account(db, account.id, now).await?;
         let names = memberships.iter().map(|membership| membership.group.name.as_str().replace(',', "%2C"));
         names.collect::<Vec<_>>().join(",")
     } else {
         String::new()
     };
-    let attributes = if chosen.values().any(|value| matches!(value, IdentityValue::Attribute(_))) {
+    let attributes = if chosen.iter().any(|(_, told)| matches!(told, Told::Attribute(_))) {
         attributes::of_account(db, account.id).await?
     } else {
         Vec::new()
     };
-    let told = |value: &IdentityValue| match value {
-        IdentityValue::Id => account.id.to_string(),
-        IdentityValue::Username => account.username.to_string(),
-        IdentityValue::Email => account.email.to_string(),
-        IdentityValue::Name => account.display_name().to_owned(),
-        IdentityValue::Groups => groups.clone(),
-        IdentityValue::Role => account.role.to_string(),
-        IdentityValue::Attribute(key) => {
-            let found = attributes.iter().find(|attribute| attribute.key == *key);
+    let text = |told: Told| match told {
+        Told::Id => account.id.to_string(),
+        Told::Username => account.username.to_string(),
+        Told::Email => account.email.to_string(),
+        Told::Name => account.display_name().to_owned(),
+        Told::Groups => groups.clone(),
+        Told::Role => account.role.to_string(),
+        Told::Attribute(key) => {
+            let found = attributes.iter().find(|attribute| attribute.key == key);
             found.map(|attribute| attribute.value.to_string()).unwrap_or_default()
         }
     };
-    Ok(chosen.into_iter().map(|(header, value)| (header, told(&value))).collect())
+    Ok(chosen.into_iter().map(|(header, told)| (header, text(told))).collect())
 }
