@@ -264,14 +264,19 @@ export function testForwardAuth(name: string, scheme: 'http' | 'https', start: S
       };
       const [first, second] = [await begin(), await begin()];
       const arrive = (url: string, cookie?: string) => ask(url, { headers: { ...NAVIGATION, ...(cookie ? { cookie } : {}) } });
+      // nginx shows the page of Latchkey that says so, others that of the answer.
+      const isLost = async (url: string, cookie?: string) => {
+        const { status, headers } = await arrive(url, cookie);
+        return status === 403 || String(headers['location']).includes('/forward-auth/lost?');
+      };
       // A link that somebody was sent does not sign them in as whoever sent it.
-      expect((await arrive(first.url)).status).toBe(403);
-      expect((await arrive(first.url, second.cookie)).status).toBe(403);
-      expect((await arrive(first.url.replace(wiki.origin, blog.origin), first.cookie)).status).toBe(403);
+      expect(await isLost(first.url)).toBe(true);
+      expect(await isLost(first.url, second.cookie)).toBe(true);
+      expect(await isLost(first.url.replace(wiki.origin, blog.origin), first.cookie)).toBe(true);
       const arrived = await arrive(first.url, first.cookie);
       expect([302, 303]).toContain(arrived.status);
       expect(arrived.headers['location']).toBe(`${wiki.origin}/notes`);
-      expect((await arrive(first.url, first.cookie)).status).toBe(403);
+      expect(await isLost(first.url, first.cookie)).toBe(true);
       expect(apps[0]!.got.filter(({ url }) => url.includes('.latchkey'))).toEqual([]);
     });
 

@@ -1,8 +1,9 @@
 import { type Page, chromium } from '@playwright/test';
 
 import config from '../playwright.config.ts';
-import { OWNER, newInvite, open, signIn, test } from '../support/fixtures.ts';
+import { OWNER, expect, newInvite, open, signIn, test } from '../support/fixtures.ts';
 import { Latchkey } from '../support/latchkey.ts';
+import { Receiver } from '../support/receiver.ts';
 
 /** Host name of the links in the pictures. The browser resolves it to this machine. */
 const HOST = 'join.brambleyard.example';
@@ -23,6 +24,7 @@ test('screenshots for the documentation', async () => {
     LATCHKEY_INSECURE_HTTP: 'true',
     LATCHKEY_RATE_LIMITS: 'on',
   });
+  const receiver = await Receiver.start();
   const launch = config.use!.launchOptions!;
   const browser = await chromium.launch({
     ...launch,
@@ -86,6 +88,29 @@ test('screenshots for the documentation', async () => {
     await page.getByRole('heading', { name: 'Chat', level: 1 }).waitFor();
     await page.getByRole('heading', { name: 'Connection' }).waitFor();
     await take(page, 'application');
+    await open(page, '/admin/webhooks');
+    await page.getByRole('button', { name: 'Create webhook' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Chat bot');
+    await page.getByRole('dialog').getByLabel('Address').fill(receiver.url);
+    await page.getByRole('dialog').getByRole('button', { name: 'Create webhook' }).click();
+    await page.getByRole('link', { name: 'Show the webhook' }).click();
+    await page.getByRole('button', { name: 'Send a test event' }).click();
+    await expect.poll(() => receiver.received.length).toBe(1);
+    receiver.status = 503;
+    await page.getByRole('button', { name: 'Send a test event' }).click();
+    await expect.poll(() => receiver.received.length).toBe(2);
+    await expect(async () => {
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await expect(page.getByText('Retrying', { exact: true }).last()).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    // The address of a receiver is its own on every run.
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByRole('dialog').getByLabel('Address').fill('https://bot.brambleyard.example/latchkey');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('https://bot.brambleyard.example/latchkey').waitFor();
+    // The toast goes.
+    await expect(page.getByText('Chat bot saved')).toHaveCount(0);
+    await take(page, 'webhook');
     await open(page, '/me');
     await take(page, 'home');
 
@@ -95,6 +120,7 @@ test('screenshots for the documentation', async () => {
     await take(page, 'signup-phone', PHONE);
   } finally {
     await browser.close();
+    receiver.stop();
     await latchkey.stop();
   }
 });

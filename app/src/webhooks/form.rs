@@ -132,7 +132,7 @@ fn Events(chosen: RwSignal<BTreeSet<EventType>>, wrong: Wrong) -> impl IntoView 
     view! {
         <fieldset class="field" aria-invalid=move || error.with(Option::is_some).then_some("true")>
             <legend class="label">{text::CHOOSE_EVENTS}</legend>
-            <div class="permissions">{EventType::choices().map(line).collect_view()}</div>
+            <div class="event-choice">{EventType::choices().map(line).collect_view()}</div>
             <ErrorLine id="webhook-events-error".to_owned() error />
         </fieldset>
     }

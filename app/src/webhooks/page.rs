@@ -304,14 +304,16 @@ fn Row(delivery: Delivery, acting: Acting) -> impl IntoView {
                 <span class="badge" data-status=tone>{status.title()}</span>
             </td>
             <td role="cell" data-label=text::ANSWER>
-                <span class="clip">{answer}</span>
-                <span class="cell-sub">
-                    {tried}
-                    {next.map(|at| view! { ", " {text::NEXT_BEFORE} <Time at show=TimeAs::Relative /> }.into_any())}
-                </span>
+                <div>
+                    <span class="clip">{answer}</span>
+                    <span class="cell-sub">
+                        {tried}
+                        {next.map(|at| view! { ", " {text::NEXT_BEFORE} <Time at show=TimeAs::Relative /> }.into_any())}
+                    </span>
+                </div>
             </td>
             <td role="cell" data-label=text::HAPPENED class="cell-fit">
-                <Time at=created_at show=TimeAs::Relative />
+                <Time at=created_at />
             </td>
             <td role="cell" class="cell-fit">
                 {status
