@@ -26,7 +26,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("markdown.rs", "<a href=", "a tag"),
     ("public/document.rs", "width=device-width", "the viewport of the document"),
     ("public/elsewhere.rs", "width=device-width", "the viewport of the document"),
-    ("public/elsewhere.rs", ":root{", "a style sheet"),
     ("public/document.rs", "light dark", "the colour schemes of the document"),
     ("public/parts.rs", "{name}-error {name}-help", "ids"),
     ("search/mod.rs", "Backspace", "the name of a key"),
