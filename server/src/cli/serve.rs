@@ -46,11 +46,11 @@ pub(super) async fn run(config: Config, options: &ServeOptions) -> Outcome {
         Ok(()) => setup_link::announce(&ctx, &config.data_dir, options.print_setup_link).await,
         Err(message) => Err(message),
     };
-    let announced = announced.and_then(|()| ctx.start_sending().map_err(|error| error.to_string()));
     if let Err(message) = announced {
         ctx.close().await;
         return Err(message);
     }
+    ctx.start_sending();
     let state = AppState::new(ctx, site);
     tracing::info!(
         %bound,

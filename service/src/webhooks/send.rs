@@ -1,5 +1,6 @@
 //! Sends messages to webhooks over HTTP.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use domain::events::Event;
@@ -15,7 +16,7 @@ use super::resolver::{Refused, Resolver, check};
 use super::{KIND, secrets, signature, store};
 use crate::audit::{self, Originator};
 use crate::outbox::{ATTEMPT_TIMEOUT, Answer, Message, Outcome, Sender};
-use crate::{Ctx, Error, OpenError};
+use crate::{Ctx, Error};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the rest of an answer is waited for, of which the status is known.
@@ -27,16 +28,20 @@ const MAX_KEPT: usize = 1024;
 /// How long a connection is kept that is not used.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Posts messages as Standard Webhooks describes it. Follows no redirects, and uses no proxy.
-#[derive(Clone, Debug)]
-pub(crate) struct HttpSender(Client);
+/// Posts messages as Standard Webhooks describes it. Follows no redirects, and uses no proxy. Its client is made with the first
+/// message: it reads the certificates of authorities, which a machine without webhooks need not have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HttpSender(Arc<OnceLock<Client>>);
 
 impl HttpSender {
-    /// A sender for the configuration of `ctx`.
+    /// The client, for the configuration of `ctx`.
     ///
     /// # Errors
-    /// When there are no certificates of authorities, or no TLS.
-    pub(crate) fn new(ctx: &Ctx) -> Result<Self, OpenError> {
+    /// A sentence for staff when there are no certificates of authorities. It is tried again with the next message.
+    fn client(&self, ctx: &Ctx) -> Result<&Client, String> {
+        if let Some(client) = self.0.get() {
+            return Ok(client);
+        }
         // It fails if there is one already, which is then used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -49,7 +54,15 @@ impl HttpSender {
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(IDLE)
             .build();
-        client.map(Self).map_err(|error| OpenError::new(format!("Webhooks cannot be sent: {}.", reason(&error))))
+        match client {
+            Ok(client) => Ok(self.0.get_or_init(|| client)),
+            Err(error) => {
+                tracing::warn!(error = %reason(&error), "webhooks cannot be sent");
+                Err("Nothing can be sent: this server found no certificates of authorities. Install the package \
+                     ca-certificates."
+                    .to_owned())
+            }
+        }
     }
 }
 
@@ -69,8 +82,11 @@ impl Sender for HttpSender {
         let keys = secrets::signing(db, ctx, message.target, now).await?;
         let message_id = format!("msg_{}", message.id.0.simple());
         let timestamp = now.as_micros() / 1_000_000;
-        let request = self
-            .0
+        let client = match self.client(ctx) {
+            Ok(client) => client,
+            Err(why) => return Ok(failed(why)),
+        };
+        let request = client
             .post(url)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &message_id)
