@@ -16,8 +16,8 @@ use super::list::{PATH, state};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Absent, Acting, Crumbs, Empty, FreshSecret, Head, Icon, IconName, Load, Pager, SecretOnce, Skeleton, Table, Time,
-    TimeAs, paging, status_filters, url,
+    Absent, Acting, Crumbs, Empty, FreshSecret, Head, Icon, IconName, Load, Pager, SecretOnce, Table, Time, TimeAs,
+    paging, status_filters, url,
 };
 
 /// The URL of a webhook's page.
@@ -30,15 +30,6 @@ pub(super) fn href(id: WebhookId) -> String {
 pub fn WebhookPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get_str("id").and_then(|id| id.parse::<WebhookId>().ok())));
-    let webhook = Resource::new(
-        move || id.get(),
-        |id| async move {
-            match id {
-                Some(id) => api::get(id).await,
-                None => Err(ServerFnError::respond(domain::Failure::not_found("webhook"))),
-            }
-        },
-    );
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| DeliveryQuery {
@@ -46,20 +37,17 @@ pub fn WebhookPage() -> impl IntoView {
             paging: paging(query),
         })
     });
-    let deliveries = Resource::new(
+    // Both at once: what is drawn when one arrives would be drawn in what the other has replaced.
+    let opened = Resource::new(
         move || (id.get(), asked.get()),
         |(id, query)| async move {
-            match id {
-                Some(id) => api::deliveries(id, query).await,
-                None => Ok(Page::empty()),
-            }
+            let id = id.ok_or_else(|| ServerFnError::respond(domain::Failure::not_found("webhook")))?;
+            let webhook = api::get(id).await?;
+            let deliveries = api::deliveries(id, query).await?;
+            Ok::<_, ServerFnError>((webhook, deliveries))
         },
     );
-    let reload = move || {
-        webhook.refetch();
-        deliveries.refetch();
-    };
-    let acting = Acting::new(reload);
+    let acting = Acting::new(move || opened.refetch());
     let navigate = use_navigate();
     let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
     let editing = RwSignal::new(None);
@@ -67,10 +55,10 @@ pub fn WebhookPage() -> impl IntoView {
     view! {
         <Title text=text::WEBHOOK />
         <Load
-            from=webhook
+            from=opened
             heading=text::WEBHOOK
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_WEBHOOKS) }
-            children=move |webhook| {
+            children=move |(webhook, deliveries): (Webhook, Page<Delivery>)| {
                 view! {
                     <Heading webhook=webhook.clone() acting gone editing />
                     <div class="stack">
@@ -79,24 +67,18 @@ pub fn WebhookPage() -> impl IntoView {
                         <section class="stack" aria-labelledby="deliveries">
                             <div class="row row-between">
                                 <h2 id="deliveries">{text::DELIVERIES}</h2>
-                                <button type="button" class="btn btn-sm" on:click=move |_| reload()>
+                                <button type="button" class="btn btn-sm" on:click=move |_| opened.refetch()>
                                     <Icon name=IconName::Refresh />
                                     {text::REFRESH}
                                 </button>
                             </div>
-                            <Load
-                                from=deliveries
-                                skeleton=Skeleton::Table
-                                children=move |page| {
-                                    view! { <Deliveries page id=webhook.id asked=asked.get_untracked() acting /> }
-                                }
-                            />
+                            <Deliveries page=deliveries id=webhook.id asked=asked.get_untracked() acting />
                         </section>
                     </div>
                 }
             }
         />
-        <EditDialog of=editing saved=Callback::new(move |()| webhook.refetch()) />
+        <EditDialog of=editing saved=Callback::new(move |()| opened.refetch()) />
     }
 }
 
