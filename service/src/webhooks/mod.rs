@@ -66,6 +66,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: WebhookTerms) -> Result<Web
     let now = ctx.now();
     let id = WebhookId(ctx.randomness().uuid(now));
     let tx = tx::begin(ctx).await?;
+    store::lock_number(&tx).await?;
     if Entity::find().count(&tx).await? >= MAX_WEBHOOKS {
         let why = format!("There are {MAX_WEBHOOKS} webhooks already. Delete one that is not needed.");
         return Err(Failure::new(Code::Invalid, why).into());

@@ -7,7 +7,8 @@ use domain::ids::{DeliveryId, WebhookId};
 use domain::webhooks::{Delivery, EventType, Webhook, WebhookTerms};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -16,6 +17,16 @@ use crate::Error;
 use crate::notices::entity::{Column, Entity, Model};
 use crate::notices::terms;
 use crate::outbox;
+
+/// Lets nobody else create a webhook until the transaction ends, so that their number stays as it is counted. On SQLite there is
+/// one writer at a time.
+pub(super) async fn lock_number(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if db.get_database_backend() == DbBackend::Postgres {
+        // Excludes itself and changes of webhooks, and not those who read them to tell them something.
+        db.execute_unprepared("LOCK TABLE webhooks IN SHARE ROW EXCLUSIVE MODE").await?;
+    }
+    Ok(())
+}
 
 /// Inserts a webhook, whose target exists.
 pub(super) async fn insert(

@@ -9,6 +9,7 @@ use domain::accounts::Role;
 use domain::invites::InviteDraft;
 use domain::outbox::{DeliveryStatus, MAX_ATTEMPTS};
 use domain::paging::{Limit, Paging};
+use futures::future::join_all;
 
 use self::receiver::{Receiver, Reply};
 use super::*;
@@ -101,6 +102,19 @@ on_both_databases! {
         assert_eq!((delivery.last_answer.as_deref(), delivery.payload), (Some("thanks"), requests[9].body.clone()));
         fixture.send(app).await;
         assert!(fixture.receiver.take().is_empty(), "once");
+    }
+
+    async fn there_are_a_hundred_at_most_also_when_many_are_created_at_once(app: &TestApp) {
+        let owner = app.owner().await;
+        let new = || create(&app.ctx, &owner, draft("http://127.0.0.1/hook", None).parse().unwrap());
+        for _ in 0..MAX_WEBHOOKS - 3 {
+            new().await.unwrap();
+        }
+        let created = join_all((0..12).map(|_| new())).await;
+        assert_eq!(created.iter().filter(|created| created.is_ok()).count(), 3);
+        let refused = created.into_iter().find(Result::is_err).map(failure).unwrap();
+        assert_eq!(refused.code, Code::Invalid);
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox_targets").await, 100);
     }
 
     async fn a_message_that_failed_is_sent_again_before_the_next_with_the_same_id(app: &TestApp) {
