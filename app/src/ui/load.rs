@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use super::{Empty, ErrorBanner, Skeleton};
 use crate::server_fn_error::ServerFnError;
 
-/// A view in the future. Boxed, here and in [`draw`], so that everything around it is compiled once instead of
+/// What was read, which draws its view. Boxed, here and in [`draw`], so that everything around it is compiled once instead of
 /// once for whatever is read: it is a tenth of what the browser downloads.
-type Coming = Pin<Box<dyn Future<Output = AnyView> + Send>>;
+type Ready = Box<dyn FnOnce() -> AnyView + Send>;
+type Coming = Pin<Box<dyn Future<Output = Ready> + Send>>;
 
 /// Shows what `from` holds, again whenever it is read again. The focus stays where it was, if possible.
 #[component]
@@ -37,11 +38,12 @@ where
     let coming = move || -> Coming {
         let children = children.clone();
         Box::pin(async move {
-            match (from.await, absent) {
+            let read = from.await;
+            Box::new(move || match (read, absent) {
                 (Ok(read), _) => children(read).into_any(),
                 (Err(fault), Some(absent)) if fault.code() == Code::NotFound => absent.draw(),
                 (Err(fault), _) => missing(heading, fault),
-            }
+            }) as Ready
         })
     };
     draw(Some(skeleton), Box::new(coming))
@@ -90,22 +92,36 @@ where
 {
     let coming = move || -> Coming {
         let children = children.clone();
-        Box::pin(async move { children(from.await).into_any() })
+        Box::pin(async move {
+            let read = from.await;
+            Box::new(move || children(read).into_any()) as Ready
+        })
     };
     draw(None, Box::new(coming))
 }
 
 fn draw(skeleton: Option<Skeleton>, coming: Box<dyn Fn() -> Coming + Send + Sync>) -> AnyView {
     let shown = move || {
-        let coming = coming();
+        let (coming, depth) = (coming(), depth());
         Suspend::new(async move {
-            let view = coming.await;
+            let ready = coming.await;
+            // What is around this may have been drawn anew in the meantime, and this with it. What is left of the old view has no
+            // contexts, and nobody sees it.
+            if self::depth() < depth {
+                return ().into_any();
+            }
+            let view = ready();
             #[cfg(feature = "hydrate")]
             super::browser::keep_focus();
             view
         })
     };
     view! { <Transition fallback=move || skeleton.map(Skeleton::draw)>{shown}</Transition> }.into_any()
+}
+
+/// The number of owners above the code that runs, up to the root or to one that is gone.
+fn depth() -> usize {
+    std::iter::successors(Owner::current(), Owner::parent).count()
 }
 
 /// The content of a page that has nothing to show.
