@@ -12,7 +12,7 @@ use super::dialogs::{CreateDialog, PREFETCH};
 use super::secret::fresh;
 use super::{api, text};
 use crate::ui::{
-    Empty, Head, Icon, IconName, Load, Pager, SearchForm, SecretOnce, Skeleton, Table, Time, TimeAs, paging, url,
+    Head, Icon, IconName, Listing, Load, SearchForm, SecretOnce, Skeleton, Time, TimeAs, nothing, paging, url,
 };
 
 /// The path of the list.
@@ -88,36 +88,27 @@ fn ApplicationTable(page: Page<Application>, asked: ApplicationQuery) -> impl In
             Some(_) => (text::NOT_FOUND, text::NOT_FOUND_TEXT),
             None => (text::NO_APPLICATIONS, text::NO_APPLICATIONS_TEXT),
         };
-        let all = asked.q.map(|_| view! { <a class="btn" href=PATH>{text::SHOW_ALL}</a> }.into_any());
-        return view! {
-            <div class="card">
-                <Empty title text=words>
-                    {all}
-                </Empty>
-            </div>
-        }
-        .into_any();
+        return nothing(title, words, asked.q.map(|_| (PATH.to_owned(), text::SHOW_ALL)));
     }
-    let to = |cursor| href(asked.q.as_deref(), Some(cursor));
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::applications
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-            words=text::PREVIOUS_NEXT
-        />
-    };
+    let to = move |cursor| href(asked.q.as_deref(), Some(cursor));
     let heads = view! {
         <Head label=text::APPLICATION />
         <Head label=text::WHO_MAY_ENTER />
         <Head label=text::CONNECTED_BY />
         <Head label=text::CREATED class="cell-wide" />
-    };
+    }
+    .into_any();
+    let row = |application| view! { <Row application /> }.into_any();
     view! {
-        <Table label=text::APPLICATIONS heads pager>
-            {page.items.into_iter().map(|application| view! { <Row application /> }.into_any()).collect_view()}
-        </Table>
+        <Listing
+            label=text::APPLICATIONS
+            heads
+            page
+            row
+            total=text::applications
+            href=to
+            words=text::PREVIOUS_NEXT
+        />
     }
     .into_any()
 }

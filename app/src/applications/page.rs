@@ -15,7 +15,7 @@ use super::list::PATH;
 use super::secret::fresh;
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, CopyButton, Crumbs, FreshSecret, Icon, IconName, Load, SecretOnce, Time, TimeAs};
+use crate::ui::{Absent, Acting, CopyButton, FreshSecret, Icon, IconName, Load, NamedHead, SecretOnce, Time, TimeAs};
 
 /// The URL of an application's page.
 pub(super) fn href(id: ApplicationId) -> String {
@@ -81,20 +81,10 @@ fn Heading(
     let id = application.id;
     let name = application.terms.name.to_string();
     let of_question = isolated(&name);
-    let description = application.terms.description.clone();
+    let description = application.terms.description.as_ref().map(ToString::to_string);
     let kept = StoredValue::new(application);
     view! {
-        <Title text=name.clone() />
-        <Crumbs path=PATH list=text::APPLICATIONS name=name.clone() />
-        <div class="page-head">
-            <div>
-                <h1>
-                    <bdi>{name}</bdi>
-                </h1>
-                {description
-                    .map(|words| view! { <p class="page-sub" dir="auto">{words.to_string()}</p> }.into_any())}
-            </div>
-            <div class="page-acts">
+        <NamedHead path=PATH list=text::APPLICATIONS name description>
                 <button
                     type="button"
                     id="edit-application-opener"
@@ -114,8 +104,7 @@ fn Heading(
                     <Icon name=IconName::Trash />
                     {text::DELETE}
                 </button>
-            </div>
-        </div>
+        </NamedHead>
     }
 }
 

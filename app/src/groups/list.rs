@@ -12,7 +12,7 @@ use leptos_router::params::ParamsMap;
 use super::dialogs::{CreateDialog, PREFETCH};
 use super::{api, text};
 use crate::access::IfMay;
-use crate::ui::{Empty, Head, Icon, IconName, Load, Pager, SearchForm, Skeleton, Table, Time, TimeAs, paging, url};
+use crate::ui::{Head, Icon, IconName, Listing, Load, SearchForm, Skeleton, Time, TimeAs, nothing, paging, url};
 
 /// The path of the list.
 pub(super) const PATH: &str = crate::pages::GROUPS.path;
@@ -82,43 +82,19 @@ fn GroupTable(page: Page<Group>, asked: GroupQuery) -> impl IntoView {
             Some(_) => (text::NOT_FOUND, text::NOT_FOUND_TEXT),
             None => (text::NO_GROUPS, text::NO_GROUPS_TEXT),
         };
-        return view! {
-            <div class="card">
-                <Empty title text=words>
-                    {asked
-                        .q
-                        .map(|_| {
-                            view! {
-                                <a class="btn" href=PATH>
-                                    {text::SHOW_ALL}
-                                </a>
-                            }.into_any()
-                        })}
-                </Empty>
-            </div>
-        }
-        .into_any();
+        return nothing(title, words, asked.q.map(|_| (PATH.to_owned(), text::SHOW_ALL)));
     }
-    let to = |cursor| href(asked.q.as_deref(), Some(cursor));
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::groups
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-            words=text::PREVIOUS_NEXT
-        />
-    };
+    let to = move |cursor| href(asked.q.as_deref(), Some(cursor));
     let heads = view! {
         <Head label=text::GROUP />
         <Head label=text::MEMBERS />
         <Head label=text::PERMISSIONS />
         <Head label=text::CREATED class="cell-wide" />
-    };
+    }
+    .into_any();
+    let row = |group| view! { <Row group /> }.into_any();
     view! {
-        <Table label=text::GROUPS heads pager>
-            {page.items.into_iter().map(|group| view! { <Row group /> }.into_any()).collect_view()}
-        </Table>
+        <Listing label=text::GROUPS heads page row total=text::groups href=to words=text::PREVIOUS_NEXT />
     }
     .into_any()
 }

@@ -10,8 +10,8 @@ use super::doing::{ACTS_PREFETCH, Does, run};
 use super::{page, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Acting, Empty, Head, Load, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar, Skeleton,
-    Table, Time, TimeAs, url,
+    Acting, Head, Listing, Load, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar, Skeleton, Time,
+    TimeAs, nothing, url,
 };
 
 /// The search, and the table.
@@ -75,35 +75,14 @@ fn MemberTable(
     let path = page::href(group.id);
     if page.items.is_empty() {
         return match asked.q {
-            Some(_) => view! {
-                <div class="card">
-                    <Empty title=text::NO_MEMBERS_FOUND text=text::NO_MEMBERS_FOUND_TEXT>
-                        <a class="btn" href=path>
-                            {text::SHOW_ALL_MEMBERS}
-                        </a>
-                    </Empty>
-                </div>
+            Some(_) => {
+                nothing(text::NO_MEMBERS_FOUND, text::NO_MEMBERS_FOUND_TEXT, Some((path, text::SHOW_ALL_MEMBERS)))
             }
-            .into_any(),
-            None => view! {
-                <div class="card">
-                    <Empty title=text::NO_MEMBERS text=text::NO_MEMBERS_TEXT>
-                        ""
-                    </Empty>
-                </div>
-            }
-            .into_any(),
+            None => nothing(text::NO_MEMBERS, text::NO_MEMBERS_TEXT, None),
         };
     }
-    let to = |cursor: Cursor| url::with_query(&path, &[("q", asked.q.clone()), ("cursor", Some(cursor.to_string()))]);
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::members
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-        />
-    };
+    let to =
+        move |cursor: Cursor| url::with_query(&path, &[("q", asked.q.clone()), ("cursor", Some(cursor.to_string()))]);
     let ids: Vec<_> = page.items.iter().map(|member| member.account.id.to_string()).collect();
     let changes = group.can_change_members;
     let heads = view! {
@@ -114,14 +93,10 @@ fn MemberTable(
         <Head label=text::JOINED />
         <Head label=text::ENDS class="cell-wide" />
         <Head label=text::ACTIONS unseen=true />
-    };
-    let row = move |member| view! { <Row group=group.clone() member acting selection /> }.into_any();
-    view! {
-        <Table label=text::MEMBERS heads pager>
-            {page.items.into_iter().map(row).collect_view()}
-        </Table>
     }
-    .into_any()
+    .into_any();
+    let row = move |member| view! { <Row group=group.clone() member acting selection /> }.into_any();
+    view! { <Listing label=text::MEMBERS heads page row total=text::members href=to /> }.into_any()
 }
 
 #[component]

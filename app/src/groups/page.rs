@@ -17,7 +17,7 @@ use super::{api, text};
 use crate::access;
 use crate::invites::{self, CreateDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, Crumbs, Icon, IconName, Load, Selection, paging};
+use crate::ui::{Absent, Acting, Icon, IconName, Load, NamedHead, Selection, paging};
 
 /// The URL of a group's page.
 pub(super) fn href(id: GroupId) -> String {
@@ -108,26 +108,9 @@ fn Head(
     let name = group.terms.name.to_string();
     let kept = StoredValue::new(group.clone());
     let granted: Vec<_> = group.terms.permissions.iter().map(access::title).collect();
+    let description = group.terms.description.as_ref().map(ToString::to_string);
     view! {
-        <Title text=name.clone() />
-        <Crumbs path=PATH list=text::GROUPS name=name.clone() />
-        <div class="page-head">
-            <div>
-                <h1>
-                    <bdi>{name}</bdi>
-                </h1>
-                {group
-                    .terms
-                    .description
-                    .map(|words| {
-                        view! {
-                            <p class="page-sub" dir="auto">
-                                {words.to_string()}
-                            </p>
-                        }.into_any()
-                    })}
-            </div>
-            <div class="page-acts">
+        <NamedHead path=PATH list=text::GROUPS name description>
                 {group.can_change_members
                     .then(|| {
                         view! {
@@ -183,8 +166,7 @@ fn Head(
                             </button>
                         }.into_any()
                     })}
-            </div>
-        </div>
+        </NamedHead>
         <p class="group-grants">
             {if granted.is_empty() {
                 text::GRANTS_NOTHING.into_any()

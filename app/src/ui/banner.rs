@@ -57,6 +57,15 @@ pub fn ErrorBanner(
     }
 }
 
+/// [`Empty`] in a frame, in the place of a table. `all` leads from a search without results to the whole list: its URL and
+/// label.
+pub fn nothing(title: &'static str, text: &'static str, all: Option<(String, &'static str)>) -> AnyView {
+    let children = all.map(|(href, label)| -> Children {
+        Box::new(move || view! { <a class="btn" href=href>{label}</a> }.into_any())
+    });
+    view! { <div class="card">{Empty(EmptyProps { title, text, children })}</div> }.into_any()
+}
+
 /// An empty list, and what to do about it.
 #[component]
 pub fn Empty(

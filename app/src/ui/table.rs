@@ -1,9 +1,9 @@
 //! Tables, and the links that filter them.
 
-use domain::paging::{Count, Counts};
+use domain::paging::{Count, Counts, Cursor, Page};
 use leptos::prelude::*;
 
-use super::{Icon, IconName, text};
+use super::{Icon, IconName, Pager, text};
 
 /// A table in its frame. On a phone its rows become cards, by style alone; the roles keep it a table for screen readers.
 #[component]
@@ -33,6 +33,40 @@ where
             </div>
             {pager}
         </div>
+    }
+}
+
+/// One page of a list as a table, with the links to the other pages.
+#[component]
+pub fn Listing<T: 'static, R, H>(
+    /// The accessible name.
+    label: &'static str,
+    /// The column headers: [`Head`]s.
+    heads: AnyView,
+    /// The page.
+    page: Page<T>,
+    /// The view of a row.
+    row: R,
+    /// The number of rows, with their noun.
+    total: fn(usize) -> String,
+    /// The URL of another page of the list.
+    href: H,
+    /// The labels of the links, as of [`Pager`].
+    #[prop(default = text::NEWER_OLDER)]
+    words: [&'static str; 2],
+) -> impl IntoView
+where
+    R: FnMut(T) -> AnyView + 'static,
+    H: Fn(Cursor) -> String + 'static,
+{
+    let count = page.items.len();
+    let (newer, older) = (page.previous_cursor.map(&href), page.next_cursor.map(&href));
+    let rows: Vec<AnyView> = page.items.into_iter().map(row).collect();
+    let pager = view! { <Pager count total newer older words /> }.into_any();
+    view! {
+        <Table label heads pager>
+            {rows}
+        </Table>
     }
 }
 

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 use super::dialogs::{CreateDialog, PREFETCH};
 use super::secret::fresh;
 use super::{api, text};
-use crate::ui::{Empty, Head, Icon, IconName, Load, Pager, SecretOnce, Skeleton, Table, Time, TimeAs, paging, url};
+use crate::ui::{Head, Icon, IconName, Listing, Load, SecretOnce, Skeleton, Time, TimeAs, nothing, paging, url};
 
 /// The path of the list.
 pub(super) const PATH: &str = crate::pages::WEBHOOKS.path;
@@ -55,33 +55,19 @@ pub fn WebhooksPage() -> impl IntoView {
 #[component]
 fn WebhookTable(page: Page<Webhook>) -> impl IntoView {
     if page.items.is_empty() {
-        return view! {
-            <div class="card">
-                <Empty title=text::NO_WEBHOOKS text=text::NO_WEBHOOKS_TEXT />
-            </div>
-        }
-        .into_any();
+        return nothing(text::NO_WEBHOOKS, text::NO_WEBHOOKS_TEXT, None);
     }
     let to = |cursor: Cursor| url::with_query(PATH, &[("cursor", Some(cursor.to_string()))]);
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::webhooks
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-            words=text::PREVIOUS_NEXT
-        />
-    };
     let heads = view! {
         <Head label=text::WEBHOOK />
         <Head label=text::EVENTS />
         <Head label=text::STATE />
         <Head label=text::CREATED class="cell-wide" />
-    };
+    }
+    .into_any();
+    let row = |webhook| view! { <Row webhook /> }.into_any();
     view! {
-        <Table label=text::WEBHOOKS heads pager>
-            {page.items.into_iter().map(|webhook| view! { <Row webhook /> }.into_any()).collect_view()}
-        </Table>
+        <Listing label=text::WEBHOOKS heads page row total=text::webhooks href=to words=text::PREVIOUS_NEXT />
     }
     .into_any()
 }

@@ -16,7 +16,7 @@ use super::list::{PATH, state};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Absent, Acting, Crumbs, Empty, FreshSecret, Head, Icon, IconName, Load, Pager, SecretOnce, Table, Time, TimeAs,
+    Absent, Acting, FreshSecret, Head, Icon, IconName, Listing, Load, NamedHead, SecretOnce, Time, TimeAs, nothing,
     paging, status_filters, url,
 };
 
@@ -90,15 +90,7 @@ fn Heading(webhook: Webhook, acting: Acting, gone: Callback<()>, editing: RwSign
     let kept = StoredValue::new(webhook);
     let (icon, pause) = if is_paused { (IconName::Play, text::RESUME) } else { (IconName::Pause, text::PAUSE) };
     view! {
-        <Title text=name.clone() />
-        <Crumbs path=PATH list=text::WEBHOOKS name=name.clone() />
-        <div class="page-head">
-            <div>
-                <h1>
-                    <bdi>{name}</bdi>
-                </h1>
-            </div>
-            <div class="page-acts">
+        <NamedHead path=PATH list=text::WEBHOOKS name>
                 <button
                     type="button"
                     id="edit-webhook-opener"
@@ -127,8 +119,7 @@ fn Heading(webhook: Webhook, acting: Acting, gone: Callback<()>, editing: RwSign
                     <Icon name=IconName::Trash />
                     {text::DELETE}
                 </button>
-            </div>
-        </div>
+        </NamedHead>
     }
 }
 
@@ -204,7 +195,7 @@ fn Secret(secret: WebhookSecret) -> impl IntoView {
 #[component]
 fn Deliveries(page: Page<Delivery>, id: WebhookId, asked: DeliveryQuery, acting: Acting) -> impl IntoView {
     let path = href(id);
-    let with = |status: Option<DeliveryStatus>, cursor: Option<Cursor>| {
+    let with = move |status: Option<DeliveryStatus>, cursor: Option<Cursor>| {
         let pairs =
             [("status", status.map(|status| status.to_string())), ("cursor", cursor.map(|cursor| cursor.to_string()))];
         url::with_query(&path, &pairs)
@@ -212,35 +203,26 @@ fn Deliveries(page: Page<Delivery>, id: WebhookId, asked: DeliveryQuery, acting:
     let filters =
         status_filters(DeliveryStatus::ALL, DeliveryStatus::title, asked.status, |status| with(status, None), None);
     if page.items.is_empty() {
+        let empty = nothing(text::NO_DELIVERIES, text::NO_DELIVERIES_TEXT, None);
         return view! {
             {filters}
-            <div class="card">
-                <Empty title=text::NO_DELIVERIES text=text::NO_DELIVERIES_TEXT />
-            </div>
+            {empty}
         }
         .into_any();
     }
-    let to = |cursor| with(asked.status, Some(cursor));
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::deliveries
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-        />
-    };
     let heads = view! {
         <Head label=text::EVENT />
         <Head label=text::STATE />
         <Head label=text::ANSWER />
         <Head label=text::HAPPENED />
         <Head label=text::RETRY unseen=true />
-    };
+    }
+    .into_any();
+    let row = move |delivery| view! { <Row delivery acting /> }.into_any();
+    let to = move |cursor| with(asked.status, Some(cursor));
     view! {
         {filters}
-        <Table label=text::DELIVERIES heads pager>
-            {page.items.into_iter().map(|delivery| view! { <Row delivery acting /> }.into_any()).collect_view()}
-        </Table>
+        <Listing label=text::DELIVERIES heads page row total=text::deliveries href=to />
     }
     .into_any()
 }
