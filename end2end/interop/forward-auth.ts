@@ -19,7 +19,7 @@ export type StartProxy = (plan: Plan, port: number) => Promise<Program>;
 /** Sites behind a proxy. */
 type Sites = Plan & { proxy: Program; apps: PlainApplication[]; wikiApplication: Application };
 
-/** The headers that say who is there. */
+/** The headers that say who is signed in. */
 const IDENTITY = ['remote-user', 'remote-email', 'remote-name', 'remote-groups'] as const;
 
 /** What a client sends to be taken for the owner, in every spelling that a program may read as one of the headers. */
@@ -90,7 +90,7 @@ export function testForwardAuth(name: string, scheme: 'http' | 'https', start: S
   });
 
   test.describe(name, () => {
-    test('a sign-in leads back to the page, and says who is there', async ({ site, sites: { wiki, apps }, page }) => {
+    test('a sign-in leads back to the page, and says who is signed in', async ({ site, sites: { wiki, apps }, page }) => {
       const somebody = await member(site);
       const path = '/notes/a%20b?page=2&q=%C3%BC+%26&next=https://evil.example/';
       await page.goto(wiki.origin + path);
@@ -347,7 +347,7 @@ export function testForwardAuth(name: string, scheme: 'http' | 'https', start: S
   });
 }
 
-/** The headers that some program would read as one that says who is there. */
+/** The headers that some program would read as one that says who is signed in. */
 function spelled(headers: Record<string, string>): string[] {
   const names = Object.keys(headers).filter((name) => /^remote[-_]/i.test(name));
   return names.sort();

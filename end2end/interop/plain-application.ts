@@ -33,7 +33,7 @@ export class PlainApplication {
       const accept = createHash('sha1').update(`${got.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
       const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
       socket.write([...head, `Sec-WebSocket-Accept: ${accept.digest('base64')}`, '', ''].join('\r\n'));
-      // One message, which has fewer than 126 bytes and says who is there.
+      // One message, which has fewer than 126 bytes and says who is signed in.
       const message = Buffer.from(got.headers['remote-user'] ?? 'nobody');
       socket.write(Buffer.concat([Buffer.from([0x81, message.length]), message]));
       socket.on('error', () => {});

@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 export const TOLD = ['remote-user', 'remote-email', 'remote-name', 'remote-groups'];
 
 /**
- * An application behind a reverse proxy that asks Latchkey who is there: it hands on an answer that is no success, and
+ * An application behind a reverse proxy that asks Latchkey who is signed in: it hands on an answer that is no success, and
  * otherwise shows a page with what it was told. On `localhost`, so that it has other cookies than Latchkey on `127.0.0.1`.
  */
 export class ReverseProxy {

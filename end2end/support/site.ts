@@ -125,7 +125,7 @@ export class Site {
     return group;
   }
 
-  /** Creates an application whose sites ask who is there (forward-auth). */
+  /** Creates an application whose sites ask who is signed in (forward-auth). */
   async siteApplication(name: string, sites: string[], more: Record<string, unknown> = {}): Promise<Application> {
     const response = await this.api.post('/api/v1/admin/applications', { data: { name, forward_auth: { sites }, ...more } });
     expect(response.status(), await response.text()).toBe(201);

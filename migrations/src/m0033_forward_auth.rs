@@ -1,4 +1,4 @@
-//! Forward-auth: a reverse proxy in front of an application asks who is there. `authority` is host and port as browsers send
+//! Forward-auth: a reverse proxy in front of an application asks who is signed in. `authority` is host and port as browsers send
 //! them; a site belongs to one application. What a browser has on a site belongs to the session that it has here, and ends with
 //! it. Codes and tokens are random, and only their hash is stored.
 

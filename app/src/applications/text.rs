@@ -62,14 +62,14 @@ pub(super) const CONNECTED_BY: &str = "Connected by";
 pub(super) const BY_OIDC: &str = "OpenID Connect";
 pub(super) const BY_OIDC_ABOUT: &str = "The application sends members here to sign in.";
 pub(super) const BY_PROXY: &str = "Forward-auth";
-pub(super) const BY_PROXY_ABOUT: &str = "A reverse proxy in front of it asks here who is there.";
+pub(super) const BY_PROXY_ABOUT: &str = "A reverse proxy in front of it asks Latchkey who is signed in.";
 pub(super) const BY_LINK: &str = "Link only";
 pub(super) const SITES: &str = "Sites";
 pub(super) const SITES_HELP: &str =
     "Where browsers reach it through the proxy, such as https://wiki.example.org, one on each line.";
 pub(super) const HEADERS: &str = "Headers";
 pub(super) const HEADERS_HELP: &str =
-    "What the application is told, one on each line: username, email, name, groups, role, id or attribute:KEY.";
+    "What each header has, one on each line: username, email, name, groups, role, id or attribute:KEY.";
 pub(super) const REDIRECT_URIS: &str = "Redirect addresses";
 pub(super) const REDIRECT_URIS_HELP: &str =
     "Where the application takes members back after signing in, as it names it (redirect URI), one on each line.";

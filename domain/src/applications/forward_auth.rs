@@ -1,4 +1,4 @@
-//! How an application is connected by forward-auth: a reverse proxy in front of it asks, for each request, who is there.
+//! How an application is connected by forward-auth: a reverse proxy in front of it asks, for each request, who is signed in.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::web::WebOrigin;
 /// The most sites of one application.
 pub const MAX_SITES: usize = 20;
 
-/// The most headers that tell an application who is there.
+/// The most headers that tell an application who is signed in.
 pub const MAX_IDENTITY_HEADERS: usize = 20;
 
-/// The name of a request header (RFC 9110, section 5.1) that tells an application who is there: 3 to 60 letters, digits and
+/// The name of a request header (RFC 9110, section 5.1) that tells an application who is signed in: 3 to 60 letters, digits and
 /// `-`, beginning with `Remote-` or `X-`, and none that proxies and browsers use for something else. Each word begins with a
 /// capital letter, so that two names that differ only in case are the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,7 +140,7 @@ impl IdentityValue {
                 Some(key) => Told::Attribute(AttributeKey::parse(key)?),
                 None => {
                     return Err(ParseError(format!(
-                        "\u{201C}{text}\u{201D} can't be told. Enter username, email, name, groups, role, id or \
+                        "\u{201C}{text}\u{201D} is not a value of a header. Enter username, email, name, groups, role, id or \
                          attribute:KEY."
                     )));
                 }
@@ -157,7 +157,7 @@ shown_text!(IdentityValue);
 pub struct ForwardAuthTerms {
     /// Where browsers reach the application. A site belongs to one application.
     pub sites: Vec<WebOrigin>,
-    /// The headers that tell it who is there.
+    /// The headers that tell it who is signed in.
     pub headers: BTreeMap<IdentityHeader, IdentityValue>,
 }
 

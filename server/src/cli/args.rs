@@ -372,7 +372,7 @@ pub(super) struct CreateApplication {
     /// Address to which it takes members back after signing in; can be given more than once. Connects it by OpenID Connect
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
-    /// Site where browsers reach it behind a reverse proxy that asks who is there (forward-auth); can be given more than once
+    /// Site where browsers reach it behind a reverse proxy that asks who is signed in (forward-auth); can be given more than once
     #[arg(long = "site", value_name = "ORIGIN")]
     pub sites: Vec<String>,
     /// It runs in a browser or on a device and can't keep a secret

@@ -1,4 +1,4 @@
-//! What an application is told about who is there.
+//! What an application is told about who is signed in.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::attributes::store as attributes;
 use crate::memberships::store as memberships;
 use crate::{Ctx, Error, sessions};
 
-/// Who is there, as a site's proxy is told.
+/// Who is signed in, as a site's proxy is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Identity {
     /// A member, with the headers that tell who.

@@ -103,7 +103,7 @@ pub enum Answer {
         /// An address here that says so.
         url: String,
     },
-    /// Whoever is there may not enter.
+    /// Whoever is signed in may not enter.
     NotAdmitted {
         /// The application.
         application: ApplicationName,

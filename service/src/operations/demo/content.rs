@@ -250,7 +250,7 @@ pub(super) struct ApplicationTemplate {
     pub(super) url: &'static str,
     /// Where it returns to below its address, if it is connected by OpenID Connect.
     pub(super) returns_to: Option<&'static str>,
-    /// Whether a proxy in front of it asks who is there.
+    /// Whether a proxy in front of it asks who is signed in.
     pub(super) forward_auth: bool,
     pub(super) consent: bool,
     /// The groups that it admits; everyone if there are none.

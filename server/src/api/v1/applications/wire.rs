@@ -120,7 +120,7 @@ impl From<OidcTerms> for Oidc {
 pub struct ForwardAuth {
     /// Sites where browsers reach the application: scheme, host and, if it is not the default, port.
     sites: Vec<String>,
-    /// Headers that tell the application who is there, each with what it tells: `username`, `email`, `name`, `groups`,
+    /// Headers that tell the application who is signed in, each with what it tells: `username`, `email`, `name`, `groups`,
     /// `role`, `id` or `attribute:KEY`.
     headers: BTreeMap<String, String>,
 }
@@ -252,7 +252,7 @@ pub struct ForwardAuthDraft {
     /// Sites where browsers reach the application, `https` or `http`, without a path. Each belongs to one application.
     #[schema(min_items = 1, max_items = 20)]
     sites: Option<Vec<String>>,
-    /// Headers that tell the application who is there. Their names begin with `Remote-` or `X-`. By default `Remote-User`,
+    /// Headers that tell the application who is signed in. Their names begin with `Remote-` or `X-`. By default `Remote-User`,
     /// `Remote-Email`, `Remote-Name` and `Remote-Groups`.
     headers: Option<BTreeMap<String, String>>,
 }
