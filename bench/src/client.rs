@@ -16,8 +16,10 @@ pub struct Answer {
     pub status: u16,
     /// The body as sent, without decompression.
     pub body: Vec<u8>,
-    /// The value of `Set-Cookie` up to its first `;`, if any.
-    pub cookie: Option<String>,
+    /// The values of `Set-Cookie` up to their first `;`.
+    pub cookies: Vec<String>,
+    /// The value of `Location`, if any.
+    pub location: Option<String>,
 }
 
 /// A connection to the server under test.
@@ -52,6 +54,13 @@ impl Client {
         self.send(request.as_bytes()).await
     }
 
+    /// Sends `DELETE path` with an API key. The answer must be `204`.
+    pub async fn delete(&mut self, path: &str, key: &str) -> io::Result<()> {
+        let bearer = crate::measures::bearer(key);
+        let request = format!("DELETE {path} HTTP/1.1\r\nhost: {}\r\n{bearer}\r\n", self.addr);
+        crate::load::expect(204, &self.send(request.as_bytes()).await?)
+    }
+
     /// Sends a complete request and reads the complete answer.
     pub async fn send(&mut self, request: &[u8]) -> io::Result<Answer> {
         self.stream.write_all(request).await?;
@@ -73,7 +82,7 @@ impl Client {
         } else {
             self.read_chunks(head.bytes).await?
         };
-        Ok(Answer { status: head.status, body, cookie: head.cookie })
+        Ok(Answer { status: head.status, body, cookies: head.cookies, location: head.location })
     }
 
     async fn read_chunks(&mut self, mut at: usize) -> io::Result<Vec<u8>> {
@@ -110,7 +119,8 @@ struct Head {
     status: u16,
     /// The length of the body in bytes; `None` for a chunked body.
     length: Option<usize>,
-    cookie: Option<String>,
+    cookies: Vec<String>,
+    location: Option<String>,
 }
 
 impl Head {
@@ -123,17 +133,19 @@ impl Head {
         else {
             return Ok(None);
         };
-        let text = |name: &str| {
-            let header = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
-            std::str::from_utf8(header.value).ok()
+        let texts = |name: &'static str| {
+            let named = response.headers.iter().filter(move |header| header.name.eq_ignore_ascii_case(name));
+            named.filter_map(|header| std::str::from_utf8(header.value).ok())
         };
+        let text = |name| texts(name).next();
         let chunked = text("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
         let length = text("content-length").and_then(|length| length.parse().ok());
         Ok(Some(Self {
             bytes: head_length,
             status: response.code.unwrap_or_default(),
             length: if chunked { None } else { Some(length.unwrap_or_default()) },
-            cookie: text("set-cookie").and_then(|cookie| cookie.split(';').next()).map(str::to_owned),
+            cookies: texts("set-cookie").filter_map(|cookie| cookie.split(';').next()).map(str::to_owned).collect(),
+            location: text("location").map(str::to_owned),
         }))
     }
 }

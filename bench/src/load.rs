@@ -67,7 +67,7 @@ pub trait Request: Send + Sync + 'static {
 }
 
 /// A `GET` request for one path.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Get {
     request: Vec<u8>,
 }

@@ -14,6 +14,7 @@ mod client;
 mod limits;
 mod load;
 mod measures;
+mod receiver;
 mod report;
 mod server;
 
@@ -60,7 +61,8 @@ struct Options {
     /// Number of rows of the large lists
     #[arg(long, default_value_t = 1_000_000)]
     rows: u32,
-    /// Runs only the groups whose name contains this text: signing-up, reading, creating, bulk, lists, weight
+    /// Runs only the groups whose name contains this text: signing-up, reading, tokens, creating, bulk, lists,
+    /// outbox, weight
     #[arg(long, default_value = "")]
     only: String,
 }

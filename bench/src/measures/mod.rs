@@ -4,7 +4,9 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::client::Client;
+use serde_json::Value;
+
+use crate::client::{Answer, Client};
 use crate::load::expect;
 use crate::report::Measurement;
 use crate::server::{Installation, PASSWORD};
@@ -12,8 +14,10 @@ use crate::server::{Installation, PASSWORD};
 mod bulk;
 mod creating;
 mod lists;
+mod outbox;
 mod reading;
 mod signing_up;
+mod tokens;
 mod weight;
 
 /// The configuration of all benchmarks.
@@ -45,6 +49,9 @@ impl Bench {
         if "reading".contains(only) {
             results.extend(reading::measure(self).await?);
         }
+        if "tokens".contains(only) {
+            results.extend(tokens::measure(self).await?);
+        }
         if "creating".contains(only) {
             results.extend(creating::measure(self).await?);
         }
@@ -53,6 +60,9 @@ impl Bench {
         }
         if "signing-up".contains(only) {
             results.extend(signing_up::measure(self).await?);
+        }
+        if "outbox".contains(only) {
+            results.extend(outbox::measure(self).await?);
         }
         if "weight".contains(only) {
             results.extend(weight::measure(self).await?);
@@ -72,7 +82,8 @@ impl Bench {
     fn installation(&self, name: &str, database_url: Option<String>) -> io::Result<Installation> {
         use std::os::unix::fs::DirBuilderExt;
         let data = self.folder.join(name);
-        std::fs::DirBuilder::new().mode(0o700).create(&data)?;
+        // Groups that use PostgreSQL share its folder, and the owner, as they share the database.
+        std::fs::DirBuilder::new().mode(0o700).recursive(true).create(&data)?;
         Ok(Installation { binary: self.binary.clone(), data, database_url })
     }
 
@@ -97,21 +108,19 @@ impl Bench {
 }
 
 /// The header line of an API key.
-fn bearer(key: &str) -> String {
+pub(crate) fn bearer(key: &str) -> String {
     format!("authorization: Bearer {key}\r\n")
 }
 
 /// Parses a JSON answer.
-fn json(body: &[u8]) -> io::Result<serde_json::Value> {
+fn json(body: &[u8]) -> io::Result<Value> {
     serde_json::from_slice(body).map_err(io::Error::other)
 }
 
 /// Creates an invite and returns its code.
 async fn create_invite(client: &mut Client, key: &str, draft: &str) -> io::Result<String> {
-    let answer = client.post("/api/v1/admin/invites", &bearer(key), "application/json", draft).await?;
-    expect(201, &answer)?;
-    let code = json(&answer.body)?["code"].as_str().map(str::to_owned);
-    code.ok_or_else(|| io::Error::other("an invite without a code"))
+    let invite = create(client, key, "/api/v1/admin/invites", draft).await?;
+    Ok(text(&invite, "code")?.to_owned())
 }
 
 /// The media type of HTML forms.
@@ -126,10 +135,32 @@ fn origin(addr: &str) -> String {
     format!("origin: http://{addr}\r\n")
 }
 
+/// The `Cookie` header line for the last cookie that an answer sets.
+fn cookie(answer: &Answer) -> io::Result<String> {
+    let cookie = answer.cookies.last().ok_or_else(|| io::Error::other("an answer without a cookie"))?;
+    Ok(format!("cookie: {cookie}\r\n"))
+}
+
+/// The address to which an answer redirects.
+fn location(answer: &Answer) -> io::Result<&str> {
+    answer.location.as_deref().ok_or_else(|| io::Error::other("an answer that leads nowhere"))
+}
+
+/// Creates something by REST. Returns it.
+async fn create(client: &mut Client, key: &str, path: &str, draft: &str) -> io::Result<Value> {
+    let answer = client.post(path, &bearer(key), "application/json", draft).await?;
+    expect(201, &answer)?;
+    json(&answer.body)
+}
+
+/// The text of a field.
+fn text<'a>(value: &'a Value, field: &str) -> io::Result<&'a str> {
+    value[field].as_str().ok_or_else(|| io::Error::other(format!("an answer without {field}")))
+}
+
 /// Signs in and returns the `Cookie` header line.
 async fn sign_in(client: &mut Client, addr: &str, login: &str) -> io::Result<String> {
     let answer = client.post("/login", &origin(addr), FORM, &sign_in_form(login)).await?;
     expect(303, &answer)?;
-    let cookie = answer.cookie.ok_or_else(|| io::Error::other("no cookie after signing in"))?;
-    Ok(format!("cookie: {cookie}\r\n"))
+    cookie(&answer)
 }

@@ -50,7 +50,7 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
     if let Some(url) = &bench.postgres {
         what.push("completed sign-ups, PostgreSQL on the same machine");
         goals.push(Goal::AtLeast(0.85));
-        targets.push(Target::start(&bench.installation("signing-up-postgres", Some(url.clone()))?).await?);
+        targets.push(Target::start(&bench.installation("postgres", Some(url.clone()))?).await?);
     }
     let mut runs = bench
         .in_turn(&what, async |index, turn| match index.checked_sub(1) {
