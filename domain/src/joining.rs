@@ -6,8 +6,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{AccountRef, Email};
+use crate::applications::ApplicationRef;
 use crate::groups::GroupRef;
-use crate::ids::{GroupId, JoinRequestId};
+use crate::ids::{ApplicationId, GroupId, JoinRequestId};
 use crate::invites::{InviteRef, InviteStatus, Terms};
 use crate::string_enum::string_enum;
 use crate::text::{GroupName, WelcomeText};
@@ -102,6 +103,8 @@ pub struct JoinOffer {
     pub welcome_text: Option<WelcomeText>,
     /// When the memberships would end; `None` is never.
     pub ends_at: Option<Timestamp>,
+    /// The application that people go on to.
+    pub application: Option<ApplicationRef>,
     /// What it is to the account.
     pub standing: Standing,
     /// When the account used it, if it did.
@@ -159,6 +162,8 @@ pub enum JoinLookup {
 pub struct Joined {
     /// The groups of the invite. The account is in each of them.
     pub groups: Vec<GroupRef>,
+    /// The application that the invite leads to.
+    pub application: Option<ApplicationId>,
     /// Whether the invite was used for it; not by whoever was in all of the groups.
     pub used: bool,
 }

@@ -10,7 +10,7 @@ use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRI
 use crate::failure::{Check, Failure};
 use crate::invites::{Answers, Ends, InviteCode, InviteStatus};
 use crate::setup::optional_name;
-use crate::text::{DisplayName, GroupName, ParseError, WelcomeText};
+use crate::text::{ApplicationName, DisplayName, GroupName, ParseError, WelcomeText};
 use crate::time::Timestamp;
 use crate::web::Destination;
 
@@ -41,6 +41,8 @@ pub struct Invitation {
     pub ends: Option<Ends>,
     /// Whether people who have an account already may use the invite.
     pub existing_members: bool,
+    /// The application that people go on to.
+    pub application: Option<ApplicationName>,
 }
 
 /// The e-mail address that an invite is locked to, as its holder sees it.

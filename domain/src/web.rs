@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::ids::ApplicationId;
 use crate::text::{ParseError, each_once, is_hidden, parsed_text, shown_text, stored_text};
 
 /// The most sites that invites may lead to.
@@ -249,6 +250,8 @@ shown_text!(LocalPath);
 pub struct Destination(String);
 
 impl Destination {
+    /// What the paths begin with that lead on to applications; the id follows.
+    pub const OPEN: &str = "/open/";
     /// The maximum length of a path, in bytes.
     const MAX_BYTES: usize = 2_048;
 
@@ -264,6 +267,18 @@ impl Destination {
         HttpsUrl::parse(text).map(|url| Self(url.into())).map_err(|_| {
             ParseError("Enter a path on this site such as /me, or an address that begins with https://.".to_owned())
         })
+    }
+
+    /// The page of this site that leads on to an application, for those who may enter it.
+    #[must_use]
+    pub fn of_application(id: ApplicationId) -> Self {
+        Self(format!("{}{id}", Self::OPEN))
+    }
+
+    /// The application that it leads to, if it is one of these pages.
+    #[must_use]
+    pub fn application(&self) -> Option<ApplicationId> {
+        self.0.strip_prefix(Self::OPEN)?.parse().ok()
     }
 
     /// The address on another site, or `None` for a path on this one.
@@ -391,6 +406,13 @@ mod tests {
             assert_eq!(Destination::parse(typed).unwrap().is_allowed(&allowed), may, "{typed}");
         }
         assert!(!Destination::stored("//evil.example").is_allowed(&allowed), "whatever is stored");
+        let id = "0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77".parse().unwrap();
+        let chat = Destination::of_application(id);
+        assert_eq!((chat.as_str(), chat.application()), ("/open/0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77", Some(id)));
+        assert!(chat.is_allowed(&[]) && Destination::parse(chat.as_str()).as_ref() == Ok(&chat));
+        for other in ["/me", "/open/", "/open/x", "https://example.org/open/0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"] {
+            assert_eq!(Destination::parse(other).unwrap().application(), None, "{other}");
+        }
         for bad in [
             "",
             "//evil.example",

@@ -1,6 +1,7 @@
 //! The page to open after signing in, which is always one of this site.
 
-use domain::web::LocalPath;
+use domain::ids::ApplicationId;
+use domain::web::{Destination, LocalPath};
 use service::forward_auth::ENTER;
 use url::form_urlencoded::{self, Serializer};
 
@@ -14,10 +15,15 @@ pub enum Application {
     Client(String),
     /// Host and port of its site.
     Site(String),
+    /// Its id.
+    Id(ApplicationId),
 }
 
 /// The application to which a sign-in leads that returns to `next`, if it leads to one.
 pub fn application_of(next: &str) -> Option<Application> {
+    if let Some(id) = opened(next) {
+        return Some(Application::Id(id));
+    }
     let (path, query) = next.split_once('?')?;
     let only = |name: &str| {
         let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
@@ -31,6 +37,11 @@ pub fn application_of(next: &str) -> Option<Application> {
     }
 }
 
+/// The application that a path opens.
+fn opened(path: &str) -> Option<ApplicationId> {
+    Destination::parse(path).ok()?.application()
+}
+
 /// The e-mail address or username with which an application expects somebody to sign in (OpenID Connect Core 1.0, section
 /// 3.1.2.1), if the sign-in leads to one that said so.
 pub fn login_hint(next: &str) -> Option<String> {
@@ -41,7 +52,7 @@ pub fn login_hint(next: &str) -> Option<String> {
 
 /// Whether a path of this site leads on to another.
 pub fn leads_away(path: &str) -> bool {
-    matches!(path.split('?').next(), Some(AUTHORIZE | ENTER))
+    matches!(path.split('?').next(), Some(AUTHORIZE | ENTER)) || opened(path).is_some()
 }
 
 /// `text` if it is a path on this site.
@@ -125,9 +136,15 @@ mod tests {
         assert_eq!(client, Some(Application::Client("x".to_owned())));
         let site = application_of("/forward-auth/enter?site=wiki.example.org%3A8443&to=%2F");
         assert_eq!(site, Some(Application::Site("wiki.example.org:8443".to_owned())));
-        for other in
-            ["/me", "/oidc/authorize", "/oidc/authorizer?client_id=x", "/oidc/authorize?client_id=x&client_id=y"]
-        {
+        let id = "0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77";
+        assert_eq!(application_of(&format!("/open/{id}")), Some(Application::Id(id.parse().unwrap())));
+        for other in [
+            "/me",
+            "/open/me",
+            "/oidc/authorize",
+            "/oidc/authorizer?client_id=x",
+            "/oidc/authorize?client_id=x&client_id=y",
+        ] {
             assert_eq!(application_of(other), None, "{other}");
         }
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::{api, text};
 use crate::attributes::{AttributeRow, AttributeRows};
-use crate::ui::{DialogFoot, FormError, IconName, InstantInput, SelectField, Sending, TextField, Toasts, Wrong};
+use crate::ui::{DialogFoot, FormError, IconName, InstantInput, SelectField, Sending, TextField, Toasts, Wrong, fixed};
 
 /// What both forms have.
 #[derive(Clone, Copy)]
@@ -49,7 +49,7 @@ impl Fields {
                 id="member-role"
                 name="role"
                 label=text::ROLE
-                options=roles.map(|role| (role.as_str(), role.title())).collect()
+                options=roles.map(|role| fixed((role.as_str(), role.title()))).collect()
                 value=self.role
                 wrong
             />

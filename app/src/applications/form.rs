@@ -11,7 +11,7 @@ use super::connection::{ConnectionFields, Connections, Oidc};
 use super::guides::{GUIDES, Guide};
 use super::{api, text};
 use crate::memberships::GroupPicker;
-use crate::ui::{Choice, DialogFoot, FormError, IconName, SelectField, Sending, TextField, Toasts};
+use crate::ui::{Choice, DialogFoot, FormError, IconName, SelectField, Sending, TextField, Toasts, Wrong, fixed};
 
 /// The values of the choice of who may enter.
 const EVERYONE: &str = "everyone";
@@ -34,6 +34,7 @@ pub(super) fn ApplicationForm(
     let name = of_terms(terms.as_ref().map(|terms| terms.name.to_string()));
     let description = of_terms(terms.as_ref().and_then(|terms| terms.description.as_ref().map(ToString::to_string)));
     let url = of_terms(terms.as_ref().and_then(|terms| terms.url.as_ref().map(ToString::to_string)));
+    let sign_in_url = of_terms(terms.as_ref().and_then(|terms| terms.sign_in_url.as_ref().map(ToString::to_string)));
     let is_open = terms.as_ref().is_none_or(|terms| terms.groups.is_none());
     let access = RwSignal::new(if is_open { EVERYONE } else { GROUPS }.to_owned());
     let groups: RwSignal<Vec<GroupRef>> = RwSignal::new(refs);
@@ -48,6 +49,7 @@ pub(super) fn ApplicationForm(
                 name: Patch::Set(name.get_untracked()),
                 description: Patch::Set(description.get_untracked()),
                 url: Patch::Set(url.get_untracked()),
+                sign_in_url: Patch::Set(sign_in_url.get_untracked()),
                 groups: if is_open { Patch::Clear } else { Patch::Set(chosen()) },
                 oidc: connections.oidc(),
                 forward_auth: connections.forward_auth(),
@@ -67,7 +69,7 @@ pub(super) fn ApplicationForm(
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                {id.is_none().then(|| view! { <Templates name url oidc=connections.oidc /> }.into_any())}
+                {id.is_none().then(|| view! { <Templates name url sign_in_url oidc=connections.oidc /> }.into_any())}
                 <TextField
                     id="application-name"
                     name="name"
@@ -77,17 +79,7 @@ pub(super) fn ApplicationForm(
                     autofocus=true
                     placeholder=text::NAME_EXAMPLE
                 />
-                <TextField
-                    id="application-url"
-                    name="url"
-                    label=text::ADDRESS
-                    value=url
-                    wrong
-                    kind="url"
-                    optional=true
-                    placeholder=text::ADDRESS_EXAMPLE
-                    help=text::ADDRESS_HELP
-                />
+                <Addresses url sign_in_url wrong />
                 <TextField
                     id="application-description"
                     name="description"
@@ -126,13 +118,47 @@ pub(super) fn ApplicationForm(
     }
 }
 
+/// Where it opens.
+#[component]
+fn Addresses(url: RwSignal<String>, sign_in_url: RwSignal<String>, wrong: Wrong) -> impl IntoView {
+    view! {
+        <TextField
+            id="application-url"
+            name="url"
+            label=text::ADDRESS
+            value=url
+            wrong
+            kind="url"
+            optional=true
+            placeholder=text::ADDRESS_EXAMPLE
+            help=text::ADDRESS_HELP
+        />
+        <TextField
+            id="application-sign-in-url"
+            name="sign_in_url"
+            label=text::SIGN_IN_ADDRESS
+            value=sign_in_url
+            wrong
+            kind="url"
+            optional=true
+            help=text::SIGN_IN_ADDRESS_HELP
+        />
+    }
+}
+
 /// What is known of an application fills in the form.
 #[component]
-fn Templates(name: RwSignal<String>, url: RwSignal<String>, oidc: Oidc) -> impl IntoView {
+fn Templates(
+    name: RwSignal<String>,
+    url: RwSignal<String>,
+    sign_in_url: RwSignal<String>,
+    oidc: Oidc,
+) -> impl IntoView {
     let chosen = RwSignal::new(String::new());
     let guide = move || chosen.with(|chosen| GUIDES.iter().find(|guide| guide.key == chosen));
     let other = ("", text::OTHER_APPLICATION);
-    let options: Vec<_> = std::iter::once(other).chain(GUIDES.iter().map(|guide| (guide.key, guide.name))).collect();
+    let options: Vec<_> =
+        std::iter::once(other).chain(GUIDES.iter().map(|guide| (guide.key, guide.name))).map(fixed).collect();
     let wrong = RwSignal::new(None);
     // The name until another is typed, and the address to which it returns, for as long as its own address changes.
     Effect::watch(
@@ -145,6 +171,7 @@ fn Templates(name: RwSignal<String>, url: RwSignal<String>, oidc: Oidc) -> impl 
             }
             oidc.redirect_uris.set(guide.redirect_uris(url));
             oidc.after_logout.set(guide.after_logout(url));
+            sign_in_url.set(guide.sign_in_url(url));
         },
         false,
     );

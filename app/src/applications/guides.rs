@@ -12,7 +12,9 @@ pub(super) struct Guide {
     pub(super) pkce: bool,
     /// Where it returns to after a sign-in, below its address, or with a scheme of its own.
     pub(super) returns_to: &'static [&'static str],
-    /// Where it returns to after signing out, in the same way.
+    /// Where signing in to it starts, below its address; empty where that is not known.
+    pub(super) signs_in_at: &'static str,
+    /// Where it returns to after signing out, in the same way as after a sign-in.
     pub(super) after_logout: &'static [&'static str],
 }
 
@@ -27,6 +29,11 @@ impl Guide {
     /// The addresses to which it returns if it is at `url`, one on each line.
     pub(super) fn redirect_uris(&self, url: &str) -> String {
         below(url, self.returns_to)
+    }
+
+    /// Where signing in to it starts if it is at `url`.
+    pub(super) fn sign_in_url(&self, url: &str) -> String {
+        if self.signs_in_at.is_empty() { String::new() } else { below(url, &[self.signs_in_at]) }
     }
 
     /// The addresses to which it returns after signing out if it is at `url`, one on each line.
@@ -74,6 +81,8 @@ mod tests {
             assert_eq!(name, guide.name);
             assert!(settings.contains("https://join.example.org") && settings.contains("0199"), "{settings}");
             assert!(!settings.contains('{'), "{settings}");
+            let sign_in_url = guide.sign_in_url("https://app.example.org/");
+            assert!(sign_in_url.is_empty() || domain::web::WebUrl::parse(&sign_in_url).is_ok(), "{sign_in_url}");
             for uri in guide.after_logout("https://app.example.org").lines() {
                 RedirectUri::parse(uri).unwrap_or_else(|why| panic!("{}: {why}", guide.key));
             }

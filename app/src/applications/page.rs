@@ -130,6 +130,14 @@ fn Summary(application: Application) -> impl IntoView {
                             None => view! { <span class="muted">{text::NO_ADDRESS}</span> }.into_any(),
                         }}
                     </dd>
+                    {terms
+                        .sign_in_url
+                        .map(|url| {
+                            view! {
+                                <dt>{text::SIGN_IN_ADDRESS}</dt>
+                                <dd>{url.to_string()}</dd>
+                            }.into_any()
+                        })}
                     <dt>{text::WHO_MAY_ENTER}</dt>
                     <dd>{text::who_may_enter(terms.groups.is_none(), &group_refs)}</dd>
                     <dt>{text::CONNECTED_BY}</dt>

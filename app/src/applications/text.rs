@@ -50,6 +50,9 @@ pub(super) const NAME_EXAMPLE: &str = "Chat";
 pub(super) const ADDRESS: &str = "Address";
 pub(super) const ADDRESS_EXAMPLE: &str = "https://chat.example.org";
 pub(super) const ADDRESS_HELP: &str = "Where members open it. Their start page links to it.";
+pub(super) const SIGN_IN_ADDRESS: &str = "Sign-in address";
+pub(super) const SIGN_IN_ADDRESS_HELP: &str =
+    "Where signing in to it starts, if not at its address. Members and invites open it there.";
 /// Instead of an address.
 pub(super) const NO_ADDRESS: &str = "None: not on the start page of members";
 pub(super) const DESCRIPTION: &str = "Description";
@@ -198,6 +201,7 @@ pub(super) const GUIDES: &[Guide] = &[
         about: "Accounts, roles and groups follow those here. Enter the address that members use. Whoever signs in to a new Open WebUI \
                 first becomes its admin.",
         pkce: true,
+        signs_in_at: "/oauth/oidc/login",
         after_logout: &["/auth"],
         returns_to: &["/oauth/oidc/callback"],
     },
@@ -206,6 +210,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "Forgejo or Gitea",
         about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey. Gitea sends no code challenge.",
         pkce: false,
+        signs_in_at: "/user/oauth2/Latchkey",
         after_logout: &[],
         returns_to: &["/user/oauth2/Latchkey/callback"],
     },
@@ -214,6 +219,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "Grafana",
         about: "Admins and owners here become admins there, everyone else a viewer.",
         pkce: true,
+        signs_in_at: "/login/generic_oauth",
         after_logout: &[],
         returns_to: &["/login/generic_oauth"],
     },
@@ -222,6 +228,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "Nextcloud",
         about: "With its app “OpenID Connect user backend” (user_oidc).",
         pkce: true,
+        signs_in_at: "",
         after_logout: &[],
         returns_to: &["/apps/user_oidc/code"],
     },
@@ -231,6 +238,7 @@ pub(super) const GUIDES: &[Guide] = &[
         about: "Also for its app on phones. Immich gives an account that is there to whoever has its e-mail address here: let people \
                 who have one link it first.",
         pkce: true,
+        signs_in_at: "",
         after_logout: &[],
         returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
     },
@@ -239,6 +247,7 @@ pub(super) const GUIDES: &[Guide] = &[
         name: "BookStack",
         about: "Everybody signs in with their account here once this is on.",
         pkce: true,
+        signs_in_at: "",
         after_logout: &[],
         returns_to: &["/oidc/callback"],
     },
@@ -248,6 +257,7 @@ pub(super) const GUIDES: &[Guide] = &[
         about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to whoever has \
                 its username here: let people who have one link it first.",
         pkce: true,
+        signs_in_at: "/sso/OID/start/Latchkey",
         after_logout: &[],
         returns_to: &["/sso/OID/redirect/Latchkey"],
     },

@@ -259,6 +259,7 @@ mod tests {
             code_kind: domain::invites::CodeKind::Random,
             terms: Terms { expires_at, ..Terms::default() },
             group_refs: Vec::new(),
+            application: None,
             used: 0,
             paused_at: None,
             deleted_at: None,

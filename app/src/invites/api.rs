@@ -3,6 +3,7 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::Timestamp;
+use domain::applications::ApplicationRef;
 use domain::ids::InviteId;
 use domain::invites::{Allowance, BulkDraft, BulkOutcome, Invite, InviteDraft, InviteList, InviteQuery, OwnInvites};
 use domain::paging::{Page, Paging};
@@ -72,6 +73,12 @@ pub async fn preview(welcome_text: String) -> Result<String, ServerFnError> {
         Ok(crate::markdown::to_html(source.as_str()))
     })
     .await
+}
+
+/// The applications to which an invite of the viewer can lead.
+#[server(prefix = "/_fn", endpoint = "invites/applications", input = Json, output = Json, client = Browser)]
+pub async fn applications() -> Result<Vec<ApplicationRef>, ServerFnError> {
+    handle(async |ctx, actor| service::applications::choices(&ctx, &actor).await).await
 }
 
 /// Moves the end of one to a later instant; `None` is never.

@@ -333,7 +333,7 @@ fn Details(invite: Invite) -> impl IntoView {
                         </dd>
                     }.into_any()
                 })}
-            <TermFacts terms=invite.terms.clone() />
+            <TermFacts terms=invite.terms.clone() application=invite.application.clone() />
             <dt>{text::CODE}</dt>
             <dd>
                 {match invite.code_kind {

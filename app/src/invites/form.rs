@@ -7,6 +7,8 @@ use domain::groups::GroupRef;
 use domain::invites::{
     AccessEnd, Allowance, Ends, EndsDraft, Invite, InviteDraft, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES,
 };
+use domain::text::ApplicationName;
+use domain::web::Destination;
 use domain::{Code, Failure, Patch, Timestamp};
 use leptos::prelude::*;
 
@@ -66,6 +68,11 @@ pub(super) struct InviteForm {
     pub(super) attributes: RwSignal<Vec<AttributeRow>>,
     pub(super) show_uses_left: RwSignal<bool>,
     pub(super) without_code: RwSignal<bool>,
+    /// [`NONE`], the path of an application, or [`OTHER`].
+    pub(super) goes_on: RwSignal<String>,
+    /// The application that an invite leads to already.
+    pub(super) application: RwSignal<Option<ApplicationName>>,
+    /// Another address.
     pub(super) after: RwSignal<String>,
 }
 
@@ -107,6 +114,8 @@ impl InviteForm {
             attributes: RwSignal::default(),
             show_uses_left: RwSignal::new(true),
             without_code: RwSignal::new(false),
+            goes_on: RwSignal::default(),
+            application: RwSignal::default(),
             after: RwSignal::default(),
         }
     }
@@ -139,6 +148,7 @@ impl InviteForm {
             && bounds
                 .and_then(|bounds| bounds.max_uses)
                 .is_none_or(|most| terms.max_uses.is_none_or(|uses| uses <= most));
+        let application = invite.application.clone();
         let text = |text: Option<&str>| RwSignal::new(text.unwrap_or_default().to_owned());
         let domains = terms.email_domains.iter().map(EmailDomain::as_str).collect::<Vec<_>>().join(", ");
         let (ends_when, ends_days, ends_at) = match terms.ends.map(|ends| ends.when) {
@@ -162,7 +172,9 @@ impl InviteForm {
             attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of_invite).collect()),
             show_uses_left: RwSignal::new(terms.show_uses_left),
             without_code: RwSignal::new(terms.without_code),
-            after: text(terms.after.as_ref().map(domain::web::Destination::as_str)),
+            goes_on: text(terms.after.as_ref().map(|after| if application.is_some() { after.as_str() } else { OTHER })),
+            after: text(terms.after.as_ref().filter(|_| application.is_none()).map(Destination::as_str)),
+            application: RwSignal::new(application),
             label: RwSignal::new(terms.label.as_ref().map(|label| label.as_str().to_owned()).unwrap_or_default()),
             role: RwSignal::new(terms.role.as_str().to_owned()),
             groups: RwSignal::new(invite.group_refs.clone()),
@@ -196,7 +208,10 @@ impl InviteForm {
                 self.attributes.with_untracked(|rows| rows.iter().filter_map(|row| row.for_invite()).collect()),
             ),
             welcome_text: Patch::Set(self.welcome_text.get_untracked()),
-            after: Patch::Set(self.after.get_untracked()),
+            after: Patch::Set(match self.goes_on.get_untracked() {
+                goes_on if goes_on == OTHER => self.after.get_untracked(),
+                path => path,
+            }),
             ends: self.ends()?,
             existing_members: Patch::Set(self.existing_members.get_untracked()),
             show_uses_left: Patch::Set(self.show_uses_left.get_untracked()),

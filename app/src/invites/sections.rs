@@ -7,17 +7,21 @@
 
 use domain::access::Permission;
 use domain::accounts::Role;
+use domain::applications::ApplicationRef;
 use domain::invites::AccessOf;
 use domain::text::isolated;
+use domain::web::Destination;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::fields::EmailField;
-use super::form::{DATE, DAYS, InviteForm, MANY, NONE};
+use super::form::{DATE, DAYS, InviteForm, MANY, NONE, OTHER};
 use super::{api, text};
 use crate::attributes::AttributeRows;
 use crate::memberships::GroupPicker;
-use crate::ui::{Choice, Deferred, Drawn, Icon, IconName, SelectField, TextArea, TextField, Wrong, drawing};
+use crate::ui::{
+    Choice, Deferred, Drawn, Icon, IconName, SelectField, SelectOption, TextArea, TextField, Wrong, drawing, fixed,
+};
 use crate::viewer::CurrentViewer;
 
 const ENDS_WHEN: &[(&str, &str)] = &[(DAYS, text::AFTER_DAYS), (DATE, text::ON_A_DATE)];
@@ -193,13 +197,14 @@ fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let roles = move || {
         let offered =
             Role::ALL.into_iter().filter(|role| role.can_be_granted() && (*role != Role::Admin || makes_admins.get()));
-        offered.map(|role| (role.as_str(), role.title())).collect::<Vec<_>>()
+        offered.map(|role| fixed((role.as_str(), role.title()))).collect::<Vec<_>>()
     };
-    let ends_of = vec![
+    let ends_of = [
         (NONE, text::NO_END),
         (AccessOf::Groups.as_str(), text::GROUPS_END),
         (AccessOf::Account.as_str(), text::ACCOUNT_ENDS),
     ];
+    let ends_of = ends_of.map(fixed).to_vec();
     view! {
         <Section title=text::ACCESS summary fields=&["role", "groups", "ends"] wrong>
             {move || {
@@ -341,19 +346,55 @@ fn Preview(source: RwSignal<String>) -> impl IntoView {
 /// Where people go after they sign up.
 #[component]
 fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let summary = Signal::derive(move || text::afterwards(form.after.with(|after| after.trim().to_owned())));
+    let choices = LocalResource::new(api::applications);
+    // The one that is chosen already is a choice also for who may not choose it anew.
+    let present = form.goes_on.get_untracked();
+    let applications = Memo::new(move |_| {
+        let found = choices.get().and_then(Result::ok).unwrap_or_default().into_iter();
+        let option = |of: ApplicationRef| (String::from(Destination::of_application(of.id)), of.name.to_string());
+        let mut found: Vec<_> = found.map(option).collect();
+        if let Some(name) = form.application.get().filter(|_| found.iter().all(|(path, _)| *path != present)) {
+            found.insert(0, (present.clone(), name.to_string()));
+        }
+        found
+    });
+    let summary = Signal::derive(move || {
+        let goes_on = form.goes_on.get();
+        match applications.with(|all| all.iter().find(|(path, _)| *path == goes_on).map(|(_, name)| name.clone())) {
+            Some(name) => isolated(&name),
+            None if goes_on == OTHER => text::afterwards(form.after.with(|after| after.trim().to_owned())),
+            None => text::ACCOUNT_PAGE.to_owned(),
+        }
+    });
+    let options = move || {
+        let named = applications.get().into_iter().map(|(path, name)| (path.into(), name.into()));
+        let options = std::iter::once(fixed((NONE, text::ACCOUNT_PAGE))).chain(named);
+        options.chain([fixed((OTHER, text::OTHER_ADDRESS))]).collect::<Vec<SelectOption>>()
+    };
+    // The select box above says what is wrong.
+    let none: Wrong = RwSignal::new(None);
     view! {
         <Section title=text::AFTERWARDS summary fields=&["after"] wrong>
-            <TextField
-                id="invite-after"
-                name="after"
-                label=text::AFTER
-                value=form.after
-                wrong
-                optional=true
-                placeholder=text::AFTER_EXAMPLE
-                help=text::AFTER_HELP
-            />
+            {move || {
+                view! { <SelectField id="invite-goes-on" name="after" label=text::AFTER options=options() value=form.goes_on wrong /> }
+                    .into_any()
+            }}
+            {move || {
+                (form.goes_on.with(|goes_on| goes_on == OTHER))
+                    .then(|| {
+                        view! {
+                            <TextField
+                                id="invite-after"
+                                name="after"
+                                label=text::OTHER_ADDRESS
+                                value=form.after
+                                wrong=none
+                                placeholder=text::AFTER_EXAMPLE
+                                help=text::AFTER_HELP
+                            />
+                        }.into_any()
+                    })
+            }}
         </Section>
     }
 }

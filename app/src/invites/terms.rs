@@ -1,6 +1,7 @@
 //! What an invite asks and gives, on its page: the lines that most invites do without.
 
 use domain::invites::{AccessEnd, AccessOf, Terms};
+use domain::text::ApplicationName;
 use leptos::prelude::*;
 
 use super::text;
@@ -9,7 +10,7 @@ use crate::ui::{Time, TimeAs};
 
 /// The lines.
 #[component]
-pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
+pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> impl IntoView {
     let fact = |name: &'static str, value: AnyView| view! { <dt>{name}</dt> <dd>{value}</dd> }.into_any();
     let lines: Vec<AnyView> = [
         terms.email.map(|email| fact(text::ONLY_FOR, email.to_string().into_any())),
@@ -45,7 +46,10 @@ pub(super) fn TermFacts(terms: Terms) -> impl IntoView {
             fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())
         }),
         (!terms.show_uses_left).then(|| fact(text::USES_LEFT_SHOWN, text::NO.into_any())),
-        terms.after.map(|after| fact(text::AFTERWARDS, after.as_str().to_owned().into_any())),
+        terms.after.map(|after| {
+            let words = application.map_or_else(|| after.as_str().to_owned(), |name| name.to_string());
+            fact(text::AFTERWARDS, view! { <bdi>{words}</bdi> }.into_any())
+        }),
     ]
     .into_iter()
     .flatten()

@@ -343,9 +343,11 @@ pub(super) const AFTERWARDS: &str = "Afterwards";
 
 /// `after` is an address, or empty.
 pub(super) fn afterwards(after: String) -> String {
-    if after.is_empty() { "The page of their account".to_owned() } else { after }
+    if after.is_empty() { ACCOUNT_PAGE.to_owned() } else { after }
 }
 
+pub(super) const ACCOUNT_PAGE: &str = "The page of their account";
+pub(super) const OTHER_ADDRESS: &str = "Another address";
 pub(super) const AFTER: &str = "Where they go";
 pub(super) const AFTER_EXAMPLE: &str = "/me";
 pub(super) const AFTER_HELP: &str =

@@ -103,6 +103,7 @@ pub(super) fn uses_left(one: bool, left: &str) -> String {
 
 pub(super) const USES_LEFT_AFTER: &str = " left on this invite";
 /// The distance follows, such as `in 9 days`.
+pub(super) const GOES_ON_BEFORE: &str = "Afterwards you continue to ";
 pub(super) const EXPIRES_BEFORE: &str = "Expires ";
 
 // The sign-up page: the form.
@@ -220,6 +221,11 @@ pub(super) const SIGNED_IN: &str = "You already have an account";
 
 pub(super) fn signed_in_text(site_name: &str, name: &str) -> String {
     format!("You are signed in to {site_name} as {name}. This page is for new accounts.")
+}
+
+/// The button that leads to an application; `application` is isolated.
+pub(super) fn open_application(application: &str) -> String {
+    format!("Continue to {application}")
 }
 
 pub(super) const GO_TO_ACCOUNT: &str = "Go to your account";

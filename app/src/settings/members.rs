@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::text;
-use crate::ui::{Deferred, Drawn, SelectField, TextField, Wrong, drawing};
+use crate::ui::{self, Deferred, Drawn, SelectField, TextField, Wrong, drawing};
 
 /// The limits as typed. What is empty is no limit.
 #[derive(Clone, Copy)]
@@ -146,7 +146,7 @@ fn Fields(fields: LimitFields, permissions: RwSignal<Permissions>, held: Permiss
                 id="settings-member-period"
                 name="member_invite_quota_period"
                 label=text::QUOTA_PERIOD
-                options=periods
+                options=periods.into_iter().map(ui::fixed).collect()
                 value=fields.period
                 wrong
             />

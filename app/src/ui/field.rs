@@ -1,5 +1,7 @@
 //! Fields: label, control, help and error. A wrong value stays to be corrected.
 
+use std::borrow::Cow;
+
 use domain::Code;
 use leptos::prelude::*;
 
@@ -246,6 +248,15 @@ pub fn Choice(
     }
 }
 
+/// A choice: its value and its label.
+pub type SelectOption = (Cow<'static, str>, Cow<'static, str>);
+
+/// A choice that is always the same.
+#[must_use]
+pub const fn fixed((value, label): (&'static str, &'static str)) -> SelectOption {
+    (Cow::Borrowed(value), Cow::Borrowed(label))
+}
+
 /// One of a few choices in a select box.
 #[component]
 pub fn SelectField(
@@ -255,8 +266,8 @@ pub fn SelectField(
     name: &'static str,
     /// The label.
     label: &'static str,
-    /// The values and their labels.
-    options: Vec<(&'static str, &'static str)>,
+    /// The choices.
+    options: Vec<SelectOption>,
     /// The chosen value.
     value: RwSignal<String>,
     /// The failure of the form.
@@ -278,7 +289,7 @@ pub fn SelectField(
                     {options
                         .into_iter()
                         .map(|(option, words)| {
-                            let chosen = value.with_untracked(|value| value == option);
+                            let chosen = value.with_untracked(|value| *value == option);
                             view! {
                                 <option value=option selected=chosen>
                                     {words}

@@ -42,7 +42,7 @@ pub use crumbs::{Crumbs, NamedHead};
 pub use deferred::{Deferred, Download, Draw, Drawn, drawing};
 pub use dialog::{Dialog, DialogFoot};
 pub use distance::relative;
-pub use field::{Choice, ErrorLine, FormError, SelectField, TextArea, TextField};
+pub use field::{Choice, ErrorLine, FormError, SelectField, SelectOption, TextArea, TextField, fixed};
 pub use filter::{FilterForm, FilterSelect};
 pub use form::{Sending, Wrong};
 pub use icon::{Icon, IconName};

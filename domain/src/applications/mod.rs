@@ -31,6 +31,9 @@ pub struct ApplicationTerms {
     pub description: Option<ApplicationDescription>,
     /// Where members open it; `None` for one that they open elsewhere.
     pub url: Option<WebUrl>,
+    /// Where signing in to it starts, if that is not [`url`](Self::url): there members are signed in without choosing how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in_url: Option<WebUrl>,
     /// The groups whose members may enter; `None` admits everyone with an active account.
     pub groups: Option<Vec<GroupId>>,
     /// The connection by OpenID Connect; `None` without one.
@@ -84,6 +87,15 @@ impl std::fmt::Debug for ApplicationWithSecret {
     }
 }
 
+/// A reference to an application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationRef {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Its name.
+    pub name: ApplicationName,
+}
+
 /// An application as its members see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationLink {
@@ -93,7 +105,7 @@ pub struct ApplicationLink {
     pub name: ApplicationName,
     /// What it is for.
     pub description: Option<ApplicationDescription>,
-    /// Where it opens.
+    /// Where it opens: at its [`sign_in_url`](ApplicationTerms::sign_in_url), if it has one.
     pub url: WebUrl,
 }
 
@@ -110,6 +122,9 @@ pub struct ApplicationDraft {
     /// [`ApplicationTerms::url`].
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub url: Patch<String>,
+    /// [`ApplicationTerms::sign_in_url`]; only together with an address.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub sign_in_url: Patch<String>,
     /// [`ApplicationTerms::groups`], ids; `null` is everyone, and a list without any is nobody.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub groups: Patch<Vec<String>>,
@@ -135,32 +150,35 @@ impl ApplicationDraft {
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong field.
-    pub fn apply(self, current: ApplicationTerms) -> Result<ApplicationTerms, Failure> {
+    pub fn apply(self, current: &ApplicationTerms) -> Result<ApplicationTerms, Failure> {
         self.terms(Some(current))
     }
 
-    fn terms(self, current: Option<ApplicationTerms>) -> Result<ApplicationTerms, Failure> {
+    fn terms(self, old: Option<&ApplicationTerms>) -> Result<ApplicationTerms, Failure> {
         let mut check = Check::default();
-        let (old_name, old_description, old_url, old_groups, old_oidc, old_forward_auth) = match current {
-            Some(ApplicationTerms { name, description, url, groups, oidc, forward_auth }) => {
-                (Some(name), description, url, groups, oidc, forward_auth)
-            }
-            None => (None, None, None, None, None, None),
-        };
         let name = match self.name {
-            Patch::Keep => old_name,
+            Patch::Keep => old.map(|old| old.name.clone()),
             Patch::Clear => check.take("name", ApplicationName::parse("")),
             Patch::Set(name) => check.take("name", ApplicationName::parse(&name)),
         };
         let description = self.description.unless_blank();
         let description = description.and_then(|text| check.take("description", ApplicationDescription::parse(&text)));
         let url = self.url.unless_blank().and_then(|text| check.take("url", WebUrl::parse(&text)));
+        let url = url.apply(old.and_then(|old| old.url.clone()));
+        let sign_in_url =
+            self.sign_in_url.unless_blank().and_then(|text| check.take("sign_in_url", WebUrl::parse(&text)));
+        let sign_in_url = sign_in_url.apply(old.and_then(|old| old.sign_in_url.clone()));
+        if sign_in_url.is_some() && url.is_none() {
+            check.add_error("url", "Enter the address of the application as well.");
+        }
         let groups = self.groups.and_then(|ids| check.take("groups", parse_groups(&ids)));
+        let old_oidc = old.and_then(|old| old.oidc.clone());
         let oidc = match self.oidc {
             Patch::Keep => old_oidc,
             Patch::Clear => None,
             Patch::Set(draft) => draft.apply(old_oidc, &mut check),
         };
+        let old_forward_auth = old.and_then(|old| old.forward_auth.clone());
         let forward_auth = match self.forward_auth {
             Patch::Keep => old_forward_auth,
             Patch::Clear => None,
@@ -168,9 +186,10 @@ impl ApplicationDraft {
         };
         let terms = name.map(|name| ApplicationTerms {
             name,
-            description: description.apply(old_description),
-            url: url.apply(old_url),
-            groups: groups.apply(old_groups),
+            description: description.apply(old.and_then(|old| old.description.clone())),
+            url,
+            sign_in_url,
+            groups: groups.apply(old.and_then(|old| old.groups.clone())),
             oidc,
             forward_auth,
         });
@@ -243,11 +262,15 @@ mod tests {
         .parse()
         .unwrap();
         assert_eq!(current.groups.as_ref().unwrap().len(), 1);
-        let apply = |json| draft(json).apply(current.clone()).unwrap();
+        let apply = |json| draft(json).apply(&current).unwrap();
         assert_eq!(apply("{}"), current);
         assert_eq!(apply(r#"{"groups":null}"#).groups, None, "everyone");
         assert_eq!(apply(r#"{"groups":[]}"#).groups, Some(Vec::new()), "nobody");
         assert_eq!(apply(r#"{"url":" "}"#).url, None);
+        let signed_in_at = apply(r#"{"sign_in_url":"https://chat.example/login"}"#);
+        assert_eq!(signed_in_at.sign_in_url.as_ref().unwrap().as_str(), "https://chat.example/login");
+        let wrong = draft(r#"{"url":null}"#).apply(&signed_in_at).unwrap_err();
+        assert!(wrong.field_error("url").is_some(), "there is one to sign in at");
         assert_eq!(apply(r#"{"oidc":null}"#).oidc, None);
         let changed = apply(r#"{"oidc":{"signing":"ES256"}}"#).oidc.unwrap();
         assert_eq!(changed.signing, SigningAlgorithm::Es256);

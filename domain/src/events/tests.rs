@@ -127,6 +127,7 @@ fn application_terms(group: GroupId) -> ApplicationTerms {
         name: ApplicationName::stored("Chat"),
         description: Some(ApplicationDescription::stored("Talk")),
         url: Some(WebUrl::parse("https://chat.example.org").unwrap()),
+        sign_in_url: Some(WebUrl::parse("https://chat.example.org/login").unwrap()),
         groups: Some(vec![group]),
         oidc: Some(OidcTerms {
             redirect_uris: vec![RedirectUri::parse("https://chat.example.org/cb").unwrap()],
@@ -260,7 +261,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 56] = [
+const FIELDS: [&str; 57] = [
     "account",
     "accounts",
     "action",
@@ -307,6 +308,7 @@ const FIELDS: [&str; 56] = [
     "session",
     "sessions",
     "sessions_ended",
+    "sign_in_url",
     "site_name",
     "starts_at",
     "url",

@@ -59,7 +59,8 @@ pub struct InviteDraft {
     /// [`Terms::welcome_text`], at most 2,000 characters.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub welcome_text: Patch<String>,
-    /// [`Terms::after`]: a path on this site, or an `https` address of a site that the settings allow.
+    /// [`Terms::after`]: `/open/ID` of an application, another path on this site, or an `https` address of a site that the
+    /// settings allow.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub after: Patch<String>,
     /// [`Terms::ends`].

@@ -7,6 +7,7 @@ use crate::groups::GroupRef;
 use crate::ids::InviteId;
 pub use crate::invite_ref::{CODE_ALPHABET, CodeKind, DEFAULT_CODE_LENGTH, InviteCode, InviteRef};
 use crate::string_enum::string_enum;
+use crate::text::ApplicationName;
 use crate::time::Timestamp;
 
 mod bulk;
@@ -118,6 +119,9 @@ pub struct Invite {
     /// The groups of [`Terms::groups`] with their names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub group_refs: Vec<GroupRef>,
+    /// The application that [`Terms::after`] leads to, if it leads to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<ApplicationName>,
     /// Uses so far.
     pub used: u32,
     /// Time it was paused, if it is paused.

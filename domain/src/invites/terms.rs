@@ -56,7 +56,8 @@ pub struct Terms {
     /// What the sign-up page says, as Markdown without HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub welcome_text: Option<WelcomeText>,
-    /// Where people go after they sign up; `None` is their own page.
+    /// Where people go after they sign up, or have joined its groups: an [application](Destination::of_application), for
+    /// example. `None` is their own page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<Destination>,
     /// When access ends; `None` is never.

@@ -62,6 +62,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         name: Patch::Set(create.name),
         description: create.description.into(),
         url: create.url.into(),
+        sign_in_url: create.sign_in_url.into(),
         groups: if groups.is_empty() { Patch::Clear } else { Patch::Set(groups) },
         oidc: if create.redirect_uris.is_empty() { Patch::Clear } else { Patch::Set(oidc) },
         forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
@@ -80,7 +81,7 @@ fn show(ctx: &Ctx, created: ApplicationWithSecret) -> Outcome {
 }
 
 /// The application with this id or name.
-async fn find(ctx: &Ctx, actor: &Actor, application: &str) -> Result<ApplicationId, String> {
+pub(super) async fn find(ctx: &Ctx, actor: &Actor, application: &str) -> Result<ApplicationId, String> {
     if let Ok(id) = application.parse() {
         return Ok(id);
     }

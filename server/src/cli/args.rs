@@ -309,6 +309,9 @@ pub(super) struct CreateInvite {
     /// Page to open after sign-up: a path on this site, or an https address of a site that the settings allow
     #[arg(long, value_name = "ADDRESS")]
     pub after: Option<String>,
+    /// Application to open after sign-up, by its id or name
+    #[arg(long, value_name = "APPLICATION", conflicts_with = "after")]
+    pub application: Option<String>,
     /// What ends: the memberships in the groups, or the account; with --ends-after-days or --ends-at
     #[arg(long, value_name = "groups|account", requires = "end")]
     pub ends: Option<String>,
@@ -363,6 +366,9 @@ pub(super) struct CreateApplication {
     /// Address where members open it
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
+    /// Address where signing in to it starts, if not there
+    #[arg(long, value_name = "URL", requires = "url")]
+    pub sign_in_url: Option<String>,
     /// What it is for
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,

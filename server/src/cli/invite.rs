@@ -3,6 +3,7 @@
 use domain::Patch;
 use domain::attributes::AttributeDraft;
 use domain::invites::{EndsDraft, InviteDraft};
+use domain::web::Destination;
 
 use super::args::{CreateInvite, InviteCommand};
 use super::open::{describe, describe_error, with_ctx};
@@ -18,7 +19,12 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
         for group in &create.groups {
             groups.push(super::group::find(ctx, &actor, group).await?.to_string());
         }
-        let new = draft(*create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
+        let mut create = *create;
+        if let Some(application) = &create.application {
+            let id = super::application::find(ctx, &actor, application).await?;
+            create.after = Some(Destination::of_application(id).into());
+        }
+        let new = draft(create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
         let invite = service::invites::create(ctx, &actor, new).await.map_err(describe_error)?;
         let url = invite.url.ok_or("The invite was created, but it has no link.")?;
         print::result(url)

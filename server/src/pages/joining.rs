@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::AccountStatus;
 use domain::ids::JoinRequestId;
 use domain::joining::{Answer, JoinLookup};
+use domain::web::Destination;
 use domain::{Code, Failure};
 use serde::Deserialize;
 use service::sessions::Signed;
 
-use super::inv;
 use super::next::{local_path, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
+use super::{inv, leaving};
 use crate::state::AppState;
 
 /// The field of the forms.
@@ -29,7 +30,10 @@ pub async fn join(State(state): State<AppState>, visit: Visit, Posted(Sent { cod
     let code = inv::key_in(&code);
     let Some(signed) = visit.signed.clone() else { return sign_in_first(&code) };
     match service::joining::join(state.ctx(), &signed.actor, &code).await {
-        Ok(_) => Redirect::to(&inv::sign_up(&code)).into_response(),
+        Ok(joined) => {
+            let next = joined.application.map(|id| Destination::of_application(id).into());
+            leaving::after_form(&visit, &next.unwrap_or_else(|| inv::sign_up(&code)))
+        }
         Err(error) => after_failure(&state, &visit, &signed, code, error).await,
     }
 }

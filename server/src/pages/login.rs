@@ -91,6 +91,7 @@ async fn page(
 async fn name_of(state: &AppState, application: Application) -> Result<Option<ApplicationName>, service::Error> {
     match application {
         Application::Client(id) => service::oidc::application_name(state.ctx(), &id).await,
+        Application::Id(id) => service::applications::name_of(state.ctx(), id).await,
         Application::Site(authority) => service::forward_auth::application_name(state.ctx(), &authority).await,
     }
 }

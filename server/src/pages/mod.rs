@@ -12,6 +12,7 @@ mod login;
 mod members;
 pub mod metrics;
 mod onward;
+mod open;
 mod pictures;
 mod redemptions;
 pub mod request;
@@ -32,6 +33,7 @@ pub fn routes() -> Router<AppState> {
         .route("/setup", get(setup::show).post(setup::send))
         .route("/signup", get(signup::show).post(signup::send))
         .route("/continue", get(onward::show))
+        .route("/open/{id}", get(open::show))
         .route("/join", post(joining::join))
         .route("/join/ask", post(joining::ask))
         .route("/join-requests/{id}/grant", post(joining::grant))

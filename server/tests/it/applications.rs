@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::harness::process::{fail, owner_key, run};
-use crate::harness::{Database, Kind, on_both_databases};
+use crate::harness::{Database, Kind, PASSWORD, on_both_databases};
 
 const APPLICATIONS: &str = "/api/v1/admin/applications";
 
@@ -50,6 +50,63 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn an_invite_leads_into_an_application(app: &TestApp) {
+        let key = app.owner_key().await;
+        let draft = json!({ "name": "Chat & talk", "url": "https://chat.example.org/login?sso=1", "groups": [] });
+        let chat = app.post(APPLICATIONS).bearer(&key).json(&draft).send().await.expect(201).json();
+        let open = format!("/open/{}", chat["id"].as_str().unwrap());
+        let invite = app.invite(&key, &json!({ "after": open })).await;
+        let code = invite["code"].as_str().unwrap();
+        let allowed = app.get(&format!("/api/v1/invites/{code}")).send().await.expect(200).json();
+        assert_eq!(allowed["application"], "Chat & talk");
+        let page = app.get(&format!("/signup?inv={code}")).send().await.expect(200).text();
+        assert!(page.contains("Afterwards you continue to") && page.contains("Chat &amp; talk"), "{page}");
+
+        let fields = [
+            ("code", code), ("email", "lena@example.org"), ("username", "lena"), ("password", PASSWORD),
+            ("attempt", "0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"),
+        ];
+        let joined = app.post("/signup").form(&fields).send().await.expect(200);
+        // Not a redirect: browsers would hold it to the addresses that forms may be sent to.
+        assert_eq!(joined.header("refresh"), Some(format!("0; url={open}").as_str()));
+        let cookie = joined.cookie("latchkey");
+        let refused = app.get(&open).cookie(&cookie).send().await.expect(403).text();
+        assert!(refused.contains("You can’t open Chat &amp; talk"), "{refused}");
+        app.patch(&path(&chat)).bearer(&key).json(&json!({ "groups": null })).send().await.expect(200);
+        assert_eq!(app.get(&open).cookie(&cookie).send().await.redirect(), "https://chat.example.org/login?sso=1");
+
+        let login = app.get(&open).send().await;
+        assert_eq!(login.redirect(), format!("/login?next={}", open.replace('/', "%2F")));
+        let login = app.get(login.redirect()).send().await.expect(200).text();
+        assert!(login.contains("To continue to Chat &amp; talk"), "{login}");
+        let fields = [("login", "lena"), ("password", PASSWORD), ("next", open.as_str())];
+        let signed_in = app.post("/login").form(&fields).send().await.expect(200);
+        assert_eq!(signed_in.header("refresh"), Some(format!("0; url={open}").as_str()));
+        app.delete(&path(&chat)).bearer(&key).send().await.expect(204);
+        for gone in [open.as_str(), "/open/chat"] {
+            assert_eq!(app.get(gone).cookie(&cookie).send().await.redirect(), "/me");
+        }
+    }
+}
+
+on_both_databases! {
+    async fn who_waits_for_approval_is_told_so_on_the_way_to_an_application(app: &TestApp) {
+        let key = app.owner_key().await;
+        let draft = json!({ "name": "Chat", "url": "https://chat.example.org" });
+        let chat = app.post(APPLICATIONS).bearer(&key).json(&draft).send().await.expect(201).json();
+        let open = format!("/open/{}", chat["id"].as_str().unwrap());
+        let invite = app.invite(&key, &json!({ "after": open, "approval": true })).await;
+        let fields = [
+            ("code", invite["code"].as_str().unwrap()), ("email", "lena@example.org"), ("username", "lena"),
+            ("password", PASSWORD), ("attempt", "0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"),
+        ];
+        let cookie = app.post("/signup").form(&fields).send().await.expect(200).cookie("latchkey");
+        let page = app.get(&open).cookie(&cookie).send().await.expect(403).text();
+        assert!(page.contains("Your account is pending approval"), "{page}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn applications_are_connected_on_the_command_line() {
     let database = Database::fresh(Kind::Sqlite).await;
@@ -67,6 +124,9 @@ async fn applications_are_connected_on_the_command_line() {
     let listed = run(&database, &["application", "list"], "");
     assert_eq!(listed, format!("{}\tChat\thttps://chat.example.org", value(&shown, "client_id")));
     assert_ne!(value(&run(&database, &["application", "secret", "chat"], ""), "client_secret"), secret);
+    let invite = ["invite", "create", "--application", "chat"];
+    assert!(run(&database, &invite, "").contains("/inv/"));
+    assert!(fail(&database, &[&invite[..3], &["Forum"]].concat(), "").contains("No application"));
     let wiki = run(&database, &["application", "create", "Wiki", "--url", "https://wiki.example.org"], "");
     assert!(!wiki.contains("secret"), "{wiki}");
     for (args, why) in [

@@ -158,10 +158,11 @@ const FUNCTIONS: [(&str, Needs); 61] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 15] = [
+const OWN_FUNCTIONS: [(&str, u16); 16] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     ("groups/choices", 200),
+    ("invites/applications", 200),
     // A member without the permission to invite.
     ("invites/guests", 403),
     ("invites/preview", 200),

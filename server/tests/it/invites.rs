@@ -286,7 +286,7 @@ on_both_databases! {
         assert_eq!(app.get(&path).send().await.expect(200).json(), json!({
             "valid": true, "role": "moderator", "groups": [], "expires_at": invite["expires_at"], "places_left": 2,
             "invited_by": "ines", "email": null, "email_domains": [], "approval": false, "attributes": [],
-            "welcome_text": null, "ends": null, "existing_members": true,
+            "welcome_text": null, "ends": null, "existing_members": true, "application": null,
         }));
         let head = app.call("HEAD", &path).send().await.expect(200);
         assert!(head.body.is_empty());

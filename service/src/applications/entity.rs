@@ -11,6 +11,7 @@ pub struct Model {
     pub name_folded: String,
     pub description: Option<String>,
     pub url: Option<String>,
+    pub sign_in_url: Option<String>,
     /// Whether everyone may enter. If not, the table `application_groups` says who.
     pub is_open: bool,
     /// `None` without a connection by OpenID Connect; the columns that follow are for it.

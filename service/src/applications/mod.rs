@@ -20,11 +20,14 @@ use crate::{Actor, Ctx, Error, grants};
 mod admitted;
 mod client_secret;
 pub(crate) mod entity;
+pub(crate) mod opening;
 pub(crate) mod secrets;
 mod site;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+
+pub use opening::{Opening, choices, name_of, open};
 
 /// Lists applications by name.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &ApplicationQuery) -> Result<Page<Application>, Error> {
@@ -88,7 +91,7 @@ pub async fn update(
     let tx = tx::begin(ctx).await?;
     let mut row = store::lock(&tx, id).await?.ok_or_else(missing)?;
     let current = store::terms(&row, store::groups_of(&tx, id).await?)?;
-    let terms = draft.apply(current.clone())?;
+    let terms = draft.apply(&current)?;
     let mut secret = None;
     if terms != current {
         refuse_own_site(ctx, &terms)?;
@@ -158,7 +161,7 @@ pub async fn own(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApplicationLink>, Error
     if !actor.active {
         return Ok(Vec::new());
     }
-    store::links(&ctx.db().read, actor.id(), ctx.now()).await
+    store::links(&ctx.db().read, Some(actor.id()), ctx.now()).await
 }
 
 fn has_secret(terms: &ApplicationTerms) -> bool {

@@ -37,6 +37,7 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         name_folded: String::new(),
         description: None,
         url: None,
+        sign_in_url: None,
         is_open: false,
         client_type: None,
         redirect_uris: String::new(),
@@ -55,7 +56,7 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
 
 /// The row with other terms, changed at `now`. Reads back as [`terms`].
 pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) -> Result<Model, Error> {
-    let ApplicationTerms { name, description, url, groups, oidc, forward_auth } = terms;
+    let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth } = terms;
     let client_type = oidc.as_ref().map(|oidc| oidc.client_type.as_str().to_owned());
     let oidc = oidc.unwrap_or_default();
     let forward_auth = forward_auth.map(|terms| serde_json::to_string(&terms)).transpose().map_err(Error::internal)?;
@@ -64,6 +65,7 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         name: name.into(),
         description: description.map(String::from),
         url: url.map(String::from),
+        sign_in_url: sign_in_url.map(String::from),
         is_open: groups.is_none(),
         client_type,
         redirect_uris: joined(&oidc.redirect_uris),
@@ -87,7 +89,8 @@ pub(super) fn terms(row: &Model, groups: Vec<GroupId>) -> Result<ApplicationTerm
     Ok(ApplicationTerms {
         name: name(row),
         description: description(row),
-        url: url(row)?,
+        url: url(row, row.url.as_deref())?,
+        sign_in_url: url(row, row.sign_in_url.as_deref())?,
         groups: (!row.is_open).then_some(groups),
         oidc: oidc(row)?,
         forward_auth: forward_auth(row)?,
@@ -103,8 +106,14 @@ fn description(row: &Model) -> Option<ApplicationDescription> {
     row.description.as_deref().map(ApplicationDescription::stored)
 }
 
-fn url(row: &Model) -> Result<Option<WebUrl>, Error> {
-    row.url.as_deref().map(WebUrl::parse).transpose().map_err(|_| broken(row))
+/// Where the application of a row opens, if it has an address: where signing in to it starts.
+pub(super) fn opens_at(row: &Model) -> Result<Option<WebUrl>, Error> {
+    let stored = row.url.as_deref().map(|address| row.sign_in_url.as_deref().unwrap_or(address));
+    url(row, stored)
+}
+
+fn url(row: &Model, stored: Option<&str>) -> Result<Option<WebUrl>, Error> {
+    stored.map(WebUrl::parse).transpose().map_err(|_| broken(row))
 }
 
 /// The connection of the application of a row by OpenID Connect.
@@ -295,6 +304,17 @@ pub(super) async fn one(db: &impl ConnectionTrait, row: Model, now: Timestamp) -
     one.pop().ok_or_else(|| Error::internal("an application is missing"))
 }
 
+/// The names of those of some applications that have an address.
+pub(super) async fn names(
+    db: &impl ConnectionTrait,
+    ids: Vec<ApplicationId>,
+) -> Result<HashMap<ApplicationId, ApplicationName>, DbErr> {
+    let named = Entity::find().select_only().columns([Column::Id, Column::Name]).filter(Column::Url.is_not_null());
+    let named = named.filter(Column::Id.is_in(ids.into_iter().map(|id| id.0)));
+    let rows = named.into_tuple::<(Uuid, String)>().all(db).await?;
+    Ok(rows.into_iter().map(|(id, name)| (ApplicationId(id), ApplicationName::stored(name.as_str()))).collect())
+}
+
 /// The condition that an application admits an account that is active.
 fn admits(account: AccountId, now: Timestamp) -> Condition {
     let groups = memberships::Entity::find()
@@ -322,21 +342,21 @@ pub(crate) async fn is_admitted(
     Ok(admitting.into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
-/// The applications that an active account may open, by name; at most [`MOST_LINKS`].
+/// The applications that have an address and admit an active account, or all that have one, by name; at most [`MOST_LINKS`].
 pub(super) async fn links(
     db: &impl ConnectionTrait,
-    account: AccountId,
+    account: Option<AccountId>,
     now: Timestamp,
 ) -> Result<Vec<ApplicationLink>, Error> {
     let rows = Entity::find()
-        .filter(admits(account, now))
+        .filter(Condition::all().add_option(account.map(|account| admits(account, now))))
         .filter(Column::Url.is_not_null())
         .order_by_asc(Column::NameFolded)
         .limit(MOST_LINKS)
         .all(db)
         .await?;
     let link = |row: Model| {
-        let url = url(&row).transpose()?;
+        let url = opens_at(&row).transpose()?;
         Some(url.map(|url| ApplicationLink {
             id: ApplicationId(row.id),
             name: name(&row),

@@ -1,5 +1,9 @@
+use domain::Patch;
 use domain::access::Permissions;
 use domain::accounts::Role;
+use domain::invites::InviteDraft;
+use domain::text::ApplicationName;
+use domain::web::WebUrl;
 
 use super::*;
 use crate::groups;
@@ -98,6 +102,44 @@ on_both_databases! {
         assert_eq!(get(&app.ctx, &owner, kiln.id).await.unwrap().terms.groups, Some(Vec::new()));
         let missing = update(&app.ctx, &owner, kiln.id, draft(&format!(r#"{{"groups":["{potters}"]}}"#))).await;
         assert!(failure(missing).field_error("groups").is_some());
+    }
+
+    async fn an_invite_leads_into_an_application_that_its_author_may_open(app: &TestApp) {
+        let owner = app.owner().await;
+        app.account("mateo", Role::User).await;
+        app.grant("mateo", Permission::InvitesCreate | Permission::InvitesView).await;
+        let mateo = operator::act_as(&app.ctx, Some("mateo")).await.unwrap();
+        let kiln = r#"{"name":"Kiln","url":"https://kiln.example","groups":[]}"#;
+        let kiln = created(app, &owner, kiln).await.application.id;
+        let hidden = created(app, &owner, r#"{"name":"Hidden"}"#).await.application.id;
+        let names = async |actor: &Actor| {
+            let choices = choices(&app.ctx, actor).await.unwrap();
+            choices.into_iter().map(|of| of.name.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!((names(&owner).await, names(&mateo).await), (vec!["Kiln".to_owned()], vec![]));
+        let to = |id: ApplicationId| InviteDraft { after: Patch::Set(format!("/open/{id}")), ..InviteDraft::default() };
+        let made = async |actor: &Actor, id| {
+            crate::invites::create(&app.ctx, actor, to(id).parse(app.ctx.now()).unwrap()).await
+        };
+        let invite = made(&owner, kiln).await.unwrap();
+        assert_eq!(invite.application.as_ref().map(ApplicationName::as_str), Some("Kiln"));
+        for refused in [made(&owner, hidden).await, made(&mateo, kiln).await, made(&mateo, ApplicationId(invite.id.0)).await] {
+            assert!(failure(refused).field_error("after").is_some());
+        }
+        let own = crate::invites::create(&app.ctx, &mateo, InviteDraft::default().parse(app.ctx.now()).unwrap()).await;
+        let changed = crate::invites::update(&app.ctx, &mateo, own.unwrap().id, to(kiln)).await;
+        assert!(failure(changed).field_error("after").is_some());
+
+        let opened = async |id| open(&app.ctx, mateo.id(), id).await.unwrap();
+        assert_eq!(opened(kiln).await, Opening::NotAdmitted(ApplicationName::stored("Kiln")));
+        assert_eq!(opened(hidden).await, Opening::Missing);
+        update(&app.ctx, &owner, kiln, draft(r#"{"groups":null}"#)).await.unwrap();
+        assert_eq!(opened(kiln).await, Opening::At(WebUrl::parse("https://kiln.example").unwrap()));
+        assert!(made(&mateo, kiln).await.is_ok());
+        // An invite to an application that is deleted leads nowhere in particular.
+        delete(&app.ctx, &owner, kiln).await.unwrap();
+        assert_eq!(opened(kiln).await, Opening::Missing);
+        assert_eq!(crate::invites::get(&app.ctx, &owner, invite.id).await.unwrap().application, None);
     }
 
     async fn a_site_belongs_to_one_application(app: &TestApp) {

@@ -1,5 +1,5 @@
 //! Forward-auth: the reverse proxy in front of an application that knows nothing of accounts asks, for each request, who is
-//! there ([ADR 20](../../../docs/adr/0020-forward-auth.md)).
+//! signed in ([ADR 20](../../../docs/adr/0020-forward-auth.md)).
 //!
 //! A browser has a token of its own on each site, in a cookie of that site, and never the cookie of this one. It gets it by a
 //! code that is used once, within seconds, and only by the browser that asked: whoever follows somebody else's link is not

@@ -6,15 +6,17 @@ use std::collections::{BTreeSet, HashMap};
 use domain::accounts::{DELETED_MEMBER, Email, EmailDomain, Role};
 use domain::attributes::InviteAttribute;
 use domain::groups::GroupRef;
-use domain::ids::GroupId;
+use domain::ids::{ApplicationId, GroupId};
 use domain::invites::{CodeKind, Ends, InviteCode, Lifecycle};
-use domain::text::{GroupName, WelcomeText};
+use domain::text::{ApplicationName, GroupName, WelcomeText};
+use domain::web::Destination;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 
 use super::store::{kind, lifecycle_of};
 use super::terms::{self, group_ids};
 use crate::accounts::entity as author;
+use crate::applications::opening;
 use crate::invites::entity::{Column, Entity};
 use crate::memberships::store as memberships;
 use crate::platform::batcher::Batcher;
@@ -42,6 +44,8 @@ pub(crate) struct InvitePreview {
     pub(super) ends: Option<Ends>,
     pub(super) existing_members: bool,
     pub(super) show_uses_left: bool,
+    /// The name of the application that it leads to.
+    pub(super) application: Option<ApplicationName>,
 }
 
 /// Hashes by which the invite of one code may be found: one for each kind of code and each data key.
@@ -66,9 +70,13 @@ pub(crate) async fn find_all(ctx: Ctx, codes: Vec<Hashes>) -> Vec<Result<Option<
         Ok(groups) => groups,
         Err(error) => return codes.iter().map(|_| Err(error.clone())).collect(),
     };
+    let applications = match opening::names(&ctx.db().read, rows.iter().filter_map(Row::application)).await {
+        Ok(applications) => applications,
+        Err(error) => return codes.iter().map(|_| Err(error.clone())).collect(),
+    };
     let rows: HashMap<&[u8], &Row> = rows.iter().map(|row| (row.code_hash.as_slice(), row)).collect();
     let found = |hashes: &Hashes| hashes.iter().find_map(|hash| rows.get(hash.as_slice()));
-    codes.iter().map(|hashes| found(hashes).map(|row| row.preview(&groups)).transpose()).collect()
+    codes.iter().map(|hashes| found(hashes).map(|row| row.preview(&groups, &applications)).transpose()).collect()
 }
 
 async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, DbErr> {
@@ -83,7 +91,7 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
         .columns([Column::StartsAt, Column::ExpiresAt, Column::PausedAt, Column::DeletedAt])
         .columns([Column::Email, Column::EmailDomains, Column::Approval, Column::Attributes, Column::WelcomeText])
         .columns([Column::AccessOf, Column::AccessDays, Column::AccessEndsAt])
-        .columns([Column::ExistingMembers, Column::ShowUsesLeft])
+        .columns([Column::ExistingMembers, Column::ShowUsesLeft, Column::After])
         .columns([author::Column::Name, author::Column::Username])
         .inner_join(author::Entity)
         .filter(Expr::col((Entity, Column::CodeHash)).is_in(hashes))
@@ -114,12 +122,22 @@ struct Row {
     access_ends_at: Option<i64>,
     existing_members: bool,
     show_uses_left: bool,
+    after: Option<String>,
     name: Option<String>,
     username: String,
 }
 
 impl Row {
-    fn preview(&self, groups: &HashMap<GroupId, GroupRef>) -> Result<InvitePreview, Error> {
+    /// The application that it leads to.
+    fn application(&self) -> Option<ApplicationId> {
+        Destination::stored(self.after.as_deref()?).application()
+    }
+
+    fn preview(
+        &self,
+        groups: &HashMap<GroupId, GroupRef>,
+        applications: &HashMap<ApplicationId, ApplicationName>,
+    ) -> Result<InvitePreview, Error> {
         let instants = [self.starts_at, self.expires_at, self.paused_at, self.deleted_at];
         Ok(InvitePreview {
             kind: kind(&self.code_kind),
@@ -141,6 +159,7 @@ impl Row {
             ends: terms::ends(self.access_of.as_deref(), self.access_days, self.access_ends_at)?,
             existing_members: self.existing_members,
             show_uses_left: self.show_uses_left,
+            application: self.application().and_then(|id| applications.get(&id).cloned()),
         })
     }
 }

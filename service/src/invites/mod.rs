@@ -23,6 +23,7 @@ pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
 pub use self::pausing::{pause, resume};
 use crate::accounts::store as accounts;
+use crate::applications::opening;
 use crate::audit::{self, Originator};
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::join_requests::store as join_requests;
@@ -79,6 +80,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     }
     check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
     check_after(&terms, &settings)?;
+    opening::check_leads(&ctx.db().read, actor, terms.after.as_ref(), now).await?;
     check_without_code(actor, &terms)?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
@@ -99,11 +101,11 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     }
     store::insert(&tx, row.clone()).await?;
     store::add_groups(&tx, id, &terms.groups).await?;
-    let groups = memberships::store::references(&tx, terms.groups.iter().copied()).await?;
+    let named = store::Named::of(&tx, std::slice::from_ref(&row)).await?;
     let event = Event::InviteCreated { invite: id, terms: terms.into() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
-    let mut invite = store::invite(ctx, &row, actor.account.clone(), &groups, now)?;
+    let mut invite = store::invite(ctx, &row, actor.account.clone(), &named, now)?;
     actor.hide_code(&mut invite);
     Ok(invite)
 }
@@ -232,6 +234,7 @@ async fn change(
     }
     if terms.after != current.after {
         check_after(&terms, &settings)?;
+        opening::check_leads(&tx, actor, terms.after.as_ref(), now).await?;
     }
     if terms != current {
         check_without_code(actor, &terms)?;
@@ -325,6 +328,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             welcome_text: preview.welcome_text,
             ends: preview.ends,
             existing_members: preview.existing_members,
+            application: preview.application,
         }),
         status => {
             let email = email.map(|email| email.masked());

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use domain::accounts::{AccountRef, Role};
 use domain::groups::GroupRef;
-use domain::ids::{AccountId, GroupId, InviteId};
+use domain::ids::{AccountId, ApplicationId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
 use domain::paging::Count;
+use domain::text::ApplicationName;
+use domain::web::Destination;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
@@ -17,6 +19,7 @@ use uuid::Uuid;
 
 use super::terms::{count, group_ids, label};
 use crate::accounts::store as accounts;
+use crate::applications::opening;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::invites::granted;
 use crate::memberships::store as memberships;
@@ -337,11 +340,11 @@ pub(crate) async fn invites(
     now: Timestamp,
 ) -> Result<Vec<Invite>, Error> {
     let authors = accounts::references(db, rows.iter().map(|row| row.created_by)).await?;
-    let groups = memberships::references(db, rows.iter().flat_map(|row| group_ids(&row.group_ids))).await?;
+    let named = Named::of(db, &rows).await?;
     rows.into_iter()
         .map(|row| {
             let author = authors.get(&row.created_by).cloned();
-            invite(ctx, &row, author.ok_or_else(|| Error::internal("an invite has no author"))?, &groups, now)
+            invite(ctx, &row, author.ok_or_else(|| Error::internal("an invite has no author"))?, &named, now)
         })
         .collect()
 }
@@ -352,17 +355,38 @@ pub(crate) async fn one(db: &impl ConnectionTrait, ctx: &Ctx, row: Model, now: T
     one.pop().ok_or_else(|| Error::internal("an invite is missing"))
 }
 
+/// What some invites refer to.
+pub(crate) struct Named {
+    groups: HashMap<GroupId, GroupRef>,
+    applications: HashMap<ApplicationId, ApplicationName>,
+}
+
+impl Named {
+    /// What these rows refer to, each kind found with one query.
+    pub(crate) async fn of(db: &impl ConnectionTrait, rows: &[Model]) -> Result<Self, Error> {
+        let groups = memberships::references(db, rows.iter().flat_map(|row| group_ids(&row.group_ids))).await?;
+        let applications = opening::names(db, rows.iter().filter_map(application)).await?;
+        Ok(Self { groups, applications })
+    }
+}
+
+/// The application that the invite of a row leads to.
+fn application(row: &Model) -> Option<ApplicationId> {
+    Destination::stored(row.after.as_deref()?).application()
+}
+
 /// The invite of a row and its author.
 pub(crate) fn invite(
     ctx: &Ctx,
     row: &Model,
     created_by: AccountRef,
-    groups: &HashMap<GroupId, GroupRef>,
+    named: &Named,
     now: Timestamp,
 ) -> Result<Invite, Error> {
     let code = code(ctx, row)?;
     let terms = terms(row)?;
-    let group_refs = terms.groups.iter().filter_map(|id| groups.get(id).cloned()).collect();
+    let group_refs = terms.groups.iter().filter_map(|id| named.groups.get(id).cloned()).collect();
+    let application = application(row).and_then(|id| named.applications.get(&id).cloned());
     Ok(Invite {
         id: InviteId(row.id),
         url: code.as_ref().map(|code| format!("{}/inv/{}", ctx.public_url(), code.as_str())),
@@ -370,6 +394,7 @@ pub(crate) fn invite(
         code_kind: code_kind(row),
         terms,
         group_refs,
+        application,
         used: count(row.used),
         paused_at: row.paused_at.map(Timestamp::from_micros),
         deleted_at: row.deleted_at.map(Timestamp::from_micros),

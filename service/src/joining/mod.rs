@@ -4,6 +4,7 @@
 //! grant, and the locks are taken in the same order (ARCHITECTURE.md, "Redeeming an invite"). Nothing but the groups of the
 //! account is changed.
 
+use domain::applications::ApplicationRef;
 use domain::events::Event;
 use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId, InviteId};
@@ -15,10 +16,12 @@ use domain::joining::{
 use domain::keys::KeyScope;
 use domain::redemptions::RedemptionKind;
 use domain::settings::RegistrationMode;
+use domain::web::Destination;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::store as accounts;
+use crate::applications::opening;
 use crate::audit::{self, Originator};
 use crate::invites::{InviteLocks, entity::Model as InviteRow};
 use crate::join_requests::{entity::Model as RequestRow, store as rows};
@@ -74,8 +77,16 @@ pub async fn offer(ctx: &Ctx, actor: &Actor, code: &str) -> Result<JoinLookup, E
             .into_iter()
             .map(|group| OfferedGroup { is_member: situation.is_in.contains(&group.id), name: group.name })
             .collect(),
+        application: application(db, &situation.terms).await?,
         welcome_text: situation.terms.welcome_text,
     })))
+}
+
+/// The application that an invite leads to.
+async fn application(db: &impl ConnectionTrait, terms: &Terms) -> Result<Option<ApplicationRef>, Error> {
+    let id = terms.after.as_ref().and_then(Destination::application);
+    let names = opening::names(db, id).await?;
+    Ok(names.into_iter().next().map(|(id, name)| ApplicationRef { id, name }))
 }
 
 /// Joins the groups of the invite with this code. Repeated, it does nothing more and gets the same groups.
@@ -95,7 +106,7 @@ pub async fn join(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Joined, Error>
             let db = &ours.db().write;
             let Some(row) = invites::store::find(db, invite).await? else { return Ok(None) };
             let situation = Situation::read(db, &row, actor.id(), ours.now()).await?;
-            Ok(situation.redemption.is_some().then_some(Joined { groups: situation.groups, used: true }))
+            Ok(situation.redemption.is_some().then(|| situation.joined(true)))
         };
         tx::with_retries(|| redeem(&ours, &actor, invite), find).await
     })
@@ -113,7 +124,7 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
         let situation = Situation::read(&tx, &row, actor.id(), now).await?;
         tx.rollback().await?;
         let is_done = situation.redemption.is_some() && situation.is_in_all();
-        let joined = is_done.then_some(Joined { groups: situation.groups, used: false });
+        let joined = is_done.then(|| situation.joined(false));
         return joined.ok_or_else(|| Failure::invite_invalid().into());
     };
     if !author_may_grant(ctx, &tx, &row, now).await? {
@@ -125,7 +136,7 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
         Standing::MayJoin => {}
         Standing::IsInAll => {
             tx.rollback().await?;
-            return Ok(Joined { groups: situation.groups, used: false });
+            return Ok(situation.joined(false));
         }
         Standing::NothingToJoin => return Err(nothing_to_join().into()),
         Standing::NotAdmitted(why) => return Err(not_admitted(why).into()),
@@ -137,7 +148,7 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
     let event = Event::AccountJoined { account: account.id, invite, groups };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await.map_err(TxError::Commit)?;
-    Ok(Joined { groups: situation.groups, used: true })
+    Ok(situation.joined(true))
 }
 
 /// Asks the author of the invite with this code to be added to its groups. Repeated, it does nothing more.
@@ -216,6 +227,10 @@ impl Situation {
     /// The groups that the account is not in.
     fn missing(&self) -> Vec<GroupId> {
         self.terms.groups.iter().copied().filter(|group| !self.is_in.contains(group)).collect()
+    }
+
+    fn joined(self, used: bool) -> Joined {
+        Joined { application: self.terms.after.as_ref().and_then(Destination::application), groups: self.groups, used }
     }
 
     fn is_in_all(&self) -> bool {

@@ -109,6 +109,21 @@ on_both_databases! {
         assert_eq!(crate::overview::get(&app.ctx, &owner).await.unwrap().redemptions, 0, "sign-ups");
     }
 
+    async fn an_invite_leads_existing_members_into_an_application(app: &TestApp) {
+        let (owner, una) = (app.owner().await, app.account("una", Role::User).await);
+        let draft = serde_json::json!({ "name": "Chat", "url": "https://chat.example" });
+        let draft: domain::applications::ApplicationDraft = serde_json::from_value(draft).unwrap();
+        let chat = crate::applications::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap().application;
+        let potters = group_of(app, &owner, "Potters").await;
+        let invite = invite_to(app, &owner, &[potters], &format!(r#"{{"after":"/open/{}"}}"#, chat.id)).await;
+        let offered = shown(app, &una, &invite).await.application.map(|of| (of.id, of.name.to_string()));
+        assert_eq!(offered, Some((chat.id, "Chat".to_owned())));
+        for used in [true, false] {
+            let joined = join(&app.ctx, &una, code(&invite)).await.unwrap();
+            assert_eq!((joined.application, joined.used), (Some(chat.id), used));
+        }
+    }
+
     async fn of_twenty_clicks_at_once_one_counts(app: &TestApp) {
         let owner = app.owner().await;
         let potters = group_of(app, &owner, "Potters").await;

@@ -150,6 +150,12 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                     <span>{text::APPROVED_BY_ADMIN}</span>
                 </li>
             })}
+            {invitation.application.map(|application| view! {
+                <li>
+                    <Icon name=IconName::Applications />
+                    <span>{text::GOES_ON_BEFORE} <b><bdi>{application.to_string()}</bdi></b></span>
+                </li>
+            })}
             {invitation.uses_left.map(|left| view! {
                 <li>
                     <Icon name=IconName::Members />

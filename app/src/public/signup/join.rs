@@ -1,8 +1,10 @@
 //! The page of an invite for somebody who is signed in: what they would gain, and one button; or why not, and whom to ask.
 
 use domain::Failure;
+use domain::applications::ApplicationRef;
 use domain::joining::{Asked, JoinOffer, OfferedGroup, Standing};
 use domain::text::isolated;
+use domain::web::Destination;
 use leptos::prelude::*;
 
 use crate::markdown;
@@ -147,9 +149,16 @@ fn Next(page: Join) -> impl IntoView {
                 Some(Asked::Dismissed { again_at }) => Some((text::ASK_AGAIN_BEFORE, again_at)),
                 None => None,
             };
+            let application = page.offer.application.filter(|_| !matches!(standing, Standing::NotAdmitted(_)));
+            let (href, words) = match application {
+                Some(ApplicationRef { id, name }) => {
+                    (Destination::of_application(id).into(), text::open_application(&isolated(name.as_str())))
+                }
+                None => ("/".to_owned(), text::GO_TO_ACCOUNT.to_owned()),
+            };
             view! {
                 {note.map(|(before, at)| view! { <p class="foot-note">{before} <ExactTime at=at /> "."</p> })}
-                <a class="btn btn-primary btn-lg btn-block" href="/" rel="external">{text::GO_TO_ACCOUNT}</a>
+                <a class="btn btn-primary btn-lg btn-block" href=href rel="external">{words}</a>
             }
             .into_any()
         }

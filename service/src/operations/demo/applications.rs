@@ -29,6 +29,7 @@ pub(super) async fn insert_applications(
             name: ApplicationName::parse(template.name).map_err(broken)?,
             description: Some(ApplicationDescription::parse(template.description).map_err(broken)?),
             url: Some(WebUrl::parse(template.url).map_err(broken)?),
+            sign_in_url: None,
             groups: (!template.groups.is_empty()).then_some(admitted.clone()),
             oidc: oidc.map(|uri| OidcTerms {
                 redirect_uris: vec![uri],

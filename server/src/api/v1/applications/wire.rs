@@ -20,6 +20,7 @@ use super::super::views::{GroupRef, page};
     "name": "Chat",
     "description": "Where we talk",
     "url": "https://chat.example.org",
+    "sign_in_url": "https://chat.example.org/oauth/oidc/login",
     "groups": null,
     "oidc": {
         "client_type": "confidential",
@@ -46,6 +47,9 @@ pub struct Application {
     /// Where members open it; null if they open it elsewhere.
     #[schema(required = true)]
     url: Option<String>,
+    /// Where signing in to it starts, if not at `url`: members and invites open it there.
+    #[schema(required = true)]
+    sign_in_url: Option<String>,
     /// Groups whose members may enter; null admits everyone.
     #[schema(required = true)]
     groups: Option<Vec<GroupRef>>,
@@ -64,13 +68,14 @@ pub struct Application {
 
 impl From<domain::applications::Application> for Application {
     fn from(application: domain::applications::Application) -> Self {
-        let ApplicationTerms { name, description, url, groups, oidc, forward_auth } = application.terms;
+        let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth } = application.terms;
         let group_refs = application.group_refs.into_iter().map(GroupRef::from).collect();
         Self {
             id: application.id,
             name: name.into(),
             description: description.map(Into::into),
             url: url.map(Into::into),
+            sign_in_url: sign_in_url.map(Into::into),
             groups: groups.map(|_| group_refs),
             oidc: oidc.map(Into::into),
             forward_auth: forward_auth.map(Into::into),
@@ -186,6 +191,9 @@ pub struct NewApplication {
     /// Where members open it, `https` or `http`.
     #[schema(max_length = 2000)]
     url: Option<String>,
+    /// Where signing in to it starts, if not at `url`, which it needs as well.
+    #[schema(max_length = 2000)]
+    sign_in_url: Option<String>,
     /// Ids of the groups whose members may enter. Everyone if left out.
     #[schema(max_items = 100)]
     groups: Option<Vec<String>>,
@@ -210,6 +218,9 @@ pub struct ApplicationChange {
     /// Where members open it.
     #[schema(max_length = 2000)]
     url: Option<String>,
+    /// Where signing in to it starts; null if at `url`.
+    #[schema(max_length = 2000)]
+    sign_in_url: Option<String>,
     /// Ids of the groups whose members may enter; null admits everyone, and a list without any nobody.
     #[schema(max_items = 100)]
     groups: Option<Vec<String>>,

@@ -23,6 +23,7 @@ use super::terms::{AccessEnd, InviteAttribute};
     "welcome_text": "**Welcome** to the workshop.",
     "ends": null,
     "existing_members": true,
+    "application": "Chat",
 }))]
 pub struct Invitation {
     /// Always true: a code that can't be used is a 404.
@@ -57,6 +58,9 @@ pub struct Invitation {
     ends: Option<AccessEnd>,
     /// Whether people who have an account already may use it, to join its groups; not where an admin approves the accounts.
     existing_members: bool,
+    /// Name of the application that people go on to after they sign up; null for none.
+    #[schema(required = true)]
+    application: Option<String>,
 }
 
 impl From<domain::signup::Invitation> for Invitation {
@@ -75,6 +79,7 @@ impl From<domain::signup::Invitation> for Invitation {
             welcome_text: invitation.welcome_text.map(Into::into),
             ends: invitation.ends.map(Into::into),
             existing_members: invitation.existing_members,
+            application: invitation.application.map(Into::into),
         }
     }
 }

@@ -86,8 +86,8 @@ pub struct Invite {
     /// What the sign-up page says, as Markdown without HTML; null for nothing.
     #[schema(required = true)]
     welcome_text: Option<String>,
-    /// Where people go after they sign up: a path on this site, or an `https` address of a site that the settings allow; null
-    /// for their own page.
+    /// Where people go after they sign up: `/open/ID` of an application, another path on this site, or an `https` address of a
+    /// site that the settings allow; null for their own page.
     #[schema(required = true)]
     after: Option<String>,
     /// When access ends; null for never.
@@ -247,8 +247,8 @@ pub struct NewInvite {
     /// What the sign-up page says, as Markdown. HTML and images in it are left out.
     #[schema(max_length = 2000)]
     welcome_text: Option<String>,
-    /// Where people go after they sign up: a path on this site that begins with one `/`, or an `https` address of a site that
-    /// the settings allow. Their own page if left out.
+    /// Where people go after they sign up: `/open/ID` of an application, another path on this site that begins with one `/`, or
+    /// an `https` address of a site that the settings allow. Their own page if left out.
     #[schema(max_length = 2048)]
     after: Option<String>,
     /// When access ends; never if left out.
