@@ -57,6 +57,7 @@ async function connect(page: Page, address: string): Promise<{ application: Appl
   await dialog.getByLabel('Template').selectOption('Open WebUI');
   await dialog.getByLabel(/^Address/).first().fill(address);
   await expect(dialog.getByLabel('Redirect addresses')).toHaveValue(`${address}/oauth/oidc/callback`);
+  await expect(dialog.getByLabel(/^Sign-in address/)).toHaveValue(`${address}/oauth/oidc/login`);
   await dialog.getByLabel('Template').focus();
   await picture(page, 'open-webui-create');
   await dialog.locator('summary').filter({ hasText: 'More settings' }).click();
@@ -167,18 +168,21 @@ test('an invitation leads into Open WebUI, with name, role and group', async ({ 
   expect(await site.used(invite)).toBe(1);
 });
 
-test('an invite link comes first, Open WebUI second', async ({ browser, site, webui }) => {
-  const invite = await site.invite({ groups: [editors.id] });
+test('an invite for Open WebUI leads into it, signed in', async ({ browser, site, webui }) => {
+  const invite = await site.invite({ groups: [editors.id], after: `/open/${webui.application.id}` });
   const mateo = someone();
   const page = await newBrowser(browser);
   await page.goto(invite.url);
+  await expect(page.getByText('Afterwards you continue to')).toContainText('Open WebUI');
   await fillSignUp(page, mateo);
   await page.getByRole('button', { name: /^Join/ }).click();
-  await page.waitForURL((url) => url.pathname === '/me' || url.pathname === '/welcome');
+  expect(await profile(page, webui)).toMatchObject({ name: mateo.name, role: 'user', groups: ['editors'] });
+
+  // From the start page as well.
+  await forget(page);
   await page.goto(`${site.url}/me`);
   await page.getByRole('link', { name: 'Open WebUI' }).click();
-  await page.getByRole('button', { name: 'Continue with Latchkey' }).click();
-  expect(await profile(page, webui)).toMatchObject({ name: mateo.name, role: 'user', groups: ['editors'] });
+  expect(await profile(page, webui)).toMatchObject({ name: mateo.name });
   await page.context().close();
 });
 

@@ -8,11 +8,19 @@ import { type Application, type Site } from './site.ts';
 
 /** An application that members sign in to, by a certified library: it answers on a free port of this machine. */
 export class RelyingParty {
+  /** What is checked when the browser comes back that began at [`login`]. */
+  begun: client.AuthorizationCodeGrantChecks | undefined;
+
   private constructor(
     readonly config: client.Configuration,
     readonly callback: string,
     private readonly close: () => void,
   ) {}
+
+  /** Where signing in to it starts. */
+  get login(): string {
+    return new URL('/login', this.callback).href;
+  }
 
   /** Starts one for an application that returns to `http://127.0.0.1/cb`; `metadata` is what the library is told of it. */
   static async start(
@@ -21,7 +29,12 @@ export class RelyingParty {
     metadata: Partial<client.ClientMetadata> = {},
     authenticate = client.ClientSecretBasic,
   ): Promise<RelyingParty> {
-    const server = createServer((_, response) => {
+    let party: RelyingParty | undefined;
+    const server = createServer((request, response) => {
+      if (request.url === '/login' && party) {
+        void party.begin().then((location) => response.writeHead(303, { location }).end());
+        return;
+      }
       response.setHeader('content-type', 'text/html').end('<title>Chat</title><h1>Signed in to the chat</h1>');
     });
     server.listen(0, '127.0.0.1');
@@ -32,7 +45,14 @@ export class RelyingParty {
     const secret = application.client_secret ?? undefined;
     const authentication = secret ? authenticate(secret) : client.None();
     const config = await client.discovery(new URL(site.url), application.id, metadata, authentication, { execute });
-    return new RelyingParty(config, `http://127.0.0.1:${port}/cb`, () => server.close());
+    party = new RelyingParty(config, `http://127.0.0.1:${port}/cb`, () => server.close());
+    return party;
+  }
+
+  private async begin(): Promise<string> {
+    const { url, checks } = await this.request();
+    this.begun = checks;
+    return url;
   }
 
   /** The address to which it sends a browser, and what it checks when that comes back. */

@@ -63,7 +63,7 @@ test('an application is connected in the dashboard', async ({ site, owner: { pag
   await expect(main).not.toContainText('Client ID');
 
   await open(page, '/me');
-  await expect(page.getByRole('link', { name })).toHaveAttribute('href', 'https://chat.example.org/');
+  await expect(page.getByRole('link', { name })).toHaveAttribute('href', 'https://chat.example.org/oauth/oidc/login');
   await open(page, '/admin/applications');
   await page.getByRole('link', { name }).click();
   await page.getByRole('button', { name: 'Delete…' }).click();

@@ -371,12 +371,16 @@ fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
         let options = std::iter::once(fixed((NONE, text::ACCOUNT_PAGE))).chain(named);
         options.chain([fixed((OTHER, text::OTHER_ADDRESS))]).collect::<Vec<SelectOption>>()
     };
-    // The select box above says what is wrong.
-    let none: Wrong = RwSignal::new(None);
+    // What is wrong about an address is said where it is typed.
+    let wrong_choice: Wrong = RwSignal::new(None);
+    Effect::new(move || {
+        let is_typed = form.goes_on.with_untracked(|goes_on| goes_on == OTHER);
+        wrong_choice.set(wrong.get().filter(|_| !is_typed));
+    });
     view! {
         <Section title=text::AFTERWARDS summary fields=&["after"] wrong>
             {move || {
-                view! { <SelectField id="invite-goes-on" name="after" label=text::AFTER options=options() value=form.goes_on wrong /> }
+                view! { <SelectField id="invite-goes-on" name="after" label=text::AFTER options=options() value=form.goes_on wrong=wrong_choice /> }
                     .into_any()
             }}
             {move || {
@@ -388,7 +392,7 @@ fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
                                 name="after"
                                 label=text::OTHER_ADDRESS
                                 value=form.after
-                                wrong=none
+                                wrong
                                 placeholder=text::AFTER_EXAMPLE
                                 help=text::AFTER_HELP
                             />
