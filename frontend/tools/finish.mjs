@@ -14,7 +14,7 @@ import { promisify } from 'node:util';
 import { PROGRAM, sent } from './bounds.mjs';
 import { plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
-import { importsOf, nameless, ranked, reexport } from './wasm.mjs';
+import { importsOf, nameless, ranked, reexport, reimported } from './wasm.mjs';
 
 /** What is left of a file that wasm-split-cli made when it is optimised, of what is sent of it alone, … */
 const OPTIMISED = 0.93;
@@ -32,7 +32,10 @@ const [staging, folder, kind] = process.argv.slice(2);
 const release = kind === '--release';
 const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
 try {
-  if (release) await repack(join(staging, 'latchkey_bg.wasm'));
+  if (release) {
+    shorten(join(staging, 'latchkey_bg.wasm'), join(staging, 'latchkey.js'));
+    await repack(join(staging, 'latchkey_bg.wasm'));
+  }
   const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
   const files = filesOf(pages, chunks);
   for (const { name, of } of files) await unite(name, of);
@@ -105,6 +108,26 @@ async function merge(modules) {
   });
   await run('wasm-merge', [hub, '__wasm_split', ...named, '-o', joined, ...FEATURES]);
   return readFileSync(joined);
+}
+
+/**
+ * Gives what the program imports from its script short names. wasm-bindgen ends each with sixteen random digits, which
+ * no compression makes shorter, in both files.
+ */
+function shorten(program, script) {
+  const bytes = readFileSync(program);
+  const long = importsOf(bytes).map(({ name }) => name).filter((name) => /_[0-9a-f]{16}$/.test(name));
+  const short = new Map(long.map((name, at) => [name, `_${at.toString(36)}`]));
+  let replaced = 0;
+  const source = readFileSync(script, 'utf8').replace(/\b\w+_[0-9a-f]{16}\b/g, (name) => {
+    if (short.has(name)) replaced++;
+    return short.get(name) ?? name;
+  });
+  if (short.size === 0 || replaced !== short.size) {
+    throw new Error(`wasm-bindgen writes its imports in another way than this script reads: ${replaced} of ${short.size}.`);
+  }
+  writeFileSync(script, source);
+  writeFileSync(program, reimported(bytes, (module, name) => [module, short.get(name) ?? name]));
 }
 
 /** The program itself, which Trunk has optimised. */

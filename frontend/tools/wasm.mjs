@@ -76,6 +76,18 @@ export function importsOf(bytes) {
   });
 }
 
+/** The module with other names for what it imports: `rename` gives the two names of each. */
+export function reimported(bytes, rename) {
+  const parts = sections(bytes).flatMap(({ id, content }) => {
+    if (id !== IMPORTS) return [Buffer.from([id, ...number(content.length)]), content];
+    const items = importsOf(bytes).map(({ module, name, kind, type }) => {
+      return [...rename(module, name).flatMap(text), kind, ...type];
+    });
+    return [Buffer.from(section(IMPORTS, items))];
+  });
+  return Buffer.concat([Buffer.from(HEADER), ...parts]);
+}
+
 /**
  * The module with every function emptied whose name matches and whose body has at least so many bytes: should it be
  * called, it traps. Needs the names.
