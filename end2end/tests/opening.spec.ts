@@ -2,7 +2,7 @@ import { type Page } from '@playwright/test';
 import * as client from 'openid-client';
 
 import { expectAccessible } from '../support/axe.ts';
-import { expect, fillSignUp, open, signIn, someone, test } from '../support/fixtures.ts';
+import { expect, fillSignUp, newInvite, open, signIn, someone, test, unfold } from '../support/fixtures.ts';
 import { RelyingParty } from '../support/relying-party.ts';
 import { type Application, type Site } from '../support/site.ts';
 
@@ -30,14 +30,12 @@ async function arrived(page: Page, party: RelyingParty): Promise<unknown> {
 test('an invite made for an application leads into it, signed in', async ({ site, owner: { page }, visitor }) => {
   await connect(site, 'Chat', async (application, party) => {
     await open(page, '/admin/invites');
-    await page.getByRole('button', { name: 'Create invite' }).first().click();
-    const dialog = page.getByRole('dialog', { name: 'Create invite' });
+    const dialog = await newInvite(page);
     const label = `For the chat ${someone().username}`;
     await dialog.getByLabel(/^Name/).fill(label);
     const section = dialog.locator('summary').filter({ hasText: 'Afterwards' });
-    await section.click();
     await dialog.getByLabel(/^Where they go/).selectOption(application.name);
-    await section.click();
+    await unfold(dialog, 'Afterwards');
     await expect(section).toContainText(application.name);
     await dialog.getByRole('button', { name: 'Create invite' }).click();
     await expect(dialog).toBeHidden();
@@ -55,7 +53,7 @@ test('an invite made for an application leads into it, signed in', async ({ site
     // What was chosen stays chosen.
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
     const editing = page.getByRole('dialog');
-    await editing.locator('summary').filter({ hasText: 'Afterwards' }).click();
+    await unfold(editing, 'Afterwards');
     await expect(editing.getByLabel(/^Where they go/).locator('option:checked')).toHaveText(application.name);
   });
 });
