@@ -44,14 +44,15 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
 /// Messages each second, from the moment when the receiver begins to answer.
 async fn drain(servers: &[Server], key: &str, webhooks: usize) -> io::Result<f64> {
     let receiver = Receiver::start().await?;
-    let mut client = Client::connect(&servers[0].addr).await?;
-    let made = connect(&mut client, key, &receiver, webhooks).await?;
+    let made = connect(&servers[0], key, &receiver, webhooks).await?;
     invite(servers, key, MESSAGES / webhooks).await?;
     receiver.open();
     let began = Instant::now();
     receiver.answered(MESSAGES).await?;
     #[expect(clippy::cast_precision_loss, reason = "a few thousand")]
     let rate = MESSAGES as f64 / began.elapsed().as_secs_f64();
+    // The server closes connections that are not used for a while.
+    let mut client = Client::connect(&servers[0].addr).await?;
     for path in made {
         client.delete(&path, key).await?;
     }
@@ -65,7 +66,7 @@ async fn hang(bench: &Bench) -> io::Result<Measurement> {
     let key = installation.create_owner()?;
     let server = installation.serve().await?;
     let receiver = Receiver::start().await?;
-    connect(&mut Client::connect(&server.addr).await?, &key, &receiver, webhooks).await?;
+    connect(&server, &key, &receiver, webhooks).await?;
     let servers = [server];
     invite(&servers, &key, each).await?;
     receiver.hanging(UNDER_WAY).await?;
@@ -75,13 +76,14 @@ async fn hang(bench: &Bench) -> io::Result<Measurement> {
 }
 
 /// Creates webhooks that are told of new invites. Returns their paths.
-async fn connect(client: &mut Client, key: &str, receiver: &Receiver, webhooks: usize) -> io::Result<Vec<String>> {
+async fn connect(server: &Server, key: &str, receiver: &Receiver, webhooks: usize) -> io::Result<Vec<String>> {
     const PATH: &str = "/api/v1/admin/webhooks";
+    let mut client = Client::connect(&server.addr).await?;
     let mut paths = Vec::new();
     for number in 0..webhooks {
         let url = format!("http://{}/{number}", receiver.addr);
         let draft = format!(r#"{{"name":"Chat {number}","url":"{url}","events":["invite.created"]}}"#);
-        let webhook = create(client, key, PATH, &draft).await?;
+        let webhook = create(&mut client, key, PATH, &draft).await?;
         paths.push(format!("{PATH}/{}", super::text(&webhook, "id")?));
     }
     Ok(paths)

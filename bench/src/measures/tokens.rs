@@ -13,7 +13,7 @@ const CONNECTIONS: usize = 32;
 /// A code verifier and its challenge (RFC 7636, appendix B).
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const REDIRECT: &str = "http://localhost/cb";
+const REDIRECT: &str = "https://chat.example.org/cb";
 
 /// Each connection has a refresh token, and gets the next one for it.
 struct Refresh {
@@ -45,7 +45,7 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
     let mut applications = Vec::new();
     for algorithm in algorithms {
         let oidc = format!(r#"{{"client_type":"public","redirect_uris":["{REDIRECT}"],"signing":"{algorithm}"}}"#);
-        let draft = format!(r#"{{"name":"Chat","oidc":{oidc}}}"#);
+        let draft = format!(r#"{{"name":"Chat {algorithm}","oidc":{oidc}}}"#);
         let application = create(&mut client, &key, "/api/v1/admin/applications", &draft).await?;
         applications.push(text(&application, "id")?.to_owned());
     }
