@@ -105,6 +105,7 @@ impl Oidc {
             consent: Some(self.consent.get_untracked()),
             signing: Some(self.signing.get_untracked()),
             subject: Some(self.subject.get_untracked()),
+            ..OidcDraft::default()
         }
     }
 }

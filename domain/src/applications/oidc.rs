@@ -166,6 +166,9 @@ pub struct OidcTerms {
     pub signing: SigningAlgorithm,
     /// What it gets as the identifier of an account.
     pub subject: SubjectType,
+    /// Whether it has to push its requests before it sends browsers (RFC 9126, section 6).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
 }
 
 impl Default for OidcTerms {
@@ -178,6 +181,7 @@ impl Default for OidcTerms {
             consent: false,
             signing: SigningAlgorithm::Rs256,
             subject: SubjectType::Public,
+            require_pushed_authorization_requests: false,
         }
     }
 }
@@ -215,6 +219,9 @@ pub struct OidcDraft {
     /// [`OidcTerms::subject`]; the default is `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// [`OidcTerms::require_pushed_authorization_requests`]; the default is `false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub require_pushed_authorization_requests: Option<bool>,
 }
 
 impl OidcDraft {
@@ -247,6 +254,9 @@ impl OidcDraft {
             consent: self.consent.unwrap_or(current.consent),
             signing: signing?,
             subject: subject?,
+            require_pushed_authorization_requests: self
+                .require_pushed_authorization_requests
+                .unwrap_or(current.require_pushed_authorization_requests),
         })
     }
 }
@@ -262,6 +272,7 @@ impl From<OidcTerms> for OidcDraft {
             consent: Some(terms.consent),
             signing: Some(terms.signing.to_string()),
             subject: Some(terms.subject.to_string()),
+            require_pushed_authorization_requests: Some(terms.require_pushed_authorization_requests),
         }
     }
 }

@@ -55,6 +55,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         client_type: create.public.then(|| "public".to_owned()),
         redirect_uris: Some(create.redirect_uris.clone()),
         consent: Some(create.consent),
+        require_pushed_authorization_requests: Some(create.require_pushed_requests),
         ..OidcDraft::default()
     };
     let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };

@@ -381,6 +381,9 @@ pub(super) struct CreateApplication {
     /// Ask members once before it learns who they are
     #[arg(long, requires = "redirect_uris")]
     pub consent: bool,
+    /// It has to push its requests before it sends browsers (RFC 9126)
+    #[arg(long, requires = "redirect_uris")]
+    pub require_pushed_requests: bool,
 }
 
 #[derive(Debug, Subcommand)]

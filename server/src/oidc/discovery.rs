@@ -10,7 +10,7 @@ use serde_json::json;
 use service::oidc::Scope;
 
 use super::browser::LOGOUT;
-use super::endpoints::{INTROSPECT, REVOKE, TOKEN, USER_INFO, for_other_sites, problem};
+use super::endpoints::{INTROSPECT, PAR, REVOKE, TOKEN, USER_INFO, for_other_sites, problem};
 use crate::layers::answer::Audience;
 use crate::next::AUTHORIZE;
 use crate::state::AppState;
@@ -28,6 +28,7 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
     let document = json!({
         "issuer": issuer,
         "authorization_endpoint": at(AUTHORIZE),
+        "pushed_authorization_request_endpoint": at(PAR),
         "token_endpoint": at(TOKEN),
         "userinfo_endpoint": at(USER_INFO),
         "jwks_uri": at(JWKS),
@@ -53,6 +54,7 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
+        "require_pushed_authorization_requests": false,
     });
     for_other_sites(([(CACHE_CONTROL, CACHED)], Json(document)).into_response())
 }

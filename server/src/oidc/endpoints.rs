@@ -1,4 +1,4 @@
-//! The endpoints that applications call: token, user info, revocation and introspection. Applications that run in a browser
+//! The endpoints that applications call: pushed requests, token, user info, revocation and introspection. Applications that run in a browser
 //! call them from their own site, which is allowed, because no cookie is read.
 
 use axum::Json;
@@ -11,14 +11,17 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use service::oidc::{Client, OauthCode, OauthError};
+use service::oidc::{Client, OauthCode, OauthError, Pushed};
 
 use super::wire::{Parameters, TokenResponse};
+use crate::api::extract::Client as Caller;
 use crate::layers::answer::Audience;
 use crate::state::AppState;
 
 /// The path of the token endpoint.
 pub const TOKEN: &str = "/oidc/token";
+/// The path at which requests are pushed.
+pub const PAR: &str = "/oidc/par";
 /// The path of the user info endpoint.
 pub const USER_INFO: &str = "/oidc/userinfo";
 /// The path of the revocation endpoint.
@@ -34,6 +37,27 @@ pub async fn token(State(state): State<AppState>, audience: Audience, headers: H
     };
     for_other_sites(match outcome.await {
         Ok(tokens) => Json(TokenResponse::from(tokens)).into_response(),
+        Err(error) => refuse(&audience, error, &headers),
+    })
+}
+
+/// Takes the request of an application, before it sends a browser (RFC 9126).
+pub async fn push(
+    State(state): State<AppState>,
+    audience: Audience,
+    Caller(visitor): Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let outcome = async {
+        let (client, parameters) = identify(&state, &headers, &body).await?;
+        service::oidc::push(state.ctx(), &client, parameters.authorization(), &visitor).await
+    };
+    for_other_sites(match outcome.await {
+        Ok(Pushed { request_uri, expires_in }) => {
+            let body = json!({ "request_uri": request_uri, "expires_in": expires_in });
+            (StatusCode::CREATED, Json(body)).into_response()
+        }
         Err(error) => refuse(&audience, error, &headers),
     })
 }

@@ -29,6 +29,7 @@ pub fn of_applications() -> Router<AppState> {
         .route(discovery::JWKS, get(discovery::keys).options(endpoints::preflight))
         .route(AUTHORIZE, post(browser::with_query))
         .route(browser::LOGOUT, post(browser::with_query))
+        .route(endpoints::PAR, post(endpoints::push).options(endpoints::preflight))
         .route(endpoints::TOKEN, post(endpoints::token).options(endpoints::preflight))
         .route(endpoints::USER_INFO, get(endpoints::user_info).post(endpoints::user_info).options(endpoints::preflight))
         .route(endpoints::REVOKE, post(endpoints::revoke).options(endpoints::preflight))

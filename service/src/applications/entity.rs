@@ -23,6 +23,7 @@ pub struct Model {
     pub consent: bool,
     pub signing: String,
     pub subject: String,
+    pub require_pushed_requests: bool,
     /// What pairwise identifiers of accounts are derived from. It never changes.
     pub subject_salt: Vec<u8>,
     /// The connection by forward-auth as JSON; `None` without one.

@@ -45,6 +45,7 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         consent: false,
         signing: String::new(),
         subject: String::new(),
+        require_pushed_requests: false,
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
         forward_auth: None,
         created_at: now.as_micros(),
@@ -72,6 +73,7 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         consent: oidc.consent,
         signing: oidc.signing.as_str().to_owned(),
         subject: oidc.subject.as_str().to_owned(),
+        require_pushed_requests: oidc.require_pushed_authorization_requests,
         forward_auth,
         updated_at: now.as_micros(),
         ..row
@@ -120,6 +122,7 @@ pub(crate) fn oidc(row: &Model) -> Result<Option<OidcTerms>, Error> {
             consent: row.consent,
             signing: row.signing.parse::<SigningAlgorithm>().ok()?,
             subject: row.subject.parse::<SubjectType>().ok()?,
+            require_pushed_authorization_requests: row.require_pushed_requests,
         })
     };
     terms().map(Some).ok_or_else(|| broken(row))

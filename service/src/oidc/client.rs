@@ -37,6 +37,11 @@ impl Client {
         ApplicationId(self.row.id)
     }
 
+    /// Whether the answer to its requests may go to this address.
+    pub(super) fn is_registered(&self, redirect_uri: &str) -> bool {
+        self.terms.redirect_uris.iter().any(|uri| uri.admits(redirect_uri))
+    }
+
     /// Checks the credentials of an application.
     ///
     /// # Errors

@@ -9,10 +9,13 @@ mod authorize;
 mod claims;
 mod client;
 mod error;
+mod hint;
 mod jose;
 mod keys;
 mod logout;
 mod proof;
+mod pushed;
+mod pushed_requests;
 mod request;
 pub(crate) mod signing_keys;
 #[cfg(test)]
@@ -25,6 +28,7 @@ pub use error::{OauthCode, OauthError};
 pub(crate) use keys::OpenKeys;
 pub use keys::key_set;
 pub use logout::{AfterLogout, Logout, end_session};
+pub use pushed::{Pushed, push};
 pub use request::{AuthorizationRequest, Scope, Scopes};
 pub use tokens::{Introspection, TokenRequest, Tokens, exchange, introspect, revoke, user_info};
 
@@ -52,5 +56,6 @@ fn with_parameters<'a>(uri: &str, parameters: impl IntoIterator<Item = (&'a str,
 /// Replaces old signing keys, and deletes what has expired.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Error> {
     keys::rotate(ctx).await?;
+    pushed::purge_expired(ctx).await?;
     grants::store::purge_expired(ctx).await
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use domain::text::ParseError;
+use serde::{Deserialize, Serialize};
 
 use super::error::OauthCode;
 
 /// The parameters of an authorization request, as they were sent (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section
 /// 3.1.2.1; RFC 7636, section 4.3).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[expect(missing_docs, reason = "each field is the parameter of its name")]
 pub struct AuthorizationRequest {
     pub client_id: String,
@@ -132,6 +134,14 @@ pub(super) struct Prompt {
     pub(super) create: bool,
 }
 
+/// What the address of a pushed request begins with (RFC 9126, section 2.2).
+pub(super) const PUSHED: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// Whether the value of `request_uri` is that of a pushed request, and not the address of a request object.
+pub(super) fn is_pushed(request_uri: &str) -> bool {
+    request_uri.starts_with(PUSHED)
+}
+
 /// A code of the protocol, and a sentence for the developer of the application.
 pub(super) type Refusal = (OauthCode, String);
 
@@ -160,7 +170,7 @@ impl AuthorizationRequest {
         if self.request.is_some() {
             return refuse(OauthCode::RequestNotSupported, "Send the parameters themselves.");
         }
-        if self.request_uri.is_some() {
+        if self.request_uri.as_deref().is_some_and(|uri| !is_pushed(uri)) {
             return refuse(OauthCode::RequestUriNotSupported, "Send the parameters themselves.");
         }
         match self.response_type.as_deref() {

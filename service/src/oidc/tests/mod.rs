@@ -12,6 +12,7 @@ use crate::{Actor, applications, members, sessions};
 
 mod asking;
 mod ending;
+mod pushing;
 
 const REDIRECT: &str = "https://chat.example/cb";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

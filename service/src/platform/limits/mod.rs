@@ -38,6 +38,8 @@ pub(crate) enum Limit {
     SignIn,
     /// Wrong passwords for one account, per network.
     SignInTo,
+    /// Authorization requests that are pushed in the name of an application without a secret, per network.
+    Push,
 }
 
 impl Limit {
@@ -48,6 +50,7 @@ impl Limit {
             Self::Setup => "setup",
             Self::SignIn => "sign_in",
             Self::SignInTo => "sign_in_to",
+            Self::Push => "push",
         }
     }
 
@@ -55,7 +58,7 @@ impl Limit {
     /// is hopeless even with a hundred attempts per window.
     const fn allowed(self) -> u32 {
         match self {
-            Self::Code | Self::ApiKey | Self::SignIn => 100,
+            Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
             Self::Setup => 20,
             Self::SignInTo => 10,
         }
@@ -66,7 +69,7 @@ impl Limit {
     const fn block(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey => 10,
-            Self::Setup | Self::SignIn | Self::SignInTo => 1,
+            Self::Setup | Self::SignIn | Self::SignInTo | Self::Push => 1,
         }
     }
 

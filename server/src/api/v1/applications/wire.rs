@@ -29,6 +29,7 @@ use super::super::views::{GroupRef, page};
         "consent": false,
         "signing": "RS256",
         "subject": "public",
+        "require_pushed_authorization_requests": false,
     },
     "forward_auth": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
@@ -97,6 +98,8 @@ pub struct Oidc {
     signing: String,
     /// Identifiers that it gets of accounts: `public`, or `pairwise`, which no other application gets.
     subject: String,
+    /// Whether it has to push its requests before it sends browsers (RFC 9126).
+    require_pushed_authorization_requests: bool,
 }
 
 impl From<OidcTerms> for Oidc {
@@ -110,6 +113,7 @@ impl From<OidcTerms> for Oidc {
             consent: terms.consent,
             signing: terms.signing.to_string(),
             subject: terms.subject.to_string(),
+            require_pushed_authorization_requests: terms.require_pushed_authorization_requests,
         }
     }
 }
@@ -241,6 +245,8 @@ pub struct OidcDraft {
     signing: Option<String>,
     /// `public`, the default, or `pairwise`.
     subject: Option<String>,
+    /// Whether it has to push its requests before it sends browsers (RFC 9126); false by default.
+    require_pushed_authorization_requests: Option<bool>,
 }
 
 /// A connection by forward-auth. What is left out stays, or has its default.
