@@ -9,6 +9,7 @@ use crate::invites::{InviteLocks, lookup};
 use crate::pictures::Pictures;
 use crate::platform::batcher::{QUEUE, batcher};
 use crate::platform::db::Db;
+use crate::platform::http::HttpClient;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
@@ -51,6 +52,7 @@ impl Ctx {
             .with(Pictures::default())
             .with(oidc::OpenKeys::default())
             .with(forward_auth::Answers::default())
+            .with(HttpClient::default())
             .with(outbox::Wake::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
@@ -66,7 +68,7 @@ impl Ctx {
     /// Begins to send what is in the outbox. Only servers do: a command may run with another configuration, and would not
     /// wait for the answers.
     pub fn start_sending(&self) {
-        self.spawn(outbox::run(self.clone(), HttpSender::default()));
+        self.spawn(outbox::run(self.clone(), HttpSender));
     }
 }
 
