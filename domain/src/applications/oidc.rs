@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Check;
+use crate::patch::Patch;
 use crate::string_enum::string_enum;
 use crate::text::{ParseError, each_once, parsed_text, shown_text};
-use crate::web::with_scheme;
+use crate::web::{WebUrl, with_scheme};
 
 /// The most addresses of one kind.
 pub const MAX_REDIRECT_URIS: usize = 20;
@@ -169,6 +170,9 @@ pub struct OidcTerms {
     /// Whether it has to push its requests before it sends browsers (RFC 9126, section 6).
     #[serde(default)]
     pub require_pushed_authorization_requests: bool,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0); `None` if it is not told.
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<WebUrl>,
 }
 
 impl Default for OidcTerms {
@@ -182,6 +186,7 @@ impl Default for OidcTerms {
             signing: SigningAlgorithm::Rs256,
             subject: SubjectType::Public,
             require_pushed_authorization_requests: false,
+            backchannel_logout_uri: None,
         }
     }
 }
@@ -222,6 +227,9 @@ pub struct OidcDraft {
     /// [`OidcTerms::require_pushed_authorization_requests`]; the default is `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub require_pushed_authorization_requests: Option<bool>,
+    /// [`OidcTerms::backchannel_logout_uri`].
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub backchannel_logout_uri: Patch<String>,
 }
 
 impl OidcDraft {
@@ -244,6 +252,8 @@ impl OidcDraft {
             Some(typed) => check.take("oidc.post_logout_redirect_uris", parse_uris(&typed)),
             None => Some(current.post_logout_redirect_uris),
         };
+        let told_at = self.backchannel_logout_uri.unless_blank();
+        let told_at = told_at.and_then(|text| check.take("oidc.backchannel_logout_uri", parse_logout_uri(&text)));
         let signing = self.signing.map_or(Some(current.signing), |text| check.take("oidc.signing", text.parse()));
         let subject = self.subject.map_or(Some(current.subject), |text| check.take("oidc.subject", text.parse()));
         Some(OidcTerms {
@@ -257,6 +267,7 @@ impl OidcDraft {
             require_pushed_authorization_requests: self
                 .require_pushed_authorization_requests
                 .unwrap_or(current.require_pushed_authorization_requests),
+            backchannel_logout_uri: told_at.apply(current.backchannel_logout_uri),
         })
     }
 }
@@ -273,12 +284,22 @@ impl From<OidcTerms> for OidcDraft {
             signing: Some(terms.signing.to_string()),
             subject: Some(terms.subject.to_string()),
             require_pushed_authorization_requests: Some(terms.require_pushed_authorization_requests),
+            backchannel_logout_uri: terms.backchannel_logout_uri.map(String::from).into(),
         }
     }
 }
 
 fn parse_uris(typed: &[String]) -> Result<Vec<RedirectUri>, ParseError> {
     each_once(typed, MAX_REDIRECT_URIS, "addresses", RedirectUri::parse)
+}
+
+/// An address without the part after `#` (OpenID Connect Back-Channel Logout 1.0, section 2.2).
+fn parse_logout_uri(text: &str) -> Result<WebUrl, ParseError> {
+    let uri = WebUrl::parse(text)?;
+    if uri.as_str().contains('#') {
+        return Err(ParseError("Leave out the part after #.".to_owned()));
+    }
+    Ok(uri)
 }
 
 #[cfg(test)]
@@ -343,6 +364,26 @@ mod tests {
         let mut check = Check::default();
         OidcDraft::default().apply(None, &mut check);
         assert!(check.finish(Some(())).unwrap_err().field_error("oidc.redirect_uris").is_some());
+    }
+
+    #[test]
+    fn where_an_application_is_told_of_logout_is_kept_cleared_and_set() {
+        let draft = |uri| OidcDraft {
+            redirect_uris: Some(vec!["https://a.example/cb".into()]),
+            backchannel_logout_uri: uri,
+            ..OidcDraft::default()
+        };
+        let apply = |uri, current| draft(uri).apply(current, &mut Check::default()).unwrap();
+        let told = apply(Patch::Set(" https://a.example/out?x=1 ".into()), None);
+        assert_eq!(told.backchannel_logout_uri.as_ref().unwrap().as_str(), "https://a.example/out?x=1");
+        assert_eq!(apply(Patch::Keep, Some(told.clone())), told);
+        assert_eq!(apply(Patch::Clear, Some(told.clone())).backchannel_logout_uri, None);
+        assert_eq!(apply(Patch::Set(" ".into()), Some(told)).backchannel_logout_uri, None);
+        for bad in ["a.example/out", "https://a.example/out#x", "ftp://a.example"] {
+            let mut check = Check::default();
+            draft(Patch::Set(bad.into())).apply(None, &mut check);
+            assert!(check.finish(Some(())).unwrap_err().field_error("oidc.backchannel_logout_uri").is_some(), "{bad}");
+        }
     }
 
     #[test]

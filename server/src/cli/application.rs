@@ -56,6 +56,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         redirect_uris: Some(create.redirect_uris.clone()),
         consent: Some(create.consent),
         require_pushed_authorization_requests: Some(create.require_pushed_requests),
+        backchannel_logout_uri: create.logout_uri.into(),
         ..OidcDraft::default()
     };
     let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };

@@ -384,6 +384,9 @@ pub(super) struct CreateApplication {
     /// It has to push its requests before it sends browsers (RFC 9126)
     #[arg(long, requires = "redirect_uris")]
     pub require_pushed_requests: bool,
+    /// Address at which it is told that a member has signed out (back-channel logout)
+    #[arg(long, value_name = "URL", requires = "redirect_uris")]
+    pub logout_uri: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

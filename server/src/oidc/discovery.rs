@@ -50,6 +50,8 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "name", "preferred_username", "updated_at",
             "email", "email_verified", "groups", "roles",
         ],
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
         "authorization_response_iss_parameter_supported": true,
         "claims_parameter_supported": false,
         "request_parameter_supported": false,

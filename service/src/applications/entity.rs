@@ -24,6 +24,9 @@ pub struct Model {
     pub signing: String,
     pub subject: String,
     pub require_pushed_requests: bool,
+    pub backchannel_logout_uri: Option<String>,
+    /// The target of the outbox by which it is told of logout; it has one if it has the address.
+    pub logout_target_id: Option<Uuid>,
     /// What pairwise identifiers of accounts are derived from. It never changes.
     pub subject_salt: Vec<u8>,
     /// The connection by forward-auth as JSON; `None` without one.

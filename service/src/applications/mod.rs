@@ -20,6 +20,7 @@ use crate::{Actor, Ctx, Error, grants};
 mod admitted;
 mod client_secret;
 pub(crate) mod entity;
+mod logout;
 pub(crate) mod secrets;
 mod site;
 pub(crate) mod store;
@@ -59,8 +60,10 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result
     let now = ctx.now();
     let id = ApplicationId(ctx.randomness().uuid(now));
     refuse_own_site(ctx, &terms)?;
+    logout::check(ctx, &terms)?;
     let row = store::new_row(ctx, id, terms.clone(), now)?;
     let tx = tx::begin(ctx).await?;
+    let row = logout::with_target(&tx, ctx, row, now).await?;
     store::insert(&tx, row.clone()).await?;
     store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
     store::set_sites(&tx, id, terms.forward_auth.as_ref()).await?;
@@ -92,7 +95,8 @@ pub async fn update(
     let mut secret = None;
     if terms != current {
         refuse_own_site(ctx, &terms)?;
-        row = store::with_terms(row, terms.clone(), now)?;
+        logout::check(ctx, &terms)?;
+        row = logout::with_target(&tx, ctx, store::with_terms(row, terms.clone(), now)?, now).await?;
         store::write(&tx, row.clone()).await?;
         if terms.groups != current.groups {
             store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
@@ -144,9 +148,9 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), E
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    if Entity::delete_by_id(id.0).exec(&tx).await?.rows_affected == 0 {
-        return Err(missing().into());
-    }
+    let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
+    Entity::delete_by_id(id.0).exec(&tx).await?;
+    logout::remove_target(&tx, &row).await?;
     let event = Event::ApplicationDeleted { application: id };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;

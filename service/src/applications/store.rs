@@ -46,6 +46,8 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         signing: String::new(),
         subject: String::new(),
         require_pushed_requests: false,
+        backchannel_logout_uri: None,
+        logout_target_id: None,
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
         forward_auth: None,
         created_at: now.as_micros(),
@@ -74,6 +76,7 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         signing: oidc.signing.as_str().to_owned(),
         subject: oidc.subject.as_str().to_owned(),
         require_pushed_requests: oidc.require_pushed_authorization_requests,
+        backchannel_logout_uri: oidc.backchannel_logout_uri.map(String::from),
         forward_auth,
         updated_at: now.as_micros(),
         ..row
@@ -123,6 +126,7 @@ pub(crate) fn oidc(row: &Model) -> Result<Option<OidcTerms>, Error> {
             signing: row.signing.parse::<SigningAlgorithm>().ok()?,
             subject: row.subject.parse::<SubjectType>().ok()?,
             require_pushed_authorization_requests: row.require_pushed_requests,
+            backchannel_logout_uri: row.backchannel_logout_uri.as_deref().map(WebUrl::parse).transpose().ok()?,
         })
     };
     terms().map(Some).ok_or_else(|| broken(row))
@@ -221,6 +225,11 @@ pub(crate) async fn forget_group(db: &impl ConnectionTrait, group: GroupId) -> R
 /// The application with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: ApplicationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).one(db).await
+}
+
+/// The application that is told of logout as this target.
+pub(crate) async fn of_logout_target(db: &impl ConnectionTrait, target: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::LogoutTargetId.eq(target)).one(db).await
 }
 
 /// The application with this id, locked until the transaction ends.

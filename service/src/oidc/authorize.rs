@@ -14,6 +14,7 @@ use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes, is_pushed, s
 use super::{claims, hint, proof, with_parameters};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
+use crate::grants::logout;
 use crate::grants::store::{self as grants, NewGrant};
 use crate::platform::tx;
 use crate::sessions::{self, Signed};
@@ -278,7 +279,7 @@ async fn standing<'a>(
     // Within the second of the sign-in, too, 0 asks for another (OpenID Connect Core 1.0, section 3.1.2.1).
     let too_old = parsed.max_age.is_some_and(|max_age| max_age == 0 || age > max_age) && !since_asked;
     let as_another =
-        asking.hinted.as_ref().is_some_and(|hinted| *hinted != claims::subject(&asking.client, &signed.account));
+        asking.hinted.as_ref().is_some_and(|hinted| *hinted != claims::subject(&asking.client, signed.account.id));
     if (parsed.prompt.login && !since_asked) || too_old || as_another {
         // Whoever has signed in since it was asked, and is still another, would be asked for ever.
         let in_vain = as_another && since_asked;
@@ -358,6 +359,9 @@ async fn grant(
         code_challenge: parsed.code_challenge,
     };
     let code = grants::begin(&tx, ctx, new, now).await?;
+    if let Some(target) = asking.client.row.logout_target_id {
+        logout::remember(&tx, target, account, session).await?;
+    }
     let event = Event::ApplicationOpened { application, account };
     audit::record(&tx, ctx, now, Originator::Actor(&signed.actor), &event).await?;
     tx.commit().await?;

@@ -6,7 +6,7 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::accounts::Account;
 use domain::applications::SubjectType;
-use domain::ids::SessionId;
+use domain::ids::{AccountId, SessionId};
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -20,10 +20,10 @@ use crate::{Error, memberships};
 pub(super) const ID_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The identifier of an account for a client.
-pub(super) fn subject(client: &Client, account: &Account) -> String {
+pub(super) fn subject(client: &Client, account: AccountId) -> String {
     match client.terms.subject {
-        SubjectType::Public => account.id.to_string(),
-        SubjectType::Pairwise => of_client(client, account.id.0),
+        SubjectType::Public => account.to_string(),
+        SubjectType::Pairwise => of_client(client, account.0),
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn about(
     now: Timestamp,
 ) -> Result<Map<String, Value>, Error> {
     let mut claims = Map::new();
-    claims.insert("sub".into(), subject(client, account).into());
+    claims.insert("sub".into(), subject(client, account.id).into());
     if scopes.has(Scope::Profile) {
         claims.insert("name".into(), account.display_name().into());
         claims.insert("preferred_username".into(), account.username.as_str().into());

@@ -6,6 +6,7 @@
 //! at once. What arrives as parameters is read in `server`; nothing here knows HTTP.
 
 mod authorize;
+mod backchannel;
 mod claims;
 mod client;
 mod error;
@@ -23,6 +24,7 @@ mod tests;
 mod tokens;
 
 pub use authorize::{AuthorizeError, Next, authorize, decide};
+pub(crate) use backchannel::{LogoutSender, tell_of_lost_access};
 pub use client::{Client, Credentials};
 pub use error::{OauthCode, OauthError};
 pub(crate) use keys::OpenKeys;

@@ -226,7 +226,7 @@ async fn id_token(
     if let Some(nonce) = nonce {
         token.insert("nonce".into(), nonce.into());
     }
-    keys::sign(ctx, client.terms.signing, &token).await
+    keys::sign(ctx, client.terms.signing, keys::ID_TOKEN, &token).await
 }
 
 /// An access token that can be used: the application that has it, its grant and account.
@@ -289,7 +289,7 @@ pub async fn introspect(ctx: &Ctx, client: &Client, token: &str) -> Result<Intro
     let claims = json!({
         "active": true,
         "iss": ctx.public_url(),
-        "sub": claims::subject(&client, &account),
+        "sub": claims::subject(&client, account.id),
         "client_id": client.id().to_string(),
         "username": account.username.as_str(),
         "scope": token.scope,

@@ -26,12 +26,12 @@ mod send;
 mod signature;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use send::HttpSender;
 
 /// The kind of targets in the outbox that are webhooks.
-const KIND: &str = "webhook";
+pub(crate) const KIND: &str = "webhook";
 
 /// Lists webhooks by name.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &WebhookQuery) -> Result<Page<Webhook>, Error> {

@@ -11,6 +11,7 @@ use crate::testing::{TestApp, on_both_databases};
 use crate::{Actor, applications, members, sessions};
 
 mod asking;
+mod backchannel;
 mod ending;
 mod pushing;
 

@@ -9,12 +9,12 @@ use domain::text::is_hidden;
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Client, Response, redirect};
 
-use self::resolver::{Refused, Resolver};
+use self::resolver::Resolver;
 use crate::Ctx;
 
 mod resolver;
 
-pub(crate) use resolver::check;
+pub(crate) use resolver::{Refused, check};
 
 /// The maximum duration of one request, with its answer.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);

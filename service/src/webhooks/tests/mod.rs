@@ -1,4 +1,4 @@
-mod receiver;
+pub(crate) mod receiver;
 mod told;
 
 use std::time::Duration;

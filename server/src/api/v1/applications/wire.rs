@@ -30,6 +30,7 @@ use super::super::views::{GroupRef, page};
         "signing": "RS256",
         "subject": "public",
         "require_pushed_authorization_requests": false,
+        "backchannel_logout_uri": null,
     },
     "forward_auth": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
@@ -100,6 +101,9 @@ pub struct Oidc {
     subject: String,
     /// Whether it has to push its requests before it sends browsers (RFC 9126).
     require_pushed_authorization_requests: bool,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0); null if it is not told.
+    #[schema(required = true)]
+    backchannel_logout_uri: Option<String>,
 }
 
 impl From<OidcTerms> for Oidc {
@@ -114,6 +118,7 @@ impl From<OidcTerms> for Oidc {
             signing: terms.signing.to_string(),
             subject: terms.subject.to_string(),
             require_pushed_authorization_requests: terms.require_pushed_authorization_requests,
+            backchannel_logout_uri: terms.backchannel_logout_uri.map(Into::into),
         }
     }
 }
@@ -247,6 +252,9 @@ pub struct OidcDraft {
     subject: Option<String>,
     /// Whether it has to push its requests before it sends browsers (RFC 9126); false by default.
     require_pushed_authorization_requests: Option<bool>,
+    /// Where it is told that a session has ended; null if it is not told.
+    #[schema(max_length = 2000)]
+    backchannel_logout_uri: Option<String>,
 }
 
 /// A connection by forward-auth. What is left out stays, or has its default.
