@@ -1,10 +1,12 @@
 //! Applications: what members open with their account, who may, and how each is connected.
 
+mod client_keys;
 mod forward_auth;
 mod oidc;
 
 use serde::{Deserialize, Serialize};
 
+pub use client_keys::{ClientKey, JwkDraft, JwkSetDraft, MAX_CLIENT_KEYS};
 pub use forward_auth::{
     ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES, Told,
 };

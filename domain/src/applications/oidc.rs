@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::client_keys::{ClientKey, JwkSetDraft};
 use crate::failure::Check;
 use crate::patch::Patch;
 use crate::string_enum::string_enum;
@@ -173,6 +174,9 @@ pub struct OidcTerms {
     /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0); `None` if it is not told.
     #[serde(default)]
     pub backchannel_logout_uri: Option<WebUrl>,
+    /// The public keys with which it proves who it is, instead of a secret (`private_key_jwt`); none if it has a secret.
+    #[serde(default)]
+    pub jwks: Vec<ClientKey>,
 }
 
 impl Default for OidcTerms {
@@ -187,11 +191,18 @@ impl Default for OidcTerms {
             subject: SubjectType::Public,
             require_pushed_authorization_requests: false,
             backchannel_logout_uri: None,
+            jwks: Vec::new(),
         }
     }
 }
 
 impl OidcTerms {
+    /// Whether it proves by a secret who it is.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        self.client_type == ClientType::Confidential && self.jwks.is_empty()
+    }
+
     /// Whether a request needs a code challenge.
     #[must_use]
     pub fn needs_pkce(&self) -> bool {
@@ -230,6 +241,9 @@ pub struct OidcDraft {
     /// [`OidcTerms::backchannel_logout_uri`].
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub backchannel_logout_uri: Patch<String>,
+    /// [`OidcTerms::jwks`].
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub jwks: Patch<JwkSetDraft>,
 }
 
 impl OidcDraft {
@@ -254,6 +268,12 @@ impl OidcDraft {
         };
         let told_at = self.backchannel_logout_uri.unless_blank();
         let told_at = told_at.and_then(|text| check.take("oidc.backchannel_logout_uri", parse_logout_uri(&text)));
+        let keys = self.jwks.and_then(|typed| check.take("oidc.jwks", typed.parse()));
+        let keys = keys.apply(Some(current.jwks)).unwrap_or_default();
+        if client_type == Some(ClientType::Public) && !keys.is_empty() {
+            let why = "Only an application that runs on a server can keep the private keys of these.";
+            check.add_error("oidc.jwks", why);
+        }
         let signing = self.signing.map_or(Some(current.signing), |text| check.take("oidc.signing", text.parse()));
         let subject = self.subject.map_or(Some(current.subject), |text| check.take("oidc.subject", text.parse()));
         Some(OidcTerms {
@@ -268,6 +288,7 @@ impl OidcDraft {
                 .require_pushed_authorization_requests
                 .unwrap_or(current.require_pushed_authorization_requests),
             backchannel_logout_uri: told_at.apply(current.backchannel_logout_uri),
+            jwks: keys,
         })
     }
 }
@@ -285,6 +306,7 @@ impl From<OidcTerms> for OidcDraft {
             subject: Some(terms.subject.to_string()),
             require_pushed_authorization_requests: Some(terms.require_pushed_authorization_requests),
             backchannel_logout_uri: terms.backchannel_logout_uri.map(String::from).into(),
+            jwks: if terms.jwks.is_empty() { Patch::Clear } else { Patch::Set(terms.jwks.into()) },
         }
     }
 }

@@ -21,6 +21,9 @@ pub const JWKS: &str = "/oidc/jwks";
 /// How long the documents may be kept: much shorter than a key is published before it signs.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
+/// How clients prove who they are; those without a secret, which do not, come last.
+const CLIENTS: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
+
 /// The endpoints, and what they support.
 pub async fn configuration(State(state): State<AppState>) -> Response {
     let issuer = state.ctx().public_url();
@@ -41,9 +44,12 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
         "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": SubjectType::ALL.map(SubjectType::as_str),
         "id_token_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
-        "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": CLIENTS,
+        "token_endpoint_auth_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+        "revocation_endpoint_auth_methods_supported": CLIENTS,
+        "revocation_endpoint_auth_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
+        "introspection_endpoint_auth_methods_supported": &CLIENTS[..3],
+        "introspection_endpoint_auth_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "claims_supported": [

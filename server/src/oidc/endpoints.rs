@@ -130,9 +130,9 @@ async fn identify(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<
         Parameters::parse(body).map_err(|_| invalid(OauthCode::InvalidRequest, "Each parameter can be given once."))?;
     let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let credentials = parameters.credentials(authorization).ok_or_else(|| {
-        invalid(OauthCode::InvalidClient, "Send the client id, and its secret if it has one, in one way.")
+        invalid(OauthCode::InvalidClient, "Send the client id, and its secret or assertion if it has one, in one way.")
     })?;
-    Ok((Client::authenticate(state.ctx(), &credentials).await?, parameters))
+    Ok((Client::authenticate(state.ctx(), &credentials, &[TOKEN, PAR]).await?, parameters))
 }
 
 fn needed<'a>(parameters: &'a Parameters, name: &str) -> Result<&'a str, OauthError> {

@@ -25,6 +25,8 @@ pub struct Model {
     pub subject: String,
     pub require_pushed_requests: bool,
     pub backchannel_logout_uri: Option<String>,
+    /// The public keys of `private_key_jwt` as JSON; `None` without any.
+    pub jwks: Option<String>,
     /// The target of the outbox by which it is told of logout; it has one if it has the address.
     pub logout_target_id: Option<Uuid>,
     /// What pairwise identifiers of accounts are derived from. It never changes.

@@ -3,7 +3,7 @@
 use domain::access::Permission;
 use domain::applications::{
     Application, ApplicationDraft, ApplicationLink, ApplicationQuery, ApplicationTerms, ApplicationWithSecret,
-    ClientType,
+    OidcTerms,
 };
 use domain::events::Event;
 use domain::ids::ApplicationId;
@@ -129,8 +129,8 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
-    if row.client_type.as_deref() != Some(ClientType::Confidential.as_str()) {
-        return Err(Failure::new(Code::Invalid, "Only an application that can keep a secret has one.").into());
+    if !store::oidc(&row)?.as_ref().is_some_and(OidcTerms::has_secret) {
+        return Err(Failure::new(Code::Invalid, "Only an application that can keep a secret, and has no keys, has one.").into());
     }
     let secret = secrets::create(&tx, ctx, id, now).await?;
     let event = Event::ClientSecretCreated { application: id };
@@ -166,7 +166,7 @@ pub async fn own(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApplicationLink>, Error
 }
 
 fn has_secret(terms: &ApplicationTerms) -> bool {
-    terms.oidc.as_ref().is_some_and(|oidc| oidc.client_type == ClientType::Confidential)
+    terms.oidc.as_ref().is_some_and(OidcTerms::has_secret)
 }
 
 /// Refuses the address of this site as that of an application: nobody could sign in any more.

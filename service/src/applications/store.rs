@@ -47,6 +47,7 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         subject: String::new(),
         require_pushed_requests: false,
         backchannel_logout_uri: None,
+        jwks: None,
         logout_target_id: None,
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
         forward_auth: None,
@@ -61,6 +62,7 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
     let ApplicationTerms { name, description, url, groups, oidc, forward_auth } = terms;
     let client_type = oidc.as_ref().map(|oidc| oidc.client_type.as_str().to_owned());
     let oidc = oidc.unwrap_or_default();
+    let jwks = (!oidc.jwks.is_empty()).then(|| serde_json::to_string(&oidc.jwks));
     let forward_auth = forward_auth.map(|terms| serde_json::to_string(&terms)).transpose().map_err(Error::internal)?;
     Ok(Model {
         name_folded: name.as_str().to_lowercase(),
@@ -77,6 +79,7 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         subject: oidc.subject.as_str().to_owned(),
         require_pushed_requests: oidc.require_pushed_authorization_requests,
         backchannel_logout_uri: oidc.backchannel_logout_uri.map(String::from),
+        jwks: jwks.transpose().map_err(Error::internal)?,
         forward_auth,
         updated_at: now.as_micros(),
         ..row
@@ -127,6 +130,7 @@ pub(crate) fn oidc(row: &Model) -> Result<Option<OidcTerms>, Error> {
             subject: row.subject.parse::<SubjectType>().ok()?,
             require_pushed_authorization_requests: row.require_pushed_requests,
             backchannel_logout_uri: row.backchannel_logout_uri.as_deref().map(WebUrl::parse).transpose().ok()?,
+            jwks: row.jwks.as_deref().map(serde_json::from_str).transpose().ok()?.unwrap_or_default(),
         })
     };
     terms().map(Some).ok_or_else(|| broken(row))

@@ -44,7 +44,7 @@ impl Sender for LogoutSender {
     async fn send(&self, ctx: &Ctx, message: &Message) -> Result<Answer, Error> {
         let row = applications::of_logout_target(&ctx.db().read, message.target).await?;
         let client = match row {
-            Some(row) => applications::oidc(&row)?.map(|terms| Client { row, terms }),
+            Some(row) => Client::of(row)?,
             None => None,
         };
         let told = client.and_then(|client| Some((client.terms.backchannel_logout_uri.clone()?, client)));

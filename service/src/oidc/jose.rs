@@ -167,6 +167,11 @@ impl<'a> Unverified<'a> {
         })
     }
 
+    /// A claim that is a text, whoever signed it.
+    pub(super) fn claim(&self, name: &str) -> Option<&str> {
+        self.claims.get(name)?.as_str()
+    }
+
     /// The claims, if the key signed them. The algorithm is that of the key, whatever the token says (RFC 8725, section 3.1).
     pub(super) fn verify(self, algorithm: SigningAlgorithm, public_jwk: &Value) -> Option<Map<String, Value>> {
         if self.algorithm != algorithm.as_str() {

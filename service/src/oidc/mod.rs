@@ -5,6 +5,8 @@
 //! refresh tokens and codes are random, and only their hash is stored, so that whatever ends an account or a grant takes effect
 //! at once. What arrives as parameters is read in `server`; nothing here knows HTTP.
 
+mod assertion;
+mod assertions;
 mod authorize;
 mod backchannel;
 mod claims;
@@ -23,6 +25,7 @@ pub(crate) mod signing_keys;
 mod tests;
 mod tokens;
 
+pub use assertion::ASSERTION_TYPE;
 pub use authorize::{AuthorizeError, Next, authorize, decide};
 pub(crate) use backchannel::{LogoutSender, tell_of_lost_access};
 pub use client::{Client, Credentials};
@@ -59,5 +62,6 @@ fn with_parameters<'a>(uri: &str, parameters: impl IntoIterator<Item = (&'a str,
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Error> {
     keys::rotate(ctx).await?;
     pushed::purge_expired(ctx).await?;
+    assertion::purge_expired(ctx).await?;
     grants::store::purge_expired(ctx).await
 }

@@ -280,7 +280,7 @@ impl Introspection {
 /// [`OauthCode::UnauthorizedClient`] for a public client, which anyone can claim to be.
 pub async fn introspect(ctx: &Ctx, client: &Client, token: &str) -> Result<Introspection, OauthError> {
     if client.terms.client_type != ClientType::Confidential {
-        let why = "Only clients with a secret can introspect tokens.";
+        let why = "Only clients that prove who they are can introspect tokens.";
         return Err(OauthError::new(OauthCode::UnauthorizedClient, why));
     }
     let found = usable(ctx, token).await?.filter(|usable| usable.client.id() == client.id());

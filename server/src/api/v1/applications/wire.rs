@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::applications::{ApplicationQuery, ApplicationTerms, ForwardAuthTerms, OidcTerms};
+use domain::applications::{ApplicationQuery, ApplicationTerms, ClientKey, ForwardAuthTerms, OidcTerms};
 use domain::failure::Check;
 use domain::ids::ApplicationId;
 use domain::{Failure, Timestamp};
@@ -31,6 +31,7 @@ use super::super::views::{GroupRef, page};
         "subject": "public",
         "require_pushed_authorization_requests": false,
         "backchannel_logout_uri": null,
+        "jwks": null,
     },
     "forward_auth": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
@@ -104,6 +105,15 @@ pub struct Oidc {
     /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0); null if it is not told.
     #[schema(required = true)]
     backchannel_logout_uri: Option<String>,
+    /// Public keys with which it proves who it is (`private_key_jwt`), as a JWK Set (RFC 7517); null if it has a secret, or none.
+    #[schema(required = true, value_type = Option<Object>)]
+    jwks: Option<JwkSet>,
+}
+
+/// A JWK Set (RFC 7517, section 5).
+#[derive(Debug, Serialize)]
+pub struct JwkSet {
+    keys: Vec<ClientKey>,
 }
 
 impl From<OidcTerms> for Oidc {
@@ -119,6 +129,7 @@ impl From<OidcTerms> for Oidc {
             subject: terms.subject.to_string(),
             require_pushed_authorization_requests: terms.require_pushed_authorization_requests,
             backchannel_logout_uri: terms.backchannel_logout_uri.map(Into::into),
+            jwks: (!terms.jwks.is_empty()).then_some(JwkSet { keys: terms.jwks }),
         }
     }
 }
@@ -255,6 +266,11 @@ pub struct OidcDraft {
     /// Where it is told that a session has ended; null if it is not told.
     #[schema(max_length = 2000)]
     backchannel_logout_uri: Option<String>,
+    /// Public keys with which it proves who it is, instead of a secret (`private_key_jwt`), as a JWK Set (RFC 7517) of at most 10
+    /// keys: RSA of 2,048 to 8,192 bits, P-256 or Ed25519. It then has no secret. Null takes them away.
+    #[schema(value_type = Option<Object>, example = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "2026",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] }))]
+    jwks: Option<domain::applications::JwkSetDraft>,
 }
 
 /// A connection by forward-auth. What is left out stays, or has its default.
