@@ -45,6 +45,7 @@ mod m0034_outbox;
 mod m0035_webhooks;
 mod m0037_pushed_requests;
 mod m0038_backchannel_logout;
+mod m0039_device_and_claims;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0035_webhooks::Migration),
             Box::new(m0037_pushed_requests::Migration),
             Box::new(m0038_backchannel_logout::Migration),
+            Box::new(m0039_device_and_claims::Migration),
         ]
     }
 }

@@ -1,7 +1,10 @@
 //! How an application is connected by OpenID Connect.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::claims::ClaimMapping;
 use super::client_keys::{ClientKey, JwkSetDraft};
 use crate::failure::Check;
 use crate::patch::Patch;
@@ -177,6 +180,12 @@ pub struct OidcTerms {
     /// The public keys with which it proves who it is, instead of a secret (`private_key_jwt`); none if it has a secret.
     #[serde(default)]
     pub jwks: Vec<ClientKey>,
+    /// Whether devices may sign members in to it by a code (RFC 8628).
+    #[serde(default)]
+    pub device_flow: bool,
+    /// The claims that it gets from attributes of accounts, with the scope `profile`.
+    #[serde(default)]
+    pub claims: ClaimMapping,
 }
 
 impl Default for OidcTerms {
@@ -192,6 +201,8 @@ impl Default for OidcTerms {
             require_pushed_authorization_requests: false,
             backchannel_logout_uri: None,
             jwks: Vec::new(),
+            device_flow: false,
+            claims: ClaimMapping::default(),
         }
     }
 }
@@ -217,7 +228,7 @@ pub struct OidcDraft {
     /// [`OidcTerms::client_type`]; the default is `confidential`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_type: Option<String>,
-    /// [`OidcTerms::redirect_uris`], at least one.
+    /// [`OidcTerms::redirect_uris`], at least one unless it is on devices alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_uris: Option<Vec<String>>,
     /// [`OidcTerms::post_logout_redirect_uris`].
@@ -244,6 +255,12 @@ pub struct OidcDraft {
     /// [`OidcTerms::jwks`].
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub jwks: Patch<JwkSetDraft>,
+    /// [`OidcTerms::device_flow`]; the default is `false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_flow: Option<bool>,
+    /// [`OidcTerms::claims`], each with the key of an attribute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<BTreeMap<String, String>>,
 }
 
 impl OidcDraft {
@@ -256,7 +273,9 @@ impl OidcDraft {
             Some(typed) => check.take("oidc.redirect_uris", parse_uris(&typed)),
             None => Some(current.redirect_uris),
         };
-        if redirect_uris.as_ref().is_some_and(Vec::is_empty) {
+        let device_flow = self.device_flow.unwrap_or(current.device_flow);
+        // A device is not a place that browsers return to.
+        if redirect_uris.as_ref().is_some_and(Vec::is_empty) && !device_flow {
             check.add_error(
                 "oidc.redirect_uris",
                 "Enter at least one address, such as https://chat.example.org/oauth/callback.",
@@ -274,6 +293,10 @@ impl OidcDraft {
             let why = "Only an application that runs on a server can keep the private keys of these.";
             check.add_error("oidc.jwks", why);
         }
+        let claims = match self.claims {
+            Some(typed) => check.take("oidc.claims", ClaimMapping::parse(&typed)),
+            None => Some(current.claims),
+        };
         let signing = self.signing.map_or(Some(current.signing), |text| check.take("oidc.signing", text.parse()));
         let subject = self.subject.map_or(Some(current.subject), |text| check.take("oidc.subject", text.parse()));
         Some(OidcTerms {
@@ -289,6 +312,8 @@ impl OidcDraft {
                 .unwrap_or(current.require_pushed_authorization_requests),
             backchannel_logout_uri: told_at.apply(current.backchannel_logout_uri),
             jwks: keys,
+            device_flow,
+            claims: claims?,
         })
     }
 }
@@ -307,6 +332,8 @@ impl From<OidcTerms> for OidcDraft {
             require_pushed_authorization_requests: Some(terms.require_pushed_authorization_requests),
             backchannel_logout_uri: terms.backchannel_logout_uri.map(String::from).into(),
             jwks: if terms.jwks.is_empty() { Patch::Clear } else { Patch::Set(terms.jwks.into()) },
+            device_flow: Some(terms.device_flow),
+            claims: Some(terms.claims.into()),
         }
     }
 }
@@ -386,6 +413,10 @@ mod tests {
         let mut check = Check::default();
         OidcDraft::default().apply(None, &mut check);
         assert!(check.finish(Some(())).unwrap_err().field_error("oidc.redirect_uris").is_some());
+        let on_devices = OidcDraft { device_flow: Some(true), ..OidcDraft::default() };
+        let mut check = Check::default();
+        assert!(on_devices.apply(None, &mut check).unwrap().redirect_uris.is_empty());
+        assert!(check.finish(Some(())).is_ok());
     }
 
     #[test]

@@ -5,16 +5,19 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::attributes::AttributeKey;
 use domain::{Code, Failure};
 use serde::Deserialize;
 use service::oidc::{AfterLogout, AuthorizeError, Next, Scope};
 use url::form_urlencoded::Serializer;
 
 use super::wire::Parameters;
-use crate::next::{AUTHORIZE, LOGIN_HINT, local_path, sign_in_again_and_return_to, sign_in_and_return_to, sign_up_and_return_to};
+use crate::next::{
+    AUTHORIZE, LOGIN_HINT, local_path, sign_in_again_and_return_to, sign_in_and_return_to, sign_up_and_return_to,
+};
 use crate::pages::cookie;
-use crate::pages::leaving;
 use crate::pages::request::{Posted, Visit};
+use crate::pages::{leaving, posting};
 use crate::state::AppState;
 
 /// The path to which the page posts that asks a member.
@@ -67,6 +70,7 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
     let again = |proof: &str| format!("{AUTHORIZE}?{}", with(query, PROOF, proof));
     match next {
         Next::Return(url) => back(&url),
+        Next::Post { action, fields } => posting::to(visit, action, fields),
         Next::SignIn { again: is_again, login_hint, proof, .. } => {
             let back = match login_hint {
                 Some(hint) => format!("{AUTHORIZE}?{}", with(&with(query, LOGIN_HINT, &hint), PROOF, &proof)),
@@ -76,7 +80,7 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
             Redirect::to(&login).into_response()
         }
         Next::SignUp { proof } => Redirect::to(&sign_up_and_return_to(&again(&proof))).into_response(),
-        Next::Consent { application, scopes, redirect_uri, proof } => {
+        Next::Consent { application, scopes, attributes, redirect_uri, proof } => {
             let Some(signed) = &visit.signed else { return visit.audience.internal_error() };
             let page = Asked {
                 site_name: match site_name(state).await {
@@ -86,6 +90,7 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
                 application,
                 account: signed.account.display_name().to_owned(),
                 profile: scopes.has(Scope::Profile),
+                attributes: attributes.iter().map(AttributeKey::title).collect(),
                 email: scopes.has(Scope::Email).then(|| signed.account.email.to_string()),
                 groups: scopes.has(Scope::Groups),
                 roles: scopes.has(Scope::Roles),
@@ -97,9 +102,7 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
             visit.page(StatusCode::OK, |look| ask(look, page))
         }
         Next::Pending { proof } => match site_name(state).await {
-            Ok(name) => {
-                visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, again(&proof)))
-            }
+            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, again(&proof))),
             Err(error) => visit.audience.fail(error),
         },
         Next::NotAdmitted { application, proof } => match site_name(state).await {
@@ -162,7 +165,7 @@ pub async fn with_query(uri: Uri, body: Bytes) -> Response {
     Redirect::to(&format!("{}?{}", uri.path(), parameters.encoded())).into_response()
 }
 
-async fn site_name(state: &AppState) -> Result<String, service::Error> {
+pub async fn site_name(state: &AppState) -> Result<String, service::Error> {
     Ok(service::settings::public(state.ctx()).await?.site_name.to_string())
 }
 

@@ -7,10 +7,10 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use domain::applications::{SigningAlgorithm, SubjectType};
 use serde_json::json;
-use service::oidc::Scope;
+use service::oidc::{DEVICE_CODE, Scope};
 
 use super::browser::LOGOUT;
-use super::endpoints::{INTROSPECT, PAR, REVOKE, TOKEN, USER_INFO, for_other_sites, problem};
+use super::endpoints::{DEVICE_AUTHORIZATION, INTROSPECT, PAR, REVOKE, TOKEN, USER_INFO, for_other_sites, problem};
 use crate::layers::answer::Audience;
 use crate::next::AUTHORIZE;
 use crate::state::AppState;
@@ -32,6 +32,7 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
         "issuer": issuer,
         "authorization_endpoint": at(AUTHORIZE),
         "pushed_authorization_request_endpoint": at(PAR),
+        "device_authorization_endpoint": at(DEVICE_AUTHORIZATION),
         "token_endpoint": at(TOKEN),
         "userinfo_endpoint": at(USER_INFO),
         "jwks_uri": at(JWKS),
@@ -40,8 +41,8 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
         "introspection_endpoint": at(INTROSPECT),
         "scopes_supported": Scope::ALL.map(Scope::as_str),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "response_modes_supported": ["query", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token", DEVICE_CODE],
         "subject_types_supported": SubjectType::ALL.map(SubjectType::as_str),
         "id_token_signing_alg_values_supported": SigningAlgorithm::ALL.map(SigningAlgorithm::as_str),
         "token_endpoint_auth_methods_supported": CLIENTS,
@@ -54,7 +55,7 @@ pub async fn configuration(State(state): State<AppState>) -> Response {
         "prompt_values_supported": ["none", "login", "consent", "select_account", "create"],
         "claims_supported": [
             "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "sid", "name", "preferred_username", "updated_at",
-            "email", "email_verified", "groups", "roles",
+            "picture", "email", "email_verified", "groups", "roles",
         ],
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": true,

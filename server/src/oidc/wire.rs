@@ -2,7 +2,9 @@
 
 use data_encoding::BASE64;
 use serde::Serialize;
-use service::oidc::{ASSERTION_TYPE, AuthorizationRequest, Credentials, Logout, TokenRequest, Tokens};
+use service::oidc::{
+    ASSERTION_TYPE, AuthorizationRequest, Credentials, DeviceAuthorization, Logout, TokenRequest, Tokens,
+};
 use url::form_urlencoded;
 
 /// Parameters, each given at most once (RFC 6749, section 3.1). Empty ones are treated as if they were not there.
@@ -77,6 +79,7 @@ impl Parameters {
             code_verifier: self.owned("code_verifier"),
             refresh_token: self.owned("refresh_token"),
             scope: self.owned("scope"),
+            device_code: self.owned("device_code"),
         }
     }
 
@@ -152,6 +155,31 @@ impl From<Tokens> for TokenResponse {
     }
 }
 
+/// The answer of the device authorization endpoint (RFC 8628, section 3.2).
+#[derive(Serialize)]
+pub struct DeviceResponse {
+    device_code: String,
+    user_code: String,
+    verification_uri: String,
+    verification_uri_complete: String,
+    expires_in: u64,
+    interval: i64,
+}
+
+impl From<DeviceAuthorization> for DeviceResponse {
+    fn from(begun: DeviceAuthorization) -> Self {
+        let DeviceAuthorization {
+            device_code,
+            user_code,
+            verification_uri,
+            verification_uri_complete,
+            expires_in,
+            interval,
+        } = begun;
+        Self { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use data_encoding::BASE64URL_NOPAD;
@@ -176,7 +204,8 @@ mod tests {
     fn credentials_are_in_one_place() {
         let credentials =
             |form: &str, header: Option<&str>| Parameters::parse(form.as_bytes()).unwrap().credentials(header);
-        let both = |id: &str, secret: &str| Some(Credentials { id: id.into(), secret: Some(secret.into()), assertion: None });
+        let both =
+            |id: &str, secret: &str| Some(Credentials { id: id.into(), secret: Some(secret.into()), assertion: None });
         // RFC 6749, section 2.3.1.
         let header = Some("Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW");
         assert_eq!(credentials("", header), both("s6BhdRkqt3", "gX1fBat3bV"));
@@ -190,7 +219,8 @@ mod tests {
             assert_eq!(credentials("client_id=a", Some(broken)), None, "{broken}");
         }
         // A token of the client `a`, with nothing else.
-        let assertion = format!("{}.{}.", BASE64URL_NOPAD.encode(br#"{"alg":"ES256"}"#), BASE64URL_NOPAD.encode(br#"{"sub":"a"}"#));
+        let assertion =
+            format!("{}.{}.", BASE64URL_NOPAD.encode(br#"{"alg":"ES256"}"#), BASE64URL_NOPAD.encode(br#"{"sub":"a"}"#));
         let kind = encoded_pair("client_assertion_type", ASSERTION_TYPE);
         let with = |more: &str| format!("client_assertion={assertion}&{kind}{more}");
         let by_token = Credentials { id: "a".into(), secret: None, assertion: Some(assertion.clone()) };

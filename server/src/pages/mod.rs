@@ -13,6 +13,7 @@ mod members;
 pub mod metrics;
 mod onward;
 mod pictures;
+pub mod posting;
 mod redemptions;
 pub mod request;
 mod root;

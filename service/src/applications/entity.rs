@@ -27,6 +27,9 @@ pub struct Model {
     pub backchannel_logout_uri: Option<String>,
     /// The public keys of `private_key_jwt` as JSON; `None` without any.
     pub jwks: Option<String>,
+    pub device_flow: bool,
+    /// The claims from attributes as JSON; `None` without any.
+    pub claims: Option<String>,
     /// The target of the outbox by which it is told of logout; it has one if it has the address.
     pub logout_target_id: Option<Uuid>,
     /// What pairwise identifiers of accounts are derived from. It never changes.

@@ -16,9 +16,8 @@ use crate::{Ctx, outbox};
 pub(super) fn check(ctx: &Ctx, terms: &ApplicationTerms) -> Result<(), Failure> {
     let Some(uri) = terms.oidc.as_ref().and_then(|oidc| oidc.backchannel_logout_uri.as_ref()) else { return Ok(()) };
     let checked = http::check(uri.as_str(), ctx.webhooks_to_private_networks());
-    let refuse = |refused: http::Refused| {
-        Failure::field(Code::Invalid, "oidc.backchannel_logout_uri", refused.to_string())
-    };
+    let refuse =
+        |refused: http::Refused| Failure::field(Code::Invalid, "oidc.backchannel_logout_uri", refused.to_string());
     checked.map(|_| ()).map_err(refuse)
 }
 

@@ -130,7 +130,11 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
     let tx = tx::begin(ctx).await?;
     let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
     if !store::oidc(&row)?.as_ref().is_some_and(OidcTerms::has_secret) {
-        return Err(Failure::new(Code::Invalid, "Only an application that can keep a secret, and has no keys, has one.").into());
+        return Err(Failure::new(
+            Code::Invalid,
+            "Only an application that can keep a secret, and has no keys, has one.",
+        )
+        .into());
     }
     let secret = secrets::create(&tx, ctx, id, now).await?;
     let event = Event::ClientSecretCreated { application: id };

@@ -48,6 +48,8 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         require_pushed_requests: false,
         backchannel_logout_uri: None,
         jwks: None,
+        device_flow: false,
+        claims: None,
         logout_target_id: None,
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
         forward_auth: None,
@@ -63,6 +65,7 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
     let client_type = oidc.as_ref().map(|oidc| oidc.client_type.as_str().to_owned());
     let oidc = oidc.unwrap_or_default();
     let jwks = (!oidc.jwks.is_empty()).then(|| serde_json::to_string(&oidc.jwks));
+    let claims = (!oidc.claims.is_empty()).then(|| serde_json::to_string(&oidc.claims));
     let forward_auth = forward_auth.map(|terms| serde_json::to_string(&terms)).transpose().map_err(Error::internal)?;
     Ok(Model {
         name_folded: name.as_str().to_lowercase(),
@@ -80,6 +83,8 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         require_pushed_requests: oidc.require_pushed_authorization_requests,
         backchannel_logout_uri: oidc.backchannel_logout_uri.map(String::from),
         jwks: jwks.transpose().map_err(Error::internal)?,
+        device_flow: oidc.device_flow,
+        claims: claims.transpose().map_err(Error::internal)?,
         forward_auth,
         updated_at: now.as_micros(),
         ..row
@@ -131,6 +136,8 @@ pub(crate) fn oidc(row: &Model) -> Result<Option<OidcTerms>, Error> {
             require_pushed_authorization_requests: row.require_pushed_requests,
             backchannel_logout_uri: row.backchannel_logout_uri.as_deref().map(WebUrl::parse).transpose().ok()?,
             jwks: row.jwks.as_deref().map(serde_json::from_str).transpose().ok()?.unwrap_or_default(),
+            device_flow: row.device_flow,
+            claims: row.claims.as_deref().map(serde_json::from_str).transpose().ok()?.unwrap_or_default(),
         })
     };
     terms().map(Some).ok_or_else(|| broken(row))

@@ -3,6 +3,8 @@
 
 pub(crate) mod codes;
 pub(crate) mod consents;
+pub(crate) mod device_store;
+pub(crate) mod devices;
 pub(crate) mod entity;
 pub(crate) mod logout;
 pub(crate) mod store;

@@ -82,7 +82,8 @@ fn checked(
         },
         _ => return None,
     };
-    let is_ours = audience == ctx.public_url() || endpoints.iter().any(|path| audience.strip_prefix(ctx.public_url()) == Some(path));
+    let is_ours = audience == ctx.public_url()
+        || endpoints.iter().any(|path| audience.strip_prefix(ctx.public_url()) == Some(path));
     let (earliest, latest) = (seconds(now), seconds(now.plus(LIFETIME).plus(SKEW)));
     let expires_at = instant("exp")??;
     let lasts = expires_at > as_float(earliest) && expires_at <= as_float(latest);

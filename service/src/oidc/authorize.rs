@@ -2,6 +2,7 @@
 
 use domain::accounts::AccountStatus;
 use domain::applications::ClientType;
+use domain::attributes::AttributeKey;
 use domain::events::Event;
 use domain::ids::{ApplicationId, SessionId};
 use domain::text::ApplicationName;
@@ -25,6 +26,13 @@ use crate::{Ctx, Error, Via, callers};
 pub enum Next {
     /// Back to the application, with a code or an error.
     Return(String),
+    /// The same by POST (OAuth 2.0 Form Post Response Mode).
+    Post {
+        /// The address of the application.
+        action: String,
+        /// The answer.
+        fields: Vec<(String, String)>,
+    },
     /// To the sign-in page.
     SignIn {
         /// The application that asks.
@@ -48,6 +56,8 @@ pub enum Next {
         application: ApplicationName,
         /// What it would learn.
         scopes: Scopes,
+        /// The attributes of the member that are among that.
+        attributes: Vec<AttributeKey>,
         /// Where the answer goes: the address of the application, for the page to name.
         redirect_uri: String,
         /// Added to the request when the browser returns, as `proof`.
@@ -68,7 +78,8 @@ pub enum Next {
 }
 
 /// What is said of a pushed request that can't be opened, whatever the reason.
-const OVER: &str = "This sign-in has expired, or was completed already. Go back to the application, and sign in there again.";
+const OVER: &str =
+    "This sign-in has expired, or was completed already. Go back to the application, and sign in there again.";
 
 /// Why the browser goes nowhere: an application that can't be told apart from an attacker gets no answer.
 #[derive(Debug)]
@@ -95,11 +106,7 @@ struct Asking {
 }
 
 impl Asking {
-    async fn new(
-        ctx: &Ctx,
-        request: &AuthorizationRequest,
-        sent_proof: Option<&str>,
-    ) -> Result<Self, AuthorizeError> {
+    async fn new(ctx: &Ctx, request: &AuthorizationRequest, sent_proof: Option<&str>) -> Result<Self, AuthorizeError> {
         let refuse = |why: &str| AuthorizeError::Refused(Failure::new(Code::Malformed, why));
         let client = client::find(&ctx.db().read, &request.client_id).await?;
         let client = client.ok_or_else(|| {
@@ -128,7 +135,10 @@ impl Asking {
     /// Checks everything else.
     fn parse(&self) -> Result<Parsed, Refusal> {
         if self.client.terms.require_pushed_authorization_requests && self.pushed_at().is_none() {
-            return Err((OauthCode::InvalidRequest, "This application has to push its requests (RFC 9126).".to_owned()));
+            return Err((
+                OauthCode::InvalidRequest,
+                "This application has to push its requests (RFC 9126).".to_owned(),
+            ));
         }
         self.request.parse(self.client.terms.needs_pkce())
     }
@@ -151,6 +161,10 @@ impl Asking {
         let uri = &self.request.redirect_uri;
         let state = self.request.state.as_deref().map(|state| ("state", state));
         let parameters = parameters.iter().copied().chain(state).chain([("iss", ctx.public_url())]);
+        if self.request.is_answered_by_post() {
+            let fields = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            return Next::Post { action: uri.clone(), fields };
+        }
         Next::Return(with_parameters(uri, parameters))
     }
 
@@ -199,6 +213,7 @@ pub async fn authorize(
         }
         return Ok(Next::Consent {
             application: asking.name(),
+            attributes: claims::told(&asking.client, &parsed.scopes),
             scopes: parsed.scopes,
             redirect_uri: asking.request.redirect_uri.clone(),
             proof: asked_at.map_or_else(|| asking.proof(ctx), |_| sent_proof.unwrap_or_default().to_owned()),
@@ -355,10 +370,10 @@ async fn grant(
         nonce: parsed.nonce,
         signed_in_at,
         auth_epoch: signed.actor.auth_epoch,
-        redirect_uri: asking.request.redirect_uri.clone(),
-        code_challenge: parsed.code_challenge,
     };
-    let code = grants::begin(&tx, ctx, new, now).await?;
+    let id = grants::insert(&tx, ctx, new, now).await?;
+    let asked = (asking.request.redirect_uri.clone(), parsed.code_challenge);
+    let code = grants::issue_code(&tx, ctx, id, asked, now).await?;
     if let Some(target) = asking.client.row.logout_target_id {
         logout::remember(&tx, target, account, session).await?;
     }

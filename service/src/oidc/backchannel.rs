@@ -49,7 +49,9 @@ impl Sender for LogoutSender {
         };
         let told = client.and_then(|client| Some((client.terms.backchannel_logout_uri.clone()?, client)));
         // Its target is deleted in the transaction that takes its address away.
-        let Some((uri, client)) = told else { return Ok(unsent(Outcome::Refused, "It is not told of logout any more.")) };
+        let Some((uri, client)) = told else {
+            return Ok(unsent(Outcome::Refused, "It is not told of logout any more."));
+        };
         let failed = |why: &str| unsent(Outcome::Failed { retry_after: None }, why);
         let ended: Ended = serde_json::from_str(&message.payload).map_err(Error::internal)?;
         // The operator may have changed what is allowed.

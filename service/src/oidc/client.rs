@@ -65,7 +65,9 @@ impl Client {
     /// [`OauthCode::InvalidClient`], in the same words whatever is wrong.
     pub async fn authenticate(ctx: &Ctx, credentials: &Credentials, endpoints: &[&str]) -> Result<Self, OauthError> {
         let db = &ctx.db().read;
-        let refused = || OauthError::new(OauthCode::InvalidClient, "The client is unknown, or its secret or its assertion is wrong.");
+        let refused = || {
+            OauthError::new(OauthCode::InvalidClient, "The client is unknown, or its secret or its assertion is wrong.")
+        };
         let client = find(db, &credentials.id).await?.ok_or_else(refused)?;
         let Credentials { secret, assertion, .. } = credentials;
         let is_public = client.terms.client_type == ClientType::Public;

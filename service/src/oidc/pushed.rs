@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::applications::ClientType;
-use domain::{Code, Failure, Timestamp};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
@@ -17,7 +17,7 @@ use super::client::Client;
 use super::error::{OauthCode, OauthError};
 use super::pushed_requests::{ActiveModel, Column, Entity, Model};
 use super::request::{AuthorizationRequest, PUSHED};
-use super::{hint, proof};
+use super::{hint, proof, too_many_waiting};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
@@ -57,7 +57,7 @@ pub(super) struct Opened {
 /// Stores the request of an application, after every check of the authorization endpoint that needs no member.
 ///
 /// # Errors
-/// The error with which [`super::authorize()`] would refuse the request, as RFC 9126, section 2.3, has it; [`Code::RateLimited`].
+/// The error with which [`super::authorize()`] would refuse the request, as RFC 9126, section 2.3, has it; [`domain::Code::RateLimited`].
 pub async fn push(
     ctx: &Ctx,
     client: &Client,
@@ -72,9 +72,7 @@ pub async fn push(
     if !client.is_registered(&request.redirect_uri) {
         return Err(invalid("redirect_uri is not registered for the client."));
     }
-    request
-        .parse(client.terms.needs_pkce())
-        .map_err(|(code, description)| OauthError::new(code, description))?;
+    request.parse(client.terms.needs_pkce()).map_err(|(code, description)| OauthError::new(code, description))?;
     let hinted = hint::subject(ctx, client, request.id_token_hint.take().as_deref()).await?;
     let parameters = serde_json::to_string(&Stored { request, hinted }).map_err(Error::internal)?;
     if parameters.len() > MAX_BYTES {
@@ -82,7 +80,7 @@ pub async fn push(
     }
     let now = ctx.now();
     if waiting(&ctx.db().read, client, now).await? >= MAX_WAITING {
-        return Err(too_many().into());
+        return Err(too_many_waiting().into());
     }
     // Anyone can push in the name of a client that has no secret.
     let attempt = match client.terms.client_type {
@@ -112,10 +110,6 @@ async fn waiting(db: &impl ConnectionTrait, client: &Client, now: Timestamp) -> 
         .filter(Column::OpenedAt.is_null())
         .filter(Column::ExpiresAt.gt(now.as_micros()));
     waiting.count(db).await
-}
-
-fn too_many() -> Failure {
-    Failure::new(Code::RateLimited, "Too many requests of this application wait to be opened. Try again in a minute.")
 }
 
 /// Opens the request that a client pushed, or opens it again for the browser that has a proof of having opened it. `None` if

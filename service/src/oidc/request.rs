@@ -163,6 +163,12 @@ impl AuthorizationRequest {
         values
     }
 
+    /// Whether the answer is posted: to what is no program with a scheme of its own.
+    pub(super) fn is_answered_by_post(&self) -> bool {
+        let is_of_web = ["https://", "http://"].iter().any(|scheme| self.redirect_uri.starts_with(scheme));
+        is_of_web && self.response_mode.as_deref() == Some("form_post")
+    }
+
     /// Checks everything but who sent it and where the answer goes.
     pub(super) fn parse(&self, needs_pkce: bool) -> Result<Parsed, Refusal> {
         let refuse = |code, why: &str| Err((code, why.to_owned()));
@@ -178,8 +184,9 @@ impl AuthorizationRequest {
             None => return refuse(OauthCode::InvalidRequest, "response_type is missing."),
             Some(_) => return refuse(OauthCode::UnsupportedResponseType, "Only response_type=code is supported."),
         }
-        if self.response_mode.as_deref().is_some_and(|mode| mode != "query") {
-            return refuse(OauthCode::InvalidRequest, "Only response_mode=query is supported.");
+        if self.response_mode.as_deref().is_some_and(|mode| mode != "query") && !self.is_answered_by_post() {
+            let why = "Only response_mode=query is supported, and form_post for addresses of the web.";
+            return refuse(OauthCode::InvalidRequest, why);
         }
         let scopes = Scopes::parse(self.scope.as_deref().unwrap_or_default());
         if !scopes.has(Scope::OpenId) {
@@ -279,6 +286,14 @@ mod tests {
             (AuthorizationRequest { response_type: text("token"), ..request() }, UnsupportedResponseType),
             (AuthorizationRequest { response_type: text("code id_token"), ..request() }, UnsupportedResponseType),
             (AuthorizationRequest { response_mode: text("fragment"), ..request() }, InvalidRequest),
+            (
+                AuthorizationRequest {
+                    response_mode: text("form_post"),
+                    redirect_uri: "com.example.app:/cb".into(),
+                    ..request()
+                },
+                InvalidRequest,
+            ),
             (AuthorizationRequest { request: text("e30"), ..request() }, RequestNotSupported),
             (AuthorizationRequest { request_uri: text("https://evil.example"), ..request() }, RequestUriNotSupported),
             (AuthorizationRequest { code_challenge: None, ..request() }, InvalidRequest),

@@ -198,10 +198,5 @@ impl Lease {
 
 /// The message of a row, to a target of this kind.
 pub(super) fn message(row: &Model, kind: &str) -> Message {
-    Message {
-        id: DeliveryId(row.id),
-        target: row.target_id,
-        kind: kind.to_owned(),
-        payload: row.payload.clone(),
-    }
+    Message { id: DeliveryId(row.id), target: row.target_id, kind: kind.to_owned(), payload: row.payload.clone() }
 }

@@ -56,13 +56,9 @@ pub(crate) async fn begin(
 
 /// Ends the sessions that meet a condition: the one place where sessions end, so that every application that knows of one is
 /// told. Returns their number.
-pub(super) async fn end(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    which: Condition,
-    now: Timestamp,
-) -> Result<u64, Error> {
-    let ended: Vec<Uuid> = Entity::delete_many().filter(which).exec_with_returning(db).await?.iter().map(|row| row.id).collect();
+pub(super) async fn end(db: &impl ConnectionTrait, ctx: &Ctx, which: Condition, now: Timestamp) -> Result<u64, Error> {
+    let ended: Vec<Uuid> =
+        Entity::delete_many().filter(which).exec_with_returning(db).await?.iter().map(|row| row.id).collect();
     let count = ended.len() as u64;
     logout::sessions_ended(db, ctx, ended, now).await?;
     Ok(count)

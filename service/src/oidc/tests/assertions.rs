@@ -33,7 +33,8 @@ impl Keyed {
     fn claims(&self, app: &TestApp) -> Map<String, Value> {
         let now = app.ctx.now().as_micros() / 1_000_000;
         let id = app.ctx.randomness().token();
-        let claims = json!({ "iss": self.id(), "sub": self.id(), "aud": ISSUER, "jti": id, "iat": now, "exp": now + 60 });
+        let claims =
+            json!({ "iss": self.id(), "sub": self.id(), "aud": ISSUER, "jti": id, "iat": now, "exp": now + 60 });
         claims.as_object().unwrap().clone()
     }
 

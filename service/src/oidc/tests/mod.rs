@@ -13,6 +13,8 @@ use crate::{Actor, applications, members, sessions};
 mod asking;
 mod assertions;
 mod backchannel;
+mod claims;
+mod devices;
 mod ending;
 mod pushing;
 

@@ -32,6 +32,8 @@ use super::super::views::{GroupRef, page};
         "require_pushed_authorization_requests": false,
         "backchannel_logout_uri": null,
         "jwks": null,
+        "device_flow": false,
+        "claims": {},
     },
     "forward_auth": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
@@ -108,6 +110,10 @@ pub struct Oidc {
     /// Public keys with which it proves who it is (`private_key_jwt`), as a JWK Set (RFC 7517); null if it has a secret, or none.
     #[schema(required = true, value_type = Option<Object>)]
     jwks: Option<JwkSet>,
+    /// Whether devices may sign members in to it by a code (RFC 8628).
+    device_flow: bool,
+    /// Claims that it gets from attributes of accounts with the scope `profile`, each with the key of its attribute.
+    claims: BTreeMap<String, String>,
 }
 
 /// A JWK Set (RFC 7517, section 5).
@@ -130,6 +136,8 @@ impl From<OidcTerms> for Oidc {
             require_pushed_authorization_requests: terms.require_pushed_authorization_requests,
             backchannel_logout_uri: terms.backchannel_logout_uri.map(Into::into),
             jwks: (!terms.jwks.is_empty()).then_some(JwkSet { keys: terms.jwks }),
+            device_flow: terms.device_flow,
+            claims: terms.claims.into(),
         }
     }
 }
@@ -248,7 +256,8 @@ pub struct OidcDraft {
     client_type: Option<String>,
     /// Where browsers return to after signing in: `https`, `http` on loopback, or a scheme of its own. Compared character by
     /// character.
-    #[schema(min_items = 1, max_items = 20)]
+    /// At least one is needed, unless devices alone sign members in (`device_flow`).
+    #[schema(max_items = 20)]
     redirect_uris: Option<Vec<String>>,
     /// Where browsers return to after signing out.
     #[schema(max_items = 20)]
@@ -271,6 +280,12 @@ pub struct OidcDraft {
     #[schema(value_type = Option<Object>, example = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "2026",
         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] }))]
     jwks: Option<domain::applications::JwkSetDraft>,
+    /// Whether devices may sign members in to it by a code (RFC 8628); false by default.
+    device_flow: Option<bool>,
+    /// Claims that it gets from attributes of accounts with the scope `profile`, each with the key of its attribute; at most 20. Names
+    /// that mean something else are refused. It replaces those before.
+    #[schema(example = json!({ "department": "dept" }))]
+    claims: Option<BTreeMap<String, String>>,
 }
 
 /// A connection by forward-auth. What is left out stays, or has its default.
