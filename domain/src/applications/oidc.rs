@@ -156,6 +156,7 @@ impl<'a> Loopback<'a> {
 
 /// What is chosen about the connection by OpenID Connect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub struct OidcTerms {
     /// Whether it has a secret.
     pub client_type: ClientType,

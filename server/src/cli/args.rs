@@ -356,6 +356,7 @@ pub(super) enum ApplicationCommand {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub(super) struct CreateApplication {
     /// Name of the application
     #[arg(value_name = "NAME")]
@@ -390,7 +391,7 @@ pub(super) struct CreateApplication {
     /// Devices may sign members in to it by a code (RFC 8628). Connects it by OpenID Connect
     #[arg(long)]
     pub device_flow: bool,
-    /// File with its public keys, a JWK Set, with which it proves who it is instead of a secret (private_key_jwt)
+    /// File with its public keys, a JWK Set, with which it proves who it is instead of a secret (`private_key_jwt`)
     #[arg(long, value_name = "FILE", requires = "redirect_uris")]
     pub jwks: Option<PathBuf>,
     /// Claim that it gets from an attribute of accounts, such as `department=dept`; can be given more than once

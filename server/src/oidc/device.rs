@@ -25,7 +25,9 @@ const USER_CODE: &str = "user_code";
 /// `/device`, with or without a code.
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     let typed = visit.parameter(USER_CODE).filter(|typed| !typed.trim().is_empty());
-    let Some(signed) = &visit.signed else { return Redirect::to(&sign_in_and_return_to(&here(typed))).into_response() };
+    let Some(signed) = &visit.signed else {
+        return Redirect::to(&sign_in_and_return_to(&here(typed.as_deref()))).into_response();
+    };
     let Some(typed) = typed else { return entry(&state, &visit, String::new(), None).await };
     match service::oidc::look_up_device(state.ctx(), signed, &typed).await {
         Ok(page) => shown(&state, &visit, signed, &typed, page).await,
@@ -45,7 +47,7 @@ pub struct Decision {
 pub async fn decide(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Decision>) -> Response {
     let typed = sent.user_code;
     let Some(signed) = &visit.signed else {
-        return Redirect::to(&sign_in_and_return_to(&here(Some(typed)))).into_response();
+        return Redirect::to(&sign_in_and_return_to(&here(Some(&typed)))).into_response();
     };
     match service::oidc::decide_device(state.ctx(), signed, &typed, sent.decision == "allow").await {
         Ok(DeviceDecision::Allowed { application }) => {
@@ -58,8 +60,8 @@ pub async fn decide(State(state): State<AppState>, visit: Visit, Posted(sent): P
 }
 
 /// This page with the code that was typed, in the form in which it is shown: nothing else that was typed goes on.
-fn here(typed: Option<String>) -> String {
-    match typed.as_deref().and_then(UserCode::parse) {
+fn here(typed: Option<&str>) -> String {
+    match typed.and_then(UserCode::parse) {
         Some(code) => {
             let query = Serializer::new(String::new()).append_pair(USER_CODE, &code.grouped()).finish();
             format!("{DEVICE}?{query}")
@@ -73,7 +75,7 @@ async fn shown(state: &AppState, visit: &Visit, signed: &Signed, typed: &str, pa
         Ok(name) => name,
         Err(error) => return visit.audience.fail(error),
     };
-    let again = here(Some(typed.to_owned()));
+    let again = here(Some(typed));
     match page {
         DevicePage::Ask { application, scopes, attributes } => {
             let page = DeviceAsked {

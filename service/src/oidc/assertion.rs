@@ -22,7 +22,7 @@ pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jw
 /// The longest time from now at which an assertion expires. Its id is kept for as long.
 const LIFETIME: Duration = Duration::from_mins(10);
 /// How much the clock of an application may be ahead or behind.
-const SKEW: Duration = Duration::from_secs(60);
+const SKEW: Duration = Duration::from_mins(1);
 /// The longest id of an assertion, in bytes.
 const MAX_ID: usize = 255;
 /// The longest assertion, in bytes.

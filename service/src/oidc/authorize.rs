@@ -112,16 +112,13 @@ impl Asking {
         let client = client.ok_or_else(|| {
             refuse("The application that sent you here is not connected to this site. Tell whoever runs it.")
         })?;
-        let asking = match request.request_uri.as_deref().filter(|uri| is_pushed(uri)) {
-            Some(uri) => {
-                let opened = pushed::open(ctx, &client, uri, sent_proof).await?;
-                let Opened { request, hinted } = opened.ok_or_else(|| refuse(OVER))?;
-                Self { client, request, hinted }
-            }
-            None => {
-                let hinted = hint::subject(ctx, &client, request.id_token_hint.as_deref()).await?;
-                Self { client, request: request.clone(), hinted }
-            }
+        let asking = if let Some(uri) = request.request_uri.as_deref().filter(|uri| is_pushed(uri)) {
+            let opened = pushed::open(ctx, &client, uri, sent_proof).await?;
+            let Opened { request, hinted } = opened.ok_or_else(|| refuse(OVER))?;
+            Self { client, request, hinted }
+        } else {
+            let hinted = hint::subject(ctx, &client, request.id_token_hint.as_deref()).await?;
+            Self { client, request: request.clone(), hinted }
         };
         if !asking.client.is_registered(&asking.request.redirect_uri) {
             return Err(refuse(

@@ -60,7 +60,8 @@ pub(super) async fn end(db: &impl ConnectionTrait, ctx: &Ctx, which: Condition, 
     let ended: Vec<Uuid> =
         Entity::delete_many().filter(which).exec_with_returning(db).await?.iter().map(|row| row.id).collect();
     let count = ended.len() as u64;
-    logout::sessions_ended(db, ctx, ended, now).await?;
+    // On the heap: this is a part of many futures, which would be large.
+    Box::pin(logout::sessions_ended(db, ctx, ended, now)).await?;
     Ok(count)
 }
 

@@ -87,6 +87,7 @@ impl From<domain::applications::Application> for Application {
 
 /// A connection by OpenID Connect.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub struct Oidc {
     /// `confidential` if it can keep a secret, or `public`.
     client_type: String,
