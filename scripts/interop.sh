@@ -121,8 +121,8 @@ fi
 versions=$(for name in $chosen; do version_of "$name"; done | paste -sd, - | sed 's/,/, /g')
 say "Testing with $versions"
 pids=$(mktemp "${TMPDIR:-/tmp}/latchkey-interop.XXXXXX")
-specs=$(for name in $chosen; do echo "interop/$name.spec.ts"; done)
 cd end2end
+specs=$(for name in $chosen; do echo "interop/$name".*spec.ts; done)
 export LATCHKEY_BINARY="$binary" LATCHKEY_INTEROP="$installed" LATCHKEY_INTEROP_PIDS="$pids"
 # shellcheck disable=SC2086
 npx --no-install playwright test --config interop.config.ts $specs "$@"

@@ -10,6 +10,8 @@ import { type Application, type Site } from './site.ts';
 export class RelyingParty {
   /** What is checked when the browser comes back that began at [`login`]. */
   begun: client.AuthorizationCodeGrantChecks | undefined;
+  /** The bodies of forms that were posted to it. */
+  readonly posted: string[] = [];
 
   private constructor(
     readonly config: client.Configuration,
@@ -27,7 +29,7 @@ export class RelyingParty {
     site: Site,
     application: Application,
     metadata: Partial<client.ClientMetadata> = {},
-    authenticate = client.ClientSecretBasic,
+    authenticate: (secret: string) => client.ClientAuth = client.ClientSecretBasic,
   ): Promise<RelyingParty> {
     let party: RelyingParty | undefined;
     const server = createServer((request, response) => {
@@ -35,6 +37,9 @@ export class RelyingParty {
         void party.begin().then((location) => response.writeHead(303, { location }).end());
         return;
       }
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => request.method === 'POST' && party?.posted.push(body));
       response.setHeader('content-type', 'text/html').end('<title>Chat</title><h1>Signed in to the chat</h1>');
     });
     server.listen(0, '127.0.0.1');
@@ -42,8 +47,9 @@ export class RelyingParty {
     const { port } = server.address() as AddressInfo;
     // Without TLS, for a test on one machine.
     const execute = [client.allowInsecureRequests];
-    const secret = application.client_secret ?? undefined;
-    const authentication = secret ? authenticate(secret) : client.None();
+    const hasKeys = authenticate !== client.ClientSecretBasic && authenticate !== client.ClientSecretPost;
+    const secret = application.client_secret ?? (hasKeys ? '' : undefined);
+    const authentication = secret === undefined ? client.None() : authenticate(secret);
     const config = await client.discovery(new URL(site.url), application.id, metadata, authentication, { execute });
     party = new RelyingParty(config, `http://127.0.0.1:${port}/cb`, () => server.close());
     return party;
@@ -55,12 +61,19 @@ export class RelyingParty {
     return url;
   }
 
-  /** The address to which it sends a browser, and what it checks when that comes back. */
-  async request(more: Record<string, string> = {}): Promise<{ url: string; checks: client.AuthorizationCodeGrantChecks }> {
+  /**
+   * The address to which it sends a browser, and what it checks when that comes back. `pushed` is whether it pushes the request
+   * first.
+   */
+  async request(
+    more: Record<string, string> = {},
+    pushed = false,
+  ): Promise<{ url: string; checks: client.AuthorizationCodeGrantChecks }> {
     const pkceCodeVerifier = client.randomPKCECodeVerifier();
     const expectedState = client.randomState();
     const expectedNonce = client.randomNonce();
-    const url = client.buildAuthorizationUrl(this.config, {
+    const build = pushed ? client.buildAuthorizationUrlWithPAR : client.buildAuthorizationUrl;
+    const url = await build(this.config, {
       redirect_uri: this.callback,
       scope: 'openid profile email groups roles offline_access',
       code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),

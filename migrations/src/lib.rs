@@ -44,6 +44,9 @@ mod m0033_forward_auth;
 mod m0034_outbox;
 mod m0035_webhooks;
 mod m0036_sign_in_url;
+mod m0037_pushed_requests;
+mod m0038_backchannel_logout;
+mod m0039_device_and_claims;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -89,6 +92,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0034_outbox::Migration),
             Box::new(m0035_webhooks::Migration),
             Box::new(m0036_sign_in_url::Migration),
+            Box::new(m0037_pushed_requests::Migration),
+            Box::new(m0038_backchannel_logout::Migration),
+            Box::new(m0039_device_and_claims::Migration),
         ]
     }
 }

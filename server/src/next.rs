@@ -8,6 +8,9 @@ use url::form_urlencoded::{self, Serializer};
 /// The path of the authorization endpoint of OpenID Connect, which leads on to an application.
 pub const AUTHORIZE: &str = "/oidc/authorize";
 
+/// The parameter by which an application says whom it expects.
+pub const LOGIN_HINT: &str = "login_hint";
+
 /// What says which application a sign-in leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Application {
@@ -46,7 +49,7 @@ fn opened(path: &str) -> Option<ApplicationId> {
 /// 3.1.2.1), if the sign-in leads to one that said so.
 pub fn login_hint(next: &str) -> Option<String> {
     let query = next.strip_prefix(AUTHORIZE)?.strip_prefix('?')?;
-    let hint = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "login_hint")?.1.into_owned();
+    let hint = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == LOGIN_HINT)?.1.into_owned();
     (!hint.is_empty() && hint.len() <= 254 && !hint.contains(char::is_control)).then_some(hint)
 }
 

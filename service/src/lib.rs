@@ -31,6 +31,7 @@ pub mod pictures;
 mod platform;
 pub mod redemptions;
 mod runtime;
+mod sending;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

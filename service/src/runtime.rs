@@ -9,10 +9,11 @@ use crate::invites::{InviteLocks, lookup};
 use crate::pictures::Pictures;
 use crate::platform::batcher::{QUEUE, batcher};
 use crate::platform::db::Db;
+use crate::platform::http::HttpClient;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
-use crate::webhooks::HttpSender;
+use crate::sending::Senders;
 use crate::{
     Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, outbox, sessions, settings, setup,
     signup,
@@ -20,6 +21,8 @@ use crate::{
 
 /// The interval of maintenance.
 const TICK: Duration = Duration::from_secs(1);
+/// The number of ticks between two looks for members who may not enter an application any more: a minute.
+const TICKS_PER_LOOK: u64 = 60;
 /// The number of ticks between two deletions of expired rows: ten minutes.
 const TICKS_PER_PURGE: u64 = 600;
 
@@ -51,6 +54,7 @@ impl Ctx {
             .with(Pictures::default())
             .with(oidc::OpenKeys::default())
             .with(forward_auth::Answers::default())
+            .with(HttpClient::default())
             .with(outbox::Wake::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
@@ -66,12 +70,12 @@ impl Ctx {
     /// Begins to send what is in the outbox. Only servers do: a command may run with another configuration, and would not
     /// wait for the answers.
     pub fn start_sending(&self) {
-        self.spawn(outbox::run(self.clone(), HttpSender::default()));
+        self.spawn(outbox::run(self.clone(), Senders));
     }
 }
 
 /// Background maintenance. Every [`TICK`]: shares the limits with other processes and frees unused hashing memory. Every
-/// ten minutes: deletes expired rows.
+/// minute: has applications told who may not enter any more. Every ten minutes: deletes expired rows.
 async fn maintain(ctx: Ctx) {
     let stop = ctx.stopping();
     let mut tick = tokio::time::interval(TICK);
@@ -84,6 +88,11 @@ async fn maintain(ctx: Ctx) {
         ctx.passwords().free_unused_memory();
         if let Err(error) = ctx.limits().flush(&ctx).await {
             tracing::warn!(%error, "the limits could not be shared with the other processes");
+        }
+        if ticks % TICKS_PER_LOOK == 0
+            && let Err(error) = oidc::tell_of_lost_access(&ctx).await
+        {
+            tracing::warn!(%error, "applications could not be told who may not enter any more");
         }
         if ticks % TICKS_PER_PURGE == 0
             && let Err(error) = purge_expired(&ctx).await

@@ -7,7 +7,7 @@ use domain::applications::{ApplicationTerms, ForwardAuthDraft, ForwardAuthTerms,
 use leptos::prelude::*;
 
 use super::text;
-use crate::ui::{Choice, Icon, IconName, TextArea, Wrong};
+use crate::ui::{Choice, Icon, IconName, TextArea, TextField, Wrong};
 
 const CLIENT_TYPES: &[(&str, &str)] = &[("confidential", text::CONFIDENTIAL), ("public", text::PUBLIC)];
 const ALGORITHMS: &[(&str, &str)] = &[
@@ -79,6 +79,8 @@ pub(super) struct Oidc {
     consent: RwSignal<bool>,
     signing: RwSignal<String>,
     subject: RwSignal<String>,
+    told_of_logout: RwSignal<String>,
+    device_flow: RwSignal<bool>,
 }
 
 impl Oidc {
@@ -93,6 +95,8 @@ impl Oidc {
             consent: RwSignal::new(of.consent.unwrap_or(false)),
             signing: text(of.signing, "RS256"),
             subject: text(of.subject, "public"),
+            told_of_logout: text(of.backchannel_logout_uri.value(), ""),
+            device_flow: RwSignal::new(of.device_flow.unwrap_or(false)),
         }
     }
 
@@ -105,6 +109,10 @@ impl Oidc {
             consent: Some(self.consent.get_untracked()),
             signing: Some(self.signing.get_untracked()),
             subject: Some(self.subject.get_untracked()),
+            backchannel_logout_uri: Patch::Set(self.told_of_logout.get_untracked()),
+            device_flow: Some(self.device_flow.get_untracked()),
+            // What the form does not have stays.
+            ..OidcDraft::default()
         }
     }
 }
@@ -200,7 +208,8 @@ fn ProxyFields(proxied: Proxied, wrong: Wrong) -> impl IntoView {
 /// The connection by OpenID Connect.
 #[component]
 fn OidcFields(oidc: Oidc, wrong: Wrong) -> impl IntoView {
-    let Oidc { client_type, redirect_uris, after_logout, pkce, consent, signing, subject } = oidc;
+    let Oidc { client_type, redirect_uris, after_logout, pkce, consent, signing, subject, told_of_logout, device_flow } =
+        oidc;
     view! {
         <TextArea
             id="application-redirects"
@@ -234,6 +243,17 @@ fn OidcFields(oidc: Oidc, wrong: Wrong) -> impl IntoView {
                 }}
                 <Choice name="application-signing" legend=text::SIGNING options=ALGORITHMS value=signing />
                 <Choice name="application-subject" legend=text::SUBJECT options=SUBJECTS value=subject />
+                <TextField
+                    id="application-told"
+                    name="oidc.backchannel_logout_uri"
+                    label=text::TOLD_OF_LOGOUT
+                    value=told_of_logout
+                    wrong
+                    kind="url"
+                    optional=true
+                    help=text::TOLD_OF_LOGOUT_HELP
+                />
+                {check("application-device", device_flow, text::DEVICE_FLOW, text::DEVICE_FLOW_ABOUT)}
             </div>
         </details>
     }

@@ -94,6 +94,10 @@ pub(super) const EDDSA: &str = "EdDSA";
 pub(super) const SUBJECT: &str = "Identifiers of members";
 pub(super) const SUBJECT_PUBLIC: &str = "The same for all applications";
 pub(super) const SUBJECT_PAIRWISE: &str = "Only for this one";
+pub(super) const TOLD_OF_LOGOUT: &str = "Back-channel logout address";
+pub(super) const TOLD_OF_LOGOUT_HELP: &str = "Where the application is told that a member has signed out here.";
+pub(super) const DEVICE_FLOW: &str = "Devices sign in by a code";
+pub(super) const DEVICE_FLOW_ABOUT: &str = "Members enter it at /device. Allow it only for an application on devices.";
 
 pub(super) fn created(name: &str) -> String {
     format!("{name} created")

@@ -19,8 +19,10 @@ pub struct Asked {
     pub application: ApplicationName,
     /// The display name of the member.
     pub account: String,
-    /// Whether it would learn name and username.
+    /// Whether it would learn name, username and picture.
     pub profile: bool,
+    /// The attributes that it would learn, as labels.
+    pub attributes: Vec<String>,
     /// The e-mail address, if it would learn it.
     pub email: Option<String>,
     /// Whether it would learn the groups.
@@ -43,14 +45,14 @@ pub fn ask(look: &Look, page: Asked) -> String {
     let title = text::allow_title(page.application.as_str());
     render(look, Head { title, about: None }, move || {
         let application = isolated(page.application.as_str());
-        let learns = [
-            Some((IconName::User, text::LEARNS_ACCOUNT.to_owned())).filter(|_| !page.profile),
-            Some((IconName::User, text::LEARNS_PROFILE.to_owned())).filter(|_| page.profile),
-            page.email.map(|email| (IconName::Mail, text::learns_email(&email))),
-            Some((IconName::Groups, text::LEARNS_GROUPS.to_owned())).filter(|_| page.groups),
-            Some((IconName::Shield, text::LEARNS_ROLE.to_owned())).filter(|_| page.roles),
-            Some((IconName::Clock, text::LEARNS_OFFLINE.to_owned())).filter(|_| page.offline),
-        ];
+        let told = Learns {
+            profile: page.profile,
+            attributes: page.attributes,
+            email: page.email,
+            groups: page.groups,
+            roles: page.roles,
+            offline: page.offline,
+        };
         let sentence = text::allow_text(&application, &isolated(&page.site_name));
         view! {
             <PublicLayout
@@ -58,18 +60,7 @@ pub fn ask(look: &Look, page: Asked) -> String {
                 heading=text::allow_heading(&application)
                 sentence=move || sentence.clone()
             >
-                <ul class="join-groups" aria-label=text::LEARNS>
-                    {learns
-                        .into_iter()
-                        .flatten()
-                        .map(|(icon, words)| view! {
-                            <li>
-                                <Icon name=icon />
-                                <span>{words}</span>
-                            </li>
-                        })
-                        .collect_view()}
-                </ul>
+                {learns(told)}
                 <form class="form" method="post" action=page.action>
                     <input type="hidden" name="request" value=page.request />
                     <button class="btn btn-primary btn-lg btn-block" name="decision" value="allow">{text::ALLOW}</button>
@@ -80,6 +71,44 @@ pub fn ask(look: &Look, page: Asked) -> String {
             </PublicLayout>
         }
     })
+}
+
+/// What an application would learn, beside an identifier.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the application would learn")]
+pub(super) struct Learns {
+    pub(super) profile: bool,
+    pub(super) attributes: Vec<String>,
+    pub(super) email: Option<String>,
+    pub(super) groups: bool,
+    pub(super) roles: bool,
+    pub(super) offline: bool,
+}
+
+/// The list of what an application would learn.
+pub(super) fn learns(told: Learns) -> impl IntoView {
+    let lines = [
+        Some((IconName::User, text::LEARNS_ACCOUNT.to_owned())).filter(|_| !told.profile),
+        Some((IconName::User, text::LEARNS_PROFILE.to_owned())).filter(|_| told.profile),
+        Some((IconName::Info, text::learns_attributes(&told.attributes))).filter(|_| !told.attributes.is_empty()),
+        told.email.map(|email| (IconName::Mail, text::learns_email(&email))),
+        Some((IconName::Groups, text::LEARNS_GROUPS.to_owned())).filter(|_| told.groups),
+        Some((IconName::Shield, text::LEARNS_ROLE.to_owned())).filter(|_| told.roles),
+        Some((IconName::Clock, text::LEARNS_OFFLINE.to_owned())).filter(|_| told.offline),
+    ];
+    view! {
+        <ul class="join-groups" aria-label=text::LEARNS>
+            {lines
+                .into_iter()
+                .flatten()
+                .map(|(icon, words)| view! {
+                    <li>
+                        <Icon name=icon />
+                        <span>{words}</span>
+                    </li>
+                })
+                .collect_view()}
+        </ul>
+    }
 }
 
 /// Why a member does not get into an application.
@@ -153,6 +182,33 @@ pub fn leaving(look: &Look, url: String) -> String {
                 <div class="form">
                     <a class="btn btn-primary btn-lg btn-block" href=url rel="external noreferrer">{text::CONTINUE}</a>
                 </div>
+            </PublicLayout>
+        }
+    })
+}
+
+/// What the page of [`form_post`] runs: it sends the form. The response allows this text and no other.
+pub const SUBMIT: &str = "document.forms[0].submit()";
+
+/// The page that posts the answer of this site to an application (OAuth 2.0 Form Post Response Mode). Without scripts the member
+/// presses its button.
+#[must_use]
+pub fn form_post(look: &Look, action: String, fields: Vec<(String, String)>) -> String {
+    render(look, Head { title: text::LEAVING.to_owned(), about: None }, move || {
+        view! {
+            <PublicLayout
+                icon=PageIcon::Sign(IconName::ArrowRight, "quiet")
+                heading=text::LEAVING.to_owned()
+                sentence=|| text::LEAVING_TEXT
+            >
+                <form class="form" method="post" action=action>
+                    {fields
+                        .into_iter()
+                        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                        .collect_view()}
+                    <button class="btn btn-primary btn-lg btn-block">{text::CONTINUE}</button>
+                </form>
+                <script inner_html=SUBMIT></script>
             </PublicLayout>
         }
     })

@@ -5,6 +5,7 @@
 
 pub mod api_docs;
 pub mod applications;
+pub mod device;
 mod document;
 pub mod elsewhere;
 pub mod login;

@@ -45,7 +45,7 @@ pub(super) fn Field(
 ) -> impl IntoView {
     let help = help_beside(error.is_some(), note, help);
     // Browsers should not correct or capitalise these.
-    let verbatim = matches!(name, "email" | "username" | "login" | "code" | "inv").then_some("none");
+    let verbatim = matches!(name, "email" | "username" | "login" | "code" | "inv" | "user_code").then_some("none");
     view! {
         <div class="field">
             <label class="label" for=name>

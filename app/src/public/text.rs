@@ -338,7 +338,12 @@ pub(super) fn allow_text(application: &str, site_name: &str) -> String {
 /// The accessible name of a list.
 pub(super) const LEARNS: &str = "What it learns";
 pub(super) const LEARNS_ACCOUNT: &str = "An identifier of your account";
-pub(super) const LEARNS_PROFILE: &str = "Your name and username";
+pub(super) const LEARNS_PROFILE: &str = "Your name, username and picture";
+
+/// `titles` are those of attributes.
+pub(super) fn learns_attributes(titles: &[String]) -> String {
+    format!("About you: {}", titles.join(", "))
+}
 
 pub(super) fn learns_email(email: &str) -> String {
     format!("Your e-mail address, {email}")
@@ -366,6 +371,35 @@ pub(super) fn not_admitted_heading(application: &str) -> String {
 pub(super) fn not_admitted_text(site_name: &str) -> String {
     format!("It is for members of certain groups. Ask an admin of {site_name} to add you.")
 }
+
+// Entering the code of a device.
+
+pub(super) const DEVICE_HEADING: &str = "Sign in on a device";
+pub(super) const DEVICE_TEXT: &str = "Enter the code that the device shows.";
+pub(super) const DEVICE_CODE: &str = "Code";
+pub(super) const DEVICE_CODE_HELP: &str = "8 letters, such as BCDF-GHJK.";
+
+/// A heading.
+pub(super) fn device_ask_heading(application: &str) -> String {
+    format!("Sign in to {application} on a device?")
+}
+
+pub(super) fn device_ask_text(application: &str, site_name: &str) -> String {
+    format!("{application} on the device would know who you are at {site_name}.")
+}
+
+pub(super) const DEVICE_WARNING: &str =
+    "Allow this only if the device is in front of you. If somebody sent you the code, don’t.";
+/// A code follows.
+pub(super) const DEVICE_SHOWS_BEFORE: &str = "The device shows this code: ";
+pub(super) const DEVICE_ALLOWED: &str = "The device is signed in";
+
+pub(super) fn device_allowed_text(application: &str) -> String {
+    format!("Go on in {application} on the device. You can close this page.")
+}
+
+pub(super) const DEVICE_REFUSED: &str = "The device is not signed in";
+pub(super) const DEVICE_REFUSED_TEXT: &str = "You have refused. You can close this page.";
 
 // On the site of an application.
 

@@ -1,14 +1,20 @@
 //! Applications: what members open with their account, who may, and how each is connected.
 
+mod claims;
+mod client_keys;
 mod forward_auth;
 mod oidc;
+mod user_code;
 
 use serde::{Deserialize, Serialize};
 
+pub use claims::{ClaimMapping, MAX_CLAIMS};
+pub use client_keys::{ClientKey, JwkDraft, JwkSetDraft, MAX_CLIENT_KEYS};
 pub use forward_auth::{
     ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES, Told,
 };
 pub use oidc::{ClientType, MAX_REDIRECT_URIS, OidcDraft, OidcTerms, RedirectUri, SigningAlgorithm, SubjectType};
+pub use user_code::UserCode;
 
 use crate::failure::{Check, Failure};
 use crate::groups::GroupRef;

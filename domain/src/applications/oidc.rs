@@ -1,11 +1,16 @@
 //! How an application is connected by OpenID Connect.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use super::claims::ClaimMapping;
+use super::client_keys::{ClientKey, JwkSetDraft};
 use crate::failure::Check;
+use crate::patch::Patch;
 use crate::string_enum::string_enum;
 use crate::text::{ParseError, each_once, parsed_text, shown_text};
-use crate::web::with_scheme;
+use crate::web::{WebUrl, with_scheme};
 
 /// The most addresses of one kind.
 pub const MAX_REDIRECT_URIS: usize = 20;
@@ -151,6 +156,7 @@ impl<'a> Loopback<'a> {
 
 /// What is chosen about the connection by OpenID Connect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub struct OidcTerms {
     /// Whether it has a secret.
     pub client_type: ClientType,
@@ -166,6 +172,21 @@ pub struct OidcTerms {
     pub signing: SigningAlgorithm,
     /// What it gets as the identifier of an account.
     pub subject: SubjectType,
+    /// Whether it has to push its requests before it sends browsers (RFC 9126, section 6).
+    #[serde(default)]
+    pub require_pushed_authorization_requests: bool,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0); `None` if it is not told.
+    #[serde(default)]
+    pub backchannel_logout_uri: Option<WebUrl>,
+    /// The public keys with which it proves who it is, instead of a secret (`private_key_jwt`); none if it has a secret.
+    #[serde(default)]
+    pub jwks: Vec<ClientKey>,
+    /// Whether devices may sign members in to it by a code (RFC 8628).
+    #[serde(default)]
+    pub device_flow: bool,
+    /// The claims that it gets from attributes of accounts, with the scope `profile`.
+    #[serde(default)]
+    pub claims: ClaimMapping,
 }
 
 impl Default for OidcTerms {
@@ -178,11 +199,22 @@ impl Default for OidcTerms {
             consent: false,
             signing: SigningAlgorithm::Rs256,
             subject: SubjectType::Public,
+            require_pushed_authorization_requests: false,
+            backchannel_logout_uri: None,
+            jwks: Vec::new(),
+            device_flow: false,
+            claims: ClaimMapping::default(),
         }
     }
 }
 
 impl OidcTerms {
+    /// Whether it proves by a secret who it is.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        self.client_type == ClientType::Confidential && self.jwks.is_empty()
+    }
+
     /// Whether a request needs a code challenge.
     #[must_use]
     pub fn needs_pkce(&self) -> bool {
@@ -197,7 +229,7 @@ pub struct OidcDraft {
     /// [`OidcTerms::client_type`]; the default is `confidential`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_type: Option<String>,
-    /// [`OidcTerms::redirect_uris`], at least one.
+    /// [`OidcTerms::redirect_uris`], at least one unless it is on devices alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirect_uris: Option<Vec<String>>,
     /// [`OidcTerms::post_logout_redirect_uris`].
@@ -215,6 +247,21 @@ pub struct OidcDraft {
     /// [`OidcTerms::subject`]; the default is `public`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// [`OidcTerms::require_pushed_authorization_requests`]; the default is `false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub require_pushed_authorization_requests: Option<bool>,
+    /// [`OidcTerms::backchannel_logout_uri`].
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub backchannel_logout_uri: Patch<String>,
+    /// [`OidcTerms::jwks`].
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub jwks: Patch<JwkSetDraft>,
+    /// [`OidcTerms::device_flow`]; the default is `false`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device_flow: Option<bool>,
+    /// [`OidcTerms::claims`], each with the key of an attribute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims: Option<BTreeMap<String, String>>,
 }
 
 impl OidcDraft {
@@ -227,7 +274,9 @@ impl OidcDraft {
             Some(typed) => check.take("oidc.redirect_uris", parse_uris(&typed)),
             None => Some(current.redirect_uris),
         };
-        if redirect_uris.as_ref().is_some_and(Vec::is_empty) {
+        let device_flow = self.device_flow.unwrap_or(current.device_flow);
+        // A device is not a place that browsers return to.
+        if redirect_uris.as_ref().is_some_and(Vec::is_empty) && !device_flow {
             check.add_error(
                 "oidc.redirect_uris",
                 "Enter at least one address, such as https://chat.example.org/oauth/callback.",
@@ -236,6 +285,18 @@ impl OidcDraft {
         let after_logout = match self.post_logout_redirect_uris {
             Some(typed) => check.take("oidc.post_logout_redirect_uris", parse_uris(&typed)),
             None => Some(current.post_logout_redirect_uris),
+        };
+        let told_at = self.backchannel_logout_uri.unless_blank();
+        let told_at = told_at.and_then(|text| check.take("oidc.backchannel_logout_uri", parse_logout_uri(&text)));
+        let keys = self.jwks.and_then(|typed| check.take("oidc.jwks", typed.parse()));
+        let keys = keys.apply(Some(current.jwks)).unwrap_or_default();
+        if client_type == Some(ClientType::Public) && !keys.is_empty() {
+            let why = "Only an application that runs on a server can keep the private keys of these.";
+            check.add_error("oidc.jwks", why);
+        }
+        let claims = match self.claims {
+            Some(typed) => check.take("oidc.claims", ClaimMapping::parse(&typed)),
+            None => Some(current.claims),
         };
         let signing = self.signing.map_or(Some(current.signing), |text| check.take("oidc.signing", text.parse()));
         let subject = self.subject.map_or(Some(current.subject), |text| check.take("oidc.subject", text.parse()));
@@ -247,6 +308,13 @@ impl OidcDraft {
             consent: self.consent.unwrap_or(current.consent),
             signing: signing?,
             subject: subject?,
+            require_pushed_authorization_requests: self
+                .require_pushed_authorization_requests
+                .unwrap_or(current.require_pushed_authorization_requests),
+            backchannel_logout_uri: told_at.apply(current.backchannel_logout_uri),
+            jwks: keys,
+            device_flow,
+            claims: claims?,
         })
     }
 }
@@ -262,12 +330,26 @@ impl From<OidcTerms> for OidcDraft {
             consent: Some(terms.consent),
             signing: Some(terms.signing.to_string()),
             subject: Some(terms.subject.to_string()),
+            require_pushed_authorization_requests: Some(terms.require_pushed_authorization_requests),
+            backchannel_logout_uri: terms.backchannel_logout_uri.map(String::from).into(),
+            jwks: if terms.jwks.is_empty() { Patch::Clear } else { Patch::Set(terms.jwks.into()) },
+            device_flow: Some(terms.device_flow),
+            claims: Some(terms.claims.into()),
         }
     }
 }
 
 fn parse_uris(typed: &[String]) -> Result<Vec<RedirectUri>, ParseError> {
     each_once(typed, MAX_REDIRECT_URIS, "addresses", RedirectUri::parse)
+}
+
+/// An address without the part after `#` (OpenID Connect Back-Channel Logout 1.0, section 2.2).
+fn parse_logout_uri(text: &str) -> Result<WebUrl, ParseError> {
+    let uri = WebUrl::parse(text)?;
+    if uri.as_str().contains('#') {
+        return Err(ParseError("Leave out the part after #.".to_owned()));
+    }
+    Ok(uri)
 }
 
 #[cfg(test)]
@@ -332,6 +414,30 @@ mod tests {
         let mut check = Check::default();
         OidcDraft::default().apply(None, &mut check);
         assert!(check.finish(Some(())).unwrap_err().field_error("oidc.redirect_uris").is_some());
+        let on_devices = OidcDraft { device_flow: Some(true), ..OidcDraft::default() };
+        let mut check = Check::default();
+        assert!(on_devices.apply(None, &mut check).unwrap().redirect_uris.is_empty());
+        assert!(check.finish(Some(())).is_ok());
+    }
+
+    #[test]
+    fn where_an_application_is_told_of_logout_is_kept_cleared_and_set() {
+        let draft = |uri| OidcDraft {
+            redirect_uris: Some(vec!["https://a.example/cb".into()]),
+            backchannel_logout_uri: uri,
+            ..OidcDraft::default()
+        };
+        let apply = |uri, current| draft(uri).apply(current, &mut Check::default()).unwrap();
+        let told = apply(Patch::Set(" https://a.example/out?x=1 ".into()), None);
+        assert_eq!(told.backchannel_logout_uri.as_ref().unwrap().as_str(), "https://a.example/out?x=1");
+        assert_eq!(apply(Patch::Keep, Some(told.clone())), told);
+        assert_eq!(apply(Patch::Clear, Some(told.clone())).backchannel_logout_uri, None);
+        assert_eq!(apply(Patch::Set(" ".into()), Some(told)).backchannel_logout_uri, None);
+        for bad in ["a.example/out", "https://a.example/out#x", "ftp://a.example"] {
+            let mut check = Check::default();
+            draft(Patch::Set(bad.into())).apply(None, &mut check);
+            assert!(check.finish(Some(())).unwrap_err().field_error("oidc.backchannel_logout_uri").is_some(), "{bad}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! does the work, and an error becomes a [`Problem`]. The API has its own types, so that a change of the domain does
 //! not change the contract; `server/tests/it/openapi.rs` compares it with a snapshot.
 
-mod extract;
+pub(crate) mod extract;
 mod problem;
 mod v1;
 

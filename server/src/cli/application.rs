@@ -1,8 +1,10 @@
 //! `latchkey application`.
 
+use std::path::Path;
+
 use domain::Patch;
 use domain::applications::{
-    Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, OidcDraft,
+    Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, JwkSetDraft, OidcDraft,
 };
 use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
@@ -19,7 +21,7 @@ pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome
         let actor = service::operations::operator::act_as(ctx, None).await.map_err(describe_error)?;
         match command {
             ApplicationCommand::Create(create) => {
-                let draft = draft(ctx, &actor, create).await?;
+                let draft = draft(ctx, &actor, *create).await?;
                 let terms = draft.parse().map_err(|failure| describe(&failure))?;
                 show(ctx, applications::create(ctx, &actor, terms).await.map_err(describe_error)?)
             }
@@ -51,10 +53,19 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
     for name in &create.groups {
         groups.push(group::find(ctx, actor, name).await?.to_string());
     }
+    let is_connected = create.device_flow || !create.redirect_uris.is_empty();
+    if create.public && !is_connected {
+        return Err("--public needs --redirect-uri or --device-flow.".to_owned());
+    }
     let oidc = OidcDraft {
         client_type: create.public.then(|| "public".to_owned()),
         redirect_uris: Some(create.redirect_uris.clone()),
         consent: Some(create.consent),
+        require_pushed_authorization_requests: Some(create.require_pushed_requests),
+        backchannel_logout_uri: create.logout_uri.into(),
+        device_flow: Some(create.device_flow),
+        jwks: create.jwks.as_deref().map(keys).transpose()?.into(),
+        claims: Some(create.claims.into_iter().collect()),
         ..OidcDraft::default()
     };
     let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };
@@ -64,9 +75,15 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         url: create.url.into(),
         sign_in_url: create.sign_in_url.into(),
         groups: if groups.is_empty() { Patch::Clear } else { Patch::Set(groups) },
-        oidc: if create.redirect_uris.is_empty() { Patch::Clear } else { Patch::Set(oidc) },
+        oidc: if is_connected { Patch::Set(oidc) } else { Patch::Clear },
         forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
     })
+}
+
+/// The public keys of a file.
+fn keys(file: &Path) -> Result<JwkSetDraft, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{} is no JWK Set: {error}", file.display()))
 }
 
 /// Prints what the application needs to know.

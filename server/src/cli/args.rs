@@ -341,7 +341,7 @@ fn attribute(text: &str) -> Result<(String, String), String> {
 #[derive(Debug, Subcommand)]
 pub(super) enum ApplicationCommand {
     /// Creates an application and prints its id or, if it is connected by OpenID Connect, what to enter on its side
-    Create(CreateApplication),
+    Create(Box<CreateApplication>),
     /// Prints every application: id, name, address
     List,
     /// Creates another client secret and prints it; the one before works for 24 hours more
@@ -359,6 +359,7 @@ pub(super) enum ApplicationCommand {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub(super) struct CreateApplication {
     /// Name of the application
     #[arg(value_name = "NAME")]
@@ -382,11 +383,32 @@ pub(super) struct CreateApplication {
     #[arg(long = "site", value_name = "ORIGIN")]
     pub sites: Vec<String>,
     /// It runs in a browser or on a device and can't keep a secret
-    #[arg(long, requires = "redirect_uris")]
+    #[arg(long)]
     pub public: bool,
     /// Ask members once before it learns who they are
     #[arg(long, requires = "redirect_uris")]
     pub consent: bool,
+    /// It has to push its requests before it sends browsers (RFC 9126)
+    #[arg(long, requires = "redirect_uris")]
+    pub require_pushed_requests: bool,
+    /// Address at which it is told that a member has signed out (back-channel logout)
+    #[arg(long, value_name = "URL", requires = "redirect_uris")]
+    pub logout_uri: Option<String>,
+    /// Devices may sign members in to it by a code (RFC 8628). Connects it by OpenID Connect
+    #[arg(long)]
+    pub device_flow: bool,
+    /// File with its public keys, a JWK Set, with which it proves who it is instead of a secret (`private_key_jwt`)
+    #[arg(long, value_name = "FILE", requires = "redirect_uris")]
+    pub jwks: Option<PathBuf>,
+    /// Claim that it gets from an attribute of accounts, such as `department=dept`; can be given more than once
+    #[arg(long = "claim", value_name = "CLAIM=ATTRIBUTE", value_parser = claim)]
+    pub claims: Vec<(String, String)>,
+}
+
+/// A claim with the attribute that it comes from.
+fn claim(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').map(|(name, key)| (name.to_owned(), key.to_owned()));
+    parts.ok_or_else(|| "Give the claim, =, and the key of the attribute, such as department=dept.".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -35,7 +35,7 @@ pub fn secure(state: &AppState, response: &mut Response) {
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`, because browsers would send `Origin: null` with forms of this site.
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     if is_elsewhere {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         return;

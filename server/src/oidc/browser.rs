@@ -5,16 +5,19 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::attributes::AttributeKey;
 use domain::{Code, Failure};
 use serde::Deserialize;
 use service::oidc::{AfterLogout, AuthorizeError, Next, Scope};
 use url::form_urlencoded::Serializer;
 
 use super::wire::Parameters;
-use crate::next::{AUTHORIZE, local_path, sign_in_again_and_return_to, sign_in_and_return_to, sign_up_and_return_to};
+use crate::next::{
+    AUTHORIZE, LOGIN_HINT, local_path, sign_in_again_and_return_to, sign_in_and_return_to, sign_up_and_return_to,
+};
 use crate::pages::cookie;
-use crate::pages::leaving;
 use crate::pages::request::{Posted, Visit};
+use crate::pages::{leaving, posting};
 use crate::state::AppState;
 
 /// The path to which the page posts that asks a member.
@@ -54,7 +57,8 @@ pub async fn decide(State(state): State<AppState>, visit: Visit, Posted(sent): P
     let Some(signed) = &visit.signed else { return Redirect::to(&sign_in_and_return_to(again)).into_response() };
     let Ok(parameters) = Parameters::parse(sent.request.as_bytes()) else { return visit.audience.refuse(repeated()) };
     let allow = sent.decision == "allow";
-    match service::oidc::decide(state.ctx(), signed, &parameters.authorization(), allow).await {
+    let (request, proof) = (parameters.authorization(), parameters.get(PROOF));
+    match service::oidc::decide(state.ctx(), signed, &request, proof, allow).await {
         Ok(None) => leaving::after_form(&visit, again),
         Ok(Some(next)) => go(&state, &visit, &sent.request, next, |url| leaving::to(&visit, url)).await,
         Err(error) => refuse(&visit, error),
@@ -63,18 +67,20 @@ pub async fn decide(State(state): State<AppState>, visit: Visit, Posted(sent): P
 
 /// Sends the browser on, or shows the page that it stays on.
 async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl FnOnce(&str) -> Response) -> Response {
-    let again = |proof: &str| format!("{AUTHORIZE}?{}", with_proof(query, proof));
-    let as_it_was = format!("{AUTHORIZE}?{query}");
+    let again = |proof: &str| format!("{AUTHORIZE}?{}", with(query, PROOF, proof));
     match next {
         Next::Return(url) => back(&url),
-        Next::SignIn { again: false, proof, .. } => {
-            Redirect::to(&sign_in_and_return_to(&again(&proof))).into_response()
+        Next::Post { action, fields } => posting::to(visit, action, fields),
+        Next::SignIn { again: is_again, login_hint, proof, .. } => {
+            let back = match login_hint {
+                Some(hint) => format!("{AUTHORIZE}?{}", with(&with(query, LOGIN_HINT, &hint), PROOF, &proof)),
+                None => again(&proof),
+            };
+            let login = if is_again { sign_in_again_and_return_to(&back) } else { sign_in_and_return_to(&back) };
+            Redirect::to(&login).into_response()
         }
-        Next::SignIn { again: true, proof, .. } => {
-            Redirect::to(&sign_in_again_and_return_to(&again(&proof))).into_response()
-        }
-        Next::SignUp => Redirect::to(&sign_up_and_return_to(&as_it_was)).into_response(),
-        Next::Consent { application, scopes, redirect_uri, proof } => {
+        Next::SignUp { proof } => Redirect::to(&sign_up_and_return_to(&again(&proof))).into_response(),
+        Next::Consent { application, scopes, attributes, redirect_uri, proof } => {
             let Some(signed) = &visit.signed else { return visit.audience.internal_error() };
             let page = Asked {
                 site_name: match site_name(state).await {
@@ -84,23 +90,25 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
                 application,
                 account: signed.account.display_name().to_owned(),
                 profile: scopes.has(Scope::Profile),
+                attributes: attributes.iter().map(AttributeKey::title).collect(),
                 email: scopes.has(Scope::Email).then(|| signed.account.email.to_string()),
                 groups: scopes.has(Scope::Groups),
                 roles: scopes.has(Scope::Roles),
                 offline: scopes.has(Scope::OfflineAccess),
                 host: host_of(&redirect_uri).to_owned(),
                 action: DECIDE,
-                request: with_proof(query, &proof),
+                request: with(query, PROOF, &proof),
             };
             visit.page(StatusCode::OK, |look| ask(look, page))
         }
-        Next::Pending => match site_name(state).await {
-            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, as_it_was)),
+        Next::Pending { proof } => match site_name(state).await {
+            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, again(&proof))),
             Err(error) => visit.audience.fail(error),
         },
-        Next::NotAdmitted { application } => match site_name(state).await {
-            Ok(name) => visit
-                .page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::NotAdmitted(application), name, as_it_was)),
+        Next::NotAdmitted { application, proof } => match site_name(state).await {
+            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| {
+                blocked(look, Blocked::NotAdmitted(application), name, again(&proof))
+            }),
             Err(error) => visit.audience.fail(error),
         },
     }
@@ -157,17 +165,17 @@ pub async fn with_query(uri: Uri, body: Bytes) -> Response {
     Redirect::to(&format!("{}?{}", uri.path(), parameters.encoded())).into_response()
 }
 
-async fn site_name(state: &AppState) -> Result<String, service::Error> {
+pub async fn site_name(state: &AppState) -> Result<String, service::Error> {
     Ok(service::settings::public(state.ctx()).await?.site_name.to_string())
 }
 
-/// The query with this proof and no other.
-fn with_proof(query: &str, proof: &str) -> String {
+/// The query with this value of a parameter and no other.
+fn with(query: &str, parameter: &str, value: &str) -> String {
     let mut encoded = Serializer::new(String::new());
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != PROOF) {
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != parameter) {
         encoded.append_pair(&name, &value);
     }
-    encoded.append_pair(PROOF, proof).finish()
+    encoded.append_pair(parameter, value).finish()
 }
 
 /// What the page that asks names of the address of an application.
@@ -199,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_proof_replaces_the_one_before() {
-        assert_eq!(with_proof("a=1&proof=x&b=c%20d", "y"), "a=1&b=c+d&proof=y");
-        assert_eq!(with_proof("", "y"), "proof=y");
+        assert_eq!(with("a=1&proof=x&b=c%20d", PROOF, "y"), "a=1&b=c+d&proof=y");
+        assert_eq!(with("", PROOF, "y"), "proof=y");
     }
 
     #[test]

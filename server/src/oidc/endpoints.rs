@@ -1,24 +1,33 @@
-//! The endpoints that applications call: token, user info, revocation and introspection. Applications that run in a browser
+//! The endpoints that applications call: pushed requests, devices, token, user info, revocation and introspection. Applications that run in a browser
 //! call them from their own site, which is allowed, because no cookie is read.
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::Failure;
 use serde_json::json;
-use service::oidc::{Client, OauthCode, OauthError};
+use service::oidc::{Client, OauthCode, OauthError, Pushed};
 
-use super::wire::{Parameters, TokenResponse};
+use super::wire::{DeviceResponse, Parameters, TokenResponse};
+use crate::api::extract::Client as Caller;
 use crate::layers::answer::Audience;
 use crate::state::AppState;
 
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 /// The path of the token endpoint.
 pub const TOKEN: &str = "/oidc/token";
+/// The path at which requests are pushed.
+pub const PAR: &str = "/oidc/par";
+/// The path at which devices begin.
+pub const DEVICE_AUTHORIZATION: &str = "/oidc/device";
 /// The path of the user info endpoint.
 pub const USER_INFO: &str = "/oidc/userinfo";
 /// The path of the revocation endpoint.
@@ -38,6 +47,45 @@ pub async fn token(State(state): State<AppState>, audience: Audience, headers: H
     })
 }
 
+/// Takes the request of an application, before it sends a browser (RFC 9126).
+pub async fn push(
+    State(state): State<AppState>,
+    audience: Audience,
+    Caller(visitor): Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let outcome = async {
+        let (client, parameters) = identify(&state, &headers, &body).await?;
+        service::oidc::push(state.ctx(), &client, parameters.authorization(), &visitor).await
+    };
+    for_other_sites(match outcome.await {
+        Ok(Pushed { request_uri, expires_in }) => {
+            let body = json!({ "request_uri": request_uri, "expires_in": expires_in });
+            (StatusCode::CREATED, Json(body)).into_response()
+        }
+        Err(error) => refuse(&audience, error, &headers),
+    })
+}
+
+/// Takes the request of a device (RFC 8628, section 3.1).
+pub async fn begin_device(
+    State(state): State<AppState>,
+    audience: Audience,
+    Caller(visitor): Caller,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let outcome = async {
+        let (client, parameters) = identify(&state, &headers, &body).await?;
+        service::oidc::begin_device(state.ctx(), &client, parameters.get("scope"), &visitor).await
+    };
+    for_other_sites(match outcome.await {
+        Ok(begun) => Json(DeviceResponse::from(begun)).into_response(),
+        Err(error) => refuse(&audience, error, &headers),
+    })
+}
+
 /// Claims for an access token.
 pub async fn user_info(State(state): State<AppState>, audience: Audience, headers: HeaderMap) -> Response {
     let token = bearer(&headers).unwrap_or_default();
@@ -45,6 +93,25 @@ pub async fn user_info(State(state): State<AppState>, audience: Audience, header
         Ok(claims) => Json(claims).into_response(),
         Err(error) => refuse(&audience, error, &headers),
     })
+}
+
+/// The picture of a member for an application (`picture`: OpenID Connect Core 1.0, section 5.1). It needs no cookie, and reads none.
+pub async fn picture(
+    State(state): State<AppState>,
+    audience: Audience,
+    path: Result<Path<[String; 4]>, PathRejection>,
+) -> Response {
+    let Ok(Path(parts)) = path else { return audience.refuse(Failure::not_found("picture")) };
+    match service::oidc::picture(state.ctx(), parts.each_ref().map(String::as_str)).await {
+        Ok(picture) => {
+            // For an hour, so that what ends ends soon.
+            let headers = [(CONTENT_TYPE, picture.media_type), (CACHE_CONTROL, "private, max-age=3600")];
+            let mut response = (headers, picture.bytes).into_response();
+            response.headers_mut().insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+            response
+        }
+        Err(error) => audience.fail(error),
+    }
 }
 
 /// Revokes a token (RFC 7009).
@@ -106,9 +173,9 @@ async fn identify(state: &AppState, headers: &HeaderMap, body: &[u8]) -> Result<
         Parameters::parse(body).map_err(|_| invalid(OauthCode::InvalidRequest, "Each parameter can be given once."))?;
     let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let credentials = parameters.credentials(authorization).ok_or_else(|| {
-        invalid(OauthCode::InvalidClient, "Send the client id, and its secret if it has one, in one way.")
+        invalid(OauthCode::InvalidClient, "Send the client id, and its secret or assertion if it has one, in one way.")
     })?;
-    Ok((Client::authenticate(state.ctx(), &credentials).await?, parameters))
+    Ok((Client::authenticate(state.ctx(), &credentials, &[TOKEN, PAR]).await?, parameters))
 }
 
 fn needed<'a>(parameters: &'a Parameters, name: &str) -> Result<&'a str, OauthError> {

@@ -2,7 +2,9 @@
 
 use data_encoding::BASE64;
 use serde::Serialize;
-use service::oidc::{AuthorizationRequest, Credentials, Logout, TokenRequest, Tokens};
+use service::oidc::{
+    ASSERTION_TYPE, AuthorizationRequest, Credentials, DeviceAuthorization, Logout, TokenRequest, Tokens,
+};
 use url::form_urlencoded;
 
 /// Parameters, each given at most once (RFC 6749, section 3.1). Empty ones are treated as if they were not there.
@@ -77,6 +79,7 @@ impl Parameters {
             code_verifier: self.owned("code_verifier"),
             refresh_token: self.owned("refresh_token"),
             scope: self.owned("scope"),
+            device_code: self.owned("device_code"),
         }
     }
 
@@ -90,16 +93,24 @@ impl Parameters {
         }
     }
 
-    /// What an application sends to say which it is: in the header, or in the form (RFC 6749, section 2.3.1). `None` if it sends
-    /// both, or nothing.
+    /// What an application sends to say which it is: in the header, in the form (RFC 6749, section 2.3.1), or as a signed token
+    /// (RFC 7523, section 2.2). `None` if it sends more than one of these, or nothing.
     pub fn credentials(&self, authorization: Option<&str>) -> Option<Credentials> {
         let in_form = self.get("client_id");
+        let secret = self.get("client_secret");
+        if self.get("client_assertion").is_some() || self.get("client_assertion_type").is_some() {
+            let is_known = self.get("client_assertion_type") == Some(ASSERTION_TYPE);
+            let alone = is_known && authorization.is_none() && secret.is_none();
+            let credentials = Credentials::by_assertion(self.owned("client_assertion")?)?;
+            let agrees = alone && in_form.is_none_or(|named| named == credentials.id);
+            return agrees.then_some(credentials);
+        }
         let Some(authorization) = authorization else {
-            return Some(Credentials { id: in_form?.to_owned(), secret: self.owned("client_secret") });
+            return Some(Credentials { id: in_form?.to_owned(), secret: secret.map(str::to_owned), assertion: None });
         };
-        let (id, secret) = basic(authorization)?;
-        let agrees = self.get("client_secret").is_none() && in_form.is_none_or(|named| named == id);
-        agrees.then_some(Credentials { id, secret: Some(secret) })
+        let (id, sent) = basic(authorization)?;
+        let agrees = secret.is_none() && in_form.is_none_or(|named| named == id);
+        agrees.then_some(Credentials { id, secret: Some(sent), assertion: None })
     }
 }
 
@@ -144,8 +155,35 @@ impl From<Tokens> for TokenResponse {
     }
 }
 
+/// The answer of the device authorization endpoint (RFC 8628, section 3.2).
+#[derive(Serialize)]
+pub struct DeviceResponse {
+    device_code: String,
+    user_code: String,
+    verification_uri: String,
+    verification_uri_complete: String,
+    expires_in: u64,
+    interval: i64,
+}
+
+impl From<DeviceAuthorization> for DeviceResponse {
+    fn from(begun: DeviceAuthorization) -> Self {
+        let DeviceAuthorization {
+            device_code,
+            user_code,
+            verification_uri,
+            verification_uri_complete,
+            expires_in,
+            interval,
+        } = begun;
+        Self { device_code, user_code, verification_uri, verification_uri_complete, expires_in, interval }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use data_encoding::BASE64URL_NOPAD;
+
     use super::*;
 
     #[test]
@@ -158,11 +196,16 @@ mod tests {
         assert_eq!((parameters.get("a"), parameters.get("b"), parameters.get("c")), (Some("1"), None, Some("x y z")));
     }
 
+    fn encoded_pair(name: &str, value: &str) -> String {
+        form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish()
+    }
+
     #[test]
     fn credentials_are_in_one_place() {
         let credentials =
             |form: &str, header: Option<&str>| Parameters::parse(form.as_bytes()).unwrap().credentials(header);
-        let both = |id: &str, secret: &str| Some(Credentials { id: id.into(), secret: Some(secret.into()) });
+        let both =
+            |id: &str, secret: &str| Some(Credentials { id: id.into(), secret: Some(secret.into()), assertion: None });
         // RFC 6749, section 2.3.1.
         let header = Some("Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW");
         assert_eq!(credentials("", header), both("s6BhdRkqt3", "gX1fBat3bV"));
@@ -170,11 +213,26 @@ mod tests {
         assert_eq!(credentials("client_id=other", header), None);
         assert_eq!(credentials("client_secret=x", header), None);
         assert_eq!(credentials("client_id=a&client_secret=b", None), both("a", "b"));
-        assert_eq!(credentials("client_id=a", None), Some(Credentials { id: "a".into(), secret: None }));
+        assert_eq!(credentials("client_id=a", None), Some(Credentials { id: "a".into(), ..Credentials::default() }));
         assert_eq!(credentials("", None), None);
         for broken in ["Bearer x", "Basic", "Basic !", "Basic YQ=="] {
             assert_eq!(credentials("client_id=a", Some(broken)), None, "{broken}");
         }
+        // A token of the client `a`, with nothing else.
+        let assertion =
+            format!("{}.{}.", BASE64URL_NOPAD.encode(br#"{"alg":"ES256"}"#), BASE64URL_NOPAD.encode(br#"{"sub":"a"}"#));
+        let kind = encoded_pair("client_assertion_type", ASSERTION_TYPE);
+        let with = |more: &str| format!("client_assertion={assertion}&{kind}{more}");
+        let by_token = Credentials { id: "a".into(), secret: None, assertion: Some(assertion.clone()) };
+        assert_eq!(credentials(&with(""), None), Some(by_token.clone()));
+        assert_eq!(credentials(&with("&client_id=a"), None), Some(by_token));
+        for more in ["&client_id=b", "&client_secret=x"] {
+            assert_eq!(credentials(&with(more), None), None, "{more}");
+        }
+        assert_eq!(credentials(&with(""), header), None);
+        assert_eq!(credentials(&format!("client_id=a&client_assertion={assertion}"), None), None);
+        assert_eq!(credentials(&format!("client_id=a&{kind}"), None), None);
+        assert_eq!(credentials(&format!("client_id=a&client_assertion=x.y.z&{kind}"), None), None);
         // `a b:c&d`, each part encoded as in a form.
         let encoded = format!("basic {}", BASE64.encode(b"a+b:c%26d"));
         assert_eq!(credentials("", Some(&encoded)), both("a b", "c&d"));

@@ -14,6 +14,7 @@ pub mod metrics;
 mod onward;
 mod open;
 mod pictures;
+pub mod posting;
 mod redemptions;
 pub mod request;
 mod root;

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "applications")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
@@ -24,6 +25,15 @@ pub struct Model {
     pub consent: bool,
     pub signing: String,
     pub subject: String,
+    pub require_pushed_requests: bool,
+    pub backchannel_logout_uri: Option<String>,
+    /// The public keys of `private_key_jwt` as JSON; `None` without any.
+    pub jwks: Option<String>,
+    pub device_flow: bool,
+    /// The claims from attributes as JSON; `None` without any.
+    pub claims: Option<String>,
+    /// The target of the outbox by which it is told of logout; it has one if it has the address.
+    pub logout_target_id: Option<Uuid>,
     /// What pairwise identifiers of accounts are derived from. It never changes.
     pub subject_salt: Vec<u8>,
     /// The connection by forward-auth as JSON; `None` without one.

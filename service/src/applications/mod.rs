@@ -3,7 +3,7 @@
 use domain::access::Permission;
 use domain::applications::{
     Application, ApplicationDraft, ApplicationLink, ApplicationQuery, ApplicationTerms, ApplicationWithSecret,
-    ClientType,
+    OidcTerms,
 };
 use domain::events::Event;
 use domain::ids::ApplicationId;
@@ -20,6 +20,7 @@ use crate::{Actor, Ctx, Error, grants};
 mod admitted;
 mod client_secret;
 pub(crate) mod entity;
+mod logout;
 pub(crate) mod opening;
 pub(crate) mod secrets;
 mod site;
@@ -62,8 +63,10 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result
     let now = ctx.now();
     let id = ApplicationId(ctx.randomness().uuid(now));
     refuse_own_site(ctx, &terms)?;
+    logout::check(ctx, &terms)?;
     let row = store::new_row(ctx, id, terms.clone(), now)?;
     let tx = tx::begin(ctx).await?;
+    let row = logout::with_target(&tx, ctx, row, now).await?;
     store::insert(&tx, row.clone()).await?;
     store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
     store::set_sites(&tx, id, terms.forward_auth.as_ref()).await?;
@@ -95,7 +98,8 @@ pub async fn update(
     let mut secret = None;
     if terms != current {
         refuse_own_site(ctx, &terms)?;
-        row = store::with_terms(row, terms.clone(), now)?;
+        logout::check(ctx, &terms)?;
+        row = logout::with_target(&tx, ctx, store::with_terms(row, terms.clone(), now)?, now).await?;
         store::write(&tx, row.clone()).await?;
         if terms.groups != current.groups {
             store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
@@ -128,8 +132,12 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
-    if row.client_type.as_deref() != Some(ClientType::Confidential.as_str()) {
-        return Err(Failure::new(Code::Invalid, "Only an application that can keep a secret has one.").into());
+    if !store::oidc(&row)?.as_ref().is_some_and(OidcTerms::has_secret) {
+        return Err(Failure::new(
+            Code::Invalid,
+            "Only an application that can keep a secret, and has no keys, has one.",
+        )
+        .into());
     }
     let secret = secrets::create(&tx, ctx, id, now).await?;
     let event = Event::ClientSecretCreated { application: id };
@@ -147,9 +155,9 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), E
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    if Entity::delete_by_id(id.0).exec(&tx).await?.rows_affected == 0 {
-        return Err(missing().into());
-    }
+    let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
+    Entity::delete_by_id(id.0).exec(&tx).await?;
+    logout::remove_target(&tx, &row).await?;
     let event = Event::ApplicationDeleted { application: id };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
@@ -165,7 +173,7 @@ pub async fn own(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApplicationLink>, Error
 }
 
 fn has_secret(terms: &ApplicationTerms) -> bool {
-    terms.oidc.as_ref().is_some_and(|oidc| oidc.client_type == ClientType::Confidential)
+    terms.oidc.as_ref().is_some_and(OidcTerms::has_secret)
 }
 
 /// Refuses the address of this site as that of an application: nobody could sign in any more.

@@ -46,6 +46,12 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         consent: false,
         signing: String::new(),
         subject: String::new(),
+        require_pushed_requests: false,
+        backchannel_logout_uri: None,
+        jwks: None,
+        device_flow: false,
+        claims: None,
+        logout_target_id: None,
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
         forward_auth: None,
         created_at: now.as_micros(),
@@ -59,6 +65,8 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
     let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth } = terms;
     let client_type = oidc.as_ref().map(|oidc| oidc.client_type.as_str().to_owned());
     let oidc = oidc.unwrap_or_default();
+    let jwks = (!oidc.jwks.is_empty()).then(|| serde_json::to_string(&oidc.jwks));
+    let claims = (!oidc.claims.is_empty()).then(|| serde_json::to_string(&oidc.claims));
     let forward_auth = forward_auth.map(|terms| serde_json::to_string(&terms)).transpose().map_err(Error::internal)?;
     Ok(Model {
         name_folded: name.as_str().to_lowercase(),
@@ -74,6 +82,11 @@ pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) ->
         consent: oidc.consent,
         signing: oidc.signing.as_str().to_owned(),
         subject: oidc.subject.as_str().to_owned(),
+        require_pushed_requests: oidc.require_pushed_authorization_requests,
+        backchannel_logout_uri: oidc.backchannel_logout_uri.map(String::from),
+        jwks: jwks.transpose().map_err(Error::internal)?,
+        device_flow: oidc.device_flow,
+        claims: claims.transpose().map_err(Error::internal)?,
         forward_auth,
         updated_at: now.as_micros(),
         ..row
@@ -129,6 +142,11 @@ pub(crate) fn oidc(row: &Model) -> Result<Option<OidcTerms>, Error> {
             consent: row.consent,
             signing: row.signing.parse::<SigningAlgorithm>().ok()?,
             subject: row.subject.parse::<SubjectType>().ok()?,
+            require_pushed_authorization_requests: row.require_pushed_requests,
+            backchannel_logout_uri: row.backchannel_logout_uri.as_deref().map(WebUrl::parse).transpose().ok()?,
+            jwks: row.jwks.as_deref().map(serde_json::from_str).transpose().ok()?.unwrap_or_default(),
+            device_flow: row.device_flow,
+            claims: row.claims.as_deref().map(serde_json::from_str).transpose().ok()?.unwrap_or_default(),
         })
     };
     terms().map(Some).ok_or_else(|| broken(row))
@@ -227,6 +245,11 @@ pub(crate) async fn forget_group(db: &impl ConnectionTrait, group: GroupId) -> R
 /// The application with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: ApplicationId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).one(db).await
+}
+
+/// The application that is told of logout as this target.
+pub(crate) async fn of_logout_target(db: &impl ConnectionTrait, target: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::LogoutTargetId.eq(target)).one(db).await
 }
 
 /// The application with this id, locked until the transaction ends.

@@ -77,11 +77,11 @@ async fn decide_one(
             uses::claim_again(&tx, id).await?;
             // An earlier version did not revoke the keys of an account that was declined.
             let lifted = before.suspended_at.is_some();
-            let keys_revoked = if lifted { end_access(&tx, id, None, true, now).await?.keys } else { 0 };
+            let keys_revoked = if lifted { end_access(&tx, ctx, id, None, true, now).await?.keys } else { 0 };
             Event::AccountApproved { account: id, keys_revoked }
         }
         Decision::Decline => {
-            let ended = end_access(&tx, id, None, true, now).await?;
+            let ended = end_access(&tx, ctx, id, None, true, now).await?;
             let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
             let uses_released = uses::release(&tx, id, now).await?;
             Event::AccountDeclined { account: id, invites_paused, keys_revoked: ended.keys, uses_released }

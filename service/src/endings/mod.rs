@@ -87,7 +87,7 @@ async fn end_account(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), Err
     }
     let change = accounts::ActiveModel { ended_at: Set(Some(now.as_micros())), ..accounts::ActiveModel::default() };
     store::update(&tx, id, change).await?;
-    let keys_revoked = end_access(&tx, id, None, true, now).await?.keys;
+    let keys_revoked = end_access(&tx, ctx, id, None, true, now).await?.keys;
     let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
     let event = Event::AccountEnded { account: id, invites_paused, keys_revoked };
     audit::record(&tx, ctx, now, Originator::System, &event).await?;

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{codes, consents, entity as grants, tokens};
+use super::{codes, consents, device_store, entity as grants, tokens};
 use crate::platform::keyring::token_hash;
 use crate::platform::tx;
 use crate::{Ctx, Error};
@@ -39,17 +39,10 @@ pub(crate) struct NewGrant {
     pub(crate) nonce: Option<String>,
     pub(crate) signed_in_at: Timestamp,
     pub(crate) auth_epoch: i64,
-    pub(crate) redirect_uri: String,
-    pub(crate) code_challenge: Option<String>,
 }
 
-/// Stores a grant, and returns its code.
-pub(crate) async fn begin(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    new: NewGrant,
-    now: Timestamp,
-) -> Result<String, DbErr> {
+/// Stores a grant, and returns its id.
+pub(crate) async fn insert(db: &impl ConnectionTrait, ctx: &Ctx, new: NewGrant, now: Timestamp) -> Result<Uuid, DbErr> {
     let grant = grants::Model {
         id: ctx.randomness().uuid(now),
         application_id: new.application.0,
@@ -62,16 +55,28 @@ pub(crate) async fn begin(
         created_at: now.as_micros(),
         revoked_at: None,
     };
+    let id = grant.id;
+    grants::Entity::insert(grant.into_active_model()).exec_without_returning(db).await?;
+    Ok(id)
+}
+
+/// Creates the code of a grant, for the request with this address and challenge.
+pub(crate) async fn issue_code(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    grant: Uuid,
+    (redirect_uri, code_challenge): (String, Option<String>),
+    now: Timestamp,
+) -> Result<String, DbErr> {
     let code = ctx.randomness().token();
     let row = codes::Model {
         code_hash: token_hash(&code),
-        grant_id: grant.id,
-        redirect_uri: new.redirect_uri,
-        code_challenge: new.code_challenge,
+        grant_id: grant,
+        redirect_uri,
+        code_challenge,
         expires_at: now.plus(CODE_LIFETIME).as_micros(),
         used_at: None,
     };
-    grants::Entity::insert(grant.into_active_model()).exec_without_returning(db).await?;
     codes::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     Ok(code)
 }
@@ -84,6 +89,11 @@ pub(crate) async fn find_code(
     let Some(code) = codes::Entity::find_by_id(token_hash(code)).one(db).await? else { return Ok(None) };
     let grant = grants::Entity::find_by_id(code.grant_id).one(db).await?;
     Ok(grant.map(|grant| (code, grant)))
+}
+
+/// The grant with this id.
+pub(crate) async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<grants::Model>, DbErr> {
+    grants::Entity::find_by_id(id).one(db).await
 }
 
 /// The token, with its grant.
@@ -263,6 +273,7 @@ pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
     codes::Entity::delete_many().filter(codes::Column::ExpiresAt.lte(codes_before)).exec(&tx).await?;
     tokens::Entity::delete_many().filter(tokens::Column::ExpiresAt.lte(now.as_micros())).exec(&tx).await?;
+    device_store::purge_expired(&tx, now).await?;
     let empty = grants::Entity::find()
         .select_only()
         .column(grants::Column::Id)

@@ -43,7 +43,7 @@ pub async fn change_login(ctx: &Ctx, actor: &Actor, change: &LoginChange) -> Res
         return Err(taken.into());
     }
     let row = store::set_terms(&tx, actor.id(), terms, now).await?;
-    let sessions_ended = end_access(&tx, actor.id(), session_of(actor), false, now).await?.sessions;
+    let sessions_ended = end_access(&tx, ctx, actor.id(), session_of(actor), false, now).await?.sessions;
     let event = Event::LoginChanged { account: actor.id(), changed, sessions_ended };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;

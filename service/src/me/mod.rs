@@ -102,7 +102,7 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) 
         return Err(not_current().into());
     }
     store::set_password_hash(&tx, actor.id(), hash, now).await?;
-    let ended = end_access(&tx, actor.id(), session_of(actor), change.revoke_keys, now).await?;
+    let ended = end_access(&tx, ctx, actor.id(), session_of(actor), change.revoke_keys, now).await?;
     let event =
         Event::PasswordChanged { account: actor.id(), sessions_ended: ended.sessions, keys_revoked: ended.keys };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

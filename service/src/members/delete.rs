@@ -26,7 +26,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     uses::hold(&tx, id).await?;
     managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
-    end_access(&tx, id, None, false, now).await?;
+    end_access(&tx, ctx, id, None, false, now).await?;
     keys::delete_all(&tx, id).await?;
     let groups_left = memberships::store::leave_all(&tx, id).await?;
     attempts::delete_of(&tx, id).await?;

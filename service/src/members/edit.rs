@@ -102,7 +102,7 @@ async fn update_one(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
         check_role(actor.effective(), groups.iter().fold(roles.of(terms.role), |all, of| all | of.permissions))?;
         let loses = !roles.of(terms.role).is_superset(roles.of(current.role));
         let invites_paused = if loses { invites::store::pause_all_by(&tx, id, now).await? } else { 0 };
-        let sessions_ended = end_access(&tx, id, None, false, now).await?.sessions;
+        let sessions_ended = end_access(&tx, ctx, id, None, false, now).await?.sessions;
         let event = Event::AccountRoleChanged { account: id, role: terms.role, invites_paused, sessions_ended };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }

@@ -92,7 +92,7 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
         let after = AccountLifecycle { suspended_at: Some(now), ..account.lifecycle() };
         status = after.status(now);
         store::update(&tx, id, store::lifecycle_columns(after, now)).await?;
-        let keys_revoked = end_access(&tx, id, None, true, now).await?.keys;
+        let keys_revoked = end_access(&tx, ctx, id, None, true, now).await?.keys;
         let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
         let event = Event::AccountSuspended { account: id, invites_paused, keys_revoked };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
@@ -124,7 +124,7 @@ pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
         }
         store::update(&tx, id, change).await?;
         // A suspension by an earlier version did not revoke the keys.
-        let keys_revoked = end_access(&tx, id, None, true, now).await?.keys;
+        let keys_revoked = end_access(&tx, ctx, id, None, true, now).await?.keys;
         let event = Event::AccountRestored { account: id, keys_revoked };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }

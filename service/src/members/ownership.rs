@@ -55,8 +55,8 @@ pub(crate) async fn transfer(ctx: &Ctx, actor: &Actor, to: AccountId) -> Result<
         Via::Session(session) => Some(session),
         Via::ApiKey(_) | Via::Operator => None,
     };
-    set_role(&tx, to, Role::Owner, None, now).await?;
-    set_role(&tx, actor.id(), Role::Admin, kept, now).await?;
+    set_role(&tx, ctx, to, Role::Owner, None, now).await?;
+    set_role(&tx, ctx, actor.id(), Role::Admin, kept, now).await?;
     // An admin has fewer permissions than an owner.
     let invites_paused = invites::store::pause_all_by(&tx, actor.id(), now).await?;
     let event = Event::OwnershipTransferred { account: to, from: actor.id(), invites_paused };
@@ -73,6 +73,7 @@ fn not_an_owner() -> Failure {
 /// Gives an account a role and ends its sessions except `kept`.
 async fn set_role(
     db: &impl ConnectionTrait,
+    ctx: &Ctx,
     id: AccountId,
     role: Role,
     kept: Option<SessionId>,
@@ -85,6 +86,6 @@ async fn set_role(
         (change.ends_at, change.ended_at) = (Set(None), Set(None));
     }
     store::update(db, id, change).await?;
-    end_access(db, id, kept, false, now).await?;
+    end_access(db, ctx, id, kept, false, now).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use domain::accounts::AccountStatus;
 use domain::applications::ClientType;
+use domain::attributes::AttributeKey;
 use domain::events::Event;
 use domain::ids::{ApplicationId, SessionId};
 use domain::text::ApplicationName;
@@ -9,10 +10,12 @@ use domain::{Code, Failure, Timestamp};
 
 use super::client::{self, Client};
 use super::error::OauthCode;
-use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes, stored};
-use super::{claims, keys, proof, with_parameters};
+use super::pushed::{self, Opened};
+use super::request::{AuthorizationRequest, Parsed, Refusal, Scopes, is_pushed, stored};
+use super::{claims, hint, proof, with_parameters};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
+use crate::grants::logout;
 use crate::grants::store::{self as grants, NewGrant};
 use crate::platform::tx;
 use crate::sessions::{self, Signed};
@@ -23,36 +26,60 @@ use crate::{Ctx, Error, Via, callers};
 pub enum Next {
     /// Back to the application, with a code or an error.
     Return(String),
+    /// The same by POST (OAuth 2.0 Form Post Response Mode).
+    Post {
+        /// The address of the application.
+        action: String,
+        /// The answer.
+        fields: Vec<(String, String)>,
+    },
     /// To the sign-in page.
     SignIn {
         /// The application that asks.
         application: ApplicationName,
         /// Whether somebody is signed in, who has to do so again.
         again: bool,
+        /// The e-mail address or username that the application expects, of a request whose parameters the browser does not
+        /// have.
+        login_hint: Option<String>,
         /// Added to the request when the browser returns, as `proof`.
         proof: String,
     },
     /// To the sign-up page.
-    SignUp,
+    SignUp {
+        /// Added to the request when the browser returns, as `proof`.
+        proof: String,
+    },
     /// To the page that asks the member.
     Consent {
         /// The application that asks.
         application: ApplicationName,
         /// What it would learn.
         scopes: Scopes,
+        /// The attributes of the member that are among that.
+        attributes: Vec<AttributeKey>,
         /// Where the answer goes: the address of the application, for the page to name.
         redirect_uri: String,
         /// Added to the request when the browser returns, as `proof`.
         proof: String,
     },
     /// Nowhere: the account is pending approval.
-    Pending,
+    Pending {
+        /// Added to the request when the browser returns with another account, as `proof`.
+        proof: String,
+    },
     /// Nowhere: the account may not enter the application.
     NotAdmitted {
         /// The application that asks.
         application: ApplicationName,
+        /// Added to the request when the browser returns with another account, as `proof`.
+        proof: String,
     },
 }
+
+/// What is said of a pushed request that can't be opened, whatever the reason.
+const OVER: &str =
+    "This sign-in has expired, or was completed already. Go back to the application, and sign in there again.";
 
 /// Why the browser goes nowhere: an application that can't be told apart from an attacker gets no answer.
 #[derive(Debug)]
@@ -70,25 +97,52 @@ impl<E: Into<Error>> From<E> for AuthorizeError {
 }
 
 /// A request of a known application, whose answer goes to one of its own addresses.
-struct Asking<'a> {
+struct Asking {
     client: Client,
-    request: &'a AuthorizationRequest,
+    /// With the address of a request that was pushed.
+    request: AuthorizationRequest,
+    /// Whom the application expects, by the identifier that it has of them.
+    hinted: Option<String>,
 }
 
-impl<'a> Asking<'a> {
-    async fn new(ctx: &Ctx, request: &'a AuthorizationRequest) -> Result<Self, AuthorizeError> {
+impl Asking {
+    async fn new(ctx: &Ctx, request: &AuthorizationRequest, sent_proof: Option<&str>) -> Result<Self, AuthorizeError> {
         let refuse = |why: &str| AuthorizeError::Refused(Failure::new(Code::Malformed, why));
         let client = client::find(&ctx.db().read, &request.client_id).await?;
         let client = client.ok_or_else(|| {
             refuse("The application that sent you here is not connected to this site. Tell whoever runs it.")
         })?;
-        if !client.terms.redirect_uris.iter().any(|uri| uri.admits(&request.redirect_uri)) {
+        let asking = if let Some(uri) = request.request_uri.as_deref().filter(|uri| is_pushed(uri)) {
+            let opened = pushed::open(ctx, &client, uri, sent_proof).await?;
+            let Opened { request, hinted } = opened.ok_or_else(|| refuse(OVER))?;
+            Self { client, request, hinted }
+        } else {
+            let hinted = hint::subject(ctx, &client, request.id_token_hint.as_deref()).await?;
+            Self { client, request: request.clone(), hinted }
+        };
+        if !asking.client.is_registered(&asking.request.redirect_uri) {
             return Err(refuse(
                 "The application that sent you here asked to be answered at an address that is not registered for it \
                  (redirect_uri). Tell whoever runs it.",
             ));
         }
-        Ok(Self { client, request })
+        Ok(asking)
+    }
+
+    /// Checks everything else.
+    fn parse(&self) -> Result<Parsed, Refusal> {
+        if self.client.terms.require_pushed_authorization_requests && self.pushed_at().is_none() {
+            return Err((
+                OauthCode::InvalidRequest,
+                "This application has to push its requests (RFC 9126).".to_owned(),
+            ));
+        }
+        self.request.parse(self.client.terms.needs_pkce())
+    }
+
+    /// The address of the request, if it was pushed.
+    fn pushed_at(&self) -> Option<&str> {
+        self.request.request_uri.as_deref().filter(|uri| is_pushed(uri))
     }
 
     fn id(&self) -> ApplicationId {
@@ -104,11 +158,20 @@ impl<'a> Asking<'a> {
         let uri = &self.request.redirect_uri;
         let state = self.request.state.as_deref().map(|state| ("state", state));
         let parameters = parameters.iter().copied().chain(state).chain([("iss", ctx.public_url())]);
+        if self.request.is_answered_by_post() {
+            let fields = parameters.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            return Next::Post { action: uri.clone(), fields };
+        }
         Next::Return(with_parameters(uri, parameters))
     }
 
     fn refuse(&self, ctx: &Ctx, (code, description): Refusal) -> Next {
         self.answer(ctx, &[("error", code.as_str()), ("error_description", &description)])
+    }
+
+    /// A proof that the member was asked something now.
+    fn proof(&self, ctx: &Ctx) -> String {
+        proof::issue(ctx, &self.request)
     }
 
     /// The refusal of a request that forbids to ask.
@@ -128,12 +191,12 @@ pub async fn authorize(
     request: &AuthorizationRequest,
     sent_proof: Option<&str>,
 ) -> Result<Next, AuthorizeError> {
-    let asking = Asking::new(ctx, request).await?;
-    let parsed = match request.parse(asking.client.terms.needs_pkce()) {
+    let asking = Asking::new(ctx, request, sent_proof).await?;
+    let parsed = match asking.parse() {
         Ok(parsed) => parsed,
         Err(refusal) => return Ok(asking.refuse(ctx, refusal)),
     };
-    let asked_at = sent_proof.and_then(|sent| proof::asked_at(ctx, request, sent));
+    let asked_at = sent_proof.and_then(|sent| proof::asked_at(ctx, &asking.request, sent));
     let standing = standing(ctx, &asking, &parsed, signed, asked_at).await?;
     if let Some(next) = standing.next {
         return Ok(next);
@@ -147,9 +210,10 @@ pub async fn authorize(
         }
         return Ok(Next::Consent {
             application: asking.name(),
+            attributes: claims::told(&asking.client, &parsed.scopes),
             scopes: parsed.scopes,
-            redirect_uri: request.redirect_uri.clone(),
-            proof: asked_at.map_or_else(|| proof::issue(ctx, request), |_| sent_proof.unwrap_or_default().to_owned()),
+            redirect_uri: asking.request.redirect_uri.clone(),
+            proof: asked_at.map_or_else(|| asking.proof(ctx), |_| sent_proof.unwrap_or_default().to_owned()),
         });
     }
     let code = grant(ctx, &asking, parsed, signed, session, signed_in_at).await?;
@@ -157,7 +221,7 @@ pub async fn authorize(
 }
 
 /// Takes the answer of a member to the question of [`Next::Consent`]. `None` sends the browser to the same request again, which
-/// the answer meets.
+/// the answer meets. `sent_proof` is the `proof` of that question.
 ///
 /// # Errors
 /// Those of [`authorize`].
@@ -165,10 +229,11 @@ pub async fn decide(
     ctx: &Ctx,
     signed: &Signed,
     request: &AuthorizationRequest,
+    sent_proof: Option<&str>,
     allow: bool,
 ) -> Result<Option<Next>, AuthorizeError> {
-    let asking = Asking::new(ctx, request).await?;
-    let parsed = match request.parse(asking.client.terms.needs_pkce()) {
+    let asking = Asking::new(ctx, request, sent_proof).await?;
+    let parsed = match asking.parse() {
         Ok(parsed) => parsed,
         Err(refusal) => return Ok(Some(asking.refuse(ctx, refusal))),
     };
@@ -196,14 +261,19 @@ struct Standing<'a> {
 
 async fn standing<'a>(
     ctx: &Ctx,
-    asking: &Asking<'_>,
+    asking: &Asking,
     parsed: &Parsed,
     signed: Option<&'a Signed>,
     asked_at: Option<Timestamp>,
 ) -> Result<Standing<'a>, AuthorizeError> {
     let go = |next| Ok(Standing { next: Some(next), member: None });
     let silent = parsed.prompt.none;
-    let sign_in = |again| Next::SignIn { application: asking.name(), again, proof: proof::issue(ctx, asking.request) };
+    let sign_in = |again| Next::SignIn {
+        application: asking.name(),
+        again,
+        login_hint: asking.pushed_at().and(asking.request.login_hint.clone()),
+        proof: asking.proof(ctx),
+    };
     let session = match signed.map(|signed| (signed, signed.actor.via)) {
         Some((signed, Via::Session(session))) => {
             sessions::store::began_at(&ctx.db().read, session).await?.map(|at| (signed, session, at))
@@ -214,13 +284,14 @@ async fn standing<'a>(
         if silent {
             return go(asking.refuse_silently(ctx, OauthCode::LoginRequired));
         }
-        return go(if parsed.prompt.create { Next::SignUp } else { sign_in(false) });
+        return go(if parsed.prompt.create { Next::SignUp { proof: asking.proof(ctx) } } else { sign_in(false) });
     };
     let since_asked = asked_at.is_some_and(|asked_at| asked_at <= signed_in_at);
     let age = ctx.now().as_micros().saturating_sub(signed_in_at.as_micros()).unsigned_abs() / 1_000_000;
     // Within the second of the sign-in, too, 0 asks for another (OpenID Connect Core 1.0, section 3.1.2.1).
     let too_old = parsed.max_age.is_some_and(|max_age| max_age == 0 || age > max_age) && !since_asked;
-    let as_another = !is_hinted(ctx, asking, signed).await?;
+    let as_another =
+        asking.hinted.as_ref().is_some_and(|hinted| *hinted != claims::subject(&asking.client, signed.account.id));
     if (parsed.prompt.login && !since_asked) || too_old || as_another {
         // Whoever has signed in since it was asked, and is still another, would be asked for ever.
         let in_vain = as_another && since_asked;
@@ -228,28 +299,20 @@ async fn standing<'a>(
         return go(if refused { asking.refuse_silently(ctx, OauthCode::LoginRequired) } else { sign_in(true) });
     }
     if signed.account.status != AccountStatus::Active {
-        return go(if silent { asking.refuse_silently(ctx, OauthCode::InteractionRequired) } else { Next::Pending });
+        let pending = || Next::Pending { proof: asking.proof(ctx) };
+        return go(if silent { asking.refuse_silently(ctx, OauthCode::InteractionRequired) } else { pending() });
     }
     if !applications::is_admitted(&ctx.db().read, asking.id(), signed.account.id, ctx.now()).await? {
         let refusal = (OauthCode::AccessDenied, "The member may not enter this application.".to_owned());
-        return go(if silent { asking.refuse(ctx, refusal) } else { Next::NotAdmitted { application: asking.name() } });
+        let not_admitted = || Next::NotAdmitted { application: asking.name(), proof: asking.proof(ctx) };
+        return go(if silent { asking.refuse(ctx, refusal) } else { not_admitted() });
     }
     Ok(Standing { next: None, member: Some((signed, session, signed_in_at)) })
 }
 
-/// Whether the account is the one that the request hints at by an ID token, if it does.
-async fn is_hinted(ctx: &Ctx, asking: &Asking<'_>, signed: &Signed) -> Result<bool, Error> {
-    let Some(hint) = &asking.request.id_token_hint else { return Ok(true) };
-    let Some(hint) = keys::verify(ctx, hint).await? else { return Ok(true) };
-    let claim = |name: &str| hint.get(name).and_then(|value| value.as_str());
-    // What was issued to another application says nothing here.
-    let is_own = claim("aud") == Some(asking.id().to_string().as_str());
-    Ok(!is_own || claim("sub") == Some(claims::subject(&asking.client, &signed.account).as_str()))
-}
-
 async fn needs_consent(
     ctx: &Ctx,
-    asking: &Asking<'_>,
+    asking: &Asking,
     parsed: &Parsed,
     signed: &Signed,
     asked_at: Option<Timestamp>,
@@ -271,7 +334,7 @@ async fn needs_consent(
 /// Stores what the application gets, and returns the code with which it fetches it.
 async fn grant(
     ctx: &Ctx,
-    asking: &Asking<'_>,
+    asking: &Asking,
     parsed: Parsed,
     signed: &Signed,
     session: SessionId,
@@ -291,6 +354,11 @@ async fn grant(
         )
         .into());
     }
+    if let Some(uri) = asking.pushed_at()
+        && !pushed::consume(&tx, uri).await?
+    {
+        return Err(Failure::new(Code::Malformed, OVER).into());
+    }
     let new = NewGrant {
         application,
         account,
@@ -299,10 +367,13 @@ async fn grant(
         nonce: parsed.nonce,
         signed_in_at,
         auth_epoch: signed.actor.auth_epoch,
-        redirect_uri: asking.request.redirect_uri.clone(),
-        code_challenge: parsed.code_challenge,
     };
-    let code = grants::begin(&tx, ctx, new, now).await?;
+    let id = grants::insert(&tx, ctx, new, now).await?;
+    let asked = (asking.request.redirect_uri.clone(), parsed.code_challenge);
+    let code = grants::issue_code(&tx, ctx, id, asked, now).await?;
+    if let Some(target) = asking.client.row.logout_target_id {
+        logout::remember(&tx, target, account, session).await?;
+    }
     let event = Event::ApplicationOpened { application, account };
     audit::record(&tx, ctx, now, Originator::Actor(&signed.actor), &event).await?;
     tx.commit().await?;

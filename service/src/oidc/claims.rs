@@ -6,24 +6,25 @@ use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::accounts::Account;
 use domain::applications::SubjectType;
-use domain::ids::SessionId;
-use sea_orm::ConnectionTrait;
+use domain::attributes::AttributeKey;
+use domain::ids::{AccountId, SessionId};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::client::Client;
+use super::picture;
 use super::request::{Scope, Scopes};
-use crate::{Error, memberships};
+use crate::{Ctx, Error, attributes, memberships};
 
 /// How long an ID token is valid. It says who signed in, and is read once, at the sign-in.
 pub(super) const ID_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The identifier of an account for a client.
-pub(super) fn subject(client: &Client, account: &Account) -> String {
+pub(super) fn subject(client: &Client, account: AccountId) -> String {
     match client.terms.subject {
-        SubjectType::Public => account.id.to_string(),
-        SubjectType::Pairwise => of_client(client, account.id.0),
+        SubjectType::Public => account.to_string(),
+        SubjectType::Pairwise => of_client(client, account.0),
     }
 }
 
@@ -38,20 +39,39 @@ fn of_client(client: &Client, id: Uuid) -> String {
     BASE64URL_NOPAD.encode(&hash.finalize())
 }
 
+/// The attributes that an application is told with these scopes, of those who have them.
+pub(super) fn told(client: &Client, scopes: &Scopes) -> Vec<AttributeKey> {
+    let keys = client.terms.claims.iter().map(|(_, key)| AttributeKey::stored(key.to_owned()));
+    if scopes.has(Scope::Profile) { keys.collect() } else { Vec::new() }
+}
+
 /// The claims about an account that these scopes include.
 pub(super) async fn about(
-    db: &impl ConnectionTrait,
+    ctx: &Ctx,
     client: &Client,
     account: &Account,
     scopes: &Scopes,
     now: Timestamp,
 ) -> Result<Map<String, Value>, Error> {
+    let db = &ctx.db().read;
     let mut claims = Map::new();
-    claims.insert("sub".into(), subject(client, account).into());
+    if scopes.has(Scope::Profile) && !client.terms.claims.is_empty() {
+        let attributes = attributes::store::of_account(db, account.id).await?;
+        for (name, key) in client.terms.claims.iter() {
+            if let Some(attribute) = attributes.iter().find(|attribute| attribute.key.as_str() == key) {
+                claims.insert(name.to_owned(), attribute.value.as_str().into());
+            }
+        }
+    }
+    // After those: none of them takes the place of one that follows.
+    claims.insert("sub".into(), subject(client, account.id).into());
     if scopes.has(Scope::Profile) {
         claims.insert("name".into(), account.display_name().into());
         claims.insert("preferred_username".into(), account.username.as_str().into());
         claims.insert("updated_at".into(), seconds(account.updated_at).into());
+        if let Some(picture) = picture::address(ctx, client, account) {
+            claims.insert("picture".into(), picture.into());
+        }
     }
     if scopes.has(Scope::Email) {
         claims.insert("email".into(), account.email.as_str().into());

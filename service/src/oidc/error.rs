@@ -4,7 +4,7 @@ use crate::Error;
 
 macro_rules! codes {
     ($($(#[$doc:meta])+ $variant:ident = $name:literal;)+) => {
-        /// An error code of RFC 6749, RFC 6750 or OpenID Connect Core 1.0, section 3.1.2.6.
+        /// An error code of RFC 6749, RFC 6750, RFC 8628 or OpenID Connect Core 1.0, section 3.1.2.6.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum OauthCode {
             $($(#[$doc])+ $variant,)+
@@ -45,6 +45,12 @@ codes! {
     ConsentRequired = "consent_required";
     /// The member would have to do something else.
     InteractionRequired = "interaction_required";
+    /// The member has not decided yet (RFC 8628, section 3.5).
+    AuthorizationPending = "authorization_pending";
+    /// The same, and the device asks too often.
+    SlowDown = "slow_down";
+    /// The device code has expired.
+    ExpiredToken = "expired_token";
     /// Request objects are not supported.
     RequestNotSupported = "request_not_supported";
     /// References to request objects are not supported.

@@ -101,14 +101,15 @@ impl PrivateKey {
         }
     }
 
-    /// A JSON Web Token in compact form, signed with this key.
+    /// A JSON Web Token of a type in compact form, signed with this key.
     pub(super) fn sign(
         &self,
         algorithm: SigningAlgorithm,
         kid: &str,
+        typ: &str,
         claims: &Map<String, Value>,
     ) -> Result<String, Error> {
-        let header = json!({ "alg": algorithm.as_str(), "kid": kid, "typ": "JWT" });
+        let header = json!({ "alg": algorithm.as_str(), "kid": kid, "typ": typ });
         let part = |json: String| BASE64URL_NOPAD.encode(json.as_bytes());
         let claims = serde_json::to_string(claims).map_err(Error::internal)?;
         let message = format!("{}.{}", part(header.to_string()), part(claims));
@@ -133,8 +134,10 @@ impl PrivateKey {
 
 /// A token whose signature is not checked yet.
 pub(super) struct Unverified<'a> {
-    /// The id of the key that signed it.
-    pub(super) kid: String,
+    /// The id of the key that signed it, if it names one.
+    pub(super) kid: Option<String>,
+    /// The type, if it names one.
+    pub(super) typ: Option<String>,
     algorithm: String,
     message: &'a str,
     signature: Vec<u8>,
@@ -149,13 +152,24 @@ impl<'a> Unverified<'a> {
         let json = |part: &str| serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).ok()?).ok();
         let Value::Object(header) = json(header)? else { return None };
         let Value::Object(claims) = json(claims)? else { return None };
+        // Extensions that must be understood, and are not (RFC 7515, section 4.1.11).
+        if header.contains_key("crit") {
+            return None;
+        }
+        let named = |name: &str| header.get(name).and_then(Value::as_str).map(str::to_owned);
         Some(Self {
-            kid: header.get("kid")?.as_str()?.to_owned(),
-            algorithm: header.get("alg")?.as_str()?.to_owned(),
+            kid: named("kid"),
+            typ: named("typ"),
+            algorithm: named("alg")?,
             signature: BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?,
             message,
             claims,
         })
+    }
+
+    /// A claim that is a text, whoever signed it.
+    pub(super) fn claim(&self, name: &str) -> Option<&str> {
+        self.claims.get(name)?.as_str()
     }
 
     /// The claims, if the key signed them. The algorithm is that of the key, whatever the token says (RFC 8725, section 3.1).
@@ -192,9 +206,9 @@ mod tests {
             let [own, other] = [(), ()]
                 .map(|()| PrivateKey::from_pkcs8(algorithm, &generate(algorithm, &randomness).unwrap()).unwrap());
             let claims = json!({ "sub": "mateo" }).as_object().unwrap().clone();
-            let token = own.sign(algorithm, "k1", &claims).unwrap();
+            let token = own.sign(algorithm, "k1", "JWT", &claims).unwrap();
             let read = || Unverified::parse(&token).unwrap();
-            assert_eq!(read().kid, "k1");
+            assert_eq!(read().kid.as_deref(), Some("k1"));
             assert_eq!(read().verify(algorithm, &own.public_jwk()), Some(claims));
             assert_eq!(read().verify(algorithm, &other.public_jwk()), None);
             // Another claim under the same signature.

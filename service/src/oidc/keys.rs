@@ -30,17 +30,32 @@ pub(crate) struct OpenKeys {
     creating: tokio::sync::Mutex<()>,
 }
 
-/// Signs claims with the current key of an algorithm.
-pub(super) async fn sign(ctx: &Ctx, algorithm: SigningAlgorithm, claims: &Map<String, Value>) -> Result<String, Error> {
+/// The type of an ID token.
+pub(super) const ID_TOKEN: &str = "JWT";
+
+/// Signs claims with the current key of an algorithm, as a token of a type. Tokens of one type are never taken for those of
+/// another (RFC 8725, section 3.11).
+pub(super) async fn sign(
+    ctx: &Ctx,
+    algorithm: SigningAlgorithm,
+    typ: &str,
+    claims: &Map<String, Value>,
+) -> Result<String, Error> {
     let rows = of_algorithm(&published(ctx).await?, algorithm);
     let row = current(&rows, ctx.now()).ok_or_else(|| Error::internal("there is no signing key"))?;
-    open(ctx, row, algorithm)?.sign(algorithm, &row.id.to_string(), claims)
+    open(ctx, row, algorithm)?.sign(algorithm, &row.id.to_string(), typ, claims)
 }
 
-/// The claims of a token that one of the keys signed, whether they have expired or not.
+/// The claims of an ID token that one of the keys signed, whether they have expired or not.
 pub(super) async fn verify(ctx: &Ctx, token: &str) -> Result<Option<Map<String, Value>>, Error> {
-    let Some(token) = Unverified::parse(token) else { return Ok(None) };
-    let Ok(id) = token.kid.parse::<Uuid>() else { return Ok(None) };
+    verify_type(ctx, ID_TOKEN, token).await
+}
+
+/// The claims of a token of a type that one of the keys signed.
+pub(super) async fn verify_type(ctx: &Ctx, typ: &str, token: &str) -> Result<Option<Map<String, Value>>, Error> {
+    let token = Unverified::parse(token).filter(|token| token.typ.as_deref() == Some(typ));
+    let Some(token) = token else { return Ok(None) };
+    let Some(id) = token.kid.as_deref().and_then(|kid| kid.parse::<Uuid>().ok()) else { return Ok(None) };
     let Some(row) = Entity::find_by_id(id).one(&ctx.db().read).await? else { return Ok(None) };
     Ok(token.verify(algorithm(&row)?, &public_jwk(&row)?))
 }

@@ -55,7 +55,7 @@ pub async fn end_session(
             Via::ApiKey(_) | Via::Operator => return false,
         };
         claim("sid").as_deref() == Some(session.as_str())
-            && claim("sub").as_deref() == Some(claims::subject(client, &signed.account).as_str())
+            && claim("sub").as_deref() == Some(claims::subject(client, signed.account.id).as_str())
     });
     if !is_own && !confirmed {
         return Ok(AfterLogout::Ask { application: client.map(|client| applications::name(&client.row)) });

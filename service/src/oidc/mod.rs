@@ -5,30 +5,46 @@
 //! refresh tokens and codes are random, and only their hash is stored, so that whatever ends an account or a grant takes effect
 //! at once. What arrives as parameters is read in `server`; nothing here knows HTTP.
 
+mod assertion;
+mod assertions;
 mod authorize;
+mod backchannel;
 mod claims;
 mod client;
+mod device;
 mod error;
+mod hint;
 mod jose;
 mod keys;
 mod logout;
+mod picture;
 mod proof;
+mod pushed;
+mod pushed_requests;
 mod request;
 pub(crate) mod signing_keys;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
+pub use assertion::ASSERTION_TYPE;
 pub use authorize::{AuthorizeError, Next, authorize, decide};
+pub(crate) use backchannel::{LogoutSender, tell_of_lost_access};
 pub use client::{Client, Credentials};
+pub use device::{
+    DEVICE, DEVICE_CODE, DeviceAuthorization, DeviceDecision, DevicePage, begin_device, decide_device, look_up_device,
+};
 pub use error::{OauthCode, OauthError};
 pub(crate) use keys::OpenKeys;
 pub use keys::key_set;
 pub use logout::{AfterLogout, Logout, end_session};
+pub use picture::{PICTURES, picture};
+pub use pushed::{Pushed, push};
 pub use request::{AuthorizationRequest, Scope, Scopes};
 pub use tokens::{Introspection, TokenRequest, Tokens, exchange, introspect, revoke, user_info};
 
 use domain::text::ApplicationName;
+use domain::{Code, Failure};
 use url::form_urlencoded::Serializer;
 
 use crate::{Ctx, Error, applications, grants};
@@ -49,8 +65,15 @@ fn with_parameters<'a>(uri: &str, parameters: impl IntoIterator<Item = (&'a str,
     format!("{uri}{separator}{added}")
 }
 
+/// Refuses a request of an application of which many wait already.
+fn too_many_waiting() -> Failure {
+    Failure::new(Code::RateLimited, "Too many requests of this application wait. Try again in some minutes.")
+}
+
 /// Replaces old signing keys, and deletes what has expired.
 pub(crate) async fn maintain(ctx: &Ctx) -> Result<(), Error> {
     keys::rotate(ctx).await?;
+    pushed::purge_expired(ctx).await?;
+    assertion::purge_expired(ctx).await?;
     grants::store::purge_expired(ctx).await
 }

@@ -12,7 +12,7 @@ use super::request::AuthorizationRequest;
 use crate::Ctx;
 
 /// How long a proof counts: as long as somebody takes to sign in.
-const LIFETIME: Duration = Duration::from_hours(1);
+pub(super) const LIFETIME: Duration = Duration::from_hours(1);
 
 /// A proof that something was asked now, for this request.
 pub(super) fn issue(ctx: &Ctx, request: &AuthorizationRequest) -> String {

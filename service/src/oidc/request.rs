@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use domain::text::ParseError;
+use serde::{Deserialize, Serialize};
 
 use super::error::OauthCode;
 
 /// The parameters of an authorization request, as they were sent (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section
 /// 3.1.2.1; RFC 7636, section 4.3).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 #[expect(missing_docs, reason = "each field is the parameter of its name")]
 pub struct AuthorizationRequest {
     pub client_id: String,
@@ -132,6 +134,14 @@ pub(super) struct Prompt {
     pub(super) create: bool,
 }
 
+/// What the address of a pushed request begins with (RFC 9126, section 2.2).
+pub(super) const PUSHED: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// Whether the value of `request_uri` is that of a pushed request, and not the address of a request object.
+pub(super) fn is_pushed(request_uri: &str) -> bool {
+    request_uri.starts_with(PUSHED)
+}
+
 /// A code of the protocol, and a sentence for the developer of the application.
 pub(super) type Refusal = (OauthCode, String);
 
@@ -153,6 +163,12 @@ impl AuthorizationRequest {
         values
     }
 
+    /// Whether the answer is posted: to what is no program with a scheme of its own.
+    pub(super) fn is_answered_by_post(&self) -> bool {
+        let is_of_web = ["https://", "http://"].iter().any(|scheme| self.redirect_uri.starts_with(scheme));
+        is_of_web && self.response_mode.as_deref() == Some("form_post")
+    }
+
     /// Checks everything but who sent it and where the answer goes.
     pub(super) fn parse(&self, needs_pkce: bool) -> Result<Parsed, Refusal> {
         let refuse = |code, why: &str| Err((code, why.to_owned()));
@@ -160,7 +176,7 @@ impl AuthorizationRequest {
         if self.request.is_some() {
             return refuse(OauthCode::RequestNotSupported, "Send the parameters themselves.");
         }
-        if self.request_uri.is_some() {
+        if self.request_uri.as_deref().is_some_and(|uri| !is_pushed(uri)) {
             return refuse(OauthCode::RequestUriNotSupported, "Send the parameters themselves.");
         }
         match self.response_type.as_deref() {
@@ -168,8 +184,9 @@ impl AuthorizationRequest {
             None => return refuse(OauthCode::InvalidRequest, "response_type is missing."),
             Some(_) => return refuse(OauthCode::UnsupportedResponseType, "Only response_type=code is supported."),
         }
-        if self.response_mode.as_deref().is_some_and(|mode| mode != "query") {
-            return refuse(OauthCode::InvalidRequest, "Only response_mode=query is supported.");
+        if self.response_mode.as_deref().is_some_and(|mode| mode != "query") && !self.is_answered_by_post() {
+            let why = "Only response_mode=query is supported, and form_post for addresses of the web.";
+            return refuse(OauthCode::InvalidRequest, why);
         }
         let scopes = Scopes::parse(self.scope.as_deref().unwrap_or_default());
         if !scopes.has(Scope::OpenId) {
@@ -269,6 +286,14 @@ mod tests {
             (AuthorizationRequest { response_type: text("token"), ..request() }, UnsupportedResponseType),
             (AuthorizationRequest { response_type: text("code id_token"), ..request() }, UnsupportedResponseType),
             (AuthorizationRequest { response_mode: text("fragment"), ..request() }, InvalidRequest),
+            (
+                AuthorizationRequest {
+                    response_mode: text("form_post"),
+                    redirect_uri: "com.example.app:/cb".into(),
+                    ..request()
+                },
+                InvalidRequest,
+            ),
             (AuthorizationRequest { request: text("e30"), ..request() }, RequestNotSupported),
             (AuthorizationRequest { request_uri: text("https://evil.example"), ..request() }, RequestUriNotSupported),
             (AuthorizationRequest { code_challenge: None, ..request() }, InvalidRequest),

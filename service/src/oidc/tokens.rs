@@ -14,13 +14,14 @@ use subtle::ConstantTimeEq;
 
 use super::claims::{self, ID_TOKEN_LIFETIME, seconds};
 use super::client::Client;
+use super::device::{DEVICE_CODE, refuse_others};
 use super::error::{OauthCode, OauthError};
 use super::keys;
 use super::request::{Scope, Scopes, narrowed, stored};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
 use crate::grants::store::{self, ACCESS_LIFETIME, Kind};
-use crate::grants::{codes, entity as grants, tokens};
+use crate::grants::{codes, device_store, devices, entity as grants, tokens};
 use crate::platform::tx;
 use crate::{Ctx, Error, accounts};
 
@@ -34,6 +35,7 @@ pub struct TokenRequest {
     pub code_verifier: Option<String>,
     pub refresh_token: Option<String>,
     pub scope: Option<String>,
+    pub device_code: Option<String>,
 }
 
 /// The tokens that an application gets.
@@ -51,18 +53,19 @@ pub struct Tokens {
     pub scopes: Scopes,
 }
 
-/// Gives an application tokens, for a code or for a refresh token.
+/// Gives an application tokens, for a code, for a refresh token, or for what a member allowed a device.
 ///
 /// # Errors
 /// [`OauthCode::InvalidGrant`], [`OauthCode::InvalidRequest`], [`OauthCode::InvalidScope`],
-/// [`OauthCode::UnsupportedGrantType`].
+/// [`OauthCode::UnsupportedGrantType`]; of devices those of RFC 8628, section 3.5.
 pub async fn exchange(ctx: &Ctx, client: &Client, request: &TokenRequest) -> Result<Tokens, OauthError> {
     match request.grant_type.as_str() {
         "authorization_code" => by_code(ctx, client, request).await,
         "refresh_token" => by_refresh_token(ctx, client, request).await,
+        DEVICE_CODE => by_device_code(ctx, client, request).await,
         "" => Err(OauthError::new(OauthCode::InvalidRequest, "grant_type is missing.")),
         _ => {
-            let why = "Only the grant types authorization_code and refresh_token are supported.";
+            let why = "Only the grant types authorization_code, refresh_token and device_code are supported.";
             Err(OauthError::new(OauthCode::UnsupportedGrantType, why))
         }
     }
@@ -96,14 +99,82 @@ async fn by_code(ctx: &Ctx, client: &Client, request: &TokenRequest) -> Result<T
         let used = store::find_code(&ctx.db().write, sent).await?.is_some_and(|(code, _)| code.used_at.is_some());
         return Err(if used { revoke_reused(ctx, &grant).await? } else { OauthError::invalid_grant() });
     }
-    let access_token = store::issue(&tx, ctx, &grant, Kind::Access, &grant.scope, now).await?;
+    let tokens = first_tokens(&tx, ctx, &grant, scopes, id_token, now).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
+
+/// The first tokens of a grant.
+async fn first_tokens(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    grant: &grants::Model,
+    scopes: Scopes,
+    id_token: String,
+    now: Timestamp,
+) -> Result<Tokens, Error> {
+    let access_token = store::issue(db, ctx, grant, Kind::Access, &grant.scope, now).await?;
     let refresh_token = if scopes.has(Scope::OfflineAccess) {
-        Some(store::issue(&tx, ctx, &grant, Kind::Refresh, &grant.scope, now).await?)
+        Some(store::issue(db, ctx, grant, Kind::Refresh, &grant.scope, now).await?)
     } else {
         None
     };
-    tx.commit().await?;
     Ok(Tokens { access_token, refresh_token, id_token, expires_in: ACCESS_LIFETIME.as_secs(), scopes })
+}
+
+/// The answer to a device that asks (RFC 8628, section 3.5).
+async fn by_device_code(ctx: &Ctx, client: &Client, request: &TokenRequest) -> Result<Tokens, OauthError> {
+    let missing = || OauthError::new(OauthCode::InvalidRequest, "device_code is missing.");
+    let sent = request.device_code.as_deref().ok_or_else(missing)?;
+    refuse_others(client)?;
+    let now = ctx.now();
+    let row = device_store::find(&ctx.db().read, sent).await?.filter(|row| row.application_id == client.row.id);
+    let row = row.ok_or_else(OauthError::invalid_grant)?;
+    if row.used_at.is_some() {
+        return Err(revoke_device(ctx, &row).await?);
+    }
+    if row.expires_at <= now.as_micros() {
+        return Err(OauthError::new(OauthCode::ExpiredToken, "The device code has expired. Ask for another."));
+    }
+    if row.decided_at.is_none() {
+        let tx = tx::begin(ctx).await?;
+        let in_time = device_store::poll(&tx, &row, now).await?;
+        tx.commit().await?;
+        let why = "The member has not decided yet.";
+        let code = if in_time { OauthCode::AuthorizationPending } else { OauthCode::SlowDown };
+        return Err(OauthError::new(code, why));
+    }
+    let refused = || OauthError::new(OauthCode::AccessDenied, "The member refused.");
+    let grant = store::find(&ctx.db().read, row.grant_id.ok_or_else(refused)?).await?;
+    let grant = grant.ok_or_else(OauthError::invalid_grant)?;
+    let account = member(ctx, client, &grant).await?;
+    let scopes = stored(&grant.scope);
+    let id_token = id_token(ctx, client, &grant, &account, &scopes, None).await?;
+    let tx = tx::begin(ctx).await?;
+    let live = is_live(&tx, client, &grant, now).await?;
+    if !live || !device_store::claim(&tx, &row, now).await? {
+        tx.rollback().await?;
+        let again = device_store::find(&ctx.db().write, sent).await?.filter(|row| row.used_at.is_some());
+        return Err(match again {
+            Some(row) => revoke_device(ctx, &row).await?,
+            None => OauthError::invalid_grant(),
+        });
+    }
+    let tokens = first_tokens(&tx, ctx, &grant, scopes, id_token, now).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
+
+/// Revokes what was issued for a device code that came a second time. Returns the refusal.
+async fn revoke_device(ctx: &Ctx, row: &devices::Model) -> Result<OauthError, Error> {
+    let grant = match row.grant_id {
+        Some(id) => store::find(&ctx.db().read, id).await?,
+        None => None,
+    };
+    match grant {
+        Some(grant) => revoke_reused(ctx, &grant).await,
+        None => Ok(OauthError::invalid_grant()),
+    }
 }
 
 async fn by_refresh_token(ctx: &Ctx, client: &Client, request: &TokenRequest) -> Result<Tokens, OauthError> {
@@ -209,7 +280,7 @@ async fn id_token(
     nonce: Option<&str>,
 ) -> Result<String, Error> {
     let now = ctx.now();
-    let mut token = claims::about(&ctx.db().read, client, account, scopes, now).await?;
+    let mut token = claims::about(ctx, client, account, scopes, now).await?;
     let signed_in_at = Timestamp::from_micros(grant.signed_in_at);
     let more = json!({
         "iss": ctx.public_url(),
@@ -226,7 +297,7 @@ async fn id_token(
     if let Some(nonce) = nonce {
         token.insert("nonce".into(), nonce.into());
     }
-    keys::sign(ctx, client.terms.signing, &token).await
+    keys::sign(ctx, client.terms.signing, keys::ID_TOKEN, &token).await
 }
 
 /// An access token that can be used: the application that has it, its grant and account.
@@ -256,7 +327,7 @@ async fn usable(ctx: &Ctx, token: &str) -> Result<Option<Usable>, Error> {
 pub async fn user_info(ctx: &Ctx, access_token: &str) -> Result<Map<String, Value>, OauthError> {
     let unusable = || OauthError::new(OauthCode::InvalidToken, "The access token is unknown, expired or revoked.");
     let Usable { client, token, account } = usable(ctx, access_token).await?.ok_or_else(unusable)?;
-    Ok(claims::about(&ctx.db().read, &client, &account, &stored(&token.scope), ctx.now()).await?)
+    Ok(claims::about(ctx, &client, &account, &stored(&token.scope), ctx.now()).await?)
 }
 
 /// What a token is (RFC 7662).
@@ -280,7 +351,7 @@ impl Introspection {
 /// [`OauthCode::UnauthorizedClient`] for a public client, which anyone can claim to be.
 pub async fn introspect(ctx: &Ctx, client: &Client, token: &str) -> Result<Introspection, OauthError> {
     if client.terms.client_type != ClientType::Confidential {
-        let why = "Only clients with a secret can introspect tokens.";
+        let why = "Only clients that prove who they are can introspect tokens.";
         return Err(OauthError::new(OauthCode::UnauthorizedClient, why));
     }
     let found = usable(ctx, token).await?.filter(|usable| usable.client.id() == client.id());
@@ -289,7 +360,7 @@ pub async fn introspect(ctx: &Ctx, client: &Client, token: &str) -> Result<Intro
     let claims = json!({
         "active": true,
         "iss": ctx.public_url(),
-        "sub": claims::subject(&client, &account),
+        "sub": claims::subject(&client, account.id),
         "client_id": client.id().to_string(),
         "username": account.username.as_str(),
         "scope": token.scope,

@@ -60,7 +60,7 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     accounts::set_password_hash(&tx, id, hash, now).await?;
-    let ended = end_access(&tx, id, None, revoke_keys, now).await?;
+    let ended = end_access(&tx, ctx, id, None, revoke_keys, now).await?;
     let event = Event::PasswordSet { account: id, sessions_ended: ended.sessions, keys_revoked: ended.keys };
     audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     tx.commit().await?;

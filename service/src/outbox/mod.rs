@@ -62,6 +62,8 @@ pub(crate) struct Message {
     /// The same in every attempt.
     pub(crate) id: DeliveryId,
     pub(crate) target: Uuid,
+    /// The kind of the target.
+    pub(crate) kind: String,
     pub(crate) payload: String,
 }
 
@@ -82,6 +84,8 @@ pub(crate) enum Outcome {
     Delivered,
     /// It did not. It may have asked for some time.
     Failed { retry_after: Option<Duration> },
+    /// It never will: the message is given up at once, and the next one is sent.
+    Refused,
     /// The receiver wants no further messages: the target is held.
     Gone,
 }
@@ -90,6 +94,10 @@ pub(crate) enum Outcome {
 pub(crate) trait Sender: Clone + Send + Sync + 'static {
     /// The kinds of targets that it sends to.
     const KINDS: &'static [&'static str];
+
+    /// Whether messages to targets of this kind arrive in their order, so that one that fails holds up those behind it. If not,
+    /// those that failed least are sent first.
+    fn keeps_order(kind: &str) -> bool;
 
     /// Sends a message. May be cancelled at any time.
     ///

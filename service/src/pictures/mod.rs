@@ -18,7 +18,7 @@ use crate::{Actor, Ctx, Error, callers, settings};
 
 mod remake;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod uploads;
 
 /// A stored picture.
@@ -102,6 +102,14 @@ async fn changed(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor, of: Of) ->
 /// # Errors
 /// [`domain::Code::NotFound`] if it has another one, or none.
 pub async fn get(ctx: &Ctx, _: &Actor, id: AccountId, version: PictureVersion) -> Result<Picture, Error> {
+    of_version(ctx, id, version).await
+}
+
+/// The same for whoever has shown that they may see it.
+///
+/// # Errors
+/// Those of [`get`].
+pub(crate) async fn of_version(ctx: &Ctx, id: AccountId, version: PictureVersion) -> Result<Picture, Error> {
     found(store::find(&ctx.db().read, id, Some(version)).await?)
 }
 

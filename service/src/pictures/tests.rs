@@ -9,7 +9,7 @@ use crate::members;
 use crate::testing::{TestApp, failure, on_both_databases, until};
 
 /// A PNG of one colour.
-fn png(shade: u8) -> Vec<u8> {
+pub(crate) fn png(shade: u8) -> Vec<u8> {
     let picture = ImageBuffer::from_pixel(40, 30, Rgb([shade, 90, 90]));
     let mut file = Cursor::new(Vec::new());
     picture.write_to(&mut file, ImageFormat::Png).unwrap();

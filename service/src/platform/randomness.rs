@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
+use domain::applications::UserCode;
 use domain::invites::CODE_ALPHABET;
 use rand::rngs::{StdRng, SysRng};
 use rand::{Rng, RngExt, SeedableRng};
@@ -52,6 +53,14 @@ impl Randomness {
         self.with(|rng| {
             (0..length).map(|_| char::from(CODE_ALPHABET[rng.random_range(0..CODE_ALPHABET.len())])).collect()
         })
+    }
+
+    /// A random user code of [`UserCode::LENGTH`] characters of [`UserCode::ALPHABET`], each equally likely.
+    pub(crate) fn user_code(&self) -> Option<UserCode> {
+        let alphabet = UserCode::ALPHABET;
+        UserCode::stored(self.with(|rng| {
+            (0..UserCode::LENGTH).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+        }))
     }
 
     /// A token of 256 random bits, as 43 characters that need no escaping in URLs and cookies.

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::accounts::store as accounts;
 use crate::sessions::store;
-use crate::{Error, keys};
+use crate::{Ctx, Error, keys};
 
 /// What a change of password, a suspension or a restoration ended.
 pub(crate) struct EndedAccess {
@@ -20,13 +20,14 @@ pub(crate) struct EndedAccess {
 /// has not started a session yet.
 pub(crate) async fn end_access(
     db: &impl ConnectionTrait,
+    ctx: &Ctx,
     id: AccountId,
     kept: Option<SessionId>,
     keys: bool,
     now: Timestamp,
 ) -> Result<EndedAccess, Error> {
     accounts::begin_epoch(db, id).await?;
-    let sessions = store::end_all(db, id, kept).await?;
+    let sessions = store::end_all(db, ctx, id, kept, now).await?;
     let keys = if keys { keys::revoke_all(db, id, now).await? } else { 0 };
     Ok(EndedAccess { sessions, keys })
 }

@@ -12,7 +12,7 @@ use domain::ids::{AccountId, SessionId};
 use domain::keys::KeyScope;
 use domain::sessions::{Session, SignInDraft};
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 pub(crate) use self::access::end_access;
 use crate::accounts::entity::Model;
@@ -180,7 +180,7 @@ pub(crate) async fn begin(
     refuse_blocked(&account, now)?;
     let token = store::begin(&tx, ctx, verified.account(), client, now).await?;
     if let Some(replaced) = replaced {
-        Entity::delete_by_id(replaced.0).exec(&tx).await?;
+        store::end(&tx, ctx, Condition::all().add(Column::Id.eq(replaced.0)), now).await?;
     }
     audit::record(&tx, ctx, now, Originator::Visitor(client), event).await?;
     tx.commit().await?;
@@ -292,8 +292,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
 pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let own = Entity::delete_many().filter(Column::Id.eq(id.0)).filter(Column::AccountId.eq(actor.id().0));
-    if own.exec(&tx).await?.rows_affected == 0 {
+    let own = Condition::all().add(Column::Id.eq(id.0)).add(Column::AccountId.eq(actor.id().0));
+    if store::end(&tx, ctx, own, now).await? == 0 {
         return Err(Failure::not_found("session").into());
     }
     if actor.via != Via::Session(id) {
@@ -313,7 +313,7 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
         Via::ApiKey(_) | Via::Operator => None,
     };
     let tx = tx::begin(ctx).await?;
-    let ended = store::end_all(&tx, actor.id(), kept).await?;
+    let ended = store::end_all(&tx, ctx, actor.id(), kept, now).await?;
     grants::store::revoke_of_sessions(&tx, actor.id(), Err(kept), now).await?;
     let event = Event::OtherSessionsEnded { account: actor.id(), sessions: ended };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
@@ -321,10 +321,13 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     Ok(ended)
 }
 
-/// Deletes the rows of expired sessions.
+/// Deletes the rows of sessions that have ended by time.
 pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
+    let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    Entity::delete_many().filter(Column::ExpiresAt.lte(ctx.now().as_micros())).exec(&tx).await?;
+    let idle_since = now.minus(IDLE_LIFETIME).as_micros();
+    let over = Condition::any().add(Column::ExpiresAt.lte(now.as_micros())).add(Column::LastSeenAt.lte(idle_since));
+    store::end(&tx, ctx, over, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,15 +3,16 @@
 use domain::Timestamp;
 use domain::ids::{AccountId, SessionId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
 use super::{ABSOLUTE_LIFETIME, MOST, SessionToken};
 use crate::accounts::store as accounts;
+use crate::grants::logout;
 use crate::platform::keyring::token_hash;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
-use crate::{Client, Ctx};
+use crate::{Client, Ctx, Error};
 
 /// The maximum length of a stored `User-Agent` header, in characters.
 const USER_AGENT_LENGTH: usize = 200;
@@ -23,7 +24,7 @@ pub(crate) async fn begin(
     account: AccountId,
     client: &Client,
     now: Timestamp,
-) -> Result<SessionToken, DbErr> {
+) -> Result<SessionToken, Error> {
     let token = SessionToken(ctx.randomness().token());
     let id = ctx.randomness().uuid(now);
     let row = ActiveModel {
@@ -48,9 +49,20 @@ pub(crate) async fn begin(
         .all(db)
         .await?;
     if !idle.is_empty() {
-        Entity::delete_many().filter(Column::Id.is_in(idle)).exec(db).await?;
+        end(db, ctx, Condition::all().add(Column::Id.is_in(idle)), now).await?;
     }
     Ok(token)
+}
+
+/// Ends the sessions that meet a condition: the one place where sessions end, so that every application that knows of one is
+/// told. Returns their number.
+pub(super) async fn end(db: &impl ConnectionTrait, ctx: &Ctx, which: Condition, now: Timestamp) -> Result<u64, Error> {
+    let ended: Vec<Uuid> =
+        Entity::delete_many().filter(which).exec_with_returning(db).await?.iter().map(|row| row.id).collect();
+    let count = ended.len() as u64;
+    // On the heap: this is a part of many futures, which would be large.
+    Box::pin(logout::sessions_ended(db, ctx, ended, now)).await?;
+    Ok(count)
 }
 
 /// When the session began, by a sign-in; `None` if it has ended.
@@ -62,12 +74,11 @@ pub(crate) async fn began_at(db: &impl ConnectionTrait, id: SessionId) -> Result
 /// Ends every session of an account except `kept`. Returns their number.
 pub(crate) async fn end_all(
     db: &impl ConnectionTrait,
+    ctx: &Ctx,
     account: AccountId,
     kept: Option<SessionId>,
-) -> Result<u64, DbErr> {
-    let mut delete = Entity::delete_many().filter(Column::AccountId.eq(account.0));
-    if let Some(kept) = kept {
-        delete = delete.filter(Column::Id.ne(kept.0));
-    }
-    Ok(delete.exec(db).await?.rows_affected)
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let others = kept.map(|kept| Column::Id.ne(kept.0));
+    end(db, ctx, Condition::all().add(Column::AccountId.eq(account.0)).add_option(others), now).await
 }

@@ -11,7 +11,12 @@ use crate::testing::{TestApp, on_both_databases};
 use crate::{Actor, applications, members, sessions};
 
 mod asking;
+mod assertions;
+mod backchannel;
+mod claims;
+mod devices;
 mod ending;
+mod pushing;
 
 const REDIRECT: &str = "https://chat.example/cb";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -37,8 +42,9 @@ impl Chat {
     }
 
     async fn client(&self, app: &TestApp) -> Client {
-        let credentials = Credentials { id: self.application.id.to_string(), secret: self.secret.clone() };
-        Client::authenticate(&app.ctx, &credentials).await.unwrap()
+        let credentials =
+            Credentials { id: self.application.id.to_string(), secret: self.secret.clone(), assertion: None };
+        Client::authenticate(&app.ctx, &credentials, &[]).await.unwrap()
     }
 
     fn request(&self) -> AuthorizationRequest {
@@ -222,8 +228,8 @@ on_both_databases! {
         let chat = Chat::create(app, &owner, "").await;
         let id = chat.application.id.to_string();
         let refused = async |id: &str, secret: Option<&str>| {
-            let credentials = Credentials { id: id.to_owned(), secret: secret.map(str::to_owned) };
-            code_of(Client::authenticate(&app.ctx, &credentials).await)
+            let credentials = Credentials { id: id.to_owned(), secret: secret.map(str::to_owned), assertion: None };
+            code_of(Client::authenticate(&app.ctx, &credentials, &[]).await)
         };
         for (id, secret) in [(id.as_str(), None), (&id, Some("wrong")), (&id, Some("")), ("x", chat.secret.as_deref())] {
             assert_eq!(refused(id, secret).await, OauthCode::InvalidClient);

@@ -38,6 +38,10 @@ pub(crate) enum Limit {
     SignIn,
     /// Wrong passwords for one account, per network.
     SignInTo,
+    /// Requests that are pushed, and those of devices, in the name of an application without a secret, per network.
+    Push,
+    /// Codes of devices that are not valid, per network.
+    UserCode,
 }
 
 impl Limit {
@@ -48,6 +52,8 @@ impl Limit {
             Self::Setup => "setup",
             Self::SignIn => "sign_in",
             Self::SignInTo => "sign_in_to",
+            Self::Push => "push",
+            Self::UserCode => "user_code",
         }
     }
 
@@ -55,8 +61,8 @@ impl Limit {
     /// is hopeless even with a hundred attempts per window.
     const fn allowed(self) -> u32 {
         match self {
-            Self::Code | Self::ApiKey | Self::SignIn => 100,
-            Self::Setup => 20,
+            Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
+            Self::Setup | Self::UserCode => 20,
             Self::SignInTo => 10,
         }
     }
@@ -66,7 +72,7 @@ impl Limit {
     const fn block(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey => 10,
-            Self::Setup | Self::SignIn | Self::SignInTo => 1,
+            Self::Setup | Self::SignIn | Self::SignInTo | Self::Push | Self::UserCode => 1,
         }
     }
 

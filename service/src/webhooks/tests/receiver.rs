@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// How the receiver answers.
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// With a status, header lines and a body.
     Answer(u16, &'static str, String),
     /// By closing the connection.
@@ -17,24 +17,24 @@ pub(super) enum Reply {
 
 /// A request that arrived.
 #[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) head: String,
-    pub(super) headers: HashMap<String, String>,
-    pub(super) body: String,
+pub(crate) struct Request {
+    pub(crate) head: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: String,
     /// The number of the connection.
-    pub(super) connection: usize,
+    pub(crate) connection: usize,
 }
 
 impl Request {
-    pub(super) fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    pub(super) fn event(&self) -> String {
+    pub(crate) fn event(&self) -> String {
         self.json()["type"].as_str().unwrap().to_owned()
     }
 }
@@ -48,13 +48,13 @@ struct Shared {
 }
 
 #[derive(Clone)]
-pub(super) struct Receiver {
-    pub(super) address: SocketAddr,
+pub(crate) struct Receiver {
+    pub(crate) address: SocketAddr,
     shared: Arc<Mutex<Shared>>,
 }
 
 impl Receiver {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let receiver = Self { address: listener.local_addr().unwrap(), shared: Arc::default() };
         let shared = receiver.shared.clone();
@@ -67,27 +67,27 @@ impl Receiver {
         receiver
     }
 
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}/hook", self.address)
     }
 
     /// Answers the next requests like this; all others with 200.
-    pub(super) fn reply(&self, replies: impl IntoIterator<Item = Reply>) {
+    pub(crate) fn reply(&self, replies: impl IntoIterator<Item = Reply>) {
         self.shared.lock().unwrap().replies.extend(replies);
     }
 
     /// The requests since the last call.
-    pub(super) fn take(&self) -> Vec<Request> {
+    pub(crate) fn take(&self) -> Vec<Request> {
         std::mem::take(&mut self.shared.lock().unwrap().seen)
     }
 
     /// The events of the requests since the last call.
-    pub(super) fn take_events(&self) -> Vec<String> {
+    pub(crate) fn take_events(&self) -> Vec<String> {
         self.take().iter().map(Request::event).collect()
     }
 
     /// The most requests that were answered at the same time.
-    pub(super) fn most_at_once(&self) -> usize {
+    pub(crate) fn most_at_once(&self) -> usize {
         self.shared.lock().unwrap().most_at_once
     }
 }

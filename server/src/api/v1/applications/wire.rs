@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::applications::{ApplicationQuery, ApplicationTerms, ForwardAuthTerms, OidcTerms};
+use domain::applications::{ApplicationQuery, ApplicationTerms, ClientKey, ForwardAuthTerms, OidcTerms};
 use domain::failure::Check;
 use domain::ids::ApplicationId;
 use domain::{Failure, Timestamp};
@@ -30,6 +30,11 @@ use super::super::views::{GroupRef, page};
         "consent": false,
         "signing": "RS256",
         "subject": "public",
+        "require_pushed_authorization_requests": false,
+        "backchannel_logout_uri": null,
+        "jwks": null,
+        "device_flow": false,
+        "claims": {},
     },
     "forward_auth": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
@@ -87,6 +92,7 @@ impl From<domain::applications::Application> for Application {
 
 /// A connection by OpenID Connect.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub struct Oidc {
     /// `confidential` if it can keep a secret, or `public`.
     client_type: String,
@@ -102,6 +108,24 @@ pub struct Oidc {
     signing: String,
     /// Identifiers that it gets of accounts: `public`, or `pairwise`, which no other application gets.
     subject: String,
+    /// Whether it has to push its requests before it sends browsers (RFC 9126).
+    require_pushed_authorization_requests: bool,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout 1.0); null if it is not told.
+    #[schema(required = true)]
+    backchannel_logout_uri: Option<String>,
+    /// Public keys with which it proves who it is (`private_key_jwt`), as a JWK Set (RFC 7517); null if it has a secret, or none.
+    #[schema(required = true, value_type = Option<Object>)]
+    jwks: Option<JwkSet>,
+    /// Whether devices may sign members in to it by a code (RFC 8628).
+    device_flow: bool,
+    /// Claims that it gets from attributes of accounts with the scope `profile`, each with the key of its attribute.
+    claims: BTreeMap<String, String>,
+}
+
+/// A JWK Set (RFC 7517, section 5).
+#[derive(Debug, Serialize)]
+pub struct JwkSet {
+    keys: Vec<ClientKey>,
 }
 
 impl From<OidcTerms> for Oidc {
@@ -115,6 +139,11 @@ impl From<OidcTerms> for Oidc {
             consent: terms.consent,
             signing: terms.signing.to_string(),
             subject: terms.subject.to_string(),
+            require_pushed_authorization_requests: terms.require_pushed_authorization_requests,
+            backchannel_logout_uri: terms.backchannel_logout_uri.map(Into::into),
+            jwks: (!terms.jwks.is_empty()).then_some(JwkSet { keys: terms.jwks }),
+            device_flow: terms.device_flow,
+            claims: terms.claims.into(),
         }
     }
 }
@@ -239,7 +268,8 @@ pub struct OidcDraft {
     client_type: Option<String>,
     /// Where browsers return to after signing in: `https`, `http` on loopback, or a scheme of its own. Compared character by
     /// character.
-    #[schema(min_items = 1, max_items = 20)]
+    /// At least one is needed, unless devices alone sign members in (`device_flow`).
+    #[schema(max_items = 20)]
     redirect_uris: Option<Vec<String>>,
     /// Where browsers return to after signing out.
     #[schema(max_items = 20)]
@@ -252,6 +282,22 @@ pub struct OidcDraft {
     signing: Option<String>,
     /// `public`, the default, or `pairwise`.
     subject: Option<String>,
+    /// Whether it has to push its requests before it sends browsers (RFC 9126); false by default.
+    require_pushed_authorization_requests: Option<bool>,
+    /// Where it is told that a session has ended; null if it is not told.
+    #[schema(max_length = 2000)]
+    backchannel_logout_uri: Option<String>,
+    /// Public keys with which it proves who it is, instead of a secret (`private_key_jwt`), as a JWK Set (RFC 7517) of at most 10
+    /// keys: RSA of 2,048 to 8,192 bits, P-256 or Ed25519. It then has no secret. Null takes them away.
+    #[schema(value_type = Option<Object>, example = json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "2026",
+        "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }] }))]
+    jwks: Option<domain::applications::JwkSetDraft>,
+    /// Whether devices may sign members in to it by a code (RFC 8628); false by default.
+    device_flow: Option<bool>,
+    /// Claims that it gets from attributes of accounts with the scope `profile`, each with the key of its attribute; at most 20. Names
+    /// that mean something else are refused. It replaces those before.
+    #[schema(example = json!({ "department": "dept" }))]
+    claims: Option<BTreeMap<String, String>>,
 }
 
 /// A connection by forward-auth. What is left out stays, or has its default.
