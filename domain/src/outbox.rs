@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::paging::Paging;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
@@ -60,6 +61,17 @@ impl DeliveryStatus {
     pub const fn can_retry(self) -> bool {
         matches!(self, Self::Retrying | Self::Dead)
     }
+}
+
+/// Filter and page of a list of messages to a target, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryQuery {
+    /// Only messages with this status.
+    #[serde(default)]
+    pub status: Option<DeliveryStatus>,
+    /// The page to read.
+    #[serde(default)]
+    pub paging: Paging,
 }
 
 /// What the status of a message is derived from.

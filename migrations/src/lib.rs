@@ -43,6 +43,7 @@ mod m0032_oidc;
 mod m0033_forward_auth;
 mod m0034_outbox;
 mod m0035_webhooks;
+mod m0040_scim;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -87,6 +88,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0033_forward_auth::Migration),
             Box::new(m0034_outbox::Migration),
             Box::new(m0035_webhooks::Migration),
+            Box::new(m0040_scim::Migration),
         ]
     }
 }

@@ -31,6 +31,8 @@ pub mod pictures;
 mod platform;
 pub mod redemptions;
 mod runtime;
+pub mod scim;
+mod senders;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

@@ -2,6 +2,8 @@
 
 mod forward_auth;
 mod oidc;
+mod scim;
+mod scim_state;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,10 @@ pub use forward_auth::{
     ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES, Told,
 };
 pub use oidc::{ClientType, MAX_REDIRECT_URIS, OidcDraft, OidcTerms, RedirectUri, SigningAlgorithm, SubjectType};
+pub use scim::{ScimDraft, ScimRemoval, ScimTerms, ScimToken, ScimUserName, TypedToken};
+pub use scim_state::{
+    MAX_DIFFERENCES, ScimAbout, ScimComparison, ScimDelivery, ScimDifference, ScimDiffers, ScimKind, ScimState,
+};
 
 use crate::failure::{Check, Failure};
 use crate::groups::GroupRef;
@@ -38,6 +44,9 @@ pub struct ApplicationTerms {
     /// The connection by forward-auth; `None` without one.
     #[serde(default)]
     pub forward_auth: Option<ForwardAuthTerms>,
+    /// The connection by SCIM; `None` without one.
+    #[serde(default)]
+    pub scim: Option<ScimTerms>,
 }
 
 /// An application as staff see it.
@@ -119,6 +128,9 @@ pub struct ApplicationDraft {
     /// [`ApplicationTerms::forward_auth`]; `null` removes the connection.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub forward_auth: Patch<ForwardAuthDraft>,
+    /// [`ApplicationTerms::scim`]; `null` removes the connection.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub scim: Patch<ScimDraft>,
 }
 
 impl ApplicationDraft {
@@ -141,11 +153,11 @@ impl ApplicationDraft {
 
     fn terms(self, current: Option<ApplicationTerms>) -> Result<ApplicationTerms, Failure> {
         let mut check = Check::default();
-        let (old_name, old_description, old_url, old_groups, old_oidc, old_forward_auth) = match current {
-            Some(ApplicationTerms { name, description, url, groups, oidc, forward_auth }) => {
-                (Some(name), description, url, groups, oidc, forward_auth)
+        let (old_name, old_description, old_url, old_groups, old_oidc, old_forward_auth, old_scim) = match current {
+            Some(ApplicationTerms { name, description, url, groups, oidc, forward_auth, scim }) => {
+                (Some(name), description, url, groups, oidc, forward_auth, scim)
             }
-            None => (None, None, None, None, None, None),
+            None => (None, None, None, None, None, None, None),
         };
         let name = match self.name {
             Patch::Keep => old_name,
@@ -166,6 +178,11 @@ impl ApplicationDraft {
             Patch::Clear => None,
             Patch::Set(draft) => draft.apply(old_forward_auth, &mut check),
         };
+        let scim = match self.scim {
+            Patch::Keep => old_scim,
+            Patch::Clear => None,
+            Patch::Set(draft) => draft.apply(old_scim, &mut check),
+        };
         let terms = name.map(|name| ApplicationTerms {
             name,
             description: description.apply(old_description),
@@ -173,6 +190,7 @@ impl ApplicationDraft {
             groups: groups.apply(old_groups),
             oidc,
             forward_auth,
+            scim,
         });
         check.finish(terms)
     }
@@ -217,7 +235,7 @@ mod tests {
         let terms = draft(r#"{"name":" Chat "}"#).parse().unwrap();
         assert_eq!(terms.name.as_str(), "Chat");
         assert_eq!((terms.description, terms.url, terms.groups), (None, None, None));
-        assert_eq!((terms.oidc, terms.forward_auth), (None, None));
+        assert_eq!((terms.oidc, terms.forward_auth, terms.scim), (None, None, None));
         assert!(draft("{}").parse().unwrap_err().field_error("name").is_some());
     }
 

@@ -1,13 +1,17 @@
 //! `latchkey application`.
 
+use std::io::stdin;
+
 use domain::Patch;
 use domain::applications::{
-    Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, OidcDraft,
+    Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, OidcDraft, ScimDraft,
+    TypedToken,
 };
 use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
 use service::{Actor, Ctx, applications};
 
+use super::account::read_password;
 use super::args::{ApplicationCommand, CreateApplication};
 use super::group;
 use super::open::{describe, describe_error, with_ctx};
@@ -58,6 +62,8 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         ..OidcDraft::default()
     };
     let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };
+    let scim =
+        if create.scim_url.is_some() { Patch::Set(scim(&create, read_password(stdin())?)) } else { Patch::Clear };
     Ok(ApplicationDraft {
         name: Patch::Set(create.name),
         description: create.description.into(),
@@ -65,7 +71,19 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         groups: if groups.is_empty() { Patch::Clear } else { Patch::Set(groups) },
         oidc: if create.redirect_uris.is_empty() { Patch::Clear } else { Patch::Set(oidc) },
         forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
+        scim,
     })
+}
+
+fn scim(create: &CreateApplication, token: String) -> ScimDraft {
+    ScimDraft {
+        url: create.scim_url.clone(),
+        token: Some(TypedToken(token)),
+        user_name: create.scim_user_name.clone(),
+        groups: Some(create.scim_groups),
+        on_removal: create.scim_delete.then(|| "delete".to_owned()),
+        adopt: Some(create.scim_adopt),
+    }
 }
 
 /// Prints what the application needs to know.

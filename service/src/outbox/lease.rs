@@ -26,9 +26,11 @@ pub(super) const LEASE: Duration = Duration::from_mins(1);
 const NEEDED: Duration = Duration::from_secs(15).saturating_add(ATTEMPT_TIMEOUT);
 
 /// The right to send to a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lease {
     pub(super) target: Uuid,
+    /// The kind of the target.
+    pub(super) kind: String,
     fence: i64,
     until: Timestamp,
 }
@@ -67,7 +69,7 @@ pub(super) async fn claim(ctx: &Ctx, kinds: &[&str], most: u64) -> Result<Vec<Le
         .filter(target::Column::Id.in_subquery(waiting))
         .filter(free);
     let claimed = claim.exec_with_returning(&ctx.db().write).await?;
-    Ok(claimed.into_iter().map(|row| Lease { target: row.id, fence: row.fence, until }).collect())
+    Ok(claimed.into_iter().map(|row| Lease { target: row.id, kind: row.kind, fence: row.fence, until }).collect())
 }
 
 impl Lease {
@@ -76,8 +78,9 @@ impl Lease {
         Condition::all().add(target::Column::Id.eq(self.target)).add(target::Column::Fence.eq(self.fence))
     }
 
-    /// The oldest message of the target that waits, if the lease lasts long enough to send it, and the target is not held.
-    pub(super) async fn next(&mut self, ctx: &Ctx) -> Result<Option<Model>, DbErr> {
+    /// The oldest message of the target that waits, or the oldest of those that failed least where there is no order to keep.
+    /// None if the lease does not last long enough to send it, or the target is held.
+    pub(super) async fn next(&mut self, ctx: &Ctx, keeps_order: bool) -> Result<Option<Model>, DbErr> {
         let now = ctx.now();
         if self.until < now.plus(NEEDED) {
             let until = now.plus(LEASE);
@@ -94,13 +97,14 @@ impl Lease {
             .filter(self.is_held())
             .filter(target::Column::DueAt.is_not_null())
             .into_query();
-        messages::Entity::find()
+        let mut waiting = messages::Entity::find()
             .filter(messages::Column::TargetId.eq(self.target))
             .filter(waits())
-            .filter(messages::Column::TargetId.in_subquery(is_open))
-            .order_by_asc(messages::Column::Seq)
-            .one(&ctx.db().read)
-            .await
+            .filter(messages::Column::TargetId.in_subquery(is_open));
+        if !keeps_order {
+            waiting = waiting.order_by_asc(messages::Column::Attempts);
+        }
+        waiting.order_by_asc(messages::Column::Seq).one(&ctx.db().read).await
     }
 
     /// Records what became of the attempt to send `row`. Returns whether the next message can be sent.
@@ -161,8 +165,13 @@ impl Lease {
                     },
                 )
             }
+            // The target itself is well.
+            Outcome::Refused => {
+                let dead = messages::ActiveModel { dead_at: Set(Some(now.as_micros())), ..tried };
+                (dead, target::ActiveModel { failures: Set(0), ..target::ActiveModel::default() })
+            }
             Outcome::Gone => {
-                sender.gone(&tx, ctx, self.target, now).await?;
+                sender.gone(&tx, ctx, (&self.kind, self.target), now).await?;
                 (
                     tried,
                     target::ActiveModel { due_at: Set(None), lease_until: Set(0), ..target::ActiveModel::default() },
@@ -177,7 +186,7 @@ impl Lease {
             .exec(&tx)
             .await?;
         tx.commit().await?;
-        Ok(answer.outcome == Outcome::Delivered)
+        Ok(matches!(answer.outcome, Outcome::Delivered | Outcome::Refused))
     }
 
     /// Gives the target back.
@@ -187,7 +196,7 @@ impl Lease {
     }
 }
 
-/// The message of a row.
-pub(super) fn message(row: &Model) -> Message {
-    Message { id: DeliveryId(row.id), target: row.target_id, payload: row.payload.clone() }
+/// The message of a row, to a target of this kind.
+pub(super) fn message(row: &Model, kind: &str) -> Message {
+    Message { id: DeliveryId(row.id), target: row.target_id, kind: kind.to_owned(), payload: row.payload.clone() }
 }

@@ -62,6 +62,8 @@ pub(crate) struct Message {
     /// The same in every attempt.
     pub(crate) id: DeliveryId,
     pub(crate) target: Uuid,
+    /// The kind of the target.
+    pub(crate) kind: String,
     pub(crate) payload: String,
 }
 
@@ -82,6 +84,8 @@ pub(crate) enum Outcome {
     Delivered,
     /// It did not. It may have asked for some time.
     Failed { retry_after: Option<Duration> },
+    /// It never will: the message is given up at once, and the next one is sent.
+    Refused,
     /// The receiver wants no further messages: the target is held.
     Gone,
 }
@@ -91,18 +95,22 @@ pub(crate) trait Sender: Clone + Send + Sync + 'static {
     /// The kinds of targets that it sends to.
     const KINDS: &'static [&'static str];
 
+    /// Whether messages to targets of this kind arrive in their order, so that one that fails holds up those behind it. If not,
+    /// those that failed least are sent first.
+    fn keeps_order(kind: &str) -> bool;
+
     /// Sends a message. May be cancelled at any time.
     ///
     /// # Errors
     /// What has nothing to do with the receiver, such as a database that is not available. It does not count as an attempt.
     fn send(&self, ctx: &Ctx, message: &Message) -> impl Future<Output = Result<Answer, Error>> + Send;
 
-    /// Records that a target is held, because its receiver is [gone](Outcome::Gone). In the transaction that holds it.
+    /// Records that a target of a kind is held, because its receiver is [gone](Outcome::Gone). In the transaction that holds it.
     fn gone(
         &self,
         tx: &DatabaseTransaction,
         ctx: &Ctx,
-        target: Uuid,
+        target: (&str, Uuid),
         now: Timestamp,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 }

@@ -27,14 +27,18 @@ impl Fake {
 }
 
 impl Sender for Fake {
-    const KINDS: &'static [&'static str] = &["fake"];
+    const KINDS: &'static [&'static str] = &["fake", "unordered"];
+
+    fn keeps_order(kind: &str) -> bool {
+        kind == "fake"
+    }
 
     async fn send(&self, _: &Ctx, message: &Message) -> Result<Answer, Error> {
         self.sent.lock().unwrap().push(message.clone());
         Ok(Answer { outcome: self.outcome, status: None, text: String::new() })
     }
 
-    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: Uuid, _: Timestamp) -> Result<(), Error> {
+    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: (&str, Uuid), _: Timestamp) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -72,7 +76,7 @@ on_both_databases! {
         let target = target(app, "fake").await;
         enqueue(app, target, &["a", "b"]).await;
         let [mut first] = claim(&app.ctx, Fake::KINDS, 9).await.unwrap().try_into().unwrap();
-        let row = first.next(&app.ctx).await.unwrap().unwrap();
+        let row = first.next(&app.ctx, true).await.unwrap().unwrap();
         assert!(claim(&other, Fake::KINDS, 9).await.unwrap().is_empty(), "it is leased");
         app.advance(lease::LEASE);
         let [mut second] = claim(&other, Fake::KINDS, 9).await.unwrap().try_into().unwrap();
@@ -80,14 +84,14 @@ on_both_databases! {
             let answer = Answer { outcome, status: Some(200), text: "late".to_owned() };
             assert!(!first.record(&app.ctx, &fake, &row, answer).await.unwrap());
         }
-        assert!(first.next(&app.ctx).await.unwrap().is_none());
+        assert!(first.next(&app.ctx, true).await.unwrap().is_none());
         first.give_back(&app.ctx).await.unwrap();
         assert!(claim(&app.ctx, Fake::KINDS, 9).await.unwrap().is_empty(), "it is still leased");
-        let again = second.next(&other).await.unwrap().unwrap();
+        let again = second.next(&other, true).await.unwrap().unwrap();
         assert_eq!(again, row, "as it was");
         let answer = Answer { outcome: OK, status: Some(200), text: String::new() };
         assert!(second.record(&other, &fake, &again, answer).await.unwrap());
-        assert_eq!(second.next(&other).await.unwrap().unwrap().payload, "b");
+        assert_eq!(second.next(&other, true).await.unwrap().unwrap().payload, "b");
         other.close().await;
     }
 
@@ -97,7 +101,7 @@ on_both_databases! {
         enqueue(app, target, &["a", "b", "c", "d"]).await;
         let [mut lease] = claim(&app.ctx, Fake::KINDS, 9).await.unwrap().try_into().unwrap();
         for payload in ["a", "b", "c", "d"] {
-            let row = lease.next(&app.ctx).await.unwrap().unwrap();
+            let row = lease.next(&app.ctx, true).await.unwrap().unwrap();
             assert_eq!(row.payload, payload);
             app.advance(Duration::from_secs(40));
             let answer = Answer { outcome: OK, status: None, text: String::new() };
@@ -105,7 +109,7 @@ on_both_databases! {
             assert!(claim(&app.ctx, Fake::KINDS, 9).await.unwrap().is_empty());
         }
         app.advance(Duration::from_secs(40));
-        assert!(lease.next(&app.ctx).await.unwrap().is_none());
+        assert!(lease.next(&app.ctx, true).await.unwrap().is_none());
         enqueue(app, target, &["e"]).await;
         app.advance(Duration::from_secs(40));
         assert!(claim(&app.ctx, Fake::KINDS, 9).await.unwrap().is_empty(), "it was extended without a message");
@@ -134,9 +138,9 @@ on_both_databases! {
         let target = target(app, "fake").await;
         enqueue(app, target, &["a"]).await;
         let [mut lease] = claim(&app.ctx, Fake::KINDS, 9).await.unwrap().try_into().unwrap();
-        let row = lease.next(&app.ctx).await.unwrap().unwrap();
+        let row = lease.next(&app.ctx, true).await.unwrap().unwrap();
         store::hold(&app.ctx.db().write, target).await.unwrap();
-        assert!(lease.next(&app.ctx).await.unwrap().is_none());
+        assert!(lease.next(&app.ctx, true).await.unwrap().is_none());
         let answer = Answer { outcome: FAILED, status: None, text: String::new() };
         lease.record(&app.ctx, &fake, &row, answer).await.unwrap();
         app.advance(Duration::from_hours(24));
@@ -164,6 +168,31 @@ on_both_databases! {
         app.advance(Duration::from_secs(1));
         purge(&app.ctx).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
+    }
+
+    async fn what_has_no_order_is_sent_by_failures_and_what_is_refused_is_given_up(app: &TestApp) {
+        let (failing, refusing, fake) = (Fake::new(FAILED), Fake::new(Outcome::Refused), Fake::new(OK));
+        let ordered = target(app, "fake").await;
+        let unordered = target(app, "unordered").await;
+        for (target, kind) in [(ordered, "fake"), (unordered, "unordered")] {
+            enqueue(app, target, &[&format!("{kind} first"), &format!("{kind} second")]).await;
+        }
+        run_once(&app.ctx, &failing).await;
+        let mut tried = failing.take();
+        tried.sort();
+        assert_eq!(tried, ["fake first", "unordered first"]);
+        app.advance(Duration::from_mins(1));
+        run_once(&app.ctx, &fake).await;
+        let sent = fake.take();
+        let of = |kind: &str| sent.iter().filter(|one| one.starts_with(kind)).map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("fake"), ["fake first", "fake second"]);
+        assert_eq!(of("unordered"), ["unordered second", "unordered first"]);
+
+        enqueue(app, ordered, &["refused", "also refused"]).await;
+        run_once(&app.ctx, &refusing).await;
+        assert_eq!(refusing.take(), ["refused", "also refused"], "the target is well");
+        assert_eq!(status(app, "refused").await, DeliveryStatus::Dead);
+        assert_eq!(store::targets(&app.ctx.db().read, [ordered]).await.unwrap()[0].failures, 0);
     }
 
     async fn the_filter_by_status_agrees_with_the_status(app: &TestApp) {

@@ -56,9 +56,10 @@ async fn start<S: Sender>(ctx: &Ctx, sender: &S, sending: &mut JoinSet<()>) -> R
     for lease in claim(ctx, S::KINDS, room as u64).await? {
         let (ctx, sender) = (ctx.clone(), sender.clone());
         sending.spawn(async move {
+            let target = lease.target;
             if let Err(error) = send_all(&ctx, &sender, lease).await {
                 // The lease ends by itself.
-                tracing::warn!(%error, target = %lease.target, "sending from the outbox was interrupted");
+                tracing::warn!(%error, %target, "sending from the outbox was interrupted");
             }
         });
     }
@@ -68,12 +69,13 @@ async fn start<S: Sender>(ctx: &Ctx, sender: &S, sending: &mut JoinSet<()>) -> R
 /// Sends the messages of a target, one after the other, until one fails, or there is none, or it is the turn of others.
 async fn send_all<S: Sender>(ctx: &Ctx, sender: &S, mut lease: Lease) -> Result<(), Error> {
     let stop = ctx.stopping();
+    let keeps_order = S::keeps_order(&lease.kind);
     for _ in 0..MAX_MESSAGES {
         if stop.is_cancelled() {
             break;
         }
-        let Some(row) = lease.next(ctx).await? else { break };
-        let Some(answer) = attempt(ctx, sender, &message(&row), &stop).await? else { break };
+        let Some(row) = lease.next(ctx, keeps_order).await? else { break };
+        let Some(answer) = attempt(ctx, sender, &message(&row, &lease.kind), &stop).await? else { break };
         if !lease.record(ctx, sender, &row, answer).await? {
             return Ok(());
         }

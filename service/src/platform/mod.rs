@@ -6,6 +6,7 @@ mod ctx;
 pub(crate) mod db;
 pub(crate) mod error;
 pub mod health;
+pub(crate) mod http;
 pub(crate) mod keyring;
 pub(crate) mod limits;
 pub(crate) mod locks;

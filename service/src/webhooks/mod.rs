@@ -17,10 +17,9 @@ use crate::audit::{self, Originator};
 use crate::notices::entity::{Column, Entity};
 use crate::notices::terms;
 use crate::outbox::{self, NewMessage};
-use crate::platform::{paging, tx};
+use crate::platform::{http, paging, tx};
 use crate::{Actor, Ctx, Error};
 
-mod resolver;
 pub(crate) mod secret;
 mod secrets;
 mod send;
@@ -248,7 +247,7 @@ pub async fn retry(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Delivery,
 }
 
 fn check_url(ctx: &Ctx, terms: &WebhookTerms) -> Result<(), Failure> {
-    let checked = resolver::check(terms.url.as_str(), ctx.webhooks_to_private_networks());
+    let checked = http::check(terms.url.as_str(), ctx.webhooks_to_private_networks());
     checked.map(|_| ()).map_err(|refused| Failure::field(Code::Invalid, "url", refused.to_string()))
 }
 

@@ -31,7 +31,7 @@ impl Fixture {
     async fn new(app: &TestApp) -> Self {
         let owner = app.owner().await;
         let receiver = Receiver::start().await;
-        let sender = HttpSender::default();
+        let sender = HttpSender;
         let created = create(&app.ctx, &owner, draft(&receiver.url(), None).parse().unwrap()).await.unwrap();
         Self { owner, receiver, sender, id: created.webhook.id, secret: created.secret }
     }
@@ -263,7 +263,7 @@ on_both_databases! {
         update(&app.ctx, &fixture.owner, fixture.id, by_name).await.unwrap();
         let options = Options { webhooks_to_private_networks: false, ..app.options.clone() };
         let ctx = Ctx::open_with(options, app.ctx.clock().clone(), Randomness::from_system().unwrap()).await.unwrap();
-        let sender = HttpSender::default();
+        let sender = HttpSender;
         for url in ["http://chat.example", "https://127.0.0.1", "https://[::ffff:10.0.0.1]/hook", "https://169.254.169.254"] {
             let refused = create(&ctx, &fixture.owner, draft(url, None).parse().unwrap()).await;
             assert!(failure(refused).field_error("url").is_some(), "{url}");
@@ -357,7 +357,7 @@ async fn secrets_are_kept_when_the_data_key_is_rotated() {
     crate::operations::rotation::rotate(&app.options).await.unwrap();
     let clock = app.ctx.clock().clone();
     let ctx = Ctx::open_with(app.options.clone(), clock, Randomness::from_system().unwrap()).await.unwrap();
-    run_once(&ctx, &HttpSender::default()).await;
+    run_once(&ctx, &HttpSender).await;
     assert!(is_signed(&fixture.receiver.take()[0], &fixture.secret));
     ctx.close().await;
 }

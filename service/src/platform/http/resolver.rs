@@ -1,4 +1,4 @@
-//! Which addresses messages are sent to. An address is checked when it is chosen, and what its name resolves to at every
+//! Which addresses requests are sent to. An address is checked when it is chosen, and what its name resolves to at every
 //! connection: a name can resolve to something else later.
 
 use std::net::{IpAddr, SocketAddr};
@@ -9,12 +9,12 @@ use url::{Host, Url};
 
 /// The reason an address is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// It is no address of the web.
-    #[error("Enter an address that begins with https://, such as https://example.org/hook.")]
+    #[error("Enter an address that begins with https://, such as https://example.org/path.")]
     Malformed,
     /// It has no TLS.
-    #[error("Enter an address that begins with https://. Without TLS, others could read and change the messages.")]
+    #[error("Enter an address that begins with https://. Without TLS, others could read and change what is sent.")]
     Plain,
     /// It is in a private network.
     #[error(
@@ -25,7 +25,7 @@ pub(super) enum Refused {
 
 /// Parses an address, and refuses those that name a network that is not allowed. Names are resolved later, by
 /// [`Resolver`].
-pub(super) fn check(url: &str, to_private_networks: bool) -> Result<Url, Refused> {
+pub(crate) fn check(url: &str, to_private_networks: bool) -> Result<Url, Refused> {
     let url = Url::parse(url).map_err(|_| Refused::Malformed)?;
     if to_private_networks {
         return Ok(url);
