@@ -2,11 +2,8 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::applications::{
-    Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ScimComparison, ScimDelivery, ScimState,
-};
-use domain::ids::{ApplicationId, DeliveryId};
-use domain::outbox::DeliveryQuery;
+use domain::applications::{Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret};
+use domain::ids::ApplicationId;
 use domain::paging::Page;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -75,34 +72,4 @@ pub async fn rotate_secret(id: ApplicationId) -> Result<ApplicationWithSecret, S
 #[server(prefix = "/_fn", endpoint = "applications/delete", input = Json, output = Json, client = Browser)]
 pub async fn delete(id: ApplicationId) -> Result<(), ServerFnError> {
     handle(async |ctx, actor| service::applications::delete(&ctx, &actor, id).await).await
-}
-
-/// The state of a connection by SCIM.
-#[server(prefix = "/_fn", endpoint = "applications/scim-state", input = Json, output = Json, client = Browser)]
-pub async fn scim_state(id: ApplicationId) -> Result<ScimState, ServerFnError> {
-    handle(async |ctx, actor| service::scim::state(&ctx, &actor, id).await).await
-}
-
-/// What differs between here and an application.
-#[server(prefix = "/_fn", endpoint = "applications/scim-compare", input = Json, output = Json, client = Browser)]
-pub async fn scim_compare(id: ApplicationId) -> Result<ScimComparison, ServerFnError> {
-    handle(async |ctx, actor| service::scim::compare(&ctx, &actor, id).await).await
-}
-
-/// Has everything in an application looked at.
-#[server(prefix = "/_fn", endpoint = "applications/scim-synchronise", input = Json, output = Json, client = Browser)]
-pub async fn scim_synchronise(id: ApplicationId) -> Result<ScimState, ServerFnError> {
-    handle(async |ctx, actor| service::scim::synchronise(&ctx, &actor, id).await).await
-}
-
-/// One page of what is sent to an application.
-#[server(prefix = "/_fn", endpoint = "applications/scim-deliveries", input = Json, output = Json, client = Browser)]
-pub async fn scim_deliveries(id: ApplicationId, query: DeliveryQuery) -> Result<Page<ScimDelivery>, ServerFnError> {
-    handle(async |ctx, actor| service::scim::deliveries(&ctx, &actor, id, &query).await).await
-}
-
-/// Has a delivery that failed tried again.
-#[server(prefix = "/_fn", endpoint = "applications/scim-retry", input = Json, output = Json, client = Browser)]
-pub async fn scim_retry(id: DeliveryId) -> Result<ScimDelivery, ServerFnError> {
-    handle(async |ctx, actor| service::scim::retry(&ctx, &actor, id).await).await
 }

@@ -107,6 +107,9 @@ pub struct ScimTerms {
     /// What it gets as `userName`.
     #[serde(default)]
     pub user_name: ScimUserName,
+    /// Whether accounts are created there. If not, it is told of those alone that signed in to it.
+    #[serde(default = "yes")]
+    pub create: bool,
     /// Whether it is told of groups as well: those that admit members or, where everyone may enter, all.
     #[serde(default)]
     pub groups: bool,
@@ -135,6 +138,9 @@ pub struct ScimDraft {
     /// [`ScimTerms::user_name`]; the default is `username`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
+    /// [`ScimTerms::create`]; the default is `true`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create: Option<bool>,
     /// [`ScimTerms::groups`]; the default is `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub groups: Option<bool>,
@@ -144,6 +150,10 @@ pub struct ScimDraft {
     /// [`ScimTerms::adopt`]; the default is `false`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adopt: Option<bool>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A token as typed, before it is parsed. Its debug form does not show it.
@@ -182,6 +192,7 @@ impl ScimDraft {
         Some(ScimTerms {
             url: url?,
             user_name: user_name?,
+            create: self.create.unwrap_or_else(|| old.is_none_or(|old| old.create)),
             groups: self.groups.unwrap_or_else(|| old.is_some_and(|old| old.groups)),
             on_removal: on_removal?,
             adopt: self.adopt.unwrap_or_else(|| old.is_some_and(|old| old.adopt)),
@@ -199,6 +210,7 @@ impl From<ScimTerms> for ScimDraft {
             url: Some(terms.url.into()),
             token: None,
             user_name: Some(terms.user_name.to_string()),
+            create: Some(terms.create),
             groups: Some(terms.groups),
             on_removal: Some(terms.on_removal.to_string()),
             adopt: Some(terms.adopt),
@@ -239,7 +251,7 @@ mod tests {
         let terms = apply(NEW, None).unwrap();
         assert_eq!(terms.url.as_str(), "https://chat.example/scim/v2");
         assert_eq!((terms.user_name, terms.on_removal), (ScimUserName::Username, ScimRemoval::Deactivate));
-        assert!(!terms.groups && !terms.adopt);
+        assert!(terms.create && !terms.groups && !terms.adopt);
         assert_eq!(terms.token.as_ref().unwrap().hint(), "tion");
         let nothing = apply("{}", None).unwrap_err();
         assert!(nothing.field_error("scim.url").is_some() && nothing.field_error("scim.token").is_some());

@@ -139,6 +139,7 @@ fn application_terms(group: GroupId) -> ApplicationTerms {
         scim: Some(ScimTerms {
             url: WebUrl::parse("https://chat.example.org/scim/v2").unwrap(),
             user_name: ScimUserName::Email,
+            create: true,
             groups: true,
             on_removal: ScimRemoval::Deactivate,
             adopt: false,

@@ -80,6 +80,7 @@ fn scim(create: &CreateApplication, token: String) -> ScimDraft {
         url: create.scim_url.clone(),
         token: Some(TypedToken(token)),
         user_name: create.scim_user_name.clone(),
+        create: Some(!create.scim_no_create),
         groups: Some(create.scim_groups),
         on_removal: create.scim_delete.then(|| "delete".to_owned()),
         adopt: Some(create.scim_adopt),

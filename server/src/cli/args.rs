@@ -384,6 +384,9 @@ pub(super) struct CreateApplication {
     /// What it gets by SCIM as the name of an account: username or email [default: username]
     #[arg(long, value_name = "NAME", requires = "scim_url")]
     pub scim_user_name: Option<String>,
+    /// Create no accounts there by SCIM: tell it of those alone that signed in to it
+    #[arg(long, requires = "scim_url")]
+    pub scim_no_create: bool,
     /// Tell it of groups by SCIM as well
     #[arg(long, requires = "scim_url")]
     pub scim_groups: bool,

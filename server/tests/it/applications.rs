@@ -59,7 +59,7 @@ on_both_databases! {
         let chat = created.json();
         assert_eq!(
             chat["scim"],
-            json!({ "url": there.url(), "user_name": "username", "groups": true, "on_removal": "deactivate", "adopt": false })
+            json!({ "url": there.url(), "user_name": "username", "create": true, "groups": true, "on_removal": "deactivate", "adopt": false })
         );
         assert!(!created.text().contains(TOKEN));
         let scim = format!("{}/scim", path(&chat));
@@ -74,7 +74,7 @@ on_both_databases! {
         let about: Vec<_> = deliveries["items"].as_array().unwrap().iter().map(|one| &one["about"]).collect();
         assert_eq!(about, ["accounts", "accounts"]);
         let retry = format!("/api/v1/admin/scim-deliveries/{}/retry", deliveries["items"][0]["id"].as_str().unwrap());
-        app.post(&retry).bearer(&key).send().await.problem(400, "invalid");
+        app.post(&retry).bearer(&key).send().await.problem(422, "invalid");
 
         for (scim_draft, field) in [
             (json!({ "url": "https://elsewhere.example.org/scim" }), "scim.token"),
@@ -85,7 +85,7 @@ on_both_databases! {
         }
         let wrong = json!({ "scim": { "token": "another" } });
         app.patch(&path(&chat)).bearer(&key).json(&wrong).send().await.expect(200);
-        app.post(&format!("{scim}/compare")).bearer(&key).send().await.problem(400, "invalid");
+        app.post(&format!("{scim}/compare")).bearer(&key).send().await.problem(422, "invalid");
         app.patch(&path(&chat)).bearer(&key).json(&json!({ "scim": null })).send().await.expect(200);
         app.get(&scim).bearer(&key).send().await.problem(404, "not_found");
     }

@@ -116,11 +116,6 @@ const FUNCTIONS: [(&str, Needs); 66] = [
     ("applications/get", &[Permission::ApplicationsManage]),
     ("applications/list", &[Permission::ApplicationsManage]),
     ("applications/rotate-secret", &[Permission::ApplicationsManage]),
-    ("applications/scim-compare", &[Permission::ApplicationsManage]),
-    ("applications/scim-deliveries", &[Permission::ApplicationsManage]),
-    ("applications/scim-retry", &[Permission::ApplicationsManage]),
-    ("applications/scim-state", &[Permission::ApplicationsManage]),
-    ("applications/scim-synchronise", &[Permission::ApplicationsManage]),
     ("applications/update", &[Permission::ApplicationsManage]),
     ("groups/add-members", &[Permission::GroupsManage]),
     ("groups/create", &[Permission::GroupsManage]),
@@ -151,6 +146,11 @@ const FUNCTIONS: [(&str, Needs); 66] = [
     ("redemptions/count", &[Permission::RedemptionsView]),
     ("redemptions/invites", &[Permission::InvitesView]),
     ("redemptions/list", &[Permission::RedemptionsView]),
+    ("scim/compare", &[Permission::ApplicationsManage]),
+    ("scim/deliveries", &[Permission::ApplicationsManage]),
+    ("scim/retry", &[Permission::ApplicationsManage]),
+    ("scim/state", &[Permission::ApplicationsManage]),
+    ("scim/synchronise", &[Permission::ApplicationsManage]),
     ("settings/get", &[Permission::SettingsView]),
     ("settings/reopen", &[Permission::SettingsChange]),
     ("settings/update", &[Permission::SettingsChange]),
@@ -480,11 +480,11 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "applications/delete"
         | "applications/get"
         | "applications/rotate-secret"
-        | "applications/scim-compare"
-        | "applications/scim-state"
-        | "applications/scim-synchronise" => json!({ "id": fixture.application["id"] }),
-        "applications/scim-deliveries" => json!({ "id": fixture.application["id"], "query": {} }),
-        "applications/scim-retry" => json!({ "id": fixture.scim_delivery }),
+        | "scim/compare"
+        | "scim/state"
+        | "scim/synchronise" => json!({ "id": fixture.application["id"] }),
+        "scim/deliveries" => json!({ "id": fixture.application["id"], "query": {} }),
+        "scim/retry" => json!({ "id": fixture.scim_delivery }),
         "applications/update" => json!({ "id": fixture.application["id"], "draft": {} }),
         "webhooks/create" => json!({ "draft": { "name": "Bot", "url": "https://bot.example.org/hook" } }),
         "webhooks/delete"

@@ -12,7 +12,8 @@ pub struct Model {
     pub kind: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub local_id: Uuid,
-    pub remote_id: String,
+    /// Its id there; `None` if it is not there.
+    pub remote_id: Option<String>,
     /// The digest of what was last brought about there; `None` if that is not known.
     pub digest: Option<Vec<u8>>,
 }

@@ -39,6 +39,7 @@ pub(super) async fn set(
         application_id: id.0,
         url: terms.url.to_string(),
         user_name: terms.user_name.as_str().to_owned(),
+        create_accounts: terms.create,
         groups: terms.groups,
         on_removal: terms.on_removal.as_str().to_owned(),
         adopt: terms.adopt,
@@ -92,6 +93,7 @@ pub(crate) fn terms(row: &Model) -> Result<ScimTerms, Error> {
         Some(ScimTerms {
             url: WebUrl::parse(&row.url).ok()?,
             user_name: row.user_name.parse().ok()?,
+            create: row.create_accounts,
             groups: row.groups,
             on_removal: row.on_removal.parse().ok()?,
             adopt: row.adopt,

@@ -9,6 +9,8 @@ pub struct Model {
     pub application_id: Uuid,
     pub url: String,
     pub user_name: String,
+    /// Whether accounts are created there.
+    pub create_accounts: bool,
     /// Whether it is told of groups.
     pub groups: bool,
     pub on_removal: String,

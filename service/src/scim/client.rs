@@ -265,10 +265,10 @@ impl<'a> Service<'a> {
             StatusCode::CONFLICT => Reply::Taken(answer(again, said)),
             // Who may do the rest may not do this.
             StatusCode::FORBIDDEN if method == Method::DELETE => {
-                return Err(answer(Outcome::Refused, format!("The application doesn't allow this. {said}")));
+                return Err(answer(Outcome::Refused, sentences("The application doesn't allow this.", &said)));
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let text = format!("The application refused the token. Enter the one that it accepts. {said}");
+                let text = sentences("The application refused the token. Enter the one that it accepts.", &said);
                 return Err(answer(again, text));
             }
             _ if status.is_redirection() => {
@@ -319,6 +319,15 @@ const fn folder(kind: ScimKind) -> &'static str {
 /// When it is something else.
 pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T, Answer> {
     serde_json::from_value(body).map_err(|error| failed(format!("The answer is not that of a SCIM service: {error}.")))
+}
+
+/// A sentence, and what an application said, if it said something.
+pub(super) fn sentences(ours: &str, said: &str) -> String {
+    match said.trim() {
+        "" => ours.to_owned(),
+        said if said.ends_with(['.', '!', '?', '…']) => format!("{ours} {said}"),
+        said => format!("{ours} {said}."),
+    }
 }
 
 /// A failure that may pass.

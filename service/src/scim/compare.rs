@@ -37,7 +37,7 @@ struct There<T> {
 impl<T> There<T> {
     /// What is known there by this id, or else has this identifier.
     fn of(&self, known: Option<&Model>, ours: &str) -> Option<&T> {
-        let by_id = known.and_then(|known| self.by_id.get(&known.remote_id));
+        let by_id = known.and_then(|known| self.by_id.get(known.remote_id.as_deref()?));
         by_id.or_else(|| self.by_external_id.get(ours).and_then(|id| self.by_id.get(id)))
     }
 }
@@ -167,6 +167,8 @@ async fn compare_accounts(
             let is_known = user.is_some() || there.is_complete;
             let differs = match (&wanted[&account], user) {
                 (Wanted::Active(attributes), Some(user)) => fields(users::names(&users::differences(user, attributes))),
+                // Only those who signed in there are told.
+                (Wanted::Active(_), None) if !connection.terms.create => continue,
                 (Wanted::Active(attributes), None) => {
                     same_name(there, attributes, &mut seen).or(Some(ScimDiffers::MissingThere))
                 }
@@ -292,7 +294,7 @@ async fn known_groups(ctx: &Ctx, connection: &Connection) -> Result<HashMap<Stri
     loop {
         let ids = resources::groups(&ctx.db().read, connection.id, after, BATCH).await?;
         let rows = resources::find_all(&ctx.db().read, connection.id, ScimKind::Group, ids.iter().copied()).await?;
-        known.extend(rows.into_values().map(|row| (row.remote_id, row.local_id)));
+        known.extend(rows.into_values().filter_map(|row| Some((row.remote_id?, row.local_id))));
         match ids.last().filter(|_| ids.len() as u64 == BATCH) {
             Some(last) => after = Some(GroupId(*last)),
             None => return Ok(known),

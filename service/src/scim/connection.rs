@@ -8,6 +8,7 @@ use domain::applications::{ScimKind, ScimTerms, ScimUserName, SubjectType};
 use domain::ids::{AccountId, ApplicationId, GroupId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 use super::resources;
 use crate::accounts::{entity as accounts, store as account_rows};
 use crate::applications::{self, entity::Model, scim, store};
+use crate::grants::entity as grants;
 use crate::memberships::store::lasts;
 use crate::memberships::{entity as memberships, group};
 use crate::{Ctx, Error};
@@ -130,7 +132,23 @@ impl Connection {
         Ok(wanted)
     }
 
-    /// At most `most` accounts after this one, by id: those that may enter, and those that are known to be there.
+    /// Those of some accounts that signed in to the application, so that it may know them; read with one query.
+    pub(super) async fn signed_in(
+        &self,
+        db: &impl ConnectionTrait,
+        accounts: impl IntoIterator<Item = Uuid>,
+    ) -> Result<HashSet<Uuid>, DbErr> {
+        let granted = self.granted().filter(grants::Column::AccountId.is_in(accounts));
+        Ok(granted.into_tuple::<Uuid>().all(db).await?.into_iter().collect())
+    }
+
+    /// Selects the accounts that signed in to the application.
+    fn granted(&self) -> Select<grants::Entity> {
+        let granted = grants::Entity::find().select_only().column(grants::Column::AccountId);
+        granted.filter(grants::Column::ApplicationId.eq(self.id.0))
+    }
+
+    /// At most `most` accounts after this one, by id: those that may enter, and those that may be there.
     pub(super) async fn accounts(
         &self,
         db: &impl ConnectionTrait,
@@ -148,7 +166,8 @@ impl Connection {
             may_enter = may_enter.add(accounts::Column::Id.in_subquery(members.into_query()));
         }
         let known = accounts::Column::Id.in_subquery(resources::ids(self.id, ScimKind::Account));
-        let mut select = accounts::Entity::find().filter(Condition::any().add(may_enter).add(known));
+        let granted = accounts::Column::Id.in_subquery(self.granted().into_query());
+        let mut select = accounts::Entity::find().filter(Condition::any().add(may_enter).add(known).add(granted));
         if let Some(after) = after {
             select = select.filter(accounts::Column::Id.gt(after.0));
         }

@@ -9,7 +9,7 @@ use domain::outbox::DeliveryQuery;
 use domain::paging::Page;
 use domain::{Code, Failure};
 
-use self::client::Stopped;
+use self::client::{Stopped, sentences};
 use self::connection::Connection;
 use crate::applications::scim;
 use crate::notices::scim::message;
@@ -55,7 +55,7 @@ pub async fn compare(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Scim
         Stopped::Error(error) => error,
         Stopped::Answer(answer) => {
             let status = answer.status.map(|status| format!(" ({status})")).unwrap_or_default();
-            let why = format!("The application could not be read{status}. {}", answer.text);
+            let why = sentences(&format!("The application could not be read{status}."), &answer.text);
             Failure::new(Code::Invalid, why).into()
         }
     })

@@ -20,7 +20,7 @@ fn all(application: ApplicationId, kind: ScimKind) -> Select<Entity> {
     Entity::find().filter(Column::ApplicationId.eq(application.0)).filter(Column::Kind.eq(kind.as_str()))
 }
 
-/// What is known of one account or group.
+/// What is known of one account or group, also that it is not there.
 pub(super) async fn find(
     db: &impl ConnectionTrait,
     application: ApplicationId,
@@ -67,7 +67,7 @@ pub(super) async fn count(
     kind: ScimKind,
     most: u64,
 ) -> Result<u64, DbErr> {
-    all(application, kind).limit(most).count(db).await
+    all(application, kind).filter(Column::RemoteId.is_not_null()).limit(most).count(db).await
 }
 
 /// The ids there of the members of some groups that are known there, each in their order; read with one query.
@@ -88,6 +88,7 @@ pub(super) async fn members(
         .filter(lasts(now))
         .filter(Column::ApplicationId.eq(application.0))
         .filter(Column::Kind.eq(ScimKind::Account.as_str()))
+        .filter(Column::RemoteId.is_not_null())
         .order_by_asc(Column::RemoteId)
         .into_tuple()
         .all(db)

@@ -65,30 +65,52 @@ async fn of_account(ctx: &Ctx, connection: &Connection, account: AccountId) -> R
     let rows = accounts::Entity::find_by_id(account.0).all(db).await?;
     let wanted = connection.wanted(db, &rows, now).await?.remove(&account).unwrap_or(Wanted::Inactive);
     let known = resources::find(db, connection.id, ScimKind::Account, account.0).await?;
-    if is_in_line(connection, known.as_ref(), &wanted) {
+    let signed_in = known.is_none() && !connection.signed_in(db, [account.0]).await?.is_empty();
+    if is_in_line(connection, known.as_ref(), &wanted, signed_in) {
         return Ok(UNCHANGED.to_owned());
     }
     let ours = connection.external_id(account);
-    let remote_id = known.as_ref().map(|row| row.remote_id.as_str());
+    let remote_id = known.as_ref().and_then(|row| row.remote_id.as_deref());
     let service = Service::of(ctx, connection)?;
     let takes_patch = service.takes_patch(ctx, connection.id.0).await?;
     let become_ = users::bring_in_line(&service, connection, (remote_id, &ours), &wanted, takes_patch).await?;
     let is_other = match &become_ {
         Become::There(id, _) => remote_id != Some(id),
-        Become::Gone(_) => known.is_some(),
+        Become::Gone(_) => remote_id.is_some(),
     };
-    let groups = if is_other { connection.groups_of(db, account, now).await? } else { Vec::new() };
-    let groups = groups.into_iter().map(|group| ScimAbout::Group { group }).collect();
-    record(ctx, connection, (ScimKind::Account, account.0), become_, wanted.digest(), groups).await
+    let is_deleted = rows.iter().all(|row| row.deleted_at.is_some());
+    let more = if is_deleted && connection.terms.groups {
+        // Nobody knows any more which groups it was in.
+        vec![ScimAbout::Groups { after: None }]
+    } else if is_other {
+        let groups = connection.groups_of(db, account, now).await?;
+        groups.into_iter().map(|group| ScimAbout::Group { group }).collect()
+    } else {
+        Vec::new()
+    };
+    // Of one that was deleted, and is not there, nothing is kept.
+    let known = if is_deleted { Known::IfThere } else { Known::Always };
+    record(ctx, connection, (ScimKind::Account, account.0, known), become_, wanted.digest(), more).await
 }
 
-/// Whether an account is known to be as it should be.
-pub(super) fn is_in_line(connection: &Connection, known: Option<&Model>, wanted: &Wanted) -> bool {
+/// When it is kept what is known of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// Also that it is not there, so that it need not be looked for again.
+    Always,
+    /// Only if it is there.
+    IfThere,
+}
+
+/// Whether an account is known to be as it should be. One of which nothing is known, and that should not be there, is looked for
+/// if it `signed_in` to the application.
+pub(super) fn is_in_line(connection: &Connection, known: Option<&Model>, wanted: &Wanted, signed_in: bool) -> bool {
+    let deletes = connection.terms.on_removal == ScimRemoval::Delete;
     match (known, wanted) {
-        (None, Wanted::Inactive) => true,
+        (None, Wanted::Inactive) => !signed_in,
         (None, Wanted::Active(_)) => false,
-        // One that should be deleted is not known any more when it is.
-        (Some(_), Wanted::Inactive) if connection.terms.on_removal == ScimRemoval::Delete => false,
+        // One that should be deleted is not there any more when it is.
+        (Some(row), Wanted::Inactive) if deletes && row.remote_id.is_some() => false,
         (Some(row), wanted) => row.digest.as_deref() == Some(wanted.digest().as_slice()),
     }
 }
@@ -113,36 +135,36 @@ async fn of_group(ctx: &Ctx, connection: &Connection, group: GroupId) -> Result<
         return Ok(UNCHANGED.to_owned());
     }
     let ours = group.to_string();
-    let remote_id = known.as_ref().map(|row| row.remote_id.as_str());
+    let remote_id = known.as_ref().and_then(|row| row.remote_id.as_deref());
     let service = Service::of(ctx, connection)?;
     let takes_patch = service.takes_patch(ctx, connection.id.0).await?;
     let become_ = groups::bring_in_line(&service, connection, (remote_id, &ours), wanted.as_ref(), takes_patch).await?;
-    record(ctx, connection, (ScimKind::Group, group.0), become_, digest, Vec::new()).await
+    let key = (ScimKind::Group, group.0, Known::IfThere);
+    record(ctx, connection, key, become_, digest, Vec::new()).await
 }
 
 /// Records what is known there now, and what else is to be looked at because of it. Returns what was done.
 async fn record(
     ctx: &Ctx,
     connection: &Connection,
-    (kind, local_id): (ScimKind, Uuid),
+    (kind, local_id, known): (ScimKind, Uuid, Known),
     become_: Become,
     digest: Vec<u8>,
     more: Vec<ScimAbout>,
 ) -> Result<String, Stopped> {
     let application = connection.id;
     let tx = tx::begin(ctx).await?;
-    let text = match become_ {
-        Become::There(remote_id, text) => {
-            let kind = kind.as_str().to_owned();
-            let row = Model { application_id: application.0, kind, local_id, remote_id, digest: Some(digest) };
-            resources::write(&tx, row).await?;
-            text
-        }
-        Become::Gone(text) => {
-            resources::forget(&tx, application, kind, local_id).await?;
-            text
-        }
+    let (remote_id, text) = match become_ {
+        Become::There(remote_id, text) => (Some(remote_id), text),
+        Become::Gone(text) => (None, text),
     };
+    if remote_id.is_none() && known == Known::IfThere {
+        resources::forget(&tx, application, kind, local_id).await?;
+    } else {
+        let kind = kind.as_str().to_owned();
+        let row = Model { application_id: application.0, kind, local_id, remote_id, digest: Some(digest) };
+        resources::write(&tx, row).await?;
+    }
     look_at(&tx, ctx, connection, more).await?;
     tx.commit().await.map_err(Error::from)?;
     Ok(text)

@@ -20,9 +20,10 @@ pub(super) async fn accounts(ctx: &Ctx, connection: &Connection, after: Option<A
     let ids = rows.iter().map(|row| row.id);
     let known = resources::find_all(db, connection.id, ScimKind::Account, ids).await?;
     let wanted = connection.wanted(db, &rows, now).await?;
+    let signed_in = connection.signed_in(db, rows.iter().map(|row| row.id)).await?;
     let differs = |row: &&crate::accounts::entity::Model| {
         let wanted = wanted.get(&AccountId(row.id)).unwrap_or(&Wanted::Inactive);
-        !is_in_line(connection, known.get(&row.id), wanted)
+        !is_in_line(connection, known.get(&row.id), wanted, signed_in.contains(&row.id))
     };
     let mut abouts: Vec<_> =
         rows.iter().filter(differs).map(|row| ScimAbout::Account { account: AccountId(row.id) }).collect();

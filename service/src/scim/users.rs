@@ -14,7 +14,7 @@ const KIND: ScimKind = ScimKind::Account;
 pub(super) enum Become {
     /// It is there with this id, as it should be. What was done, for staff.
     There(String, String),
-    /// It is not there, and should not be.
+    /// It is not there, and need not be.
     Gone(String),
 }
 
@@ -40,6 +40,9 @@ pub(super) async fn bring_in_line(
     }
     match (wanted, found) {
         (Wanted::Active(attributes), Some((user, body))) => change(service, &user, body, attributes, takes_patch).await,
+        (Wanted::Active(_), None) if !connection.terms.create => {
+            Ok(Become::Gone("Nothing to do: it is not there yet.".to_owned()))
+        }
         (Wanted::Active(attributes), None) => create(service, connection, attributes, takes_patch).await,
         (Wanted::Inactive, None) => Ok(Become::Gone("Nothing to do: it is not there.".to_owned())),
         (Wanted::Inactive, Some((user, _))) if connection.terms.on_removal == ScimRemoval::Delete => {

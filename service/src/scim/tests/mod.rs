@@ -248,10 +248,53 @@ on_both_databases! {
         members::delete(&app.ctx, &fixture.owner, lena.id()).await.unwrap();
         fixture.send(app).await;
         assert_eq!(fixture.there.inside().users.len(), 1);
-        assert_eq!(app.number("SELECT COUNT(*) FROM scim_resources").await, 1);
+        let known = "SELECT COUNT(*) FROM scim_resources WHERE remote_id IS NOT NULL";
+        assert_eq!((app.number(known).await, app.number("SELECT COUNT(*) FROM scim_resources").await), (1, 2));
+        assert_eq!(fixture.state(app).await.accounts.counted, 1);
         members::restore(&app.ctx, &fixture.owner, mateo.id()).await.unwrap();
         fixture.send(app).await;
         assert_eq!(fixture.there.user("mateo")["active"], true, "created again");
+    }
+
+    async fn where_no_accounts_are_created_those_who_signed_in_are_told(app: &TestApp) {
+        let fixture = Fixture::new(app, json!({ "create": false })).await;
+        let (owner, there) = (&fixture.owner, &fixture.there);
+        assert!(there.inside().users.is_empty());
+        let (mateo, lena) = (app.account("mateo", Role::User).await, app.account("lena", Role::User).await);
+        assert_eq!(fixture.sends(app).await, ["GET /Users", "GET /Users"], "they are looked for");
+        assert!(compare(&app.ctx, owner, fixture.id).await.unwrap().differences.is_empty());
+        there.take();
+        // They sign in, so that the application creates them.
+        for person in [&mateo, &lena] {
+            let user = json!({ "id": format!("by-{}", person.id()), "userName": "x", "externalId": person.id(), "active": true });
+            there.inside().users.push(user);
+        }
+        members::suspend(&app.ctx, owner, mateo.id()).await.unwrap();
+        fixture.send(app).await;
+        let of = |person: &Actor| there.inside().users.iter().find(|user| user["externalId"] == json!(person.id())).cloned().unwrap();
+        assert_eq!((of(&mateo)["active"].clone(), of(&lena)["active"].clone()), (json!(false), json!(true)));
+        me::rename(&app.ctx, &lena, Some(DisplayName::parse("Lena B.").unwrap())).await.unwrap();
+        fixture.send(app).await;
+        assert_eq!(of(&lena)["displayName"], "Lena B.");
+        assert_eq!(there.inside().users.len(), 2);
+    }
+
+    async fn who_signed_in_and_was_suspended_before_the_connection_is_inactive_since(app: &TestApp) {
+        let fixture = Fixture::open(app).await;
+        let (mateo, lena) = (app.account("mateo", Role::User).await, app.account("lena", Role::User).await);
+        for person in [&mateo, &lena] {
+            members::suspend(&app.ctx, &fixture.owner, person.id()).await.unwrap();
+            let user = json!({ "id": format!("by-{}", person.id()), "userName": "x", "externalId": person.id(), "active": true });
+            fixture.there.inside().users.push(user);
+        }
+        assert!(fixture.sends(app).await.is_empty(), "nobody is told of who never was there");
+        let granted = "INSERT INTO oidc_grants (id, application_id, account_id, session_id, scope, signed_in_at, auth_epoch, created_at)
+            SELECT id, (SELECT id FROM applications), id, id, 'openid', 0, 0, 0 FROM accounts WHERE username = 'mateo'";
+        app.execute(granted).await;
+        synchronise(&app.ctx, &fixture.owner, fixture.id).await.unwrap();
+        fixture.send(app).await;
+        let active: Vec<_> = fixture.there.inside().users.iter().map(|user| user["active"].clone()).collect();
+        assert_eq!(active, [true, false, true]);
     }
 
     async fn groups_are_told_with_who_is_in_them(app: &TestApp) {
@@ -277,8 +320,13 @@ on_both_databases! {
         here::update(&app.ctx, owner, potters, name).await.unwrap();
         fixture.send(app).await;
         assert_eq!(there.members("Kiln"), ["lena", "ngozi", "una"]);
-        // Not there any more, nor here.
+        join(app, owner, potters, &["mateo"]).await;
+        fixture.send(app).await;
+        assert_eq!(there.members("Kiln"), ["lena", "mateo", "ngozi", "una"]);
         members::delete(&app.ctx, owner, mateo.id()).await.unwrap();
+        fixture.send(app).await;
+        assert_eq!(there.members("Kiln"), ["lena", "ngozi", "una"], "who was deleted is in no group");
+        // Not here any more.
         here::delete(&app.ctx, owner, potters).await.unwrap();
         fixture.send(app).await;
         assert!(there.members("Kiln").is_empty(), "it stays, and admits nobody");

@@ -18,6 +18,8 @@ pub struct Scim {
     url: String,
     /// What it gets as `userName`: `username` or `email`.
     user_name: String,
+    /// Whether accounts are created there. If not, it is told of those alone that signed in to it.
+    create: bool,
     /// Whether it is told of groups as well.
     groups: bool,
     /// What becomes of accounts there that may no longer enter: `deactivate` or `delete`.
@@ -31,6 +33,7 @@ impl From<ScimTerms> for Scim {
         Self {
             url: terms.url.into(),
             user_name: terms.user_name.to_string(),
+            create: terms.create,
             groups: terms.groups,
             on_removal: terms.on_removal.to_string(),
             adopt: terms.adopt,
@@ -52,6 +55,8 @@ pub struct ScimDraft {
     token: Option<String>,
     /// What it gets as `userName`: `username`, the default, or `email`.
     user_name: Option<String>,
+    /// Whether accounts are created there, true by default. If not, it is told of those alone that signed in to it.
+    create: Option<bool>,
     /// Whether it is told of groups: those that admit members or, where everyone may enter, all. False by default.
     groups: Option<bool>,
     /// What becomes of accounts there that may no longer enter: `deactivate`, the default, or `delete`.

@@ -1,0 +1,3 @@
+//! The connection of an application by SCIM, as its page shows it.
+
+pub mod api;
