@@ -80,6 +80,13 @@ pub(crate) async fn not_waiting(
     Ok(payloads.into_iter().filter(|payload| !waiting.contains(payload)).collect())
 }
 
+/// Deletes the messages to a target that were given up and say the same: for messages that say what to look at, when it was looked
+/// at since.
+pub(crate) async fn delete_dead(db: &impl ConnectionTrait, target: Uuid, payload: &str) -> Result<(), DbErr> {
+    let dead = Entity::delete_many().filter(Column::TargetId.eq(target)).filter(Expr::cust("dead_at IS NOT NULL"));
+    dead.filter(Column::Payload.eq(payload)).exec(db).await.map(|_| ())
+}
+
 /// Inserts a target, to which messages can be sent from now on.
 pub(crate) async fn add_target(db: &impl ConnectionTrait, id: Uuid, kind: &str, now: Timestamp) -> Result<(), DbErr> {
     let row = target::ActiveModel {

@@ -85,7 +85,7 @@ on_both_databases! {
             assert!(!first.record(&app.ctx, &fake, &row, answer).await.unwrap());
         }
         assert!(first.next(&app.ctx, true).await.unwrap().is_none());
-        first.give_back(&app.ctx).await.unwrap();
+        first.give_back(&app.ctx, true).await.unwrap();
         assert!(claim(&app.ctx, Fake::KINDS, 9).await.unwrap().is_empty(), "it is still leased");
         let again = second.next(&other, true).await.unwrap().unwrap();
         assert_eq!(again, row, "as it was");
@@ -187,6 +187,20 @@ on_both_databases! {
         let of = |kind: &str| sent.iter().filter(|one| one.starts_with(kind)).map(String::as_str).collect::<Vec<_>>();
         assert_eq!(of("fake"), ["fake first", "fake second"]);
         assert_eq!(of("unordered"), ["unordered second", "unordered first"]);
+
+        // One that fails again and again does not hold up those that come later, however often it failed.
+        enqueue(app, unordered, &["unordered poison"]).await;
+        for _ in 0..8 {
+            run_once(&app.ctx, &failing).await;
+            app.advance(Duration::from_hours(13));
+        }
+        run_once(&app.ctx, &failing).await;
+        failing.take();
+        enqueue(app, unordered, &["unordered fresh"]).await;
+        app.advance(domain::outbox::PAUSE);
+        run_once(&app.ctx, &fake).await;
+        assert_eq!(fake.take(), ["unordered fresh"]);
+        assert_eq!(status(app, "unordered poison").await, DeliveryStatus::Retrying);
 
         enqueue(app, ordered, &["refused", "also refused"]).await;
         run_once(&app.ctx, &refusing).await;

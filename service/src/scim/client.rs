@@ -15,7 +15,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::connection::Connection;
-use super::schema::{Fault, List, MEDIA_TYPE, Operation, ServiceProviderConfig, equals, patch};
+use super::schema::{Fault, Identified, List, MEDIA_TYPE, Operation, ServiceProviderConfig, equals, patch};
 use crate::outbox::{Answer, Outcome};
 use crate::platform::http::{self, HttpClient};
 use crate::{Ctx, Error};
@@ -176,8 +176,20 @@ impl<'a> Service<'a> {
         (attribute, value): (&str, &str),
         is_it: impl Fn(&T) -> bool,
     ) -> Result<Option<(T, Value)>, Answer> {
+        let is_it = |resource: &T, _: &Value| is_it(resource);
+        Ok(self.search(kind, (attribute, value), is_it).await?.0)
+    }
+
+    /// The first of the resources that a filter finds and that `is_it`, and the number of those that were looked at.
+    async fn search<T: DeserializeOwned>(
+        &self,
+        kind: ScimKind,
+        (attribute, value): (&str, &str),
+        mut is_it: impl FnMut(&T, &Value) -> bool,
+    ) -> Result<(Option<(T, Value)>, usize), Answer> {
         let filter = equals(attribute, value);
         let mut pages = Pages::new(kind, Some(&filter));
+        let mut count = 0;
         for _ in 0..MAX_PAGES_OF_SEARCH {
             let page = match self.next(&mut pages).await {
                 Ok(Some(page)) => page,
@@ -188,12 +200,36 @@ impl<'a> Service<'a> {
             };
             for body in page {
                 let resource: T = read(body.clone())?;
-                if is_it(&resource) {
-                    return Ok(Some((resource, body)));
+                count += 1;
+                if is_it(&resource, &body) {
+                    return Ok((Some((resource, body)), count));
                 }
             }
         }
-        Ok(None)
+        Ok((None, count))
+    }
+
+    /// The resource that is the one of an account or a group with this identifier. Some services know an account by the identifier
+    /// with which it signed in, and do not show that: then they find it alone, and nothing by an identifier that nobody has.
+    pub(super) async fn find_ours<T: Identified>(
+        &self,
+        kind: ScimKind,
+        ours: &str,
+    ) -> Result<Option<(T, Value)>, Answer> {
+        let mut only = None;
+        let find = |resource: &T, body: &Value| {
+            only = (only.is_none() && resource.external_id().is_none()).then(|| body.clone());
+            resource.external_id() == Some(ours)
+        };
+        let (found, count) = self.search(kind, ("externalId", ours), find).await?;
+        match (found, only) {
+            (None, Some(body)) if count == 1 => {
+                let none = format!("not-{ours}");
+                let (_, others) = self.search(kind, ("externalId", &none), |_: &T, _: &Value| true).await?;
+                if others == 0 { Ok(Some((read(body.clone())?, body))) } else { Ok(None) }
+            }
+            (found, _) => Ok(found),
+        }
     }
 
     /// The next page (RFC 7644, section 3.4.2.4); `None` after the last.

@@ -5,14 +5,13 @@ use std::time::Duration;
 
 use domain::applications::{MAX_DIFFERENCES, ScimComparison, ScimDifference, ScimDiffers, ScimKind, ScimRemoval};
 use domain::ids::{AccountId, GroupId};
-use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::client::{Pages, Service, Stopped, read};
 use super::connection::{Attributes, Connection, Wanted};
 use super::groups::{self, WantedGroup};
-use super::schema::{Group, User, external_id};
+use super::schema::{Group, Identified, User};
 use super::{resources, users};
 use crate::applications::resource::Model;
 use crate::{Ctx, Error};
@@ -43,11 +42,10 @@ impl<T> There<T> {
 }
 
 /// Something that is there, by its ids and names.
-trait Resource: DeserializeOwned {
+trait Resource: Identified {
     const KIND: ScimKind;
 
     fn id(&self) -> &str;
-    fn external_id(&self) -> Option<&str>;
     fn names(&self) -> Vec<String>;
 }
 
@@ -56,10 +54,6 @@ impl Resource for User {
 
     fn id(&self) -> &str {
         &self.id
-    }
-
-    fn external_id(&self) -> Option<&str> {
-        external_id(self.external_id.as_ref())
     }
 
     fn names(&self) -> Vec<String> {
@@ -73,10 +67,6 @@ impl Resource for Group {
 
     fn id(&self) -> &str {
         &self.id
-    }
-
-    fn external_id(&self) -> Option<&str> {
-        external_id(self.external_id.as_ref())
     }
 
     fn names(&self) -> Vec<String> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::{Service, Stopped, read, refused_with};
 use super::connection::{Connection, digest};
-use super::schema::{GROUP, Group, Operation, equals, external_id};
+use super::schema::{GROUP, Group, Identified, Operation, equals};
 use super::users::Become;
 
 const KIND: ScimKind = ScimKind::Group;
@@ -51,8 +51,7 @@ pub(super) async fn bring_in_line(
         None => None,
     };
     if found.is_none() {
-        let is_ours = |group: &Group| external_id(group.external_id.as_ref()) == Some(ours);
-        found = service.find(KIND, ("externalId", ours), is_ours).await?;
+        found = service.find_ours(KIND, ours).await?;
     }
     match (wanted, found) {
         (Some(wanted), Some((group, body))) => change(service, &group, body, wanted, takes_patch).await,
@@ -81,7 +80,7 @@ async fn create(
     let name = wanted.name.as_str();
     let has_name = |group: &Group| group.display_name == name;
     if let Some((group, body)) = service.find(KIND, ("displayName", name), has_name).await? {
-        return match external_id(group.external_id.as_ref()) {
+        return match group.external_id() {
             Some(_) => Err(refused_with("A group with this name is there, and belongs to another system.").into()),
             None if !connection.terms.adopt => Err(refused_with(
                 "A group with this name is there already, and is not connected. Choose to adopt existing groups, or \

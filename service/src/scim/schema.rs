@@ -1,5 +1,6 @@
 //! What is sent to and read from applications (RFC 7643 and 7644): the part of it that they understand.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -97,9 +98,22 @@ impl User {
     }
 }
 
-/// The identifier of another system that a resource has; an empty one is none.
-pub(super) fn external_id(id: Option<&String>) -> Option<&str> {
-    id.map(String::as_str).filter(|id| !id.is_empty())
+/// A resource that may have the identifier of another system.
+pub(super) trait Identified: DeserializeOwned {
+    /// The identifier; an empty one is none.
+    fn external_id(&self) -> Option<&str>;
+}
+
+impl Identified for User {
+    fn external_id(&self) -> Option<&str> {
+        self.external_id.as_deref().filter(|id| !id.is_empty())
+    }
+}
+
+impl Identified for Group {
+    fn external_id(&self) -> Option<&str> {
+        self.external_id.as_deref().filter(|id| !id.is_empty())
+    }
 }
 
 /// One change of a resource.

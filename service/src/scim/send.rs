@@ -165,6 +165,13 @@ async fn record(
         let row = Model { application_id: application.0, kind, local_id, remote_id, digest: Some(digest) };
         resources::write(&tx, row).await?;
     }
+    // What was given up of it before is done with.
+    let about = match kind {
+        ScimKind::Account => ScimAbout::Account { account: AccountId(local_id) },
+        ScimKind::Group => ScimAbout::Group { group: GroupId(local_id) },
+    };
+    let payload = serde_json::to_string(&about).map_err(Error::internal)?;
+    outbox::delete_dead(&tx, application.0, &payload).await?;
     look_at(&tx, ctx, connection, more).await?;
     tx.commit().await.map_err(Error::from)?;
     Ok(text)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::client::{Service, Stopped, read, refused_with};
 use super::connection::{Attributes, Connection, Wanted};
-use super::schema::{Operation, USER, User, external_id};
+use super::schema::{Identified, Operation, USER, User};
 
 const KIND: ScimKind = ScimKind::Account;
 
@@ -35,8 +35,7 @@ pub(super) async fn bring_in_line(
         None => None,
     };
     if found.is_none() {
-        let is_ours = |user: &User| external_id(user.external_id.as_ref()) == Some(ours);
-        found = service.find(KIND, ("externalId", ours), is_ours).await?;
+        found = service.find_ours(KIND, ours).await?;
     }
     match (wanted, found) {
         (Wanted::Active(attributes), Some((user, body))) => change(service, &user, body, attributes, takes_patch).await,
@@ -100,7 +99,7 @@ async fn adopt(
         ))
         .into());
     };
-    match external_id(user.external_id.as_ref()) {
+    match user.external_id() {
         Some(other) if other != attributes.external_id => {
             let why = "An account with this name or address is there, and belongs to another member or system.";
             Err(refused_with(why).into())

@@ -31,6 +31,10 @@ on_both_databases! {
         assert_eq!((adopted["id"].clone(), adopted["externalId"].clone()), (json!("there-mateo"), json!(mateo.id())));
         assert_eq!(there.user("lena")["externalId"], "of another system", "it belongs to somebody else");
         assert_eq!(there.inside().users.len(), 3);
+        let failed = DeliveryQuery { status: Some(DeliveryStatus::Dead), ..DeliveryQuery::default() };
+        let failed = deliveries(&app.ctx, &fixture.owner, fixture.id, &failed).await.unwrap().items;
+        let names: Vec<_> = failed.iter().map(|delivery| delivery.name.as_deref()).collect();
+        assert!(!names.contains(&Some("mateo")) && names.contains(&Some("lena")), "{names:?}");
     }
 
     async fn an_account_that_was_created_and_not_recorded_is_found_by_its_identifier(app: &TestApp) {

@@ -73,11 +73,10 @@ impl Fixture {
         deliveries(&app.ctx, &self.owner, self.id, &DeliveryQuery::default()).await.unwrap().items
     }
 
-    /// Lets the time pass until something that failed is tried again.
+    /// Lets the time pass until everything that failed is tried again.
     async fn wait(&self, app: &TestApp) {
-        let next = self.state(app).await.next_at.unwrap();
-        let micros = next.as_micros().saturating_sub(app.ctx.now().as_micros());
-        app.advance(Duration::from_micros(micros.try_into().unwrap_or_default()));
+        let attempts = app.number("SELECT COALESCE(MAX(attempts), 0) FROM outbox WHERE delivered_at IS NULL").await;
+        app.advance(domain::outbox::wait(attempts.try_into().unwrap()).max(domain::outbox::PAUSE));
     }
 }
 
@@ -277,6 +276,30 @@ on_both_databases! {
         fixture.send(app).await;
         assert_eq!(of(&lena)["displayName"], "Lena B.");
         assert_eq!(there.inside().users.len(), 2);
+    }
+
+    async fn a_service_need_not_show_the_identifier_with_which_somebody_signed_in(app: &TestApp) {
+        let fixture = Fixture::new(app, json!({ "create": false })).await;
+        let there = &fixture.there;
+        let (mateo, lena) = (app.account("mateo", Role::User).await, app.account("lena", Role::User).await);
+        there.inside().users.push(json!({ "id": "m", "userName": "somebody", "active": true, "externalId": null }));
+        there.inside().signed_in.insert(mateo.id().to_string(), "m".to_owned());
+        members::suspend(&app.ctx, &fixture.owner, mateo.id()).await.unwrap();
+        fixture.send(app).await;
+        assert_eq!(there.inside().users[0]["active"], true, "nobody knows that they signed in");
+        let granted = "INSERT INTO oidc_grants (id, application_id, account_id, session_id, scope, signed_in_at, auth_epoch, created_at)
+            SELECT id, (SELECT id FROM applications), id, id, 'openid', 0, 0, 0 FROM accounts WHERE username = 'mateo'";
+        app.execute(granted).await;
+        synchronise(&app.ctx, &fixture.owner, fixture.id).await.unwrap();
+        fixture.send(app).await;
+        assert_eq!(there.inside().users[0]["active"], false);
+        // A service that answers with everything finds the same for an identifier that nobody has.
+        there.inside().ignores_filters = true;
+        members::suspend(&app.ctx, &fixture.owner, lena.id()).await.unwrap();
+        me::rename(&app.ctx, &fixture.owner, Some(DisplayName::parse("Ngozi A.").unwrap())).await.unwrap();
+        there.take();
+        let requests = fixture.sends(app).await;
+        assert!(requests.len() > 1 && requests.iter().all(|line| line == "GET /Users"), "{requests:?}");
     }
 
     async fn who_signed_in_and_was_suspended_before_the_connection_is_inactive_since(app: &TestApp) {

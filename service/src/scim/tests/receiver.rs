@@ -37,6 +37,8 @@ pub(super) struct Inside {
     /// Filters are not understood: it answers with everything.
     pub(super) ignores_filters: bool,
     pub(super) ignores_paging: bool,
+    /// Users by an identifier that is not shown, with which they signed in.
+    pub(super) signed_in: HashMap<String, String>,
     /// Groups keep no identifiers of others.
     pub(super) drops_group_ids: bool,
     pub(super) max_page: Option<usize>,
@@ -177,7 +179,9 @@ impl Inside {
         let matches = |one: &&Value| {
             filter.is_none_or(|filter| {
                 let (attribute, value) = filter.split_once(" eq ").unwrap();
-                same(&one[attribute], &serde_json::from_str(value).unwrap())
+                let value: Value = serde_json::from_str(value).unwrap();
+                let hidden = self.signed_in.get(value.as_str().unwrap()).filter(|_| attribute == "externalId");
+                same(&one[attribute], &value) || hidden.is_some_and(|id| one["id"] == id.as_str())
             })
         };
         let found: Vec<&Value> = all.iter().filter(matches).collect();
