@@ -1,8 +1,8 @@
 #!/bin/sh
-# Tries Latchkey with programs that are not part of it: Open WebUI from PyPI, Apache with mod_auth_openidc, nginx and Caddy
-# from Debian, openid-client from npm. They are downloaded into the cache once and started on loopback.
+# Tries Latchkey with programs that are not part of it: Open WebUI and scim2-server from PyPI, Apache with mod_auth_openidc, nginx
+# and Caddy from Debian, openid-client from npm. They are downloaded into the cache once and started on loopback.
 #
-# usage: scripts/interop.sh [open-webui|apache|openid-client|nginx|caddy]... [ARGUMENT OF PLAYWRIGHT]...
+# usage: scripts/interop.sh [open-webui|open-webui-scim|scim2-server|apache|openid-client|nginx|caddy]... [ARGUMENT OF PLAYWRIGHT]...
 #        all of them if none is named
 #
 # LATCHKEY_BINARY names a binary to use; without it one is built. LATCHKEY_INTEROP_PICTURES=1 takes the pictures of
@@ -10,7 +10,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-all='open-webui apache openid-client nginx caddy'
+all='open-webui open-webui-scim scim2-server apache openid-client nginx caddy'
 chosen=
 while [ $# -gt 0 ]; do
 	case " $all " in
@@ -27,7 +27,6 @@ esac
 
 installed=$cache/interop
 debian=$installed/debian
-open_webui=$installed/open-webui
 pids=
 finish() {
 	code=$?
@@ -75,26 +74,29 @@ unpack_debian() {
 	mv "$debian/versions.new" "$debian/versions"
 }
 
-install_open_webui() {
-	list=end2end/interop/open-webui.txt
-	! cmp -s "$list" "$open_webui/installed.txt" || return 0
+# install_python NAME TITLE: installs what end2end/interop/NAME.txt lists into an environment of its own.
+install_python() {
+	name=$1 title=$2
+	list=end2end/interop/$name.txt environment=$installed/$name
+	! cmp -s "$list" "$environment/installed.txt" || return 0
 	python=
 	# The versions that Open WebUI runs with.
-	for name in python3 python3.12 python3.11; do
-		! have "$name" || ! "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || python=$name
+	for one in python3 python3.12 python3.11; do
+		! have "$one" || ! "$one" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' || python=$one
 	done
-	[ -n "$python" ] || die "Open WebUI needs Python 3.11 or 3.12 with venv. On Debian 12: apt-get install python3 python3-venv"
-	say "Installing Open WebUI from PyPI (once, 830 MB)"
-	rm -rf "$open_webui"
-	"$python" -m venv "$open_webui" || die "$python -m venv failed. On Debian: apt-get install python3-venv"
-	"$open_webui/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --no-deps -r "$list" ||
-		die "pip could not install Open WebUI; the reason is above."
-	cp "$list" "$open_webui/installed.txt"
+	[ -n "$python" ] || die "$title needs Python 3.11 or 3.12 with venv. On Debian 12: apt-get install python3 python3-venv"
+	say "Installing $title from PyPI (once)"
+	rm -rf "$environment"
+	"$python" -m venv "$environment" || die "$python -m venv failed. On Debian: apt-get install python3-venv"
+	"$environment/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir --no-deps -r "$list" ||
+		die "pip could not install $title; the reason is above."
+	cp "$list" "$environment/installed.txt"
 }
 
 version_of() {
 	case $1 in
-	open-webui) sed -n 's/^open-webui==/Open WebUI /p' "$open_webui/installed.txt" ;;
+	open-webui | open-webui-scim) sed -n 's/^open-webui==/Open WebUI /p' "$installed/open-webui/installed.txt" ;;
+	scim2-server) sed -n 's/^scim2-server==/scim2-server /p' "$installed/scim2-server/installed.txt" ;;
 	openid-client) sed -n 's/.*"openid-client": "\(.*\)".*/openid-client \1/p' end2end/package.json ;;
 	apache) sed -n 's/^apache2-bin /Apache /p; s/^libapache2-mod-auth-openidc /mod_auth_openidc /p' "$debian/versions" ;;
 	nginx) sed -n 's/^nginx /nginx /p' "$debian/versions" ;;
@@ -107,7 +109,8 @@ scripts/npm.sh end2end
 mkdir -p "$installed"
 for name in $chosen; do
 	case $name in
-	open-webui) install_open_webui ;;
+	open-webui | open-webui-scim) install_python open-webui 'Open WebUI, 830 MB,' ;;
+	scim2-server) install_python scim2-server scim2-server ;;
 	apache | nginx | caddy) unpack_debian ;;
 	esac
 done
@@ -118,7 +121,7 @@ else
 	binary=$(scripts/browser-test-binary.sh)
 fi
 
-versions=$(for name in $chosen; do version_of "$name"; done | paste -sd, - | sed 's/,/, /g')
+versions=$(for name in $chosen; do version_of "$name"; done | uniq | paste -sd, - | sed 's/,/, /g')
 say "Testing with $versions"
 pids=$(mktemp "${TMPDIR:-/tmp}/latchkey-interop.XXXXXX")
 cd end2end

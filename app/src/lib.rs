@@ -40,6 +40,7 @@ mod pictures;
 pub mod public;
 pub mod redemptions;
 pub mod request;
+pub mod scim;
 pub mod search;
 pub mod server_fn_error;
 pub mod sessions;

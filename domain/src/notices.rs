@@ -1,4 +1,7 @@
-//! What webhooks are told of each event. The match has no wildcard, so that a new event forces a decision.
+//! What webhooks, and applications connected by SCIM, are told of each event. The match has no wildcard, so that a new event
+//! forces a decision.
+
+use std::collections::BTreeSet;
 
 use crate::events::Event;
 use crate::ids::{AccountId, ApplicationId, GroupId, InviteId};
@@ -77,6 +80,62 @@ impl Notice {
             Self::Redeemed { .. } => (EventType::InviteRedeemed, Some(EventType::InviteUsedUp)),
         };
         std::iter::once(event).chain(other)
+    }
+}
+
+/// What some notices are about, as applications connected by SCIM need it: not what happened, but what may be different now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Concerned {
+    /// Accounts of which something changed.
+    pub accounts: BTreeSet<AccountId>,
+    /// Accounts that joined or left groups, so that applications may admit them since, or no longer.
+    pub members: BTreeSet<AccountId>,
+    /// Groups of which something changed, or who is in them.
+    pub groups: BTreeSet<GroupId>,
+    /// Applications of which something changed.
+    pub applications: BTreeSet<ApplicationId>,
+    /// Whether groups were deleted. Nobody knows any more who was in them.
+    pub groups_deleted: bool,
+}
+
+impl Concerned {
+    /// What `notices` are about.
+    pub fn by<'a>(notices: impl IntoIterator<Item = &'a Notice>) -> Self {
+        let mut concerned = Self::default();
+        for notice in notices {
+            concerned.add(notice);
+        }
+        concerned
+    }
+
+    /// Whether it is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn add(&mut self, notice: &Notice) {
+        match notice {
+            // Applications are not told of these.
+            Notice::Account { changed, .. }
+                if !changed.is_empty() && changed.iter().all(|field| matches!(field.as_str(), "role" | "picture")) => {}
+            Notice::Account { account, .. } => {
+                self.accounts.insert(*account);
+            }
+            Notice::Group { event, group } => {
+                self.groups.insert(*group);
+                self.groups_deleted |= *event == EventType::GroupDeleted;
+            }
+            Notice::Member { group, account, .. } => {
+                self.groups.insert(*group);
+                self.members.insert(*account);
+            }
+            Notice::Application { application, .. } => {
+                self.applications.insert(*application);
+            }
+            // A new account, and the groups that are joined, are notices of their own.
+            Notice::Redeemed { .. } | Notice::Invite { .. } => {}
+        }
     }
 }
 
@@ -248,5 +307,28 @@ mod tests {
             .map(|notice| matches!(notice, Notice::Account { changed, .. } if changed == &["role"]))
             .collect();
         assert_eq!(ids, [true, true]);
+    }
+
+    #[test]
+    fn applications_are_told_of_accounts_groups_and_who_is_in_them() {
+        let (account, group) = (AccountId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(3)));
+        let by = |event: &Event| Concerned::by(&notices(event));
+        let signed_up = Event::AccountSignedUp { account, invite: None, role: Role::User, groups: vec![group] };
+        let expected = Concerned {
+            accounts: [account].into(),
+            members: [account].into(),
+            groups: [group].into(),
+            ..Concerned::default()
+        };
+        assert_eq!(by(&signed_up), expected);
+        assert!(by(&Event::PictureSet { account }).is_empty());
+        let changed = |fields: &[&str]| {
+            let changed = fields.iter().map(|&field| field.to_owned()).collect();
+            !by(&Event::AccountUpdated { account, changed }).is_empty()
+        };
+        assert!(changed(&["email"]) && changed(&["ends_at"]) && changed(&["name"]) && changed(&["username"]));
+        let deleted = by(&Event::GroupDeleted { group, members: 1, invites_paused: 0 });
+        assert!(deleted.groups_deleted && deleted.groups.contains(&group));
+        assert!(!by(&Event::AccountSuspended { account, invites_paused: 0, keys_revoked: 0 }).is_empty());
     }
 }

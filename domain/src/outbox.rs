@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::paging::Paging;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
@@ -26,6 +27,10 @@ const FIRST_DELAY: Duration = Duration::from_secs(10);
 const MAX_DELAY: Duration = Duration::from_hours(24);
 /// By how much the longest time grows with each failure.
 const GROWTH: u32 = 3;
+
+/// The longest time for which a target without an order is left alone after a failure, unless it asks for more: messages that did
+/// not fail must not wait for one that does.
+pub const PAUSE: Duration = Duration::from_secs(10);
 
 /// The status of a message, derived from its timestamps and attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -62,6 +67,17 @@ impl DeliveryStatus {
     }
 }
 
+/// Filter and page of a list of messages to a target, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliveryQuery {
+    /// Only messages with this status.
+    #[serde(default)]
+    pub status: Option<DeliveryStatus>,
+    /// The page to read.
+    #[serde(default)]
+    pub paging: Paging,
+}
+
 /// What the status of a message is derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeliveryLifecycle {
@@ -92,13 +108,18 @@ pub fn is_given_up(attempts: u32, created_at: Timestamp, now: Timestamp) -> bool
     attempts >= MAX_ATTEMPTS || created_at.plus(MAX_AGE) <= now
 }
 
+/// The time until a message that failed `attempts` times, to a target without an order, is tried again.
+#[must_use]
+pub fn wait(attempts: u32) -> Duration {
+    FIRST_DELAY.saturating_mul(GROWTH.saturating_pow(attempts.saturating_sub(1))).min(MAX_DELAY)
+}
+
 /// The time until the next attempt after `failures` in a row: exponential, with full jitter, so that receivers that come back
 /// are not called by everyone at once. `random` is any number. What a receiver asks for (`Retry-After`) is a lower bound.
 /// Between one second and 24 hours.
 #[must_use]
 pub fn backoff(failures: u32, random: u64, retry_after: Option<Duration>) -> Duration {
-    let growth = GROWTH.saturating_pow(failures.saturating_sub(1));
-    let longest = FIRST_DELAY.saturating_mul(growth).min(MAX_DELAY);
+    let longest = wait(failures);
     let micros = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
     let jitter = Duration::from_micros(random % micros.saturating_add(1));
     jitter.max(retry_after.unwrap_or_default()).clamp(MIN_DELAY, MAX_DELAY)

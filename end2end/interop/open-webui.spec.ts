@@ -4,8 +4,9 @@ import { OWNER, type Person, expect, fillSignUp, open, signIn, someone, test as 
 import { freePort } from '../support/latchkey.ts';
 import { type Application, type Group } from '../support/site.ts';
 import { documented } from './documents.ts';
+import { startOpenWebUi } from './open-webui.ts';
 import { picture } from './pictures.ts';
-import { Program, python } from './program.ts';
+import { type Program } from './program.ts';
 
 /** Open WebUI, connected as the dashboard and docs/connect/open-webui.md say. */
 type OpenWebUi = { address: string; application: Application; program: Program };
@@ -20,25 +21,7 @@ const test = base.extend<object, { webui: OpenWebUi }>({
       const context = await browser.newContext({ baseURL: site.url, storageState: ownerState, locale: 'en-GB' });
       const { application, settings } = await connect(await context.newPage(), address);
       await context.close();
-      const folder = Program.folder('open-webui');
-      const variables = Object.fromEntries(settings.split('\n').map((line) => /^([A-Z_]+)=(.*)$/.exec(line)!.slice(1)));
-      const command = python('open-webui', 'bin/open-webui');
-      const program = await Program.start(
-        folder,
-        [command, 'serve', '--host', '127.0.0.1', '--port', new URL(address).port],
-        `${address}/health`,
-        {
-          ...variables,
-          // Without language models, of which this is no test.
-          USE_SLIM_DOCKER: 'true',
-          OFFLINE_MODE: 'true',
-          HF_HUB_OFFLINE: '1',
-          ENABLE_VERSION_UPDATE_CHECK: 'false',
-          RAG_EMBEDDING_ENGINE: 'openai',
-          WEBUI_SECRET_KEY: 'of this test alone',
-          DATA_DIR: folder,
-        },
-      );
+      const program = await startOpenWebUi(address, settings);
       await use({ address, application, program });
       await program.stop();
     },

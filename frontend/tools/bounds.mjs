@@ -34,6 +34,7 @@ const OPENED_LATER = [
   'member_forms',
   'permissions',
   'picture_form',
+  'scim',
   'search',
 ];
 

@@ -47,6 +47,7 @@ mod m0036_sign_in_url;
 mod m0037_pushed_requests;
 mod m0038_backchannel_logout;
 mod m0039_device_and_claims;
+mod m0040_scim;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -95,6 +96,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0037_pushed_requests::Migration),
             Box::new(m0038_backchannel_logout::Migration),
             Box::new(m0039_device_and_claims::Migration),
+            Box::new(m0040_scim::Migration),
         ]
     }
 }

@@ -13,10 +13,10 @@ use crate::platform::http::HttpClient;
 use crate::platform::keyring::Keyring;
 use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
-use crate::sending::Senders;
+use crate::senders::Senders;
 use crate::{
-    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, outbox, sessions, settings, setup,
-    signup,
+    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, outbox, scim, sessions, settings,
+    setup, signup,
 };
 
 /// The interval of maintenance.
@@ -54,8 +54,9 @@ impl Ctx {
             .with(Pictures::default())
             .with(oidc::OpenKeys::default())
             .with(forward_auth::Answers::default())
-            .with(HttpClient::default())
             .with(outbox::Wake::default())
+            .with(HttpClient::default())
+            .with(scim::Abilities::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
             .with(signup::Outcomes::default());
@@ -70,7 +71,7 @@ impl Ctx {
     /// Begins to send what is in the outbox. Only servers do: a command may run with another configuration, and would not
     /// wait for the answers.
     pub fn start_sending(&self) {
-        self.spawn(outbox::run(self.clone(), Senders));
+        self.spawn(outbox::run(self.clone(), Senders::default()));
     }
 }
 

@@ -1,11 +1,16 @@
-//! How an application is connected, as the form has it: by OpenID Connect, by forward-auth, by both, or by neither.
+//! How an application is connected, as the form has it: by OpenID Connect, by forward-auth, by SCIM, by several, or by none.
+// A form is a set of signals, which are indexes.
+#![allow(clippy::large_types_passed_by_value)]
 
 use std::collections::BTreeMap;
 
 use domain::Patch;
-use domain::applications::{ApplicationTerms, ForwardAuthDraft, ForwardAuthTerms, OidcDraft, SigningAlgorithm};
+use domain::applications::{
+    ApplicationTerms, ForwardAuthDraft, ForwardAuthTerms, OidcDraft, ScimDraft, SigningAlgorithm,
+};
 use leptos::prelude::*;
 
+use super::scim::{Scim, ScimFields};
 use super::text;
 use crate::ui::{Choice, Icon, IconName, TextArea, TextField, Wrong};
 
@@ -24,6 +29,7 @@ pub(super) struct Connections {
     by_proxy: RwSignal<bool>,
     pub(super) oidc: Oidc,
     proxied: Proxied,
+    scim: Scim,
 }
 
 impl Connections {
@@ -31,7 +37,8 @@ impl Connections {
     /// typed, whose site is that of the proxy until another is typed.
     pub(super) fn new(terms: Option<ApplicationTerms>, url: RwSignal<String>) -> Self {
         let by_oidc = terms.as_ref().is_none_or(|terms| terms.oidc.is_some());
-        let (oidc, forward_auth) = terms.map_or((None, None), |terms| (terms.oidc, terms.forward_auth));
+        let (oidc, forward_auth, scim) =
+            terms.map_or((None, None, None), |terms| (terms.oidc, terms.forward_auth, terms.scim));
         let by_proxy = RwSignal::new(forward_auth.is_some());
         let proxied =
             Proxied::new(forward_auth.unwrap_or_else(|| ForwardAuthTerms {
@@ -55,6 +62,7 @@ impl Connections {
             by_proxy,
             oidc: Oidc::new(oidc.map(OidcDraft::from).unwrap_or_default()),
             proxied,
+            scim: Scim::new(scim),
         }
     }
 
@@ -66,6 +74,11 @@ impl Connections {
     /// The connection by forward-auth.
     pub(super) fn forward_auth(self) -> Patch<ForwardAuthDraft> {
         if self.by_proxy.get_untracked() { Patch::Set(self.proxied.draft()) } else { Patch::Clear }
+    }
+
+    /// The connection by SCIM.
+    pub(super) fn scim(self) -> Patch<ScimDraft> {
+        self.scim.draft()
     }
 }
 
@@ -153,20 +166,22 @@ fn lines(typed: RwSignal<String>) -> Vec<String> {
 /// The choice of connections, and what each needs.
 #[component]
 pub(super) fn ConnectionFields(connections: Connections, wrong: Wrong) -> impl IntoView {
-    let Connections { by_oidc, by_proxy, oidc, proxied } = connections;
+    let Connections { by_oidc, by_proxy, oidc, proxied, scim } = connections;
     view! {
         <fieldset class="field">
             <legend class="label">{text::CONNECTED_BY}</legend>
             {check("application-oidc", by_oidc, text::BY_OIDC, text::BY_OIDC_ABOUT)}
             {check("application-forward-auth", by_proxy, text::BY_PROXY, text::BY_PROXY_ABOUT)}
+            {check("application-scim", scim.is_chosen, text::BY_SCIM, text::BY_SCIM_ABOUT)}
         </fieldset>
         {move || by_oidc.get().then(|| view! { <OidcFields oidc wrong /> }.into_any())}
         {move || by_proxy.get().then(|| view! { <ProxyFields proxied wrong /> }.into_any())}
+        {move || scim.is_chosen.get().then(|| view! { <ScimFields scim wrong /> }.into_any())}
     }
 }
 
 /// A choice that is made or not.
-fn check(id: &'static str, value: RwSignal<bool>, title: &'static str, about: &'static str) -> AnyView {
+pub(super) fn check(id: &'static str, value: RwSignal<bool>, title: &'static str, about: &'static str) -> AnyView {
     view! {
         <label class="check">
             <input

@@ -53,6 +53,7 @@ pub(super) fn ApplicationForm(
                 groups: if is_open { Patch::Clear } else { Patch::Set(chosen()) },
                 oidc: connections.oidc(),
                 forward_auth: connections.forward_auth(),
+                scim: connections.scim(),
             })
         };
         let done = move |created: ApplicationWithSecret| {

@@ -129,7 +129,7 @@ fn Row(application: Application) -> impl IntoView {
                 <span class="clip">{text::who_may_enter(terms.groups.is_none(), &group_refs)}</span>
             </td>
             <td role="cell" data-label=text::CONNECTED_BY class="cell-fit">
-                {text::connected_by(terms.oidc.is_some(), terms.forward_auth.is_some())}
+                {text::connected_by(terms.oidc.is_some(), terms.forward_auth.is_some(), terms.scim.is_some())}
             </td>
             <td role="cell" data-label=text::CREATED class="cell-fit cell-wide">
                 <Time at=created_at show=TimeAs::Day />

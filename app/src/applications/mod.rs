@@ -10,6 +10,7 @@ mod list;
 mod page;
 #[cfg(feature = "ssr")]
 mod proxies;
+mod scim;
 mod secret;
 mod text;
 

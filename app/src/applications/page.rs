@@ -14,6 +14,7 @@ use super::doing::{delete, rotate_secret};
 use super::list::PATH;
 use super::secret::fresh;
 use super::{api, text};
+use crate::scim::ScimSection;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Acting, CopyButton, FreshSecret, Icon, IconName, Load, NamedHead, SecretOnce, Time, TimeAs};
 
@@ -53,6 +54,7 @@ pub fn ApplicationPage() -> impl IntoView {
                 let Connected { application, issuer, settings, proxies } = connected;
                 let connection = application.terms.oidc.clone();
                 let proxied = application.terms.forward_auth.clone();
+                let (id, is_told) = (application.id, application.terms.scim.is_some());
                 view! {
                     <Heading application=application.clone() acting gone editing />
                     <div class="stack">
@@ -63,6 +65,7 @@ pub fn ApplicationPage() -> impl IntoView {
                                 view! { <Connection application=application.clone() terms issuer settings acting made /> }.into_any()
                             })}
                         {proxied.map(|terms| view! { <Proxied terms proxies /> }.into_any())}
+                        {is_told.then(|| view! { <ScimSection id /> }.into_any())}
                     </div>
                 }
             }
@@ -141,7 +144,7 @@ fn Summary(application: Application) -> impl IntoView {
                     <dt>{text::WHO_MAY_ENTER}</dt>
                     <dd>{text::who_may_enter(terms.groups.is_none(), &group_refs)}</dd>
                     <dt>{text::CONNECTED_BY}</dt>
-                    <dd>{text::connected_by(terms.oidc.is_some(), terms.forward_auth.is_some())}</dd>
+                    <dd>{text::connected_by(terms.oidc.is_some(), terms.forward_auth.is_some(), terms.scim.is_some())}</dd>
                     <dt>{text::CREATED}</dt>
                     <dd>
                         <Time at=created_at show=TimeAs::Day />

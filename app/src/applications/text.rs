@@ -66,6 +66,8 @@ pub(super) const BY_OIDC: &str = "OpenID Connect";
 pub(super) const BY_OIDC_ABOUT: &str = "The application sends members here to sign in.";
 pub(super) const BY_PROXY: &str = "Forward-auth";
 pub(super) const BY_PROXY_ABOUT: &str = "A reverse proxy in front of it asks Latchkey who is signed in.";
+pub(super) const BY_SCIM: &str = "SCIM";
+pub(super) const BY_SCIM_ABOUT: &str = "Latchkey tells the application who may enter, and who no longer may.";
 pub(super) const BY_LINK: &str = "Link only";
 pub(super) const SITES: &str = "Sites";
 pub(super) const SITES_HELP: &str =
@@ -73,6 +75,22 @@ pub(super) const SITES_HELP: &str =
 pub(super) const HEADERS: &str = "Headers";
 pub(super) const HEADERS_HELP: &str =
     "What each header has, one on each line: username, email, name, groups, role, id or attribute:KEY.";
+pub(super) const SCIM_URL: &str = "SCIM address";
+pub(super) const SCIM_URL_EXAMPLE: &str = "https://chat.example.org/api/v1/scim/v2";
+pub(super) const SCIM_TOKEN: &str = "SCIM token";
+pub(super) const SCIM_TOKEN_HELP: &str = "The token that the application accepts. It is not shown again.";
+pub(super) const SCIM_TOKEN_KEPT: &str = "Leave empty to keep the one that is stored.";
+pub(super) const SCIM_USER_NAME: &str = "Name of accounts there";
+pub(super) const SCIM_BY_USERNAME: &str = "Username";
+pub(super) const SCIM_BY_EMAIL: &str = "E-mail address";
+pub(super) const SCIM_CREATE: &str = "Create accounts there";
+pub(super) const SCIM_CREATE_ABOUT: &str = "If not, only those who signed in there are told.";
+pub(super) const SCIM_GROUPS: &str = "Tell it of groups";
+pub(super) const SCIM_DELETE: &str = "Delete accounts";
+pub(super) const SCIM_DELETE_ABOUT: &str = "Those who may no longer enter are deleted there, not deactivated.";
+pub(super) const SCIM_ADOPT: &str = "Adopt existing accounts";
+pub(super) const SCIM_ADOPT_ABOUT: &str =
+    "Whoever has the same name or address here gets that account. Members choose both.";
 pub(super) const REDIRECT_URIS: &str = "Redirect addresses";
 pub(super) const REDIRECT_URIS_HELP: &str =
     "Where the application takes members back after signing in, as it names it (redirect URI), one on each line.";
@@ -127,13 +145,10 @@ pub(super) const CADDY: &str = "Caddy";
 pub(super) const TRAEFIK: &str = "Traefik (not tested)";
 
 /// How an application is connected.
-pub(super) const fn connected_by(oidc: bool, proxy: bool) -> &'static str {
-    match (oidc, proxy) {
-        (true, true) => "OpenID Connect, forward-auth",
-        (true, false) => BY_OIDC,
-        (false, true) => BY_PROXY,
-        (false, false) => BY_LINK,
-    }
+pub(super) fn connected_by(oidc: bool, proxy: bool, scim: bool) -> String {
+    let ways = [(oidc, BY_OIDC), (proxy, BY_PROXY), (scim, BY_SCIM)];
+    let ways: Vec<_> = ways.into_iter().filter_map(|(is_so, way)| is_so.then_some(way)).collect();
+    if ways.is_empty() { BY_LINK.to_owned() } else { ways.join(", ") }
 }
 
 pub(super) const ISSUER: &str = "Issuer";

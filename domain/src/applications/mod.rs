@@ -4,6 +4,8 @@ mod claims;
 mod client_keys;
 mod forward_auth;
 mod oidc;
+mod scim;
+mod scim_state;
 mod user_code;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,10 @@ pub use forward_auth::{
     ForwardAuthDraft, ForwardAuthTerms, IdentityHeader, IdentityValue, MAX_IDENTITY_HEADERS, MAX_SITES, Told,
 };
 pub use oidc::{ClientType, MAX_REDIRECT_URIS, OidcDraft, OidcTerms, RedirectUri, SigningAlgorithm, SubjectType};
+pub use scim::{ScimDraft, ScimRemoval, ScimTerms, ScimToken, ScimUserName, TypedToken};
+pub use scim_state::{
+    MAX_DIFFERENCES, ScimAbout, ScimComparison, ScimDelivery, ScimDifference, ScimDiffers, ScimKind, ScimState,
+};
 pub use user_code::UserCode;
 
 use crate::failure::{Check, Failure};
@@ -47,6 +53,9 @@ pub struct ApplicationTerms {
     /// The connection by forward-auth; `None` without one.
     #[serde(default)]
     pub forward_auth: Option<ForwardAuthTerms>,
+    /// The connection by SCIM; `None` without one.
+    #[serde(default)]
+    pub scim: Option<ScimTerms>,
 }
 
 /// An application as staff see it.
@@ -140,6 +149,9 @@ pub struct ApplicationDraft {
     /// [`ApplicationTerms::forward_auth`]; `null` removes the connection.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub forward_auth: Patch<ForwardAuthDraft>,
+    /// [`ApplicationTerms::scim`]; `null` removes the connection.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub scim: Patch<ScimDraft>,
 }
 
 impl ApplicationDraft {
@@ -190,6 +202,12 @@ impl ApplicationDraft {
             Patch::Clear => None,
             Patch::Set(draft) => draft.apply(old_forward_auth, &mut check),
         };
+        let old_scim = old.and_then(|old| old.scim.as_ref());
+        let scim = match self.scim {
+            Patch::Keep => old_scim.cloned(),
+            Patch::Clear => None,
+            Patch::Set(draft) => draft.apply(old_scim, &mut check),
+        };
         let terms = name.map(|name| ApplicationTerms {
             name,
             description: description.apply(old.and_then(|old| old.description.clone())),
@@ -198,6 +216,7 @@ impl ApplicationDraft {
             groups: groups.apply(old.and_then(|old| old.groups.clone())),
             oidc,
             forward_auth,
+            scim,
         });
         check.finish(terms)
     }
@@ -242,7 +261,7 @@ mod tests {
         let terms = draft(r#"{"name":" Chat "}"#).parse().unwrap();
         assert_eq!(terms.name.as_str(), "Chat");
         assert_eq!((terms.description, terms.url, terms.groups), (None, None, None));
-        assert_eq!((terms.oidc, terms.forward_auth), (None, None));
+        assert_eq!((terms.oidc, terms.forward_auth, terms.scim), (None, None, None));
         assert!(draft("{}").parse().unwrap_err().field_error("name").is_some());
     }
 

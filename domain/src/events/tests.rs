@@ -7,7 +7,7 @@ use super::*;
 use crate::Patch;
 use crate::access::{Permission, Permissions};
 use crate::accounts::{Email, EmailDomain};
-use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri};
+use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri, ScimRemoval, ScimTerms, ScimUserName};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
@@ -136,6 +136,15 @@ fn application_terms(group: GroupId) -> ApplicationTerms {
         forward_auth: Some(ForwardAuthTerms {
             sites: vec![WebOrigin::parse("https://chat.example.org").unwrap()],
             headers: ForwardAuthTerms::default_headers(),
+        }),
+        scim: Some(ScimTerms {
+            url: WebUrl::parse("https://chat.example.org/scim/v2").unwrap(),
+            user_name: ScimUserName::Email,
+            create: true,
+            groups: true,
+            on_removal: ScimRemoval::Deactivate,
+            adopt: false,
+            token: None,
         }),
     }
 }

@@ -12,6 +12,7 @@ pub use event_type::EventType;
 
 use crate::failure::{Check, Failure};
 use crate::ids::{DeliveryId, WebhookId};
+pub use crate::outbox::DeliveryQuery;
 use crate::outbox::DeliveryStatus;
 use crate::paging::Paging;
 use crate::patch::Patch;
@@ -185,17 +186,6 @@ pub struct Delivery {
     pub last_status: Option<u16>,
     /// The beginning of the last answer, or why there was none.
     pub last_answer: Option<String>,
-}
-
-/// Filter and page of the list of deliveries of a webhook, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeliveryQuery {
-    /// Only deliveries with this status.
-    #[serde(default)]
-    pub status: Option<DeliveryStatus>,
-    /// The page to read.
-    #[serde(default)]
-    pub paging: Paging,
 }
 
 #[cfg(test)]

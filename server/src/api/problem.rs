@@ -270,6 +270,15 @@ problems! {
         ApplicationNameTaken: "Another application has the name.",
         SiteTaken: "Another application has one of the sites.",
     }
+    /// Errors of a request for the connection of one application by SCIM.
+    OneScim {
+        NotFound: "The application does not exist, or is not connected by SCIM.",
+    }
+    /// Errors of reading what is in an application.
+    ReadScim {
+        NotFound: "The application does not exist, or is not connected by SCIM.",
+        Invalid: "The application could not be read. `detail` has what it says.",
+    }
     /// Errors of a request for one webhook.
     OneWebhook {
         NotFound: "The webhook does not exist.",

@@ -1,15 +1,18 @@
 //! `latchkey application`.
 
+use std::io::stdin;
 use std::path::Path;
 
 use domain::Patch;
 use domain::applications::{
     Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, JwkSetDraft, OidcDraft,
+    ScimDraft, TypedToken,
 };
 use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
 use service::{Actor, Ctx, applications};
 
+use super::account::read_password;
 use super::args::{ApplicationCommand, CreateApplication};
 use super::group;
 use super::open::{describe, describe_error, with_ctx};
@@ -69,6 +72,8 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         ..OidcDraft::default()
     };
     let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };
+    let scim =
+        if create.scim_url.is_some() { Patch::Set(scim(&create, read_password(stdin())?)) } else { Patch::Clear };
     Ok(ApplicationDraft {
         name: Patch::Set(create.name),
         description: create.description.into(),
@@ -77,6 +82,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         groups: if groups.is_empty() { Patch::Clear } else { Patch::Set(groups) },
         oidc: if is_connected { Patch::Set(oidc) } else { Patch::Clear },
         forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
+        scim,
     })
 }
 
@@ -84,6 +90,18 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
 fn keys(file: &Path) -> Result<JwkSetDraft, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
     serde_json::from_str(&text).map_err(|error| format!("{} is no JWK Set: {error}", file.display()))
+}
+
+fn scim(create: &CreateApplication, token: String) -> ScimDraft {
+    ScimDraft {
+        url: create.scim_url.clone(),
+        token: Some(TypedToken(token)),
+        user_name: create.scim_user_name.clone(),
+        create: Some(!create.scim_no_create),
+        groups: Some(create.scim_groups),
+        on_removal: create.scim_delete.then(|| "delete".to_owned()),
+        adopt: Some(create.scim_adopt),
+    }
 }
 
 /// Prints what the application needs to know.

@@ -382,6 +382,27 @@ pub(super) struct CreateApplication {
     /// Site where browsers reach it behind a reverse proxy that asks who is signed in (forward-auth); can be given more than once
     #[arg(long = "site", value_name = "ORIGIN")]
     pub sites: Vec<String>,
+    /// Address of its SCIM service, such as https://chat.example.org/api/v1/scim/v2. Tells it who may enter
+    #[arg(long, value_name = "URL", requires = "scim_token_stdin")]
+    pub scim_url: Option<String>,
+    /// Read the token that its SCIM service accepts from standard input
+    #[arg(long, requires = "scim_url")]
+    pub scim_token_stdin: bool,
+    /// What it gets by SCIM as the name of an account: username or email [default: username]
+    #[arg(long, value_name = "NAME", requires = "scim_url")]
+    pub scim_user_name: Option<String>,
+    /// Create no accounts there by SCIM: tell it of those alone that signed in to it
+    #[arg(long, requires = "scim_url")]
+    pub scim_no_create: bool,
+    /// Tell it of groups by SCIM as well
+    #[arg(long, requires = "scim_url")]
+    pub scim_groups: bool,
+    /// Delete accounts there that may no longer enter, instead of deactivating them
+    #[arg(long, requires = "scim_url")]
+    pub scim_delete: bool,
+    /// Take over accounts and groups that exist there with the same name
+    #[arg(long, requires = "scim_url")]
+    pub scim_adopt: bool,
     /// It runs in a browser or on a device and can't keep a secret
     #[arg(long)]
     pub public: bool,

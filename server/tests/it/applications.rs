@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::process::{fail, owner_key, run};
-use crate::harness::{Database, Kind, PASSWORD, on_both_databases};
+use crate::harness::process::{Server, fail, latchkey, owner_key, run};
+use crate::harness::scim::{ScimService, TOKEN};
+use crate::harness::{Database, Kind, PASSWORD, on_both_databases, until};
 
 const APPLICATIONS: &str = "/api/v1/admin/applications";
 
@@ -107,6 +108,74 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn an_application_is_connected_by_scim_and_the_token_is_not_shown(app: &TestApp) {
+        let (key, there) = (app.owner_key().await, ScimService::start().await);
+        let draft = json!({ "name": "Chat", "scim": there.draft() });
+        let created = app.post(APPLICATIONS).bearer(&key).json(&draft).send().await.expect(201);
+        let chat = created.json();
+        assert_eq!(
+            chat["scim"],
+            json!({ "url": there.url(), "user_name": "username", "create": true, "groups": true, "on_removal": "deactivate", "adopt": false })
+        );
+        assert!(!created.text().contains(TOKEN));
+        let scim = format!("{}/scim", path(&chat));
+        let state = app.get(&scim).bearer(&key).send().await.expect(200).json();
+        assert_eq!((&state["waiting"], &state["token_hint"], &state["last_error"]), (&json!(1), &json!("tion"), &json!(null)));
+        let compared = app.post(&format!("{scim}/compare")).bearer(&key).send().await.expect(200).json();
+        assert_eq!((&compared["equal"], &compared["complete"]), (&json!(0), &json!(true)));
+        let differences: Vec<_> = compared["differences"].as_array().unwrap().iter().map(|one| &one["difference"]).collect();
+        assert_eq!(differences, ["missing_there"]);
+        app.post(&format!("{scim}/synchronise")).bearer(&key).send().await.expect(200);
+        let deliveries = app.get(&format!("{scim}/deliveries?status=pending")).bearer(&key).send().await.expect(200).json();
+        let about: Vec<_> = deliveries["items"].as_array().unwrap().iter().map(|one| &one["about"]).collect();
+        assert_eq!(about, ["accounts", "accounts"]);
+        let retry = format!("/api/v1/admin/scim-deliveries/{}/retry", deliveries["items"][0]["id"].as_str().unwrap());
+        app.post(&retry).bearer(&key).send().await.problem(422, "invalid");
+
+        for (scim_draft, field) in [
+            (json!({ "url": "https://elsewhere.example.org/scim" }), "scim.token"),
+            (json!({ "url": "chat" }), "scim.url"),
+            (json!({ "on_removal": "ignore" }), "scim.on_removal"),
+        ] {
+            app.patch(&path(&chat)).bearer(&key).json(&json!({ "scim": scim_draft })).send().await.invalid(&[field]);
+        }
+        let wrong = json!({ "scim": { "token": "another" } });
+        app.patch(&path(&chat)).bearer(&key).json(&wrong).send().await.expect(200);
+        app.post(&format!("{scim}/compare")).bearer(&key).send().await.problem(422, "invalid");
+        app.patch(&path(&chat)).bearer(&key).json(&json!({ "scim": null })).send().await.expect(200);
+        app.get(&scim).bearer(&key).send().await.problem(404, "not_found");
+    }
+}
+
+/// Who is suspended here is inactive there within seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspended_member_is_inactive_in_an_application_within_seconds() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    let key = owner_key(&database);
+    let there = ScimService::start().await;
+    let mut command = latchkey(&database);
+    command.env("LATCHKEY_WEBHOOKS_TO_PRIVATE_NETWORKS", "1");
+    let mut server = Server::launch_by(command, &database);
+    server.wait_until_it_serves().await;
+    let caller = server.caller();
+    let bearer = format!("Bearer {key}");
+    let draft =
+        json!({ "email": "mateo@example.org", "username": "mateo", "password": "eleven dry umbrellas in Braga" });
+    let headers = [("authorization", bearer.as_str())];
+    let accounts = "/api/v1/admin/accounts";
+    let chat = json!({ "name": "Chat", "scim": { "url": there.url(), "token": TOKEN, "user_name": "email" } });
+    caller.send(reqwest::Method::POST, APPLICATIONS, &headers, Some(&chat)).await.expect(201);
+    let mateo = caller.send(reqwest::Method::POST, accounts, &headers, Some(&draft)).await.expect(201).json();
+    let is_active = |expected: bool| there.user("mateo@example.org").is_some_and(|user| user["active"] == expected);
+    until("the account is there", async || is_active(true)).await;
+    let suspend = format!("{accounts}/{}/suspend", mateo["id"].as_str().unwrap());
+    caller.send(reqwest::Method::POST, &suspend, &headers, None).await.expect(200);
+    let suspended = tokio::time::Instant::now();
+    until("it is inactive", async || is_active(false)).await;
+    assert!(suspended.elapsed() < std::time::Duration::from_secs(10), "{:?}", suspended.elapsed());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn applications_are_connected_on_the_command_line() {
     let database = Database::fresh(Kind::Sqlite).await;
@@ -129,6 +198,12 @@ async fn applications_are_connected_on_the_command_line() {
     assert!(fail(&database, &[&invite[..3], &["Forum"]].concat(), "").contains("No application"));
     let wiki = run(&database, &["application", "create", "Wiki", "--url", "https://wiki.example.org"], "");
     assert!(!wiki.contains("secret"), "{wiki}");
+    let scim = ["--scim-url", "https://team.example.org/scim/v2", "--scim-token-stdin", "--scim-user-name", "email"];
+    let team = run(&database, &[&["application", "create", "Team"][..], &scim].concat(), &format!("{TOKEN}\n"));
+    assert!(!team.contains(TOKEN), "{team}");
+    let refused = fail(&database, &[&["application", "create", "Forum"][..], &scim].concat(), "\n");
+    assert!(refused.contains("Enter the token"), "{refused}");
+    run(&database, &["application", "delete", "Team"], "");
     for (args, why) in [
         (&["application", "create", "Chat"][..], "has this name"),
         (&["application", "create", "Forum", "--redirect-uri", "http://forum.example.org"], "can't be used"),

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::call::Call;
 use crate::harness::people::sign_up;
+use crate::harness::scim::ScimService;
 use crate::harness::{PASSWORD, Person, TestApp};
 use crate::openapi::{fill, operations};
 use crate::pictures::picture;
@@ -27,12 +28,13 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 53] = [
+const OPERATIONS: [(&str, Needs); 58] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
     ("change_invites", &[Permission::InvitesView]),
     ("create_account", &[Permission::AccountsManage]),
+    ("compare_scim", &[Permission::ApplicationsManage]),
     ("create_application", &[Permission::ApplicationsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
@@ -46,6 +48,7 @@ const OPERATIONS: [(&str, Needs); 53] = [
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_application", &[Permission::ApplicationsManage]),
+    ("get_scim_state", &[Permission::ApplicationsManage]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
@@ -53,6 +56,7 @@ const OPERATIONS: [(&str, Needs); 53] = [
     ("list_account_groups", &[Permission::AccountsView]),
     ("list_accounts", &[Permission::AccountsView]),
     ("list_applications", &[Permission::ApplicationsManage]),
+    ("list_scim_deliveries", &[Permission::ApplicationsManage]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
@@ -66,7 +70,9 @@ const OPERATIONS: [(&str, Needs); 53] = [
     ("set_account_ends", &[Permission::AccountsManage]),
     ("set_account_picture", &[Permission::AccountsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
+    ("retry_scim_delivery", &[Permission::ApplicationsManage]),
     ("rotate_client_secret", &[Permission::ApplicationsManage]),
+    ("synchronise_scim", &[Permission::ApplicationsManage]),
     ("update_account", &[Permission::AccountsManage]),
     ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
@@ -92,7 +98,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 61] = [
+const FUNCTIONS: [(&str, Needs); 66] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -140,6 +146,11 @@ const FUNCTIONS: [(&str, Needs); 61] = [
     ("redemptions/count", &[Permission::RedemptionsView]),
     ("redemptions/invites", &[Permission::InvitesView]),
     ("redemptions/list", &[Permission::RedemptionsView]),
+    ("scim/compare", &[Permission::ApplicationsManage]),
+    ("scim/deliveries", &[Permission::ApplicationsManage]),
+    ("scim/retry", &[Permission::ApplicationsManage]),
+    ("scim/state", &[Permission::ApplicationsManage]),
+    ("scim/synchronise", &[Permission::ApplicationsManage]),
     ("settings/get", &[Permission::SettingsView]),
     ("settings/reopen", &[Permission::SettingsChange]),
     ("settings/update", &[Permission::SettingsChange]),
@@ -189,6 +200,8 @@ struct Fixture {
     webhook: Value,
     /// The id of a delivery that was given up.
     delivery: String,
+    /// The same, of one to the application.
+    scim_delivery: String,
     somebody: Person,
     /// Invites whose groups members may join, and may ask to be added to.
     joinable: Value,
@@ -205,7 +218,9 @@ impl Fixture {
         let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
         let draft = json!({ "name": "Course" });
         let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
-        let draft = json!({ "name": "Forum", "oidc": { "redirect_uris": ["https://chat.example.org/cb"] } });
+        let scim = ScimService::start().await.draft();
+        let oidc = json!({ "redirect_uris": ["https://chat.example.org/cb"] });
+        let draft = json!({ "name": "Forum", "oidc": oidc, "scim": scim });
         let application = app.post("/api/v1/admin/applications").bearer(&key).json(&draft).send().await;
         let application = application.expect(201).json();
         let draft = json!({ "name": "Chat", "url": "https://chat.example.org/hook" });
@@ -215,6 +230,9 @@ impl Fixture {
         app.database.execute("UPDATE outbox SET attempts = 12, dead_at = created_at").await;
         let deliveries = app.get(&format!("{path}/deliveries")).bearer(&key).send().await.expect(200).json();
         let delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/admin/applications/{}/scim/deliveries", application["id"].as_str().unwrap());
+        let deliveries = app.get(&path).bearer(&key).send().await.expect(200).json();
+        let scim_delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
         let somebody = app.person("somebody", Role::User).await;
         let path = format!("/api/v1/admin/accounts/{}/picture", somebody.id);
         app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
@@ -230,7 +248,20 @@ impl Fixture {
         let requests = format!("/api/v1/admin/invites/{}/join-requests", askable["id"].as_str().unwrap());
         let requests = app.get(&requests).bearer(&key).send().await.expect(200).json();
         let request = requests["items"][0]["id"].as_str().unwrap().to_owned();
-        Self { app, owner, invite, group, application, webhook, delivery, somebody, joinable, askable, request }
+        Self {
+            app,
+            owner,
+            invite,
+            group,
+            application,
+            webhook,
+            delivery,
+            scim_delivery,
+            somebody,
+            joinable,
+            askable,
+            request,
+        }
     }
 
     /// A member with these permissions, which a group grants.
@@ -278,6 +309,8 @@ impl Fixture {
             &self.webhook["id"]
         } else if path.contains("/webhook-deliveries/{") {
             return self.delivery.clone();
+        } else if path.contains("/scim-deliveries/{") {
+            return self.scim_delivery.clone();
         } else if path.contains("/groups/{") {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
@@ -445,9 +478,14 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
     match function {
         "applications/create" => json!({ "draft": { "name": "Wiki" } }),
-        "applications/delete" | "applications/get" | "applications/rotate-secret" => {
-            json!({ "id": fixture.application["id"] })
-        }
+        "applications/delete"
+        | "applications/get"
+        | "applications/rotate-secret"
+        | "scim/compare"
+        | "scim/state"
+        | "scim/synchronise" => json!({ "id": fixture.application["id"] }),
+        "scim/deliveries" => json!({ "id": fixture.application["id"], "query": {} }),
+        "scim/retry" => json!({ "id": fixture.scim_delivery }),
         "applications/update" => json!({ "id": fixture.application["id"], "draft": {} }),
         "webhooks/create" => json!({ "draft": { "name": "Bot", "url": "https://bot.example.org/hook" } }),
         "webhooks/delete"

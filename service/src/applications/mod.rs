@@ -14,21 +14,25 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use self::entity::Entity;
 use crate::audit::{self, Originator};
-use crate::platform::tx;
-use crate::{Actor, Ctx, Error, grants};
+use crate::platform::{http, tx};
+use crate::{Actor, Ctx, Error, grants, outbox};
 
 mod admitted;
 mod client_secret;
 pub(crate) mod entity;
 mod logout;
 pub(crate) mod opening;
+pub(crate) mod resource;
+pub(crate) mod scim;
 pub(crate) mod secrets;
 mod site;
 pub(crate) mod store;
+mod subject;
 #[cfg(test)]
 mod tests;
 
 pub use opening::{Opening, choices, name_of, open};
+pub(crate) use subject::{pseudonym, subject};
 
 /// Lists applications by name.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &ApplicationQuery) -> Result<Page<Application>, Error> {
@@ -57,19 +61,22 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Applicat
 /// Creates an application. One that can keep a secret gets its first.
 ///
 /// # Errors
-/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, and for this site itself.
+/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, for this site itself, and
+/// under `scim.url` for an address that nothing is sent to.
 pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result<ApplicationWithSecret, Error> {
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
     let id = ApplicationId(ctx.randomness().uuid(now));
     refuse_own_site(ctx, &terms)?;
     logout::check(ctx, &terms)?;
+    check_scim_url(ctx, &terms)?;
     let row = store::new_row(ctx, id, terms.clone(), now)?;
     let tx = tx::begin(ctx).await?;
     let row = logout::with_target(&tx, ctx, row, now).await?;
     store::insert(&tx, row.clone()).await?;
     store::set_groups(&tx, id, terms.groups.as_deref().unwrap_or_default()).await?;
     store::set_sites(&tx, id, terms.forward_auth.as_ref()).await?;
+    scim::set(&tx, ctx, id, terms.scim.as_ref(), now).await?;
     let secret = if has_secret(&terms) { Some(secrets::create(&tx, ctx, id, now).await?) } else { None };
     let event = Event::ApplicationCreated { application: id, terms: Box::new(terms) };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
@@ -92,8 +99,9 @@ pub async fn update(
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    outbox::store::lock(&tx, id.0).await?;
     let mut row = store::lock(&tx, id).await?.ok_or_else(missing)?;
-    let current = store::terms(&row, store::groups_of(&tx, id).await?)?;
+    let current = store::terms_of(&tx, &row).await?;
     let terms = draft.apply(&current)?;
     let mut secret = None;
     if terms != current {
@@ -106,6 +114,10 @@ pub async fn update(
         }
         if terms.forward_auth != current.forward_auth {
             store::set_sites(&tx, id, terms.forward_auth.as_ref()).await?;
+        }
+        if terms.scim != current.scim {
+            check_scim_url(ctx, &terms)?;
+            scim::set(&tx, ctx, id, terms.scim.as_ref(), now).await?;
         }
         match (has_secret(&current), has_secret(&terms)) {
             (false, true) => secret = Some(secrets::create(&tx, ctx, id, now).await?),
@@ -147,7 +159,7 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
     Ok(ApplicationWithSecret { application, secret: Some(secret) })
 }
 
-/// Deletes an application, with its secrets and every token that it has.
+/// Deletes an application, with its secrets and every token that it has. What it was told by SCIM stays there.
 ///
 /// # Errors
 /// [`Code::NotFound`].
@@ -155,7 +167,9 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), E
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    outbox::store::lock(&tx, id.0).await?;
     let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
+    scim::remove(&tx, id).await?;
     Entity::delete_by_id(id.0).exec(&tx).await?;
     logout::remove_target(&tx, &row).await?;
     let event = Event::ApplicationDeleted { application: id };
@@ -187,6 +201,12 @@ fn refuse_own_site(ctx: &Ctx, terms: &ApplicationTerms) -> Result<(), Failure> {
         }
         None => Ok(()),
     }
+}
+
+fn check_scim_url(ctx: &Ctx, terms: &ApplicationTerms) -> Result<(), Failure> {
+    let Some(scim) = &terms.scim else { return Ok(()) };
+    let checked = http::check(scim.url.as_str(), ctx.webhooks_to_private_networks());
+    checked.map(|_| ()).map_err(|refused| Failure::field(Code::Invalid, "scim.url", refused.to_string()))
 }
 
 fn missing() -> Failure {

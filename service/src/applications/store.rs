@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::applications::{
-    Application, ApplicationLink, ApplicationTerms, ClientType, ForwardAuthTerms, OidcTerms, RedirectUri,
+    Application, ApplicationLink, ApplicationTerms, ClientType, ForwardAuthTerms, OidcTerms, RedirectUri, ScimTerms,
     SigningAlgorithm, SubjectType,
 };
 use domain::ids::{AccountId, ApplicationId, GroupId};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::admitted;
 use super::entity::{Column, Entity, Model};
-use super::{secrets, site};
+use super::{scim, secrets, site};
 use crate::memberships::entity as memberships;
 use crate::memberships::store::{self as groups, lasts};
 use crate::platform::paging;
@@ -62,7 +62,8 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
 
 /// The row with other terms, changed at `now`. Reads back as [`terms`].
 pub(super) fn with_terms(row: Model, terms: ApplicationTerms, now: Timestamp) -> Result<Model, Error> {
-    let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth } = terms;
+    // The connection by SCIM has a table of its own.
+    let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth, scim: _ } = terms;
     let client_type = oidc.as_ref().map(|oidc| oidc.client_type.as_str().to_owned());
     let oidc = oidc.unwrap_or_default();
     let jwks = (!oidc.jwks.is_empty()).then(|| serde_json::to_string(&oidc.jwks));
@@ -97,8 +98,8 @@ fn joined(uris: &[RedirectUri]) -> String {
     uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join(" ")
 }
 
-/// What is chosen about the application of a row, which admits these groups.
-pub(super) fn terms(row: &Model, groups: Vec<GroupId>) -> Result<ApplicationTerms, Error> {
+/// What is chosen about the application of a row, which admits these groups and has this connection by SCIM.
+pub(super) fn terms(row: &Model, groups: Vec<GroupId>, scim: Option<ScimTerms>) -> Result<ApplicationTerms, Error> {
     Ok(ApplicationTerms {
         name: name(row),
         description: description(row),
@@ -107,6 +108,7 @@ pub(super) fn terms(row: &Model, groups: Vec<GroupId>) -> Result<ApplicationTerm
         groups: (!row.is_open).then_some(groups),
         oidc: oidc(row)?,
         forward_auth: forward_auth(row)?,
+        scim,
     })
 }
 
@@ -289,11 +291,17 @@ async fn admitted_by(
 }
 
 /// The groups that an application admits.
-pub(super) async fn groups_of(db: &impl ConnectionTrait, id: ApplicationId) -> Result<Vec<GroupId>, DbErr> {
+pub(crate) async fn groups_of(db: &impl ConnectionTrait, id: ApplicationId) -> Result<Vec<GroupId>, DbErr> {
     Ok(admitted_by(db, [id.0]).await?.remove(&id.0).unwrap_or_default())
 }
 
-/// The applications of some rows; groups and secrets are each read with one query.
+/// What is chosen about the application of a row.
+pub(super) async fn terms_of(db: &impl ConnectionTrait, row: &Model) -> Result<ApplicationTerms, Error> {
+    let scim = scim::of_applications(db, [row.id]).await?.remove(&row.id);
+    terms(row, groups_of(db, ApplicationId(row.id)).await?, scim)
+}
+
+/// The applications of some rows; groups, secrets and connections are each read with one query.
 pub(super) async fn applications(
     db: &impl ConnectionTrait,
     rows: Vec<Model>,
@@ -305,10 +313,11 @@ pub(super) async fn applications(
     }
     let mut admitted = admitted_by(db, ids.iter().copied()).await?;
     let names = groups::references(db, admitted.values().flatten().copied()).await?;
+    let mut connections = scim::of_applications(db, ids.iter().copied()).await?;
     let mut secrets = secrets::of_applications(db, ids, now).await?;
     rows.into_iter()
         .map(|row| {
-            let terms = terms(&row, admitted.remove(&row.id).unwrap_or_default())?;
+            let terms = terms(&row, admitted.remove(&row.id).unwrap_or_default(), connections.remove(&row.id))?;
             let group_refs = terms.groups.iter().flatten().filter_map(|id| names.get(id).cloned()).collect();
             Ok(Application {
                 id: ApplicationId(row.id),

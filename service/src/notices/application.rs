@@ -1,4 +1,4 @@
-//! What webhooks are told of the table `applications`, which belongs to another feature.
+//! What others are told of the table `applications`, which belongs to another feature.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,6 +9,7 @@ pub struct Model {
     pub id: Uuid,
     pub name: String,
     pub url: Option<String>,
+    pub is_open: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,9 @@
-//! Notices: what webhooks are told of each event, written to the outbox in the transaction of the change.
+//! Notices: what webhooks, and applications connected by SCIM, are told of each event, written to the outbox in the transaction
+//! of the change.
 //!
-//! The audit log calls [`announce`] with every event that it records, so that none is forgotten; which events webhooks are told
-//! of is decided in [`domain::notices`]. This module has the rows of webhooks, and reads the tables of features that are
-//! above the audit log with entities of its own, which have only what is told.
+//! The audit log calls [`announce`] with every event that it records, so that none is forgotten; which events others are told
+//! of is decided in [`domain::notices`]. This module has the rows of webhooks and of connections by SCIM, and reads the tables of
+//! features that are above the audit log with entities of its own, which have only what is told.
 
 use domain::Timestamp;
 use domain::events::Event;
@@ -21,12 +22,14 @@ use crate::outbox::store::enqueue;
 use crate::{Ctx, Error};
 
 mod application;
+pub(crate) mod connection;
 pub(crate) mod entity;
 mod invite;
+pub(crate) mod scim;
 mod sources;
 
-/// Tells webhooks of `events`. Must be called in the transaction of the changes, after them. Costs one small query where no
-/// webhook wants to know.
+/// Tells others of `events`. Must be called in the transaction of the changes, after them. Costs two small queries where nobody
+/// wants to know.
 pub(crate) async fn announce(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -41,14 +44,24 @@ pub(crate) async fn announce(
     Box::pin(tell(db, ctx, now, notices)).await
 }
 
-async fn tell(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, mut notices: Vec<Notice>) -> Result<(), Error> {
+async fn tell(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, notices: Vec<Notice>) -> Result<(), Error> {
+    let mut messages = scim::messages(db, &notices).await?;
+    messages.extend(to_webhooks(db, now, notices).await?);
+    Ok(enqueue(db, ctx, messages, now).await?)
+}
+
+async fn to_webhooks(
+    db: &impl ConnectionTrait,
+    now: Timestamp,
+    mut notices: Vec<Notice>,
+) -> Result<Vec<NewMessage>, Error> {
     // A webhook that is being deleted is waited for, because a message to it could not be stored. This lock excludes nothing
     // but that.
     let webhooks = Entity::find().filter(Column::PausedAt.is_null()).lock(LockType::KeyShare).all(db).await?;
     let webhooks = webhooks.into_iter().map(|row| Ok((row.id, terms(&row)?))).collect::<Result<Vec<_>, Error>>()?;
     notices.retain(|notice| notice.events().any(|event| webhooks.iter().any(|(_, terms)| terms.wants(event))));
     if notices.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let sources = Sources::read(db, &notices, now).await?;
     let mut messages = Vec::new();
@@ -65,7 +78,7 @@ async fn tell(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, mut notices:
             }));
         }
     }
-    Ok(enqueue(db, ctx, messages, now).await?)
+    Ok(messages)
 }
 
 /// What is chosen about the webhook of a row. An event that this version does not know is left out.

@@ -78,7 +78,7 @@ impl Sender for LogoutSender {
         })
     }
 
-    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: Uuid, _: Timestamp) -> Result<(), Error> {
+    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: (&str, Uuid), _: Timestamp) -> Result<(), Error> {
         Err(Error::internal("no answer holds an application"))
     }
 }

@@ -2,41 +2,28 @@
 
 use std::time::Duration;
 
-use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::accounts::Account;
-use domain::applications::SubjectType;
 use domain::attributes::AttributeKey;
 use domain::ids::{AccountId, SessionId};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::client::Client;
 use super::picture;
 use super::request::{Scope, Scopes};
-use crate::{Ctx, Error, attributes, memberships};
+use crate::{Ctx, Error, applications, attributes, memberships};
 
 /// How long an ID token is valid. It says who signed in, and is read once, at the sign-in.
 pub(super) const ID_TOKEN_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The identifier of an account for a client.
 pub(super) fn subject(client: &Client, account: AccountId) -> String {
-    match client.terms.subject {
-        SubjectType::Public => account.to_string(),
-        SubjectType::Pairwise => of_client(client, account.0),
-    }
+    applications::subject(&client.row, client.terms.subject, account)
 }
 
 /// The identifier of a session for a client: by it two clients cannot tell that somebody is the same.
 pub(super) fn session(client: &Client, session: SessionId) -> String {
-    of_client(client, session.0)
-}
-
-/// What stands for an id to one client alone.
-fn of_client(client: &Client, id: Uuid) -> String {
-    let hash = Sha256::new().chain_update(&client.row.subject_salt).chain_update(id.as_bytes());
-    BASE64URL_NOPAD.encode(&hash.finalize())
+    applications::pseudonym(&client.row, session.0)
 }
 
 /// The attributes that an application is told with these scopes, of those who have them.

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::audit::{self, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
+use crate::notices::connection as scim_connections;
 use crate::oidc::signing_keys;
 use crate::platform::keyring::retired_keys;
 use crate::platform::keyring::{self, Keyring, file};
@@ -110,6 +111,7 @@ async fn reencrypt(
     let codes = reencrypt_codes(tx, old, new, randomness).await?;
     reencrypt_signing_keys(tx, old, new, randomness).await?;
     reencrypt_webhook_secrets(tx, old, new, randomness).await?;
+    reencrypt_scim_tokens(tx, old, new, randomness).await?;
     keep_lookup_keys(tx, old, new, randomness, now).await?;
     // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day,
     // limits within minutes.
@@ -183,6 +185,24 @@ async fn reencrypt_webhook_secrets(
         let secret = old.open_webhook_secret(row.id, &row.secret_sealed)?;
         let sealed = new.seal_webhook_secret(row.id, &secret, randomness.bytes())?;
         let change = ActiveModel { id: Set(row.id), secret_sealed: Set(sealed), ..Default::default() };
+        Entity::update(change).exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Encrypts the tokens that applications accept, one for each that is connected by SCIM.
+async fn reencrypt_scim_tokens(
+    tx: &impl ConnectionTrait,
+    old: &Keyring,
+    new: &Keyring,
+    randomness: &Randomness,
+) -> Result<(), Error> {
+    use scim_connections::{ActiveModel, Entity};
+    for row in Entity::find().all(tx).await? {
+        let id = row.application_id;
+        let token = old.open_scim_token(id, &row.token_sealed)?;
+        let sealed = new.seal_scim_token(id, &token, randomness.bytes())?;
+        let change = ActiveModel { application_id: Set(id), token_sealed: Set(sealed), ..Default::default() };
         Entity::update(change).exec(tx).await?;
     }
     Ok(())

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::outbox::{backoff, is_given_up};
+use domain::outbox::{MAX_ATTEMPTS, PAUSE, backoff, is_given_up, wait};
 use domain::{Timestamp, ids::DeliveryId};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
@@ -78,8 +78,8 @@ impl Lease {
         Condition::all().add(target::Column::Id.eq(self.target)).add(target::Column::Fence.eq(self.fence))
     }
 
-    /// The oldest message of the target that waits, or the oldest of those that failed least where there is no order to keep.
-    /// None if the lease does not last long enough to send it, or the target is held.
+    /// The oldest message of the target that waits, or the oldest of those that failed least, and not just now, where there is no
+    /// order to keep. None if the lease does not last long enough to send it, or the target is held.
     pub(super) async fn next(&mut self, ctx: &Ctx, keeps_order: bool) -> Result<Option<Model>, DbErr> {
         let now = ctx.now();
         if self.until < now.plus(NEEDED) {
@@ -102,7 +102,7 @@ impl Lease {
             .filter(waits())
             .filter(messages::Column::TargetId.in_subquery(is_open));
         if !keeps_order {
-            waiting = waiting.order_by_asc(messages::Column::Attempts);
+            waiting = waiting.filter(failed_before(now)).order_by_asc(messages::Column::Attempts);
         }
         waiting.order_by_asc(messages::Column::Seq).one(&ctx.db().read).await
     }
@@ -150,6 +150,10 @@ impl Lease {
                 let failures = of.failures.saturating_add(1);
                 let random = u64::from_be_bytes(ctx.randomness().bytes());
                 let delay = backoff(u32::try_from(failures).unwrap_or(u32::MAX), random, retry_after);
+                // Others may wait that would not fail.
+                let longest =
+                    if S::keeps_order(&self.kind) { delay } else { PAUSE.max(retry_after.unwrap_or_default()) };
+                let delay = delay.min(longest);
                 let created_at = Timestamp::from_micros(row.created_at);
                 let given_up = is_given_up(u32::try_from(attempts).unwrap_or(u32::MAX), created_at, now);
                 let dead_at = if given_up { Set(Some(now.as_micros())) } else { NotSet };
@@ -171,7 +175,7 @@ impl Lease {
                 (dead, target::ActiveModel { failures: Set(0), ..target::ActiveModel::default() })
             }
             Outcome::Gone => {
-                sender.gone(&tx, ctx, self.target, now).await?;
+                sender.gone(&tx, ctx, (&self.kind, self.target), now).await?;
                 (
                     tried,
                     target::ActiveModel { due_at: Set(None), lease_until: Set(0), ..target::ActiveModel::default() },
@@ -189,11 +193,34 @@ impl Lease {
         Ok(matches!(answer.outcome, Outcome::Delivered | Outcome::Refused))
     }
 
-    /// Gives the target back.
-    pub(super) async fn give_back(self, ctx: &Ctx) -> Result<(), DbErr> {
+    /// Gives the target back. One without an order, where only messages are left that failed just now, is left alone for a moment.
+    pub(super) async fn give_back(self, ctx: &Ctx, keeps_order: bool) -> Result<(), DbErr> {
         let free = target::ActiveModel { lease_until: Set(0), ..target::ActiveModel::default() };
-        target::Entity::update_many().set(free).filter(self.is_held()).exec(&ctx.db().write).await.map(|_| ())
+        let update = || target::Entity::update_many().filter(self.is_held());
+        if !keeps_order {
+            let failed = messages::Entity::find()
+                .select_only()
+                .column(messages::Column::Seq)
+                .filter(messages::Column::TargetId.eq(self.target))
+                .filter(waits())
+                .filter(messages::Column::Attempts.gt(0));
+            if failed.into_tuple::<i64>().one(&ctx.db().read).await?.is_some() {
+                let due_at = Set(Some(ctx.now().plus(PAUSE).as_micros()));
+                let later = target::ActiveModel { due_at, ..free.clone() };
+                // What is held stays held.
+                update().set(later).filter(target::Column::DueAt.is_not_null()).exec(&ctx.db().write).await?;
+            }
+        }
+        update().set(free).exec(&ctx.db().write).await.map(|_| ())
     }
+}
+
+/// The condition that the last failure of a message was some time ago, the more the oftener it failed.
+fn failed_before(now: Timestamp) -> Condition {
+    let attempts = messages::Column::Attempts;
+    let before = |attempts: u32| messages::Column::AttemptedAt.lte(now.minus(wait(attempts)).as_micros());
+    let failed = (1..MAX_ATTEMPTS).map(|times| Condition::all().add(attempts.eq(i64::from(times))).add(before(times)));
+    failed.fold(Condition::any().add(attempts.eq(0)), Condition::add)
 }
 
 /// The message of a row, to a target of this kind.

@@ -105,12 +105,12 @@ pub(crate) trait Sender: Clone + Send + Sync + 'static {
     /// What has nothing to do with the receiver, such as a database that is not available. It does not count as an attempt.
     fn send(&self, ctx: &Ctx, message: &Message) -> impl Future<Output = Result<Answer, Error>> + Send;
 
-    /// Records that a target is held, because its receiver is [gone](Outcome::Gone). In the transaction that holds it.
+    /// Records that a target of a kind is held, because its receiver is [gone](Outcome::Gone). In the transaction that holds it.
     fn gone(
         &self,
         tx: &DatabaseTransaction,
         ctx: &Ctx,
-        target: Uuid,
+        target: (&str, Uuid),
         now: Timestamp,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 }

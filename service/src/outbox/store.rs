@@ -57,6 +57,36 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
+/// Those of `payloads` of which no message to the target waits that was not tried yet. For messages that say what to look at, and
+/// not what was seen: one that waits will see what is true by then. The process that sends to the target must be the one that asks.
+pub(crate) async fn not_waiting(
+    db: &impl ConnectionTrait,
+    target: Uuid,
+    payloads: Vec<String>,
+) -> Result<Vec<String>, DbErr> {
+    if payloads.is_empty() {
+        return Ok(payloads);
+    }
+    let waiting: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Payload)
+        .filter(Column::TargetId.eq(target))
+        .filter(waits())
+        .filter(Column::Attempts.eq(0))
+        .filter(Column::Payload.is_in(payloads.iter().map(String::as_str)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(payloads.into_iter().filter(|payload| !waiting.contains(payload)).collect())
+}
+
+/// Deletes the messages to a target that were given up and say the same: for messages that say what to look at, when it was looked
+/// at since.
+pub(crate) async fn delete_dead(db: &impl ConnectionTrait, target: Uuid, payload: &str) -> Result<(), DbErr> {
+    let dead = Entity::delete_many().filter(Column::TargetId.eq(target)).filter(Expr::cust("dead_at IS NOT NULL"));
+    dead.filter(Column::Payload.eq(payload)).exec(db).await.map(|_| ())
+}
+
 /// Inserts a target, to which messages can be sent from now on.
 pub(crate) async fn add_target(db: &impl ConnectionTrait, id: Uuid, kind: &str, now: Timestamp) -> Result<(), DbErr> {
     let row = target::ActiveModel {

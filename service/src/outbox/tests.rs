@@ -38,7 +38,7 @@ impl Sender for Fake {
         Ok(Answer { outcome: self.outcome, status: None, text: String::new() })
     }
 
-    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: Uuid, _: Timestamp) -> Result<(), Error> {
+    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: (&str, Uuid), _: Timestamp) -> Result<(), Error> {
         Ok(())
     }
 }
@@ -85,7 +85,7 @@ on_both_databases! {
             assert!(!first.record(&app.ctx, &fake, &row, answer).await.unwrap());
         }
         assert!(first.next(&app.ctx, true).await.unwrap().is_none());
-        first.give_back(&app.ctx).await.unwrap();
+        first.give_back(&app.ctx, true).await.unwrap();
         assert!(claim(&app.ctx, Fake::KINDS, 9).await.unwrap().is_empty(), "it is still leased");
         let again = second.next(&other, true).await.unwrap().unwrap();
         assert_eq!(again, row, "as it was");
@@ -168,6 +168,45 @@ on_both_databases! {
         app.advance(Duration::from_secs(1));
         purge(&app.ctx).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
+    }
+
+    async fn what_has_no_order_is_sent_by_failures_and_what_is_refused_is_given_up(app: &TestApp) {
+        let (failing, refusing, fake) = (Fake::new(FAILED), Fake::new(Outcome::Refused), Fake::new(OK));
+        let ordered = target(app, "fake").await;
+        let unordered = target(app, "unordered").await;
+        for (target, kind) in [(ordered, "fake"), (unordered, "unordered")] {
+            enqueue(app, target, &[&format!("{kind} first"), &format!("{kind} second")]).await;
+        }
+        run_once(&app.ctx, &failing).await;
+        let mut tried = failing.take();
+        tried.sort();
+        assert_eq!(tried, ["fake first", "unordered first"]);
+        app.advance(Duration::from_mins(1));
+        run_once(&app.ctx, &fake).await;
+        let sent = fake.take();
+        let of = |kind: &str| sent.iter().filter(|one| one.starts_with(kind)).map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(of("fake"), ["fake first", "fake second"]);
+        assert_eq!(of("unordered"), ["unordered second", "unordered first"]);
+
+        // One that fails again and again does not hold up those that come later, however often it failed.
+        enqueue(app, unordered, &["unordered poison"]).await;
+        for _ in 0..8 {
+            run_once(&app.ctx, &failing).await;
+            app.advance(Duration::from_hours(13));
+        }
+        run_once(&app.ctx, &failing).await;
+        failing.take();
+        enqueue(app, unordered, &["unordered fresh"]).await;
+        app.advance(domain::outbox::PAUSE);
+        run_once(&app.ctx, &fake).await;
+        assert_eq!(fake.take(), ["unordered fresh"]);
+        assert_eq!(status(app, "unordered poison").await, DeliveryStatus::Retrying);
+
+        enqueue(app, ordered, &["refused", "also refused"]).await;
+        run_once(&app.ctx, &refusing).await;
+        assert_eq!(refusing.take(), ["refused", "also refused"], "the target is well");
+        assert_eq!(status(app, "refused").await, DeliveryStatus::Dead);
+        assert_eq!(store::targets(&app.ctx.db().read, [ordered]).await.unwrap()[0].failures, 0);
     }
 
     async fn the_filter_by_status_agrees_with_the_status(app: &TestApp) {

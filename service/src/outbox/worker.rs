@@ -80,7 +80,7 @@ async fn send_all<S: Sender>(ctx: &Ctx, sender: &S, mut lease: Lease) -> Result<
             return Ok(());
         }
     }
-    Ok(lease.give_back(ctx).await?)
+    Ok(lease.give_back(ctx, keeps_order).await?)
 }
 
 /// The answer to a message; `None` if the process stops before there is one.

@@ -55,7 +55,13 @@ impl Sender for HttpSender {
         })
     }
 
-    async fn gone(&self, tx: &DatabaseTransaction, ctx: &Ctx, target: Uuid, now: Timestamp) -> Result<(), Error> {
+    async fn gone(
+        &self,
+        tx: &DatabaseTransaction,
+        ctx: &Ctx,
+        (_, target): (&str, Uuid),
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let id = WebhookId(target);
         let Some(mut row) = store::lock(tx, id).await? else { return Ok(()) };
         if row.paused_at.is_none() {

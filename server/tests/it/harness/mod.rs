@@ -9,6 +9,7 @@ pub mod database;
 pub mod people;
 pub mod process;
 pub mod random_delays;
+pub mod scim;
 
 pub use answer::Answer;
 pub use app::TestApp;

@@ -37,6 +37,7 @@ pub(super) async fn insert_applications(
                 ..OidcTerms::default()
             }),
             forward_auth: template.forward_auth.then(|| forward_auth(template.url)).transpose()?,
+            scim: None,
         };
         let is_connected = terms.oidc.is_some();
         let id = ApplicationId(ctx.randomness().uuid(at));

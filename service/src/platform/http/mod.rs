@@ -86,6 +86,21 @@ pub(crate) async fn beginning(mut response: Response) -> String {
     readable(&kept)
 }
 
+/// An answer, whole.
+///
+/// # Errors
+/// A sentence for staff when it has more than `most` bytes, or breaks off.
+pub(crate) async fn whole(mut response: Response, most: usize) -> Result<Vec<u8>, String> {
+    let mut read = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
+        if read.len() + chunk.len() > most {
+            return Err(format!("The answer is larger than {} MiB.", most / (1024 * 1024)));
+        }
+        read.extend_from_slice(&chunk);
+    }
+    Ok(read)
+}
+
 /// The time that the sender of an answer asks for.
 pub(crate) fn retry_after(response: &Response, now: Timestamp) -> Option<Duration> {
     let asked = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());

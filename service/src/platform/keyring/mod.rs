@@ -44,6 +44,7 @@ pub(crate) struct Keyring {
     seal_retired: XChaCha20Poly1305,
     seal_signing: XChaCha20Poly1305,
     seal_webhook: XChaCha20Poly1305,
+    seal_scim: XChaCha20Poly1305,
 }
 
 impl Keyring {
@@ -67,6 +68,7 @@ impl Keyring {
             seal_retired: XChaCha20Poly1305::new(&purpose("latchkey retired key seal").into()),
             seal_signing: XChaCha20Poly1305::new(&purpose("latchkey signing key seal").into()),
             seal_webhook: XChaCha20Poly1305::new(&purpose("latchkey webhook secret seal").into()),
+            seal_scim: XChaCha20Poly1305::new(&purpose("latchkey scim token seal").into()),
             proofs: purpose("latchkey proofs"),
         }
     }
@@ -240,6 +242,22 @@ impl Keyring {
 
     fn webhook_secret_context(id: Uuid) -> Vec<u8> {
         [b"webhook_secrets.secret_sealed".as_slice(), id.as_bytes()].concat()
+    }
+
+    /// Encrypts the token of the connection `id` of `scim_connections`, bound to table, column and row.
+    pub(crate) fn seal_scim_token(&self, id: Uuid, token: &str, nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
+        self.seal_with(&self.seal_scim, &Self::scim_token_context(id), token.as_bytes(), nonce)
+    }
+
+    /// Decrypts a token that [`Self::seal_scim_token`] encrypted for the same row.
+    pub(crate) fn open_scim_token(&self, id: Uuid, blob: &[u8]) -> Result<String, Error> {
+        let opened = self.open_with(&self.seal_scim, &Self::scim_token_context(id), blob);
+        let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+        opened.ok_or_else(|| Error::internal("the token of an application can't be decrypted"))
+    }
+
+    fn scim_token_context(id: Uuid) -> Vec<u8> {
+        [b"scim_connections.token_sealed".as_slice(), id.as_bytes()].concat()
     }
 
     /// Encrypts the code of the row `id` of `invites` with XChaCha20-Poly1305, bound to table, column and row.

@@ -1,5 +1,7 @@
 //! Operations on applications.
 
+mod scim;
+mod scim_wire;
 mod wire;
 
 use axum::extract::State;
@@ -21,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(create, list))
         .routes(routes!(get, update, delete))
         .routes(routes!(rotate_secret))
+        .merge(scim::routes())
 }
 
 /// Create an application. The client secret of one that can keep a secret is in this response only

@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::invites::paging;
 use super::super::views::{GroupRef, page};
+use super::scim_wire::{Scim, ScimDraft};
 
 /// An application.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +38,7 @@ use super::super::views::{GroupRef, page};
         "claims": {},
     },
     "forward_auth": null,
+    "scim": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
     "created_at": "2026-11-21T10:00:00Z",
 }))]
@@ -64,6 +66,9 @@ pub struct Application {
     /// Connection by forward-auth; null without one.
     #[schema(required = true)]
     forward_auth: Option<ForwardAuth>,
+    /// Connection by SCIM; null without one.
+    #[schema(required = true)]
+    scim: Option<Scim>,
     /// Client secrets that are valid, newest first.
     secrets: Vec<ClientSecret>,
     /// Time it was created.
@@ -73,7 +78,8 @@ pub struct Application {
 
 impl From<domain::applications::Application> for Application {
     fn from(application: domain::applications::Application) -> Self {
-        let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth } = application.terms;
+        let ApplicationTerms { name, description, url, sign_in_url, groups, oidc, forward_auth, scim } =
+            application.terms;
         let group_refs = application.group_refs.into_iter().map(GroupRef::from).collect();
         Self {
             id: application.id,
@@ -84,6 +90,7 @@ impl From<domain::applications::Application> for Application {
             groups: groups.map(|_| group_refs),
             oidc: oidc.map(Into::into),
             forward_auth: forward_auth.map(Into::into),
+            scim: scim.map(Into::into),
             secrets: application.secrets.into_iter().map(Into::into).collect(),
             created_at: application.created_at,
         }
@@ -230,6 +237,8 @@ pub struct NewApplication {
     oidc: Option<OidcDraft>,
     /// Connection by forward-auth. None if left out.
     forward_auth: Option<ForwardAuthDraft>,
+    /// Connection by SCIM. None if left out.
+    scim: Option<ScimDraft>,
 }
 
 /// A change of an application (RFC 7396): what is left out stays, null clears.
@@ -257,6 +266,8 @@ pub struct ApplicationChange {
     oidc: Option<OidcDraft>,
     /// Connection by forward-auth; null removes it.
     forward_auth: Option<ForwardAuthDraft>,
+    /// Connection by SCIM; null removes it, with what waits. What is there stays as it is.
+    scim: Option<ScimDraft>,
 }
 
 /// A connection by OpenID Connect. What is left out stays, or has its default.

@@ -11,9 +11,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    Deliveries, DeliveriesParams, Delivery, NewWebhook, Webhook, WebhookChange, WebhookWithSecret, Webhooks,
-    WebhooksParams,
+    Deliveries, Delivery, NewWebhook, Webhook, WebhookChange, WebhookWithSecret, Webhooks, WebhooksParams,
 };
+pub(super) use self::wire::{DeliveriesParams, DeliveryStatus};
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 

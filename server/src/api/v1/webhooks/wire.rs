@@ -189,19 +189,25 @@ pub enum DeliveryStatus {
     Dead,
 }
 
+impl From<domain::outbox::DeliveryStatus> for DeliveryStatus {
+    fn from(status: domain::outbox::DeliveryStatus) -> Self {
+        use domain::outbox::DeliveryStatus as Is;
+        match status {
+            Is::Pending => Self::Pending,
+            Is::Retrying => Self::Retrying,
+            Is::Delivered => Self::Delivered,
+            Is::Dead => Self::Dead,
+        }
+    }
+}
+
 impl From<domain::webhooks::Delivery> for Delivery {
     fn from(delivery: domain::webhooks::Delivery) -> Self {
-        use domain::outbox::DeliveryStatus as Is;
         Self {
             id: delivery.id,
             event: delivery.event.to_string(),
             payload: delivery.payload,
-            status: match delivery.status {
-                Is::Pending => DeliveryStatus::Pending,
-                Is::Retrying => DeliveryStatus::Retrying,
-                Is::Delivered => DeliveryStatus::Delivered,
-                Is::Dead => DeliveryStatus::Dead,
-            },
+            status: delivery.status.into(),
             attempts: delivery.attempts,
             created_at: delivery.created_at,
             attempted_at: delivery.attempted_at,

@@ -1,0 +1,63 @@
+//! Who sends what is in the outbox: one sender for each kind of targets, and one worker for all of them.
+
+use domain::Timestamp;
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use crate::oidc::LogoutSender;
+use crate::outbox::{Answer, Message, Sender};
+use crate::scim::ScimSender;
+use crate::webhooks::HttpSender;
+use crate::{Ctx, Error};
+
+/// Sends to targets of every kind.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Senders {
+    webhooks: HttpSender,
+    scim: ScimSender,
+    logout: LogoutSender,
+}
+
+fn is_of<S: Sender>(kind: &str) -> bool {
+    S::KINDS.contains(&kind)
+}
+
+impl Sender for Senders {
+    const KINDS: &'static [&'static str] = &[HttpSender::KINDS[0], ScimSender::KINDS[0], LogoutSender::KINDS[0]];
+
+    fn keeps_order(kind: &str) -> bool {
+        if is_of::<ScimSender>(kind) {
+            ScimSender::keeps_order(kind)
+        } else if is_of::<LogoutSender>(kind) {
+            LogoutSender::keeps_order(kind)
+        } else {
+            HttpSender::keeps_order(kind)
+        }
+    }
+
+    async fn send(&self, ctx: &Ctx, message: &Message) -> Result<Answer, Error> {
+        if is_of::<ScimSender>(&message.kind) {
+            self.scim.send(ctx, message).await
+        } else if is_of::<LogoutSender>(&message.kind) {
+            self.logout.send(ctx, message).await
+        } else {
+            self.webhooks.send(ctx, message).await
+        }
+    }
+
+    async fn gone(
+        &self,
+        tx: &DatabaseTransaction,
+        ctx: &Ctx,
+        (kind, target): (&str, Uuid),
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if is_of::<ScimSender>(kind) {
+            self.scim.gone(tx, ctx, (kind, target), now).await
+        } else if is_of::<LogoutSender>(kind) {
+            self.logout.gone(tx, ctx, (kind, target), now).await
+        } else {
+            self.webhooks.gone(tx, ctx, (kind, target), now).await
+        }
+    }
+}
