@@ -272,7 +272,7 @@ fn Permissions(member: MemberDetail) -> impl IntoView {
 
 #[component]
 fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
-    let AccountRow { account, invite, .. } = row;
+    let AccountRow { account, invite, inviter, .. } = row;
     let status = account.status;
     let filter = AccountFilter { inviter: Some(account.id), ..AccountFilter::default() };
     let invited = AccountQuery { filter, ..AccountQuery::default() };
@@ -308,6 +308,11 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
                             <a dir="auto" href=format!("/admin/invites/{}", invite.id)>
                                 {invite.title().to_owned()}
                             </a>
+                            {inviter
+                                .map(|by| {
+                                    let by = text::invited_by(&isolated(by.display_name()));
+                                    view! { <span class="cell-sub">{by}</span> }.into_any()
+                                })}
                         }
                             .into_any()
                     }

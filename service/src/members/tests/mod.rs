@@ -208,6 +208,7 @@ on_both_databases! {
         let found = find("MAT").await;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].invite.as_ref().unwrap().id, invite.id);
+        assert_eq!(found[0].inviter.as_ref().unwrap().id, owner.id());
         assert!(found[0].can_manage);
         assert_eq!(find("mateo@postbox").await.len(), 1);
         assert_eq!(find("teo").await.len(), 0);
