@@ -63,7 +63,7 @@ pub fn MemberPage() -> impl IntoView {
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
         <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
-        <DecideDialog of=deciding decided=Callback::new(move |()| acts.changed()) />
+        <DecideDialog of=deciding acts decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner
             // The viewer is an admin now: it is read again as well.

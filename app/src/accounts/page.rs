@@ -94,6 +94,7 @@ pub fn AccountsPage() -> impl IntoView {
         />
         <DecideDialog
             of=deciding
+            acts
             decided=Callback::new(move |()| {
                 selection.clear();
                 acts.changed();

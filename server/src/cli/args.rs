@@ -171,7 +171,7 @@ pub(super) enum AccountCommand {
         /// E-mail address or username of the account
         account: String,
     },
-    /// Approves an account that is pending approval or was declined
+    /// Approves an account that is pending approval
     Approve {
         /// E-mail address or username of the account
         account: String,

@@ -115,12 +115,23 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
 /// # Errors
 /// [`Code::InviteUsedUp`] if others have used the invite of a declined account since.
 pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    put_back(ctx, actor, Permission::AccountsManage, id, |_| true).await
+}
+
+/// [`restore`] for those who have the permission, if the account has such a status.
+pub(crate) async fn put_back(
+    ctx: &Ctx,
+    actor: &Actor,
+    permission: Permission,
+    id: AccountId,
+    such: impl Fn(AccountStatus) -> bool,
+) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
-    let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let account = managed(ctx, &tx, actor, permission, id).await?;
     let mut status = account.status;
-    if account.suspended_at.is_some() {
+    if account.suspended_at.is_some() && such(status) {
         let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
         status = after.status(now);
         let mut change = store::lifecycle_columns(after, now);

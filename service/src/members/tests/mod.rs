@@ -172,7 +172,10 @@ on_both_databases! {
         for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
             assert_eq!(failure(suspend(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(approve(app, actor, target.id()).await).code, Code::Forbidden);
-            assert_eq!(failure(approvals::undo_approval(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            for decision in [Decision::Approve, Decision::Decline] {
+                let undone = approvals::undo(&app.ctx, actor, target.id(), decision).await;
+                assert_eq!(failure(undone).code, Code::Forbidden);
+            }
             assert_eq!(failure(decline(app, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
         }
