@@ -118,8 +118,8 @@ async fn one_of_two_decisions_counts(kind: Kind, processes: usize) {
     let site = Site::start(kind, processes).await;
     let create = ["account", "create", "--email", "tomasz@example.org", "--username", "tomasz", "--role", "admin"];
     run(&site.database, &[&create[..], &["--password-stdin"]].concat(), PASSWORD);
-    let admin = run(&site.database, &["key", "create", "--account", "tomasz"], "");
-    let (owners, admins) = (site.owners(), Sender::through(&site.servers, &admin));
+    let key = run(&site.database, &["key", "create", "--account", "tomasz"], "");
+    let (owners, admins) = (site.owners(), Sender::through(&site.servers, &key));
     let invite = owners[0].create(INVITES, &json!({ "approval": true, "max_uses": AT_ONCE })).await;
     let mut waiting = Vec::new();
     for number in 0..AT_ONCE {
@@ -130,16 +130,16 @@ async fn one_of_two_decisions_counts(kind: Kind, processes: usize) {
     }
     let mut decisions = JoinSet::new();
     for (number, id) in waiting.into_iter().enumerate() {
-        let (approves, declines) = (owners[number % processes].clone(), admins[(number + 1) % processes].clone());
+        let (owner, admin) = (owners[number % processes].clone(), admins[(number + 1) % processes].clone());
         decisions.spawn(async move {
             let path = format!("/api/v1/admin/accounts/{id}");
             let (approve, decline) = (format!("{path}/approve"), format!("{path}/decline"));
             let nothing = json!({});
             let (approved, declined) = tokio::join!(
-                approves.answer(Method::POST, &approve, &nothing),
-                declines.answer(Method::POST, &decline, &nothing)
+                owner.answer(Method::POST, &approve, &nothing),
+                admin.answer(Method::POST, &decline, &nothing)
             );
-            let now = approves.answer(Method::GET, &path, &nothing).await.expect("an answer").expect(200).json();
+            let now = owner.answer(Method::GET, &path, &nothing).await.expect("an answer").expect(200).json();
             (approved.expect("an answer"), declined.expect("an answer"), now)
         });
     }
