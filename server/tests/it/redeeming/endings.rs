@@ -14,8 +14,8 @@ const MEMBERS: usize = 4;
 /// Groups, each with all members. More memberships than the worker reads at a time.
 const GROUPS: usize = 40;
 const MEMBERSHIPS: i64 = 160;
-/// Rounds until the worker and the extensions have met.
-const MOST_ROUNDS: usize = 8;
+/// Rounds at the most until the worker and the extensions have met often enough.
+const MOST_ROUNDS: usize = 12;
 /// What is over: 2001-09-09.
 const PAST: i64 = 1_000_000_000_000_000;
 
@@ -72,15 +72,16 @@ async fn each_ends_once(kind: Kind, processes: usize) {
     assert_eq!(database.number(&invites_ended).await, 1);
 }
 
-async fn what_is_extended_stays(kind: Kind, processes: usize) {
+/// Until workers and extensions have met `meetings` times. On SQLite, where a worker is done soon, not every time says something.
+async fn what_is_extended_stays(kind: Kind, processes: usize, meetings: usize) {
     let database = Database::fresh(kind).await;
     let key = owner_key(&database);
     let servers = Server::start_many(&database, processes).await;
     let owners = Sender::through(&servers, &key);
     let members = sign_up_members(&owners[0]).await;
-    let mut ended_before = 0;
+    let (mut ended_before, mut met) = (0, 0);
     for round in 0.. {
-        assert!(round < MOST_ROUNDS, "{kind:?}: no worker met an extension");
+        assert!(round < MOST_ROUNDS, "{kind:?}: workers met extensions {met} times");
         let groups = groups(&owners[0], &members, round).await;
         let of_round = format!("SELECT id FROM groups WHERE name LIKE 'Course {round}-%'");
         database.execute(&format!("UPDATE memberships SET ends_at = {PAST} WHERE group_id IN ({of_round})")).await;
@@ -101,9 +102,9 @@ async fn what_is_extended_stays(kind: Kind, processes: usize) {
         let lasting = format!("SELECT count(*) FROM memberships WHERE ends_at > {PAST} AND group_id IN ({of_round})");
         assert_eq!(database.number(&lasting).await, MEMBERSHIPS, "{context}: each was answered with 200");
         let ended = ended(&database).await.len();
-        let met = ended - ended_before < GROUPS * MEMBERS;
+        met += usize::from(ended - ended_before < GROUPS * MEMBERS);
         ended_before = ended;
-        if met {
+        if met == meetings {
             break;
         }
     }
@@ -122,10 +123,10 @@ async fn postgres_with_three_processes_ends_each_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_with_two_processes_keeps_what_is_extended() {
-    what_is_extended_stays(Kind::Sqlite, 2).await;
+    what_is_extended_stays(Kind::Sqlite, 2, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_with_three_processes_keeps_what_is_extended() {
-    what_is_extended_stays(Kind::Postgres, 3).await;
+    what_is_extended_stays(Kind::Postgres, 3, 1).await;
 }
