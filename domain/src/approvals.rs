@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{self, AccountRef};
-use crate::failure::{Check, Failure};
+use crate::accounts::{self, AccountRef, AccountStatus, AccountsChanged};
+use crate::failure::{Check, Code, Failure};
 use crate::ids::AccountId;
 use crate::string_enum::string_enum;
-use crate::text::{ParseError, parsed_text, shown_text, text_of_lines};
+use crate::text::{ParseError, isolated, parsed_text, shown_text, text_of_lines};
 
 /// What is decided about an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,9 +102,80 @@ pub struct DecisionMade {
     pub note: Option<DecisionNote>,
 }
 
+/// An account about which was decided before, so that a decision about it did not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecidedBefore {
+    /// The account.
+    pub account: AccountRef,
+    /// Its status.
+    pub status: AccountStatus,
+    /// Who decided; `None` if it needed no decision, or an earlier version did not record who.
+    pub by: Option<AccountRef>,
+}
+
+impl DecidedBefore {
+    /// What was decided; `None` if it is not known that somebody did.
+    #[must_use]
+    pub fn decision(&self) -> Option<Decision> {
+        self.by.as_ref().and(match self.status {
+            AccountStatus::Declined => Some(Decision::Decline),
+            AccountStatus::Active | AccountStatus::Suspended | AccountStatus::Ended => Some(Decision::Approve),
+            AccountStatus::Pending => None,
+        })
+    }
+
+    /// The refusal of another decision of `actor`.
+    #[must_use]
+    pub fn failure(&self, actor: AccountId) -> Failure {
+        let who = match &self.by {
+            Some(by) if by.id == actor => "You have".to_owned(),
+            Some(by) => format!("{} has", isolated(by.display_name())),
+            None => String::new(),
+        };
+        let message = match self.decision() {
+            Some(Decision::Approve) => format!("{who} approved this account already. Nothing was changed."),
+            Some(Decision::Decline) => {
+                format!("{who} declined this account already. Move it to pending approval to decide again.")
+            }
+            None => {
+                let status = self.status.title().to_lowercase();
+                format!("This account is {status}, not pending approval. Nothing was changed.")
+            }
+        };
+        Failure::new(Code::AlreadyDecided, message)
+    }
+}
+
+/// What became of the same decision about several accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionsMade {
+    /// The accounts about which was decided now, by the caller before, or not at all.
+    pub accounts: AccountsChanged,
+    /// Those about which was decided before.
+    pub decided_before: Vec<DecidedBefore>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_decided_before_is_named_with_what_they_decided() {
+        let id = |number| AccountId(uuid::Uuid::from_u128(number));
+        let name = |name: &str| Some(crate::accounts::Username::parse(name).unwrap());
+        let of = |number, username| AccountRef { id: id(number), username, name: None, picture: None };
+        let told = |status, by: Option<AccountRef>| {
+            let failure = DecidedBefore { account: of(1, name("lena")), status, by }.failure(id(2));
+            assert_eq!(failure.code, Code::AlreadyDecided);
+            failure.message
+        };
+        let tomasz = || Some(of(3, name("tomasz")));
+        assert!(told(AccountStatus::Declined, tomasz()).starts_with("tomasz has declined this account already."));
+        assert!(told(AccountStatus::Suspended, tomasz()).starts_with("tomasz has approved this account already."));
+        assert!(told(AccountStatus::Active, Some(of(3, None))).starts_with("Deleted member has approved"));
+        assert!(told(AccountStatus::Declined, Some(of(2, name("ngozi")))).starts_with("You have declined"));
+        assert!(told(AccountStatus::Active, None).starts_with("This account is active, not pending approval."));
+    }
 
     #[test]
     fn a_message_may_be_left_out_and_has_a_bound() {

@@ -76,6 +76,8 @@ codes! {
     InviteDeleted = "invite_deleted", 409;
     /// The invite has no use left for an account whose use was released.
     InviteUsedUp = "invite_used_up", 409;
+    /// The account is not pending approval: somebody has decided about it, which the message says, or it needed no decision.
+    AlreadyDecided = "already_decided", 409;
     /// The installation already has an owner.
     SetupDone = "setup_done", 409;
     /// The change would leave the installation without an owner.

@@ -71,10 +71,10 @@ impl Viewer {
     }
 }
 
-/// What members see on their start page, besides their account.
+/// What members see on their start page, besides their account. While it is pending approval, [`Self::invited_by`] alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberHome {
-    /// The welcome text and where to go next; nothing while the account is pending approval.
+    /// The welcome text and where to go next.
     pub welcome: Welcome,
     /// The applications that the account may open, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

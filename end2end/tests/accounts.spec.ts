@@ -87,13 +87,30 @@ test('a request is approved, the approval undone, and the request declined', asy
     await expect(declining.getByLabel(/^Message/)).toBeFocused();
     await declining.getByRole('button', { name: 'Decline' }).click();
     await expect(row).toContainText('Declined');
+    const told = page.getByRole('status');
+    await expect(told).toContainText(`Declined ${guest.name}`);
+    await told.getByRole('button', { name: 'Undo' }).click();
+    await expect(row).toContainText('Pending approval');
+
+    await row.getByRole('button', { name: /^More for/ }).click();
+    await row.getByRole('button', { name: 'Decline…' }).click();
+    await declining.getByRole('button', { name: 'Decline' }).click();
+    await expect(row).toContainText('Declined');
     await newcomer.page.goto(`${latchkey.url}/login`);
     await newcomer.watch.during(403, () => signIn(newcomer.page, guest));
     await expect(newcomer.page.getByRole('main')).toContainText('declined');
 
+    // Who is approved after all is pending again first.
     await row.getByRole('button', { name: /^More for/ }).click();
-    await row.getByRole('button', { name: 'Approve' }).click();
-    await expect(row).toContainText('Active');
+    await expect(row.getByRole('button', { name: 'Approve' })).toHaveCount(0);
+    await row.getByRole('button', { name: 'Move to pending approval' }).click();
+    await expect(row).toContainText('Pending approval');
+
+    // Of two admins the second is told, by the one button and by the other.
+    await latchkey.run(['account', 'decline', guest.username]);
+    await watch.during(409, () => row.getByRole('button', { name: `Approve ${guest.name}` }).click());
+    await expect(told).toContainText('declined this account already.');
+    await expect(row).toContainText('Declined');
     watch.check();
   } finally {
     await latchkey.stop();

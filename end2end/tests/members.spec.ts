@@ -258,7 +258,8 @@ test('ownership is handed over, with the password', async ({ visitor: { page, wa
 
 test('several accounts are approved or declined at once, and each person reads the message', async ({ site, owner: { page }, newcomer, visitor }) => {
   const [ada, grace, joan] = [someone('Ada Bulková'), someone('Grace Bulková'), someone('Joan Bulková')];
-  for (const person of [ada, grace, joan]) await site.signUp(undefined, person);
+  for (const person of [ada, joan]) await site.signUp(undefined, person);
+  await site.signUp(await site.invite({ approval: true }), grace);
   await newcomer.page.goto('/login');
   await signIn(newcomer.page, ada);
   await expect(newcomer.page.getByRole('main')).toContainText('Your account is pending approval.');
@@ -274,6 +275,8 @@ test('several accounts are approved or declined at once, and each person reads t
   await expect(names(page)).toHaveCount(3);
   await expect(select(ada)).not.toBeChecked();
 
+  await expect(rowOf(page, grace)).toContainText(`Invited by ${OWNER.name}`);
+  await expect(rowOf(page, ada)).not.toContainText('Invited by');
   await select(ada).check();
   await select(grace).check();
   await selected.getByRole('button', { name: 'Approve…' }).click();

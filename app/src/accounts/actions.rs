@@ -27,8 +27,8 @@ pub struct Deciding {
     pub decision: Decision,
     /// The accounts.
     pub accounts: Vec<AccountId>,
-    /// The name of the account, isolated, if there is one.
-    pub name: Option<String>,
+    /// The account, if the decision is an act on one: a decline, which can be undone.
+    pub row: Option<Box<AccountRow>>,
 }
 
 /// One act, with its label and icon.
@@ -89,7 +89,8 @@ pub fn acts_on(row: &AccountRow) -> Vec<Act> {
         // The end of an account that has ended is moved by editing it.
         AccountStatus::Active | AccountStatus::Ended => &[(manage, SUSPEND)],
         AccountStatus::Pending => &[(decide, APPROVE), (decide, DECLINE)],
-        AccountStatus::Declined => &[(decide, APPROVE), (manage, RECONSIDER)],
+        // It is approved after it was put back, so that nobody overrules a decline without having seen it.
+        AccountStatus::Declined => &[(decide || manage, RECONSIDER)],
         AccountStatus::Suspended => &[(manage, RESTORE)],
     };
     acts.iter().chain(&[(manage, DELETE)]).filter(|(allowed, _)| *allowed).map(|(_, act)| *act).collect()

@@ -7,7 +7,7 @@ use domain::accounts::{
 };
 #[cfg(feature = "ssr")]
 use domain::approvals::NoteDraft;
-use domain::approvals::{Decision, DecisionsDraft};
+use domain::approvals::{Decision, DecisionsDraft, DecisionsMade};
 use domain::ids::AccountId;
 use domain::members::{MemberDetail, MemberList};
 use domain::paging::Page;
@@ -82,7 +82,7 @@ pub async fn decide(id: AccountId, decision: Decision, note: Option<String>) -> 
 
 /// Decides about several accounts.
 #[server(prefix = "/_fn", endpoint = "accounts/decide-all", input = Json, output = Json, client = Browser)]
-pub async fn decide_all(draft: DecisionsDraft) -> Result<AccountsChanged, ServerFnError> {
+pub async fn decide_all(draft: DecisionsDraft) -> Result<DecisionsMade, ServerFnError> {
     handle(async |ctx, actor| {
         let (accounts, decision, note) = draft.parse()?;
         service::approvals::decide_all(&ctx, &actor, accounts, decision, note).await
@@ -100,8 +100,8 @@ pub async fn set_ends(draft: AccountEndsDraft) -> Result<AccountsChanged, Server
     .await
 }
 
-/// Takes back an approval that was just given. Returns the status afterwards.
-#[server(prefix = "/_fn", endpoint = "accounts/undo-approval", input = Json, output = Json, client = Browser)]
-pub async fn undo_approval(id: AccountId) -> Result<AccountStatus, ServerFnError> {
-    handle(async |ctx, actor| service::approvals::undo_approval(&ctx, &actor, id).await).await
+/// Takes back a decision: an approval that was just given, or a decline. Returns the status afterwards.
+#[server(prefix = "/_fn", endpoint = "accounts/undo-decision", input = Json, output = Json, client = Browser)]
+pub async fn undo_decision(id: AccountId, decision: Decision) -> Result<AccountStatus, ServerFnError> {
+    handle(async |ctx, actor| service::approvals::undo(&ctx, &actor, id, decision).await).await
 }

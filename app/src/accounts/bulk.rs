@@ -70,7 +70,7 @@ fn Panel(bulk: Bulk) -> impl IntoView {
     let ending = RwSignal::new(Vec::new());
     let are_pending = Memo::new(move |_| asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)));
     let decide = move |decision| {
-        deciding.set(Some(Deciding { decision, accounts: chosen(selection), name: None }));
+        deciding.set(Some(Deciding { decision, accounts: chosen(selection), row: None }));
     };
     view! {
         <SelectionBar selection words=text::selected>

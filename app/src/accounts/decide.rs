@@ -1,18 +1,19 @@
 //! The form that approves or declines accounts with a message.
 
-use domain::accounts::AccountsChanged;
-use domain::approvals::{Decision, DecisionsDraft};
+use std::sync::Arc;
+
+use domain::approvals::{Decision, DecisionsDraft, DecisionsMade};
+use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::actions::Deciding;
-use super::{api, text};
-use crate::ui::{DialogFoot, FormError, IconName, Sending, TextArea, Toasts};
+use super::actions::{Acts, Deciding, Does};
+use super::{api, doing, text};
+use crate::ui::{self, DialogFoot, FormError, IconName, Sending, TextArea, Toast, ToastAction};
 
 #[component]
-pub(super) fn DecideForm(deciding: Deciding, close: Callback<()>, decided: Callback<()>) -> impl IntoView {
-    let toasts = Toasts::expect();
-    let Deciding { decision, accounts, name } = deciding;
+pub(super) fn DecideForm(deciding: Deciding, acts: Acts, close: Callback<()>, decided: Callback<()>) -> impl IntoView {
+    let Deciding { decision, accounts, row } = deciding;
     let count = accounts.len();
     let note = RwSignal::new(String::new());
     let sending = Sending::new("decide");
@@ -22,17 +23,22 @@ pub(super) fn DecideForm(deciding: Deciding, close: Callback<()>, decided: Callb
         Decision::Decline => (text::DECLINE_ABOUT, text::DECLINE_VERB, IconName::Close),
     };
     let submit = move |event: SubmitEvent| {
-        let (accounts, name) = (accounts.clone(), name.clone());
+        let (accounts, row) = (accounts.clone(), row.clone());
         sending.send(
             &event,
             move || Ok(DecisionsDraft { accounts, decision, note: Some(note.get_untracked()) }),
             api::decide_all,
-            move |outcome: AccountsChanged| {
+            move |made: DecisionsMade| {
                 close.try_run(());
-                toasts.done(match (decision, name) {
-                    (Decision::Approve, Some(name)) if outcome.changed == 1 => text::approved(&name),
-                    (Decision::Decline, Some(name)) if outcome.changed == 1 => text::declined(&name),
-                    _ => text::decided(decision, outcome),
+                let undoable = decision == Decision::Decline && made.accounts.changed == 1;
+                acts.acting.toasts.show(match row.filter(|_| undoable) {
+                    Some(row) => {
+                        let title = text::declined(&isolated(row.account.display_name()));
+                        let undo = Arc::new(move || doing::run(acts, Does::Reconsider, &row));
+                        let action = Some(ToastAction { label: ui::text::UNDO, act: undo });
+                        Toast { title, action, ..Toast::default() }
+                    }
+                    None => Toast { title: text::decided(decision, &made), ..Toast::default() },
                 });
                 decided.try_run(());
             },

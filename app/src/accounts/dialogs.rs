@@ -9,7 +9,7 @@ use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::actions::Deciding;
+use super::actions::{Acts, Deciding};
 use super::decide::DecideForm;
 use super::form::{AttributesForm, CreateForm, EditForm, OwnerForm};
 use super::narrow::NarrowForm;
@@ -44,7 +44,7 @@ fn draw(form: Form) -> Drawn {
 /// A decision, and what its form needs.
 #[derive(Clone)]
 enum Decide {
-    Approval { deciding: Deciding, close: Callback<()>, decided: Callback<()> },
+    Approval { deciding: Deciding, acts: Acts, close: Callback<()>, decided: Callback<()> },
     Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
 }
 
@@ -52,7 +52,9 @@ enum Decide {
 #[wasm_split(member_decisions, fallible, preload(preload_decisions))]
 fn draw_decision(form: Decide) -> Drawn {
     Ok(match form {
-        Decide::Approval { deciding, close, decided } => view! { <DecideForm deciding close decided /> }.into_any(),
+        Decide::Approval { deciding, acts, close, decided } => {
+            view! { <DecideForm deciding acts close decided /> }.into_any()
+        }
         Decide::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
     })
 }
@@ -101,12 +103,12 @@ pub(super) fn CreateDialog(open: RwSignal<bool>, created: Callback<Account>) -> 
 
 /// The dialog that approves or declines accounts with a message, open while there are some.
 #[component]
-pub(super) fn DecideDialog(of: RwSignal<Option<Deciding>>, decided: Callback<()>) -> impl IntoView {
+pub(super) fn DecideDialog(of: RwSignal<Option<Deciding>>, acts: Acts, decided: Callback<()>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
     let title = Signal::derive(move || of.with(|of| of.as_ref().map(text::decide_title).unwrap_or_default()));
     view! {
         <Dialog id="decide" open=Signal::derive(move || of.with(Option::is_some)) close title>
-            {of.get_untracked().map(|deciding| deferred_decision(Decide::Approval { deciding, close, decided }))}
+            {of.get_untracked().map(|deciding| deferred_decision(Decide::Approval { deciding, acts, close, decided }))}
         </Dialog>
     }
 }

@@ -48,12 +48,13 @@ impl Acts {
         self.acting.run_undoable(
             api::decide(id, Decision::Approve, None),
             move |status| {
+                // One whose end has passed while it waited is approved and ended.
                 let approved = status == AccountStatus::Active;
                 (if approved { text::approved(&name) } else { unchanged(&name, status) }, approved)
             },
             move || {
                 let name = undone.clone();
-                self.acting.run(api::undo_approval(id), move |status| match status {
+                self.acting.run(api::undo_decision(id, Decision::Approve), move |status| match status {
                     AccountStatus::Pending => text::pending_again(&name),
                     _ => unchanged(&name, status),
                 });
@@ -65,26 +66,32 @@ impl Acts {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         if let Some(dialog) = self.deciding {
             let decision = Decision::Decline;
-            return dialog.set(Some(Deciding { decision, accounts: vec![id], name: Some(name) }));
+            return dialog.set(Some(Deciding { decision, accounts: vec![id], row: Some(Box::new(row.clone())) }));
         }
+        let row = row.clone();
         self.acting.ask(Question {
             title: text::decline_title(&name),
             text: text::decline_text(&name),
             verb: text::DECLINE_ACCOUNT,
             danger: true,
             act: Arc::new(move || {
-                let name = name.clone();
-                self.acting.run(api::decide(id, Decision::Decline, None), move |status| match status {
-                    AccountStatus::Declined => text::declined(&name),
-                    _ => unchanged(&name, status),
-                });
+                let (name, row) = (name.clone(), row.clone());
+                self.acting.run_undoable(
+                    api::decide(id, Decision::Decline, None),
+                    move |_| (text::declined(&name), true),
+                    move || self.reconsider(&row),
+                );
             }),
         });
     }
 
     fn reconsider(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
-        self.acting.run(api::restore(id), move |status| match status {
+        let can_decide = row.can_decide;
+        let put_back = async move {
+            if can_decide { api::undo_decision(id, Decision::Decline).await } else { api::restore(id).await }
+        };
+        self.acting.run(put_back, move |status| match status {
             AccountStatus::Pending => text::pending_again(&name),
             _ => unchanged(&name, status),
         });

@@ -63,7 +63,7 @@ pub fn MemberPage() -> impl IntoView {
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
         <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
-        <DecideDialog of=deciding decided=Callback::new(move |()| acts.changed()) />
+        <DecideDialog of=deciding acts decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner
             // The viewer is an admin now: it is read again as well.
@@ -272,7 +272,7 @@ fn Permissions(member: MemberDetail) -> impl IntoView {
 
 #[component]
 fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
-    let AccountRow { account, invite, .. } = row;
+    let AccountRow { account, invite, inviter, .. } = row;
     let status = account.status;
     let filter = AccountFilter { inviter: Some(account.id), ..AccountFilter::default() };
     let invited = AccountQuery { filter, ..AccountQuery::default() };
@@ -308,6 +308,11 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
                             <a dir="auto" href=format!("/admin/invites/{}", invite.id)>
                                 {invite.title().to_owned()}
                             </a>
+                            {inviter
+                                .map(|by| {
+                                    let by = text::invited_by(&isolated(by.display_name()));
+                                    view! { <span class="cell-sub">{by}</span> }.into_any()
+                                })}
                         }
                             .into_any()
                     }

@@ -1,9 +1,10 @@
 //! The list of members.
 
 use domain::access::Permission;
-use domain::accounts::{AccountQuery, AccountRow, AccountSort, Role};
+use domain::accounts::{AccountQuery, AccountRow, AccountSort, AccountStatus, Role};
 use domain::members::MemberList;
 use domain::paging::{Order, Page};
+use domain::text::isolated;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -93,6 +94,7 @@ pub fn AccountsPage() -> impl IntoView {
         />
         <DecideDialog
             of=deciding
+            acts
             decided=Callback::new(move |()| {
                 selection.clear();
                 acts.changed();
@@ -157,6 +159,9 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
 fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoView {
     let account = row.account.clone();
     let name = account.display_name().to_owned();
+    // Whom to ask about somebody who waits.
+    let inviter = row.inviter.as_ref().filter(|_| account.status == AccountStatus::Pending);
+    let inviter = inviter.map(|inviter| text::invited_by(&isolated(inviter.display_name())));
     view! {
         <tr role="row">
             {selection
@@ -184,6 +189,7 @@ fn Row(row: AccountRow, acts: Acts, selection: Option<Selection>) -> impl IntoVi
                             <a class="cell-title clip" dir="auto" href=format!("/admin/invites/{}", invite.id)>
                                 {invite.title().to_owned()}
                             </a>
+                            {inviter.map(|name| view! { <span class="cell-sub clip">{name}</span> }.into_any())}
                         }
                             .into_any()
                     }

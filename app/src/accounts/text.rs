@@ -3,7 +3,8 @@
 //! Names come isolated (`domain::text::isolated`) in toasts and questions.
 
 use domain::accounts::AccountsChanged;
-use domain::approvals::Decision;
+use domain::approvals::{DecidedBefore, Decision, DecisionsMade};
+use domain::text::isolated;
 
 use super::actions::Deciding;
 pub(super) use crate::ui::text::{
@@ -175,15 +176,15 @@ pub(super) fn decline_title(name: &str) -> String {
 }
 
 pub(super) fn decline_text(name: &str) -> String {
-    format!("{name} is signed out and can’t sign in. The account is kept: you can still approve it later.")
+    format!("{name} is signed out and can’t sign in. The account is kept: you can move it back to pending approval.")
 }
 
 /// Approves the selected accounts; asks first.
 pub(super) const APPROVE_SELECTED: &str = "Approve…";
 pub(super) const DECLINE_VERB: &str = "Decline";
 pub(super) const APPROVE_ABOUT: &str = "They can use their account at once.";
-pub(super) const DECLINE_ABOUT: &str = "They are signed out and can’t sign in. If they came with an invite, its use is given back. You can still approve \
-     them later.";
+pub(super) const DECLINE_ABOUT: &str = "They are signed out and can’t sign in. If they came with an invite, its use is given back. You can move \
+     them back to pending approval.";
 pub(super) const NOTE: &str = "Message";
 pub(super) const NOTE_TO_EACH: &str = "Message to each of them";
 pub(super) const NOTE_OF_APPROVAL: &str = "Shown on their start page.";
@@ -195,20 +196,48 @@ pub(super) fn decide_title(deciding: &Deciding) -> String {
         Decision::Approve => APPROVE,
         Decision::Decline => DECLINE_VERB,
     };
-    match (&deciding.name, deciding.accounts.len()) {
-        (Some(name), _) => format!("{verb} {name}?"),
+    match (&deciding.row, deciding.accounts.len()) {
+        (Some(row), _) => format!("{verb} {}?", isolated(row.account.display_name())),
         (None, 1) => format!("{verb} 1 account?"),
         (None, count) => format!("{verb} {count} accounts?"),
     }
 }
 
 /// What became of decisions about several accounts.
-pub(super) fn decided(decision: Decision, outcome: AccountsChanged) -> String {
-    let verb = match decision {
-        Decision::Approve => "Approved",
-        Decision::Decline => "Declined",
-    };
-    changed(verb, outcome, "decided by somebody else before")
+pub(super) fn decided(decision: Decision, made: &DecisionsMade) -> String {
+    let counted = changed(verb_of(decision), made.accounts, "decided by you before");
+    let before = &made.decided_before;
+    if before.is_empty() {
+        return counted;
+    }
+    // A toast is short: the list shows what the others are.
+    let mut named: Vec<_> = before.iter().take(NAMED).map(decided_before).collect();
+    if before.len() > NAMED {
+        named.push(format!("{} more", before.len() - NAMED));
+    }
+    format!("{counted}; {} decided before: {}", before.len(), named.join(", "))
+}
+
+/// The most accounts that a toast names.
+const NAMED: usize = 3;
+
+/// One account that was decided about before: its name, what was decided, and by whom.
+fn decided_before(before: &DecidedBefore) -> String {
+    let name = isolated(before.account.display_name());
+    match (before.decision(), &before.by) {
+        (Some(decision), Some(by)) => {
+            let verb = verb_of(decision).to_lowercase();
+            format!("{name} ({verb} by {})", isolated(by.display_name()))
+        }
+        _ => format!("{name} ({})", before.status.title().to_lowercase()),
+    }
+}
+
+fn verb_of(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => APPROVED,
+        Decision::Decline => DECLINED,
+    }
 }
 
 /// What became of each account: `verb` of those that were changed, and why others were not.

@@ -188,6 +188,9 @@ pub struct AccountRow {
     pub account: Account,
     /// The invite the account signed up with, if any.
     pub invite: Option<InviteRef>,
+    /// Who created that invite.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inviter: Option<AccountRef>,
     /// Whether the caller may suspend and restore it.
     pub can_manage: bool,
     /// Whether the caller may approve and decline it.

@@ -236,6 +236,10 @@ problems! {
     OneAccount {
         NotFound: "The account does not exist.",
     }
+    /// Errors of a decision about an account.
+    Decided {
+        AlreadyDecided: "The account is not pending approval: somebody else has decided about it before, which the message says, or it needed no decision. Nothing was changed.",
+    }
     /// Errors of putting back an account that was declined.
     UsedUp {
         InviteUsedUp: "Others have used up the invite of the account since it was declined.",

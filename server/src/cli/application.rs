@@ -60,6 +60,8 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
     if create.public && !is_connected {
         return Err("--public needs --redirect-uri or --device-flow.".to_owned());
     }
+    let scim =
+        if create.scim_url.is_some() { Patch::Set(scim(&create, read_password(stdin())?)) } else { Patch::Clear };
     let oidc = OidcDraft {
         client_type: create.public.then(|| "public".to_owned()),
         redirect_uris: Some(create.redirect_uris.clone()),
@@ -72,8 +74,6 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         ..OidcDraft::default()
     };
     let forward_auth = ForwardAuthDraft { sites: Some(create.sites.clone()), headers: None };
-    let scim =
-        if create.scim_url.is_some() { Patch::Set(scim(&create, read_password(stdin())?)) } else { Patch::Clear };
     Ok(ApplicationDraft {
         name: Patch::Set(create.name),
         description: create.description.into(),

@@ -171,7 +171,7 @@ pub(super) enum AccountCommand {
         /// E-mail address or username of the account
         account: String,
     },
-    /// Approves an account that is pending approval or was declined
+    /// Approves an account that is pending approval
     Approve {
         /// E-mail address or username of the account
         account: String,
@@ -382,7 +382,7 @@ pub(super) struct CreateApplication {
     /// Site where browsers reach it behind a reverse proxy that asks who is signed in (forward-auth); can be given more than once
     #[arg(long = "site", value_name = "ORIGIN")]
     pub sites: Vec<String>,
-    /// Address of its SCIM service, such as https://chat.example.org/api/v1/scim/v2. Tells it who may enter
+    /// Address of its SCIM service, such as `https://chat.example.org/api/v1/scim/v2`. Tells it who may enter
     #[arg(long, value_name = "URL", requires = "scim_token_stdin")]
     pub scim_url: Option<String>,
     /// Read the token that its SCIM service accepts from standard input

@@ -195,9 +195,21 @@ on_both_databases! {
         let login = app.post("/login").form(&[("login", "bru"), ("password", "x")]).send().await;
         assert!(!login.text().contains("We are full."), "only for whoever knows the password");
         app.sign_up(&sign_up(&invite["code"], "cai")).await.expect(201);
-        decide("approve", json!({})).await.problem(409, "invite_used_up");
+        // A decision stays until it is taken back; the same again by the same account is no error.
+        assert_eq!(decide("decline", json!({})).await.expect(200).json(), json!({ "status": "declined" }));
+        let told = decide("approve", json!({})).await.problem(409, "already_decided");
+        assert!(told["detail"].as_str().unwrap().starts_with("You have declined this account already."), "{told}");
+        let other = app.key_of(&app.person("tomasz", Role::Admin).await).await;
+        let told = app.post(&format!("{path}/approve")).bearer(&other).json(&json!({})).send().await;
+        let told = told.problem(409, "already_decided");
+        assert!(told["detail"].as_str().unwrap().starts_with("ines has declined this account already."), "{told}");
+        let restore = async || app.post(&format!("{path}/restore")).bearer(&key).send().await;
+        restore().await.problem(409, "invite_used_up");
         app.patch(&format!("/api/v1/admin/invites/{}", invite["id"].as_str().unwrap())).bearer(&key).json(&json!({ "max_uses": 2 })).send().await.expect(200);
+        assert_eq!(restore().await.expect(200).json(), json!({ "status": "pending" }));
+        let listed = app.get(&format!("{ACCOUNTS}?status=pending")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(listed["items"][0]["inviter"]["username"], "ines", "{listed}");
         assert_eq!(decide("approve", json!({})).await.expect(200).json(), json!({ "status": "active" }));
-        assert_eq!(decide("decline", json!({})).await.expect(200).json(), json!({ "status": "active" }), "too late");
+        decide("decline", json!({})).await.problem(409, "already_decided");
     }
 }

@@ -109,7 +109,7 @@ const FUNCTIONS: [(&str, Needs); 66] = [
     ("accounts/restore", &[Permission::AccountsManage]),
     ("accounts/set-ends", &[Permission::AccountsManage]),
     ("accounts/suspend", &[Permission::AccountsManage]),
-    ("accounts/undo-approval", &[Permission::ApprovalsDecide]),
+    ("accounts/undo-decision", &[Permission::ApprovalsDecide]),
     ("accounts/update", &[Permission::AccountsManage]),
     ("applications/create", &[Permission::ApplicationsManage]),
     ("applications/delete", &[Permission::ApplicationsManage]),
@@ -264,6 +264,14 @@ impl Fixture {
         }
     }
 
+    /// Before a call: `somebody` is pending approval if it is a decision, which is about nobody else, and active if it is not.
+    async fn await_decision(&self, call: &str) {
+        let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
+        let approved_at = if is_decision { "NULL" } else { "created_at" };
+        let set = format!("UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL");
+        self.app.database.execute(&format!("{set} WHERE username = 'somebody'")).await;
+    }
+
     /// A member with these permissions, which a group grants.
     async fn with(&self, username: &str, permissions: Permissions) -> Person {
         let person = self.app.person(username, Role::User).await;
@@ -405,6 +413,7 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
             for id in &ids {
                 // A session cookie is not an API key.
                 call(id, None, Some(&cookie)).await.problem(401, "unauthenticated");
+                fixture.await_decision(id).await;
                 let allowed = call(id, Some(&key), None).await;
                 assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
             }
@@ -467,6 +476,7 @@ async fn an_owner_may_call_every_operation() {
         if about["requestBody"].is_object() {
             call = with_body(call, &document, &about);
         }
+        fixture.await_decision(id).await;
         let answer = call.send().await;
         assert!(answer.status.is_success(), "{id}: {}", answer.text());
     }
@@ -509,14 +519,10 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/members" => json!({ "id": group, "query": {} }),
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
         "accounts/decide" => json!({ "id": account, "decision": "decline", "note": "Sorry" }),
+        "accounts/undo-decision" => json!({ "id": account, "decision": "decline" }),
         "accounts/set-ends" => json!({ "draft": { "accounts": [account], "ends_at": null } }),
         "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
-        "accounts/delete"
-        | "accounts/get"
-        | "accounts/restore"
-        | "accounts/suspend"
-        | "accounts/undo-approval"
-        | "keys/revoke"
+        "accounts/delete" | "accounts/get" | "accounts/restore" | "accounts/suspend" | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
         "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
         "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),
@@ -581,6 +587,7 @@ async fn every_server_function_needs_its_permission_and_no_other() {
         for (permission, person) in only {
             let cookie = fixture.app.cookie_of(&person).await;
             for function in &functions {
+                fixture.await_decision(function).await;
                 let allowed = call(function, Some(&cookie)).await;
                 assert!(allowed.status.is_success(), "{function} with {permission}: {}", allowed.text());
             }

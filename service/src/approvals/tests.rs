@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use domain::Code;
 use domain::Patch;
-use domain::accounts::{AccountFilter, AccountQuery, Role};
+use domain::accounts::{AccountFilter, AccountQuery, AccountsChanged, Role};
 use domain::invites::{Invite, InviteDraft};
 use domain::sessions::SignInDraft;
 
@@ -12,6 +12,21 @@ use crate::{Client, me, members, sessions};
 
 async fn approve(app: &TestApp, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
     decide(&app.ctx, actor, id, Decision::Approve, None).await
+}
+
+async fn undo_approval(app: &TestApp, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    undo(&app.ctx, actor, id, Decision::Approve).await
+}
+
+async fn undo_decline(app: &TestApp, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    undo(&app.ctx, actor, id, Decision::Decline).await
+}
+
+/// What the actor is told about a decision that did not count.
+fn refused(decided: Result<AccountStatus, Error>) -> String {
+    let failure = failure(decided);
+    assert_eq!(failure.code, Code::AlreadyDecided, "{failure}");
+    failure.message
 }
 
 async fn decline(app: &TestApp, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
@@ -64,21 +79,26 @@ on_both_databases! {
         assert_eq!(approve(app, &owner, user.id()).await.unwrap(), AccountStatus::Active);
         assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
 
-        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
+        assert_eq!(undo_approval(app, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
         assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 1);
         approve(app, &owner, user.id()).await.unwrap();
         app.advance(UNDO_APPROVAL_WITHIN);
-        assert_eq!(undo_approval(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Active, "too late");
+        assert_eq!(undo_approval(app, &owner, user.id()).await.unwrap(), AccountStatus::Active, "too late");
     }
 
     async fn an_account_that_was_never_pending_does_not_become_pending(app: &TestApp) {
         let owner = app.owner().await;
         let member = app.account("mo", Role::Moderator).await;
-        assert_eq!(undo_approval(&app.ctx, &owner, member.id()).await.unwrap(), AccountStatus::Active);
-        assert_eq!(decline(app, &owner, member.id()).await.unwrap(), AccountStatus::Active, "only what is pending");
+        assert_eq!(undo_approval(app, &owner, member.id()).await.unwrap(), AccountStatus::Active);
+        for decided in [decline(app, &owner, member.id()).await, approve(app, &owner, member.id()).await] {
+            assert!(refused(decided).starts_with("This account is active, not pending approval."));
+        }
+        assert_eq!(undo_decline(app, &owner, member.id()).await.unwrap(), AccountStatus::Active);
+        members::suspend(&app.ctx, &owner, member.id()).await.unwrap();
+        assert_eq!(undo_decline(app, &owner, member.id()).await.unwrap(), AccountStatus::Suspended, "it was not declined");
     }
 
-    async fn a_declined_account_cannot_sign_in_until_it_is_restored_or_approved(app: &TestApp) {
+    async fn a_declined_account_cannot_sign_in_until_it_is_pending_again(app: &TestApp) {
         let owner = app.owner().await;
         let user = pending(app, "una").await;
         let client = Client::default();
@@ -97,7 +117,6 @@ on_both_databases! {
         assert_eq!(members::restore(&app.ctx, &owner, user.id()).await.unwrap(), AccountStatus::Pending);
         assert_eq!(members::get(&app.ctx, &owner, user.id()).await.unwrap().decision, None, "it is taken back");
         assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
-        decline(app, &owner, user.id()).await.unwrap();
         assert_eq!(approve(app, &owner, user.id()).await.unwrap(), AccountStatus::Active);
         assert!(sessions::sign_in(&app.ctx, &sign_in("una", PASSWORD), &client).await.is_ok());
     }
@@ -116,15 +135,46 @@ on_both_databases! {
         decline(app, &owner, mateo).await.unwrap();
         app.sign_up(code(&invite), "lena").await.unwrap();
         // Somebody else has it now.
-        for refused in [approve(app, &owner, mateo).await, members::restore(&app.ctx, &owner, mateo).await] {
+        for refused in [undo_decline(app, &owner, mateo).await, members::restore(&app.ctx, &owner, mateo).await] {
             assert_eq!(failure(refused).code, Code::InviteUsedUp);
         }
         assert_eq!(listed(app, &owner, AccountStatus::Declined).await, 1);
         let raised = InviteDraft { max_uses: Patch::Set(2), ..InviteDraft::default() };
         invites::update(&app.ctx, &owner, invite.id, raised).await.unwrap();
+        assert_eq!(undo_decline(app, &owner, mateo).await.unwrap(), AccountStatus::Pending);
         assert_eq!(approve(app, &owner, mateo).await.unwrap(), AccountStatus::Active);
         assert_eq!(used(app, &owner, &invite).await, 2);
         app.assert_uses_match_redemptions().await;
+    }
+
+    async fn a_decision_stays_and_who_comes_later_is_told_whose_it_is(app: &TestApp) {
+        let owner = app.owner().await;
+        let admin = app.account("tomasz", Role::Admin).await;
+        let (una, lena) = (pending(app, "una").await, pending(app, "lena").await);
+        decide(&app.ctx, &admin, una.id(), Decision::Decline, Some(note("Not this year."))).await.unwrap();
+        assert!(refused(approve(app, &owner, una.id()).await).starts_with("tomasz has declined this account already."));
+        assert!(refused(decline(app, &owner, una.id()).await).starts_with("tomasz has declined"));
+        assert!(refused(approve(app, &admin, una.id()).await).starts_with("You have declined"));
+        // The same again by who decided: a click that is repeated. It changes nothing, nor what was written.
+        assert_eq!(decline(app, &admin, una.id()).await.unwrap(), AccountStatus::Declined);
+        let decision = members::get(&app.ctx, &owner, una.id()).await.unwrap().decision.unwrap();
+        assert_eq!((decision.by.id, decision.note), (admin.id(), Some(note("Not this year."))));
+
+        app.advance(Duration::from_secs(1));
+        approve(app, &admin, lena.id()).await.unwrap();
+        assert!(refused(decline(app, &owner, lena.id()).await).starts_with("tomasz has approved this account already."));
+        members::suspend(&app.ctx, &owner, lena.id()).await.unwrap();
+        assert!(refused(approve(app, &owner, lena.id()).await).starts_with("tomasz has approved"));
+        assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action IN ('account.approve', 'account.decline')").await, 2);
+
+        // Whoever wants it otherwise puts it back first, having seen what it is. The permission to decide is enough for that.
+        let mut decider = app.account("mo", Role::User).await;
+        decider.permissions = Permission::AccountsView | Permission::ApprovalsDecide;
+        assert_eq!(failure(members::restore(&app.ctx, &decider, una.id()).await).code, Code::Forbidden);
+        assert_eq!(undo_decline(app, &decider, lena.id()).await.unwrap(), AccountStatus::Suspended, "it was approved");
+        assert_eq!(undo_decline(app, &decider, una.id()).await.unwrap(), AccountStatus::Pending);
+        assert_eq!(approve(app, &decider, una.id()).await.unwrap(), AccountStatus::Active);
+        assert_eq!(undo_decline(app, &admin, una.id()).await.unwrap(), AccountStatus::Active, "it is not declined any more");
     }
 
     async fn of_decisions_at_once_one_counts(app: &TestApp) {
@@ -141,11 +191,22 @@ on_both_databases! {
             let outcomes = futures::future::join_all(at_once).await;
             let approvals = "SELECT COUNT(*) FROM audit_log WHERE action = 'account.approve'";
             let declines = "SELECT COUNT(*) FROM audit_log WHERE action = 'account.decline'";
-            let changed: u32 = outcomes.iter().map(|outcome| outcome.as_ref().unwrap().changed).sum();
-            // An approval may follow a decline, which it overrules; a decline never follows an approval.
-            assert!((1..=2).contains(&changed), "{outcomes:?}");
-            let logged = app.number(approvals).await + app.number(declines).await;
-            assert_eq!(u32::try_from(logged).unwrap(), changed);
+            let made: Vec<_> = outcomes.into_iter().map(Result::unwrap).collect();
+            let sum = |of: fn(&AccountsChanged) -> u32| made.iter().map(|made| of(&made.accounts)).sum::<u32>();
+            assert_eq!((sum(|of| of.changed), sum(|of| of.unchanged), sum(|of| of.refused)), (1, 3, 0), "{made:?}");
+            // The others are told, and what is so.
+            let status = members::get(&app.ctx, &owner, id).await.unwrap().row.account.status;
+            let (decision, by) = match status {
+                AccountStatus::Declined => (Decision::Decline, owner.id()),
+                _ => (Decision::Approve, admin.id()),
+            };
+            let told: Vec<_> = made.iter().flat_map(|made| &made.decided_before).collect();
+            assert_eq!(told.len(), 4, "{made:?}");
+            for before in told {
+                let by_whom = before.by.as_ref().map(|by| by.id);
+                assert_eq!((before.account.id, before.decision(), by_whom), (id, Some(decision), Some(by)));
+            }
+            assert_eq!(app.number(approvals).await + app.number(declines).await, 1);
             app.execute("DELETE FROM audit_log").await;
             app.assert_uses_match_redemptions().await;
         }
@@ -158,7 +219,13 @@ on_both_databases! {
         let gone = AccountId(app.ctx.randomness().uuid(app.ctx.now()));
         let all = vec![una.id(), lena.id(), active.id(), owner.id(), gone];
         let decided = decide_all(&app.ctx, &moderator, all, Decision::Approve, None).await.unwrap();
-        assert_eq!((decided.changed, decided.unchanged, decided.refused), (2, 1, 2));
+        assert_eq!(decided.accounts, AccountsChanged { changed: 2, unchanged: 0, refused: 2 });
+        let [before] = &decided.decided_before[..] else { panic!("{decided:?}") };
+        assert_eq!((before.account.id, before.status, &before.by), (active.id(), AccountStatus::Active, &None));
+        let again = decide_all(&app.ctx, &moderator, vec![una.id(), lena.id()], Decision::Approve, None).await.unwrap();
+        assert_eq!((again.accounts.unchanged, again.decided_before.len()), (2, 0), "by the same person");
+        let again = decide_all(&app.ctx, &owner, vec![una.id()], Decision::Approve, None).await.unwrap();
+        assert_eq!(again.decided_before[0].by.as_ref().map(|by| by.id), Some(moderator.id()));
         assert_eq!(listed(app, &owner, AccountStatus::Pending).await, 0);
         let member = app.account("ada", Role::User).await;
         assert_eq!(failure(decide_all(&app.ctx, &member, vec![una.id()], Decision::Decline, None).await).code, Code::Forbidden);
@@ -181,10 +248,12 @@ on_both_databases! {
         assert_eq!((refused.code, refused.message.contains("Come back in spring.")), (Code::AccountSuspended, true));
         let detail = members::get(&app.ctx, &owner, id).await.unwrap().decision.unwrap();
         assert_eq!((detail.by.id, detail.note), (owner.id(), Some(note("Come back in spring."))));
+        undo_decline(app, &owner, id).await.unwrap();
+        assert_eq!(me::home(&app.ctx, &actor().await.unwrap()).await.unwrap().note, None, "taken back with the decision");
         decide(&app.ctx, &owner, id, Decision::Approve, Some(note("Welcome after all!"))).await.unwrap();
         let home = me::home(&app.ctx, &actor().await.unwrap()).await.unwrap();
         assert_eq!((home.invited_by, home.note), (None, Some(note("Welcome after all!"))));
-        undo_approval(&app.ctx, &owner, id).await.unwrap();
+        undo_approval(app, &owner, id).await.unwrap();
         assert!(members::get(&app.ctx, &owner, id).await.unwrap().decision.is_none());
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE detail LIKE '%spring%'").await, 0);
     }

@@ -414,14 +414,7 @@ pub(crate) async fn references(
     ctx: &Ctx,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, InviteRef>, Error> {
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
-    rows.into_iter().map(|row| Ok((row.id, reference(ctx, &row)?))).collect()
+    rows_of(db, ids).await?.into_iter().map(|row| Ok((row.id, reference(ctx, &row)?))).collect()
 }
 
 /// The same with the groups that each grants.
@@ -430,14 +423,28 @@ pub(crate) async fn references_with_groups(
     ctx: &Ctx,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, (InviteRef, Vec<GroupId>)>, Error> {
+    let with = |row: Model| Ok((row.id, (reference(ctx, &row)?, group_ids(&row.group_ids))));
+    rows_of(db, ids).await?.into_iter().map(with).collect()
+}
+
+/// The same with who created each.
+pub(crate) async fn references_with_authors(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, (InviteRef, AccountId)>, Error> {
+    let with = |row: Model| Ok((row.id, (reference(ctx, &row)?, AccountId(row.created_by))));
+    rows_of(db, ids).await?.into_iter().map(with).collect()
+}
+
+async fn rows_of(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<Model>, DbErr> {
     let mut ids: Vec<Uuid> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(Vec::new());
     }
-    let rows = Entity::find().filter(Column::Id.is_in(ids)).all(db).await?;
-    rows.into_iter().map(|row| Ok((row.id, (reference(ctx, &row)?, group_ids(&row.group_ids))))).collect()
+    Entity::find().filter(Column::Id.is_in(ids)).all(db).await
 }
 
 /// The reference to the invite of a row. It has no code of an invite for an admin, which moderators could use.

@@ -6,7 +6,6 @@ use domain::accounts::{Account, AccountStatus, PasswordChange};
 use domain::approvals::DecisionNote;
 use domain::events::Event;
 use domain::ids::SessionId;
-use domain::settings::Welcome;
 use domain::text::DisplayName;
 use domain::viewer::{MemberHome, Viewer};
 use domain::{Code, Failure};
@@ -47,20 +46,22 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
     })
 }
 
-/// What the actor sees on its start page.
+/// What the actor sees on its start page. While it is pending approval, who invited it and nothing else.
 pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
-    // The link for members is not for an account that may still be declined.
-    let welcome = if actor.active { settings::current(ctx).await?.welcome } else { Welcome::default() };
     let db = &ctx.db().read;
-    let inviter = if actor.active { None } else { redemptions::store::inviter_of(db, actor.id()).await? };
-    let note = own_row(ctx, actor).await?.decision_note.and_then(|note| DecisionNote::parse(&note).ok());
+    if !actor.active {
+        let inviter = redemptions::store::inviter_of(db, actor.id()).await?;
+        let invited_by = inviter.map(|inviter| inviter.display_name().to_owned());
+        return Ok(MemberHome { invited_by, ..MemberHome::default() });
+    }
+    let note = own_row(ctx, actor).await?.decision_note;
     Ok(MemberHome {
-        welcome,
+        welcome: settings::current(ctx).await?.welcome,
         applications: applications::own(ctx, actor).await?,
         groups: memberships::store::of_account(db, actor.id(), ctx.now()).await?,
         requests: if actor.may(Permission::RedemptionsView) { Vec::new() } else { joining::newest(ctx, actor).await? },
-        invited_by: inviter.map(|inviter| inviter.display_name().to_owned()),
-        note: note.filter(|_| actor.active),
+        invited_by: None,
+        note: note.and_then(|note| DecisionNote::parse(&note).ok()),
     })
 }
 

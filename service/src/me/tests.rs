@@ -1,11 +1,13 @@
+use domain::Patch;
 use domain::access::Permissions;
 use domain::accounts::{LoginChange, Password, Role};
 use domain::approvals::Decision;
+use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
 
 use super::*;
-use crate::testing::{PASSWORD, TestApp, failure, on_both_databases};
+use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
 use crate::{Client, approvals, members};
 
 fn sign_in(login: &str, password: &str) -> SignInDraft {
@@ -27,6 +29,29 @@ on_both_databases! {
         user.active = true;
         assert_eq!(home(&app.ctx, &user).await.unwrap().welcome.text.unwrap().as_str(), "Hello");
         assert_eq!(viewer(&app.ctx, &owner).await.unwrap().pending.unwrap().counted, 0);
+    }
+
+    async fn who_waits_sees_who_invited_them_and_nothing_else(app: &TestApp) {
+        let owner = app.owner().await;
+        let welcome = domain::settings::SettingsDraft { welcome_text: Some("Hello".into()), ..Default::default() };
+        settings::update(&app.ctx, &owner, welcome.parse().unwrap()).await.unwrap();
+        let group = app.group(&owner, "Potters", &["ngozi"]).await;
+        let draft = InviteDraft { groups: Patch::Set(vec![group.to_string()]), approval: Patch::Set(true), ..InviteDraft::default() };
+        let invite = app.invite(&owner, draft).await;
+        let id = app.sign_up(code(&invite), "mateo").await.unwrap().account.id;
+        let client = Client::default();
+        let token = sessions::sign_in(&app.ctx, &sign_in("mateo", PASSWORD), &client).await.unwrap();
+        let actor = async || sessions::resolve(&app.ctx, token.expose(), &client).await.unwrap().unwrap().actor;
+
+        let waiting = home(&app.ctx, &actor().await).await.unwrap();
+        assert_eq!(waiting, MemberHome { invited_by: Some("ngozi".to_owned()), ..MemberHome::default() });
+        let seen = viewer(&app.ctx, &actor().await).await.unwrap();
+        assert_eq!((seen.account.status, seen.permissions, seen.manages_groups), (AccountStatus::Pending, Permissions::empty(), false));
+        app.advance(std::time::Duration::from_secs(1));
+        approvals::decide(&app.ctx, &owner, id, Decision::Approve, None).await.unwrap();
+        let approved = home(&app.ctx, &actor().await).await.unwrap();
+        assert_eq!((approved.groups.len(), approved.invited_by), (1, None));
+        assert!(approved.welcome.text.is_some());
     }
 
     async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions(app: &TestApp) {

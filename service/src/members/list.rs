@@ -20,7 +20,7 @@ use crate::memberships::store::{self as memberships_store, groups_of_accounts, l
 use crate::platform::paging::{self, Seek};
 use crate::platform::search::{self, Candidates, Search};
 use crate::redemptions::entity as redemptions;
-use crate::redemptions::store::{invites_of, is_sign_up};
+use crate::redemptions::store::{is_sign_up, signed_up_with};
 use crate::{Actor, Ctx, Error, callers, settings};
 
 /// Sort value of the last activity; "never" is the first. An index is built over the same expression.
@@ -52,7 +52,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         AccountSort::LastActive => row.last_active_at.unwrap_or(0),
     };
     let page = paging::page(rows, query.paging, |row| (position(row), row.id));
-    let mut invites_of = invites_of(ctx, page.items.iter().map(|row| row.id)).await?;
+    let mut signed_up = signed_up_with(ctx, page.items.iter().map(|row| row.id)).await?;
     let accounts = page.items.iter().map(|row| store::account(row, now)).collect::<Result<Vec<_>, Error>>()?;
     let roles = settings::current(ctx).await?.role_permissions;
     let permissions = callers::permissions_of(db, roles, &accounts, now).await?;
@@ -60,8 +60,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<Page
         .into_iter()
         .map(|account| {
             let permissions = permissions.get(&account.id).copied().unwrap_or_default();
-            let invite = invites_of.remove(&account.id.0);
-            account_row(actor, account, permissions, invite)
+            let with = signed_up.remove(&account.id.0);
+            account_row(actor, account, permissions, with)
         })
         .collect();
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })

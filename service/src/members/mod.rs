@@ -5,7 +5,6 @@ use domain::accounts::{Account, AccountLifecycle, AccountRow, AccountStatus, Acc
 use domain::approvals::{DecisionMade, DecisionNote};
 use domain::events::Event;
 use domain::ids::AccountId;
-use domain::invites::InviteRef;
 use domain::members::MemberDetail;
 use domain::{Code, Failure};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
@@ -13,6 +12,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
+use crate::redemptions::store::SignedUpWith;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::{Actor, Ctx, Error, Via, attributes, callers, invites, memberships, redemptions, settings};
@@ -40,7 +40,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
     let now = ctx.now();
     let row = store::find(db, id).await?.ok_or_else(|| Failure::not_found("member"))?;
     let account = store::account(&row, now)?;
-    let invite = redemptions::store::invites_of(ctx, [id.0]).await?.remove(&id.0);
+    let signed_up = redemptions::store::signed_up_with(ctx, [id.0]).await?.remove(&id.0);
     let role_permissions = settings::current(ctx).await?.role_permissions.of(account.role);
     let groups = memberships::store::of_account(db, id, now).await?;
     let permissions = groups.iter().fold(role_permissions, |all, of| all | of.permissions);
@@ -49,7 +49,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
     let decision = by.map(|by| DecisionMade { by, note });
     let attributes = attributes::store::of_account(db, id).await?;
     Ok(MemberDetail {
-        row: account_row(actor, account, permissions, invite),
+        row: account_row(actor, account, permissions, signed_up),
         role_permissions,
         groups,
         attributes,
@@ -58,7 +58,13 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
 }
 
 /// An account as the actor may see it, with the invite it signed up with.
-fn account_row(actor: &Actor, account: Account, permissions: Permissions, mut invite: Option<InviteRef>) -> AccountRow {
+fn account_row(
+    actor: &Actor,
+    account: Account,
+    permissions: Permissions,
+    signed_up: Option<SignedUpWith>,
+) -> AccountRow {
+    let (mut invite, inviter) = signed_up.map(|with| (with.invite, with.author)).unzip();
     if let Some(invite) = &mut invite {
         actor.hide_code_of(invite);
     }
@@ -73,6 +79,7 @@ fn account_row(actor: &Actor, account: Account, permissions: Permissions, mut in
             && account.role != Role::Owner,
         account,
         invite,
+        inviter,
     }
 }
 
@@ -108,12 +115,23 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
 /// # Errors
 /// [`Code::InviteUsedUp`] if others have used the invite of a declined account since.
 pub async fn restore(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
+    put_back(ctx, actor, Permission::AccountsManage, id, |_| true).await
+}
+
+/// [`restore`] for those who have the permission, if the account has such a status.
+pub(crate) async fn put_back(
+    ctx: &Ctx,
+    actor: &Actor,
+    permission: Permission,
+    id: AccountId,
+    such: impl Fn(AccountStatus) -> bool,
+) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
-    let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let account = managed(ctx, &tx, actor, permission, id).await?;
     let mut status = account.status;
-    if account.suspended_at.is_some() {
+    if account.suspended_at.is_some() && such(status) {
         let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
         status = after.status(now);
         let mut change = store::lifecycle_columns(after, now);

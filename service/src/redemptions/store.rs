@@ -73,11 +73,20 @@ pub(crate) fn is_sign_up() -> SimpleExpr {
     Column::Kind.eq(RedemptionKind::New.as_str())
 }
 
-/// The invite each of these accounts signed up with, if any.
-pub(crate) async fn invites_of(
+/// What an account signed up with.
+#[derive(Clone)]
+pub(crate) struct SignedUpWith {
+    /// The invite.
+    pub(crate) invite: InviteRef,
+    /// Who created it.
+    pub(crate) author: AccountRef,
+}
+
+/// What each of these accounts signed up with, if it was an invite. Three queries, however many they are.
+pub(crate) async fn signed_up_with(
     ctx: &Ctx,
     accounts: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, InviteRef>, Error> {
+) -> Result<HashMap<Uuid, SignedUpWith>, Error> {
     let db = &ctx.db().read;
     let accounts: Vec<Uuid> = accounts.into_iter().collect();
     if accounts.is_empty() {
@@ -85,11 +94,16 @@ pub(crate) async fn invites_of(
     }
     let rows = Entity::find().filter(Column::AccountId.is_in(accounts)).filter(is_sign_up());
     let rows = rows.order_by_asc(Column::CreatedAt).all(db).await?;
-    let invites = invites::store::references(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
+    let invites = invites::store::references_with_authors(db, ctx, rows.iter().map(|row| row.invite_id)).await?;
+    let authors = invites.values().map(|(_, author)| author.0);
+    let authors = accounts::store::references(db, authors).await?;
     let mut first = HashMap::new();
     for row in rows {
-        if let Some(invite) = invites.get(&row.invite_id) {
-            first.entry(row.account_id).or_insert_with(|| invite.clone());
+        if let Some((invite, author)) = invites.get(&row.invite_id)
+            && let Some(author) = authors.get(&author.0)
+        {
+            let with = || SignedUpWith { invite: invite.clone(), author: author.clone() };
+            first.entry(row.account_id).or_insert_with(with);
         }
     }
     Ok(first)

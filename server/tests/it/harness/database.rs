@@ -112,6 +112,18 @@ impl Database {
         .unwrap_or_else(|error| panic!("{error}"))
     }
 
+    /// SQL for an id as text, as it is written in JSON.
+    pub fn id_text(&self, column: &str) -> String {
+        match self.kind {
+            Kind::Postgres => format!("CAST({column} AS text)"),
+            Kind::Sqlite => {
+                let part = |from, length| format!("substr(hex({column}), {from}, {length})");
+                let parts = [part(1, 8), part(9, 4), part(13, 4), part(17, 4), part(21, 12)];
+                format!("lower({})", parts.join(" || '-' || "))
+            }
+        }
+    }
+
     /// How many rows `table` has.
     pub async fn rows(&self, table: &str) -> i64 {
         self.number(&format!("SELECT count(*) FROM {table}")).await

@@ -2,6 +2,7 @@
 //! that is deleted, an author who is demoted, members who use up their quota. Uses stay equal to the ledger, and memberships
 //! to what it says.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -9,8 +10,9 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::crash::check_consistency;
+use super::ledger::check_memberships;
 use super::load::attempt;
-use crate::harness::caller::Caller;
+use super::sender::{Sender, text};
 use crate::harness::process::{Server, owner_key, run};
 use crate::harness::random_delays::RandomDelays;
 use crate::harness::{Database, Kind};
@@ -21,47 +23,19 @@ const KILLS: usize = 6;
 /// often too early for that.
 const MOST_KILLS: usize = 30;
 /// What has to happen before a kill at least once, for the test to say anything about it.
-const HAPPENS: [&str; 4] = [
+const HAPPENS: [&str; 5] = [
     "SELECT count(*) FROM redemptions WHERE kind = 'joined'",
     "SELECT count(*) FROM redemptions WHERE released_at IS NOT NULL",
     "SELECT count(*) FROM invites WHERE counted_at IS NOT NULL",
     "SELECT count(*) FROM invites WHERE label = 'half' AND group_ids = ''",
+    "SELECT count(*) FROM audit_log WHERE action = 'group.end_membership'",
 ];
 /// Maximum time from the start of the load to the kill.
 const MAX_DELAY: Duration = Duration::from_millis(1_500);
 /// Members who join groups and invite people.
 const MEMBERS: usize = 3;
-
-/// Whoever sends requests, to one of the servers, until it is killed.
-#[derive(Clone)]
-struct Sender {
-    caller: Caller,
-    key: String,
-}
-
-impl Sender {
-    /// The status of the answer; nothing if the server is gone.
-    async fn send(&self, method: Method, path: &str, body: &Value) -> Option<u16> {
-        let bearer = format!("Bearer {}", self.key);
-        let answer = self.caller.try_send(method, path, &[("authorization", &bearer)], Some(body)).await?;
-        let status = answer.status.as_u16();
-        assert!(status < 500 || status == 503, "{path}: {status} {}", String::from_utf8_lossy(&answer.body));
-        Some(status)
-    }
-
-    async fn post(&self, path: &str, body: &Value) -> Option<u16> {
-        self.send(Method::POST, path, body).await
-    }
-
-    async fn create(&self, path: &str, body: &Value) -> Value {
-        let bearer = format!("Bearer {}", self.key);
-        self.caller.send(Method::POST, path, &[("authorization", &bearer)], Some(body)).await.expect(201).json()
-    }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
+/// Memberships at the most that are over in a round, and are extended while they are ended.
+const TIMED: usize = 60;
 
 /// What one round works on.
 struct Round {
@@ -75,19 +49,31 @@ struct Round {
     kept: Value,
     doomed: Value,
     moderator: Value,
+    /// The group in which everybody's membership is over, and who is in it.
+    timed: (String, Vec<String>),
+    /// Those of them whose membership was extended, as the answer said.
+    extended: Arc<Mutex<Vec<String>>>,
 }
 
-async fn prepare(owner: &Sender, number: usize) -> Round {
-    let group = async |name: &str| {
-        owner.create("/api/v1/admin/groups", &json!({ "name": format!("{name} {number}") })).await["id"].clone()
-    };
+async fn prepare(database: &Database, owner: &Sender, number: usize) -> Round {
+    let group = async |name: &str| owner.group(&format!("{name} {number}")).await;
     let (kept, doomed) = (group("kept").await, group("doomed").await);
     let invite = async |body: Value| owner.create("/api/v1/admin/invites", &body).await;
     let staff = invite(json!({ "role": "moderator", "max_uses": 1 })).await;
     let made = attempt(&owner.caller, &staff["code"], &format!("mo-{number}")).await.expect("an answer");
     assert_eq!(made.0, 201, "{made:?}");
+    let timed = text(&group("timed").await).to_owned();
+    let active = "approved_at IS NOT NULL AND suspended_at IS NULL AND role <> 'owner'";
+    let names = format!("SELECT username FROM accounts WHERE {active} ORDER BY created_at LIMIT {TIMED}");
+    let names = database.texts(&names).await;
+    let body = json!({ "accounts": names, "ends_at": "2090-01-01T00:00:00Z" });
+    assert_eq!(owner.post(&members_of(&timed), &body).await, Some(200));
+    let over = format!("UPDATE memberships SET ends_at = 1 WHERE {} = '{timed}'", database.id_text("group_id"));
+    database.execute(&over).await;
     Round {
         number,
+        timed: (timed, names),
+        extended: Arc::default(),
         plain: invite(json!({ "groups": [kept], "max_uses": 40 })).await,
         asking: invite(json!({ "groups": [kept], "approval": true, "max_uses": 40 })).await,
         half: invite(json!({ "groups": [doomed], "label": "half" })).await,
@@ -127,7 +113,7 @@ fn start(round: &Round, owners: &[Sender], members: &[String]) -> JoinSet<()> {
                 let path = format!("/api/v1/admin/accounts/{}", text(&made["account"]["id"]));
                 let (approve, decline) = (format!("{path}/approve"), format!("{path}/decline"));
                 let nothing = json!({});
-                // A decline after an approval does nothing; of every second account there is one alone.
+                // Of two at once one counts; of every second account there is a decline alone.
                 let declined = owner.post(&decline, &nothing);
                 let gone = if person % 2 == 0 {
                     declined.await.is_none()
@@ -163,8 +149,21 @@ fn start(round: &Round, owners: &[Sender], members: &[String]) -> JoinSet<()> {
         }
         owner.send(Method::DELETE, &doomed, &json!({})).await;
     });
+    // From the other end than the worker of the process that starts meanwhile.
+    let (extends, names, extended) = (owners[0].clone(), round.timed.1.clone(), round.extended.clone());
+    let timed = members_of(&round.timed.0);
+    load.spawn(async move {
+        for name in names.into_iter().rev() {
+            let body = json!({ "accounts": [name], "ends_at": "2091-01-01T00:00:00Z" });
+            match extends.post(&timed, &body).await {
+                Some(200) => extended.lock().unwrap().push(name),
+                Some(_) => {}
+                None => return,
+            }
+        }
+    });
     let moderator = format!("/api/v1/admin/accounts/{}", text(&round.moderator));
-    let kept = format!("/api/v1/admin/groups/{}/members/add", text(&round.kept));
+    let kept = members_of(text(&round.kept));
     let id = round.moderator.clone();
     load.spawn(async move {
         // Their membership ends, and is extended meanwhile.
@@ -185,19 +184,9 @@ fn start(round: &Round, owners: &[Sender], members: &[String]) -> JoinSet<()> {
 }
 
 /// Checks that memberships are what the ledger says, and that nothing happened by half.
-async fn check_memberships(database: &Database, context: &str) {
+async fn check_everything(database: &Database, context: &str) {
+    check_memberships(database, context).await;
     for (what, sql) in [
-        (
-            "redemptions that count without the membership they gave",
-            "SELECT count(*) FROM redemptions r JOIN invite_groups g ON g.invite_id = r.invite_id
-             WHERE r.released_at IS NULL AND NOT EXISTS
-                (SELECT 1 FROM memberships m WHERE m.group_id = g.group_id AND m.account_id = r.account_id)",
-        ),
-        (
-            "memberships by the redemption of somebody else",
-            "SELECT count(*) FROM memberships m JOIN redemptions r ON r.id = m.redemption_id
-             WHERE r.account_id <> m.account_id",
-        ),
         (
             "members who joined more than once by one invite",
             "SELECT count(*) FROM (SELECT 1 FROM redemptions GROUP BY invite_id, account_id HAVING count(*) > 1) twice",
@@ -231,6 +220,25 @@ async fn check_memberships(database: &Database, context: &str) {
     }
 }
 
+/// The path at which members are added to a group.
+fn members_of(group: &str) -> String {
+    format!("/api/v1/admin/groups/{group}/members/add")
+}
+
+/// Checks that each membership lasts whose extension was answered.
+async fn check_extended(database: &Database, round: &Round, context: &str) {
+    let lasting = format!(
+        "SELECT a.username FROM memberships m JOIN accounts a ON a.id = m.account_id
+         WHERE m.ends_at > 1 AND {} = '{}'",
+        database.id_text("m.group_id"),
+        round.timed.0
+    );
+    let lasting = database.texts(&lasting).await;
+    for name in round.extended.lock().unwrap().iter() {
+        assert!(lasting.contains(name), "{name} was extended, and is not in the group: {context}");
+    }
+}
+
 async fn mix(kind: Kind, processes: usize) {
     let mut delays = RandomDelays::new(&format!("mix, {kind:?}"));
     let seed = delays.seed;
@@ -238,9 +246,7 @@ async fn mix(kind: Kind, processes: usize) {
     let key = owner_key(&database);
     database.execute("UPDATE settings SET user_permissions = 'invites.create'").await;
     let mut servers = Server::start_many(&database, processes).await;
-    let senders = |servers: &[Server]| -> Vec<Sender> {
-        servers.iter().map(|server| Sender { caller: server.caller(), key: key.clone() }).collect()
-    };
+    let senders = |servers: &[Server]| Sender::through(servers, &key);
     let first = senders(&servers).remove(0);
     let invite = first.create("/api/v1/admin/invites", &json!({})).await;
     let mut members = Vec::new();
@@ -254,20 +260,23 @@ async fn mix(kind: Kind, processes: usize) {
             break;
         }
         let owners = senders(&servers);
-        let round = prepare(&owners[0], number).await;
+        let round = prepare(&database, &owners[0], number).await;
         let moderator = run(&database, &["key", "create", "--account", &format!("mo-{number}")], "");
         let moderator = Sender { key: moderator, ..owners[0].clone() };
         for _ in 0..3 {
             moderator.create("/api/v1/admin/invites", &json!({})).await;
         }
         let load = start(&round, &owners, &members);
+        // Its worker ends what is over, as it starts.
+        servers.push(Server::launch(&database));
         let delay = delays.next(MAX_DELAY);
         tokio::time::sleep(delay).await;
         servers.into_iter().for_each(Server::kill);
         load.join_all().await;
         let context = format!("round {number}, killed after {delay:?}, seed {seed}, {kind:?}");
         check_consistency(&database, &context).await;
-        check_memberships(&database, &context).await;
+        check_everything(&database, &context).await;
+        check_extended(&database, &round, &context).await;
         servers = Server::start_many(&database, processes).await;
     }
     servers.into_iter().for_each(Server::stop);

@@ -172,7 +172,10 @@ on_both_databases! {
         for (actor, target) in [(&owner, &owner), (&owner, &second), (&admin, &owner), (&admin, &peer), (&moderator, &admin), (&moderator, &owner)] {
             assert_eq!(failure(suspend(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(approve(app, actor, target.id()).await).code, Code::Forbidden);
-            assert_eq!(failure(approvals::undo_approval(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
+            for decision in [Decision::Approve, Decision::Decline] {
+                let undone = approvals::undo(&app.ctx, actor, target.id(), decision).await;
+                assert_eq!(failure(undone).code, Code::Forbidden);
+            }
             assert_eq!(failure(decline(app, actor, target.id()).await).code, Code::Forbidden);
             assert_eq!(failure(restore(&app.ctx, actor, target.id()).await).code, Code::Forbidden);
         }
@@ -208,6 +211,7 @@ on_both_databases! {
         let found = find("MAT").await;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].invite.as_ref().unwrap().id, invite.id);
+        assert_eq!(found[0].inviter.as_ref().unwrap().id, owner.id());
         assert!(found[0].can_manage);
         assert_eq!(find("mateo@postbox").await.len(), 1);
         assert_eq!(find("teo").await.len(), 0);

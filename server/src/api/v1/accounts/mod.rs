@@ -143,7 +143,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Approve an account that is pending approval or was declined
+/// Approve an account that is pending approval
 #[utoipa::path(
     post,
     path = "/admin/accounts/{id}/approve",
@@ -152,8 +152,8 @@ async fn delete(
     params(("id" = Uuid, Path, description = "The account's id.")),
     request_body = DecisionNote,
     responses(
-        (status = 200, description = "The status of the account now. One that was not pending or declined keeps its status.", body = AccountState),
-        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount, problem::UsedUp,
+        (status = 200, description = "The status of the account now.", body = AccountState),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount, problem::Decided,
     ),
     security(("bearer" = [])),
 )]
@@ -176,8 +176,8 @@ async fn approve(
     params(("id" = Uuid, Path, description = "The account's id.")),
     request_body = DecisionNote,
     responses(
-        (status = 200, description = "The status of the account now. One that was not pending keeps its status.", body = AccountState),
-        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount,
+        (status = 200, description = "The status of the account now.", body = AccountState),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneAccount, problem::Decided,
     ),
     security(("bearer" = [])),
 )]

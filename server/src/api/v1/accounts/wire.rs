@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::super::invites::paging;
 use super::super::redemptions::InviteRef;
-use super::super::views::{Role, page};
+use super::super::views::{AccountRef, Role, page};
 use crate::api::extract::parameter;
 
 /// An account.
@@ -132,6 +132,9 @@ pub struct ListedAccount {
     /// Invite that the account signed up with; null if there was none.
     #[schema(required = true)]
     invite: Option<InviteRef>,
+    /// Account that created that invite; null if there was none.
+    #[schema(required = true)]
+    inviter: Option<AccountRef>,
 }
 
 /// An account, with the invite it signed up with and its attributes.
@@ -170,7 +173,8 @@ pub struct AccountAttribute {
 
 impl From<AccountRow> for ListedAccount {
     fn from(row: AccountRow) -> Self {
-        Self { account: row.account.into(), invite: row.invite.map(Into::into) }
+        let AccountRow { account, invite, inviter, .. } = row;
+        Self { account: account.into(), invite: invite.map(Into::into), inviter: inviter.map(Into::into) }
     }
 }
 
