@@ -169,8 +169,7 @@ impl fmt::Debug for TypedToken {
 
 impl ScimDraft {
     /// The terms after the change, or `None` after recording what is wrong under `scim.FIELD`.
-    pub(super) fn apply(self, current: Option<ScimTerms>, check: &mut Check) -> Option<ScimTerms> {
-        let old = current.as_ref();
+    pub(super) fn apply(self, old: Option<&ScimTerms>, check: &mut Check) -> Option<ScimTerms> {
         let url = match (self.url, old) {
             (None, Some(old)) => Some(old.url.clone()),
             (url, _) => check.take("scim.url", parse_url(&url.unwrap_or_default())),
@@ -238,9 +237,10 @@ mod tests {
     use super::*;
     use crate::Failure;
 
+    #[allow(clippy::needless_pass_by_value, reason = "the tests read better")]
     fn apply(json: &str, current: Option<ScimTerms>) -> Result<ScimTerms, Failure> {
         let mut check = Check::default();
-        let terms = serde_json::from_str::<ScimDraft>(json).unwrap().apply(current, &mut check);
+        let terms = serde_json::from_str::<ScimDraft>(json).unwrap().apply(current.as_ref(), &mut check);
         check.finish(terms)
     }
 
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!(changed.url, stored.url);
         let again = apply(r#"{"token":"another"}"#, Some(changed.clone())).unwrap();
         assert_eq!(again.token.unwrap().expose(), "another");
-        assert_eq!(ScimDraft::from(changed.clone()).apply(Some(changed.clone()), &mut Check::default()), Some(changed));
+        assert_eq!(ScimDraft::from(changed.clone()).apply(Some(&changed), &mut Check::default()), Some(changed));
     }
 
     #[test]

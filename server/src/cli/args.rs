@@ -356,6 +356,7 @@ pub(super) enum ApplicationCommand {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct CreateApplication {
     /// Name of the application
     #[arg(value_name = "NAME")]
@@ -375,7 +376,7 @@ pub(super) struct CreateApplication {
     /// Site where browsers reach it behind a reverse proxy that asks who is signed in (forward-auth); can be given more than once
     #[arg(long = "site", value_name = "ORIGIN")]
     pub sites: Vec<String>,
-    /// Address of its SCIM service, such as https://chat.example.org/api/v1/scim/v2. Tells it who may enter
+    /// Address of its SCIM service. Tells it who may enter
     #[arg(long, value_name = "URL", requires = "scim_token_stdin")]
     pub scim_url: Option<String>,
     /// Read the token that its SCIM service accepts from standard input

@@ -47,19 +47,16 @@ pub(super) async fn set(
         token_sealed,
         updated_at: now.as_micros(),
     };
-    match current {
-        Some(current) => {
-            if current.url != row.url {
-                resource::forget_all(db, id.0).await?;
-            }
-            Entity::update(row.into_active_model().reset_all()).exec(db).await?;
-            // What failed because of what was wrong is tried at once.
-            outbox::store::release(db, ctx, id.0, now).await?;
+    if let Some(current) = current {
+        if current.url != row.url {
+            resource::forget_all(db, id.0).await?;
         }
-        None => {
-            outbox::store::add_target(db, id.0, KIND, now).await?;
-            Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
-        }
+        Entity::update(row.into_active_model().reset_all()).exec(db).await?;
+        // What failed because of what was wrong is tried at once.
+        outbox::store::release(db, ctx, id.0, now).await?;
+    } else {
+        outbox::store::add_target(db, id.0, KIND, now).await?;
+        Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     }
     Ok(())
 }

@@ -45,7 +45,7 @@ pub(super) async fn groups(ctx: &Ctx, connection: &Connection, after: Option<Gro
     let mut ids: Vec<_> = told.iter().map(|row| row.id).chain(known).collect();
     ids.sort_unstable();
     ids.dedup();
-    ids.truncate(PAGE as usize);
+    ids.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let mut abouts: Vec<_> = ids.iter().map(|id| ScimAbout::Group { group: GroupId(*id) }).collect();
     let looked_at = abouts.len();
     if let Some(last) = ids.last().filter(|_| ids.len() as u64 == PAGE) {

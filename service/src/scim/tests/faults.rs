@@ -39,14 +39,13 @@ on_both_databases! {
 
     async fn an_account_that_was_created_and_not_recorded_is_found_by_its_identifier(app: &TestApp) {
         for ignores_filters in [false, true] {
-            let fixture = match ignores_filters {
-                false => Fixture::open(app).await,
-                true => {
-                    let owner = operator::act_as(&app.ctx, Some("ngozi")).await.unwrap();
-                    app.execute("DELETE FROM scim_resources").await;
-                    app.execute("UPDATE applications SET name = 'Other', name_folded = 'other'").await;
-                    Fixture::with(app, owner, None, json!({})).await
-                }
+            let fixture = if ignores_filters {
+                let owner = operator::act_as(&app.ctx, Some("ngozi")).await.unwrap();
+                app.execute("DELETE FROM scim_resources").await;
+                app.execute("UPDATE applications SET name = 'Other', name_folded = 'other'").await;
+                Fixture::with(app, owner, None, json!({})).await
+            } else {
+                Fixture::open(app).await
             };
             let there = &fixture.there;
             there.inside().ignores_filters = ignores_filters;

@@ -25,6 +25,7 @@ pub(super) struct Request {
 }
 
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fault of its own")]
 pub(super) struct Inside {
     pub(super) users: Vec<Value>,
     pub(super) groups: Vec<Value>,
@@ -187,10 +188,8 @@ impl Inside {
         let found: Vec<&Value> = all.iter().filter(matches).collect();
         let number = |name: &str| query[name].parse::<usize>().unwrap();
         let (start, count) = (number("startIndex"), number("count").min(self.max_page.unwrap_or(usize::MAX)));
-        let page: Vec<&Value> = match self.ignores_paging {
-            true => found.iter().take(count).copied().collect(),
-            false => found.iter().skip(start - 1).take(count).copied().collect(),
-        };
+        let skipped = if self.ignores_paging { 0 } else { start - 1 };
+        let page: Vec<&Value> = found.iter().skip(skipped).take(count).copied().collect();
         json!({ "totalResults": found.len(), "startIndex": start, "itemsPerPage": page.len(), "Resources": page })
     }
 }
