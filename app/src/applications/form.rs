@@ -106,7 +106,7 @@ pub(super) fn ApplicationForm(
                             }.into_any()
                         })
                 }}
-                <ConnectionFields connections wrong />
+                <ConnectionFields connections=StoredValue::new(connections) wrong />
                 <FormError wrong />
             </div>
             <DialogFoot

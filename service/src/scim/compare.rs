@@ -58,7 +58,7 @@ impl Resource for User {
 
     fn names(&self) -> Vec<String> {
         let emails = self.emails.iter().flatten().map(|email| email.value.to_lowercase());
-        std::iter::once(self.user_name.to_lowercase()).chain(emails).collect()
+        std::iter::once(self.login.to_lowercase()).chain(emails).collect()
     }
 }
 
@@ -205,7 +205,7 @@ fn same_name<'a>(there: &'a There<User>, attributes: &Attributes, seen: &mut Has
 }
 
 fn name_of(user: &User) -> String {
-    user.user_name.clone()
+    user.login.clone()
 }
 
 fn only_there(kind: ScimKind, id: &str, name: String) -> ScimDifference {

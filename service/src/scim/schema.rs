@@ -47,7 +47,8 @@ pub(super) struct User {
     pub(super) id: String,
     pub(super) external_id: Option<String>,
     #[serde(default)]
-    pub(super) user_name: String,
+    #[serde(rename = "userName")]
+    pub(super) login: String,
     pub(super) display_name: Option<String>,
     pub(super) name: Option<Name>,
     pub(super) emails: Option<Vec<Email>>,
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn what_services_answer_is_read_with_what_they_leave_out() {
         let user: User = serde_json::from_str(r#"{"id":"1","emails":null,"name":null,"meta":{},"roles":[]}"#).unwrap();
-        assert!(user.is_active() && user.email().is_none() && user.user_name.is_empty());
+        assert!(user.is_active() && user.email().is_none() && user.login.is_empty());
         let user: User = serde_json::from_str(
             r#"{"id":"1","userName":"a","active":false,"emails":[{"value":"x"},{"value":"y","primary":true}]}"#,
         )

@@ -117,7 +117,7 @@ async fn adopt(
 fn has_name_of(user: &User, attributes: &Attributes) -> bool {
     let emails = user.emails.iter().flatten().map(|email| email.value.as_str());
     let is_email = |name: &str| same(name, &attributes.email);
-    same(&user.user_name, &attributes.user_name) || is_email(&user.user_name) || emails.into_iter().any(is_email)
+    same(&user.login, &attributes.user_name) || is_email(&user.login) || emails.into_iter().any(is_email)
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -152,7 +152,7 @@ pub(super) fn differences(user: &User, wanted: &Attributes) -> Vec<Operation> {
         changes.push(Operation::replace("externalId", wanted.external_id.as_str()));
     }
     // Without regard to case: some services fold it.
-    if !same(&user.user_name, &wanted.user_name) {
+    if !same(&user.login, &wanted.user_name) {
         changes.push(Operation::replace("userName", wanted.user_name.as_str()));
     }
     let name = Some(wanted.display_name.as_str());
