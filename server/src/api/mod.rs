@@ -41,7 +41,7 @@ pub fn openapi() -> OpenApi {
                 .title("Latchkey")
                 .version("1")
                 .description(Some(
-                    "Create and manage invites, groups, accounts, applications and webhooks, list redemptions, and sign up. Within version 1, fields are added but \
+                    "Create and manage invites, groups, accounts, applications, webhooks and settings, list redemptions, and sign up. Within version 1, fields are added but \
                      never renamed or removed; clients must ignore fields that they do not know. Errors are problem \
                      documents (RFC 9457); match on `code`.",
                 ))

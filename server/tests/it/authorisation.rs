@@ -27,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 53] = [
+const OPERATIONS: [(&str, Needs); 55] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -49,6 +49,7 @@ const OPERATIONS: [(&str, Needs); 53] = [
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
+    ("get_settings", &[Permission::SettingsView]),
     ("grant_join_request", &[Permission::InvitesManageAll]),
     ("list_account_groups", &[Permission::AccountsView]),
     ("list_accounts", &[Permission::AccountsView]),
@@ -71,6 +72,7 @@ const OPERATIONS: [(&str, Needs); 53] = [
     ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
+    ("update_settings", &[Permission::SettingsChange]),
     ("create_webhook", &[Permission::WebhooksManage]),
     ("delete_webhook", &[Permission::WebhooksManage]),
     ("get_webhook", &[Permission::WebhooksManage]),

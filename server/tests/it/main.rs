@@ -36,6 +36,7 @@ mod public_pages;
 mod redeeming;
 mod redemptions;
 mod sessions;
+mod settings;
 mod signup;
 mod startup_errors;
 mod timing;

@@ -7,6 +7,7 @@ mod invites;
 mod joining;
 mod pictures;
 mod redemptions;
+mod settings;
 mod signup;
 mod views;
 mod webhooks;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(applications::routes())
         .merge(pictures::routes())
         .merge(redemptions::routes())
+        .merge(settings::routes())
         .merge(signup::routes())
         .merge(webhooks::routes())
         .routes(routes!(openapi))
