@@ -27,7 +27,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 55] = [
+const OPERATIONS: [(&str, Needs); 57] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -36,6 +36,7 @@ const OPERATIONS: [(&str, Needs); 55] = [
     ("create_application", &[Permission::ApplicationsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
+    ("decide_accounts", &[Permission::ApprovalsDecide]),
     ("decline_account", &[Permission::ApprovalsDecide]),
     ("delete_account", &[Permission::AccountsManage]),
     ("delete_account_picture", &[Permission::AccountsManage]),
@@ -43,6 +44,7 @@ const OPERATIONS: [(&str, Needs); 55] = [
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
+    ("export_accounts", &[Permission::AccountsView]),
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_application", &[Permission::ApplicationsManage]),

@@ -254,6 +254,36 @@ pub struct DecisionNote {
     note: Option<String>,
 }
 
+/// The same decision about several accounts.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({
+    "accounts": ["0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77"],
+    "decision": "approve",
+    "note": "Welcome!",
+}))]
+pub struct Decisions {
+    /// Ids of the accounts.
+    #[schema(min_items = 1, max_items = 200)]
+    accounts: Vec<Uuid>,
+    /// The decision.
+    decision: Decision,
+    /// Message to each person: shown on their start page, or when they try to sign in.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// What is decided about accounts.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// They become active.
+    Approve,
+    /// They can't sign in, and the uses of their invites are given back.
+    Decline,
+}
+
 /// When several accounts end.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -343,5 +373,40 @@ impl AccountsParams {
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
         };
         check.finish(Some(query))
+    }
+}
+
+/// Filter and order of an export of accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AccountsExportParams {
+    /// Only accounts whose name, username or e-mail address has these words or their beginnings.
+    q: Option<String>,
+    /// Only accounts with this status.
+    #[param(value_type = Option<AccountStatus>, inline)]
+    status: Option<String>,
+    /// Only accounts with this role.
+    #[param(value_type = Option<Role>, inline)]
+    role: Option<String>,
+    /// Only members of this group.
+    #[param(value_type = Option<Uuid>)]
+    group: Option<String>,
+    /// Only accounts that used an invite created by this account.
+    #[param(value_type = Option<Uuid>)]
+    inviter: Option<String>,
+    /// Sort by `created` (if left out), `name` or `last_active`.
+    #[param(pattern = "^(created|name|last_active)$")]
+    sort: Option<String>,
+    /// Order: `desc` (if left out) or `asc`.
+    #[param(pattern = "^(asc|desc)$")]
+    order: Option<String>,
+}
+
+impl AccountsExportParams {
+    /// The query of the list, whose page does not matter.
+    pub fn parse(self) -> Result<AccountQuery, Failure> {
+        let Self { q, status, role, group, inviter, sort, order } = self;
+        AccountsParams { q, status, role, group, inviter, sort, order, limit: None, cursor: None }.parse()
     }
 }
