@@ -16,6 +16,7 @@ use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, LicenseBuilder
 use utoipa_axum::router::OpenApiRouter;
 
 pub use problem::Problem;
+pub(crate) use v1::{Invite, Settings};
 
 /// The path under which the API is mounted.
 pub const PREFIX: &str = "/api/v1";

@@ -21,6 +21,7 @@ mod harness;
 mod invite_terms;
 mod invites;
 mod invites_bulk;
+mod invites_command;
 mod joining;
 mod log_format;
 mod log_secrets;

@@ -1,9 +1,11 @@
 //! `/api/v1/admin/settings` and `latchkey settings`.
 
 use domain::accounts::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::on_both_databases;
+use crate::harness::process::{Server, fail, owner_key, run};
+use crate::harness::{Database, Kind, on_both_databases};
 
 const SETTINGS: &str = "/api/v1/admin/settings";
 
@@ -89,4 +91,78 @@ on_both_databases! {
         app.patch(SETTINGS).bearer(&key).json(&give("invites.create")).send().await.problem(403, "forbidden");
         app.patch(SETTINGS).bearer(&key).json(&give("settings.view")).send().await.expect(200);
     }
+}
+
+/// The same on the command line.
+async fn script(kind: Kind) {
+    let database = Database::fresh(kind).await;
+    run(&database, &["migrate"], "");
+    let key = owner_key(&database);
+    let show = |name: &str| run(&database, &["settings", "show", name], "");
+    let set = |changes: &[&str]| run(&database, &[&["settings", "set"], changes].concat(), "");
+    let refused = |changes: &[&str]| fail(&database, &[&["settings", "set"], changes].concat(), "");
+    assert_eq!(show("registration_mode"), "invite_only");
+    assert_eq!(show("welcome_url"), "", "nothing is set");
+    let printed = set(&[
+        "site_name=Bramble = Yard",
+        "registration_mode=open",
+        "code_length=20",
+        "welcome_text=The kiln is on Tuesdays.\nBring clay.",
+        "user_permissions=invites.create,invites.create_multi",
+        "allowed_origins=https://forum.example.org, https://wiki.example.org",
+        "member_invite_quota=",
+    ]);
+    assert_eq!(printed, "", "nothing is printed");
+    let listed = run(&database, &["settings", "show"], "");
+    for line in [
+        "site_name\tBramble = Yard",
+        "registration_mode\topen",
+        "registration_mode_fixed\tfalse",
+        "code_length\t20",
+        "welcome_text\tThe kiln is on Tuesdays. Bring clay.",
+        "user_permissions\tinvites.create,invites.create_multi",
+        "allowed_origins\thttps://forum.example.org,https://wiki.example.org",
+        "member_invite_quota\t",
+    ] {
+        assert!(listed.lines().any(|found| found == line), "{line}: {listed}");
+    }
+    assert_eq!(show("welcome_text"), "The kiln is on Tuesdays.\nBring clay.");
+
+    let server = Server::start(&database).await;
+    let header = format!("Bearer {key}");
+    let read = server.caller().send(Method::GET, SETTINGS, &[("authorization", &header)], None).await;
+    let read: Value = read.expect(200).json();
+    server.stop();
+    let names: Vec<_> = listed.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect();
+    let mut expected: Vec<_> = read.as_object().unwrap().keys().cloned().collect();
+    expected.sort_unstable();
+    assert_eq!(names, expected, "what the REST API has");
+
+    // What is printed can be set again, every setting.
+    let changes: Vec<_> = listed.lines().map(|line| line.replacen('\t', "=", 1)).collect();
+    let changes = changes.iter().map(|change| if change.contains('=') { change.clone() } else { format!("{change}=") });
+    let changes: Vec<_> = changes.filter(|change| !change.starts_with("registration_mode_fixed")).collect();
+    set(&changes.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(run(&database, &["settings", "show"], ""), listed);
+
+    set(&["allowed_origins=", "welcome_text="]);
+    assert_eq!((show("allowed_origins"), show("welcome_text")), (String::new(), String::new()));
+    let wrong = refused(&["code_length=11", "site_name=", "registration_mode=half_open"]);
+    for field in ["code_length:", "site_name:", "registration_mode:"] {
+        assert!(wrong.contains(field), "{wrong}");
+    }
+    assert!(refused(&["user_permissions=secrets.read"]).contains("user_permissions"));
+    assert!(refused(&["colour=red"]).contains("registration_mode"), "the settings are listed");
+    assert!(fail(&database, &["settings", "show", "colour"], "").contains("colour"));
+    assert_eq!(show("code_length"), "20");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_command_line() {
+    script(Kind::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_command_line() {
+    script(Kind::Postgres).await;
 }

@@ -20,6 +20,8 @@ use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::invites::Invite;
+pub use self::settings::Settings;
 use super::problem;
 
 /// All operations, relative to the prefix of the API.

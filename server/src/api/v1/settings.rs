@@ -1,6 +1,7 @@
 //! The settings.
 
 use axum::extract::State;
+use domain::invites::{LifetimeDays, QuotaSize, UsesLimit};
 use domain::settings::{SettingsMerge, WelcomeLink};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -102,10 +103,10 @@ impl From<domain::settings::Settings> for Settings {
             user_permissions: settings.role_permissions.user.iter().map(Into::into).collect(),
             moderator_permissions: settings.role_permissions.moderator.iter().map(Into::into).collect(),
             allowed_origins: settings.allowed_origins.iter().map(|origin| origin.as_str().to_owned()).collect(),
-            member_invite_quota: limits.quota.map(|quota| quota.get()),
+            member_invite_quota: limits.quota.map(QuotaSize::get),
             member_invite_quota_period: limits.quota_period.into(),
-            member_invite_max_uses: limits.max_uses.map(|uses| uses.get()),
-            member_invite_max_days: limits.max_days.map(|days| days.get()),
+            member_invite_max_uses: limits.max_uses.map(UsesLimit::get),
+            member_invite_max_days: limits.max_days.map(LifetimeDays::get),
             member_invite_min_account_age: limits.min_account_age.get(),
         }
     }
