@@ -12,6 +12,7 @@ mod body;
 pub mod cli;
 pub mod config;
 pub mod connections;
+mod csv;
 mod descriptors;
 mod errors;
 mod forward_auth;

@@ -122,12 +122,9 @@ impl InviteForm {
 
     /// The form of a new invite like another one, with a code of its own. A start or an end that has passed is left out.
     pub(super) fn copy_of(invite: &Invite, bounds: Option<Allowance>) -> Self {
-        let mut copy = invite.clone();
         let now = browser::now();
-        copy.terms.starts_at = copy.terms.starts_at.filter(|at| *at > now);
+        let copy = Invite { terms: invite.terms.clone().duplicated(now), ..invite.clone() };
         let over = copy.terms.expires_at.is_some_and(|at| at <= now);
-        // Whoever makes it may not be one who lets addresses in without a code.
-        copy.terms.without_code = false;
         let form = Self { exists: false, ..Self::filled(&copy, false, bounds) };
         if over {
             let suggested = Self::suggested(Vec::new(), bounds);

@@ -206,7 +206,7 @@ impl ApplicationDraft {
         let scim = match self.scim {
             Patch::Keep => old_scim.cloned(),
             Patch::Clear => None,
-            Patch::Set(draft) => draft.apply(old_scim.as_ref(), &mut check),
+            Patch::Set(draft) => draft.apply(old_scim, &mut check),
         };
         let terms = name.map(|name| ApplicationTerms {
             name,

@@ -239,7 +239,7 @@ mod tests {
 
     fn apply(json: &str, current: Option<&ScimTerms>) -> Result<ScimTerms, Failure> {
         let mut check = Check::default();
-        let terms = serde_json::from_str::<ScimDraft>(json).unwrap().apply(current.as_ref(), &mut check);
+        let terms = serde_json::from_str::<ScimDraft>(json).unwrap().apply(current, &mut check);
         check.finish(terms)
     }
 

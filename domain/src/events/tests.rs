@@ -270,7 +270,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 57] = [
+const FIELDS: [&str; 58] = [
     "account",
     "accounts",
     "action",
@@ -314,6 +314,7 @@ const FIELDS: [&str; 57] = [
     "replaced",
     "role",
     "seed",
+    "scim",
     "session",
     "sessions",
     "sessions_ended",

@@ -139,6 +139,13 @@ impl Terms {
         Err(Failure::field(Code::Invalid, "expires_at", wrong))
     }
 
+    /// The terms of a new invite like this one, at the instant `now`. A start that has passed is left out, and its code is
+    /// needed: whoever creates it may not be one who lets addresses in without a code.
+    #[must_use]
+    pub fn duplicated(self, now: Timestamp) -> Self {
+        Self { starts_at: self.starts_at.filter(|at| *at > now), without_code: false, ..self }
+    }
+
     /// Whether an invite that ends at `end` could give access that has ended.
     pub(super) fn outlasts_access(&self, end: Option<Timestamp>) -> bool {
         let access_ends = self.ends.and_then(Ends::at);

@@ -4,7 +4,7 @@ use std::io::{Read, stdin};
 
 use domain::Patch;
 use domain::accounts::{
-    Account, AccountDraft, AccountFilter, AccountQuery, AccountStatus, Email, NewAccount, Password, Role, Username,
+    Account, AccountDraft, AccountFilter, AccountQuery, AccountStatus, Email, NewAccount, Password, Username,
 };
 use domain::approvals::{Decision, NoteDraft};
 use domain::attributes::AccountAttributeDraft;
@@ -14,10 +14,11 @@ use domain::text::DisplayName;
 use service::operations::operator;
 use service::{Actor, Ctx, Error, approvals, members};
 
-use super::args::{AccountCommand, CreateAccount};
+use super::args::{AccountCommand, AccountFilters, CreateAccount};
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, print};
+use super::{Outcome, given, print};
 use crate::config::Config;
+use crate::csv;
 
 /// Maximum length of the input, in bytes: more than any password, less than a file that is piped in by mistake.
 const MAX_INPUT: u64 = 4096;
@@ -69,7 +70,8 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
 async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
     let find = async |account: &str| operator::find_account(ctx, account).await.map_err(describe_error);
     let (account, status) = match command {
-        AccountCommand::List { role, group } => return list(ctx, actor, role, group).await,
+        AccountCommand::List(filters) => return list(ctx, actor, filters).await,
+        AccountCommand::Export(filters) => return export(ctx, actor, filters).await,
         AccountCommand::Edit { account, email, username, name, role, ends_at, attributes, no_attributes } => {
             let [email, username, name, role, ends_at] = [email, username, name, role, ends_at].map(given);
             let typed = attributes.into_iter().map(|(key, value)| AccountAttributeDraft { key, value });
@@ -122,23 +124,52 @@ async fn decide(
     approvals::decide(ctx, actor, id, decision, NoteDraft { note }.parse()?).await
 }
 
-fn given(value: Option<String>) -> Patch<String> {
-    value.map_or(Patch::Keep, Patch::Set)
-}
-
-async fn list(ctx: &Ctx, actor: &Actor, role: Option<Role>, group: Option<String>) -> Outcome {
-    let group = match group {
-        Some(group) => Some(super::group::find(ctx, actor, &group).await?),
-        None => None,
-    };
-    let query =
-        AccountQuery { filter: AccountFilter { role, group, ..AccountFilter::default() }, ..AccountQuery::default() };
+async fn list(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Outcome {
+    let query = query(ctx, actor, filters).await?;
     let page = async |paging| members::list(ctx, actor, &AccountQuery { paging, ..query.clone() }).await;
     super::group::each(page, |row| {
         let Account { id, username, email, role, status, .. } = row.account;
         print::result(format!("{id}\t{username}\t{email}\t{role}\t{status}"))
     })
     .await
+}
+
+/// Prints the list as CSV, page by page: it may not fit into memory.
+async fn export(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Outcome {
+    let query = query(ctx, actor, filters).await?;
+    let mut head = Some(&csv::accounts::HEAD[..]);
+    let mut cursor = None;
+    loop {
+        let page = csv::accounts::page(ctx, actor, &query, cursor).await.map_err(describe_error)?;
+        let rows = csv::rows(head.take(), &page.items).map_err(|error| format!("Cannot write the list: {error}."))?;
+        print::part(&rows)?;
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// The list with these filters.
+async fn query(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Result<AccountQuery, String> {
+    let AccountFilters { search: q, status, role, group, inviter, sort, order } = filters;
+    let group = match group {
+        Some(group) => Some(super::group::find(ctx, actor, &group).await?),
+        None => None,
+    };
+    let inviter = match inviter {
+        Some(inviter) => Some(match inviter.parse() {
+            Ok(id) => id,
+            Err(_) => operator::find_account(ctx, &inviter).await.map_err(describe_error)?,
+        }),
+        None => None,
+    };
+    Ok(AccountQuery {
+        filter: AccountFilter { q, status, role, group, inviter },
+        sort: sort.unwrap_or_default(),
+        order: order.unwrap_or_default(),
+        ..AccountQuery::default()
+    })
 }
 
 fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
@@ -168,6 +199,8 @@ pub(super) fn read_password(input: impl Read) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::accounts::Role;
+
     use super::*;
 
     #[test]

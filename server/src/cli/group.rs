@@ -8,7 +8,7 @@ use service::{Actor, Ctx, Error, groups};
 
 use super::args::GroupCommand;
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, print};
+use super::{Outcome, given, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
@@ -20,6 +20,15 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
                 let draft = GroupDraft { name: Patch::Set(name), description: description.into(), permissions };
                 let terms = draft.parse().map_err(|failure| describe(&failure))?;
                 print::result(groups::create(ctx, &actor, terms).await.map_err(describe_error)?.id)
+            }
+            GroupCommand::Edit { group, name, description, permissions, no_permissions } => {
+                let id = find(ctx, &actor, &group).await?;
+                let changes = no_permissions || !permissions.is_empty();
+                let permissions = given(changes.then(|| permissions.into_iter().collect()));
+                let draft = GroupDraft { name: given(name), description: given(description), permissions };
+                let edited = groups::update(ctx, &actor, id, draft).await.map_err(describe_error)?;
+                eprintln!("{} is changed.", edited.terms.name);
+                Ok(())
             }
             GroupCommand::List => {
                 let list = async |paging| groups::list(ctx, &actor, &GroupQuery { q: None, paging }).await;

@@ -1,61 +1,186 @@
 //! `latchkey invite`.
 
-use domain::Patch;
 use domain::attributes::AttributeDraft;
-use domain::invites::{EndsDraft, InviteDraft};
+use domain::ids::InviteId;
+use domain::invites::{EndsDraft, Invite, InviteDraft, InviteQuery, NewEnd, NewInvite};
 use domain::web::Destination;
+use domain::{Code, Failure, Patch, Timestamp};
+use service::operations::operator;
+use service::{Actor, Ctx, invites};
 
-use super::args::{CreateInvite, InviteCommand};
+use super::args::{CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number};
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, print};
+use super::{Outcome, given, group, print};
+use crate::api;
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
-    let InviteCommand::Create(create) = command;
-    with_ctx(config, async |ctx| {
-        let actor =
-            service::operations::operator::act_as(ctx, create.account.as_deref()).await.map_err(describe_error)?;
-        let mut groups = Vec::new();
-        for group in &create.groups {
-            groups.push(super::group::find(ctx, &actor, group).await?.to_string());
+    with_ctx(config, async |ctx| match command {
+        InviteCommand::Create(create) => Box::pin(self::create(ctx, *create)).await,
+        InviteCommand::Duplicate(duplicate) => Box::pin(self::duplicate(ctx, *duplicate)).await,
+        command => {
+            let actor = operator::act_as(ctx, None).await.map_err(describe_error)?;
+            Box::pin(manage(ctx, &actor, command)).await
         }
-        let mut create = *create;
-        if let Some(application) = &create.application {
-            let id = super::application::find(ctx, &actor, application).await?;
-            create.after = Some(Destination::of_application(id).into());
-        }
-        let new = draft(create, groups).parse(ctx.now()).map_err(|failure| describe(&failure))?;
-        let invite = service::invites::create(ctx, &actor, new).await.map_err(describe_error)?;
-        let url = invite.url.ok_or("The invite was created, but it has no link.")?;
-        print::result(url)
     })
     .await
 }
 
-fn draft(create: CreateInvite, groups: Vec<String>) -> InviteDraft {
-    let of = |attributes: Vec<(String, String)>, locked: bool| {
-        attributes.into_iter().map(move |(key, value)| AttributeDraft { key, value, locked })
-    };
-    let attributes = of(create.attributes, false).chain(of(create.locked_attributes, true));
-    let ends = create.ends.map(|of| EndsDraft { of, after_days: create.ends_after_days, at: create.ends_at });
-    InviteDraft {
-        code: create.code.into(),
-        label: create.label.into(),
-        role: create.role.into(),
-        groups: Patch::Set(groups),
-        max_uses: create.max_uses.into(),
-        starts_at: create.starts_at.into(),
-        expires_at: create.expires_at.into(),
-        expires_in_hours: create.expires_in_hours.into(),
-        email: create.email.into(),
-        email_domains: Patch::Set(create.email_domains),
-        approval: Patch::Set(create.approval),
-        attributes: Patch::Set(attributes.collect()),
-        welcome_text: create.welcome_text.into(),
-        after: create.after.into(),
-        ends: ends.into(),
-        existing_members: Patch::Set(!create.only_new_members),
-        show_uses_left: Patch::Set(!create.hide_uses_left),
-        without_code: Patch::Set(create.without_code),
+async fn create(ctx: &Ctx, CreateInvite { account, code, terms }: CreateInvite) -> Outcome {
+    let actor = operator::act_as(ctx, account.as_deref()).await.map_err(describe_error)?;
+    let draft = InviteDraft { code: code.into(), ..draft(ctx, &actor, terms).await? };
+    let new = draft.parse(ctx.now()).map_err(|failure| describe(&failure))?;
+    create_new(ctx, &actor, new).await
+}
+
+async fn duplicate(ctx: &Ctx, DuplicateInvite { invite, account, terms }: DuplicateInvite) -> Outcome {
+    let operator = operator::act_as(ctx, None).await.map_err(describe_error)?;
+    let original = invites::get(ctx, &operator, find(ctx, &invite).await?).await.map_err(describe_error)?;
+    let actor = operator::act_as(ctx, account.as_deref()).await.map_err(describe_error)?;
+    let new = like(original, draft(ctx, &actor, terms).await?, ctx.now()).map_err(|failure| describe(&failure))?;
+    create_new(ctx, &actor, new).await
+}
+
+async fn create_new(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Outcome {
+    let invite = invites::create(ctx, actor, new).await.map_err(describe_error)?;
+    print::result(invite.url.ok_or("The invite was created, but it has no link.")?)
+}
+
+/// A new invite like another one, apart from what `changes` says.
+fn like(original: Invite, changes: InviteDraft, now: Timestamp) -> Result<NewInvite, Failure> {
+    let terms = changes.apply(original.terms.duplicated(now), now)?;
+    if terms.expires_at.is_some_and(|end| end <= now) {
+        let why = "The end of this invite has passed. Give the new one another: --expires-at or --expires-in-hours.";
+        return Err(Failure::field(Code::Invalid, "expires_at", why));
     }
+    Ok(NewInvite { code: None, terms })
+}
+
+/// What the first owner can do in the dashboard, too.
+async fn manage(ctx: &Ctx, actor: &Actor, command: InviteCommand) -> Outcome {
+    match command {
+        InviteCommand::List(list) => return self::list(ctx, actor, list).await,
+        InviteCommand::Show { invite } => {
+            let invite = invites::get(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
+            return print::json(&api::Invite::from(invite));
+        }
+        InviteCommand::Edit(edit) => {
+            let EditInvite { invite, terms } = *edit;
+            let draft = draft(ctx, actor, terms).await?;
+            invites::update(ctx, actor, find(ctx, &invite).await?, draft).await.map_err(describe_error)?;
+            eprintln!("The invite is changed.");
+        }
+        InviteCommand::Pause { invite } => {
+            invites::pause(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
+            eprintln!("The invite is paused.");
+        }
+        InviteCommand::Resume { invite } => {
+            invites::resume(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
+            eprintln!("The invite is resumed.");
+        }
+        InviteCommand::Extend { invite, expires_at, days } => {
+            let id = find(ctx, &invite).await?;
+            let end = new_end(ctx, actor, id, expires_at, days).await?;
+            invites::extend(ctx, actor, id, end).await.map_err(describe_error)?;
+            match end {
+                Some(end) => eprintln!("The invite expires at {}.", end.to_rfc3339()),
+                None => eprintln!("The invite never expires."),
+            }
+        }
+        InviteCommand::Delete { invite } => {
+            invites::delete(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
+            eprintln!("The invite is deleted.");
+        }
+        InviteCommand::Create(_) | InviteCommand::Duplicate(_) => unreachable!("handled above"),
+    }
+    Ok(())
+}
+
+async fn list(ctx: &Ctx, actor: &Actor, list: ListInvites) -> Outcome {
+    let query = InviteQuery {
+        q: list.search,
+        status: list.status,
+        sort: list.sort.unwrap_or_default(),
+        order: list.order.unwrap_or_default(),
+        ..InviteQuery::default()
+    };
+    let page = async |paging| invites::list(ctx, actor, &InviteQuery { paging, ..query.clone() }).await;
+    group::each(page, |invite| {
+        let Invite { id, status, used, url, terms, .. } = invite;
+        let max_uses = terms.max_uses.map(|uses| uses.to_string()).unwrap_or_default();
+        let (url, label) = (url.unwrap_or_default(), terms.label.map(String::from).unwrap_or_default());
+        print::result(format!("{id}\t{status}\t{used}\t{max_uses}\t{url}\t{label}"))
+    })
+    .await
+}
+
+/// The end of an extension; `None` is never.
+async fn new_end(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: InviteId,
+    expires_at: Option<String>,
+    days: Option<u16>,
+) -> Result<Option<Timestamp>, String> {
+    if let Some(days) = days {
+        let invite = invites::get(ctx, actor, id).await.map_err(describe_error)?;
+        let present = invite.terms.expires_at.ok_or("This invite never expires. To give it an end, edit it.")?;
+        return Ok(Some(NewEnd::ByDays(days).after(present, ctx.now())));
+    }
+    match expires_at.as_deref().map_or("", str::trim) {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|wrong| format!("expires_at: {wrong}")),
+    }
+}
+
+/// The invite with this id, code or link.
+async fn find(ctx: &Ctx, invite: &str) -> Result<InviteId, String> {
+    operator::find_invite(ctx, invite).await.map_err(describe_error)
+}
+
+/// The options as a new invite or a change: what is not given is left out, and what is empty clears.
+async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Result<InviteDraft, String> {
+    let mut groups = Vec::new();
+    for name in terms.groups.iter().filter(|name| !name.trim().is_empty()) {
+        groups.push(group::find(ctx, actor, name).await?.to_string());
+    }
+    let after = match &terms.application {
+        Some(application) if !application.trim().is_empty() => {
+            Some(Destination::of_application(super::application::find(ctx, actor, application).await?).into())
+        }
+        application => terms.after.clone().or_else(|| application.clone()),
+    };
+    let attributes = attributes(&terms.attributes, false).chain(attributes(&terms.locked_attributes, true));
+    let has_attributes = !terms.attributes.is_empty() || !terms.locked_attributes.is_empty();
+    let ends = match (terms.ends, terms.ends_after_days, terms.ends_at) {
+        (None, ..) => Patch::Keep,
+        (Some(of), None, None) if of.trim().is_empty() => Patch::Clear,
+        (Some(of), after_days, at) => Patch::Set(EndsDraft { of, after_days, at }),
+    };
+    Ok(InviteDraft {
+        code: Patch::Keep,
+        label: given(terms.label).unless_blank(),
+        role: given(terms.role).unless_blank(),
+        groups: given((!terms.groups.is_empty()).then_some(groups)),
+        max_uses: terms.max_uses.map_or(Patch::Keep, |Number(number)| number.into()),
+        starts_at: given(terms.starts_at).unless_blank(),
+        expires_at: given(terms.expires_at).unless_blank(),
+        expires_in_hours: given(terms.expires_in_hours),
+        email: given(terms.email).unless_blank(),
+        email_domains: given((!terms.email_domains.is_empty()).then_some(terms.email_domains)),
+        approval: given(terms.approval),
+        attributes: given(has_attributes.then(|| attributes.collect())),
+        welcome_text: given(terms.welcome_text).unless_blank(),
+        after: given(after).unless_blank(),
+        ends,
+        existing_members: given(terms.only_new_members.map(|only| !only)),
+        show_uses_left: given(terms.hide_uses_left.map(|hide| !hide)),
+        without_code: given(terms.without_code),
+    })
+}
+
+/// Attributes as typed, without the empty one that stands for none.
+fn attributes(typed: &[(String, String)], locked: bool) -> impl Iterator<Item = AttributeDraft> {
+    let typed = typed.iter().filter(|(key, value)| !key.is_empty() || !value.is_empty());
+    typed.map(move |(key, value)| AttributeDraft { key: key.clone(), value: value.clone(), locked })
 }

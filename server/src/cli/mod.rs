@@ -14,11 +14,13 @@ mod open;
 mod print;
 mod private;
 mod serve;
+mod settings;
 mod setup_link;
 
 use std::process::ExitCode;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use domain::Patch;
 use service::Ctx;
 use service::operations::operator;
 
@@ -72,11 +74,17 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::Group(command) => group::run(&config, command).await,
             Command::Application(command) => application::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
+            Command::Settings(command) => settings::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,
             Command::Doctor(_) | Command::Openapi => unreachable!("handled above, without a configuration"),
         }
     })
+}
+
+/// What an option changes: what is not given stays.
+fn given<T>(value: Option<T>) -> Patch<T> {
+    value.map_or(Patch::Keep, Patch::Set)
 }
 
 /// Migrates the database, by opening it.
@@ -91,7 +99,5 @@ async fn migrate(config: &Config, reindex: bool) -> Outcome {
 }
 
 fn openapi() -> Outcome {
-    let document = serde_json::to_string_pretty(&crate::api::openapi())
-        .map_err(|error| format!("Cannot write the document: {error}."))?;
-    print::result(document)
+    print::json(&crate::api::openapi())
 }

@@ -3,7 +3,6 @@
 pub mod api_docs;
 pub mod assets;
 pub mod cookie;
-mod csv;
 pub mod health;
 mod inv;
 mod joining;

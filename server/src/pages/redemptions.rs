@@ -7,8 +7,8 @@ use domain::redemptions::{Redemption, RedemptionQuery};
 use domain::{Code, Failure};
 use service::{Actor, Ctx, Error};
 
-use super::csv::{self, Record};
 use super::request::Visit;
+use crate::csv::{self, Record};
 use crate::state::AppState;
 
 const HEAD: [&str; 8] = ["redeemed_at", "invite", "code", "username", "name", "kind", "account_id", "invite_id"];

@@ -151,6 +151,37 @@ on_both_databases! {
         download("?group=nonsense").await.expect(422);
         let member = app.cookie_of(&app.person("otto", Role::User).await).await;
         assert_eq!(app.get("/admin/members.csv").cookie(&member).send().await.redirect(), "/me");
+
+        let export = async |query: &str| app.get(&format!("{ACCOUNTS}.csv{query}")).bearer(&key).send().await;
+        let same = export("?sort=name&order=asc").await.expect(200);
+        assert_eq!((same.text(), same.header("content-type")), (download("?sort=name&order=asc").await.text(), all.header("content-type")));
+        assert_eq!(same.header("cache-control"), Some("no-store"));
+        assert_eq!(export("?q=person1").await.expect(200).text().lines().count(), 2);
+        export("?group=nonsense&limit=3").await.invalid(&["limit"]);
+        export("?group=nonsense&sort=age").await.invalid(&["group", "sort"]);
+    }
+}
+
+on_both_databases! {
+    async fn several_accounts_are_decided_about_at_once(app: &TestApp) {
+        let key = app.owner_key().await;
+        let invite = app.invite(&key, &json!({ "approval": true, "max_uses": 2 })).await;
+        let mut accounts = Vec::new();
+        for username in ["bru", "cai"] {
+            accounts.push(app.sign_up(&sign_up(&invite["code"], username)).await.expect(201).json()["account"]["id"].clone());
+        }
+        let nobody = json!("0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77");
+        let decide = async |body: Value| app.post(&format!("{ACCOUNTS}/decide")).bearer(&key).json(&body).send().await;
+        let approved = decide(json!({ "accounts": accounts, "decision": "approve", "note": "Welcome!" })).await;
+        assert_eq!(approved.expect(200).json(), json!({ "changed": 2, "unchanged": 0, "refused": 0 }));
+        let missing = decide(json!({ "accounts": [nobody], "decision": "decline" })).await;
+        assert_eq!(missing.expect(200).json(), json!({ "changed": 0, "unchanged": 0, "refused": 1 }));
+        let active = app.get(&format!("{ACCOUNTS}?status=active&role=user")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(active["items"].as_array().unwrap().len(), 2);
+        decide(json!({ "accounts": [], "decision": "approve" })).await.invalid(&["accounts"]);
+        decide(json!({ "accounts": accounts, "decision": "maybe" })).await.invalid(&["decision"]);
+        decide(json!({ "accounts": accounts })).await.invalid(&["decision"]);
+        decide(json!({ "accounts": accounts, "decision": "approve", "note": "x".repeat(501) })).await.invalid(&["note"]);
     }
 }
 

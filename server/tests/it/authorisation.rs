@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 58] = [
+const OPERATIONS: [(&str, Needs); 62] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -38,6 +38,7 @@ const OPERATIONS: [(&str, Needs); 58] = [
     ("create_application", &[Permission::ApplicationsManage]),
     ("create_group", &[Permission::GroupsManage]),
     ("create_invite", &[Permission::InvitesCreate]),
+    ("decide_accounts", &[Permission::ApprovalsDecide]),
     ("decline_account", &[Permission::ApprovalsDecide]),
     ("delete_account", &[Permission::AccountsManage]),
     ("delete_account_picture", &[Permission::AccountsManage]),
@@ -45,6 +46,7 @@ const OPERATIONS: [(&str, Needs); 58] = [
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
+    ("export_accounts", &[Permission::AccountsView]),
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_application", &[Permission::ApplicationsManage]),
@@ -52,6 +54,7 @@ const OPERATIONS: [(&str, Needs); 58] = [
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
+    ("get_settings", &[Permission::SettingsView]),
     ("grant_join_request", &[Permission::InvitesManageAll]),
     ("list_account_groups", &[Permission::AccountsView]),
     ("list_accounts", &[Permission::AccountsView]),
@@ -77,6 +80,7 @@ const OPERATIONS: [(&str, Needs); 58] = [
     ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
+    ("update_settings", &[Permission::SettingsChange]),
     ("create_webhook", &[Permission::WebhooksManage]),
     ("delete_webhook", &[Permission::WebhooksManage]),
     ("get_webhook", &[Permission::WebhooksManage]),

@@ -39,6 +39,17 @@ async fn script(kind: Kind) {
     run(&database, &[&create[..], &["--password-stdin"]].concat(), &format!("{PASSWORD}\n"));
     let second = run(&database, &["key", "create", "--account", "noor@example.org", "--name", "Backup"], "");
     list(&second).await.expect(200);
+    for (name, option, value) in
+        [("Month", "--expires-in-days", "30"), ("Date", "--expires-at", "2099-01-01T00:00:00Z")]
+    {
+        let ending = run(&database, &["key", "create", "--account", "noor", "--name", name, option, value], "");
+        list(&ending).await.expect(200);
+    }
+    let ends =
+        "SELECT CAST((expires_at - created_at + 30000000) / 60000000 AS TEXT) FROM api_keys WHERE name = 'Month'";
+    assert_eq!(database.texts(ends).await, ["43200"], "30 days, in minutes");
+    let date = "SELECT CAST(expires_at AS TEXT) FROM api_keys WHERE name = 'Date'";
+    assert_eq!(database.texts(date).await, ["4070908800000000"]);
     run(&database, &["key", "revoke", &second], "");
     list(&second).await.problem(401, "unauthenticated");
     list(&key).await.expect(200);
@@ -81,6 +92,7 @@ async fn script(kind: Kind) {
             "short",
         ),
         (&["key", "create", "--account", "nobody"], ""),
+        (&["key", "create", "--account", "noor", "--expires-at", "2020-01-01T00:00:00Z"], ""),
         (&["key", "revoke", "lk_nonsense"], ""),
         (&["invite", "create", "--role", "owner"], ""),
         (&["invite", "create", "--max-uses", "0"], ""),
@@ -193,6 +205,23 @@ async fn accounts(kind: Kind) {
     run(&database, &["group", "create", "Potters"], "");
     run(&database, &["group", "add", "Potters", "bru.m"], "");
     assert_eq!(list(&["--group", "potters"]), ["bru.m bru@example.org user active"]);
+    assert_eq!(list(&["--search", "bru m", "--status", "active"]), ["bru.m bru@example.org user active"]);
+    assert_eq!(list(&["--status", "suspended"]), Vec::<String>::new());
+    let names = |args: &[&str]| -> Vec<String> {
+        list(args).iter().map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&["--sort", "name", "--order", "asc"]), ["bru.m", "ines", "noor"]);
+    assert_eq!(names(&["--order", "asc"]), ["ines", "noor", "bru.m"]);
+    assert_eq!(names(&["--inviter", "noor"]), Vec::<String>::new());
+    assert!(fail(&database, &["account", "list", "--inviter", "nobody"], "").contains("nobody"));
+    account(&["edit", "bru.m", "--name", "=1+1"]);
+    let csv = account(&["export", "--sort", "name", "--order", "asc"]);
+    let lines: Vec<_> = csv.split("\r\n").collect();
+    assert_eq!(lines[0], "id,name,username,email,role,status,groups,invite,created_at,last_active_at,ends_at");
+    assert!(lines[1].contains(",'=1+1,bru.m,bru@example.org,user,active,Potters,,"), "{csv}");
+    assert_eq!(lines.len(), 4);
+    assert_eq!(account(&["export", "--role", "owner"]).lines().count(), 2);
+    account(&["edit", "bru.m", "--name", "Bru M"]);
     let refused =
         fail(&database, &["account", "edit", "bru.m", "--role", "owner", "--ends-at", "2020-01-01T00:00:00Z"], "");
     assert!(refused.contains("role:") && refused.contains("ends_at:"), "{refused}");

@@ -101,6 +101,18 @@ async fn script(kind: Kind) {
     assert!(fail(&database, &["group", "add", "potters", "nobody"], "").contains("nobody"));
     run(&database, &["group", "remove", "potters", "ines"], "");
     assert_eq!(run(&database, &["group", "members", "Potters"], ""), "");
+    let edit = |args: &[&str]| run(&database, &[&["group", "edit"], args].concat(), "");
+    assert_eq!(edit(&["potters", "--name", "Kiln", "--description", "Clay", "--permission", "invites.create"]), "");
+    let stored = async || {
+        let name = "name || '|' || COALESCE(description, '') || '|' || permissions";
+        database.texts(&format!("SELECT {name} FROM groups")).await
+    };
+    assert_eq!(stored().await, ["Kiln|Clay|invites.create"]);
+    edit(&["kiln", "--description", ""]);
+    assert_eq!(stored().await, ["Kiln||invites.create"], "what is not given stays");
+    edit(&[&id, "--no-permissions"]);
+    assert_eq!(stored().await, ["Kiln||"]);
+    assert!(fail(&database, &["group", "edit", "kiln", "--name", ""], "").contains("name"));
     assert_eq!(run(&database, &["group", "delete", &id], ""), "");
     assert_eq!(run(&database, &["group", "list"], ""), "");
 }

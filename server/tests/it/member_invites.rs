@@ -70,7 +70,11 @@ async fn script(kind: Kind) {
     owner_key(&database);
     let create = ["account", "create", "--email", "una@example.org", "--username", "una", "--role", "user"];
     run(&database, &[create.as_slice(), &["--password-stdin"]].concat(), "seven wet umbrellas in Porto");
-    database.execute(MEMBERS_INVITE).await;
+    run(
+        &database,
+        &["settings", "set", "user_permissions=invites.create,invites.create_multi", "member_invite_quota=2"],
+        "",
+    );
     let invite = ["invite", "create", "--account", "una"];
     for _ in 0..2 {
         assert!(run(&database, &invite, "").contains("/inv/"));

@@ -46,15 +46,24 @@ pub async fn create(
         return Err(Failure::new(Code::Forbidden, "A key can't make keys. Sign in to the dashboard.").into());
     }
     let now = ctx.now();
-    if expires_at.is_some_and(|expires_at| expires_at <= now) {
-        return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one.").into());
-    }
+    check_end(expires_at, now)?;
     let tx = tx::begin(ctx).await?;
     callers::lock(&tx, actor, now).await?;
     let new = insert(&tx, ctx, actor.id(), name, scope, expires_at, now).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::KeyCreated { api_key: new.key.id }).await?;
     tx.commit().await?;
     Ok(new)
+}
+
+/// Checks the end of a new key.
+///
+/// # Errors
+/// [`Code::Invalid`] when it has passed.
+pub(crate) fn check_end(expires_at: Option<Timestamp>, now: Timestamp) -> Result<(), Failure> {
+    if expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(Failure::field(Code::Invalid, "expires_at", "This moment has passed. Choose a later one."));
+    }
+    Ok(())
 }
 
 /// Inserts the row of a new key.

@@ -114,7 +114,7 @@ on_both_databases! {
 
         let key = {
             let name = domain::text::KeyName::parse("script").unwrap();
-            crate::operations::operator::create_key(&app.ctx, "mateo", name, KeyScope::Full).await.unwrap().secret
+            crate::operations::operator::create_key(&app.ctx, "mateo", name, KeyScope::Full, None).await.unwrap().secret
         };
         // Its own names in another case are not taken by another.
         let account = change(PASSWORD, "Mateo", "mateo@postbox.example").await.unwrap();
@@ -169,7 +169,7 @@ on_both_databases! {
         let client = Client::default();
         let key = async || {
             let name = domain::text::KeyName::parse("script").unwrap();
-            crate::operations::operator::create_key(&app.ctx, "ngozi", name, KeyScope::Full).await.unwrap().secret
+            crate::operations::operator::create_key(&app.ctx, "ngozi", name, KeyScope::Full, None).await.unwrap().secret
         };
         let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
         let passwords = ["four unrelated new words", "five other unrelated words", "six more words nobody says"];

@@ -3,17 +3,19 @@
 
 use domain::accounts::{Account, AccountStatus, NewAccount, Password};
 use domain::events::Event;
-use domain::ids::{AccountId, KeyId};
+use domain::ids::{AccountId, InviteId, KeyId};
+use domain::invites::InviteCode;
 use domain::keys::{KeyScope, NewApiKey};
 use domain::overview::DailyCounts;
 use domain::text::KeyName;
-use domain::{Code, Failure};
+use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::accounts::entity as account_rows;
 use crate::accounts::store::{self as accounts, NewRow};
 use crate::audit::{self, Originator};
+use crate::invites::store as invites;
 use crate::keys::entity as api_keys;
 use crate::overview::counts;
 use crate::platform::keyring::token_hash;
@@ -78,12 +80,40 @@ pub async fn find_account(ctx: &Ctx, login: &str) -> Result<AccountId, Error> {
     Ok(AccountId(by_login(ctx, login).await?.id))
 }
 
+/// The invite with this id, code or link, deleted or not.
+pub async fn find_invite(ctx: &Ctx, invite: &str) -> Result<InviteId, Error> {
+    let db = &ctx.db().read;
+    // An id could be a code, too.
+    if let Ok(id) = invite.trim().parse::<InviteId>()
+        && invites::find(db, id).await?.is_some()
+    {
+        return Ok(id);
+    }
+    let found = match InviteCode::pasted(invite) {
+        Some(code) => invites::find_by_code(db, ctx, &code).await?,
+        None => None,
+    };
+    // What was typed is not repeated, because it may be a code of another installation.
+    let unknown = || Failure::new(Code::NotFound, "No invite has this id, code or link.");
+    Ok(found.map(|row| InviteId(row.id)).ok_or_else(unknown)?)
+}
+
 /// Creates an API key for an account.
-pub async fn create_key(ctx: &Ctx, account: &str, name: KeyName, scope: KeyScope) -> Result<NewApiKey, Error> {
+///
+/// # Errors
+/// [`Code::Invalid`] under `expires_at` when that has passed.
+pub async fn create_key(
+    ctx: &Ctx,
+    account: &str,
+    name: KeyName,
+    scope: KeyScope,
+    expires_at: Option<Timestamp>,
+) -> Result<NewApiKey, Error> {
     let account = by_login(ctx, account).await?;
     let now = ctx.now();
+    keys::check_end(expires_at, now)?;
     let tx = tx::begin(ctx).await?;
-    let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, None, now).await?;
+    let new = keys::insert(&tx, ctx, AccountId(account.id), name, scope, expires_at, now).await?;
     audit::record(&tx, ctx, now, Originator::Operator, &Event::KeyCreated { api_key: new.key.id }).await?;
     tx.commit().await?;
     Ok(new)

@@ -40,7 +40,6 @@ pub(super) struct Fault {
 }
 
 /// An account as it is there.
-#[expect(clippy::struct_field_names, reason = "the names of RFC 7643, section 4.1")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct User {

@@ -7,6 +7,7 @@ mod invites;
 mod joining;
 mod pictures;
 mod redemptions;
+mod settings;
 mod signup;
 mod views;
 mod webhooks;
@@ -19,6 +20,8 @@ use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::invites::Invite;
+pub use self::settings::Settings;
 use super::problem;
 
 /// All operations, relative to the prefix of the API.
@@ -31,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(applications::routes())
         .merge(pictures::routes())
         .merge(redemptions::routes())
+        .merge(settings::routes())
         .merge(signup::routes())
         .merge(webhooks::routes())
         .routes(routes!(openapi))

@@ -43,7 +43,7 @@ impl TestApp {
     /// An API key that may not do all that its account may.
     pub async fn scoped_key_of(&self, person: &Person, scope: KeyScope) -> String {
         let name = KeyName::parse("Tests").expect("a name");
-        let key = service::operations::operator::create_key(&self.ctx, &person.email, name, scope).await;
+        let key = service::operations::operator::create_key(&self.ctx, &person.email, name, scope, None).await;
         key.expect("a key").secret
     }
 

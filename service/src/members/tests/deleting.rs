@@ -15,7 +15,7 @@ on_both_databases! {
         let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
         let client = Client::default();
         let token = sessions::sign_in(&app.ctx, &sign_in("mateo", PASSWORD), &client).await.unwrap();
-        let key = operator::create_key(&app.ctx, "mateo", KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let key = operator::create_key(&app.ctx, "mateo", KeyName::parse("k").unwrap(), KeyScope::Full, None).await.unwrap();
         let total = || async { crate::overview::get(&app.ctx, &owner).await.unwrap().accounts };
         let before = total().await;
 

@@ -143,7 +143,7 @@ on_both_databases! {
         let admin = app.account("tomasz", Role::Admin).await;
         let client = Client::default();
         let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
-        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full, None).await.unwrap();
         let invite = app.invite(&admin, InviteDraft::default()).await;
 
         suspend(&app.ctx, &owner, admin.id()).await.unwrap();
@@ -233,7 +233,7 @@ on_both_databases! {
         let admin = app.account("tomasz", Role::Admin).await;
         let client = Client::default();
         let token = sessions::sign_in(&app.ctx, &sign_in("tomasz", PASSWORD), &client).await.unwrap();
-        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full).await.unwrap();
+        let key = operator::create_key(&app.ctx, "tomasz", domain::text::KeyName::parse("k").unwrap(), KeyScope::Full, None).await.unwrap();
         let invite = app.invite(&admin, InviteDraft::default()).await;
         end(app, &owner, &admin, 60).await;
         app.advance(Duration::from_secs(59));
@@ -290,7 +290,7 @@ on_both_databases! {
         let client = Client::default();
         let key = async |username: &str| {
             let name = domain::text::KeyName::parse("script").unwrap();
-            operator::create_key(&app.ctx, username, name, KeyScope::Full).await.unwrap().secret
+            operator::create_key(&app.ctx, username, name, KeyScope::Full, None).await.unwrap().secret
         };
         let works = async |key: &str| crate::keys::resolve(&app.ctx, key, &client).await.is_ok();
         for (username, is_pending) in [("tomasz", false), ("una", true)] {

@@ -4,26 +4,29 @@ mod wire;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::accounts::{AccountDraft, AccountEndsDraft, NewAccountDraft};
-use domain::approvals::{Decision, NoteDraft};
+use domain::approvals::{Decision, DecisionsDraft, NoteDraft};
 use domain::ids::AccountId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    Account, AccountChange, AccountDetail, AccountEnds, AccountState, Accounts, AccountsChanged, AccountsParams,
-    DecisionNote, NewAccount,
+    Account, AccountChange, AccountDetail, AccountEnds, AccountState, Accounts, AccountsChanged, AccountsExportParams,
+    AccountsParams, DecisionNote, Decisions, DecisionsMade, NewAccount,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
+use crate::csv;
 
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .routes(routes!(create, list))
+        .routes(routes!(export))
         .routes(routes!(get, update, delete))
         .routes(routes!(approve))
         .routes(routes!(decline))
+        .routes(routes!(decide))
         .routes(routes!(set_ends))
         .routes(routes!(suspend))
         .routes(routes!(restore))
@@ -73,6 +76,32 @@ async fn list(
 ) -> Result<axum::Json<Accounts>, Problem> {
     let query = params.parse()?;
     Ok(axum::Json(service::members::list(&ctx, &actor, &query).await?.into()))
+}
+
+/// Export accounts as CSV, newest first unless sorted otherwise
+///
+/// All that the list has, on all of its pages, with their groups. A cell that a spreadsheet would run as a formula begins with an
+/// apostrophe. The response is streamed; it is aborted if the list could not be read completely.
+#[utoipa::path(
+    get,
+    path = "/admin/accounts.csv",
+    operation_id = "export_accounts",
+    tag = "accounts",
+    params(AccountsExportParams),
+    responses(
+        (status = 200, description = "The accounts: id, name, username, email, role, status, groups, invite, created_at, \
+            last_active_at, ends_at (RFC 4180, in UTF-8).", content_type = "text/csv", body = String,
+            headers(("Content-Disposition" = String, description = "An attachment that is named by the time."))),
+        problem::Always, problem::Guarded, problem::Fields,
+    ),
+    security(("bearer" = [])),
+)]
+async fn export(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Query(params): Query<AccountsExportParams>,
+) -> Result<Response, Problem> {
+    Ok(csv::accounts::download(ctx, actor, params.parse()?).await?)
 }
 
 /// Read one account
@@ -189,6 +218,28 @@ async fn decline(
 ) -> Result<axum::Json<AccountState>, Problem> {
     let status = service::approvals::decide(&ctx, &actor, id, Decision::Decline, draft.parse()?).await?;
     Ok(axum::Json(status.into()))
+}
+
+/// Approve or decline several accounts; those that cannot be changed are left as they are
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/decide",
+    operation_id = "decide_accounts",
+    tag = "accounts",
+    request_body = Decisions,
+    responses(
+        (status = 200, description = "How many accounts were decided about.", body = DecisionsMade),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields,
+    ),
+    security(("bearer" = [])),
+)]
+async fn decide(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    Json(draft): Json<DecisionsDraft>,
+) -> Result<axum::Json<DecisionsMade>, Problem> {
+    let (accounts, decision, note) = draft.parse()?;
+    Ok(axum::Json(service::approvals::decide_all(&ctx, &actor, accounts, decision, note).await?.into()))
 }
 
 /// Set when several accounts end; those that cannot be changed are left as they are

@@ -258,6 +258,36 @@ pub struct DecisionNote {
     note: Option<String>,
 }
 
+/// The same decision about several accounts.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({
+    "accounts": ["0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77"],
+    "decision": "approve",
+    "note": "Welcome!",
+}))]
+pub struct Decisions {
+    /// Ids of the accounts.
+    #[schema(min_items = 1, max_items = 200)]
+    accounts: Vec<Uuid>,
+    /// The decision.
+    decision: Decision,
+    /// Message to each person: shown on their start page, or when they try to sign in.
+    #[schema(max_length = 500)]
+    note: Option<String>,
+}
+
+/// What is decided about accounts.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// They become active.
+    Approve,
+    /// They can't sign in, and the uses of their invites are given back.
+    Decline,
+}
+
 /// When several accounts end.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -288,6 +318,43 @@ impl From<domain::accounts::AccountsChanged> for AccountsChanged {
     fn from(outcome: domain::accounts::AccountsChanged) -> Self {
         let domain::accounts::AccountsChanged { changed, unchanged, refused } = outcome;
         Self { changed, unchanged, refused }
+    }
+}
+
+/// What became of the same decision about several accounts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({ "changed": 12, "unchanged": 1, "refused": 0, "decided_before": [] }))]
+pub struct DecisionsMade {
+    #[serde(flatten)]
+    accounts: AccountsChanged,
+    /// Accounts about which somebody else had decided before. Nothing about them was changed.
+    decided_before: Vec<DecidedBefore>,
+}
+
+impl From<domain::approvals::DecisionsMade> for DecisionsMade {
+    fn from(made: domain::approvals::DecisionsMade) -> Self {
+        Self {
+            accounts: made.accounts.into(),
+            decided_before: made.decided_before.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// An account about which somebody had decided before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecidedBefore {
+    /// The account.
+    account: AccountRef,
+    /// Its status.
+    status: AccountStatus,
+    /// Who decided; null if that is not known.
+    #[schema(required = true)]
+    by: Option<AccountRef>,
+}
+
+impl From<domain::approvals::DecidedBefore> for DecidedBefore {
+    fn from(before: domain::approvals::DecidedBefore) -> Self {
+        Self { account: before.account.into(), status: before.status.into(), by: before.by.map(Into::into) }
     }
 }
 
@@ -347,5 +414,40 @@ impl AccountsParams {
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
         };
         check.finish(Some(query))
+    }
+}
+
+/// Filter and order of an export of accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AccountsExportParams {
+    /// Only accounts whose name, username or e-mail address has these words or their beginnings.
+    q: Option<String>,
+    /// Only accounts with this status.
+    #[param(value_type = Option<AccountStatus>, inline)]
+    status: Option<String>,
+    /// Only accounts with this role.
+    #[param(value_type = Option<Role>, inline)]
+    role: Option<String>,
+    /// Only members of this group.
+    #[param(value_type = Option<Uuid>)]
+    group: Option<String>,
+    /// Only accounts that used an invite created by this account.
+    #[param(value_type = Option<Uuid>)]
+    inviter: Option<String>,
+    /// Sort by `created` (if left out), `name` or `last_active`.
+    #[param(pattern = "^(created|name|last_active)$")]
+    sort: Option<String>,
+    /// Order: `desc` (if left out) or `asc`.
+    #[param(pattern = "^(asc|desc)$")]
+    order: Option<String>,
+}
+
+impl AccountsExportParams {
+    /// The query of the list, whose page does not matter.
+    pub fn parse(self) -> Result<AccountQuery, Failure> {
+        let Self { q, status, role, group, inviter, sort, order } = self;
+        AccountsParams { q, status, role, group, inviter, sort, order, limit: None, cursor: None }.parse()
     }
 }

@@ -17,7 +17,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::invitation::Invitation;
-use self::wire::{Invite, InviteChange, Invites, InvitesParams, NewInvite};
+pub use self::wire::Invite;
+use self::wire::{InviteChange, Invites, InvitesParams, NewInvite};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 

@@ -1,7 +1,10 @@
 //! Settings: the site name, who can sign up, what new invites are like, and how members are welcomed.
 
+mod merge;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::merge::SettingsMerge;
 use crate::access::{self, Permissions, RolePermissions};
 use crate::failure::{Check, Failure};
 use crate::invite_ref::DEFAULT_CODE_LENGTH;

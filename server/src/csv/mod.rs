@@ -1,5 +1,7 @@
 //! Lists as CSV (RFC 4180), streamed because they may not fit into memory.
 
+pub mod accounts;
+
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -9,11 +11,11 @@ use futures::stream::{self, StreamExt};
 use service::Error;
 
 /// The cells of a row.
-pub(super) type Record = Vec<String>;
+pub type Record = Vec<String>;
 
 /// A file with a row for each record of a list, whose `first` page was read before the response begins, so that an error
 /// has a status. `next` reads the page at a cursor.
-pub(super) fn respond<F>(
+pub fn respond<F>(
     (name, now): (&str, Timestamp),
     head: &'static [&'static str],
     first: Page<Record>,
@@ -45,7 +47,11 @@ fn file_name(name: &str, now: Timestamp) -> String {
     format!("latchkey-{name}-{stamp}Z.csv")
 }
 
-fn rows(head: Option<&[&str]>, records: &[Record]) -> std::io::Result<Vec<u8>> {
+/// The text of some rows, after those of the columns' names if a `head` is given.
+///
+/// # Errors
+/// Never, because it is written to memory.
+pub fn rows(head: Option<&[&str]>, records: &[Record]) -> std::io::Result<Vec<u8>> {
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     if let Some(head) = head {
         table.write_record(head)?;

@@ -1,13 +1,24 @@
 //! The options and commands of the command line, with their help texts.
 
+mod account;
+mod invite;
+mod settings;
+
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, value_parser};
+use domain::Timestamp;
 use domain::access::Permission;
-use domain::accounts::Role;
 use domain::keys::KeyScope;
+use domain::text::ParseError;
 use service::operations::demo::Demo;
 
+pub(super) use self::account::{AccountCommand, AccountFilters, CreateAccount};
+pub(super) use self::invite::{
+    CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number,
+};
+pub(super) use self::settings::SettingsCommand;
 use crate::config::GlobalOptions;
 
 /// Invitation software: create invite links and see who joined with which invite.
@@ -33,6 +44,8 @@ Examples:
       Creates an API key for scripts.
   latchkey invite create --label 'Open evening' --max-uses 40 --expires-in-hours 72
       Creates an invite with 40 uses that expires in three days, and prints its link.
+  latchkey settings set registration_mode=open default_role=pending
+      Lets everyone sign up without an invite, and keeps those accounts pending approval.
   latchkey demo --data-dir /tmp/demo && latchkey --data-dir /tmp/demo
       Serves a site with sample data.")]
 pub(super) struct Args {
@@ -56,7 +69,7 @@ pub(super) enum Command {
     },
     /// Prints a new setup link for the first owner, valid once for 24 hours; earlier links stop working
     SetupLink,
-    /// Creates accounts and sets passwords
+    /// Creates, lists and changes accounts, and sets passwords
     #[command(subcommand)]
     Account(AccountCommand),
     /// Creates and revokes API keys
@@ -65,7 +78,7 @@ pub(super) enum Command {
     /// Rotates the data key, which encrypts the invite codes
     #[command(subcommand)]
     DataKey(DataKeyCommand),
-    /// Creates invites
+    /// Creates, lists and changes invites
     #[command(subcommand)]
     Invite(InviteCommand),
     /// Creates groups and changes who is in them
@@ -74,6 +87,9 @@ pub(super) enum Command {
     /// Connects the applications that members open with their account
     #[command(subcommand)]
     Application(ApplicationCommand),
+    /// Prints and changes the settings
+    #[command(subcommand)]
+    Settings(SettingsCommand),
     /// Fills an empty database with sample accounts and invites
     Demo(DemoOptions),
     /// Checks the installation and reports problems with their solutions; changes nothing
@@ -111,114 +127,6 @@ pub(super) struct ServeOptions {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum AccountCommand {
-    /// Creates an account and prints its id
-    Create(CreateAccount),
-    /// Sets an account's password, ends its sessions and revokes its API keys
-    SetPassword {
-        /// E-mail address or username of the account
-        #[arg(long, value_name = "ACCOUNT")]
-        account: String,
-        /// Leave the account's API keys as they are
-        #[arg(long)]
-        keep_keys: bool,
-        /// Read the password from standard input (its first line)
-        #[arg(long, required = true)]
-        password_stdin: bool,
-    },
-    /// Lists the accounts: id, username, e-mail address, role and status, separated by tabs
-    List {
-        /// Only accounts with this role: owner, admin, moderator or user
-        #[arg(long, value_name = "ROLE", value_parser = role)]
-        role: Option<Role>,
-        /// Only members of this group, by name or id
-        #[arg(long, value_name = "GROUP")]
-        group: Option<String>,
-    },
-    /// Changes an account. What is not given stays
-    Edit {
-        /// E-mail address or username of the account
-        account: String,
-        /// New e-mail address
-        #[arg(long, value_name = "EMAIL")]
-        email: Option<String>,
-        /// New username
-        #[arg(long, value_name = "USERNAME")]
-        username: Option<String>,
-        /// New display name; empty for none
-        #[arg(long, value_name = "NAME")]
-        name: Option<String>,
-        /// New role: admin, moderator or user. Ends its sessions; one with fewer permissions pauses its invites
-        #[arg(long, value_name = "ROLE")]
-        role: Option<String>,
-        /// Time from which the account can't sign in any more, like 2027-03-01T18:00:00Z; empty for never
-        #[arg(long, value_name = "TIME")]
-        ends_at: Option<String>,
-        /// Attribute; can be given more than once. Attributes that are not given are removed
-        #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
-        attributes: Vec<(String, String)>,
-        /// Removes all attributes
-        #[arg(long, conflicts_with = "attributes")]
-        no_attributes: bool,
-    },
-    /// Suspends an account: its sessions and API keys end, and its invites are paused
-    Suspend {
-        /// E-mail address or username of the account
-        account: String,
-    },
-    /// Lifts a suspension, or puts a declined account back to pending approval
-    Restore {
-        /// E-mail address or username of the account
-        account: String,
-    },
-    /// Approves an account that is pending approval
-    Approve {
-        /// E-mail address or username of the account
-        account: String,
-        /// Message that is shown on the person's start page
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-    },
-    /// Declines an account that is pending approval, and gives the use of its invite back
-    Decline {
-        /// E-mail address or username of the account
-        account: String,
-        /// Message that is shown when the person tries to sign in
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-    },
-    /// Deletes an account for good. Redemptions keep its id
-    Delete {
-        /// E-mail address or username of the account
-        account: String,
-    },
-    /// Makes an account the owner, and the owner until now an admin
-    TransferOwnership {
-        /// E-mail address or username of the new owner
-        account: String,
-    },
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct CreateAccount {
-    /// E-mail address
-    #[arg(long, value_name = "EMAIL")]
-    pub email: String,
-    /// Username
-    #[arg(long, value_name = "USERNAME")]
-    pub username: String,
-    /// Display name
-    #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
-    /// Role: owner, admin, moderator or user
-    #[arg(long, value_name = "ROLE", value_parser = role)]
-    pub role: Role,
-    /// Read the password from standard input (its first line)
-    #[arg(long, required = true)]
-    pub password_stdin: bool,
-}
-
-#[derive(Debug, Subcommand)]
 pub(super) enum KeyCommand {
     /// Creates an API key and prints it; it cannot be shown again
     Create {
@@ -230,8 +138,14 @@ pub(super) enum KeyCommand {
         name: String,
         /// Scope of the key: full (everything that its account may do), read (without invite codes), `read_codes`, or names
         /// of permissions such as `invites.create,invites.view`
-        #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = scope)]
+        #[arg(long, value_name = "SCOPE", default_value = "full", value_parser = parsed::<KeyScope>)]
         scope: KeyScope,
+        /// Time from which it is refused, such as 2027-03-01T18:00:00Z [default: never]
+        #[arg(long, value_name = "TIME", value_parser = parsed::<Timestamp>)]
+        expires_at: Option<Timestamp>,
+        /// Days until it is refused, 1 to 3650
+        #[arg(long, value_name = "DAYS", conflicts_with = "expires_at", value_parser = value_parser!(u16).range(1..=3650))]
+        expires_in_days: Option<u16>,
     },
     /// Revokes an API key
     Revoke {
@@ -250,86 +164,6 @@ pub(super) enum DataKeyCommand {
     ///
     /// Prints the path of the key file. The old key is kept beside it, because it is needed for earlier backups.
     Rotate,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum InviteCommand {
-    /// Creates an invite and prints its link
-    Create(Box<CreateInvite>),
-}
-
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-#[derive(Debug, ClapArgs)]
-pub(super) struct CreateInvite {
-    /// E-mail address or username of the inviter [default: the first owner]
-    #[arg(long, value_name = "ACCOUNT")]
-    pub account: Option<String>,
-    /// Name of the invite; not shown to the people who use it
-    #[arg(long, value_name = "TEXT")]
-    pub label: Option<String>,
-    /// Custom code, 6 to 64 letters, digits, dashes or underscores [default: a random code]
-    #[arg(long, value_name = "CODE")]
-    pub code: Option<String>,
-    /// Maximum number of uses [default: unlimited]
-    #[arg(long, value_name = "NUMBER")]
-    pub max_uses: Option<i64>,
-    /// Hours until it expires, 1 to 8760 [default: never expires]
-    #[arg(long, value_name = "HOURS", conflicts_with = "expires_at")]
-    pub expires_in_hours: Option<i64>,
-    /// Time at which it expires, such as 2027-03-01T18:00:00Z
-    #[arg(long, value_name = "TIME")]
-    pub expires_at: Option<String>,
-    /// Role of the new accounts: user, moderator or admin; an admin only with --max-uses 1 and --email [default: user]
-    #[arg(long, value_name = "ROLE")]
-    pub role: Option<String>,
-    /// Group that the new accounts join, by name or id; can be given more than once
-    #[arg(long = "group", value_name = "GROUP")]
-    pub groups: Vec<String>,
-    /// Time from which it can be used, such as 2027-03-01T18:00:00Z [default: at once]
-    #[arg(long, value_name = "TIME")]
-    pub starts_at: Option<String>,
-    /// The only e-mail address that can sign up [default: any]
-    #[arg(long, value_name = "ADDRESS")]
-    pub email: Option<String>,
-    /// Domain of the e-mail addresses that can sign up, such as example.org; can be given more than once [default: any]
-    #[arg(long = "email-domain", value_name = "DOMAIN")]
-    pub email_domains: Vec<String>,
-    /// Keep the new accounts pending until an admin approves them
-    #[arg(long)]
-    pub approval: bool,
-    /// Attribute of the new accounts, which people can change when they sign up; can be given more than once
-    #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
-    pub attributes: Vec<(String, String)>,
-    /// Attribute of the new accounts that people cannot change; can be given more than once
-    #[arg(long = "locked-attribute", value_name = "KEY=VALUE", value_parser = attribute)]
-    pub locked_attributes: Vec<(String, String)>,
-    /// Text on the sign-up page, in Markdown
-    #[arg(long, value_name = "TEXT")]
-    pub welcome_text: Option<String>,
-    /// Page to open after sign-up: a path on this site, or an https address of a site that the settings allow
-    #[arg(long, value_name = "ADDRESS")]
-    pub after: Option<String>,
-    /// Application to open after sign-up, by its id or name
-    #[arg(long, value_name = "APPLICATION", conflicts_with = "after")]
-    pub application: Option<String>,
-    /// What ends: the memberships in the groups, or the account; with --ends-after-days or --ends-at
-    #[arg(long, value_name = "groups|account", requires = "end")]
-    pub ends: Option<String>,
-    /// Days after sign-up when it ends, 1 to 3650
-    #[arg(long, value_name = "DAYS", group = "end", requires = "ends")]
-    pub ends_after_days: Option<i64>,
-    /// Time at which it ends, such as 2027-03-01T18:00:00Z
-    #[arg(long, value_name = "TIME", group = "end", requires = "ends")]
-    pub ends_at: Option<String>,
-    /// Refuse people who have an account already
-    #[arg(long)]
-    pub only_new_members: bool,
-    /// Do not show on the sign-up page how many uses are left
-    #[arg(long)]
-    pub hide_uses_left: bool,
-    /// Let addresses of its domains sign up without its code, while registration is open
-    #[arg(long, requires = "email_domains")]
-    pub without_code: bool,
 }
 
 /// `KEY=VALUE`.
@@ -443,8 +277,26 @@ pub(super) enum GroupCommand {
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
         /// Permission of its members, such as `invites.create`; can be given more than once
-        #[arg(long = "permission", value_name = "PERMISSION", value_parser = permission)]
+        #[arg(long = "permission", value_name = "PERMISSION", value_parser = parsed::<Permission>)]
         permissions: Vec<Permission>,
+    },
+    /// Changes a group. What is not given stays
+    Edit {
+        /// Group, by name or id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// New name
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// What the group is for; empty for nothing
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+        /// Permission of its members; can be given more than once. Permissions that are not given are taken away
+        #[arg(long = "permission", value_name = "PERMISSION", value_parser = parsed::<Permission>)]
+        permissions: Vec<Permission>,
+        /// Takes all permissions away
+        #[arg(long, conflicts_with = "permissions")]
+        no_permissions: bool,
     },
     /// Prints every group: id, number of members, name
     List,
@@ -508,16 +360,9 @@ pub(super) struct DemoOptions {
     pub password_stdin: bool,
 }
 
-fn permission(text: &str) -> Result<Permission, String> {
-    text.parse().map_err(|wrong: domain::text::ParseError| wrong.0)
-}
-
-fn scope(text: &str) -> Result<KeyScope, String> {
-    text.parse().map_err(|wrong: domain::text::ParseError| wrong.0)
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    text.parse().map_err(|wrong: domain::text::ParseError| wrong.0)
+/// A value of the domain as typed.
+fn parsed<T: FromStr<Err = ParseError>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|wrong: ParseError| wrong.0)
 }
 
 #[cfg(test)]
