@@ -45,7 +45,8 @@ async fn script(kind: Kind) {
         let ending = run(&database, &["key", "create", "--account", "noor", "--name", name, option, value], "");
         list(&ending).await.expect(200);
     }
-    let ends = "SELECT CAST((expires_at - created_at + 30000000) / 60000000 AS TEXT) FROM api_keys WHERE name = 'Month'";
+    let ends =
+        "SELECT CAST((expires_at - created_at + 30000000) / 60000000 AS TEXT) FROM api_keys WHERE name = 'Month'";
     assert_eq!(database.texts(ends).await, ["43200"], "30 days, in minutes");
     let date = "SELECT CAST(expires_at AS TEXT) FROM api_keys WHERE name = 'Date'";
     assert_eq!(database.texts(date).await, ["4070908800000000"]);
