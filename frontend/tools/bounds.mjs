@@ -36,6 +36,7 @@ const OPENED_LATER = [
   'picture_form',
   'scim',
   'search',
+  'webhook_form',
 ];
 
 /** Whether a part is a page, which may be the first to be opened. */

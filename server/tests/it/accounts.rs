@@ -173,9 +173,15 @@ on_both_databases! {
         let nobody = json!("0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77");
         let decide = async |body: Value| app.post(&format!("{ACCOUNTS}/decide")).bearer(&key).json(&body).send().await;
         let approved = decide(json!({ "accounts": accounts, "decision": "approve", "note": "Welcome!" })).await;
-        assert_eq!(approved.expect(200).json(), json!({ "changed": 2, "unchanged": 0, "refused": 0 }));
+        assert_eq!(approved.expect(200).json(), json!({ "changed": 2, "unchanged": 0, "refused": 0, "decided_before": [] }));
+        let repeated = decide(json!({ "accounts": accounts, "decision": "approve" })).await.expect(200).json();
+        assert_eq!((&repeated["unchanged"], &repeated["decided_before"]), (&json!(2), &json!([])), "the same by the same");
+        let late = decide(json!({ "accounts": [accounts[0]], "decision": "decline" })).await.expect(200).json();
+        let before = &late["decided_before"][0];
+        assert_eq!((&late["changed"], &before["account"]["username"]), (&json!(0), &json!("bru")));
+        assert_eq!((&before["status"], &before["by"]["username"]), (&json!("active"), &json!("ines")));
         let missing = decide(json!({ "accounts": [nobody], "decision": "decline" })).await;
-        assert_eq!(missing.expect(200).json(), json!({ "changed": 0, "unchanged": 0, "refused": 1 }));
+        assert_eq!(missing.expect(200).json(), json!({ "changed": 0, "unchanged": 0, "refused": 1, "decided_before": [] }));
         let active = app.get(&format!("{ACCOUNTS}?status=active&role=user")).bearer(&key).send().await.expect(200).json();
         assert_eq!(active["items"].as_array().unwrap().len(), 2);
         decide(json!({ "accounts": [], "decision": "approve" })).await.invalid(&["accounts"]);
