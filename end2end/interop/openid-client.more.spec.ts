@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { type JsonWebKey, createPublicKey, verify } from 'node:crypto';
 
 import { type Page } from '@playwright/test';
 import * as client from 'openid-client';

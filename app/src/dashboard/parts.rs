@@ -125,8 +125,10 @@ impl Part {
             Self::Member => "member",
             Self::Groups => "groups",
             Self::Group => "group",
-            Self::Applications | Self::Application => "applications",
-            Self::Webhooks | Self::Webhook => "webhooks",
+            Self::Applications => "applications",
+            Self::Application => "application",
+            Self::Webhooks => "webhooks",
+            Self::Webhook => "webhook",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -149,8 +151,10 @@ impl Part {
             Self::Member => load_member().await,
             Self::Groups => load_groups().await,
             Self::Group => load_group().await,
-            Self::Applications | Self::Application => load_applications().await,
-            Self::Webhooks | Self::Webhook => load_webhooks().await,
+            Self::Applications => load_applications().await,
+            Self::Application => load_application().await,
+            Self::Webhooks => load_webhooks().await,
+            Self::Webhook => load_webhook().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -169,10 +173,10 @@ impl Part {
             Self::Member => member().await,
             Self::Groups => group_list().await,
             Self::Group => group().await,
-            Self::Applications => applications(false).await,
-            Self::Application => applications(true).await,
-            Self::Webhooks => webhooks(false).await,
-            Self::Webhook => webhooks(true).await,
+            Self::Applications => application_list().await,
+            Self::Application => application().await,
+            Self::Webhooks => webhook_list().await,
+            Self::Webhook => webhook().await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -241,16 +245,24 @@ fn group() -> Drawn {
     Ok(view! { <GroupPage /> }.into_any())
 }
 
-/// The list, or one of it: the two are small, and have most of their program in common.
 #[wasm_split(applications, fallible, preload(load_applications))]
-fn applications(one: bool) -> Drawn {
-    Ok(if one { view! { <ApplicationPage /> }.into_any() } else { view! { <ApplicationsPage /> }.into_any() })
+fn application_list() -> Drawn {
+    Ok(view! { <ApplicationsPage /> }.into_any())
 }
 
-/// The list, or one of it, like [`applications`].
+#[wasm_split(application, fallible, preload(load_application))]
+fn application() -> Drawn {
+    Ok(view! { <ApplicationPage /> }.into_any())
+}
+
 #[wasm_split(webhooks, fallible, preload(load_webhooks))]
-fn webhooks(one: bool) -> Drawn {
-    Ok(if one { view! { <WebhookPage /> }.into_any() } else { view! { <WebhooksPage /> }.into_any() })
+fn webhook_list() -> Drawn {
+    Ok(view! { <WebhooksPage /> }.into_any())
+}
+
+#[wasm_split(webhook, fallible, preload(load_webhook))]
+fn webhook() -> Drawn {
+    Ok(view! { <WebhookPage /> }.into_any())
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]
