@@ -52,15 +52,17 @@ async function keys(algorithm: 'ES256' | 'RS256' | 'EdDSA') {
   return { key: pair.privateKey, jwk: { ...jwk, kid: '2026' } };
 }
 
-test('a request is pushed, and opened once', async ({ site, visitor: { page } }) => {
+test('a request is pushed, and opened once', async ({ site, visitor: { page, watch } }) => {
   const { party, config } = await connected(site, { require_pushed_authorization_requests: true });
   const { url, checks } = await party.request({ login_hint: ada.email }, true);
   expect([...new URL(url).searchParams.keys()].sort()).toEqual(['client_id', 'request_uri']);
   const back = await opened(page, url);
   const got = await client.authorizationCodeGrant(config, back, checks);
   expect(got.claims()).toMatchObject({ name: ada.name });
-  await page.goto(url);
-  await expect(page.getByRole('main')).toContainText('This sign-in has expired, or was completed already.');
+  await watch.during(400, async () => {
+    await page.goto(url);
+    await expect(page.getByRole('main')).toContainText('This sign-in has expired, or was completed already.');
+  });
   const plain = await party.request();
   await page.goto(plain.url);
   const told = client.authorizationCodeGrant(config, new URL(page.url()), plain.checks);
