@@ -41,7 +41,7 @@ impl ClientKey {
             (Some("OKP"), Some("Ed25519")) => (SigningAlgorithm::EdDsa, &["x"][..]),
             _ => return wrong("Enter keys of the kinds RSA, EC with P-256, or OKP with Ed25519 (kty, crv)."),
         };
-        if member("alg").is_some_and(|named| named != algorithm.as_str()) {
+        if member("alg").is_some_and(|named| !algorithm.is_named(named)) {
             return wrong("Keys are used with RS256, ES256 or EdDSA (alg).");
         }
         let fits = needed.iter().all(|name| {

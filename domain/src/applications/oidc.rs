@@ -43,6 +43,14 @@ pub enum SigningAlgorithm {
 
 string_enum!(SigningAlgorithm { Rs256 = "RS256", Es256 = "ES256", EdDsa = "EdDSA" });
 
+impl SigningAlgorithm {
+    /// Whether `alg` names it. Newer programs call Ed25519 by its own name (RFC 9864, section 2.2).
+    #[must_use]
+    pub fn is_named(self, alg: &str) -> bool {
+        alg == self.as_str() || (self == Self::EdDsa && alg == "Ed25519")
+    }
+}
+
 /// What an application gets as the identifier of an account (OpenID Connect Core 1.0, section 8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -407,6 +415,12 @@ mod tests {
         ] {
             assert_eq!(uri(own).admits(requested), admitted, "{own} {requested}");
         }
+    }
+
+    #[test]
+    fn ed25519_has_two_names() {
+        assert!(SigningAlgorithm::EdDsa.is_named("EdDSA") && SigningAlgorithm::EdDsa.is_named("Ed25519"));
+        assert!(!SigningAlgorithm::EdDsa.is_named("Ed448") && !SigningAlgorithm::Rs256.is_named("Ed25519"));
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl<'a> Unverified<'a> {
 
     /// The claims, if the key signed them. The algorithm is that of the key, whatever the token says (RFC 8725, section 3.1).
     pub(super) fn verify(self, algorithm: SigningAlgorithm, public_jwk: &Value) -> Option<Map<String, Value>> {
-        if self.algorithm != algorithm.as_str() {
+        if !algorithm.is_named(&self.algorithm) {
             return None;
         }
         let member = |name: &str| BASE64URL_NOPAD.decode(public_jwk.get(name)?.as_str()?.as_bytes()).ok();
