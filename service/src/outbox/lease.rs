@@ -193,11 +193,11 @@ impl Lease {
         Ok(matches!(answer.outcome, Outcome::Delivered | Outcome::Refused))
     }
 
-    /// Gives the target back. One without an order, where only messages are left that failed just now, is left alone for a moment.
-    pub(super) async fn give_back(self, ctx: &Ctx, keeps_order: bool) -> Result<(), DbErr> {
+    /// Gives the target back. One of which only messages are left that failed just now (`may_pause`) is left alone for a moment.
+    pub(super) async fn give_back(self, ctx: &Ctx, may_pause: bool) -> Result<(), DbErr> {
         let free = target::ActiveModel { lease_until: Set(0), ..target::ActiveModel::default() };
         let update = || target::Entity::update_many().filter(self.is_held());
-        if !keeps_order {
+        if may_pause {
             let failed = messages::Entity::find()
                 .select_only()
                 .column(messages::Column::Seq)
@@ -215,7 +215,7 @@ impl Lease {
     }
 }
 
-/// The condition that the last failure of a message was some time ago, the more the oftener it failed.
+/// The condition that the last failure of a message was some time ago: the more often it failed, the longer.
 fn failed_before(now: Timestamp) -> Condition {
     let attempts = messages::Column::Attempts;
     let before = |attempts: u32| messages::Column::AttemptedAt.lte(now.minus(wait(attempts)).as_micros());

@@ -85,7 +85,7 @@ on_both_databases! {
             assert!(!first.record(&app.ctx, &fake, &row, answer).await.unwrap());
         }
         assert!(first.next(&app.ctx, true).await.unwrap().is_none());
-        first.give_back(&app.ctx, true).await.unwrap();
+        first.give_back(&app.ctx, false).await.unwrap();
         assert!(claim(&app.ctx, Fake::KINDS, 9).await.unwrap().is_empty(), "it is still leased");
         let again = second.next(&other, true).await.unwrap().unwrap();
         assert_eq!(again, row, "as it was");
@@ -200,6 +200,16 @@ on_both_databases! {
         app.advance(domain::outbox::PAUSE);
         run_once(&app.ctx, &fake).await;
         assert_eq!(fake.take(), ["unordered fresh"]);
+        assert_eq!(status(app, "unordered poison").await, DeliveryStatus::Retrying);
+
+        // Nor does it slow them down: they are sent one lease after the other.
+        let many: Vec<String> = (0..150).map(|number| format!("unordered {number}")).collect();
+        enqueue(app, unordered, &many.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        app.advance(domain::outbox::PAUSE);
+        run_once(&app.ctx, &fake).await;
+        assert_eq!(fake.take().len(), 100);
+        run_once(&app.ctx, &fake).await;
+        assert_eq!(fake.take().len(), 50);
         assert_eq!(status(app, "unordered poison").await, DeliveryStatus::Retrying);
 
         enqueue(app, ordered, &["refused", "also refused"]).await;

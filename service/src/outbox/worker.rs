@@ -70,17 +70,21 @@ async fn start<S: Sender>(ctx: &Ctx, sender: &S, sending: &mut JoinSet<()>) -> R
 async fn send_all<S: Sender>(ctx: &Ctx, sender: &S, mut lease: Lease) -> Result<(), Error> {
     let stop = ctx.stopping();
     let keeps_order = S::keeps_order(&lease.kind);
+    let mut is_over = false;
     for _ in 0..MAX_MESSAGES {
         if stop.is_cancelled() {
             break;
         }
-        let Some(row) = lease.next(ctx, keeps_order).await? else { break };
+        let Some(row) = lease.next(ctx, keeps_order).await? else {
+            is_over = true;
+            break;
+        };
         let Some(answer) = attempt(ctx, sender, &message(&row, &lease.kind), &stop).await? else { break };
         if !lease.record(ctx, sender, &row, answer).await? {
             return Ok(());
         }
     }
-    Ok(lease.give_back(ctx, keeps_order).await?)
+    Ok(lease.give_back(ctx, is_over && !keeps_order).await?)
 }
 
 /// The answer to a message; `None` if the process stops before there is one.
