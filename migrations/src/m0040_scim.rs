@@ -1,6 +1,7 @@
 //! SCIM: which applications are told who may enter, and what is known to be there. The id of a connection is that of its
-//! application, and of its target in the outbox. Tokens are encrypted with the data key. `remote_id` is null for what is known not to be there,
-//! and `digest` that of what was last brought about; null if that is not known. What messages failed how often is an order of its own, for targets without another.
+//! application, and of its target in the outbox. Tokens are encrypted with the data key. `remote_id` is null for what is known
+//! not to be there, and `digest` that of what was last brought about; null if that is not known. `outbox_least_failed` orders
+//! the messages of targets that keep no order by their failed attempts.
 
 crate::migration!(
     "m0040_scim",
@@ -26,6 +27,7 @@ crate::migration!(
         digest {bytes},
         PRIMARY KEY (application_id, kind, local_id)
     ) {table_options}",
+        "CREATE INDEX scim_resources_remote ON scim_resources (application_id, kind, remote_id) WHERE remote_id IS NOT NULL",
         "CREATE INDEX outbox_least_failed ON outbox (target_id, attempts, seq) WHERE delivered_at IS NULL AND dead_at IS NULL",
     ]
 );

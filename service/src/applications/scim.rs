@@ -52,7 +52,7 @@ pub(super) async fn set(
             resource::forget_all(db, id.0).await?;
         }
         Entity::update(row.into_active_model().reset_all()).exec(db).await?;
-        // What failed because of what was wrong is tried at once.
+        // Failures of the connection as it was are no reason to wait.
         outbox::store::release(db, ctx, id.0, now).await?;
     } else {
         outbox::store::add_target(db, id.0, KIND, now).await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::applications::ScimKind;
+use domain::ids::ApplicationId;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, Method, StatusCode};
 use sea_orm::DbErr;
@@ -15,6 +16,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::connection::Connection;
+use super::resources;
 use super::schema::{Fault, Identified, List, MEDIA_TYPE, Operation, ServiceProviderConfig, equals, patch};
 use crate::outbox::{Answer, Outcome};
 use crate::platform::http::{self, HttpClient};
@@ -71,6 +73,8 @@ struct Known {
 
 /// The service of an application.
 pub(super) struct Service<'a> {
+    ctx: &'a Ctx,
+    application: ApplicationId,
     client: &'a Client,
     base: Url,
     token: &'a str,
@@ -108,12 +112,12 @@ impl<'a> Service<'a> {
         let base =
             http::check(url, ctx.webhooks_to_private_networks()).map_err(|refused| failed(refused.to_string()))?;
         let client = HttpClient::of(ctx).map_err(failed)?;
-        Ok(Self { client, base, token: &connection.token, now: ctx.now() })
+        Ok(Self { ctx, application: connection.id, client, base, token: &connection.token, now: ctx.now() })
     }
 
     /// Whether the service takes PATCH. If it does not say, it is not used.
-    pub(super) async fn takes_patch(&self, ctx: &Ctx, application: Uuid) -> Result<bool, Answer> {
-        let abilities = ctx.state::<Abilities>();
+    pub(super) async fn takes_patch(&self) -> Result<bool, Answer> {
+        let (abilities, application) = (self.ctx.state::<Abilities>(), self.application.0);
         let known = abilities.0.lock().expect("nothing panics with it").get(&application).cloned();
         let is_fresh = |known: &Known| known.url == self.base.as_str() && self.now < known.at.plus(BELIEVED);
         if let Some(known) = known.filter(is_fresh) {
@@ -262,12 +266,22 @@ impl<'a> Service<'a> {
         Ok(Some(page))
     }
 
+    /// Refuses to adopt what is known to be another account or group of ours.
+    ///
+    /// # Errors
+    /// [`Outcome::Refused`].
+    pub(super) async fn check_free(&self, kind: ScimKind, id: &str) -> Result<(), Stopped> {
+        if resources::is_known(&self.ctx.db().read, self.application, kind, id).await? {
+            let why =
+                "What has this name there belongs to another member or group of this site. It is tried again later.";
+            return Err(failed(why.to_owned()).into());
+        }
+        Ok(())
+    }
+
     /// The address of what has this path.
     fn at(&self, path: &[&str]) -> Result<Url, Answer> {
-        // The parser of addresses leaves out what only moves in the tree.
-        if path.iter().any(|part| part.is_empty() || part.len() > MAX_ID || matches!(*part, "." | "..")) {
-            return Err(refused_with("The application gave an id that can't be part of an address."));
-        }
+        path.iter().try_for_each(|part| check_id(part))?;
         let mut url = self.base.clone();
         match url.path_segments_mut() {
             Ok(mut segments) => segments.pop_if_empty().extend(path),
@@ -323,7 +337,13 @@ impl<'a> Service<'a> {
     /// What an answer says, without the token: some services repeat what they were sent.
     fn said(&self, text: String) -> String {
         let detail = serde_json::from_str::<Fault>(&text).ok().and_then(|fault| fault.detail);
-        detail.unwrap_or(text).replace(self.token, "…")
+        let said = detail.map_or(text, |detail| http::readable(detail.as_bytes())).replace(self.token, "…");
+        // What was cut off in the middle of it.
+        let begun = (4..self.token.len()).rev().filter_map(|length| self.token.get(..length));
+        match begun.into_iter().find_map(|begun| said.strip_suffix(begun)) {
+            Some(before) => format!("{before}…"),
+            None => said,
+        }
     }
 }
 
@@ -354,7 +374,20 @@ const fn folder(kind: ScimKind) -> &'static str {
 /// # Errors
 /// When it is something else.
 pub(super) fn read<T: DeserializeOwned>(body: Value) -> Result<T, Answer> {
-    serde_json::from_value(body).map_err(|error| failed(format!("The answer is not that of a SCIM service: {error}.")))
+    // What the error says may repeat what was sent.
+    serde_json::from_value(body).map_err(|_| failed("The answer is not that of a SCIM service.".to_owned()))
+}
+
+/// Checks that an id can be stored, and be part of an address.
+///
+/// # Errors
+/// [`Outcome::Refused`].
+pub(super) fn check_id(id: &str) -> Result<(), Answer> {
+    // The parser of addresses leaves out what only moves in the tree.
+    if id.is_empty() || id.len() > MAX_ID || matches!(id, "." | "..") || id.contains(char::is_control) {
+        return Err(refused_with("The application gave an id that can't be part of an address."));
+    }
+    Ok(())
 }
 
 /// A sentence, and what an application said, if it said something.

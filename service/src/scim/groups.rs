@@ -87,7 +87,10 @@ async fn create(
                  rename one of the two.",
             )
             .into()),
-            None => change(service, &group, body, wanted, takes_patch).await,
+            None => {
+                service.check_free(KIND, &group.id).await?;
+                change(service, &group, body, wanted, takes_patch).await
+            }
         };
     }
     let body = json!({

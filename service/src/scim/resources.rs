@@ -30,6 +30,17 @@ pub(super) async fn find(
     Entity::find_by_id((application.0, kind.as_str().to_owned(), id)).one(db).await
 }
 
+/// Whether something is known to have this id there.
+pub(super) async fn is_known(
+    db: &impl ConnectionTrait,
+    application: ApplicationId,
+    kind: ScimKind,
+    remote_id: &str,
+) -> Result<bool, DbErr> {
+    let known = all(application, kind).select_only().column(Column::LocalId).filter(Column::RemoteId.eq(remote_id));
+    Ok(known.into_tuple::<Uuid>().one(db).await?.is_some())
+}
+
 /// What is known of these accounts or groups, by their ids.
 pub(super) async fn find_all(
     db: &impl ConnectionTrait,

@@ -6,13 +6,14 @@ use domain::{Failure, Timestamp};
 use sea_orm::{DatabaseTransaction, EntityTrait};
 use uuid::Uuid;
 
-use super::client::{Service, Stopped};
+use super::client::{Service, Stopped, check_id, failed};
 use super::connection::{Connection, Wanted};
 use super::groups::WantedGroup;
 use super::users::Become;
 use super::{groups, resources, synchronise, users};
 use crate::accounts::entity as accounts;
 use crate::applications::resource::Model;
+use crate::applications::scim as connections;
 use crate::notices::scim::{KIND, message};
 use crate::outbox::{Answer, Message, Outcome, Sender, store as outbox};
 use crate::platform::tx;
@@ -72,7 +73,7 @@ async fn of_account(ctx: &Ctx, connection: &Connection, account: AccountId) -> R
     let ours = connection.external_id(account);
     let remote_id = known.as_ref().and_then(|row| row.remote_id.as_deref());
     let service = Service::of(ctx, connection)?;
-    let takes_patch = service.takes_patch(ctx, connection.id.0).await?;
+    let takes_patch = service.takes_patch().await?;
     let become_ = users::bring_in_line(&service, connection, (remote_id, &ours), &wanted, takes_patch).await?;
     let is_other = match &become_ {
         Become::There(id, _) => remote_id != Some(id),
@@ -137,7 +138,7 @@ async fn of_group(ctx: &Ctx, connection: &Connection, group: GroupId) -> Result<
     let ours = group.to_string();
     let remote_id = known.as_ref().and_then(|row| row.remote_id.as_deref());
     let service = Service::of(ctx, connection)?;
-    let takes_patch = service.takes_patch(ctx, connection.id.0).await?;
+    let takes_patch = service.takes_patch().await?;
     let become_ = groups::bring_in_line(&service, connection, (remote_id, &ours), wanted.as_ref(), takes_patch).await?;
     let key = (ScimKind::Group, group.0, Known::IfThere);
     record(ctx, connection, key, become_, digest, Vec::new()).await
@@ -153,7 +154,16 @@ async fn record(
     more: Vec<ScimAbout>,
 ) -> Result<String, Stopped> {
     let application = connection.id;
+    if let Become::There(remote_id, _) = &become_ {
+        check_id(remote_id)?;
+    }
     let tx = tx::begin(ctx).await?;
+    // What is known is of one service: staff may have entered the address of another meanwhile, and what was known is forgotten.
+    outbox::lock(&tx, application.0).await?;
+    let current = connections::find(&tx, application).await?;
+    if current.is_none_or(|current| current.url != connection.terms.url.as_str()) {
+        return Err(failed("The connection was changed meanwhile.".to_owned()).into());
+    }
     let (remote_id, text) = match become_ {
         Become::There(remote_id, text) => (Some(remote_id), text),
         Become::Gone(text) => (None, text),

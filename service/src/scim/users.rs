@@ -109,7 +109,11 @@ async fn adopt(
              accounts, or give it the externalId of this member there.",
         )
         .into()),
-        Some(_) | None => change(service, &user, body, attributes, takes_patch).await,
+        Some(_) => change(service, &user, body, attributes, takes_patch).await,
+        None => {
+            service.check_free(KIND, &user.id).await?;
+            change(service, &user, body, attributes, takes_patch).await
+        }
     }
 }
 

@@ -154,6 +154,48 @@ on_both_databases! {
         assert_eq!(fixture.there.user("mateo")["active"], true);
     }
 
+    async fn whatever_a_service_answers_is_stored_and_holds_nobody_up(app: &TestApp) {
+        let fixture = Fixture::open(app).await;
+        // What is kept of an answer ends in the middle of the token.
+        let cut = format!("{}{TOKEN}", "x".repeat(1024 - TOKEN.len() / 2));
+        let cut: &'static str = Box::leak(cut.into_boxed_str());
+        const NONE: (u16, &str, &str) = (200, "", r#"{"totalResults":0,"Resources":[]}"#);
+        for (name, faults, said) in [
+            ("mateo", vec![NONE, (400, "", r#"{"detail":"a\u0000b"}"#)], "a\u{FFFD}b"),
+            ("lena", vec![NONE, (400, "", cut)], "x…"),
+            ("una", vec![NONE, (201, "", r#"{"id":"a\u0000b"}"#)], "can't be part of an address."),
+        ] {
+            app.account(name, Role::User).await;
+            fixture.there.answer(faults);
+            fixture.send(app).await;
+            let newest = fixture.deliveries(app).await.remove(0);
+            let answer = newest.last_answer.unwrap();
+            assert!(newest.status == DeliveryStatus::Dead && answer.ends_with(said), "{name}: {answer}");
+        }
+        app.account("ben", Role::User).await;
+        fixture.send(app).await;
+        assert_eq!(fixture.there.user("ben")["active"], true);
+    }
+
+    async fn what_is_another_member_there_is_not_adopted(app: &TestApp) {
+        let fixture = Fixture::new(app, json!({ "adopt": true })).await;
+        let first = app.account("mateo", Role::User).await;
+        fixture.send(app).await;
+        // It keeps no identifiers of others, and does not take the change of the name, which then is that of another member.
+        fixture.there.inside().users.iter_mut().for_each(|user| user["externalId"] = json!(null));
+        fixture.there.inside().broken_for = Some(("mateo2".to_owned(), 500));
+        let change = serde_json::from_value(json!({ "username": "mateo2", "email": "mateo2@bramble.example" })).unwrap();
+        crate::members::update(&app.ctx, &fixture.owner, first.id(), change).await.unwrap();
+        app.account("mateo", Role::User).await;
+        fixture.send(app).await;
+        fixture.wait(app).await;
+        fixture.send(app).await;
+        let answer = fixture.deliveries(app).await.remove(0).last_answer.unwrap();
+        assert!(answer.contains("belongs to another member"), "{answer}");
+        let remote_ids = "SELECT COUNT(remote_id) - COUNT(DISTINCT remote_id) FROM scim_resources WHERE kind = 'account'";
+        assert_eq!(app.number(remote_ids).await, 0, "each is one");
+    }
+
     async fn what_is_refused_is_given_up_at_once_and_can_be_tried_again(app: &TestApp) {
         let fixture = Fixture::open(app).await;
         app.account("mateo", Role::User).await;
