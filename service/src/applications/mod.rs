@@ -106,7 +106,9 @@ pub async fn update(
     let mut secret = None;
     if terms != current {
         refuse_own_site(ctx, &terms)?;
-        logout::check(ctx, &terms)?;
+        if logout::address(&terms) != logout::address(&current) {
+            logout::check(ctx, &terms)?;
+        }
         row = logout::with_target(&tx, ctx, store::with_terms(row, terms.clone(), now)?, now).await?;
         store::write(&tx, row.clone()).await?;
         if terms.groups != current.groups {

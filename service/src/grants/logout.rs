@@ -37,6 +37,11 @@ pub(crate) async fn remember(
     Ok(())
 }
 
+/// Has the application that is this target forget the sessions that it knows of.
+pub(crate) async fn forget(db: &impl ConnectionTrait, target: Uuid) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::TargetId.eq(target)).exec(db).await.map(|_| ())
+}
+
 /// Has every application told that knows of these sessions, which end in this transaction.
 pub(crate) async fn sessions_ended(
     db: &impl ConnectionTrait,

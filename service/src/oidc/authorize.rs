@@ -354,11 +354,6 @@ async fn grant(
         )
         .into());
     }
-    if let Some(uri) = asking.pushed_at()
-        && !pushed::consume(&tx, uri).await?
-    {
-        return Err(Failure::new(Code::Malformed, OVER).into());
-    }
     let new = NewGrant {
         application,
         account,
@@ -369,6 +364,12 @@ async fn grant(
         auth_epoch: signed.actor.auth_epoch,
     };
     let id = grants::insert(&tx, ctx, new, now).await?;
+    // After the grant, which locks the application: so does who deletes an application, and then its requests.
+    if let Some(uri) = asking.pushed_at()
+        && !pushed::consume(&tx, uri).await?
+    {
+        return Err(Failure::new(Code::Malformed, OVER).into());
+    }
     let asked = (asking.request.redirect_uri.clone(), parsed.code_challenge);
     let code = grants::issue_code(&tx, ctx, id, asked, now).await?;
     if let Some(target) = asking.client.row.logout_target_id {

@@ -2,10 +2,10 @@
 //! `/device` in a browser of their own, and decides there. Meanwhile the device asks for its tokens.
 
 use domain::accounts::AccountStatus;
-use domain::applications::{ClientType, UserCode};
+use domain::applications::UserCode;
 use domain::attributes::AttributeKey;
 use domain::events::Event;
-use domain::ids::{ApplicationId, SessionId};
+use domain::ids::ApplicationId;
 use domain::text::ApplicationName;
 use domain::{Code, Failure};
 
@@ -13,13 +13,13 @@ use super::claims;
 use super::client::Client;
 use super::error::{OauthCode, OauthError};
 use super::request::{Scope, Scopes, stored};
-use super::too_many_waiting;
+use super::{reserve, too_many_waiting};
 use crate::applications::store as applications;
 use crate::audit::{self, Originator};
 use crate::grants::device_store::{self, Codes, INTERVAL, LIFETIME};
 use crate::grants::store::NewGrant;
 use crate::grants::{self, devices, logout};
-use crate::platform::limits::Limit;
+use crate::platform::limits::{Attempt, Limit};
 use crate::platform::tx;
 use crate::sessions::{self, Signed};
 use crate::{Client as Visitor, Ctx, Error, Via, callers};
@@ -30,7 +30,8 @@ pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub const DEVICE: &str = "/device";
 /// What device codes begin with, so that one that was published by mistake is recognised.
 const PREFIX: &str = "lkd_";
-/// The most requests of one application that wait for a decision, so that a guess of a code stays hopeless.
+/// The most requests of one application that wait for a decision, so that a guess of a code stays hopeless. It is read before
+/// the next is stored, so that some more may be stored at the same time.
 const MAX_WAITING: u64 = 1_000;
 
 /// What a device gets to begin with (section 3.2).
@@ -66,14 +67,11 @@ pub async fn begin_device(
         return Err(OauthError::new(OauthCode::InvalidScope, "scope must contain openid."));
     }
     let now = ctx.now();
+    let attempt = reserve(ctx, client, visitor).await?;
     if device_store::waiting(&ctx.db().read, client.id(), now).await? >= MAX_WAITING {
+        attempt.into_iter().for_each(Attempt::release);
         return Err(too_many_waiting().into());
     }
-    // Anyone can ask in the name of a client that has no secret.
-    let attempt = match client.terms.client_type {
-        ClientType::Public => Some(ctx.limits().reserve(ctx, Limit::Push, visitor, "").await?),
-        ClientType::Confidential => None,
-    };
     let user = ctx.randomness().user_code().ok_or_else(|| Error::internal("a user code can't be made"))?;
     let codes = Codes { device: format!("{PREFIX}{}", ctx.randomness().token()), user };
     let tx = tx::begin(ctx).await?;
@@ -185,9 +183,7 @@ pub async fn decide_device(ctx: &Ctx, signed: &Signed, typed: &str, allow: bool)
     let (row, client) = waiting(ctx, signed, typed).await?;
     let application = match page(ctx, signed, &row, &client).await? {
         DevicePage::Ask { application, .. } => application,
-        other if allow => return Ok(DeviceDecision::Page(other)),
-        // Whoever may not enter may still refuse.
-        DevicePage::Pending | DevicePage::NotAdmitted { .. } => applications::name(&client.row),
+        other => return Ok(DeviceDecision::Page(other)),
     };
     let Via::Session(session) = signed.actor.via else {
         return Err(Error::internal("only somebody who is signed in decides"));
@@ -212,8 +208,12 @@ pub async fn decide_device(ctx: &Ctx, signed: &Signed, typed: &str, allow: bool)
             signed_in_at,
             auth_epoch: signed.actor.auth_epoch,
         };
-        remember(&tx, &client, signed, session).await?;
-        Some(grants::store::insert(&tx, ctx, new, now).await?)
+        // First the grant, which locks the application, and then its target, as everywhere.
+        let grant = grants::store::insert(&tx, ctx, new, now).await?;
+        if let Some(target) = client.row.logout_target_id {
+            logout::remember(&tx, target, account, session).await?;
+        }
+        Some(grant)
     } else {
         None
     };
@@ -227,18 +227,6 @@ pub async fn decide_device(ctx: &Ctx, signed: &Signed, typed: &str, allow: bool)
     }
     tx.commit().await?;
     Ok(if allow { DeviceDecision::Allowed { application } } else { DeviceDecision::Refused })
-}
-
-async fn remember(
-    tx: &sea_orm::DatabaseTransaction,
-    client: &Client,
-    signed: &Signed,
-    session: SessionId,
-) -> Result<(), Error> {
-    if let Some(target) = client.row.logout_target_id {
-        logout::remember(tx, target, signed.account.id, session).await?;
-    }
-    Ok(())
 }
 
 fn ended() -> Failure {

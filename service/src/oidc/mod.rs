@@ -43,10 +43,12 @@ pub use pushed::{Pushed, push};
 pub use request::{AuthorizationRequest, Scope, Scopes};
 pub use tokens::{Introspection, TokenRequest, Tokens, exchange, introspect, revoke, user_info};
 
+use domain::applications::ClientType;
 use domain::text::ApplicationName;
 use domain::{Code, Failure};
 use url::form_urlencoded::Serializer;
 
+use crate::platform::limits::{Attempt, Limit};
 use crate::{Ctx, Error, applications, grants};
 
 /// The name of the application with this client id, if it is connected.
@@ -67,7 +69,18 @@ fn with_parameters<'a>(uri: &str, parameters: impl IntoIterator<Item = (&'a str,
 
 /// Refuses a request of an application of which many wait already.
 fn too_many_waiting() -> Failure {
-    Failure::new(Code::RateLimited, "Too many requests of this application wait. Try again in some minutes.")
+    Failure::new(Code::RateLimited, "This application has too many pending requests. Try again in some minutes.")
+}
+
+/// Takes a unit of the limit on requests that anyone can make: in the name of a client that has no secret.
+///
+/// # Errors
+/// [`Code::RateLimited`].
+async fn reserve(ctx: &Ctx, client: &Client, visitor: &crate::Client) -> Result<Option<Attempt>, Error> {
+    match client.terms.client_type {
+        ClientType::Public => ctx.limits().reserve(ctx, Limit::Push, visitor, "").await.map(Some),
+        ClientType::Confidential => Ok(None),
+    }
 }
 
 /// Replaces old signing keys, and deletes what has expired.

@@ -7,7 +7,6 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::applications::ClientType;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
 };
@@ -17,9 +16,9 @@ use super::client::Client;
 use super::error::{OauthCode, OauthError};
 use super::pushed_requests::{ActiveModel, Column, Entity, Model};
 use super::request::{AuthorizationRequest, PUSHED};
-use super::{hint, proof, too_many_waiting};
+use super::{hint, proof, reserve, too_many_waiting};
 use crate::platform::keyring::token_hash;
-use crate::platform::limits::Limit;
+use crate::platform::limits::Attempt;
 use crate::platform::tx;
 use crate::{Client as Visitor, Ctx, Error};
 
@@ -79,14 +78,11 @@ pub async fn push(
         return Err(invalid("The request has at most 16 KiB."));
     }
     let now = ctx.now();
+    let attempt = reserve(ctx, client, visitor).await?;
     if waiting(&ctx.db().read, client, now).await? >= MAX_WAITING {
+        attempt.into_iter().for_each(Attempt::release);
         return Err(too_many_waiting().into());
     }
-    // Anyone can push in the name of a client that has no secret.
-    let attempt = match client.terms.client_type {
-        ClientType::Public => Some(ctx.limits().reserve(ctx, Limit::Push, visitor, "").await?),
-        ClientType::Confidential => None,
-    };
     let request_uri = format!("{PUSHED}{}", ctx.randomness().token());
     let row = Model {
         uri_hash: token_hash(&request_uri),

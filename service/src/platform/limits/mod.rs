@@ -83,9 +83,9 @@ impl Limit {
     }
 
     /// Whether an attempt whose client disconnects counts as failed. A password does, because its hash may already have
-    /// been computed.
+    /// been computed, and a request that is stored, because it may already be.
     const fn counts_when_cancelled(self) -> bool {
-        matches!(self, Self::SignIn | Self::SignInTo)
+        matches!(self, Self::SignIn | Self::SignInTo | Self::Push)
     }
 }
 
