@@ -159,11 +159,11 @@ on_both_databases! {
         // What is kept of an answer ends in the middle of the token.
         let cut = format!("{}{TOKEN}", "x".repeat(1024 - TOKEN.len() / 2));
         let cut: &'static str = Box::leak(cut.into_boxed_str());
-        const NONE: (u16, &str, &str) = (200, "", r#"{"totalResults":0,"Resources":[]}"#);
+        let nobody = (200, "", r#"{"totalResults":0,"Resources":[]}"#);
         for (name, faults, said) in [
-            ("mateo", vec![NONE, (400, "", r#"{"detail":"a\u0000b"}"#)], "a\u{FFFD}b"),
-            ("lena", vec![NONE, (400, "", cut)], "x…"),
-            ("una", vec![NONE, (201, "", r#"{"id":"a\u0000b"}"#)], "can't be part of an address."),
+            ("mateo", vec![nobody, (400, "", r#"{"detail":"a\u0000b"}"#)], "a\u{FFFD}b"),
+            ("lena", vec![nobody, (400, "", cut)], "x…"),
+            ("una", vec![nobody, (201, "", r#"{"id":"a\u0000b"}"#)], "can't be part of an address."),
         ] {
             app.account(name, Role::User).await;
             fixture.there.answer(faults);
