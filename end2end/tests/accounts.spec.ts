@@ -102,6 +102,7 @@ test('a request is approved, the approval undone, and the request declined', asy
 
     // Who is approved after all is pending again first.
     await row.getByRole('button', { name: /^More for/ }).click();
+    await expect(row.getByRole('button', { name: 'Move to pending approval' })).toBeVisible();
     await expect(row.getByRole('button', { name: 'Approve' })).toHaveCount(0);
     await row.getByRole('button', { name: 'Move to pending approval' }).click();
     await expect(row).toContainText('Pending approval');

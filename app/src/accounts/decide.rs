@@ -30,8 +30,7 @@ pub(super) fn DecideForm(deciding: Deciding, acts: Acts, close: Callback<()>, de
             api::decide_all,
             move |made: DecisionsMade| {
                 close.try_run(());
-                let undoable = decision == Decision::Decline && made.accounts.changed == 1;
-                acts.acting.toasts.show(match row.filter(|_| undoable) {
+                acts.acting.toasts.show(match row.filter(|_| made.accounts.changed == 1) {
                     Some(row) => {
                         let title = text::declined(&isolated(row.account.display_name()));
                         let undo = Arc::new(move || doing::run(acts, Does::Reconsider, &row));

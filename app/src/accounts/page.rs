@@ -18,8 +18,8 @@ use super::{api, filters, text};
 use crate::access::IfMay;
 use crate::pages;
 use crate::ui::{
-    Empty, Head, Icon, IconName, Load, Online, Pager, Person, SearchForm, SelectAll, SelectRow, Selection, Skeleton,
-    Table, Time, TimeAs, paging, url,
+    Head, Icon, IconName, Listing, Load, Online, Person, SearchForm, SelectAll, SelectRow, Selection, Skeleton, Time,
+    TimeAs, nothing, paging, url,
 };
 
 /// The page.
@@ -107,29 +107,10 @@ pub fn AccountsPage() -> impl IntoView {
 #[component]
 fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selection: Selection) -> impl IntoView {
     if page.items.is_empty() {
-        return view! {
-            <div class="card">
-                <Empty title=text::NOT_FOUND text=text::NOT_FOUND_TEXT>
-                    <a class="btn" href=PATH>
-                        {text::SHOW_ALL}
-                    </a>
-                </Empty>
-            </div>
-        }
-        .into_any();
+        return nothing(text::NOT_FOUND, text::NOT_FOUND_TEXT, Some((PATH.to_owned(), text::SHOW_ALL)));
     }
     let newest_first = (asked.sort, asked.order) == (AccountSort::Created, Order::Descending);
     let words = if newest_first { text::NEWER_OLDER } else { text::PREVIOUS_NEXT };
-    let to = |cursor| query::href(&asked, Some(cursor));
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::members
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-            words
-        />
-    };
     let sorting = |label, sort, class| {
         let href = (query::sorted_by(&asked, sort), sort.as_str());
         view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
@@ -146,13 +127,11 @@ fn AccountTable(page: Page<AccountRow>, asked: AccountQuery, acts: Acts, selecti
         {sorting(text::LAST_ACTIVE, AccountSort::LastActive, "cell-active")}
         {sorting(text::CREATED, AccountSort::Created, "cell-created")}
         <Head label=text::ACTIONS unseen=true />
-    };
-    view! {
-        <Table label=text::MEMBERS heads pager>
-            {page.items.into_iter().map(|row| view! { <Row row acts selection /> }.into_any()).collect_view()}
-        </Table>
     }
-    .into_any()
+    .into_any();
+    let row = move |row| view! { <Row row acts selection /> }.into_any();
+    let to = move |cursor| query::href(&asked, Some(cursor));
+    view! { <Listing label=text::MEMBERS heads page row total=text::members href=to words /> }.into_any()
 }
 
 #[component]

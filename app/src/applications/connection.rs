@@ -165,8 +165,8 @@ fn lines(typed: RwSignal<String>) -> Vec<String> {
 
 /// The choice of connections, and what each needs.
 #[component]
-pub(super) fn ConnectionFields(connections: StoredValue<Connections>, wrong: Wrong) -> impl IntoView {
-    let Connections { by_oidc, by_proxy, oidc, proxied, scim } = connections.get_value();
+pub(super) fn ConnectionFields(connections: Connections, wrong: Wrong) -> impl IntoView {
+    let Connections { by_oidc, by_proxy, oidc, proxied, scim } = connections;
     view! {
         <fieldset class="field">
             <legend class="label">{text::CONNECTED_BY}</legend>

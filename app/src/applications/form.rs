@@ -106,7 +106,7 @@ pub(super) fn ApplicationForm(
                             }.into_any()
                         })
                 }}
-                <ConnectionFields connections=StoredValue::new(connections) wrong />
+                <ConnectionFields connections wrong />
                 <FormError wrong />
             </div>
             <DialogFoot

@@ -79,6 +79,7 @@ pub(super) fn ScimFields(scim: Scim, wrong: Wrong) -> impl IntoView {
             value=scim.token
             wrong
             kind="password"
+            autocomplete="new-password"
             optional=scim.has_token
             help=if scim.has_token { text::SCIM_TOKEN_KEPT } else { text::SCIM_TOKEN_HELP }
         />

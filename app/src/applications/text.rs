@@ -90,7 +90,7 @@ pub(super) const SCIM_DELETE: &str = "Delete accounts";
 pub(super) const SCIM_DELETE_ABOUT: &str = "Those who may no longer enter are deleted there, not deactivated.";
 pub(super) const SCIM_ADOPT: &str = "Adopt existing accounts";
 pub(super) const SCIM_ADOPT_ABOUT: &str =
-    "Whoever has the same name or address here gets that account. Members choose both.";
+    "A member with the same name or address here gets that account. Members choose both.";
 pub(super) const REDIRECT_URIS: &str = "Redirect addresses";
 pub(super) const REDIRECT_URIS_HELP: &str =
     "Where the application takes members back after signing in, as it names it (redirect URI), one on each line.";
@@ -114,7 +114,7 @@ pub(super) const SUBJECT_PUBLIC: &str = "The same for all applications";
 pub(super) const SUBJECT_PAIRWISE: &str = "Only for this one";
 pub(super) const TOLD_OF_LOGOUT: &str = "Back-channel logout address";
 pub(super) const TOLD_OF_LOGOUT_HELP: &str = "Where the application is told that a member has signed out here.";
-pub(super) const DEVICE_FLOW: &str = "Devices sign in by a code";
+pub(super) const DEVICE_FLOW: &str = "Allow sign-in on devices with a code";
 pub(super) const DEVICE_FLOW_ABOUT: &str = "Members enter it at /device. Allow it only for an application on devices.";
 
 pub(super) fn created(name: &str) -> String {
@@ -217,8 +217,8 @@ pub(super) const GUIDES: &[Guide] = &[
     Guide {
         key: "open-webui",
         name: "Open WebUI",
-        about: "Accounts, roles and groups follow those here. Enter the address that members use. Whoever signs in to a new Open WebUI \
-                first becomes its admin.",
+        about: "Accounts, roles and groups follow those here. Enter the address that members use. The first member who signs in \
+                to a new Open WebUI becomes its admin.",
         pkce: true,
         signs_in_at: "/oauth/oidc/login",
         after_logout: &["/auth"],

@@ -120,10 +120,15 @@ impl InviteForm {
         }
     }
 
-    /// The form of a new invite like another one, with a code of its own. A start or an end that has passed is left out.
+    /// The form of a new invite like another one, with a code of its own. A start or an end that has passed is left out, and so
+    /// is an application that no longer exists.
     pub(super) fn copy_of(invite: &Invite, bounds: Option<Allowance>) -> Self {
         let now = browser::now();
-        let copy = Invite { terms: invite.terms.clone().duplicated(now), ..invite.clone() };
+        let mut copy = Invite { terms: invite.terms.clone().duplicated(now), ..invite.clone() };
+        let leads_to_application = copy.terms.after.as_ref().is_some_and(|after| after.application().is_some());
+        if leads_to_application && copy.application.is_none() {
+            copy.terms.after = None;
+        }
         let over = copy.terms.expires_at.is_some_and(|at| at <= now);
         let form = Self { exists: false, ..Self::filled(&copy, false, bounds) };
         if over {

@@ -12,7 +12,7 @@ use super::{api, text};
 use crate::joining::{Place, Requests};
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Empty, Head, Load, Pager, Skeleton, Table, Time, url};
+use crate::ui::{Head, Listing, Load, Skeleton, Time, nothing, url};
 
 /// The page of the invite whose id is in the path.
 #[component]
@@ -46,25 +46,15 @@ fn Guests(id: InviteId, paging: Memo<Paging>) -> impl IntoView {
                 skeleton=Skeleton::Table
                 children=move |page| {
                     if page.items.is_empty() {
-                        return view! {
-                            <div class="card">
-                                <Empty title=text::NO_GUESTS text=text::NO_GUESTS_TEXT />
-                            </div>
-                        }
-                            .into_any();
+                        return nothing(text::NO_GUESTS, text::NO_GUESTS_TEXT, None);
                     }
-                    let (newer, older) = (page.previous_cursor.map(href), page.next_cursor.map(href));
-                    let pager = view! { <Pager count=page.items.len() total=text::guests newer older /> };
                     let heads = view! {
                         <Head label=text::GUEST />
                         <Head label=text::USED_AT sorted=Some("descending") />
-                    };
-                    view! {
-                        <Table label=text::GUESTS heads pager>
-                            {page.items.into_iter().map(|guest| view! { <Row guest /> }.into_any()).collect_view()}
-                        </Table>
                     }
-                        .into_any()
+                        .into_any();
+                    let row = |guest| view! { <Row guest /> }.into_any();
+                    view! { <Listing label=text::GUESTS heads page row total=text::guests href /> }.into_any()
                 }
             />
         </section>

@@ -13,8 +13,8 @@ use super::dialogs::{ChangeDialog, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
 use crate::ui::{
-    Acting, Empty, FiltersNote, Head, Icon, IconName, Load, Pager, SearchForm, SelectAll, SelectRow, Selection,
-    Skeleton, SortMenu, Table, Time, TimeAs, browser, status_filters,
+    Acting, Empty, FiltersNote, Head, Icon, IconName, Listing, Load, SearchForm, SelectAll, SelectRow, Selection,
+    Skeleton, SortMenu, Time, TimeAs, browser, nothing, status_filters,
 };
 
 /// The page. `?new=1` opens the dialog that creates one.
@@ -89,30 +89,15 @@ fn filters(asked: &InviteQuery, counts: Option<Counts<InviteStatus>>) -> AnyView
 #[component]
 fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts, selection: Selection) -> impl IntoView {
     if page.items.is_empty() {
-        return view! {
-            <div class="card">
-                <NoInvites asked />
-            </div>
-        }
-        .into_any();
+        return view! { <NoInvites asked /> }.into_any();
     }
     // Runs in the browser alone, once the rows are there.
     Effect::new(browser::return_to_row);
     let newest_first = (asked.sort, asked.order) == (InviteSort::Created, Order::Descending);
     let words = if newest_first { text::NEWER_OLDER } else { text::PREVIOUS_NEXT };
-    let to = |cursor| query::href(&asked, Some(cursor));
-    let pager = view! {
-        <Pager
-            count=page.items.len()
-            total=text::invites
-            newer=page.previous_cursor.map(to)
-            older=page.next_cursor.map(to)
-            words
-        />
-    };
     let sorting = |label, sort, class| {
         let href = (query::sorted_by(&asked, sort), sort.as_str());
-        view! { <Head label href sorted=query::sorted(&asked, sort) class /> }
+        view! { <Head label href sorted=query::sorted(&asked, sort) class /> }.into_any()
     };
     // Nothing can be done with deleted ones.
     let selection = (asked.status != Some(InviteStatus::Deleted)).then_some(selection);
@@ -126,13 +111,11 @@ fn InviteTable(page: Page<Invite>, asked: InviteQuery, acts: Acts, selection: Se
         {sorting(text::EXPIRES, InviteSort::Expires, "")}
         {sorting(text::CREATED, InviteSort::Created, "cell-wide")}
         <Head label=text::ACTIONS unseen=true />
-    };
-    view! {
-        <Table label=text::INVITES heads pager>
-            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts selection /> }.into_any()).collect_view()}
-        </Table>
     }
-    .into_any()
+    .into_any();
+    let row = move |invite| view! { <InviteRow invite acts selection /> }.into_any();
+    let to = move |cursor| query::href(&asked, Some(cursor));
+    view! { <Listing label=text::INVITES heads page row total=text::invites href=to words /> }.into_any()
 }
 
 /// The row of an invite.
@@ -220,25 +203,20 @@ pub(super) fn InviteRow(invite: Invite, acts: Acts, selection: Option<Selection>
 fn NoInvites(asked: InviteQuery) -> impl IntoView {
     if asked.q.is_none() && asked.status.is_none() {
         view! {
-            <Empty
-                title=text::NO_INVITES
-                text=text::NO_INVITES_TEXT
-            >
-                <a class="btn btn-primary" href="/admin/invites?new=1">
-                    <Icon name=IconName::Plus />
-                    {text::CREATE_INVITE}
-                </a>
-            </Empty>
+            <div class="card">
+                <Empty
+                    title=text::NO_INVITES
+                    text=text::NO_INVITES_TEXT
+                >
+                    <a class="btn btn-primary" href="/admin/invites?new=1">
+                        <Icon name=IconName::Plus />
+                        {text::CREATE_INVITE}
+                    </a>
+                </Empty>
+            </div>
         }
         .into_any()
     } else {
-        view! {
-            <Empty title=text::NOT_FOUND text=text::NOT_FOUND_TEXT>
-                <a class="btn" href=query::PATH>
-                    {text::SHOW_ALL}
-                </a>
-            </Empty>
-        }
-        .into_any()
+        nothing(text::NOT_FOUND, text::NOT_FOUND_TEXT, Some((query::PATH.to_owned(), text::SHOW_ALL)))
     }
 }

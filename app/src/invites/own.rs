@@ -13,9 +13,7 @@ use super::dialogs::{ChangeDialog, CreateDialog, PREFETCH};
 use super::list::InviteRow;
 use super::{api, text};
 use crate::pages;
-use crate::ui::{
-    Acting, Banner, Empty, Head, Icon, IconName, Load, Pager, Skeleton, Table, Time, browser, paging, url,
-};
+use crate::ui::{Acting, Banner, Head, Icon, IconName, Listing, Load, Skeleton, Time, browser, nothing, paging, url};
 use crate::viewer::CurrentViewer;
 
 /// The page. `?new=1` opens the dialog that creates one.
@@ -33,9 +31,7 @@ pub fn OwnInvitesPage() -> impl IntoView {
                 } else {
                     view! {
                         <h1 class="sr">{text::YOUR_INVITES}</h1>
-                        <div class="card">
-                            <Empty title=text::MAY_NOT_INVITE text=text::MAY_NOT_INVITE_TEXT />
-                        </div>
+                        {nothing(text::MAY_NOT_INVITE, text::MAY_NOT_INVITE_TEXT, None)}
                     }
                         .into_any()
                 }
@@ -151,20 +147,13 @@ fn Left(allowance: Allowance) -> impl IntoView {
 fn OwnTable(page: Page<Invite>, allowance: Allowance, acts: Acts) -> impl IntoView {
     if page.items.is_empty() {
         let words = if may_create_now(allowance) { text::NO_INVITES_TEXT } else { text::NO_OWN_INVITES_TEXT };
-        return view! {
-            <div class="card">
-                <Empty title=text::NO_INVITES text=words />
-            </div>
-        }
-        .into_any();
+        return nothing(text::NO_INVITES, words, None);
     }
     // Runs in the browser alone, once the rows are there.
     Effect::new(browser::return_to_row);
     let href = |cursor: domain::paging::Cursor| {
         url::with_query(pages::OWN_INVITES.path, &[("cursor", Some(cursor.to_string()))])
     };
-    let (newer, older) = (page.previous_cursor.map(href), page.next_cursor.map(href));
-    let pager = view! { <Pager count=page.items.len() total=text::invites newer older /> };
     let heads = view! {
         <Head label=text::INVITE />
         <Head label=text::CODE />
@@ -173,13 +162,10 @@ fn OwnTable(page: Page<Invite>, allowance: Allowance, acts: Acts) -> impl IntoVi
         <Head label=text::EXPIRES />
         <Head label=text::CREATED sorted=Some("descending") class="cell-wide" />
         <Head label=text::ACTIONS unseen=true />
-    };
-    view! {
-        <Table label=text::YOUR_INVITES heads pager>
-            {page.items.into_iter().map(|invite| view! { <InviteRow invite acts selection=None /> }.into_any()).collect_view()}
-        </Table>
     }
-    .into_any()
+    .into_any();
+    let row = move |invite| view! { <InviteRow invite acts selection=None /> }.into_any();
+    view! { <Listing label=text::YOUR_INVITES heads page row total=text::invites href /> }.into_any()
 }
 
 #[cfg(test)]

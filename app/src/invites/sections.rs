@@ -347,16 +347,31 @@ fn Preview(source: RwSignal<String>) -> impl IntoView {
 #[component]
 fn Afterwards(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let choices = LocalResource::new(api::applications);
-    // The one that is chosen already is a choice also for who may not choose it anew.
+    // The one that is chosen already is a choice also for who may not choose it again; in a new invite, until the choices are
+    // known.
     let present = form.goes_on.get_untracked();
     let applications = Memo::new(move |_| {
-        let found = choices.get().and_then(Result::ok).unwrap_or_default().into_iter();
+        let read = choices.get().and_then(Result::ok);
+        let keeps_present = form.exists || read.is_none();
+        let found = read.unwrap_or_default().into_iter();
         let option = |of: ApplicationRef| (String::from(Destination::of_application(of.id)), of.name.to_string());
         let mut found: Vec<_> = found.map(option).collect();
-        if let Some(name) = form.application.get().filter(|_| found.iter().all(|(path, _)| *path != present)) {
+        let name = form.application.get().filter(|_| keeps_present);
+        if let Some(name) = name.filter(|_| found.iter().all(|(path, _)| *path != present)) {
             found.insert(0, (present.clone(), name.to_string()));
         }
         found
+    });
+    // A duplicate leads to the account page instead of where its viewer may not send anybody.
+    Effect::new(move || {
+        if form.exists || !matches!(choices.get(), Some(Ok(_))) {
+            return;
+        }
+        let goes_on = form.goes_on.get();
+        let is_path = goes_on != NONE && goes_on != OTHER;
+        if is_path && applications.with(|all| all.iter().all(|(path, _)| *path != goes_on)) {
+            form.goes_on.set(NONE.to_owned());
+        }
     });
     let summary = Signal::derive(move || {
         let goes_on = form.goes_on.get();

@@ -11,7 +11,6 @@ use crate::ui::{Icon, IconName};
 
 /// The content of the page that asks a member.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the application would learn")]
 pub struct Asked {
     /// The site name.
     pub site_name: String,
@@ -19,18 +18,8 @@ pub struct Asked {
     pub application: ApplicationName,
     /// The display name of the member.
     pub account: String,
-    /// Whether it would learn name, username and picture.
-    pub profile: bool,
-    /// The attributes that it would learn, as labels.
-    pub attributes: Vec<String>,
-    /// The e-mail address, if it would learn it.
-    pub email: Option<String>,
-    /// Whether it would learn the groups.
-    pub groups: bool,
-    /// Whether it would learn the role.
-    pub roles: bool,
-    /// Whether it would have access when the member is not there.
-    pub offline: bool,
+    /// What it would learn.
+    pub learns: Learns,
     /// The host of the address to which the member goes on.
     pub host: String,
     /// Where the answer is posted.
@@ -45,14 +34,6 @@ pub fn ask(look: &Look, page: Asked) -> String {
     let title = text::allow_title(page.application.as_str());
     render(look, Head { title, about: None }, move || {
         let application = isolated(page.application.as_str());
-        let told = Learns {
-            profile: page.profile,
-            attributes: page.attributes,
-            email: page.email,
-            groups: page.groups,
-            roles: page.roles,
-            offline: page.offline,
-        };
         let sentence = text::allow_text(&application, &isolated(&page.site_name));
         view! {
             <PublicLayout
@@ -60,7 +41,7 @@ pub fn ask(look: &Look, page: Asked) -> String {
                 heading=text::allow_heading(&application)
                 sentence=move || sentence.clone()
             >
-                {learns(told)}
+                {learns(page.learns)}
                 <form class="form" method="post" action=page.action>
                     <input type="hidden" name="request" value=page.request />
                     <button class="btn btn-primary btn-lg btn-block" name="decision" value="allow">{text::ALLOW}</button>
@@ -74,14 +55,21 @@ pub fn ask(look: &Look, page: Asked) -> String {
 }
 
 /// What an application would learn, beside an identifier.
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that the application would learn")]
-pub(super) struct Learns {
-    pub(super) profile: bool,
-    pub(super) attributes: Vec<String>,
-    pub(super) email: Option<String>,
-    pub(super) groups: bool,
-    pub(super) roles: bool,
-    pub(super) offline: bool,
+pub struct Learns {
+    /// Whether it would learn name, username and picture.
+    pub profile: bool,
+    /// The attributes that it would learn, as labels.
+    pub attributes: Vec<String>,
+    /// The e-mail address, if it would learn it.
+    pub email: Option<String>,
+    /// Whether it would learn the groups.
+    pub groups: bool,
+    /// Whether it would learn the role.
+    pub roles: bool,
+    /// Whether it would have access when the member is not there.
+    pub offline: bool,
 }
 
 /// The list of what an application would learn.

@@ -56,7 +56,6 @@ pub fn enter(look: &Look, page: DeviceEntry) -> String {
 
 /// The content of the page that asks about a device.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that the application would learn")]
 pub struct DeviceAsked {
     /// The site name.
     pub site_name: String,
@@ -64,18 +63,8 @@ pub struct DeviceAsked {
     pub application: ApplicationName,
     /// The display name of the member.
     pub account: String,
-    /// Whether it would learn name, username and picture.
-    pub profile: bool,
-    /// The attributes that it would learn, as labels.
-    pub attributes: Vec<String>,
-    /// The e-mail address, if it would learn it.
-    pub email: Option<String>,
-    /// Whether it would learn the groups.
-    pub groups: bool,
-    /// Whether it would learn the role.
-    pub roles: bool,
-    /// Whether it would have access when the member is not there.
-    pub offline: bool,
+    /// What it would learn.
+    pub learns: Learns,
     /// Where the answer is posted.
     pub action: &'static str,
     /// The code as the device shows it.
@@ -90,21 +79,13 @@ pub fn ask(look: &Look, page: DeviceAsked) -> String {
     render(look, Head { title, about: None }, move || {
         let application = isolated(page.application.as_str());
         let sentence = text::device_ask_text(&application, &isolated(&page.site_name));
-        let told = Learns {
-            profile: page.profile,
-            attributes: page.attributes,
-            email: page.email,
-            groups: page.groups,
-            roles: page.roles,
-            offline: page.offline,
-        };
         view! {
             <PublicLayout
                 icon=PageIcon::Site(page.application.to_string())
                 heading=text::device_ask_heading(&application)
                 sentence=move || sentence.clone()
             >
-                {learns(told)}
+                {learns(page.learns)}
                 <form class="form" method="post" action=page.action>
                     <Notice icon=IconName::Alert text=text::DEVICE_WARNING />
                     <p class="foot-note">

@@ -102,8 +102,9 @@ pub(super) fn uses_left(one: bool, left: &str) -> String {
 }
 
 pub(super) const USES_LEFT_AFTER: &str = " left on this invite";
-/// The distance follows, such as `in 9 days`.
+/// The name of an application follows.
 pub(super) const GOES_ON_BEFORE: &str = "Afterwards you continue to ";
+/// The distance follows, such as `in 9 days`.
 pub(super) const EXPIRES_BEFORE: &str = "Expires ";
 
 // The sign-up page: the form.
@@ -395,11 +396,11 @@ pub(super) const DEVICE_SHOWS_BEFORE: &str = "The device shows this code: ";
 pub(super) const DEVICE_ALLOWED: &str = "The device is signed in";
 
 pub(super) fn device_allowed_text(application: &str) -> String {
-    format!("Go on in {application} on the device. You can close this page.")
+    format!("Continue in {application} on the device. You can close this page.")
 }
 
 pub(super) const DEVICE_REFUSED: &str = "The device is not signed in";
-pub(super) const DEVICE_REFUSED_TEXT: &str = "You have refused. You can close this page.";
+pub(super) const DEVICE_REFUSED_TEXT: &str = "You did not allow it. You can close this page.";
 
 // On the site of an application.
 

@@ -10,7 +10,7 @@ use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api, text};
 use crate::ui::{
-    Empty, FilterForm, FilterSelect, FiltersNote, Icon, IconName, Load, SearchForm, Skeleton, paging, url,
+    FilterForm, FilterSelect, FiltersNote, Icon, IconName, Load, SearchForm, Skeleton, nothing, paging, url,
 };
 
 const PATH: &str = "/admin/redemptions";
@@ -85,7 +85,7 @@ pub fn RedemptionsPage() -> impl IntoView {
             skeleton=Skeleton::Table
             children=move |page| {
                 if page.items.is_empty() && q.with_untracked(Option::is_some) {
-                    return view! { <NoMatches /> }.into_any();
+                    return nothing(text::NOT_FOUND, text::NOT_FOUND_TEXT, Some((PATH.to_owned(), text::SHOW_ALL)));
                 }
                 let to = |cursor| href(PATH, q.get_untracked(), invite.get_untracked(), Some(cursor));
                 let newer = page.previous_cursor.map(to);
@@ -93,22 +93,6 @@ pub fn RedemptionsPage() -> impl IntoView {
                 view! { <RedemptionTable rows=page.items newer older links=true /> }.into_any()
             }
         />
-    }
-}
-
-#[component]
-fn NoMatches() -> impl IntoView {
-    view! {
-        <div class="card">
-            <Empty
-                title=text::NOT_FOUND
-                text=text::NOT_FOUND_TEXT
-            >
-                <a class="btn" href=PATH>
-                    {text::SHOW_ALL}
-                </a>
-            </Empty>
-        </div>
     }
 }
 

@@ -4,7 +4,7 @@ use domain::redemptions::{Redemption, RedemptionKind};
 use leptos::prelude::*;
 
 use super::text;
-use crate::ui::{Empty, Head, Pager, Person, Table, Time};
+use crate::ui::{Head, Pager, Person, Table, Time, nothing};
 
 /// Member, invite and time of each redemption.
 #[component]
@@ -19,12 +19,7 @@ pub fn RedemptionTable(
     links: bool,
 ) -> impl IntoView {
     if rows.is_empty() {
-        return view! {
-            <div class="card">
-                <Empty title=text::NO_REDEMPTIONS text=text::NO_REDEMPTIONS_TEXT />
-            </div>
-        }
-        .into_any();
+        return nothing(text::NO_REDEMPTIONS, text::NO_REDEMPTIONS_TEXT, None);
     }
     let pager = view! { <Pager count=rows.len() total=text::redemptions newer older /> };
     let heads = view! {

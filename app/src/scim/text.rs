@@ -3,9 +3,9 @@
 pub(super) const SCIM: &str = "Accounts in the application";
 pub(super) const NOTE: &str = "Told by SCIM, within seconds of each change here.";
 pub(super) const NOT_LOADED: &str = "The state of SCIM could not be loaded.";
-pub(super) const COMPARE: &str = "Compare";
-pub(super) const SYNCHRONISE: &str = "Synchronise";
-pub(super) const SYNCHRONISING: &str = "Every account is looked at";
+pub(super) const COMPARE: &str = "Compare accounts";
+pub(super) const SYNCHRONISE: &str = "Synchronise accounts";
+pub(super) const SYNCHRONISING: &str = "Synchronisation started";
 pub(super) const THERE: &str = "Known there";
 pub(super) const WAITING: &str = "Waiting";
 pub(super) const FAILED: &str = "Failed";

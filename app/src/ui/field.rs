@@ -284,6 +284,7 @@ pub fn SelectField(
                     id=id
                     name=name
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-describedby=move || error.with(Option::is_some).then(|| format!("{id}-error"))
                     on:change=move |event| value.set(event_target_value(&event))
                 >
                     {options

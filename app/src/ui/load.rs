@@ -105,8 +105,9 @@ fn draw(skeleton: Option<Skeleton>, coming: Box<dyn Fn() -> Coming + Send + Sync
         let (coming, depth) = (coming(), depth());
         Suspend::new(async move {
             let ready = coming.await;
-            // What is around this may have been drawn anew in the meantime, and this with it. What is left of the old view has no
-            // contexts, and nobody sees it.
+            // What is around this may have been drawn again in the meantime, and this with it. What is left of the old view has no
+            // contexts, and nobody sees it. Its depth tells, because `Transition` makes an owner of its own, which is cut off from
+            // those above it when the view is replaced.
             if self::depth() < depth {
                 return ().into_any();
             }

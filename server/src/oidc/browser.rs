@@ -1,6 +1,6 @@
 //! The endpoints to which applications send browsers, and the pages that ask the member.
 
-use app::public::applications::{Asked, Blocked, SignOut, ask, blocked, sign_out, signed_out};
+use app::public::applications::{Asked, Blocked, Learns, SignOut, ask, blocked, sign_out, signed_out};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::attributes::AttributeKey;
 use domain::{Code, Failure};
 use serde::Deserialize;
-use service::oidc::{AfterLogout, AuthorizeError, Next, Scope};
+use service::oidc::{AfterLogout, AuthorizeError, Next, Scope, Scopes};
+use service::sessions::Signed;
 use url::form_urlencoded::Serializer;
 
 use super::wire::Parameters;
@@ -89,12 +90,7 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
                 },
                 application,
                 account: signed.account.display_name().to_owned(),
-                profile: scopes.has(Scope::Profile),
-                attributes: attributes.iter().map(AttributeKey::title).collect(),
-                email: scopes.has(Scope::Email).then(|| signed.account.email.to_string()),
-                groups: scopes.has(Scope::Groups),
-                roles: scopes.has(Scope::Roles),
-                offline: scopes.has(Scope::OfflineAccess),
+                learns: learns(signed, &scopes, &attributes),
                 host: host_of(&redirect_uri).to_owned(),
                 action: DECIDE,
                 request: with(query, PROOF, &proof),
@@ -167,6 +163,18 @@ pub async fn with_query(uri: Uri, body: Bytes) -> Response {
 
 pub async fn site_name(state: &AppState) -> Result<String, service::Error> {
     Ok(service::settings::public(state.ctx()).await?.site_name.to_string())
+}
+
+/// What an application would learn of a member with these scopes. `attributes` are those of the member among them.
+pub fn learns(signed: &Signed, scopes: &Scopes, attributes: &[AttributeKey]) -> Learns {
+    Learns {
+        profile: scopes.has(Scope::Profile),
+        attributes: attributes.iter().map(AttributeKey::title).collect(),
+        email: scopes.has(Scope::Email).then(|| signed.account.email.to_string()),
+        groups: scopes.has(Scope::Groups),
+        roles: scopes.has(Scope::Roles),
+        offline: scopes.has(Scope::OfflineAccess),
+    }
 }
 
 /// The query with this value of a parameter and no other.

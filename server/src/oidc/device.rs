@@ -7,14 +7,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::applications::UserCode;
-use domain::attributes::AttributeKey;
 use domain::{Code, Failure};
 use serde::Deserialize;
-use service::oidc::{DEVICE, DeviceDecision, DevicePage, Scope};
+use service::oidc::{DEVICE, DeviceDecision, DevicePage};
 use service::sessions::Signed;
 use url::form_urlencoded::Serializer;
 
-use super::browser::site_name;
+use super::browser::{learns, site_name};
 use crate::next::sign_in_and_return_to;
 use crate::pages::request::{Outcome, Posted, Visit, status_of};
 use crate::state::AppState;
@@ -82,12 +81,7 @@ async fn shown(state: &AppState, visit: &Visit, signed: &Signed, typed: &str, pa
                 site_name,
                 application,
                 account: signed.account.display_name().to_owned(),
-                profile: scopes.has(Scope::Profile),
-                attributes: attributes.iter().map(AttributeKey::title).collect(),
-                email: scopes.has(Scope::Email).then(|| signed.account.email.to_string()),
-                groups: scopes.has(Scope::Groups),
-                roles: scopes.has(Scope::Roles),
-                offline: scopes.has(Scope::OfflineAccess),
+                learns: learns(signed, &scopes, &attributes),
                 action: DEVICE,
                 user_code: UserCode::parse(typed).map_or_else(String::new, |code| code.grouped()),
             };
