@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::merge::SettingsMerge;
 use crate::access::{self, Permissions, RolePermissions};
-use crate::failure::{Check, Failure};
+use crate::failure::{Check, Code, Failure};
 use crate::invite_ref::DEFAULT_CODE_LENGTH;
 use crate::invites::{AgeDays, LifetimeDays, MemberLimits, QuotaPeriod, QuotaSize, UsesLimit};
 use crate::patch::Patch;
@@ -332,9 +332,19 @@ impl SettingsDraft {
                 .and_then(|days| check.take("member_invite_min_account_age", AgeDays::try_from(days))),
         };
         if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
-            check.add_error("welcome_url", "Enter the address the button opens, or remove its label.");
+            check.add_error("welcome_url", NO_LINK);
         }
         check.finish(Some(patch))
+    }
+}
+
+const NO_LINK: &str = "Enter the address the button opens, or remove its label.";
+
+impl SettingsDraft {
+    /// Why the label of a link is refused that has no address.
+    #[must_use]
+    pub fn label_without_link() -> Failure {
+        Failure::field(Code::Invalid, "welcome_url", NO_LINK)
     }
 }
 

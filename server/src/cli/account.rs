@@ -1,6 +1,6 @@
 //! `latchkey account`.
 
-use std::io::{Read, stdin};
+use std::io::{BufRead, BufReader, Read, stdin};
 
 use domain::Patch;
 use domain::accounts::{
@@ -20,8 +20,8 @@ use super::{Outcome, given, print};
 use crate::config::Config;
 use crate::csv;
 
-/// Maximum length of the input, in bytes: more than any password, less than a file that is piped in by mistake.
-const MAX_INPUT: u64 = 4096;
+/// Maximum length of a secret, in bytes: as long as any, less than a file that is piped in by mistake.
+const MAX_INPUT: usize = 4096;
 
 pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
     match command {
@@ -189,12 +189,21 @@ fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
 
 /// Reads the password: the first line of `input`, without the line break.
 pub(super) fn read_password(input: impl Read) -> Result<String, String> {
-    let mut text = String::new();
-    input
-        .take(MAX_INPUT)
-        .read_to_string(&mut text)
-        .map_err(|error| format!("Cannot read the password from standard input: {error}."))?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+    read_secret("password", input)
+}
+
+/// Reads a secret in the same way; `what` names it in errors.
+pub(super) fn read_secret(what: &str, input: impl Read) -> Result<String, String> {
+    let mut line = String::new();
+    let most = MAX_INPUT + "\r\n".len();
+    BufReader::new(input.take(most as u64 + 1))
+        .read_line(&mut line)
+        .map_err(|error| format!("Cannot read the {what} from standard input: {error}."))?;
+    let secret = line.lines().next().unwrap_or_default();
+    if secret.len() > MAX_INPUT {
+        return Err(format!("The {what} is longer than {MAX_INPUT} bytes."));
+    }
+    Ok(secret.to_owned())
 }
 
 #[cfg(test)]
@@ -209,6 +218,9 @@ mod tests {
             assert_eq!(read_password(input.as_bytes()).unwrap(), "a bench  by");
         }
         assert_eq!(read_password(&b""[..]).unwrap(), "");
+        let longest = "x".repeat(MAX_INPUT);
+        assert_eq!(read_password(format!("{longest}\r\nmore").as_bytes()).unwrap(), longest);
+        assert!(read_password(format!("{longest}x\n").as_bytes()).unwrap_err().contains("longer than 4096 bytes"));
     }
 
     #[test]

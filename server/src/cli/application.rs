@@ -12,7 +12,7 @@ use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
 use service::{Actor, Ctx, applications};
 
-use super::account::read_password;
+use super::account::read_secret;
 use super::args::{ApplicationCommand, CreateApplication};
 use super::group;
 use super::open::{describe, describe_error, with_ctx};
@@ -57,11 +57,11 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         groups.push(group::find(ctx, actor, name).await?.to_string());
     }
     let is_connected = create.device_flow || !create.redirect_uris.is_empty();
-    if create.public && !is_connected {
-        return Err("--public needs --redirect-uri or --device-flow.".to_owned());
-    }
-    let scim =
-        if create.scim_url.is_some() { Patch::Set(scim(&create, read_password(stdin())?)) } else { Patch::Clear };
+    let scim = if create.scim_url.is_some() {
+        Patch::Set(scim(&create, read_secret("token", stdin())?))
+    } else {
+        Patch::Clear
+    };
     let oidc = OidcDraft {
         client_type: create.public.then(|| "public".to_owned()),
         redirect_uris: Some(create.redirect_uris.clone()),
@@ -89,7 +89,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
 /// The public keys of a file.
 fn keys(file: &Path) -> Result<JwkSetDraft, String> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{} can't be read: {error}", file.display()))?;
-    serde_json::from_str(&text).map_err(|error| format!("{} is no JWK Set: {error}", file.display()))
+    serde_json::from_str(&text).map_err(|error| format!("{} is not a JWK Set: {error}", file.display()))
 }
 
 fn scim(create: &CreateApplication, token: String) -> ScimDraft {

@@ -2,7 +2,7 @@
 
 use domain::attributes::AttributeDraft;
 use domain::ids::InviteId;
-use domain::invites::{EndsDraft, Invite, InviteDraft, InviteQuery, NewEnd, NewInvite};
+use domain::invites::{EndsDraft, Invite, InviteDraft, InviteQuery, NewInvite};
 use domain::web::Destination;
 use domain::{Code, Failure, Patch, Timestamp};
 use service::operations::operator;
@@ -80,9 +80,11 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: InviteCommand) -> Outcome {
         }
         InviteCommand::Extend { invite, expires_at, days } => {
             let id = find(ctx, &invite).await?;
-            let end = new_end(ctx, actor, id, expires_at, days).await?;
-            invites::extend(ctx, actor, id, end).await.map_err(describe_error)?;
-            match end {
+            let extended = match days {
+                Some(days) => invites::extend_by_days(ctx, actor, id, days).await,
+                None => invites::extend(ctx, actor, id, end(expires_at.as_deref())?).await,
+            };
+            match extended.map_err(describe_error)?.terms.expires_at {
                 Some(end) => eprintln!("The invite expires at {}.", end.to_rfc3339()),
                 None => eprintln!("The invite never expires."),
             }
@@ -115,19 +117,8 @@ async fn list(ctx: &Ctx, actor: &Actor, list: ListInvites) -> Outcome {
 }
 
 /// The end of an extension; `None` is never.
-async fn new_end(
-    ctx: &Ctx,
-    actor: &Actor,
-    id: InviteId,
-    expires_at: Option<String>,
-    days: Option<u16>,
-) -> Result<Option<Timestamp>, String> {
-    if let Some(days) = days {
-        let invite = invites::get(ctx, actor, id).await.map_err(describe_error)?;
-        let present = invite.terms.expires_at.ok_or("This invite never expires. To give it an end, edit it.")?;
-        return Ok(Some(NewEnd::ByDays(days).after(present, ctx.now())));
-    }
-    match expires_at.as_deref().map_or("", str::trim) {
+fn end(expires_at: Option<&str>) -> Result<Option<Timestamp>, String> {
+    match expires_at.map_or("", str::trim) {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|wrong| format!("expires_at: {wrong}")),
     }

@@ -5,8 +5,8 @@ use domain::accounts::{AccountStatus, Role};
 use domain::events::Event;
 use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus, NewInvite,
-    OWN_CODE_OF_ADMIN, Terms,
+    CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus, NewEnd,
+    NewInvite, OWN_CODE_OF_ADMIN, Terms,
 };
 use domain::paging::{Counts, Page};
 use domain::settings::Settings;
@@ -191,6 +191,20 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: InviteId, draft: InviteDraft) 
 pub async fn extend(ctx: &Ctx, actor: &Actor, id: InviteId, expires_at: Option<Timestamp>) -> Result<Invite, Error> {
     let now = ctx.now();
     change(ctx, actor, id, now, |terms| terms.extended(expires_at, now)).await
+}
+
+/// Moves the end of an invite so many days later, 1 to [`domain::invites::MAX_EXTENSION_DAYS`]: after the present end or, where
+/// that has passed, after now.
+///
+/// # Errors
+/// Those of [`extend`].
+pub async fn extend_by_days(ctx: &Ctx, actor: &Actor, id: InviteId, days: u16) -> Result<Invite, Error> {
+    let now = ctx.now();
+    change(ctx, actor, id, now, |terms| {
+        let end = NewEnd::ByDays(days).after(terms.expires_at.unwrap_or(now), now);
+        terms.extended(Some(end), now)
+    })
+    .await
 }
 
 /// Changes the terms of an invite to what `apply` makes of them.

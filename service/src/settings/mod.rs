@@ -4,12 +4,12 @@ use domain::access::{self, Permission, Permissions, RolePermissions};
 use domain::events::Event;
 use domain::invites::{AgeDays, MemberLimits, QuotaPeriod};
 use domain::settings::{
-    CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, RegistrationMode, Settings, SettingsPatch, UsesCeiling, Welcome,
-    WelcomeLink, WelcomeText,
+    CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, RegistrationMode, Settings, SettingsDraft, SettingsPatch,
+    UsesCeiling, Welcome, WelcomeLink, WelcomeText,
 };
 use domain::text::{LinkLabel, SiteName};
 use domain::{Code, Failure, Patch};
-use sea_orm::{ActiveValue, ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ActiveValue, ActiveValue::Set, ConnectionTrait, EntityTrait, QuerySelect};
 
 use crate::audit::{self, Originator};
 use crate::platform::batcher::Batcher;
@@ -72,13 +72,16 @@ pub async fn update(ctx: &Ctx, actor: &Actor, patch: SettingsPatch) -> Result<Se
     };
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    check_added(actor, &patch, &row(&tx).await?)?;
+    let before = locked(&tx).await?;
+    check_added(actor, &patch, &before)?;
+    if patch.welcome_url == Patch::Keep && before.welcome_url.is_none() && matches!(patch.welcome_label, Patch::Set(_))
+    {
+        return Err(SettingsDraft::label_without_link().into());
+    }
     let mut change = ActiveModel { updated_at: Set(now.as_micros()), ..columns(patch.clone()) };
-    if patch.registration_mode == Some(RegistrationMode::Closed) {
-        let before = row(&tx).await?.registration_mode;
-        if before != RegistrationMode::Closed.as_str() {
-            change.mode_before_closing = Set(Some(before));
-        }
+    let was_open = before.registration_mode != RegistrationMode::Closed.as_str();
+    if patch.registration_mode == Some(RegistrationMode::Closed) && was_open {
+        change.mode_before_closing = Set(Some(before.registration_mode));
     }
     Entity::update(change).exec(&tx).await?;
     let event = Event::SettingsUpdated { changes: Box::new(patch) };
@@ -100,7 +103,7 @@ pub async fn reopen(ctx: &Ctx, actor: &Actor) -> Result<Settings, Error> {
     }
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let row = row(&tx).await?;
+    let row = locked(&tx).await?;
     if row.registration_mode == RegistrationMode::Closed.as_str() {
         let before = row.mode_before_closing.and_then(|mode| mode.parse().ok());
         let mode = before.unwrap_or(RegistrationMode::InviteOnly);
@@ -191,6 +194,12 @@ pub(crate) async fn read(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Setting
         None => settings,
         Some(mode) => Settings { registration_mode: mode, registration_mode_fixed: true, ..settings },
     })
+}
+
+/// The row, locked until the transaction ends: what is checked against it stays true.
+async fn locked(db: &impl ConnectionTrait) -> Result<Model, Error> {
+    let row = Entity::find_by_id(1).lock_exclusive().one(db).await?;
+    row.ok_or_else(|| Error::internal("the settings row is missing"))
 }
 
 async fn row(db: &impl ConnectionTrait) -> Result<Model, Error> {

@@ -79,6 +79,10 @@ on_both_databases! {
         assert_eq!((without_link.text, without_link.link), (all.text, None));
         let with_link = set_welcome(None, Some(url), None).await.welcome;
         assert_eq!(with_link.link.unwrap().label, None, "the label went with its link");
+        set_welcome(None, Some(""), None).await;
+        let label = SettingsDraft { welcome_label: Some("To the forum".to_owned()), ..SettingsDraft::default() };
+        let refused = failure(update(&app.ctx, &owner, label.parse().unwrap()).await);
+        assert!(refused.field_error("welcome_url").is_some(), "a label alone is shown nowhere");
         assert_eq!(set_welcome(Some(" "), Some(""), Some("")).await.welcome, Welcome::default());
     }
 }

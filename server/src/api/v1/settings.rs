@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::invites::QuotaPeriod;
 use super::views::Permission;
 use crate::api::extract::{Bearer, Json};
 use crate::api::{Problem, problem};
@@ -44,7 +45,7 @@ pub struct Settings {
     registration_mode: RegistrationMode,
     /// Whether the environment fixes `registration_mode`, which then can't be changed.
     registration_mode_fixed: bool,
-    /// What becomes of an account that signs up without an invite code, by no invite that admits its address without one.
+    /// Role and status of accounts that sign up without an invite code.
     default_role: DefaultRole,
     /// Length of random invite codes, in characters.
     #[schema(minimum = 12, maximum = 64)]
@@ -58,7 +59,7 @@ pub struct Settings {
     /// Where a link on their page leads; null for no link.
     #[schema(required = true, format = "uri")]
     welcome_url: Option<String>,
-    /// Words on that link; null for its host.
+    /// Label of that link; null for its host.
     #[schema(required = true)]
     welcome_label: Option<String>,
     /// Permissions of every member.
@@ -135,7 +136,7 @@ impl From<domain::settings::RegistrationMode> for RegistrationMode {
     }
 }
 
-/// What becomes of an account that signs up without an invite code, by no invite that admits its address without one.
+/// Role and status of accounts that sign up without an invite code.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultRole {
@@ -143,7 +144,7 @@ pub enum DefaultRole {
     Pending,
     /// A user at once.
     User,
-    /// There is none: who has no code is refused.
+    /// Sign-up without an invite code is refused.
     Refused,
 }
 
@@ -154,29 +155,6 @@ impl From<domain::settings::DefaultRole> for DefaultRole {
             Is::Pending => Self::Pending,
             Is::User => Self::User,
             Is::Refused => Self::Refused,
-        }
-    }
-}
-
-/// The period of a quota.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum QuotaPeriod {
-    /// 24 hours.
-    Day,
-    /// 7 days.
-    Week,
-    /// 30 days.
-    Month,
-}
-
-impl From<domain::invites::QuotaPeriod> for QuotaPeriod {
-    fn from(period: domain::invites::QuotaPeriod) -> Self {
-        use domain::invites::QuotaPeriod as Is;
-        match period {
-            Is::Day => Self::Day,
-            Is::Week => Self::Week,
-            Is::Month => Self::Month,
         }
     }
 }
@@ -206,12 +184,12 @@ pub struct SettingsChange {
     /// Where a link on their page leads: an `https` address. Null also removes `welcome_label`.
     #[schema(format = "uri")]
     welcome_url: Option<String>,
-    /// Words on that link.
+    /// Label of that link.
     #[schema(max_length = 60)]
     welcome_label: Option<String>,
-    /// Permissions of every member. Those that are added are some of the account of the API key.
+    /// Permissions of every member. Only permissions that the account of the API key has can be added.
     user_permissions: Option<Vec<Permission>>,
-    /// Further permissions of moderators. Those that are added are some of the account of the API key.
+    /// Further permissions of moderators. Only permissions that the account of the API key has can be added.
     moderator_permissions: Option<Vec<Permission>>,
     /// Origins of other sites that an invite may lead to after sign-up, such as `https://forum.example.org`.
     #[schema(max_items = 20)]

@@ -7,7 +7,7 @@ mod settings;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, value_parser};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, value_parser};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::keys::KeyScope;
@@ -193,6 +193,7 @@ pub(super) enum ApplicationCommand {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(group = ArgGroup::new("oidc").args(["redirect_uris", "device_flow"]).multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is one choice")]
 pub(super) struct CreateApplication {
     /// Name of the application
@@ -219,7 +220,7 @@ pub(super) struct CreateApplication {
     /// Address of its SCIM service, such as `https://chat.example.org/api/v1/scim/v2`. Tells it who may enter
     #[arg(long, value_name = "URL", requires = "scim_token_stdin")]
     pub scim_url: Option<String>,
-    /// Read the token that its SCIM service accepts from standard input
+    /// Read the token that its SCIM service accepts from standard input (its first line)
     #[arg(long, requires = "scim_url")]
     pub scim_token_stdin: bool,
     /// What it gets by SCIM as the name of an account: username or email [default: username]
@@ -238,10 +239,10 @@ pub(super) struct CreateApplication {
     #[arg(long, requires = "scim_url")]
     pub scim_adopt: bool,
     /// It runs in a browser or on a device and can't keep a secret
-    #[arg(long)]
+    #[arg(long, requires = "oidc")]
     pub public: bool,
     /// Ask members once before it learns who they are
-    #[arg(long, requires = "redirect_uris")]
+    #[arg(long, requires = "oidc")]
     pub consent: bool,
     /// It has to push its requests before it sends browsers (RFC 9126)
     #[arg(long, requires = "redirect_uris")]
@@ -253,10 +254,10 @@ pub(super) struct CreateApplication {
     #[arg(long)]
     pub device_flow: bool,
     /// File with its public keys, a JWK Set, with which it proves who it is instead of a secret (`private_key_jwt`)
-    #[arg(long, value_name = "FILE", requires = "redirect_uris")]
+    #[arg(long, value_name = "FILE", requires = "oidc")]
     pub jwks: Option<PathBuf>,
     /// Claim that it gets from an attribute of accounts, such as `department=dept`; can be given more than once
-    #[arg(long = "claim", value_name = "CLAIM=ATTRIBUTE", value_parser = claim)]
+    #[arg(long = "claim", value_name = "CLAIM=ATTRIBUTE", value_parser = claim, requires = "oidc")]
     pub claims: Vec<(String, String)>,
 }
 

@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::invitation::Invitation;
+pub use self::own::QuotaPeriod;
 pub use self::wire::Invite;
 use self::wire::{InviteChange, Invites, InvitesParams, NewInvite};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};

@@ -80,7 +80,7 @@ pub struct InviteQuota {
 }
 
 /// Period of a quota.
-#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaPeriod {
     /// The last 24 hours.
