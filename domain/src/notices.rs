@@ -85,7 +85,7 @@ impl Notice {
 
 /// What some notices are about, as applications connected by SCIM need it: not what happened, but what may be different now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Concerned {
+pub struct Affected {
     /// Accounts of which something changed.
     pub accounts: BTreeSet<AccountId>,
     /// Accounts that joined or left groups, so that applications may admit them since, or no longer.
@@ -98,14 +98,14 @@ pub struct Concerned {
     pub groups_deleted: bool,
 }
 
-impl Concerned {
+impl Affected {
     /// What `notices` are about.
     pub fn by<'a>(notices: impl IntoIterator<Item = &'a Notice>) -> Self {
-        let mut concerned = Self::default();
+        let mut affected = Self::default();
         for notice in notices {
-            concerned.add(notice);
+            affected.add(notice);
         }
-        concerned
+        affected
     }
 
     /// Whether it is nothing.
@@ -312,13 +312,13 @@ mod tests {
     #[test]
     fn applications_are_told_of_accounts_groups_and_who_is_in_them() {
         let (account, group) = (AccountId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(3)));
-        let by = |event: &Event| Concerned::by(&notices(event));
+        let by = |event: &Event| Affected::by(&notices(event));
         let signed_up = Event::AccountSignedUp { account, invite: None, role: Role::User, groups: vec![group] };
-        let expected = Concerned {
+        let expected = Affected {
             accounts: [account].into(),
             members: [account].into(),
             groups: [group].into(),
-            ..Concerned::default()
+            ..Affected::default()
         };
         assert_eq!(by(&signed_up), expected);
         assert!(by(&Event::PictureSet { account }).is_empty());

@@ -14,6 +14,7 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use self::entity::Entity;
 use crate::audit::{self, Originator};
+use crate::platform::tx::TxError;
 use crate::platform::{http, tx};
 use crate::{Actor, Ctx, Error, grants, outbox};
 
@@ -97,12 +98,21 @@ pub async fn update(
     draft: ApplicationDraft,
 ) -> Result<ApplicationWithSecret, Error> {
     actor.require(Permission::ApplicationsManage)?;
+    tx::with_retries(|| update_once(ctx, actor, id, &draft), || async { Ok(None) }).await
+}
+
+async fn update_once(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: ApplicationId,
+    draft: &ApplicationDraft,
+) -> Result<ApplicationWithSecret, TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     outbox::store::lock(&tx, id.0).await?;
     let mut row = store::lock(&tx, id).await?.ok_or_else(missing)?;
     let current = store::terms_of(&tx, &row).await?;
-    let terms = draft.apply(&current)?;
+    let terms = draft.clone().apply(&current)?;
     let mut secret = None;
     if terms != current {
         refuse_own_site(ctx, &terms)?;
@@ -133,7 +143,7 @@ pub async fn update(
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     let application = store::one(&tx, row, now).await?;
-    tx.commit().await?;
+    tx.commit().await.map_err(TxError::Commit)?;
     Ok(ApplicationWithSecret { application, secret })
 }
 
@@ -167,6 +177,10 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
 /// [`Code::NotFound`].
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), Error> {
     actor.require(Permission::ApplicationsManage)?;
+    tx::with_retries(|| delete_once(ctx, actor, id), || async { Ok(None) }).await
+}
+
+async fn delete_once(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     outbox::store::lock(&tx, id.0).await?;
@@ -176,7 +190,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), E
     logout::remove_target(&tx, &row).await?;
     let event = Event::ApplicationDeleted { application: id };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    tx.commit().await?;
+    tx.commit().await.map_err(TxError::Commit)?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::applications::ScimAbout;
 use domain::ids::AccountId;
-use domain::notices::{Concerned, Notice};
+use domain::notices::{Affected, Notice};
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -20,8 +20,8 @@ pub(crate) const KIND: &str = "scim";
 
 /// The messages about what has changed.
 pub(super) async fn messages(db: &impl ConnectionTrait, notices: &[Notice]) -> Result<Vec<NewMessage>, Error> {
-    let concerned = Concerned::by(notices);
-    if concerned.is_empty() {
+    let affected = Affected::by(notices);
+    if affected.is_empty() {
         return Ok(Vec::new());
     }
     // As for webhooks: one that is being deleted is waited for.
@@ -38,27 +38,27 @@ pub(super) async fn messages(db: &impl ConnectionTrait, notices: &[Notice]) -> R
         .into_tuple()
         .all(db)
         .await?;
-    let of = |row: &Model| of_connection(row, open.contains(&row.application_id), &concerned);
+    let of = |row: &Model| of_connection(row, open.contains(&row.application_id), &affected);
     let messages =
         connections.iter().flat_map(|row| of(row).into_iter().map(|about| message(row.application_id, about)));
     messages.collect()
 }
 
 /// What an application looks at.
-fn of_connection(row: &Model, is_open: bool, concerned: &Concerned) -> Vec<ScimAbout> {
+fn of_connection(row: &Model, is_open: bool, affected: &Affected) -> Vec<ScimAbout> {
     let all = ScimAbout::Accounts { after: None };
-    let is_concerned = concerned.applications.iter().any(|application| application.0 == row.application_id);
+    let is_affected = affected.applications.iter().any(|application| application.0 == row.application_id);
     // Whom a deleted group admitted is not known any more.
-    if is_concerned || (concerned.groups_deleted && !is_open) {
+    if is_affected || (affected.groups_deleted && !is_open) {
         return vec![all];
     }
     // Where everyone may enter, groups admit nobody.
-    let members = (!is_open).then_some(&concerned.members);
+    let members = (!is_open).then_some(&affected.members);
     let accounts: BTreeSet<AccountId> =
-        concerned.accounts.iter().chain(members.into_iter().flatten()).copied().collect();
+        affected.accounts.iter().chain(members.into_iter().flatten()).copied().collect();
     let accounts = accounts.into_iter().map(|account| ScimAbout::Account { account });
     // After the accounts that are in them.
-    let groups = row.groups.then_some(&concerned.groups).into_iter().flatten();
+    let groups = row.groups.then_some(&affected.groups).into_iter().flatten();
     accounts.chain(groups.map(|group| ScimAbout::Group { group: *group })).collect()
 }
 

@@ -28,33 +28,33 @@ const MAX_ANSWER: usize = 8 * 1024 * 1024;
 const PAGE: usize = 100;
 /// The most pages that are looked through for one resource: a service that does not know a filter answers with all.
 const MAX_PAGES_OF_SEARCH: usize = 10;
-/// How long it is believed what a service can do.
-const BELIEVED: Duration = Duration::from_mins(5);
+/// How long what a service can do is remembered.
+const REMEMBERED: Duration = Duration::from_mins(5);
 /// The longest id of a resource, in bytes.
 const MAX_ID: usize = 500;
 
-/// Why something was not done.
+/// Why a resource was not brought in line.
 #[derive(Debug)]
-pub(super) enum Stopped {
+pub(super) enum SendError {
     /// The application did not do it, or did not answer.
     Answer(Answer),
     /// It has nothing to do with the application.
     Error(Error),
 }
 
-impl From<Answer> for Stopped {
+impl From<Answer> for SendError {
     fn from(answer: Answer) -> Self {
         Self::Answer(answer)
     }
 }
 
-impl From<Error> for Stopped {
+impl From<Error> for SendError {
     fn from(error: Error) -> Self {
         Self::Error(error)
     }
 }
 
-impl From<DbErr> for Stopped {
+impl From<DbErr> for SendError {
     fn from(error: DbErr) -> Self {
         Self::Error(error.into())
     }
@@ -116,10 +116,10 @@ impl<'a> Service<'a> {
     }
 
     /// Whether the service takes PATCH. If it does not say, it is not used.
-    pub(super) async fn takes_patch(&self) -> Result<bool, Answer> {
+    async fn takes_patch(&self) -> Result<bool, Answer> {
         let (abilities, application) = (self.ctx.state::<Abilities>(), self.application.0);
         let known = abilities.0.lock().expect("nothing panics with it").get(&application).cloned();
-        let is_fresh = |known: &Known| known.url == self.base.as_str() && self.now < known.at.plus(BELIEVED);
+        let is_fresh = |known: &Known| known.url == self.base.as_str() && self.now < known.at.plus(REMEMBERED);
         if let Some(known) = known.filter(is_fresh) {
             return Ok(known.patch);
         }
@@ -132,16 +132,32 @@ impl<'a> Service<'a> {
             Reply::Missing(_) | Reply::Taken(_) => false,
         };
         let mut abilities = abilities.0.lock().expect("nothing panics with it");
-        abilities.retain(|_, known| self.now < known.at.plus(BELIEVED));
+        abilities.retain(|_, known| self.now < known.at.plus(REMEMBERED));
         abilities.insert(application, Known { url: self.base.to_string(), at: self.now, patch });
         Ok(patch)
     }
 
     /// The resource with this id, if it is there.
-    pub(super) async fn get(&self, kind: ScimKind, id: &str) -> Result<Option<Value>, Answer> {
+    async fn get(&self, kind: ScimKind, id: &str) -> Result<Option<Value>, Answer> {
         match self.call(Method::GET, self.at(&[folder(kind), id])?, None).await? {
             Reply::Missing(_) => Ok(None),
             reply => reply.done().map(Some),
+        }
+    }
+
+    /// The resource that is known there by `remote_id`, or is the one of the account or group with our identifier.
+    pub(super) async fn locate<T: Identified>(
+        &self,
+        kind: ScimKind,
+        (remote_id, ours): (Option<&str>, &str),
+    ) -> Result<Option<(T, Value)>, Answer> {
+        let known = match remote_id {
+            Some(id) => self.get(kind, id).await?,
+            None => None,
+        };
+        match known {
+            Some(body) => Ok(Some((read(body.clone())?, body))),
+            None => self.find_ours(kind, ours).await,
         }
     }
 
@@ -153,15 +169,18 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Replaces a resource.
-    pub(super) async fn put(&self, kind: ScimKind, id: &str, body: &Value) -> Result<(), Answer> {
-        self.call(Method::PUT, self.at(&[folder(kind), id])?, Some(body)).await?.done().map(|_| ())
-    }
-
-    /// Changes a resource.
-    pub(super) async fn patch(&self, kind: ScimKind, id: &str, operations: &[Operation]) -> Result<(), Answer> {
-        let body = patch(operations);
-        self.call(Method::PATCH, self.at(&[folder(kind), id])?, Some(&body)).await?.done().map(|_| ())
+    /// Changes a resource: by PATCH where the service takes it, otherwise by a PUT of the whole resource as it should be.
+    pub(super) async fn update(
+        &self,
+        kind: ScimKind,
+        id: &str,
+        changes: &[Operation],
+        whole: impl FnOnce() -> Value,
+    ) -> Result<(), Answer> {
+        let url = self.at(&[folder(kind), id])?;
+        let (method, body) =
+            if self.takes_patch().await? { (Method::PATCH, patch(changes)) } else { (Method::PUT, whole()) };
+        self.call(method, url, Some(&body)).await?.done().map(|_| ())
     }
 
     /// Deletes a resource, if it is there.
@@ -215,7 +234,7 @@ impl<'a> Service<'a> {
 
     /// The resource that is the one of an account or a group with this identifier. Some services know an account by the identifier
     /// with which it signed in, and do not show that: then they find it alone, and nothing by an identifier that nobody has.
-    pub(super) async fn find_ours<T: Identified>(
+    async fn find_ours<T: Identified>(
         &self,
         kind: ScimKind,
         ours: &str,
@@ -270,7 +289,7 @@ impl<'a> Service<'a> {
     ///
     /// # Errors
     /// [`Outcome::Refused`].
-    pub(super) async fn check_free(&self, kind: ScimKind, id: &str) -> Result<(), Stopped> {
+    pub(super) async fn check_free(&self, kind: ScimKind, id: &str) -> Result<(), SendError> {
         if resources::is_known(&self.ctx.db().read, self.application, kind, id).await? {
             let why =
                 "What has this name there belongs to another member or group of this site. It is tried again later.";

@@ -8,7 +8,7 @@ use domain::ids::{AccountId, GroupId};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::client::{Pages, Service, Stopped, read};
+use super::client::{Pages, Service, SendError, read};
 use super::connection::{Attributes, Connection, Wanted};
 use super::groups::{self, WantedGroup};
 use super::schema::{Group, Identified, User};
@@ -24,7 +24,7 @@ const MAX_TIME: Duration = Duration::from_secs(20);
 const BATCH: u64 = 200;
 
 /// What is there.
-struct There<T> {
+struct Inventory<T> {
     by_id: HashMap<String, T>,
     /// The ids of those that have an identifier, by that.
     by_external_id: HashMap<String, String>,
@@ -33,7 +33,7 @@ struct There<T> {
     is_complete: bool,
 }
 
-impl<T> There<T> {
+impl<T> Inventory<T> {
     /// What is known there by this id, or else has this identifier.
     fn of(&self, known: Option<&Model>, ours: &str) -> Option<&T> {
         let by_id = known.and_then(|known| self.by_id.get(known.remote_id.as_deref()?));
@@ -93,15 +93,15 @@ impl Found {
 }
 
 /// Compares accounts and, if the application is told of them, groups.
-pub(super) async fn compare(ctx: &Ctx, connection: &Connection) -> Result<ScimComparison, Stopped> {
+pub(super) async fn compare(ctx: &Ctx, connection: &Connection) -> Result<ScimComparison, SendError> {
     let service = Service::of(ctx, connection)?;
     let until = Instant::now() + MAX_TIME;
-    let there: There<User> = read_all(&service, until).await?;
+    let there: Inventory<User> = read_all(&service, until).await?;
     let mut found = Found::default();
     compare_accounts(ctx, connection, &there, &mut found).await?;
     let mut is_complete = there.is_complete;
     if connection.terms.groups {
-        let there: There<Group> = read_all(&service, until).await?;
+        let there: Inventory<Group> = read_all(&service, until).await?;
         compare_groups(ctx, connection, &there, &mut found).await?;
         is_complete &= there.is_complete;
     }
@@ -109,9 +109,9 @@ pub(super) async fn compare(ctx: &Ctx, connection: &Connection) -> Result<ScimCo
     Ok(ScimComparison { equal, differences, more, complete: is_complete })
 }
 
-async fn read_all<T: Resource>(service: &Service<'_>, until: Instant) -> Result<There<T>, Stopped> {
+async fn read_all<T: Resource>(service: &Service<'_>, until: Instant) -> Result<Inventory<T>, SendError> {
     let mut there =
-        There { by_id: HashMap::new(), by_external_id: HashMap::new(), by_name: HashMap::new(), is_complete: false };
+        Inventory { by_id: HashMap::new(), by_external_id: HashMap::new(), by_name: HashMap::new(), is_complete: false };
     let mut pages = Pages::new(T::KIND, None);
     while there.by_id.len() < MAX_RESOURCES {
         let page = match tokio::time::timeout_at(until, service.next(&mut pages)).await {
@@ -138,7 +138,7 @@ async fn read_all<T: Resource>(service: &Service<'_>, until: Instant) -> Result<
 async fn compare_accounts(
     ctx: &Ctx,
     connection: &Connection,
-    there: &There<User>,
+    there: &Inventory<User>,
     found: &mut Found,
 ) -> Result<(), Error> {
     let (db, now) = (&ctx.db().read, ctx.now());
@@ -197,7 +197,7 @@ fn fields(names: Vec<&str>) -> Option<ScimDiffers> {
     (!fields.is_empty()).then_some(ScimDiffers::Different { fields })
 }
 
-fn same_name<'a>(there: &'a There<User>, attributes: &Attributes, seen: &mut HashSet<&'a str>) -> Option<ScimDiffers> {
+fn same_name<'a>(there: &'a Inventory<User>, attributes: &Attributes, seen: &mut HashSet<&'a str>) -> Option<ScimDiffers> {
     let names = [&attributes.user_name, &attributes.email].map(|name| name.to_lowercase());
     let id = names.iter().find_map(|name| there.by_name.get(name))?;
     seen.insert(id);
@@ -215,7 +215,7 @@ fn only_there(kind: ScimKind, id: &str, name: String) -> ScimDifference {
 async fn compare_groups(
     ctx: &Ctx,
     connection: &Connection,
-    there: &There<Group>,
+    there: &Inventory<Group>,
     found: &mut Found,
 ) -> Result<(), Error> {
     let (db, now) = (&ctx.db().read, ctx.now());

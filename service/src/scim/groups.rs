@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use domain::applications::{ScimKind, ScimRemoval};
 use serde_json::{Value, json};
 
-use super::client::{Service, Stopped, read, refused_with};
+use super::client::{SendError, Service, read, refused_with};
 use super::connection::{Connection, digest};
 use super::schema::{GROUP, Group, Identified, Operation, equals};
-use super::users::Become;
+use super::users::Remote;
 
 const KIND: ScimKind = ScimKind::Group;
 /// The most members that are taken out one by one.
@@ -34,37 +34,25 @@ impl WantedGroup {
     }
 }
 
-/// Brings a group in line that is known there by `remote_id`, if it is. One that is not wanted has no members, or is deleted.
+/// Brings a group in line, by its id there, if that is known, and its identifier. One that is not wanted has no members, or is deleted.
 pub(super) async fn bring_in_line(
     service: &Service<'_>,
     connection: &Connection,
     (remote_id, ours): (Option<&str>, &str),
     wanted: Option<&WantedGroup>,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
-    let mut found = match remote_id {
-        Some(id) => service
-            .get(KIND, id)
-            .await?
-            .map(|body| Ok::<_, Stopped>((read::<Group>(body.clone())?, body)))
-            .transpose()?,
-        None => None,
-    };
-    if found.is_none() {
-        found = service.find_ours(KIND, ours).await?;
-    }
-    match (wanted, found) {
-        (Some(wanted), Some((group, body))) => change(service, &group, body, wanted, takes_patch).await,
-        (Some(wanted), None) => create(service, connection, ours, wanted, takes_patch).await,
-        (None, None) => Ok(Become::Gone("Nothing to do: it is not there.".to_owned())),
+) -> Result<Remote, SendError> {
+    match (wanted, service.locate::<Group>(KIND, (remote_id, ours)).await?) {
+        (Some(wanted), Some((group, body))) => change(service, &group, body, wanted).await,
+        (Some(wanted), None) => create(service, connection, ours, wanted).await,
+        (None, None) => Ok(Remote::Absent("Nothing to do: it is not there.".to_owned())),
         (None, Some((group, _))) if connection.terms.on_removal == ScimRemoval::Delete => {
             service.delete(KIND, &group.id).await?;
-            Ok(Become::Gone("Deleted.".to_owned()))
+            Ok(Remote::Absent("Deleted.".to_owned()))
         }
         (None, Some((group, body))) => {
             let nobody = WantedGroup { name: group.display_name.clone(), members: Vec::new() };
-            change(service, &group, body, &nobody, takes_patch).await?;
-            Ok(Become::There(group.id, "Its members were removed.".to_owned()))
+            change(service, &group, body, &nobody).await?;
+            Ok(Remote::Exists(group.id, "Its members were removed.".to_owned()))
         }
     }
 }
@@ -74,8 +62,7 @@ async fn create(
     connection: &Connection,
     ours: &str,
     wanted: &WantedGroup,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
+) -> Result<Remote, SendError> {
     // Names of groups need not be unique there, and some services keep no identifiers of others.
     let name = wanted.name.as_str();
     let has_name = |group: &Group| group.display_name == name;
@@ -89,7 +76,7 @@ async fn create(
             .into()),
             None => {
                 service.check_free(KIND, &group.id).await?;
-                change(service, &group, body, wanted, takes_patch).await
+                change(service, &group, body, wanted).await
             }
         };
     }
@@ -100,7 +87,7 @@ async fn create(
         "members": values(&wanted.members),
     });
     match service.create(KIND, &body).await? {
-        Ok(created) => Ok(Become::There(read::<Group>(created)?.id, "Created.".to_owned())),
+        Ok(created) => Ok(Remote::Exists(read::<Group>(created)?.id, "Created.".to_owned())),
         Err(said) => {
             Err(refused_with(format!("The application has such a group, and does not find it: {said}")).into())
         }
@@ -116,24 +103,22 @@ async fn change(
     group: &Group,
     mut body: Value,
     wanted: &WantedGroup,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
+) -> Result<Remote, SendError> {
     let changes = differences(group, wanted);
     let id = group.id.clone();
     if changes.is_empty() {
-        return Ok(Become::There(id, "Nothing to do.".to_owned()));
+        return Ok(Remote::Exists(id, "Nothing to do.".to_owned()));
     }
-    if takes_patch {
-        service.patch(KIND, &id, &changes).await?;
-    } else {
+    let whole = || {
         body["displayName"] = wanted.name.as_str().into();
         body["members"] = values(&wanted.members);
         if let Some(body) = body.as_object_mut() {
             body.remove("meta");
         }
-        service.put(KIND, &id, &body).await?;
-    }
-    Ok(Become::There(id, format!("Changed: {}.", names(group, wanted).join(", "))))
+        body
+    };
+    service.update(KIND, &id, &changes, whole).await?;
+    Ok(Remote::Exists(id, format!("Changed: {}.", names(group, wanted).join(", "))))
 }
 
 /// The attributes that differ.

@@ -9,7 +9,7 @@ use domain::outbox::DeliveryQuery;
 use domain::paging::Page;
 use domain::{Code, Failure};
 
-use self::client::{Stopped, sentences};
+use self::client::{SendError, sentences};
 use self::connection::Connection;
 use crate::applications::scim;
 use crate::notices::scim::message;
@@ -52,8 +52,8 @@ pub async fn compare(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Scim
     actor.require(Permission::ApplicationsManage)?;
     let connection = Connection::find(&ctx.db().read, ctx, id).await?.ok_or_else(missing)?;
     compare::compare(ctx, &connection).await.map_err(|stopped| match stopped {
-        Stopped::Error(error) => error,
-        Stopped::Answer(answer) => {
+        SendError::Error(error) => error,
+        SendError::Answer(answer) => {
             let status = answer.status.map(|status| format!(" ({status})")).unwrap_or_default();
             let why = sentences(&format!("The application could not be read{status}."), &answer.text);
             Failure::new(Code::Invalid, why).into()
@@ -71,7 +71,7 @@ pub async fn synchronise(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<
     let tx = tx::begin(ctx).await?;
     outbox::store::lock(&tx, id.0).await?;
     let connection = scim::find(&tx, id).await?.ok_or_else(missing)?;
-    resources::doubt_all(&tx, id).await?;
+    resources::forget_digests(&tx, id).await?;
     let all = domain::applications::ScimAbout::Accounts { after: None };
     outbox::store::enqueue(&tx, ctx, vec![message(id.0, all)?], now).await?;
     outbox::store::release(&tx, ctx, id.0, now).await?;

@@ -130,7 +130,7 @@ pub(super) async fn forget(
 }
 
 /// Has everything that is known there looked at again: it may have been changed there.
-pub(super) async fn doubt_all(db: &impl ConnectionTrait, application: ApplicationId) -> Result<(), DbErr> {
+pub(super) async fn forget_digests(db: &impl ConnectionTrait, application: ApplicationId) -> Result<(), DbErr> {
     let doubt = Entity::update_many().col_expr(Column::Digest, Expr::value(None::<Vec<u8>>));
     doubt.filter(Column::ApplicationId.eq(application.0)).exec(db).await.map(|_| ())
 }

@@ -6,10 +6,10 @@ use domain::{Failure, Timestamp};
 use sea_orm::{DatabaseTransaction, EntityTrait};
 use uuid::Uuid;
 
-use super::client::{Service, Stopped, check_id, failed};
+use super::client::{SendError, Service, check_id, failed};
 use super::connection::{Connection, Wanted};
 use super::groups::WantedGroup;
-use super::users::Become;
+use super::users::Remote;
 use super::{groups, resources, synchronise, users};
 use crate::accounts::entity as accounts;
 use crate::applications::resource::Model;
@@ -40,14 +40,14 @@ impl Sender for ScimSender {
             ScimAbout::Account { account } => of_account(ctx, &connection, account).await,
             ScimAbout::Group { group } => of_group(ctx, &connection, group).await,
             ScimAbout::Accounts { after } => {
-                synchronise::accounts(ctx, &connection, after).await.map_err(Stopped::from)
+                synchronise::accounts(ctx, &connection, after).await.map_err(SendError::from)
             }
-            ScimAbout::Groups { after } => synchronise::groups(ctx, &connection, after).await.map_err(Stopped::from),
+            ScimAbout::Groups { after } => synchronise::groups(ctx, &connection, after).await.map_err(SendError::from),
         };
         match done {
             Ok(text) => Ok(Answer { outcome: Outcome::Delivered, status: None, text }),
-            Err(Stopped::Answer(answer)) => Ok(answer),
-            Err(Stopped::Error(error)) => Err(error),
+            Err(SendError::Answer(answer)) => Ok(answer),
+            Err(SendError::Error(error)) => Err(error),
         }
     }
 
@@ -60,7 +60,7 @@ impl Sender for ScimSender {
 /// What is told where nothing was sent.
 const UNCHANGED: &str = "Nothing to do.";
 
-async fn of_account(ctx: &Ctx, connection: &Connection, account: AccountId) -> Result<String, Stopped> {
+async fn of_account(ctx: &Ctx, connection: &Connection, account: AccountId) -> Result<String, SendError> {
     let (db, now) = (&ctx.db().read, ctx.now());
     // Also what is left of one that was deleted.
     let rows = accounts::Entity::find_by_id(account.0).all(db).await?;
@@ -73,11 +73,10 @@ async fn of_account(ctx: &Ctx, connection: &Connection, account: AccountId) -> R
     let ours = connection.external_id(account);
     let remote_id = known.as_ref().and_then(|row| row.remote_id.as_deref());
     let service = Service::of(ctx, connection)?;
-    let takes_patch = service.takes_patch().await?;
-    let become_ = users::bring_in_line(&service, connection, (remote_id, &ours), &wanted, takes_patch).await?;
-    let is_other = match &become_ {
-        Become::There(id, _) => remote_id != Some(id),
-        Become::Gone(_) => remote_id.is_some(),
+    let remote = users::bring_in_line(&service, connection, (remote_id, &ours), &wanted).await?;
+    let is_other = match &remote {
+        Remote::Exists(id, _) => remote_id != Some(id),
+        Remote::Absent(_) => remote_id.is_some(),
     };
     let is_deleted = rows.iter().all(|row| row.deleted_at.is_some());
     let more = if is_deleted && connection.terms.groups {
@@ -91,7 +90,7 @@ async fn of_account(ctx: &Ctx, connection: &Connection, account: AccountId) -> R
     };
     // Of one that was deleted, and is not there, nothing is kept.
     let known = if is_deleted { Known::IfThere } else { Known::Always };
-    record(ctx, connection, (ScimKind::Account, account.0, known), become_, wanted.digest(), more).await
+    record(ctx, connection, (ScimKind::Account, account.0, known), remote, wanted.digest(), more).await
 }
 
 /// When it is kept what is known of something.
@@ -116,7 +115,7 @@ pub(super) fn is_in_line(connection: &Connection, known: Option<&Model>, wanted:
     }
 }
 
-async fn of_group(ctx: &Ctx, connection: &Connection, group: GroupId) -> Result<String, Stopped> {
+async fn of_group(ctx: &Ctx, connection: &Connection, group: GroupId) -> Result<String, SendError> {
     let (db, now) = (&ctx.db().read, ctx.now());
     let known = resources::find(db, connection.id, ScimKind::Group, group.0).await?;
     let wanted = match connection.group(db, group).await? {
@@ -138,10 +137,9 @@ async fn of_group(ctx: &Ctx, connection: &Connection, group: GroupId) -> Result<
     let ours = group.to_string();
     let remote_id = known.as_ref().and_then(|row| row.remote_id.as_deref());
     let service = Service::of(ctx, connection)?;
-    let takes_patch = service.takes_patch().await?;
-    let become_ = groups::bring_in_line(&service, connection, (remote_id, &ours), wanted.as_ref(), takes_patch).await?;
+    let remote = groups::bring_in_line(&service, connection, (remote_id, &ours), wanted.as_ref()).await?;
     let key = (ScimKind::Group, group.0, Known::IfThere);
-    record(ctx, connection, key, become_, digest, Vec::new()).await
+    record(ctx, connection, key, remote, digest, Vec::new()).await
 }
 
 /// Records what is known there now, and what else is to be looked at because of it. Returns what was done.
@@ -149,12 +147,12 @@ async fn record(
     ctx: &Ctx,
     connection: &Connection,
     (kind, local_id, known): (ScimKind, Uuid, Known),
-    become_: Become,
+    remote: Remote,
     digest: Vec<u8>,
     more: Vec<ScimAbout>,
-) -> Result<String, Stopped> {
+) -> Result<String, SendError> {
     let application = connection.id;
-    if let Become::There(remote_id, _) = &become_ {
+    if let Remote::Exists(remote_id, _) = &remote {
         check_id(remote_id)?;
     }
     let tx = tx::begin(ctx).await?;
@@ -164,9 +162,9 @@ async fn record(
     if current.is_none_or(|current| current.url != connection.terms.url.as_str()) {
         return Err(failed("The connection was changed meanwhile.".to_owned()).into());
     }
-    let (remote_id, text) = match become_ {
-        Become::There(remote_id, text) => (Some(remote_id), text),
-        Become::Gone(text) => (None, text),
+    let (remote_id, text) = match remote {
+        Remote::Exists(remote_id, text) => (Some(remote_id), text),
+        Remote::Absent(text) => (None, text),
     };
     if remote_id.is_none() && known == Known::IfThere {
         resources::forget(&tx, application, kind, local_id).await?;

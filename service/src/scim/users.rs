@@ -3,57 +3,45 @@
 use domain::applications::{ScimKind, ScimRemoval};
 use serde_json::{Value, json};
 
-use super::client::{Service, Stopped, read, refused_with};
+use super::client::{SendError, Service, read, refused_with};
 use super::connection::{Attributes, Connection, Wanted};
 use super::schema::{Identified, Operation, USER, User};
 
 const KIND: ScimKind = ScimKind::Account;
 
-/// What an account or a group has become there.
+/// An account or a group in the application, after it was brought in line. The last text tells staff what was done.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Become {
-    /// It is there with this id, as it should be. What was done, for staff.
-    There(String, String),
-    /// It is not there, and need not be.
-    Gone(String),
+pub(super) enum Remote {
+    /// It exists with this id, as it should be.
+    Exists(String, String),
+    /// It does not exist, and need not.
+    Absent(String),
 }
 
-/// Brings an account in line that is known there by `remote_id`, if it is.
+/// Brings an account in line, by its id there, if that is known, and its identifier.
 pub(super) async fn bring_in_line(
     service: &Service<'_>,
     connection: &Connection,
-    (remote_id, ours): (Option<&str>, &str),
+    ids: (Option<&str>, &str),
     wanted: &Wanted,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
-    let mut found = match remote_id {
-        Some(id) => service
-            .get(KIND, id)
-            .await?
-            .map(|body| Ok::<_, Stopped>((read::<User>(body.clone())?, body)))
-            .transpose()?,
-        None => None,
-    };
-    if found.is_none() {
-        found = service.find_ours(KIND, ours).await?;
-    }
-    match (wanted, found) {
-        (Wanted::Active(attributes), Some((user, body))) => change(service, &user, body, attributes, takes_patch).await,
+) -> Result<Remote, SendError> {
+    match (wanted, service.locate::<User>(KIND, ids).await?) {
+        (Wanted::Active(attributes), Some((user, body))) => change(service, &user, body, attributes).await,
         (Wanted::Active(_), None) if !connection.terms.create => {
-            Ok(Become::Gone("Nothing to do: it is not there yet.".to_owned()))
+            Ok(Remote::Absent("Nothing to do: it is not there yet.".to_owned()))
         }
-        (Wanted::Active(attributes), None) => create(service, connection, attributes, takes_patch).await,
-        (Wanted::Inactive, None) => Ok(Become::Gone("Nothing to do: it is not there.".to_owned())),
+        (Wanted::Active(attributes), None) => create(service, connection, attributes).await,
+        (Wanted::Inactive, None) => Ok(Remote::Absent("Nothing to do: it is not there.".to_owned())),
         (Wanted::Inactive, Some((user, _))) if connection.terms.on_removal == ScimRemoval::Delete => {
             service.delete(KIND, &user.id).await?;
-            Ok(Become::Gone("Deleted.".to_owned()))
+            Ok(Remote::Absent("Deleted.".to_owned()))
         }
         (Wanted::Inactive, Some((user, body))) => {
             if user.is_active() {
                 let change = [Operation::replace("active", false)];
-                send(service, &user, body, &change, takes_patch).await?;
+                send(service, &user, body, &change).await?;
             }
-            Ok(Become::There(user.id, "Deactivated.".to_owned()))
+            Ok(Remote::Exists(user.id, "Deactivated.".to_owned()))
         }
     }
 }
@@ -62,8 +50,7 @@ async fn create(
     service: &Service<'_>,
     connection: &Connection,
     attributes: &Attributes,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
+) -> Result<Remote, SendError> {
     let Attributes { external_id, user_name, display_name, email } = attributes;
     let body = json!({
         "schemas": [USER],
@@ -75,8 +62,8 @@ async fn create(
         "active": true,
     });
     match service.create(KIND, &body).await? {
-        Ok(created) => Ok(Become::There(read::<User>(created)?.id, "Created.".to_owned())),
-        Err(said) => adopt(service, connection, attributes, &said, takes_patch).await,
+        Ok(created) => Ok(Remote::Exists(read::<User>(created)?.id, "Created.".to_owned())),
+        Err(said) => adopt(service, connection, attributes, &said).await,
     }
 }
 
@@ -86,8 +73,7 @@ async fn adopt(
     connection: &Connection,
     attributes: &Attributes,
     said: &str,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
+) -> Result<Remote, SendError> {
     let is_it = |user: &User| has_name_of(user, attributes);
     let mut found = service.find(KIND, ("userName", attributes.user_name.as_str()), is_it).await?;
     if found.is_none() && attributes.user_name != attributes.email {
@@ -109,10 +95,10 @@ async fn adopt(
              accounts, or give it the externalId of this member there.",
         )
         .into()),
-        Some(_) => change(service, &user, body, attributes, takes_patch).await,
+        Some(_) => change(service, &user, body, attributes).await,
         None => {
             service.check_free(KIND, &user.id).await?;
-            change(service, &user, body, attributes, takes_patch).await
+            change(service, &user, body, attributes).await
         }
     }
 }
@@ -133,15 +119,14 @@ async fn change(
     user: &User,
     body: Value,
     attributes: &Attributes,
-    takes_patch: bool,
-) -> Result<Become, Stopped> {
+) -> Result<Remote, SendError> {
     let changes = differences(user, attributes);
     let id = user.id.clone();
     if changes.is_empty() {
-        return Ok(Become::There(id, "Nothing to do.".to_owned()));
+        return Ok(Remote::Exists(id, "Nothing to do.".to_owned()));
     }
-    send(service, user, body, &changes, takes_patch).await?;
-    Ok(Become::There(id, format!("Changed: {}.", names(&changes).join(", "))))
+    send(service, user, body, &changes).await?;
+    Ok(Remote::Exists(id, format!("Changed: {}.", names(&changes).join(", "))))
 }
 
 /// The attributes that changes are of.
@@ -190,14 +175,8 @@ async fn send(
     user: &User,
     body: Value,
     changes: &[Operation],
-    takes_patch: bool,
-) -> Result<(), Stopped> {
-    if takes_patch {
-        service.patch(KIND, &user.id, changes).await?;
-    } else {
-        service.put(KIND, &user.id, &with_changes(body, changes)).await?;
-    }
-    Ok(())
+) -> Result<(), SendError> {
+    Ok(service.update(KIND, &user.id, changes, || with_changes(body, changes)).await?)
 }
 
 /// The whole account with some changes; what is not ours stays as it is.
