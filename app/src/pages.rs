@@ -3,8 +3,8 @@
 //! This is not access control: the use cases check permissions on every call.
 
 use domain::access::{Permission, Permissions};
-use domain::ids::AccountId;
-use domain::pictures::PictureVersion;
+use domain::ids::{AccountId, ApplicationId};
+use domain::pictures::{PictureOwner, PictureVersion};
 use domain::viewer::Viewer;
 
 /// A page, and the pages below it.
@@ -45,19 +45,35 @@ pub fn member(id: AccountId) -> String {
     format!("{}/{id}", MEMBERS.path)
 }
 
+/// The page of an application.
+#[must_use]
+pub fn application(id: ApplicationId) -> String {
+    format!("{}/{id}", APPLICATIONS.path)
+}
+
 /// The picture that an account has since `version`.
 #[must_use]
 pub fn picture(id: AccountId, version: PictureVersion) -> String {
     format!("/pictures/{id}/{version}")
 }
 
+/// The picture that an application has since `version`.
+#[must_use]
+pub fn picture_of_application(id: ApplicationId, version: PictureVersion) -> String {
+    format!("/pictures/applications/{id}/{version}")
+}
+
 /// Where the viewer's own picture is sent to.
 pub const OWN_PICTURE: &str = "/me/picture";
 
-/// Where the picture of a member is sent to.
+/// Where staff send the picture of a member or an application to.
 #[must_use]
-pub fn picture_of_member(id: AccountId) -> String {
-    format!("{}/picture", member(id))
+pub fn picture_of(owner: PictureOwner) -> String {
+    let page = match owner {
+        PictureOwner::Account(id) => member(id),
+        PictureOwner::Application(id) => application(id),
+    };
+    format!("{page}/picture")
 }
 
 /// The pages of staff, in the order of the navigation.

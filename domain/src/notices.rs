@@ -220,6 +220,8 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::DemoFilled { .. }
         | Event::ClientSecretCreated { .. }
         | Event::ApplicationOpened { .. }
+        | Event::ApplicationPictureSet { .. }
+        | Event::ApplicationPictureRemoved { .. }
         | Event::ConsentGiven { .. }
         | Event::TokensRevoked { .. }
         | Event::WebhookCreated { .. }

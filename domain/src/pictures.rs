@@ -1,11 +1,13 @@
-//! Pictures of accounts. What a file may be; the service encodes it again.
+//! Pictures of accounts and applications. What a file may be; the service encodes it again.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::failure::{Code, Failure};
+use crate::ids::{AccountId, ApplicationId};
 use crate::time::Timestamp;
 
 /// The maximum size of a file that is sent, in bytes: 2 MiB.
@@ -23,7 +25,27 @@ pub const SIDE: u32 = 256;
 /// The media types of files that are accepted. What a file really is, its first bytes say.
 pub const MEDIA_TYPES: [&str; 3] = ["image/png", "image/jpeg", "image/webp"];
 
-/// When the picture of an account was set. It names the picture in its address, which can therefore be cached for ever.
+/// What has a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureOwner {
+    /// An account.
+    Account(AccountId),
+    /// An application.
+    Application(ApplicationId),
+}
+
+impl PictureOwner {
+    /// Its id.
+    #[must_use]
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Account(id) => id.0,
+            Self::Application(id) => id.0,
+        }
+    }
+}
+
+/// When a picture was set. It names the picture in its address, which can therefore be cached for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PictureVersion(i64);

@@ -29,8 +29,18 @@ pub const OWN_PICTURE: &str = "/me/picture";
 /// The route by which staff send the picture of a member.
 pub const PICTURE_OF_MEMBER: &str = "/admin/members/{id}/picture";
 
+/// The route by which staff send the picture of an application.
+pub const PICTURE_OF_APPLICATION: &str = "/admin/applications/{id}/picture";
+
 /// The route by which programs send the picture of an account.
 const PICTURE_OF_ACCOUNT: &str = "/api/v1/admin/accounts/{id}/picture";
+
+/// The same for an application.
+const PICTURE_OF_APPLICATION_BY_REST: &str = "/api/v1/admin/applications/{id}/picture";
+
+/// The routes that take a picture.
+const PICTURES: [&str; 5] =
+    [OWN_PICTURE, PICTURE_OF_MEMBER, PICTURE_OF_APPLICATION, PICTURE_OF_ACCOUNT, PICTURE_OF_APPLICATION_BY_REST];
 
 /// The request with its body in memory. That of a request that sends a picture is not read yet.
 ///
@@ -49,7 +59,7 @@ pub async fn read(request: Request) -> Result<Request, Failure> {
 fn sends_picture(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     request.method() == Method::PUT
-        && route.is_some_and(|route| [OWN_PICTURE, PICTURE_OF_MEMBER, PICTURE_OF_ACCOUNT].contains(&route))
+        && route.is_some_and(|route| PICTURES.contains(&route))
 }
 
 /// The picture in the body of a request, of at most [`pictures::MAX_BYTES`]. What it is, only its decoder knows.

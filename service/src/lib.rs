@@ -27,6 +27,7 @@ pub mod oidc;
 pub mod operations;
 mod outbox;
 pub mod overview;
+mod picture_files;
 pub mod pictures;
 mod platform;
 pub mod redemptions;

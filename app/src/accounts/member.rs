@@ -62,7 +62,7 @@ pub fn MemberPage() -> impl IntoView {
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
-        <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
+        <PictureDialog of=picturing path=pages::picture_of changed=Callback::new(move |()| member.refetch()) />
         <DecideDialog of=deciding acts decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner

@@ -11,8 +11,9 @@ use leptos_router::params::ParamsMap;
 use super::dialogs::{CreateDialog, PREFETCH};
 use super::secret::fresh;
 use super::{api, text};
+use crate::pages;
 use crate::ui::{
-    Head, Icon, IconName, Listing, Load, SearchForm, SecretOnce, Skeleton, Time, TimeAs, nothing, paging, url,
+    Avatar, Head, Icon, IconName, Listing, Load, Pictured, SearchForm, SecretOnce, Skeleton, Time, TimeAs, nothing, paging, url,
 };
 
 /// The path of the list.
@@ -41,7 +42,7 @@ pub fn ApplicationsPage() -> impl IntoView {
             made.set(fresh(created, true));
             page.refetch();
         } else {
-            navigate(&super::page::href(created.application.id), NavigateOptions::default());
+            navigate(&pages::application(created.application.id), NavigateOptions::default());
         }
     });
     view! {
@@ -115,15 +116,21 @@ fn ApplicationTable(page: Page<Application>, asked: ApplicationQuery) -> impl In
 
 #[component]
 fn Row(application: Application) -> impl IntoView {
+    let of = Pictured::from(&application);
     let Application { id, terms, group_refs, created_at, .. } = application;
     let sub = terms.url.map(String::from).or_else(|| terms.description.map(String::from));
     view! {
         <tr role="row">
             <th role="rowheader" scope="row" class="cell-main">
-                <a class="cell-title clip" dir="auto" id=format!("application-{id}") href=super::page::href(id)>
-                    {terms.name.to_string()}
-                </a>
-                {sub.map(|words| view! { <span class="cell-sub clip" dir="auto">{words}</span> }.into_any())}
+                <span class="who">
+                    <Avatar of class="avatar avatar-app" />
+                    <span>
+                        <a class="cell-title clip" dir="auto" id=format!("application-{id}") href=pages::application(id)>
+                            {terms.name.to_string()}
+                        </a>
+                        {sub.map(|words| view! { <span class="cell-sub clip" dir="auto">{words}</span> }.into_any())}
+                    </span>
+                </span>
             </th>
             <td role="cell" data-label=text::WHO_MAY_ENTER>
                 <span class="clip">{text::who_may_enter(terms.groups.is_none(), &group_refs)}</span>

@@ -14,14 +14,13 @@ use super::doing::{delete, rotate_secret};
 use super::list::PATH;
 use super::secret::fresh;
 use super::{api, text};
+use crate::pages;
+use crate::pictures::{PictureButton, PictureDialog};
 use crate::scim::ScimSection;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, CopyButton, FreshSecret, Icon, IconName, Load, NamedHead, SecretOnce, Time, TimeAs};
-
-/// The URL of an application's page.
-pub(super) fn href(id: ApplicationId) -> String {
-    format!("{PATH}/{id}")
-}
+use crate::ui::{
+    Absent, Acting, Avatar, CopyButton, FreshSecret, Icon, IconName, Load, NamedHead, Pictured, SecretOnce, Time, TimeAs,
+};
 
 /// The page of the application whose id is in the path.
 #[component]
@@ -37,7 +36,7 @@ pub fn ApplicationPage() -> impl IntoView {
     let acting = Acting::new(move || application.refetch());
     let navigate = use_navigate();
     let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
-    let (editing, made) = (RwSignal::new(None), RwSignal::new(None));
+    let (editing, made, picturing) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
     let saved = Callback::new(move |saved: ApplicationWithSecret| {
         if saved.secret.is_some() {
             made.set(fresh(saved, false));
@@ -59,7 +58,7 @@ pub fn ApplicationPage() -> impl IntoView {
                     <Heading application=application.clone() acting gone editing />
                     <div class="stack">
                         <SecretOnce made />
-                        <Summary application=application.clone() />
+                        <Summary application=application.clone() picturing />
                         {connection
                             .map(|terms| {
                                 view! { <Connection application=application.clone() terms issuer settings acting made /> }.into_any()
@@ -71,6 +70,11 @@ pub fn ApplicationPage() -> impl IntoView {
             }
         />
         <EditDialog of=editing saved />
+        <PictureDialog
+            of=picturing
+            path=pages::picture_of
+            changed=Callback::new(move |()| application.refetch())
+        />
     }
 }
 
@@ -113,11 +117,16 @@ fn Heading(
 
 /// What members see of it, and who may enter.
 #[component]
-fn Summary(application: Application) -> impl IntoView {
+fn Summary(application: Application, picturing: RwSignal<Option<Pictured>>) -> impl IntoView {
+    let of = Pictured::from(&application);
     let Application { terms, group_refs, created_at, .. } = application;
     view! {
         <section class="card connection" aria-label=text::APPLICATION>
-            <div class="card-body">
+            <div class="card-body stack">
+                <div class="picture">
+                    <Avatar of=of.clone() class="avatar avatar-app avatar-xl" />
+                    <PictureButton of editing=picturing />
+                </div>
                 <dl class="facts">
                     <dt>{text::ADDRESS}</dt>
                     <dd>

@@ -4,6 +4,7 @@ use domain::applications::ApplicationWithSecret;
 use domain::text::isolated;
 
 use super::text;
+use crate::pages;
 use crate::ui::FreshSecret;
 
 /// The secret that was created with an application, if one was; with a link to the page of the application.
@@ -18,6 +19,6 @@ pub(super) fn fresh(created: ApplicationWithSecret, linked: bool) -> Option<Fres
         of: name,
         copy: (text::COPY_SECRET, text::SECRET_COPIED),
         hide: text::HIDE_SECRET,
-        link: linked.then(|| (super::page::href(application.id), text::CONNECT_IT)),
+        link: linked.then(|| (pages::application(application.id), text::CONNECT_IT)),
     })
 }

@@ -14,7 +14,7 @@ use super::{api, text};
 use crate::joining::{Place, RequestsCard};
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Banner, Icon, IconName, Load, Time, TimeAs};
+use crate::ui::{Avatar, Banner, Icon, IconName, Load, Pictured, Time, TimeAs};
 use crate::viewer::CurrentViewer;
 
 /// The page.
@@ -136,10 +136,11 @@ fn ApplicationsCard(applications: Vec<ApplicationLink>) -> impl IntoView {
         return ().into_any();
     }
     let tile = |application: ApplicationLink| {
+        let of = Pictured::from(&application);
         view! {
             <li>
                 <a class="app-tile" href=application.url.to_string() rel="external noreferrer">
-                    <Icon name=IconName::Applications />
+                    <Avatar of class="avatar avatar-app" />
                     <span class="grow">
                         <b class="clip" dir="auto">
                             {application.name.to_string()}

@@ -2,20 +2,19 @@
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
-use domain::accounts::AccountRef;
-use domain::ids::AccountId;
+use domain::pictures::PictureOwner;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::form::PictureForm;
 use super::text;
-use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
+use crate::ui::{Deferred, Dialog, Download, Drawn, Pictured, drawing};
 
 /// What the dialog needs.
 #[derive(Clone)]
 pub(super) struct Form {
-    /// The account.
-    pub(super) of: AccountRef,
+    /// What has the picture.
+    pub(super) of: Pictured,
     /// Where its picture is sent to.
     pub(super) path: String,
     /// Called when it has another picture, or none.
@@ -34,12 +33,13 @@ fn load_form() -> Download {
 /// The button that opens the dialog.
 #[component]
 pub fn PictureButton(
-    /// The account.
-    of: AccountRef,
-    /// The account whose picture the dialog changes.
-    editing: RwSignal<Option<AccountRef>>,
+    /// What has the picture.
+    #[prop(into)]
+    of: Pictured,
+    /// What the dialog changes the picture of.
+    editing: RwSignal<Option<Pictured>>,
 ) -> impl IntoView {
-    let label = if of.picture.is_some() { text::CHANGE } else { text::ADD };
+    let label = if of.path.is_some() { text::CHANGE } else { text::ADD };
     view! {
         <button type="button" id="change-picture" class="btn btn-sm" on:click=move |_| editing.set(Some(of.clone()))>
             {label}
@@ -47,13 +47,13 @@ pub fn PictureButton(
     }
 }
 
-/// The dialog, open while there is an account.
+/// The dialog, open while there is something to change the picture of.
 #[component]
 pub fn PictureDialog(
-    /// The account.
-    of: RwSignal<Option<AccountRef>>,
+    /// What has the picture.
+    of: RwSignal<Option<Pictured>>,
     /// Where its picture is sent to.
-    path: fn(AccountId) -> String,
+    path: fn(PictureOwner) -> String,
     /// Called when it has another picture, or none.
     changed: Callback<()>,
 ) -> impl IntoView {
@@ -64,7 +64,7 @@ pub fn PictureDialog(
     });
     let content = move || {
         of.get_untracked().map(|of| {
-            let form = Form { path: path(of.id), of, changed };
+            let form = Form { path: path(of.owner), of, changed };
             let draw = drawing(move || draw(form.clone()));
             view! { <Deferred load=load_form draw /> }.into_any()
         })

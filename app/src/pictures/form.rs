@@ -18,7 +18,7 @@ pub(super) fn PictureForm(form: Form) -> impl IntoView {
     let toasts = Toasts::expect();
     let wrong: Wrong = RwSignal::new(None);
     let busy = RwSignal::new(false);
-    let has_picture = of.picture.is_some();
+    let has_picture = of.path.is_some();
     let path = StoredValue::new(path);
     // Without its fields: there is none that would show them.
     let refuse = move |mut fault: ServerFnError| {

@@ -1,4 +1,4 @@
-//! Pictures of accounts: that of the viewer, and, for staff, those of members.
+//! Pictures: that of the viewer, and, for staff, those of members and applications.
 
 mod dialogs;
 mod form;

@@ -51,7 +51,7 @@ pub use load::{Absent, Await, Load};
 pub use logo::{Logo, Mark, Wordmark};
 pub use menu::use_menu_keys;
 pub use pager::{Pager, SearchForm, paging};
-pub use person::{Avatar, Person};
+pub use person::{Avatar, Person, Pictured};
 pub use presence::Online;
 pub use question::{Confirm, Question};
 pub use row_menu::{MenuAct, RowMenu};

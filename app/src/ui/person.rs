@@ -1,26 +1,58 @@
 //! People: avatar, name and username.
 
 use domain::accounts::AccountRef;
+use domain::applications::{Application, ApplicationLink};
+use domain::pictures::PictureOwner;
 use leptos::prelude::*;
 
 use crate::pages;
 
-/// The picture of an account; without one, initials on a tint picked by its id. Decorative: the name stands beside it.
+/// An account or an application, as its picture shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pictured {
+    /// What it is.
+    pub owner: PictureOwner,
+    /// The path of its picture, if it has one.
+    pub path: Option<String>,
+    name: String,
+}
+
+impl From<AccountRef> for Pictured {
+    fn from(account: AccountRef) -> Self {
+        let path = account.picture.map(|version| pages::picture(account.id, version));
+        Self { owner: PictureOwner::Account(account.id), path, name: account.display_name().to_owned() }
+    }
+}
+
+impl From<&Application> for Pictured {
+    fn from(application: &Application) -> Self {
+        let path = application.picture.map(|version| pages::picture_of_application(application.id, version));
+        Self { owner: PictureOwner::Application(application.id), path, name: application.terms.name.to_string() }
+    }
+}
+
+impl From<&ApplicationLink> for Pictured {
+    fn from(application: &ApplicationLink) -> Self {
+        let path = application.picture.map(|version| pages::picture_of_application(application.id, version));
+        Self { owner: PictureOwner::Application(application.id), path, name: application.name.to_string() }
+    }
+}
+
+/// The picture of an account or an application; without one, initials on a tint picked by its id. Decorative: the name stands
+/// beside it.
 #[component]
 pub fn Avatar(
-    /// The account.
-    of: AccountRef,
+    /// The account or application.
+    #[prop(into)]
+    of: Pictured,
     /// The classes.
     #[prop(default = "avatar")]
     class: &'static str,
 ) -> impl IntoView {
-    let tint = of.id.0.as_bytes().iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 6 + 1;
-    let inside = match of.picture {
-        Some(version) => view! {
-            <img src=pages::picture(of.id, version) alt="" loading="lazy" width="256" height="256" />
-        }
-        .into_any(),
-        None => initials(of.display_name()).into_any(),
+    let tint = of.owner.id().as_bytes().iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) % 6 + 1;
+    let inside = match of.path {
+        Some(path) => view! { <img src=path alt="" loading="lazy" width="256" height="256" /> }.into_any(),
+        None => initials(&of.name).into_any(),
     };
     view! {
         <span class=class data-tint=tint.to_string() aria-hidden="true">

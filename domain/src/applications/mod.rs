@@ -27,6 +27,7 @@ use crate::groups::GroupRef;
 use crate::ids::{ApplicationId, GroupId};
 use crate::paging::Paging;
 use crate::patch::Patch;
+use crate::pictures::PictureVersion;
 use crate::text::{ApplicationDescription, ApplicationName, ParseError};
 use crate::time::Timestamp;
 use crate::web::WebUrl;
@@ -72,6 +73,9 @@ pub struct Application {
     /// Its client secrets that are valid, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<ClientSecret>,
+    /// Its picture, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureVersion>,
     /// When it was created.
     pub created_at: Timestamp,
 }
@@ -122,6 +126,9 @@ pub struct ApplicationLink {
     pub description: Option<ApplicationDescription>,
     /// Where it opens: at its [`sign_in_url`](ApplicationTerms::sign_in_url), if it has one.
     pub url: WebUrl,
+    /// Its picture, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureVersion>,
 }
 
 /// A new or changed application as typed. What is left out keeps its value (in a new one: its default), `null` clears it.

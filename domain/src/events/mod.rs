@@ -264,6 +264,18 @@ pub enum Event {
         /// The account.
         account: AccountId,
     },
+    /// An application got a picture.
+    #[serde(rename = "application.set_picture")]
+    ApplicationPictureSet {
+        /// The application.
+        application: ApplicationId,
+    },
+    /// The picture of an application was removed.
+    #[serde(rename = "application.remove_picture")]
+    ApplicationPictureRemoved {
+        /// The application.
+        application: ApplicationId,
+    },
     /// An account changed its password.
     #[serde(rename = "account.change_password")]
     PasswordChanged {

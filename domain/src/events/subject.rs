@@ -108,6 +108,8 @@ impl Event {
             Self::KeyCreated { api_key } | Self::KeyRevoked { api_key } => Subject::ApiKey(*api_key),
             Self::ApplicationCreated { application, .. }
             | Self::ApplicationUpdated { application, .. }
+            | Self::ApplicationPictureSet { application }
+            | Self::ApplicationPictureRemoved { application }
             | Self::ApplicationDeleted { application }
             | Self::ClientSecretCreated { application }
             | Self::ApplicationOpened { application, .. }

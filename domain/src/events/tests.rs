@@ -99,6 +99,8 @@ fn examples() -> Vec<Event> {
         Event::LoginChanged { account, changed: vec!["username".to_owned()], sessions_ended },
         Event::PictureSet { account },
         Event::PictureRemoved { account },
+        Event::ApplicationPictureSet { application },
+        Event::ApplicationPictureRemoved { application },
         Event::AccountEnded { account, invites_paused, keys_revoked },
         Event::MembershipEnded { group, account, invites_paused },
         Event::AccountJoined { account, invite, groups: vec![group] },
@@ -232,6 +234,8 @@ fn position(event: &Event) -> usize {
         Event::WebhookResumed { .. } => 55,
         Event::WebhookDeleted { .. } => 56,
         Event::WebhookSecretCreated { .. } => 57,
+        Event::ApplicationPictureSet { .. } => 58,
+        Event::ApplicationPictureRemoved { .. } => 59,
     }
 }
 

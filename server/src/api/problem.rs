@@ -248,6 +248,10 @@ problems! {
     OnePicture {
         NotFound: "The account does not exist, or has no picture.",
     }
+    /// Errors of a request for the picture of an application.
+    OneApplicationPicture {
+        NotFound: "The application does not exist, or has no picture.",
+    }
     /// Errors of a request with a picture.
     File {
         Malformed: "The request is incomplete.",

@@ -1,15 +1,18 @@
 //! `latchkey application`.
 
-use std::io::stdin;
+use std::fs::File;
+use std::io::{Read, stdin};
 use std::path::Path;
 
-use domain::Patch;
 use domain::applications::{
     Application, ApplicationDraft, ApplicationQuery, ApplicationWithSecret, ForwardAuthDraft, JwkSetDraft, OidcDraft,
     ScimDraft, TypedToken,
 };
 use domain::ids::ApplicationId;
 use domain::paging::{Limit, Paging};
+use domain::pictures::{MAX_BYTES, refused};
+use domain::{Code, Patch};
+use service::pictures::{self, Of};
 use service::{Actor, Ctx, applications};
 
 use super::account::read_secret;
@@ -39,6 +42,22 @@ pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome
             ApplicationCommand::Secret { application } => {
                 let id = find(ctx, &actor, &application).await?;
                 show(ctx, applications::rotate_secret(ctx, &actor, id).await.map_err(describe_error)?)
+            }
+            ApplicationCommand::Picture { application, file, remove: _ } => {
+                let of = Of::Application(find(ctx, &actor, &application).await?);
+                match file {
+                    Some(file) => {
+                        let upload = pictures::admit(ctx, &actor, of).map_err(describe_error)?;
+                        let file = picture(&file)?;
+                        pictures::set(ctx, &actor, of, file, upload).await.map_err(describe_error)?;
+                        eprintln!("{application} has the picture.");
+                    }
+                    None => {
+                        pictures::remove(ctx, &actor, of).await.map_err(describe_error)?;
+                        eprintln!("{application} has no picture.");
+                    }
+                }
+                Ok(())
             }
             ApplicationCommand::Delete { application } => {
                 let id = find(ctx, &actor, &application).await?;
@@ -84,6 +103,15 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
         scim,
     })
+}
+
+/// The picture of a file, which is decoded later.
+fn picture(path: &Path) -> Result<Vec<u8>, String> {
+    let unreadable = |error| format!("{} can't be read: {error}", path.display());
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > MAX_BYTES { Err(describe(&refused(Code::PayloadTooLarge))) } else { Ok(bytes) }
 }
 
 /// The public keys of a file.

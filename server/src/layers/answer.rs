@@ -42,7 +42,7 @@ impl Reader {
             |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         if below("/api") {
             Self::Program
-        } else if below("/_fn") || path == OWN_PICTURE || (below("/admin/members") && path.ends_with("/picture")) {
+        } else if below("/_fn") || path == OWN_PICTURE || (below("/admin") && path.ends_with("/picture")) {
             Self::Script
         } else {
             Self::Person
@@ -124,6 +124,7 @@ mod tests {
             ("/_fn/invites/create", Reader::Script),
             ("/me/picture", Reader::Script),
             ("/admin/members/x/picture", Reader::Script),
+            ("/admin/applications/x/picture", Reader::Script),
             ("/pictures/x/1", Reader::Person),
             ("/signup", Reader::Person),
             ("/", Reader::Person),

@@ -1,4 +1,4 @@
-//! Pictures of accounts: shown to people who are signed in, and sent and removed by the dashboard's script.
+//! Pictures of accounts and applications: shown to people who are signed in, and sent and removed by the dashboard's script.
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;
@@ -7,7 +7,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, ApplicationId};
+use domain::pictures::PictureOwner;
 use domain::{Code, Failure};
 use service::pictures::{self, Of};
 
@@ -20,21 +21,33 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/pictures/{id}/{version}", get(show))
+        .route("/pictures/applications/{id}/{version}", get(show_of_application))
         .route(body::OWN_PICTURE, put(set_own).delete(remove_own))
         .route(body::PICTURE_OF_MEMBER, put(set).delete(remove))
+        .route(body::PICTURE_OF_APPLICATION, put(set_of_application).delete(remove_of_application))
 }
 
+/// An id and a version in the path.
+type Version = Result<Path<(String, String)>, PathRejection>;
+
 /// `/pictures/ID/VERSION`. The version changes with the picture, so that browsers never ask twice.
-async fn show(
-    State(state): State<AppState>,
-    visit: Visit,
-    path: Result<Path<(String, String)>, PathRejection>,
-) -> Response {
-    let named = path.ok().and_then(|Path((id, version))| Some((id.parse().ok()?, version.parse().ok()?)));
-    let (Some(signed), Some((id, version))) = (&visit.signed, named) else {
+async fn show(State(state): State<AppState>, visit: Visit, path: Version) -> Response {
+    let owner = |id: &str| id.parse().ok().map(PictureOwner::Account);
+    shown(&state, visit, path, owner).await
+}
+
+/// `/pictures/applications/ID/VERSION`.
+async fn show_of_application(State(state): State<AppState>, visit: Visit, path: Version) -> Response {
+    let owner = |id: &str| id.parse().ok().map(PictureOwner::Application);
+    shown(&state, visit, path, owner).await
+}
+
+async fn shown(state: &AppState, visit: Visit, path: Version, owner: impl Fn(&str) -> Option<PictureOwner>) -> Response {
+    let named = path.ok().and_then(|Path((id, version))| Some((owner(&id)?, version.parse().ok()?)));
+    let (Some(signed), Some((owner, version))) = (&visit.signed, named) else {
         return visit.audience.refuse(Failure::not_found("picture"));
     };
-    match pictures::get(state.ctx(), &signed.actor, id, version).await {
+    match pictures::get(state.ctx(), &signed.actor, owner, version).await {
         Ok(picture) => {
             let headers = [
                 (CONTENT_TYPE, picture.media_type),
@@ -55,21 +68,35 @@ async fn remove_own(State(state): State<AppState>, visit: Visit) -> Response {
     take(&state, visit, Ok(Of::Own)).await
 }
 
-async fn set(State(state): State<AppState>, member: Member, visit: Visit, request: Request) -> Response {
-    send(&state, visit, of(member), request).await
+async fn set(State(state): State<AppState>, id: Id, visit: Visit, request: Request) -> Response {
+    send(&state, visit, member(id), request).await
 }
 
-async fn remove(State(state): State<AppState>, member: Member, visit: Visit) -> Response {
-    take(&state, visit, of(member)).await
+async fn remove(State(state): State<AppState>, id: Id, visit: Visit) -> Response {
+    take(&state, visit, member(id)).await
 }
 
-/// The id of a member in the path.
-type Member = Result<Path<String>, PathRejection>;
+async fn set_of_application(State(state): State<AppState>, id: Id, visit: Visit, request: Request) -> Response {
+    send(&state, visit, application(id), request).await
+}
+
+async fn remove_of_application(State(state): State<AppState>, id: Id, visit: Visit) -> Response {
+    take(&state, visit, application(id)).await
+}
+
+/// The id of a member or an application in the path.
+type Id = Result<Path<String>, PathRejection>;
 
 /// The member whose id is in the path. A malformed id is answered like an unknown one.
-fn of(member: Member) -> Result<Of, Failure> {
-    let id = member.ok().and_then(|Path(id)| id.parse::<AccountId>().ok());
+fn member(id: Id) -> Result<Of, Failure> {
+    let id = id.ok().and_then(|Path(id)| id.parse::<AccountId>().ok());
     id.map(Of::Member).ok_or_else(|| Failure::not_found("account"))
+}
+
+/// The application whose id is in the path. A malformed id is answered like an unknown one.
+fn application(id: Id) -> Result<Of, Failure> {
+    let id = id.ok().and_then(|Path(id)| id.parse::<ApplicationId>().ok());
+    id.map(Of::Application).ok_or_else(|| Failure::not_found("application"))
 }
 
 async fn send(state: &AppState, visit: Visit, of: Result<Of, Failure>, request: Request) -> Response {

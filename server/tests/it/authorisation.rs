@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 62] = [
+const OPERATIONS: [(&str, Needs); 65] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -43,6 +43,7 @@ const OPERATIONS: [(&str, Needs); 62] = [
     ("delete_account", &[Permission::AccountsManage]),
     ("delete_account_picture", &[Permission::AccountsManage]),
     ("delete_application", &[Permission::ApplicationsManage]),
+    ("delete_application_picture", &[Permission::ApplicationsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
@@ -50,6 +51,7 @@ const OPERATIONS: [(&str, Needs); 62] = [
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_application", &[Permission::ApplicationsManage]),
+    ("get_application_picture", &[Permission::ApplicationsManage]),
     ("get_scim_state", &[Permission::ApplicationsManage]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
@@ -72,6 +74,7 @@ const OPERATIONS: [(&str, Needs); 62] = [
     ("resume_invite", &[Permission::InvitesManageAll]),
     ("set_account_ends", &[Permission::AccountsManage]),
     ("set_account_picture", &[Permission::AccountsManage]),
+    ("set_application_picture", &[Permission::ApplicationsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
     ("retry_scim_delivery", &[Permission::ApplicationsManage]),
     ("rotate_client_secret", &[Permission::ApplicationsManage]),
@@ -238,8 +241,11 @@ impl Fixture {
         let deliveries = app.get(&path).bearer(&key).send().await.expect(200).json();
         let scim_delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
         let somebody = app.person("somebody", Role::User).await;
-        let path = format!("/api/v1/admin/accounts/{}/picture", somebody.id);
-        app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
+        let application_path = format!("applications/{}", application["id"].as_str().unwrap());
+        for of in [format!("accounts/{}", somebody.id), application_path] {
+            let path = format!("/api/v1/admin/{of}/picture");
+            app.call("PUT", &path).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await.expect(204);
+        }
         let groups = async |name: &str| {
             let group = app.post("/api/v1/admin/groups").bearer(&key).json(&json!({ "name": name })).send().await;
             vec![group.expect(201).json()["id"].clone()]
@@ -346,9 +352,9 @@ impl Fixture {
 fn by_needs<'a>(table: &[(&'a str, Needs)]) -> Vec<(usize, Needs, Vec<&'a str>)> {
     let mut parts = BTreeMap::new();
     for (call, needs) in table {
-        // The account last: it has a picture to delete.
-        let part =
-            usize::from(call.contains("delete")) + usize::from(["delete_account", "accounts/delete"].contains(call));
+        // Accounts and applications last: they have a picture to delete.
+        let is_last = ["delete_account", "accounts/delete", "delete_application"].contains(call);
+        let part = usize::from(call.contains("delete")) + usize::from(is_last);
         parts.entry((part, *needs)).or_insert_with(Vec::new).push(*call);
     }
     parts.into_iter().map(|((part, needs), calls)| (part, needs, calls)).collect()

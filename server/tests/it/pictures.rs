@@ -1,4 +1,4 @@
-//! Pictures of accounts: what is accepted, what is stored, who sees and who changes them.
+//! Pictures of accounts and applications: what is accepted, what is stored, who sees and who changes them.
 
 use std::io::Cursor;
 
@@ -60,7 +60,7 @@ on_both_databases! {
         app.delete(OWN).cookie(&cookie).send().await.expect(204);
         app.delete(OWN).cookie(&cookie).send().await.expect(204);
         app.get(&path).cookie(&cookie).send().await.expect(404);
-        assert_eq!(app.database.rows("account_pictures").await, 0);
+        assert_eq!(app.database.rows("pictures").await, 0);
         assert!(!app.get("/me/account").cookie(&cookie).send().await.expect(200).text().contains("/pictures/"));
     }
 }
@@ -119,7 +119,7 @@ async fn what_is_no_picture_is_refused_in_plain_words() {
     }
     let damaged = send(&app, OWN, &cookie, "image/png", png[..png.len() / 2].to_vec()).await.expect(422).json();
     assert_eq!(damaged["message"], "This picture cannot be read: the file is damaged. Choose another one.");
-    assert_eq!(app.database.rows("account_pictures").await, 0);
+    assert_eq!(app.database.rows("pictures").await, 0);
     // The greatest size itself is accepted. What follows the end of a picture is not part of it.
     let mut largest = png;
     largest.resize(2 * 1024 * 1024, 0);
@@ -167,11 +167,15 @@ async fn another_site_can_neither_set_nor_remove_a_picture() {
     let (owner, una) = (app.person("ines", Role::Owner).await, app.person("una", Role::User).await);
     let cookie = app.cookie_of(&owner).await;
     let member = format!("/admin/members/{}/picture", una.id);
-    for path in [OWN, &member] {
+    let key = app.key_of(&owner).await;
+    let draft = json!({ "name": "Chat", "url": "https://chat.example.org" });
+    let chat = app.post("/api/v1/admin/applications").bearer(&key).json(&draft).send().await.expect(201).json();
+    let application = format!("/admin/applications/{}/picture", chat["id"].as_str().unwrap());
+    for path in [OWN, &member, &application] {
         send(&app, path, &cookie, "image/png", picture(ImageFormat::Png)).await.expect(204);
     }
     for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
-        for path in [OWN, &member] {
+        for path in [OWN, &member, &application] {
             for method in ["PUT", "DELETE"] {
                 let call = app.call(method, path).body("image/png", picture(ImageFormat::Png));
                 let refused = call.header("cookie", &cookie).header(name, value).send().await.expect(403).json();
@@ -179,7 +183,7 @@ async fn another_site_can_neither_set_nor_remove_a_picture() {
             }
         }
     }
-    assert_eq!(app.database.rows("account_pictures").await, 2);
+    assert_eq!(app.database.rows("pictures").await, 3);
     let set = "SELECT COUNT(*) FROM audit_log WHERE action = 'account.set_picture'";
     assert_eq!(app.database.number(set).await, 2);
     app.close().await;
@@ -216,7 +220,7 @@ async fn who_may_change_a_picture() {
     }
     send(&app, &of(&una), &by_moderator, "image/png", png()).await.expect(204);
     app.delete(&of(&una)).cookie(&by_moderator).send().await.expect(204);
-    assert_eq!(app.database.rows("account_pictures").await, 0);
+    assert_eq!(app.database.rows("pictures").await, 0);
     app.close().await;
 }
 
@@ -248,6 +252,40 @@ on_both_databases! {
         let absent = app.call("PUT", nobody).bearer(&key).body("image/png", picture(ImageFormat::Png)).send().await;
         absent.problem(404, "not_found");
         app.get(nobody).bearer(&key).send().await.problem(404, "not_found");
+    }
+}
+
+on_both_databases! {
+    async fn staff_and_programs_set_the_picture_of_an_application(app: &TestApp) {
+        let (owner, una) = (app.person("ines", Role::Owner).await, app.person("una", Role::User).await);
+        let (key, cookie, other) = (app.key_of(&owner).await, app.cookie_of(&owner).await, app.cookie_of(&una).await);
+        let draft = json!({ "name": "Chat", "url": "https://chat.example.org" });
+        let chat = app.post("/api/v1/admin/applications").bearer(&key).json(&draft).send().await.expect(201).json();
+        let id = chat["id"].as_str().unwrap();
+        assert!(chat["picture_set_at"].is_null());
+        let (by_page, by_rest) = (format!("/admin/applications/{id}/picture"), format!("/api/v1/admin/applications/{id}/picture"));
+        app.get(&by_rest).bearer(&key).send().await.problem(404, "not_found");
+        for path in [by_page.as_str(), "/admin/applications/x/picture"] {
+            let refused = send(app, path, &other, "image/png", picture(ImageFormat::Png)).await;
+            assert_eq!(refused.status.as_u16(), if path == by_page { 403 } else { 404 }, "{path}");
+        }
+        send(app, &by_page, &cookie, "image/png", picture(ImageFormat::Png)).await.expect(204);
+        let version = app.database.number("SELECT picture FROM applications").await;
+        let shown = format!("/pictures/applications/{id}/{version}");
+        let seen = app.get(&shown).cookie(&other).send().await.expect(200);
+        assert_eq!(image::load_from_memory(&seen.body).unwrap().dimensions(), (256, 256));
+        assert!(app.get("/me").cookie(&other).send().await.expect(200).text().contains(&shown), "the tile shows it");
+        app.get(&shown).send().await.expect(404);
+        app.get(&format!("/pictures/{id}/{version}")).cookie(&other).send().await.expect(404);
+
+        let put = app.call("PUT", &by_rest).bearer(&key).body("image/webp", picture(ImageFormat::WebP));
+        put.send().await.expect(204);
+        app.get(&shown).cookie(&other).send().await.expect(404);
+        assert_eq!(app.get(&by_rest).bearer(&key).send().await.expect(200).header("content-type"), Some("image/jpeg"));
+        let large = app.call("PUT", &by_rest).bearer(&key).body("image/png", vec![0; 2 * 1024 * 1024 + 1]);
+        large.send().await.problem(413, "payload_too_large");
+        app.delete(&by_page).cookie(&cookie).send().await.expect(204);
+        app.get(&by_rest).bearer(&key).send().await.problem(404, "not_found");
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Model {
     pub subject_salt: Vec<u8>,
     /// The connection by forward-auth as JSON; `None` without one.
     pub forward_auth: Option<String>,
+    /// The version of its picture; `None` without one.
+    pub picture: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -16,13 +16,14 @@ use self::entity::Entity;
 use crate::audit::{self, Originator};
 use crate::platform::tx::TxError;
 use crate::platform::{http, tx};
-use crate::{Actor, Ctx, Error, grants, outbox};
+use crate::{Actor, Ctx, Error, grants, outbox, picture_files};
 
 mod admitted;
 mod client_secret;
 pub(crate) mod entity;
 mod logout;
 pub(crate) mod opening;
+pub(crate) mod pictures;
 pub(crate) mod resource;
 pub(crate) mod scim;
 pub(crate) mod secrets;
@@ -187,6 +188,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), 
     let row = store::lock(&tx, id).await?.ok_or_else(missing)?;
     scim::remove(&tx, id).await?;
     Entity::delete_by_id(id.0).exec(&tx).await?;
+    picture_files::remove(&tx, id.0).await?;
     logout::remove_target(&tx, &row).await?;
     let event = Event::ApplicationDeleted { application: id };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

@@ -8,6 +8,7 @@ use domain::applications::{
 };
 use domain::ids::{AccountId, ApplicationId, GroupId};
 use domain::paging::{Page, Paging};
+use domain::pictures::PictureVersion;
 use domain::text::{ApplicationDescription, ApplicationName};
 use domain::web::{WebOrigin, WebUrl};
 use domain::{Code, Failure, Timestamp};
@@ -54,6 +55,7 @@ pub(crate) fn new_row(ctx: &Ctx, id: ApplicationId, terms: ApplicationTerms, now
         logout_target_id: None,
         subject_salt: ctx.randomness().bytes::<32>().to_vec(),
         forward_auth: None,
+        picture: None,
         created_at: now.as_micros(),
         updated_at: now.as_micros(),
     };
@@ -324,6 +326,7 @@ pub(super) async fn applications(
                 terms,
                 group_refs,
                 secrets: secrets.remove(&row.id).unwrap_or_default(),
+                picture: row.picture.map(PictureVersion::stored),
                 created_at: Timestamp::from_micros(row.created_at),
             })
         })
@@ -394,6 +397,7 @@ pub(super) async fn links(
             name: name(&row),
             description: description(&row),
             url,
+            picture: row.picture.map(PictureVersion::stored),
         }))
     };
     rows.into_iter().filter_map(link).collect()

@@ -1,20 +1,21 @@
-//! Pictures of accounts: everybody sets their own, and staff those of accounts below theirs. Whoever is signed in sees them.
+//! Pictures of accounts and applications: everybody sets their own, staff those of accounts below theirs, and those of applications
+//! who manage these. Whoever is signed in sees them.
 
-use domain::Failure;
 use domain::access::Permission;
-use domain::accounts::Account;
 use domain::events::Event;
-use domain::ids::AccountId;
-use domain::pictures::PictureVersion;
-use sea_orm::ConnectionTrait;
+use domain::ids::{AccountId, ApplicationId};
+use domain::pictures::{PictureOwner, PictureVersion};
+use domain::{Failure, Timestamp};
+use sea_orm::{ConnectionTrait, DbErr};
 
 pub(crate) use self::uploads::Pictures;
 pub use self::uploads::Upload;
-use crate::accounts::pictures as store;
+use crate::accounts::pictures as accounts;
+use crate::applications::pictures as applications;
 use crate::audit::{self, Originator};
 use crate::members::managed;
 use crate::platform::tx;
-use crate::{Actor, Ctx, Error, callers, settings};
+use crate::{Actor, Ctx, Error, callers, picture_files, settings};
 
 mod remake;
 #[cfg(test)]
@@ -37,6 +38,8 @@ pub enum Of {
     Own,
     /// That of an account below the caller's.
     Member(AccountId),
+    /// That of an application.
+    Application(ApplicationId),
 }
 
 /// Lets the actor send a file, before it is read: of each account one at a time.
@@ -45,13 +48,15 @@ pub enum Of {
 /// [`domain::Code::Forbidden`]; [`domain::Code::RateLimited`] while another file of the actor is on its way;
 /// [`domain::Code::Unavailable`].
 pub fn admit(ctx: &Ctx, actor: &Actor, of: Of) -> Result<Upload, Error> {
-    if let Of::Member(_) = of {
-        actor.require(Permission::AccountsManage)?;
+    match of {
+        Of::Own => {}
+        Of::Member(_) => actor.require(Permission::AccountsManage)?,
+        Of::Application(_) => actor.require(Permission::ApplicationsManage)?,
     }
     ctx.state::<Pictures>().admit(actor.id())
 }
 
-/// Gives an account the picture that a file has.
+/// Gives an account or an application the picture that a file has.
 ///
 /// # Errors
 /// [`domain::Code::Invalid`] under `picture`; [`domain::Code::Forbidden`], [`domain::Code::NotFound`];
@@ -60,16 +65,16 @@ pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload
     let bytes = ctx.state::<Pictures>().remake(file).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let account = changed(ctx, &tx, actor, of).await?;
-    let version = store::set(&tx, &account, bytes, now).await?;
-    let event = Event::PictureSet { account: account.id };
+    let (owner, previous) = changed(ctx, &tx, actor, of).await?;
+    let version = PictureVersion::next(now, previous);
+    let event = store(&tx, owner, bytes, version, now).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     drop(upload);
     Ok(version)
 }
 
-/// Takes the picture of an account away, if it has one.
+/// Removes the picture of an account or an application, if it has one.
 ///
 /// # Errors
 /// [`domain::Code::Forbidden`], [`domain::Code::NotFound`]; [`domain::Code::Unauthenticated`] if the actor's account has
@@ -77,52 +82,111 @@ pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload
 pub async fn remove(ctx: &Ctx, actor: &Actor, of: Of) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let account = changed(ctx, &tx, actor, of).await?;
-    if account.picture.is_some() {
-        store::remove(&tx, account.id, now).await?;
-        let event = Event::PictureRemoved { account: account.id };
+    let (owner, picture) = changed(ctx, &tx, actor, of).await?;
+    if picture.is_some() {
+        let event = forget(&tx, owner, now).await?;
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// The account whose picture is changed, locked until the transaction ends. What the actor may do is read again: decoding
-/// takes a while.
-async fn changed(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor, of: Of) -> Result<Account, Error> {
-    let Of::Member(id) = of else { return callers::lock_own(db, actor, ctx.now()).await };
+/// What has the picture that is changed, locked until the transaction ends, and the picture's version. What the actor may do is
+/// read again: decoding takes a while.
+async fn changed(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    of: Of,
+) -> Result<(PictureOwner, Option<PictureVersion>), Error> {
+    match of {
+        Of::Own => {
+            let own = callers::lock_own(db, actor, ctx.now()).await?;
+            Ok((PictureOwner::Account(own.id), own.picture))
+        }
+        Of::Member(id) => {
+            let actor = read_again(ctx, db, actor).await?;
+            let member = managed(ctx, db, &actor, Permission::AccountsManage, id).await?;
+            Ok((PictureOwner::Account(member.id), member.picture))
+        }
+        Of::Application(id) => {
+            read_again(ctx, db, actor).await?.require(Permission::ApplicationsManage)?;
+            let picture = applications::lock(db, id).await?.ok_or_else(|| Failure::not_found("application"))?;
+            Ok((PictureOwner::Application(id), picture))
+        }
+    }
+}
+
+/// The actor with what it may do now. Its account is locked until the transaction ends.
+async fn read_again(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor) -> Result<Actor, Error> {
     let caller = callers::lock(db, actor, ctx.now()).await?;
     let roles = settings::read(ctx, db).await?.role_permissions;
     let permissions = callers::permissions(db, roles, &caller, ctx.now()).await?;
-    managed(ctx, db, &Actor { permissions, ..actor.clone() }, Permission::AccountsManage, id).await
+    Ok(Actor { permissions, ..actor.clone() })
 }
 
-/// The picture that an account has since `version`.
+/// The picture that an account or an application has since `version`.
 ///
 /// # Errors
 /// [`domain::Code::NotFound`] if it has another one, or none.
-pub async fn get(ctx: &Ctx, _: &Actor, id: AccountId, version: PictureVersion) -> Result<Picture, Error> {
-    of_version(ctx, id, version).await
+pub async fn get(ctx: &Ctx, _: &Actor, owner: PictureOwner, version: PictureVersion) -> Result<Picture, Error> {
+    find(ctx, owner, Some(version)).await
 }
 
-/// The same for whoever has shown that they may see it.
+/// The same of an account, for whoever has shown that they may see it.
 ///
 /// # Errors
 /// Those of [`get`].
 pub(crate) async fn of_version(ctx: &Ctx, id: AccountId, version: PictureVersion) -> Result<Picture, Error> {
-    found(store::find(&ctx.db().read, id, Some(version)).await?)
+    find(ctx, PictureOwner::Account(id), Some(version)).await
 }
 
-/// The picture that an account has now, for staff.
+/// The picture that an account or an application has now, for staff.
 ///
 /// # Errors
 /// [`domain::Code::Forbidden`]; [`domain::Code::NotFound`] if it has none.
-pub async fn current(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<Picture, Error> {
-    actor.require(Permission::AccountsView)?;
-    found(store::find(&ctx.db().read, id, None).await?)
+pub async fn current(ctx: &Ctx, actor: &Actor, owner: PictureOwner) -> Result<Picture, Error> {
+    actor.require(match owner {
+        PictureOwner::Account(_) => Permission::AccountsView,
+        PictureOwner::Application(_) => Permission::ApplicationsManage,
+    })?;
+    find(ctx, owner, None).await
 }
 
-fn found(bytes: Option<Vec<u8>>) -> Result<Picture, Error> {
+async fn store(
+    db: &impl ConnectionTrait,
+    owner: PictureOwner,
+    bytes: Vec<u8>,
+    version: PictureVersion,
+    now: Timestamp,
+) -> Result<Event, DbErr> {
+    match owner {
+        PictureOwner::Account(account) => {
+            accounts::set(db, account, bytes, version, now).await?;
+            Ok(Event::PictureSet { account })
+        }
+        PictureOwner::Application(application) => {
+            applications::set(db, application, bytes, version, now).await?;
+            Ok(Event::ApplicationPictureSet { application })
+        }
+    }
+}
+
+async fn forget(db: &impl ConnectionTrait, owner: PictureOwner, now: Timestamp) -> Result<Event, DbErr> {
+    match owner {
+        PictureOwner::Account(account) => {
+            accounts::remove(db, account, now).await?;
+            Ok(Event::PictureRemoved { account })
+        }
+        PictureOwner::Application(application) => {
+            applications::remove(db, application, now).await?;
+            Ok(Event::ApplicationPictureRemoved { application })
+        }
+    }
+}
+
+async fn find(ctx: &Ctx, owner: PictureOwner, version: Option<PictureVersion>) -> Result<Picture, Error> {
+    let bytes = picture_files::find(&ctx.db().read, owner.id(), version).await?;
     let bytes = bytes.ok_or_else(|| Failure::not_found("picture"))?;
     Ok(Picture { media_type: remake::media_type(&bytes), bytes })
 }

@@ -2,10 +2,11 @@ use std::io::Cursor;
 
 use domain::Code;
 use domain::accounts::Role;
+use serde_json::json;
 use image::{ImageBuffer, ImageFormat, Rgb};
 
 use super::*;
-use crate::members;
+use crate::{applications, members};
 use crate::testing::{TestApp, failure, on_both_databases, until};
 
 /// A PNG of one colour.
@@ -26,27 +27,27 @@ on_both_databases! {
         let una = app.account("una", Role::User).await;
         let owner = app.owner().await;
         let first = upload(app, &una, Of::Own, png(1)).await.unwrap();
-        let read = get(&app.ctx, &owner, una.id(), first).await.unwrap();
+        let read = get(&app.ctx, &owner, PictureOwner::Account(una.id()), first).await.unwrap();
         assert_eq!(read.media_type, "image/jpeg");
-        let row = members::get(&app.ctx, &owner, una.id()).await.unwrap().row.account;
+        let row = members::get(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap().row.account;
         assert_eq!((row.picture, row.reference().picture), (Some(first), Some(first)));
         assert_eq!(row.updated_at, app.ctx.now());
 
         // In the same microsecond by the clock of this test.
         let second = upload(app, &una, Of::Own, png(200)).await.unwrap();
         assert!(second > first);
-        assert_eq!(failure(get(&app.ctx, &owner, una.id(), first).await).code, Code::NotFound);
-        assert_ne!(get(&app.ctx, &owner, una.id(), second).await.unwrap(), read);
-        assert_eq!(current(&app.ctx, &owner, una.id()).await.unwrap(), get(&app.ctx, &una, una.id(), second).await.unwrap());
-        assert_eq!(failure(current(&app.ctx, &una, una.id()).await).code, Code::Forbidden);
+        assert_eq!(failure(get(&app.ctx, &owner, PictureOwner::Account(una.id()), first).await).code, Code::NotFound);
+        assert_ne!(get(&app.ctx, &owner, PictureOwner::Account(una.id()), second).await.unwrap(), read);
+        assert_eq!(current(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap(), get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await.unwrap());
+        assert_eq!(failure(current(&app.ctx, &una, PictureOwner::Account(una.id())).await).code, Code::Forbidden);
 
         assert_eq!(failure(upload(app, &una, Of::Own, b"no picture".to_vec()).await).code, Code::Invalid);
-        assert!(get(&app.ctx, &una, una.id(), second).await.is_ok(), "a file that is refused changes nothing");
+        assert!(get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await.is_ok(), "a file that is refused changes nothing");
         remove(&app.ctx, &una, Of::Own).await.unwrap();
         remove(&app.ctx, &una, Of::Own).await.unwrap();
-        assert_eq!(failure(get(&app.ctx, &una, una.id(), second).await).code, Code::NotFound);
-        assert_eq!(members::get(&app.ctx, &owner, una.id()).await.unwrap().row.account.picture, None);
-        assert_eq!(app.number("SELECT COUNT(*) FROM account_pictures").await, 0);
+        assert_eq!(failure(get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await).code, Code::NotFound);
+        assert_eq!(members::get(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap().row.account.picture, None);
+        assert_eq!(app.number("SELECT COUNT(*) FROM pictures").await, 0);
         let events = |action: &str| format!("SELECT COUNT(*) FROM audit_log WHERE action = '{action}'");
         assert_eq!(app.number(&events("account.set_picture")).await, 2);
         assert_eq!(app.number(&events("account.remove_picture")).await, 1, "nothing changed the second time");
@@ -94,15 +95,41 @@ on_both_databases! {
         .unwrap();
         drop(held);
         assert_eq!(failure(waiting.await.unwrap()).code, Code::Unauthenticated);
-        assert_eq!(app.number("SELECT COUNT(*) FROM account_pictures").await, 0);
+        assert_eq!(app.number("SELECT COUNT(*) FROM pictures").await, 0);
         until("its upload has ended", async || admit(&app.ctx, &moderator, of).is_ok()).await;
     }
 
-    async fn a_picture_goes_with_its_account(app: &TestApp) {
+    async fn an_application_has_a_picture_until_it_is_deleted(app: &TestApp) {
+        let owner = app.owner().await;
         let una = app.account("una", Role::User).await;
-        upload(app, &una, Of::Own, png(1)).await.unwrap();
-        app.execute("DELETE FROM accounts WHERE username = 'una'").await;
-        assert_eq!(app.number("SELECT COUNT(*) FROM account_pictures").await, 0);
-        app.execute("UPDATE daily_counts SET accounts = 0").await;
+        let chat = app.application(&owner, json!({ "name": "Chat", "url": "https://chat.example" })).await;
+        let of = Of::Application(chat.id);
+        assert_eq!(failure(upload(app, &una, of, png(1)).await).code, Code::Forbidden);
+        assert_eq!(failure(remove(&app.ctx, &una, of).await).code, Code::Forbidden);
+        let first = upload(app, &owner, of, png(1)).await.unwrap();
+        assert_eq!(applications::get(&app.ctx, &owner, chat.id).await.unwrap().picture, Some(first));
+        assert_eq!(applications::own(&app.ctx, &una).await.unwrap()[0].picture, Some(first));
+        let of_chat = PictureOwner::Application(chat.id);
+        let read = get(&app.ctx, &una, of_chat, first).await.unwrap();
+        assert_eq!(current(&app.ctx, &owner, of_chat).await.unwrap(), read);
+        assert_eq!(failure(current(&app.ctx, &una, of_chat).await).code, Code::Forbidden);
+        assert_eq!(failure(get(&app.ctx, &una, PictureOwner::Account(owner.id()), first).await).code, Code::NotFound);
+
+        let second = upload(app, &owner, of, png(9)).await.unwrap();
+        assert!(second > first);
+        let renamed = serde_json::from_value(json!({ "name": "Talk" })).unwrap();
+        applications::update(&app.ctx, &owner, chat.id, renamed).await.unwrap();
+        assert!(get(&app.ctx, &una, of_chat, second).await.is_ok(), "a change keeps the picture");
+        remove(&app.ctx, &owner, of).await.unwrap();
+        assert_eq!(applications::get(&app.ctx, &owner, chat.id).await.unwrap().picture, None);
+        let nothing = Of::Application(ApplicationId(uuid::Uuid::nil()));
+        assert_eq!(failure(upload(app, &owner, nothing, png(1)).await).code, Code::NotFound);
+
+        upload(app, &owner, of, png(1)).await.unwrap();
+        applications::delete(&app.ctx, &owner, chat.id).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM pictures").await, 0);
+        let logged = |action: &str| format!("SELECT COUNT(*) FROM audit_log WHERE action = '{action}'");
+        assert_eq!(app.number(&logged("application.set_picture")).await, 3);
+        assert_eq!(app.number(&logged("application.remove_picture")).await, 1);
     }
 }

@@ -184,6 +184,18 @@ pub(super) enum ApplicationCommand {
         #[arg(value_name = "APPLICATION")]
         application: String,
     },
+    /// Sets the picture of an application from a PNG, JPEG or WebP file of at most 2 MiB, or removes it
+    Picture {
+        /// Application, by name or id
+        #[arg(value_name = "APPLICATION")]
+        application: String,
+        /// Path of the file
+        #[arg(value_name = "FILE", required_unless_present = "remove")]
+        file: Option<PathBuf>,
+        /// Remove the picture
+        #[arg(long, conflicts_with = "file")]
+        remove: bool,
+    },
     /// Deletes an application, with every token that it has
     Delete {
         /// Application, by name or id

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::applications::{ApplicationQuery, ApplicationTerms, ClientKey, ForwardAuthTerms, OidcTerms};
 use domain::failure::Check;
 use domain::ids::ApplicationId;
+use domain::pictures::PictureVersion;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -40,6 +41,7 @@ use super::scim_wire::{Scim, ScimDraft};
     "forward_auth": null,
     "scim": null,
     "secrets": [{ "hint": "lks_Zx81kQ", "created_at": "2026-11-21T10:00:00Z", "expires_at": null }],
+    "picture_set_at": null,
     "created_at": "2026-11-21T10:00:00Z",
 }))]
 pub struct Application {
@@ -71,6 +73,9 @@ pub struct Application {
     scim: Option<Scim>,
     /// Client secrets that are valid, newest first.
     secrets: Vec<ClientSecret>,
+    /// Time its picture was set; null if there is none.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    picture_set_at: Option<Timestamp>,
     /// Time it was created.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -92,6 +97,7 @@ impl From<domain::applications::Application> for Application {
             forward_auth: forward_auth.map(Into::into),
             scim: scim.map(Into::into),
             secrets: application.secrets.into_iter().map(Into::into).collect(),
+            picture_set_at: application.picture.map(PictureVersion::set_at),
             created_at: application.created_at,
         }
     }

@@ -1,13 +1,15 @@
-//! The table `account_pictures`.
+//! The table `pictures`.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "account_pictures")]
+#[sea_orm(table_name = "pictures")]
 pub struct Model {
+    /// The id of the account or the application that has it.
     #[sea_orm(primary_key, auto_increment = false)]
-    pub account_id: Uuid,
+    pub owner_id: Uuid,
     pub bytes: Vec<u8>,
+    /// The version of the picture.
     pub created_at: i64,
 }
 
