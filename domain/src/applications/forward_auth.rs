@@ -90,10 +90,14 @@ fn capitalised(word: &str) -> String {
     word
 }
 
-/// What a header tells of the account, as text: `username`, or `attribute:KEY`.
+/// What a header tells of the account, as text: `username`, or `attribute:KEY`; after `percent-encoded:`, if the value is to be
+/// percent-encoded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IdentityValue(String);
+
+/// What a value begins with that is percent-encoded.
+const ENCODED: &str = "percent-encoded:";
 
 /// What a header tells of the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,12 +128,19 @@ impl IdentityValue {
         value.told().map(|_| value)
     }
 
+    /// Whether the value is percent-encoded UTF-8 (RFC 3986, section 2.1): headers have no encoding of their own, and some
+    /// programs read them as Latin-1.
+    #[must_use]
+    pub fn is_encoded(&self) -> bool {
+        self.0.starts_with(ENCODED)
+    }
+
     /// What is told.
     ///
     /// # Errors
     /// When it is nothing that this version knows.
     pub fn told(&self) -> Result<Told, ParseError> {
-        Ok(match self.0.as_str() {
+        Ok(match self.0.strip_prefix(ENCODED).unwrap_or(&self.0) {
             "id" => Told::Id,
             "username" => Told::Username,
             "email" => Told::Email,
@@ -141,7 +152,7 @@ impl IdentityValue {
                 None => {
                     return Err(ParseError(format!(
                         "\u{201C}{text}\u{201D} is not a value of a header. Enter username, email, name, groups, role, id or \
-                         attribute:KEY."
+                         attribute:KEY, after percent-encoded: if it is to be encoded."
                     )));
                 }
             },
@@ -286,6 +297,16 @@ mod tests {
             "Remote-User: x\r\nX-Y",
         ] {
             assert!(IdentityHeader::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_value_can_be_percent_encoded() {
+        let encoded = IdentityValue::parse(" percent-encoded:attribute:city ").unwrap();
+        assert_eq!(encoded.told().unwrap(), IdentityValue::parse("attribute:city").unwrap().told().unwrap());
+        assert!(encoded.is_encoded() && !IdentityValue::parse("name").unwrap().is_encoded());
+        for bad in ["percent-encoded:", "percent-encoded:percent-encoded:name", "percent-encoded name", "base64:name"] {
+            assert!(IdentityValue::parse(bad).is_err(), "{bad}");
         }
     }
 

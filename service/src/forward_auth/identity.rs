@@ -6,6 +6,7 @@ use domain::Timestamp;
 use domain::accounts::{Account, AccountStatus};
 use domain::applications::{IdentityHeader, IdentityValue, Told};
 use domain::ids::ApplicationId;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sea_orm::ConnectionTrait;
 
 use super::site::{Kept, Site};
@@ -50,16 +51,19 @@ async fn headers(
 ) -> Result<Vec<(IdentityHeader, String)>, Error> {
     let chosen: Vec<_> = chosen
         .into_iter()
-        .map(|(header, value)| Ok((header, value.told().map_err(|why| Error::internal(why.to_string()))?)))
+        .map(|(header, value)| {
+            let told = value.told().map_err(|why| Error::internal(why.to_string()))?;
+            Ok((header, told, value.is_encoded()))
+        })
         .collect::<Result<_, Error>>()?;
-    let groups = if chosen.iter().any(|(_, told)| *told == Told::Groups) {
+    let groups = if chosen.iter().any(|(_, told, _)| *told == Told::Groups) {
         let memberships = memberships::of_account(db, account.id, now).await?;
         let names = memberships.iter().map(|membership| membership.group.name.as_str().replace(',', "%2C"));
         names.collect::<Vec<_>>().join(",")
     } else {
         String::new()
     };
-    let attributes = if chosen.iter().any(|(_, told)| matches!(told, Told::Attribute(_))) {
+    let attributes = if chosen.iter().any(|(_, told, _)| matches!(told, Told::Attribute(_))) {
         attributes::of_account(db, account.id).await?
     } else {
         Vec::new()
@@ -76,5 +80,12 @@ async fn headers(
             found.map(|attribute| attribute.value.to_string()).unwrap_or_default()
         }
     };
-    Ok(chosen.into_iter().map(|(header, told)| (header, text(told))).collect())
+    let value = |told, is_encoded| if is_encoded { encoded(&text(told)) } else { text(told) };
+    Ok(chosen.into_iter().map(|(header, told, is_encoded)| (header, value(told, is_encoded))).collect())
+}
+
+/// Everything but letters, digits and `-._~` is encoded (RFC 3986, section 2.3).
+fn encoded(text: &str) -> String {
+    const OTHERS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, OTHERS).to_string()
 }

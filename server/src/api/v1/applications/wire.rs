@@ -168,7 +168,8 @@ pub struct ForwardAuth {
     /// Sites where browsers reach the application: scheme, host and, if it is not the default, port.
     sites: Vec<String>,
     /// Headers that tell the application who is signed in, each with what it tells: `username`, `email`, `name`, `groups`,
-    /// `role`, `id` or `attribute:KEY`.
+    /// `role`, `id` or `attribute:KEY`; after `percent-encoded:` if the value is to be percent-encoded, as in
+    /// `percent-encoded:name`.
     headers: BTreeMap<String, String>,
 }
 

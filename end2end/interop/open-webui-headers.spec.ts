@@ -1,0 +1,103 @@
+import { type Page } from '@playwright/test';
+
+import { OWNER, type Person, expect, fillSignUp, signIn, someone, test as base } from '../support/fixtures.ts';
+import { freePort } from '../support/latchkey.ts';
+import { type Application, type Group } from '../support/site.ts';
+import { documented } from './documents.ts';
+import { startNginx } from './nginx.ts';
+import { startOpenWebUi } from './open-webui.ts';
+import { type Program } from './program.ts';
+
+/** Open WebUI behind nginx, which tells it by headers who is signed in, as docs/connect/open-webui.md says. */
+type OpenWebUi = { origin: string; address: string; application: Application };
+
+const test = base.extend<object, { webui: OpenWebUi }>({
+  webui: [
+    async ({ site }, use) => {
+      const [port, address] = [await freePort(), `http://127.0.0.1:${await freePort()}`];
+      const host = 'chat.localhost';
+      const origin = `http://${host}:${port}`;
+      const headers = { 'Remote-Email': 'email', 'Remote-Name': 'percent-encoded:name', 'Remote-Groups': 'groups', 'Remote-User': 'username' };
+      const application = await site.siteApplication('Open WebUI', [origin], { url: origin, forward_auth: { sites: [origin], headers } });
+      const settings = documented('open-webui', 'WEBUI_AUTH_TRUSTED_EMAIL_HEADER', {
+        'https://join.example.org': site.url,
+        'https://chat.example.org': origin,
+      });
+      const programs: Program[] = [await startOpenWebUi(address, settings.trim())];
+      programs.push(await startNginx(site.url, [{ origin, host, application: new URL(address).host }], port));
+      await use({ origin, address, application });
+      for (const program of programs) await program.stop();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+test.describe.configure({ mode: 'serial' });
+
+/** What Open WebUI knows of whoever is signed in to it. */
+async function profile(page: Page, { origin }: OpenWebUi): Promise<{ name: string; email: string; role: string; groups: string[] }> {
+  const bearer = async () => (await page.context().cookies(origin)).find(({ name }) => name === 'token')?.value;
+  await expect.poll(bearer, 'signed in to Open WebUI').toBeDefined();
+  const headers = { authorization: `Bearer ${await bearer()}` };
+  // By way of nginx, with the cookies of the browser.
+  const ask = async (path: string) => {
+    const answer = await page.request.get(`${origin}${path}`, { headers });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return answer.json();
+  };
+  const { name, email, role } = await ask('/api/v1/auths/');
+  const groups: { name: string }[] = await ask('/api/v1/users/groups');
+  return { name, email, role, groups: groups.map(({ name }) => name).sort() };
+}
+
+let zofie: Person;
+let account: string;
+let editors: Group;
+
+test('whoever comes first is an admin there: the owner, with a group that is there as well', async ({ page, webui }) => {
+  await page.goto(webui.origin);
+  await signIn(page, OWNER);
+  await page.waitForURL((url) => url.origin === webui.origin);
+  expect(await profile(page, webui)).toMatchObject({ name: OWNER.name, email: OWNER.email, role: 'admin' });
+  const token = (await page.context().cookies(webui.origin)).find(({ name }) => name === 'token')!.value;
+  const created = await page.request.post(`${webui.origin}/api/v1/groups/create`, {
+    headers: { authorization: `Bearer ${token}` },
+    data: { name: 'editors', description: '' },
+  });
+  expect(created.status(), await created.text()).toBe(200);
+});
+
+test('an invite for Open WebUI leads into it, signed in, with name and group', async ({ page, site, webui }) => {
+  editors = await site.group('editors');
+  const invite = await site.invite({ groups: [editors.id], after: `/open/${webui.application.id}` });
+  zofie = someone('Žofie Nováková 王小明');
+  await page.goto(invite.url);
+  await fillSignUp(page, zofie);
+  await page.getByRole('button', { name: /^Join/ }).click();
+  await page.waitForURL((url) => url.origin === webui.origin);
+  expect(await profile(page, webui)).toEqual({ name: zofie.name, email: zofie.email, role: 'user', groups: ['editors'] });
+  account = await site.accountOf(zofie);
+  expect(await site.used(invite)).toBe(1);
+});
+
+test('suspended here, nobody gets through to it, also with a session that it gave', async ({ page, site, webui }) => {
+  await page.goto(webui.origin);
+  await signIn(page, zofie);
+  await page.waitForURL((url) => url.origin === webui.origin);
+  await profile(page, webui);
+  const token = (await page.context().cookies(webui.origin)).find(({ name }) => name === 'token')!.value;
+  const status = async () =>
+    (await page.request.get(`${webui.origin}/api/v1/auths/`, { headers: { authorization: `Bearer ${token}` }, maxRedirects: 0 })).status();
+  expect(await status()).toBe(200);
+  await site.suspend(account);
+  await expect.poll(status).toBe(401);
+  await site.suspend(account, 'restore');
+});
+
+test('who is not signed in can’t pretend to be', async ({ playwright, webui }) => {
+  const api = await playwright.request.newContext();
+  const forged = { 'Remote-Email': OWNER.email, 'Remote-Name': OWNER.name };
+  const answer = await api.post(`${webui.origin}/api/v1/auths/signin`, { headers: forged, data: { email: '', password: '' }, maxRedirects: 0 });
+  expect(answer.status()).toBe(401);
+  await api.dispose();
+});
