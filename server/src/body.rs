@@ -58,8 +58,7 @@ pub async fn read(request: Request) -> Result<Request, Failure> {
 /// Whether the body of a request is a picture, which its handler reads.
 fn sends_picture(request: &Request) -> bool {
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    request.method() == Method::PUT
-        && route.is_some_and(|route| PICTURES.contains(&route))
+    request.method() == Method::PUT && route.is_some_and(|route| PICTURES.contains(&route))
 }
 
 /// The picture in the body of a request, of at most [`pictures::MAX_BYTES`]. What it is, only its decoder knows.

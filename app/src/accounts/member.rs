@@ -1,7 +1,7 @@
 //! One member: account, role, status, and the invite that brought them.
 
 use domain::Timestamp;
-use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRef, AccountRow, AccountStatus, Role};
+use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRow, AccountStatus, Role};
 use domain::approvals::DecisionMade;
 use domain::attributes::Attribute;
 use domain::groups::Membership;
@@ -20,7 +20,7 @@ use super::query::PATH;
 use super::{api, query, text};
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Crumbs, Icon, IconName, Load, Online, Time};
+use crate::ui::{Absent, Avatar, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -78,7 +78,7 @@ fn Member(
     acts: Acts,
     editing: RwSignal<Option<Account>>,
     owner: RwSignal<Option<Account>>,
-    picturing: RwSignal<Option<AccountRef>>,
+    picturing: RwSignal<Option<Pictured>>,
     describing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
 ) -> impl IntoView {
     let row = member.row.clone();

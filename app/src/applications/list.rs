@@ -13,7 +13,8 @@ use super::secret::fresh;
 use super::{api, text};
 use crate::pages;
 use crate::ui::{
-    Avatar, Head, Icon, IconName, Listing, Load, Pictured, SearchForm, SecretOnce, Skeleton, Time, TimeAs, nothing, paging, url,
+    Avatar, Head, Icon, IconName, Listing, Load, Pictured, SearchForm, SecretOnce, Skeleton, Time, TimeAs, nothing,
+    paging, url,
 };
 
 /// The path of the list.

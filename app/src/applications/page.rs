@@ -19,7 +19,8 @@ use crate::pictures::{PictureButton, PictureDialog};
 use crate::scim::ScimSection;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Absent, Acting, Avatar, CopyButton, FreshSecret, Icon, IconName, Load, NamedHead, Pictured, SecretOnce, Time, TimeAs,
+    Absent, Acting, Avatar, CopyButton, FreshSecret, Icon, IconName, Load, NamedHead, Pictured, SecretOnce, Time,
+    TimeAs,
 };
 
 /// The page of the application whose id is in the path.

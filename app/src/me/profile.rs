@@ -1,6 +1,6 @@
 //! The viewer's profile: picture, names, role.
 
-use domain::accounts::{Account, AccountRef};
+use domain::accounts::Account;
 use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use super::dialogs::LoginDialog;
 use super::{api, text};
 use crate::pages;
 use crate::pictures::{PictureButton, PictureDialog};
-use crate::ui::{Avatar, FormError, Sending, TextField, Toasts};
+use crate::ui::{Avatar, FormError, Pictured, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 /// What stays while the card is drawn again: the form, and which dialogs are open.
@@ -19,7 +19,7 @@ pub struct Profile {
     name: RwSignal<String>,
     /// Whether the name was changed and is not saved.
     typed: RwSignal<bool>,
-    picturing: RwSignal<Option<AccountRef>>,
+    picturing: RwSignal<Option<Pictured>>,
     changing: RwSignal<Option<Account>>,
 }
 

@@ -18,11 +18,9 @@ use crate::time::Timestamp;
 use crate::web::{Destination, WebOrigin, WebUrl};
 use crate::webhooks::EventType;
 
-/// One event of every variant, each field filled.
-fn examples() -> Vec<Event> {
-    let (invite, account) = (InviteId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
-    let (api_key, session) = (KeyId(Uuid::from_u128(3)), SessionId(Uuid::from_u128(4)));
-    let terms = Terms {
+/// The terms of an invite, each field filled.
+fn invite_terms() -> RecordedTerms {
+    RecordedTerms::from(Terms {
         label: Some(Label::stored("Open evening")),
         role: Role::Moderator,
         groups: vec![GroupId(Uuid::from_u128(5))],
@@ -43,8 +41,14 @@ fn examples() -> Vec<Event> {
         existing_members: false,
         show_uses_left: false,
         without_code: true,
-    };
-    let terms = RecordedTerms::from(terms);
+    })
+}
+
+/// One event of every variant, each field filled.
+fn examples() -> Vec<Event> {
+    let (invite, account) = (InviteId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
+    let (api_key, session) = (KeyId(Uuid::from_u128(3)), SessionId(Uuid::from_u128(4)));
+    let terms = invite_terms();
     let group = GroupId(Uuid::from_u128(5));
     let group_terms = GroupTerms {
         name: GroupName::stored("Potters"),

@@ -42,7 +42,12 @@ async fn show_of_application(State(state): State<AppState>, visit: Visit, path: 
     shown(&state, visit, path, owner).await
 }
 
-async fn shown(state: &AppState, visit: Visit, path: Version, owner: impl Fn(&str) -> Option<PictureOwner>) -> Response {
+async fn shown(
+    state: &AppState,
+    visit: Visit,
+    path: Version,
+    owner: impl Fn(&str) -> Option<PictureOwner>,
+) -> Response {
     let named = path.ok().and_then(|Path((id, version))| Some((owner(&id)?, version.parse().ok()?)));
     let (Some(signed), Some((owner, version))) = (&visit.signed, named) else {
         return visit.audience.refuse(Failure::not_found("picture"));

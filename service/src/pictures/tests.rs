@@ -2,12 +2,13 @@ use std::io::Cursor;
 
 use domain::Code;
 use domain::accounts::Role;
-use serde_json::json;
+use domain::applications::ApplicationDraft;
 use image::{ImageBuffer, ImageFormat, Rgb};
+use serde_json::json;
 
 use super::*;
-use crate::{applications, members};
 use crate::testing::{TestApp, failure, on_both_databases, until};
+use crate::{applications, members};
 
 /// A PNG of one colour.
 pub(crate) fn png(shade: u8) -> Vec<u8> {
@@ -29,7 +30,7 @@ on_both_databases! {
         let first = upload(app, &una, Of::Own, png(1)).await.unwrap();
         let read = get(&app.ctx, &owner, PictureOwner::Account(una.id()), first).await.unwrap();
         assert_eq!(read.media_type, "image/jpeg");
-        let row = members::get(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap().row.account;
+        let row = members::get(&app.ctx, &owner, una.id()).await.unwrap().row.account;
         assert_eq!((row.picture, row.reference().picture), (Some(first), Some(first)));
         assert_eq!(row.updated_at, app.ctx.now());
 
@@ -46,7 +47,7 @@ on_both_databases! {
         remove(&app.ctx, &una, Of::Own).await.unwrap();
         remove(&app.ctx, &una, Of::Own).await.unwrap();
         assert_eq!(failure(get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await).code, Code::NotFound);
-        assert_eq!(members::get(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap().row.account.picture, None);
+        assert_eq!(members::get(&app.ctx, &owner, una.id()).await.unwrap().row.account.picture, None);
         assert_eq!(app.number("SELECT COUNT(*) FROM pictures").await, 0);
         let events = |action: &str| format!("SELECT COUNT(*) FROM audit_log WHERE action = '{action}'");
         assert_eq!(app.number(&events("account.set_picture")).await, 2);
@@ -102,7 +103,8 @@ on_both_databases! {
     async fn an_application_has_a_picture_until_it_is_deleted(app: &TestApp) {
         let owner = app.owner().await;
         let una = app.account("una", Role::User).await;
-        let chat = app.application(&owner, json!({ "name": "Chat", "url": "https://chat.example" })).await;
+        let draft: ApplicationDraft = serde_json::from_value(json!({ "name": "Chat", "url": "https://chat.example" })).unwrap();
+        let chat = applications::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap().application;
         let of = Of::Application(chat.id);
         assert_eq!(failure(upload(app, &una, of, png(1)).await).code, Code::Forbidden);
         assert_eq!(failure(remove(&app.ctx, &una, of).await).code, Code::Forbidden);

@@ -234,11 +234,7 @@ impl<'a> Service<'a> {
 
     /// The resource that is the one of an account or a group with this identifier. Some services know an account by the identifier
     /// with which it signed in, and do not show that: then they find it alone, and nothing by an identifier that nobody has.
-    async fn find_ours<T: Identified>(
-        &self,
-        kind: ScimKind,
-        ours: &str,
-    ) -> Result<Option<(T, Value)>, Answer> {
+    async fn find_ours<T: Identified>(&self, kind: ScimKind, ours: &str) -> Result<Option<(T, Value)>, Answer> {
         let mut only = None;
         let find = |resource: &T, body: &Value| {
             only = (only.is_none() && resource.external_id().is_none()).then(|| body.clone());

@@ -8,7 +8,7 @@ use domain::ids::{AccountId, GroupId};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::client::{Pages, Service, SendError, read};
+use super::client::{Pages, SendError, Service, read};
 use super::connection::{Attributes, Connection, Wanted};
 use super::groups::{self, WantedGroup};
 use super::schema::{Group, Identified, User};
@@ -110,8 +110,12 @@ pub(super) async fn compare(ctx: &Ctx, connection: &Connection) -> Result<ScimCo
 }
 
 async fn read_all<T: Resource>(service: &Service<'_>, until: Instant) -> Result<Inventory<T>, SendError> {
-    let mut there =
-        Inventory { by_id: HashMap::new(), by_external_id: HashMap::new(), by_name: HashMap::new(), is_complete: false };
+    let mut there = Inventory {
+        by_id: HashMap::new(),
+        by_external_id: HashMap::new(),
+        by_name: HashMap::new(),
+        is_complete: false,
+    };
     let mut pages = Pages::new(T::KIND, None);
     while there.by_id.len() < MAX_RESOURCES {
         let page = match tokio::time::timeout_at(until, service.next(&mut pages)).await {
@@ -197,7 +201,11 @@ fn fields(names: Vec<&str>) -> Option<ScimDiffers> {
     (!fields.is_empty()).then_some(ScimDiffers::Different { fields })
 }
 
-fn same_name<'a>(there: &'a Inventory<User>, attributes: &Attributes, seen: &mut HashSet<&'a str>) -> Option<ScimDiffers> {
+fn same_name<'a>(
+    there: &'a Inventory<User>,
+    attributes: &Attributes,
+    seen: &mut HashSet<&'a str>,
+) -> Option<ScimDiffers> {
     let names = [&attributes.user_name, &attributes.email].map(|name| name.to_lowercase());
     let id = names.iter().find_map(|name| there.by_name.get(name))?;
     seen.insert(id);

@@ -46,11 +46,7 @@ pub(super) async fn bring_in_line(
     }
 }
 
-async fn create(
-    service: &Service<'_>,
-    connection: &Connection,
-    attributes: &Attributes,
-) -> Result<Remote, SendError> {
+async fn create(service: &Service<'_>, connection: &Connection, attributes: &Attributes) -> Result<Remote, SendError> {
     let Attributes { external_id, user_name, display_name, email } = attributes;
     let body = json!({
         "schemas": [USER],
@@ -114,12 +110,7 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-async fn change(
-    service: &Service<'_>,
-    user: &User,
-    body: Value,
-    attributes: &Attributes,
-) -> Result<Remote, SendError> {
+async fn change(service: &Service<'_>, user: &User, body: Value, attributes: &Attributes) -> Result<Remote, SendError> {
     let changes = differences(user, attributes);
     let id = user.id.clone();
     if changes.is_empty() {
@@ -170,12 +161,7 @@ fn emails(email: &str) -> Value {
     json!([{ "value": email, "type": "work", "primary": true }])
 }
 
-async fn send(
-    service: &Service<'_>,
-    user: &User,
-    body: Value,
-    changes: &[Operation],
-) -> Result<(), SendError> {
+async fn send(service: &Service<'_>, user: &User, body: Value, changes: &[Operation]) -> Result<(), SendError> {
     Ok(service.update(KIND, &user.id, changes, || with_changes(body, changes)).await?)
 }
 

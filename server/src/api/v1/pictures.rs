@@ -16,9 +16,11 @@ use crate::api::{Problem, problem};
 use crate::body;
 
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
-    OpenApiRouter::default()
-        .routes(routes!(get, set, remove))
-        .routes(routes!(get_of_application, set_of_application, remove_of_application))
+    OpenApiRouter::default().routes(routes!(get, set, remove)).routes(routes!(
+        get_of_application,
+        set_of_application,
+        remove_of_application
+    ))
 }
 
 /// The bytes of a picture.
@@ -49,17 +51,16 @@ async fn get(
     shown(&ctx, &actor, PictureOwner::Account(id)).await
 }
 
-async fn shown(ctx: &service::Ctx, actor: &service::Actor, owner: PictureOwner) -> Result<impl IntoResponse + use<>, Problem> {
+async fn shown(
+    ctx: &service::Ctx,
+    actor: &service::Actor,
+    owner: PictureOwner,
+) -> Result<impl IntoResponse + use<>, Problem> {
     let picture = pictures::current(ctx, actor, owner).await?;
     Ok(([(CONTENT_TYPE, picture.media_type)], picture.bytes))
 }
 
-async fn received(
-    ctx: &service::Ctx,
-    actor: &service::Actor,
-    of: Of,
-    request: Request,
-) -> Result<StatusCode, Problem> {
+async fn received(ctx: &service::Ctx, actor: &service::Actor, of: Of, request: Request) -> Result<StatusCode, Problem> {
     let upload = pictures::admit(ctx, actor, of)?;
     let file = body::read_picture(request).await?;
     pictures::set(ctx, actor, of, file, upload).await?;
