@@ -44,20 +44,7 @@ pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome
                 show(ctx, applications::rotate_secret(ctx, &actor, id).await.map_err(describe_error)?)
             }
             ApplicationCommand::Picture { application, file, remove: _ } => {
-                let of = Of::Application(find(ctx, &actor, &application).await?);
-                match file {
-                    Some(file) => {
-                        let upload = pictures::admit(ctx, &actor, of).map_err(describe_error)?;
-                        let file = picture(&file)?;
-                        pictures::set(ctx, &actor, of, file, upload).await.map_err(describe_error)?;
-                        eprintln!("{application} has the picture.");
-                    }
-                    None => {
-                        pictures::remove(ctx, &actor, of).await.map_err(describe_error)?;
-                        eprintln!("{application} has no picture.");
-                    }
-                }
-                Ok(())
+                set_picture(ctx, &actor, &application, file.as_deref()).await
             }
             ApplicationCommand::Delete { application } => {
                 let id = find(ctx, &actor, &application).await?;
@@ -103,6 +90,20 @@ async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<Ap
         forward_auth: if create.sites.is_empty() { Patch::Clear } else { Patch::Set(forward_auth) },
         scim,
     })
+}
+
+/// Gives the application the picture of a file, or removes the one that it has.
+async fn set_picture(ctx: &Ctx, actor: &Actor, application: &str, file: Option<&Path>) -> Outcome {
+    let of = Of::Application(find(ctx, actor, application).await?);
+    let Some(file) = file else {
+        pictures::remove(ctx, actor, of).await.map_err(describe_error)?;
+        eprintln!("{application} has no picture.");
+        return Ok(());
+    };
+    let upload = pictures::admit(ctx, actor, of).map_err(describe_error)?;
+    pictures::set(ctx, actor, of, picture(file)?, upload).await.map_err(describe_error)?;
+    eprintln!("{application} has the picture.");
+    Ok(())
 }
 
 /// The picture of a file, which is decoded later.
