@@ -98,7 +98,7 @@ pub(super) fn grants(role: &str, groups: &[GroupRef]) -> String {
 
 pub(super) const NO_INVITES: &str = "No invites yet";
 pub(super) const NO_INVITES_TEXT: &str = "Create an invite, send its link to someone, and see here when they join.";
-pub(super) const NOT_FOUND: &str = "No matching invites";
+pub(super) const NOT_FOUND: &str = "No invites found";
 pub(super) const NOT_FOUND_TEXT: &str =
     "Search finds words in the name, a whole code, or an invite link. Filters narrow it further.";
 pub(super) const SHOW_ALL: &str = "Show all invites";
