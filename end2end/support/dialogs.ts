@@ -64,7 +64,9 @@ async function goThrough(page: Page, dialog: Locator): Promise<{ outside: string
     Object.assign(window, { focused });
     addEventListener('focusin', (event) => focused.push(event.target as Element));
     if (document.activeElement) focused.push(document.activeElement);
-    return dialog.querySelectorAll('a, button, input, select, textarea, summary, [tabindex]').length + 2;
+    // A date is a stop for each of its parts.
+    const stops = [...dialog.querySelectorAll('a, button, input, select, textarea, summary, [tabindex]')];
+    return stops.reduce((count, stop) => count + (stop.matches('[type^=date]') ? 9 : 1), 2);
   });
   for (let step = 0; step < steps; step += 1) await page.keyboard.press('Tab');
   return dialog.evaluate((dialog) => {

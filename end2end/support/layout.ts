@@ -27,10 +27,12 @@ function findFaults(): string[] {
     const text = element.textContent?.replace(/\s+/g, ' ').trim().slice(0, 40) ?? '';
     return `${element.tagName.toLowerCase()}${element.id && `#${element.id}`}${classes} “${text}”`;
   };
-  // What only screen readers read is one pixel wide.
+  // What only screen readers read is clipped to nothing.
+  const clipped = [...root.querySelectorAll('*')].filter((element) => getComputedStyle(element).clipPath === 'inset(50%)');
   const isSeen = (element: Element): boolean => {
     const { width, height } = element.getBoundingClientRect();
-    return width > 1 && height > 1 && element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+    const isShown = element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+    return width > 1 && height > 1 && isShown && !clipped.some((one) => one.contains(element));
   };
   const scrollsSideways = (element: Element): boolean => /auto|scroll/.test(getComputedStyle(element).overflowX);
   const parents = function* (element: Element): Generator<Element> {
@@ -48,7 +50,7 @@ function findFaults(): string[] {
     const field = element.matches('input, select, textarea');
     const over = element.scrollWidth - element.clientWidth;
     if (!field && element.clientWidth > 0 && over > 1 && display !== 'inline') {
-      const hides = /hidden|clip/.test(overflowX);
+      const hides = /hidden|clip/.test(overflowX) && webkitLineClamp === 'none';
       // What scrolls has to be reached by keyboard, and may be: code, and rows of filters.
       const reached = element.matches('[tabindex]') || element.querySelector('a, button, input, [tabindex]');
       if (hides && textOverflow !== 'ellipsis') faults.push(`cut off by ${over} px: ${name(element)}`);
@@ -59,6 +61,9 @@ function findFaults(): string[] {
     if (!field && /hidden|clip/.test(overflowY) && webkitLineClamp === 'none' && element.clientHeight > 0 && below > 4) {
       faults.push(`cut off below by ${below} px: ${name(element)}`);
     }
+    if (overflowY === 'visible' && below > 4 && element.matches('label, button, li, p, dd, summary, h1, h2, h3')) {
+      faults.push(`runs over its box below by ${below} px: ${name(element)}`);
+    }
     if (hasOwnText(element) && ![...parents(element)].some(scrollsSideways)) {
       const { left, right } = element.getBoundingClientRect();
       if (left < -0.5 || right > innerWidth + 0.5) faults.push(`beside the screen: ${name(element)}`);
@@ -68,9 +73,22 @@ function findFaults(): string[] {
   // Bars that stay where they are lie on what scrolls below them.
   const layer = (element: Element): Element | undefined =>
     [element, ...parents(element)].find((one) => /fixed|sticky/.test(getComputedStyle(one).position));
+  // Of what scrolls, only a part can be seen.
+  const visibleBoxes = (element: Element): { left: number; right: number; top: number; bottom: number }[] => {
+    const frames = [...parents(element)].filter((one) => getComputedStyle(one).overflow !== 'visible');
+    return [...element.getClientRects()].map((box) => {
+      const all = [box, ...frames.map((frame) => frame.getBoundingClientRect())];
+      return {
+        left: Math.max(...all.map(({ left }) => left)),
+        right: Math.min(...all.map(({ right }) => right)),
+        top: Math.max(...all.map(({ top }) => top)),
+        bottom: Math.min(...all.map(({ bottom }) => bottom)),
+      };
+    });
+  };
   const controls = seen
     .filter((element) => element.matches('a[href], button, input, select, textarea, summary'))
-    .map((element) => ({ element, layer: layer(element), boxes: [...element.getClientRects()] }));
+    .map((element) => ({ element, layer: layer(element), boxes: visibleBoxes(element) }));
   for (const [place, one] of controls.entries()) {
     for (const other of controls.slice(place + 1)) {
       if (one.layer !== other.layer || one.element.contains(other.element)) continue;

@@ -7,7 +7,7 @@ export type Resource = { id: string; userName?: string; displayName?: string; ac
 
 /** The accounts and groups of an application that is told by SCIM, on this machine. It takes what it is told by PUT. */
 export class ScimService {
-  readonly token = 'the token of the application';
+  readonly token = 'the-token-of-the-application';
   readonly resources = { Users: [] as Resource[], Groups: [] as Resource[] };
   /** Answers everything with this status instead, while there is one. */
   failing: number | undefined;

@@ -155,8 +155,8 @@ pub(super) fn uses_after(used: u32, max_uses: Option<u32>) -> String {
     match max_uses {
         Some(1) if used >= 1 => "of 1 use, none left".to_owned(),
         Some(1) => "of 1 use, 1 left".to_owned(),
-        Some(max) if used >= max => format!("of {max} uses, none left"),
-        Some(max) => format!("of {max} uses, {} left", max - used),
+        Some(max) if used >= max => format!("of {} uses, none left", thousands(max)),
+        Some(max) => format!("of {} uses, {} left", thousands(max), thousands(max - used)),
         None if used == 1 => "use, unlimited".to_owned(),
         None => "uses, unlimited".to_owned(),
     }

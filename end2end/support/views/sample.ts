@@ -18,7 +18,7 @@ const REDIRECT = 'https://chat.example.org/oauth/oidc/callback';
 export class Sample {
   private constructor(
     readonly site: Site,
-    private readonly receivers: Receiver[],
+    private readonly receivers: Receivers,
     readonly invites: Record<'open' | 'paused' | 'usedUp' | 'scheduled' | 'deleted' | 'long' | 'arabic' | 'all' | 'groups', Invite>,
     readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator', string>,
     readonly groups: Record<'potters' | 'long' | 'empty', Group>,
@@ -33,8 +33,17 @@ export class Sample {
   /** Opens it; `more` is added to the environment of its server. */
   static async open(more: Record<string, string> = {}): Promise<Sample> {
     const site = await Site.demo([], more);
-    const receivers = [await Receiver.start(), await Receiver.start()];
-    const [healthy, failing] = receivers as [Receiver, Receiver];
+    const receivers = [await Receiver.start(), await Receiver.start()] as const;
+    try {
+      return await Sample.fill(site, receivers);
+    } catch (error) {
+      await close(site, receivers);
+      throw error;
+    }
+  }
+
+  private static async fill(site: Site, receivers: Receivers): Promise<Sample> {
+    const [healthy, failing] = receivers;
     failing.status = 503;
 
     await site.set({
@@ -79,7 +88,7 @@ export class Sample {
 
     const member: Person = { ...someone('Guest'), name: `${GERMAN.slice(0, 60)} ${ARABIC}`.trim().slice(0, 100) };
     const account = await site.signUp(invites.groups, member);
-    await site.edit(account, { attributes: { team: GERMAN.slice(0, 100), course_year: '2' } });
+    await site.edit(account, { attributes: [{ key: 'team', value: GERMAN.slice(0, 100) }, { key: 'course_year', value: '2' }] });
     const suspended = await site.signUp(invites.long, { ...someone('Suspended'), name: ARABIC.repeat(2).trim().slice(0, 100) });
     await site.suspend(suspended);
     const moderator = await site.signUp(invites.long, someone('Wangari Njoroge'));
@@ -96,13 +105,13 @@ export class Sample {
     const applications = {
       chat: await site.application('Open WebUI', { ...redirects, device_flow: true }, { url: 'https://chat.example.org', description: 'Where we talk' }),
       long: await site.application(
-        GERMAN.slice(0, 100),
+        GERMAN.slice(0, 80),
         { redirect_uris: [`${address}/${'callback/'.repeat(12)}`, REDIRECT], post_logout_redirect_uris: [address], consent: true },
         { url: `${address}/machines`, description: ARABIC.repeat(2).slice(0, 120) },
       ),
       site: await site.siteApplication('مكتبة الصور', ['https://photos.example.org'], {
         url: 'https://photos.example.org',
-        scim: { url: `${failing.url.replace('/hook', '')}/scim/v2`, token: 'a token of the photos', groups: true },
+        scim: { url: `${failing.url.replace('/hook', '')}/scim/v2`, token: 'the-token-of-the-photos', groups: true },
       }),
       closed: await site.application('Machine booking for staff', redirects, { groups: [empty.id] }),
     };
@@ -151,10 +160,17 @@ export class Sample {
     return `/device?user_code=${user_code}`;
   }
 
-  async close(): Promise<void> {
-    await this.site.close();
-    for (const receiver of this.receivers) receiver.stop();
+  close(): Promise<void> {
+    return close(this.site, this.receivers);
   }
+}
+
+/** One that takes everything, and one that refuses it. */
+type Receivers = readonly [Receiver, Receiver];
+
+async function close(site: Site, receivers: Receivers): Promise<void> {
+  await site.close();
+  for (const receiver of receivers) receiver.stop();
 }
 
 /** The owner of a site of the longest name. */

@@ -63,8 +63,12 @@ export class Stage {
     const options: BrowserContextOptions = { baseURL, locale: 'en-GB', timezoneId: 'Europe/Lisbon' };
     const person = await this.person(on, by);
     const context = await this.browser.newContext({ ...options, javaScriptEnabled: having !== 'no scripts' });
-    // Applications and sites that pages lead to are not there: the browser waits for them, and the page stays.
-    await context.route(/^https:/, () => {});
+    // Applications and sites that pages lead to are not there: the page stays.
+    await context.route(/^https:/, (route) => route.abort('aborted'));
+    // So does one that sends its form by itself.
+    await context.addInitScript(() => {
+      HTMLFormElement.prototype.submit = () => {};
+    });
     if (having === 'no assets') await context.route('**/pkg/**', (route) => route.abort('blockedbyclient'));
     const seat = await watched(context);
     // What Chromium says of scripts that it may not load.
