@@ -38,7 +38,7 @@ export default defineConfig({
     {
       name: 'phone',
       use: { ...devices['Pixel 7'], viewport: { width: 360, height: 740 } },
-      testIgnore: /(hydration|screenshots|accessibility|widths)\.spec\.ts/,
+      testIgnore: /(hydration|views)\.spec\.ts/,
     },
   ],
 });

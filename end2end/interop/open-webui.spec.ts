@@ -36,7 +36,7 @@ async function connect(page: Page, address: string): Promise<{ application: Appl
   await page.addInitScript(() => addEventListener('application', () => Object.assign(window, { hydrated: true })));
   await open(page, '/admin/applications');
   await page.getByRole('button', { name: 'Create application' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Create application' });
+  const dialog = page.getByRole('dialog', { name: 'New application' });
   await dialog.getByLabel('Template').selectOption('Open WebUI');
   await dialog.getByLabel(/^Address/).first().fill(address);
   await expect(dialog.getByLabel('Redirect addresses')).toHaveValue(`${address}/oauth/oidc/callback`);

@@ -24,7 +24,20 @@ export class Site {
     const { email, username, name, password } = OWNER;
     const who = ['--email', email, '--username', username, '--name', name, '--role', 'owner'];
     await latchkey.run(['account', 'create', ...who, '--password-stdin'], password);
-    const key = await latchkey.run(['key', 'create', '--account', username, '--name', 'Specs']);
+    return Site.of(latchkey);
+  }
+
+  /** Opens the demonstration. Everybody in it has the password of the owner. `more` is added to the environment of its server. */
+  static async demo(options: string[] = [], more: Record<string, string> = {}): Promise<Site> {
+    const latchkey = await Latchkey.start(more);
+    const { email, username, password } = OWNER;
+    await latchkey.run(['demo', '--email', email, '--username', username, '--password-stdin', ...options], password);
+    return Site.of(latchkey);
+  }
+
+  /** The one of a server whose owner is [`OWNER`]. */
+  private static async of(latchkey: Latchkey): Promise<Site> {
+    const key = await latchkey.run(['key', 'create', '--account', OWNER.username, '--name', 'Specs']);
     const api = await request.newContext({
       baseURL: latchkey.url,
       extraHTTPHeaders: { authorization: `Bearer ${key}` },
@@ -74,12 +87,7 @@ export class Site {
 
   /** The id of the account of somebody who signed up in a browser. */
   async accountOf(person: Person): Promise<string> {
-    const response = await this.api.get('/api/v1/admin/accounts', { params: { q: person.email } });
-    expect(response.ok(), await response.text()).toBe(true);
-    const { items }: { items: { id: string; email: string }[] } = await response.json();
-    const found = items.find(({ email }) => email === person.email);
-    expect(found, person.email).toBeDefined();
-    return found!.id;
+    return (await this.found<{ id: string; email: string }>('accounts', person.email, ({ email }) => email === person.email)).id;
   }
 
   /** Approves an account that is pending approval, or declines it, with a message. */
@@ -149,6 +157,44 @@ export class Site {
     const response = await this.api.post('/api/v1/admin/applications', { data: { name, oidc, ...more } });
     expect(response.status(), await response.text()).toBe(201);
     return response.json();
+  }
+
+  /** Changes settings. */
+  async set(change: Record<string, unknown>): Promise<void> {
+    const response = await this.api.patch('/api/v1/admin/settings', { data: change });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** The invite with this name. */
+  async inviteNamed(label: string): Promise<Invite> {
+    return this.found<Invite>('invites', label, (invite) => invite.label === label);
+  }
+
+  /** The group with this name. */
+  async groupNamed(name: string): Promise<Group> {
+    return this.found<Group>('groups', name, (group) => group.name === name);
+  }
+
+  private async found<T>(list: string, q: string, is: (one: T) => boolean): Promise<T> {
+    const response = await this.api.get(`/api/v1/admin/${list}`, { params: { q } });
+    expect(response.ok(), await response.text()).toBe(true);
+    const { items }: { items: T[] } = await response.json();
+    const one = items.find(is);
+    expect(one, q).toBeDefined();
+    return one!;
+  }
+
+  /** Creates a webhook; it is told of all events unless some are named. */
+  async webhook(name: string, url: string, events: string[] | null = null): Promise<{ id: string }> {
+    const response = await this.api.post('/api/v1/admin/webhooks', { data: { name, url, events } });
+    expect(response.status(), await response.text()).toBe(201);
+    return response.json();
+  }
+
+  /** Sends a test event. */
+  async ping({ id }: { id: string }): Promise<void> {
+    const response = await this.api.post(`/api/v1/admin/webhooks/${id}/ping`);
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   /** Grants all requests to join with an invite. */

@@ -19,7 +19,7 @@ test('an application is connected in the dashboard', async ({ site, owner: { pag
   await go(page, 'Applications');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Applications');
   await page.getByRole('button', { name: 'Create application' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Create application' });
+  const dialog = page.getByRole('dialog', { name: 'New application' });
   await watch.during(422, async () => {
     await dialog.getByRole('button', { name: 'Create application' }).click();
     await expect(dialog.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');
@@ -77,7 +77,7 @@ test('a site behind a reverse proxy is connected in the dashboard', async ({ sit
   const host = `${someone(name).username}.example.org`;
   await open(page, '/admin/applications');
   await page.getByRole('button', { name: 'Create application' }).first().click();
-  const dialog = page.getByRole('dialog', { name: 'Create application' });
+  const dialog = page.getByRole('dialog', { name: 'New application' });
   await dialog.getByLabel('Name', { exact: true }).fill(name);
   await dialog.getByLabel(/^Address/).first().fill(`https://${host}/calendar`);
   await dialog.getByRole('checkbox', { name: /^OpenID Connect/ }).uncheck();
@@ -197,6 +197,51 @@ test('a member signs in to an application that a certified library connects', as
     party.stop();
   }
 });
+
+for (const scripts of [true, false]) {
+  test.describe(scripts ? 'on a device' : 'on a device, with scripts off', () => {
+    test.use({ javaScriptEnabled: scripts });
+
+    test('a member enters the code that a device shows', async ({ site, visitor: { page, watch } }) => {
+      const ada = someone('Adaeze Okonkwo');
+      await site.signUp(await site.invite(), ada);
+      const television = await site.application(named('Television'), { device_flow: true, redirect_uris: [] });
+      const party = await RelyingParty.start(site, television);
+      const { config } = party;
+      try {
+        const begun = await client.initiateDeviceAuthorization(config, { scope: 'openid profile email' });
+        await page.goto(begun.verification_uri);
+        await signIn(page, ada);
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in on a device');
+        const field = page.getByLabel('Code');
+        await field.fill('BCDF-GHJK');
+        await watch.during(422, () => page.getByRole('button', { name: 'Continue' }).click());
+        await expect(field).toHaveAttribute('aria-invalid', 'true');
+        await expect(field).toHaveValue('BCDF-GHJK');
+
+        // As it is typed by hand.
+        await field.fill(begun.user_code.toLowerCase().replace('-', ''));
+        await page.getByRole('button', { name: 'Continue' }).click();
+        const main = page.getByRole('main');
+        await expect(main.getByRole('list', { name: 'What it learns' })).toContainText(ada.email);
+        await expect(main).toContainText(begun.user_code);
+        await page.getByRole('button', { name: 'Allow', exact: true }).click();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('The device is signed in');
+        const tokens = await client.pollDeviceAuthorizationGrant(config, begun);
+        expect(tokens.claims()).toMatchObject({ preferred_username: ada.username });
+
+        // The address with the code, which a phone scans, decides nothing by itself.
+        const other = await client.initiateDeviceAuthorization(config, { scope: 'openid' });
+        await page.goto(other.verification_uri_complete!);
+        await page.getByRole('button', { name: 'Don’t allow' }).click();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('The device is not signed in');
+        await expect(client.pollDeviceAuthorizationGrant(config, other)).rejects.toMatchObject({ error: 'access_denied' });
+      } finally {
+        party.stop();
+      }
+    });
+  });
+}
 
 test('an application of others asks before it learns who somebody is', async ({ site, visitor: { page } }) => {
   const ada = someone('Adaeze Okonkwo');

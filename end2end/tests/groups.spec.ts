@@ -142,7 +142,7 @@ test('roles and API keys are limited to chosen permissions', async ({ site, owne
 
   await open(page, '/me/account');
   await page.getByRole('button', { name: 'Create API key' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Create API key' });
+  const dialog = page.getByRole('dialog', { name: 'New API key' });
   await dialog.getByLabel('Name').fill('Invites only');
   await dialog.getByText('Custom', { exact: true }).click();
   await dialog.getByRole('checkbox', { name: /^View all invites/ }).check();

@@ -1,33 +1,54 @@
+import { type BrowserContext } from '@playwright/test';
+
 import { PAGES, follow, isMarked, mark, shows } from '../support/dashboard.ts';
 import { expect, test as base, open } from '../support/fixtures.ts';
-import { createSampleData } from '../support/pages.ts';
 import { Site } from '../support/site.ts';
+import { Stage } from '../support/views/stage.ts';
+import { VIEWS, isDialog, isPublic } from '../support/views/table.ts';
 
 // The bundle with debug assertions takes the place of the one the binary carries: under them Leptos says where what the
 // browser makes differs from what the server sent, and a part says if it belongs to another program.
-const test = base.extend<object, { site: Site }>({
+function checked(): Record<string, string> {
+  const folder = process.env.LATCHKEY_CHECKED_DIST;
+  if (!folder) throw new Error('LATCHKEY_CHECKED_DIST is not set. Run the browser tests by scripts/browser.sh.');
+  return { LATCHKEY_DIST: folder };
+}
+
+const test = base.extend<object, { site: Site; stage: Stage }>({
   site: [
     async ({}, use) => {
-      const folder = process.env.LATCHKEY_CHECKED_DIST;
-      if (!folder) throw new Error('LATCHKEY_CHECKED_DIST is not set. Run the browser tests by scripts/browser.sh.');
-      const site = await Site.open({ LATCHKEY_DIST: folder });
+      const site = await Site.open(checked());
       await use(site);
       await site.close();
     },
     { scope: 'worker' },
   ],
+  stage: [
+    async ({ browser }, use) => {
+      const stage = new Stage(browser, checked());
+      await use(stage);
+      await stage.close();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
 });
 
-test('what the server sent is what the browser takes over', async ({ site, owner: { page, context } }) => {
+test('what the server sent is what the browser takes over', async ({ stage }) => {
   test.setTimeout(180_000);
   const messages: string[] = [];
-  context.on('console', (message) => {
-    if (['warning', 'error'].includes(message.type())) messages.push(`${page.url()}: ${message.text()}`);
-  });
-
-  const { pages } = await createSampleData(site);
-  for (const { name, path } of pages.filter(({ by, plain }) => by === 'owner' && !plain)) {
-    await test.step(name, () => open(page, path));
+  const heard = new Set<BrowserContext>();
+  const pages = VIEWS.filter((view) => !isDialog(view) && !isPublic(view) && !view.status);
+  for (const view of pages) {
+    await test.step(view.name, async () => {
+      const { page, context } = await stage.seat(view);
+      if (!heard.has(context)) {
+        heard.add(context);
+        context.on('console', (message) => {
+          if (['warning', 'error'].includes(message.type())) messages.push(`${page.url()}: ${message.text()}`);
+        });
+      }
+      await open(page, await stage.address(view));
+    });
   }
   expect(messages).toEqual([]);
 });

@@ -38,7 +38,7 @@ test('a member changes the password, which ends the other sessions', async ({ si
 test('a new API key is in sight, with the focus on the button that copies it', async ({ owner: { page } }) => {
   await open(page, '/me/account');
   await page.getByRole('button', { name: 'Create API key' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Create API key' });
+  const dialog = page.getByRole('dialog', { name: 'New API key' });
   await dialog.getByLabel('Name').fill('Nightly import');
   await dialog.getByRole('button', { name: 'Create API key' }).click();
   await expect(dialog).toBeHidden();

@@ -49,11 +49,3 @@ test('the pages of a paused invite and an unknown code show the reason', async (
   await watch.during(404, () => page.goto('/inv?key=NoSuchCode23'));
   await expect(page.getByRole('main')).toContainText('This invite code doesn’t work');
 });
-
-test('no public page loads a script', async ({ site, visitor: { page } }) => {
-  const invite = await site.invite();
-  for (const path of ['/login', '/signup', `/inv/${invite.code}`]) {
-    await page.goto(path);
-    await expect(page.locator('script[src], link[rel=modulepreload]')).toHaveCount(0);
-  }
-});

@@ -45,5 +45,5 @@ test('a redemption is found by the person and by the invite', async ({ site, own
 
   await search.fill('%');
   await search.press('Enter');
-  await expect(page.getByRole('main')).toContainText('No matching redemptions');
+  await expect(page.getByRole('main')).toContainText('No redemptions found');
 });

@@ -17,7 +17,7 @@ test('a webhook is created, tested, and its deliveries are seen', async ({ site,
     await go(page, 'Webhooks');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Webhooks');
     await page.getByRole('button', { name: 'Create webhook' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Create webhook' });
+    const dialog = page.getByRole('dialog', { name: 'New webhook' });
     await watch.during(422, async () => {
       await dialog.getByRole('button', { name: 'Create webhook' }).click();
       await expect(dialog.getByLabel('Name', { exact: true })).toHaveAttribute('aria-invalid', 'true');

@@ -37,7 +37,7 @@ pub(super) fn who_may_enter(everyone: bool, groups: &[GroupRef]) -> String {
 
 // The form.
 
-pub(super) const NEW: &str = "Create application";
+pub(super) const NEW: &str = "New application";
 
 pub(super) fn edit_title(name: &str) -> String {
     format!("Edit {name}")

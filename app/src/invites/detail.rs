@@ -5,6 +5,7 @@ use domain::ids::InviteId;
 use domain::invites::{CodeKind, Invite, InviteStatus};
 use domain::paging::{Cursor, Page, Paging};
 use domain::redemptions::{Redemption, RedemptionQuery};
+use domain::text::thousands;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -258,7 +259,7 @@ fn UsesLine(invite: Invite) -> impl IntoView {
     view! {
         <div>
             <p class="big-uses">
-                <b>{used}</b>
+                <b>{thousands(used)}</b>
                 <span>{if gone { text::used_after(used).to_owned() } else { text::uses_after(used, max_uses) }}</span>
             </p>
             {max_uses

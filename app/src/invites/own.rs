@@ -59,18 +59,14 @@ fn OwnList() -> impl IntoView {
         })
     };
     view! {
-        <div class="page-head">
-            <div>
-                <h1>{text::YOUR_INVITES}</h1>
-                <p class="page-sub">{text::YOUR_INVITES_ABOUT}</p>
-            </div>
-        </div>
         <Load
             from=own
+            heading=text::YOUR_INVITES
             skeleton=Skeleton::Table
             children=move |OwnInvites { page, allowance }| {
                 bounds.set(allowance);
                 view! {
+                    <Heading allowance />
                     <div class="stack">
                         <Left allowance />
                         <OwnTable page allowance acts />
@@ -88,14 +84,28 @@ fn may_create_now(allowance: Allowance) -> bool {
     allowance.may_create && allowance.old_enough_at.is_none() && allowance.quota.is_none_or(|quota| quota.left > 0)
 }
 
-/// The button that creates an invite.
+/// The heading and, while there is one, the button that creates an invite.
 #[component]
-fn CreateButton() -> impl IntoView {
+fn Heading(allowance: Allowance) -> impl IntoView {
+    let create = may_create_now(allowance).then(|| {
+        view! {
+            <div class="page-acts">
+                <a class="btn btn-primary" href=format!("{}?new=1", pages::OWN_INVITES.path) data-prefetch=PREFETCH>
+                    <Icon name=IconName::Plus />
+                    {text::CREATE_INVITE}
+                </a>
+            </div>
+        }
+        .into_any()
+    });
     view! {
-        <a class="btn btn-primary" href=format!("{}?new=1", pages::OWN_INVITES.path) data-prefetch=PREFETCH>
-            <Icon name=IconName::Plus />
-            {text::CREATE_INVITE}
-        </a>
+        <div class="page-head">
+            <div>
+                <h1>{text::YOUR_INVITES}</h1>
+                <p class="page-sub">{text::YOUR_INVITES_ABOUT}</p>
+            </div>
+            {create}
+        </div>
     }
 }
 
@@ -131,15 +141,16 @@ fn Left(allowance: Allowance) -> impl IntoView {
             </Banner>
         }
         .into_any(),
-        quota => view! {
-            <div class="row row-between">
+        Some(quota) => {
+            let left = text::left(quota.left, quota.size, quota.period);
+            view! {
                 <p class="soft" id="invites-left">
-                    {quota.map(|quota| text::left(quota.left, quota.size, quota.period))}
+                    {left}
                 </p>
-                <CreateButton />
-            </div>
+            }
+            .into_any()
         }
-        .into_any(),
+        None => ().into_any(),
     }
 }
 

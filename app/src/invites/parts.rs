@@ -1,6 +1,7 @@
 //! How an invite looks wherever it is shown.
 
 use domain::invites::{Invite, InviteCode, InviteStatus};
+use domain::text::thousands;
 use leptos::prelude::*;
 
 use super::text;
@@ -67,7 +68,9 @@ pub fn Uses(
     let label = text::uses_of(invite.title());
     view! {
         <span class="uses">
-            <span>{used} {max_uses.map(|max| view! { <span class="of">{format!("/{max}")}</span> }.into_any())}</span>
+            <span>
+                {thousands(used)} {max_uses.map(|max| view! { <span class="of">{format!("/{}", thousands(max))}</span> }.into_any())}
+            </span>
             {max_uses
                 .map(|max| {
                     view! {

@@ -98,7 +98,7 @@ pub(super) fn grants(role: &str, groups: &[GroupRef]) -> String {
 
 pub(super) const NO_INVITES: &str = "No invites yet";
 pub(super) const NO_INVITES_TEXT: &str = "Create an invite, send its link to someone, and see here when they join.";
-pub(super) const NOT_FOUND: &str = "No matching invites";
+pub(super) const NOT_FOUND: &str = "No invites found";
 pub(super) const NOT_FOUND_TEXT: &str =
     "Search finds words in the name, a whole code, or an invite link. Filters narrow it further.";
 pub(super) const SHOW_ALL: &str = "Show all invites";
@@ -155,8 +155,8 @@ pub(super) fn uses_after(used: u32, max_uses: Option<u32>) -> String {
     match max_uses {
         Some(1) if used >= 1 => "of 1 use, none left".to_owned(),
         Some(1) => "of 1 use, 1 left".to_owned(),
-        Some(max) if used >= max => format!("of {max} uses, none left"),
-        Some(max) => format!("of {max} uses, {} left", max - used),
+        Some(max) if used >= max => format!("of {} uses, none left", thousands(max)),
+        Some(max) => format!("of {} uses, {} left", thousands(max), thousands(max - used)),
         None if used == 1 => "use, unlimited".to_owned(),
         None => "uses, unlimited".to_owned(),
     }

@@ -112,7 +112,7 @@ pub fn KeysCard(
                     view! { <ul class="list">{lines}</ul> }.into_any()
                 }
             />
-            <Dialog id="new-key" open=creating close title=text::CREATE.to_owned() small=true>
+            <Dialog id="new-key" open=creating close title=text::NEW_KEY.to_owned() small=true>
                 {
                     let draw = drawing(move || draw(close, created));
                     view! { <Deferred load=load_form draw /> }.into_any()

@@ -9,7 +9,7 @@ use crate::access::title;
 
 pub(super) const KEYS: &str = "API keys";
 pub(super) const KEYS_NOTE: &str = "For scripts. A key has your permissions, or some of them.";
-/// Opens the dialog; also its title and its button.
+/// Opens the dialog; also its button.
 pub(super) const CREATE: &str = "Create API key";
 pub(super) const NO_KEYS: &str = "No API keys yet. Create one when a script needs it.";
 

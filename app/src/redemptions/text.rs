@@ -12,7 +12,7 @@ pub(super) const REDEMPTIONS_ABOUT: &str =
     "Who signed up or joined groups with which invite, and when. Kept when an invite is deleted.";
 pub(super) const SEARCH: &str = "Search redemptions";
 pub(super) const SEARCH_EXAMPLE: &str = "Member, e-mail or invite";
-pub(super) const NOT_FOUND: &str = "No matching redemptions";
+pub(super) const NOT_FOUND: &str = "No redemptions found";
 pub(super) const NOT_FOUND_TEXT: &str =
     "Search finds words in the name, username or e-mail address of a member and in the name of an invite.";
 pub(super) const SHOW_ALL: &str = "Show all redemptions";

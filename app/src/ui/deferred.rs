@@ -65,7 +65,9 @@ pub fn Deferred(
             if loaded.try_set(part).is_none() {
                 // A dialog focuses its content when it opens, which was before the content came.
                 request_animation_frame(|| {
-                    browser::focus("dialog[open] form [autofocus]");
+                    if !browser::focus("dialog[open] form [autofocus]") {
+                        browser::focus("dialog[open] form :is(input, select, textarea)");
+                    }
                 });
             }
         });

@@ -43,7 +43,7 @@ fn deferred(webhook: Option<Webhook>, close: Callback<()>, saved: Saved) -> AnyV
 pub(super) fn CreateDialog(open: RwSignal<bool>, saved: Callback<WebhookWithSecret>) -> impl IntoView {
     let close = Callback::new(move |()| open.set(false));
     view! {
-        <Dialog id="new-webhook" open=open close title=text::CREATE.to_owned()>
+        <Dialog id="new-webhook" open=open close title=text::NEW.to_owned()>
             {deferred(None, close, Saved::Created(saved))}
         </Dialog>
     }

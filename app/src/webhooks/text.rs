@@ -10,6 +10,7 @@ pub(super) const WEBHOOKS: &str = "Webhooks";
 pub(super) const WEBHOOK: &str = "Webhook";
 pub(super) const ABOUT: &str = "Tell other systems what happens here, when it happens.";
 pub(super) const CREATE: &str = "Create webhook";
+pub(super) const NEW: &str = "New webhook";
 pub(super) const NO_WEBHOOKS: &str = "No webhooks yet";
 pub(super) const NO_WEBHOOKS_TEXT: &str =
     "A webhook posts to an address of yours when somebody signs up, an invite is used up, or a member is suspended.";

@@ -1,0 +1,177 @@
+import { expect } from '@playwright/test';
+
+import { OWNER, PASSWORD, type Person, someone } from '../people.ts';
+import { Receiver } from '../receiver.ts';
+import { type Application, type Group, type Invite, Site } from '../site.ts';
+
+/** Words that are longer than any column. */
+export const GERMAN = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(4);
+/** Words that are read from right to left. */
+export const ARABIC = 'أمسية مفتوحة في ورشة النجارة للجيران والأصدقاء الجدد في الحي القديم. ';
+
+const REDIRECT = 'https://chat.example.org/oauth/oidc/callback';
+
+/**
+ * The demonstration (`latchkey demo`), whose people and invites have names from all over the world, and what it lacks: names of
+ * maximum length everywhere, everything that an invite can say, and what other systems have answered.
+ */
+export class Sample {
+  private constructor(
+    readonly site: Site,
+    private readonly receivers: Receivers,
+    readonly invites: Record<'open' | 'paused' | 'usedUp' | 'scheduled' | 'deleted' | 'long' | 'arabic' | 'all' | 'groups', Invite>,
+    readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator', string>,
+    readonly groups: Record<'potters' | 'long' | 'empty', Group>,
+    readonly applications: Record<'chat' | 'site' | 'long' | 'closed', Application>,
+    readonly webhooks: Record<'failing' | 'idle', { id: string }>,
+    /** A member who has been invited to everything, with the longest name. */
+    readonly member: Person,
+    /** An account that is pending approval. */
+    readonly pending: Person,
+  ) {}
+
+  /** Opens it; `more` is added to the environment of its server. */
+  static async open(more: Record<string, string> = {}): Promise<Sample> {
+    const site = await Site.demo([], more);
+    const receivers = [await Receiver.start(), await Receiver.start()] as const;
+    try {
+      return await Sample.fill(site, receivers);
+    } catch (error) {
+      await close(site, receivers);
+      throw error;
+    }
+  }
+
+  private static async fill(site: Site, receivers: Receivers): Promise<Sample> {
+    const [healthy, failing] = receivers;
+    failing.status = 503;
+
+    await site.set({
+      allowed_origins: ['https://forum.example.org'],
+      welcome_text: 'Good to have you here.\nThe workshop is open on Fridays.',
+      welcome_url: 'https://forum.example.org/start',
+      welcome_label: 'Open the forum',
+    });
+    const long = await site.group(GERMAN.slice(0, 64), [], { description: ARABIC.repeat(4).slice(0, 200), permissions: ['invites.create'] });
+    const empty = await site.group('ورشة الخشب للمبتدئين والجيران');
+    const potters = await site.groupNamed('Potters');
+
+    const everything = {
+      email_domains: ['example.org', 'werkstatt-oberwaldhausen.example'],
+      approval: true,
+      attributes: [
+        { key: 'team', value: 'Clay and glazes', locked: true },
+        { key: 'course_year', value: '2', locked: false },
+      ],
+      welcome_text: '**Welcome to the winter course.**\n\n- Bring boots\n- Read [the rules](https://rules.example)',
+      after: '/me/account',
+      ends: { of: 'account', after_days: 90 },
+      max_uses: 25,
+      existing_members: false,
+      groups: [long.id, empty.id],
+    };
+    const label = GERMAN.slice(0, 200);
+    const code = `WOODWORKERS-${GERMAN.slice(0, 20)}-winter-course`.replace(/[^A-Za-z-]/g, '');
+    const ofGroups = { groups: [long.id, potters.id], after: 'https://forum.example.org/winter', ends: { of: 'groups', after_days: 30 } };
+    const invites = {
+      open: await site.inviteNamed('Open evening'),
+      paused: await site.inviteNamed('Flyer at the library'),
+      usedUp: await site.inviteNamed('Kiln course, two evenings'),
+      scheduled: await site.inviteNamed('Spring term, early birds'),
+      arabic: await site.inviteNamed('لقاء الجيران في ورشة الخزف'),
+      long: await site.invite({ label, code, role: 'moderator', max_uses: 5000, expires_in_hours: 8_760 }),
+      all: await site.invite({ label: 'Everything an invite can say', ...everything }),
+      groups: await site.invite({ label: ARABIC.repeat(3).trim().slice(0, 200), max_uses: 50, expires_in_hours: 200, ...ofGroups }),
+      deleted: await site.invite({ label: 'Soon deleted' }),
+    };
+    await site.delete(invites.deleted);
+
+    const member: Person = { ...someone('Guest'), name: `${GERMAN.slice(0, 60)} ${ARABIC}`.trim().slice(0, 100) };
+    const account = await site.signUp(invites.groups, member);
+    await site.edit(account, { attributes: [{ key: 'team', value: GERMAN.slice(0, 100) }, { key: 'course_year', value: '2' }] });
+    const suspended = await site.signUp(invites.long, { ...someone('Suspended'), name: ARABIC.repeat(2).trim().slice(0, 100) });
+    await site.suspend(suspended);
+    const moderator = await site.signUp(invites.long, someone('Wangari Njoroge'));
+    await site.setPicture(moderator);
+    const ended = await site.signUp(invites.long, someone('Ended Early'));
+    await site.edit(ended, { ends_at: new Date(Date.now() + 1_000).toISOString() });
+    const declined = await site.signUp(undefined, someone('Mehmet Yıldız'));
+    await site.decide(declined, 'decline', 'We take no more people this year.\nWrite to us again in the spring, and say which evenings you want to come to.');
+    const pending: Person = { ...someone('Pending'), name: `${GERMAN.slice(0, 50)} Wartend` };
+    const waiting = await site.signUp(undefined, pending);
+
+    const redirects = { redirect_uris: [REDIRECT] };
+    const address = 'https://booking.werkstatt-oberwaldhausen.example';
+    const applications = {
+      chat: await site.application('Open WebUI', { ...redirects, device_flow: true }, { url: 'https://chat.example.org', description: 'Where we talk' }),
+      long: await site.application(
+        GERMAN.slice(0, 80),
+        { redirect_uris: [`${address}/${'callback/'.repeat(12)}`, REDIRECT], post_logout_redirect_uris: [address], consent: true },
+        { url: `${address}/machines`, description: ARABIC.repeat(2).slice(0, 120) },
+      ),
+      site: await site.siteApplication('مكتبة الصور', ['https://photos.example.org'], {
+        url: 'https://photos.example.org',
+        scim: { url: `${failing.url.replace('/hook', '')}/scim/v2`, token: 'the-token-of-the-photos', groups: true },
+      }),
+      closed: await site.application('Machine booking for staff', redirects, { groups: [empty.id] }),
+    };
+
+    const webhooks = {
+      failing: await site.webhook(`Bot ${GERMAN.slice(0, 60)}`, failing.url),
+      idle: await site.webhook('بوت الدردشة', healthy.url, ['invite.used_up', 'account.approved']),
+    };
+    await site.ping(webhooks.failing);
+    await expect.poll(() => failing.received.length).toBeGreaterThan(0);
+
+    return new Sample(
+      site,
+      receivers,
+      invites,
+      { member: account, long: account, pending: waiting, declined, suspended, ended, moderator },
+      { potters, long, empty },
+      applications,
+      webhooks,
+      member,
+      pending,
+    );
+  }
+
+  /** The address to which an application sends a browser. */
+  authorize({ id }: Application, more: Record<string, string> = {}): string {
+    const parameters = {
+      client_id: id,
+      redirect_uri: REDIRECT,
+      response_type: 'code',
+      scope: 'openid profile email groups roles offline_access',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+      ...more,
+    };
+    return `/oidc/authorize?${new URLSearchParams(parameters)}`;
+  }
+
+  /** The page of a code that a device shows. */
+  async device(): Promise<string> {
+    const { id, client_secret } = this.applications.chat;
+    const form = { client_id: id, client_secret: client_secret!, scope: 'openid profile email' };
+    const answer = await fetch(`${this.site.url}/oidc/device`, { method: 'POST', body: new URLSearchParams(form) });
+    expect(answer.ok, await answer.clone().text()).toBe(true);
+    const { user_code } = (await answer.json()) as { user_code: string };
+    return `/device?user_code=${user_code}`;
+  }
+
+  close(): Promise<void> {
+    return close(this.site, this.receivers);
+  }
+}
+
+/** One that takes everything, and one that refuses it. */
+type Receivers = readonly [Receiver, Receiver];
+
+async function close(site: Site, receivers: Receivers): Promise<void> {
+  await site.close();
+  for (const receiver of receivers) receiver.stop();
+}
+
+/** The owner of a site of the longest name. */
+export const LONG_OWNER: Person = { ...OWNER, name: `نغوزي ${GERMAN}`.slice(0, 100), password: PASSWORD };
