@@ -7,7 +7,7 @@ use crate::accounts::{Email, Password};
 use crate::failure::{Check, Failure};
 use crate::ids::AccountId;
 use crate::patch::Patch;
-use crate::text::{DisplayName, ExternalId, GroupName, ParseError};
+use crate::text::{DisplayName, ExternalId, GroupName};
 
 /// An account, or a change of one, as it was sent.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -138,7 +138,7 @@ impl GroupDraft {
             .collect();
         let mut check = Check::default();
         if name.is_none() {
-            check.add_error("displayName", ParseError("Send a displayName.".to_owned()).to_string());
+            check.add_error("displayName", "Send a displayName.");
         }
         check.finish(name.map(|name| NewGroup { name, external_id: external_id.value(), members }))
     }

@@ -272,7 +272,7 @@ fn escaped(chars: &mut std::str::Chars<'_>) -> Result<char, ParseError> {
     let wrong = || ParseError("A text has a backslash that escapes nothing.".to_owned());
     let unit = |chars: &mut std::str::Chars<'_>| {
         let digits: String = chars.by_ref().take(4).collect();
-        u16::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4)
+        u16::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 4 && !digits.starts_with('+'))
     };
     Ok(match chars.next().ok_or_else(wrong)? {
         c @ ('"' | '\\' | '/') => c,
@@ -364,6 +364,7 @@ mod tests {
             "userName eq",
             r#"userName eq "a"#,
             r#"userName eq "\x""#,
+            r#"userName eq "\u+041""#,
             "userName eq 1",
             "a.b.c pr",
             r#"emails[type eq "work""#,

@@ -6,7 +6,7 @@ use super::filter::{Comparison, Literal, Operator};
 use crate::ids::{AccountId, GroupId};
 use crate::text::ParseError;
 
-/// The most results of a page, and the number without a wish.
+/// The most results of a page.
 pub const MAX_RESULTS: u64 = 200;
 
 /// The page of a list, in the order of ids.
@@ -109,9 +109,7 @@ fn user_term(Comparison { name, operator, value }: &Comparison) -> Result<Option
         (("emails", Some("type")), Operator::Eq, Literal::Text(kind)) => {
             (!kind.eq_ignore_ascii_case("work")).then_some(UserTerm::Nothing)
         }
-        (("emails", Some("primary")), Operator::Eq, value) => {
-            boolean(value)?.then_some(()).map_or(Some(UserTerm::Nothing), |()| None)
-        }
+        (("emails", Some("primary")), Operator::Eq, value) => (!boolean(value)?).then_some(UserTerm::Nothing),
         (("active", None), Operator::Eq, value) => Some(UserTerm::Active(boolean(value)?)),
         (("active", None), Operator::Ne, value) => Some(UserTerm::Active(!boolean(value)?)),
         _ => {
