@@ -1,8 +1,8 @@
 #!/bin/sh
-# Tries Latchkey with programs that are not part of it: Open WebUI and scim2-server from PyPI, Apache with mod_auth_openidc, nginx
-# and Caddy from Debian, openid-client from npm. They are downloaded into the cache once and started on loopback.
+# Tries Latchkey with programs that are not part of it: Open WebUI, scim2-server and scim2-tester from PyPI, Apache with
+# mod_auth_openidc, nginx and Caddy from Debian, openid-client from npm. They are downloaded into the cache once and started on loopback.
 #
-# usage: scripts/interop.sh [open-webui|open-webui-scim|open-webui-headers|scim2-server|apache|openid-client|nginx|caddy]... [ARGUMENT OF PLAYWRIGHT]...
+# usage: scripts/interop.sh [open-webui|open-webui-scim|open-webui-headers|scim2-server|scim2-tester|apache|openid-client|nginx|caddy]... [ARGUMENT OF PLAYWRIGHT]...
 #        all of them if none is named
 #
 # LATCHKEY_BINARY names a binary to use; without it one is built. LATCHKEY_INTEROP_PICTURES=1 takes the pictures of
@@ -10,7 +10,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-all='open-webui open-webui-scim open-webui-headers scim2-server apache openid-client nginx caddy'
+all='open-webui open-webui-scim open-webui-headers scim2-server scim2-tester apache openid-client nginx caddy'
 chosen=
 while [ $# -gt 0 ]; do
 	case " $all " in
@@ -101,6 +101,7 @@ version_of() {
 	case $1 in
 	open-webui*) sed -n 's/^open-webui==/Open WebUI /p' "$installed/open-webui/installed.txt" ;;
 	scim2-server) sed -n 's/^scim2-server==/scim2-server /p' "$installed/scim2-server/installed.txt" ;;
+	scim2-tester) sed -n 's/^scim2-tester==/scim2-tester /p' "$installed/scim2-tester/installed.txt" ;;
 	openid-client) sed -n 's/.*"openid-client": "\(.*\)".*/openid-client \1/p' end2end/package.json ;;
 	apache) sed -n 's/^apache2-bin /Apache /p; s/^libapache2-mod-auth-openidc /mod_auth_openidc /p' "$debian/versions" ;;
 	nginx) sed -n 's/^nginx /nginx /p' "$debian/versions" ;;
@@ -115,7 +116,7 @@ for name in $chosen; do
 	case $name in
 	open-webui | open-webui-scim) install_open_webui ;;
 	open-webui-headers) install_open_webui && unpack_debian ;;
-	scim2-server) install_python scim2-server scim2-server ;;
+	scim2-server | scim2-tester) install_python "$name" "$name" ;;
 	apache | nginx | caddy) unpack_debian ;;
 	esac
 done

@@ -64,6 +64,8 @@ codes! {
     UsernameTaken = "username_taken", 409;
     /// Another group has the name.
     GroupNameTaken = "group_name_taken", 409;
+    /// Another account or group has the identifier of the directory.
+    ExternalIdTaken = "external_id_taken", 409;
     /// Another application has the name.
     ApplicationNameTaken = "application_name_taken", 409;
     /// Another application has the site.

@@ -254,9 +254,25 @@ line_type!(
     WebhookName, "a name for the webhook", 80
 );
 line_type!(
+    /// The identifier that a directory has for an account or a group. Compared exactly.
+    ExternalId, "an identifier", 256
+);
+line_type!(
+    /// The name that a directory has for an account, where that is no username. Compared ignoring case.
+    DirectoryName, "a name", 256
+);
+line_type!(
     /// The name of an API key.
     KeyName, "a name for the key", 100
 );
+
+impl DirectoryName {
+    /// The form by which names are compared.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
 
 /// A welcome: 1 to 2,000 characters with line breaks. That of the settings is shown to members as plain text; that of an
 /// invite is shown on its sign-up page as Markdown without HTML.

@@ -1,5 +1,6 @@
 //! The limit on request bodies. A body is read completely before any handler runs, so that no handler can forget the
-//! limit. Pictures, which may be larger, are an exception: they are read when the sender is known, by [`read_picture`].
+//! limit. What may be larger is an exception, and is read when the sender is known: pictures, by [`read_picture`], and what
+//! directories send, by [`read_of_directory`].
 
 use std::time::Duration;
 
@@ -12,6 +13,12 @@ use futures::StreamExt;
 
 /// The maximum size of a request body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
+
+/// Where the paths begin by which directories send.
+const OF_DIRECTORIES: &str = "/scim/v2/";
+
+/// The maximum size of what a directory sends, in bytes: the members of a large group.
+pub const MAX_DIRECTORY_BYTES: usize = 2 * 1024 * 1024;
 
 /// The maximum number of bytes of a refused body that are read and discarded. A client that is still sending when the
 /// connection closes may not receive the response: browsers report a reset connection, and proxies respond with 502.
@@ -42,17 +49,32 @@ const PICTURE_OF_APPLICATION_BY_REST: &str = "/api/v1/admin/applications/{id}/pi
 const PICTURES: [&str; 5] =
     [OWN_PICTURE, PICTURE_OF_MEMBER, PICTURE_OF_APPLICATION, PICTURE_OF_ACCOUNT, PICTURE_OF_APPLICATION_BY_REST];
 
-/// The request with its body in memory. That of a request that sends a picture is not read yet.
+/// The request with its body in memory. That of a request that sends a picture, or that a directory sends, is not read yet.
 ///
 /// # Errors
 /// [`Code::PayloadTooLarge`]; [`Code::Malformed`] when it does not arrive.
 pub async fn read(request: Request) -> Result<Request, Failure> {
-    if request.body().is_end_stream() || sends_picture(&request) {
+    if request.body().is_end_stream() || sends_picture(&request) || is_of_directory(&request) {
         return Ok(request);
     }
     let (parts, body) = request.into_parts();
     let bytes = read_at_most(MAX_BYTES, TIMEOUT, &parts.headers, body).await?;
-    Ok(Request::from_parts(parts, Body::from(bytes.ok_or_else(too_large)?)))
+    Ok(Request::from_parts(parts, Body::from(bytes.ok_or_else(|| too_large("64 KiB"))?)))
+}
+
+/// Whether a directory sends a request, whose handler reads the body.
+fn is_of_directory(request: &Request) -> bool {
+    request.uri().path().starts_with(OF_DIRECTORIES)
+}
+
+/// The body of a request of a directory.
+///
+/// # Errors
+/// [`Code::PayloadTooLarge`]; [`Code::Malformed`] when it does not arrive.
+pub async fn read_of_directory(request: Request) -> Result<Vec<u8>, Failure> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_at_most(MAX_DIRECTORY_BYTES, TIMEOUT, &parts.headers, body).await?;
+    bytes.ok_or_else(|| too_large("2 MiB"))
 }
 
 /// Whether the body of a request is a picture, which its handler reads.
@@ -119,8 +141,8 @@ async fn collect(most: usize, body: Body) -> Result<Option<Vec<u8>>, axum::Error
     Ok((length <= most).then_some(kept))
 }
 
-fn too_large() -> Failure {
-    Failure::new(Code::PayloadTooLarge, "This is more than 64 KiB, the most that is read. Send less.")
+fn too_large(most: &str) -> Failure {
+    Failure::new(Code::PayloadTooLarge, format!("This is more than {most}, the most that is read. Send less."))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ pub mod config;
 pub mod connections;
 mod csv;
 mod descriptors;
+pub mod directory;
 mod errors;
 mod forward_auth;
 mod layers;

@@ -18,7 +18,7 @@ use tower::ServiceBuilder;
 use crate::layers::answer::Audience;
 use crate::layers::{common, compression, cookies, headers, server_fn, timeout};
 use crate::state::AppState;
-use crate::{api, forward_auth, oidc, pages};
+use crate::{api, directory, forward_auth, oidc, pages};
 
 /// The routes of the dashboard, generated once per process. While Leptos generates them it loads no resource in the whole
 /// process, and a page that is being rendered for another router would wait forever (`leptos_server` 0.8.8).
@@ -47,6 +47,7 @@ pub fn router(state: AppState) -> Router {
         .with_state(state.clone())
         // Nested and not mounted as a service, so that the log has the templates of its routes.
         .nest(api::PREFIX, api::router(state.ctx().clone()))
+        .nest(directory::PREFIX, directory::router(state.ctx().clone()))
         .layer(ServiceBuilder::new().map_request(compression::withhold).layer(compression::layer()));
 
     dynamic.merge(pages::assets::routes().with_state(state.clone())).layer(from_fn_with_state(state, common::pass))

@@ -11,6 +11,7 @@ pub mod approvals;
 mod attributes;
 mod audit;
 mod callers;
+pub mod directory;
 mod endings;
 pub mod forward_auth;
 mod grants;

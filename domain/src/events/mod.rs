@@ -137,7 +137,8 @@ pub enum Event {
     AccountUpdated {
         /// The account.
         account: AccountId,
-        /// Which of `email`, `username`, `name` and `ends_at` were changed.
+        /// Which of `email`, `username`, `name`, `ends_at` and `attributes`, and of the `external_id` and `user_name` of a directory,
+        /// were changed.
         changed: Vec<String>,
     },
     /// An account got another role.

@@ -26,7 +26,7 @@ impl<S: Sync> FromRequestParts<S> for Client {
     }
 }
 
-fn client(parts: &Parts) -> service::Client {
+pub(crate) fn client(parts: &Parts) -> service::Client {
     parts.extensions.get::<Visitor>().map(|visitor| visitor.client.clone()).unwrap_or_default()
 }
 
@@ -51,7 +51,7 @@ impl FromRequestParts<service::Ctx> for Bearer {
 
 /// The bearer token, if there is exactly one `Authorization` header (RFC 6750, section 2.1; the scheme is compared
 /// without regard to case).
-fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
@@ -159,7 +159,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 /// Whether the media type is `application/json` or has the suffix `+json` (RFC 6839, section 3.1), with or without
 /// parameters.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let essence = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).and_then(|value| {
         let essence = value.split(';').next()?.trim().to_ascii_lowercase();
         essence.strip_prefix("application/").map(str::to_owned)

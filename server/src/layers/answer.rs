@@ -32,6 +32,8 @@ enum Reader {
     Person,
     /// A client of the REST API.
     Program,
+    /// A directory, by SCIM.
+    Directory,
     /// The dashboard's own script.
     Script,
 }
@@ -42,6 +44,8 @@ impl Reader {
             |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         if below("/api") {
             Self::Program
+        } else if below("/scim") {
+            Self::Directory
         } else if below("/_fn") || path == OWN_PICTURE || (below("/admin") && path.ends_with("/picture")) {
             Self::Script
         } else {
@@ -77,6 +81,7 @@ impl Audience {
         let retry_after = failure.retry_after;
         let mut response = match self.reader {
             Reader::Program => return Problem::from(failure).into_document(&self.request_id),
+            Reader::Directory => return crate::directory::failed(&failure),
             Reader::Script => (status, Json(app::server_fn_error::ServerFnError(failure))).into_response(),
             Reader::Person => (status, Html(app::public::trouble(&self.look(), &failure))).into_response(),
         };
@@ -120,6 +125,7 @@ mod tests {
         for (path, reader) in [
             ("/api/v1/invites/x", Reader::Program),
             ("/api", Reader::Program),
+            ("/scim/v2/Users", Reader::Directory),
             ("/apiary", Reader::Person),
             ("/_fn/invites/create", Reader::Script),
             ("/me/picture", Reader::Script),

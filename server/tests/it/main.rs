@@ -14,6 +14,7 @@ mod cli;
 mod connections;
 mod data_key;
 mod devices;
+mod directory;
 mod doctor;
 mod forgery;
 mod forward_auth;

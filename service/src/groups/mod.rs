@@ -7,7 +7,7 @@ use domain::access::{Permission, from_names, to_names};
 use domain::events::Event;
 use domain::groups::{
     Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms, MembersChanged,
-    MembersDraft, Membership,
+    MembersDraft, Membership, MembershipChange,
 };
 use domain::ids::{AccountId, GroupId};
 use domain::paging::{Count, Limit, Page, Paging};
@@ -73,13 +73,28 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: GroupTerms) -> Result<Group
     actor.require(Permission::GroupsManage)?;
     actor.require_all(terms.permissions)?;
     let now = ctx.now();
-    let row = store::row(ctx.randomness().uuid(now), terms.clone(), now);
-    let id = GroupId(row.id);
     let tx = tx::begin(ctx).await?;
-    store::insert(&tx, row.clone()).await?;
-    audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::GroupCreated { group: id, terms }).await?;
+    let row = insert(&tx, ctx, actor, terms, now).await?;
     tx.commit().await?;
     Ok(group(actor, &row, Count { counted: 0, more: false }, false))
+}
+
+/// Inserts a group in the transaction of the caller, which has checked that the actor may.
+///
+/// # Errors
+/// [`Code::GroupNameTaken`].
+pub(crate) async fn insert(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    terms: GroupTerms,
+    now: Timestamp,
+) -> Result<Row, Error> {
+    let row = store::row(ctx.randomness().uuid(now), terms.clone(), now);
+    store::insert(db, row.clone()).await?;
+    let event = Event::GroupCreated { group: GroupId(row.id), terms };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    Ok(row)
 }
 
 /// Changes a group.
@@ -93,14 +108,32 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: GroupId, draft: GroupDraft) ->
     let current = changeable(&tx, actor, id).await?;
     let terms = draft.apply(store::terms(&current))?;
     actor.require_all(terms.permissions)?;
-    let row = Row { created_at: current.created_at, ..store::row(current.id, terms.clone(), now) };
-    if row.name != current.name || terms != store::terms(&current) {
-        store::write(&tx, row.clone()).await?;
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::GroupUpdated { group: id, terms }).await?;
-    }
+    let row = write(&tx, ctx, actor, current, terms, now).await?;
     let group = one(&tx, actor, row, now).await?;
     tx.commit().await?;
     Ok(group)
+}
+
+/// Gives a group, which is locked or held, other terms, if they differ. Returns its row.
+///
+/// # Errors
+/// [`Code::GroupNameTaken`].
+pub(crate) async fn write(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    current: Row,
+    terms: GroupTerms,
+    now: Timestamp,
+) -> Result<Row, Error> {
+    let row = Row { created_at: current.created_at, ..store::row(current.id, terms.clone(), now) };
+    if row.name == current.name && terms == store::terms(&current) {
+        return Ok(current);
+    }
+    store::write(db, row.clone()).await?;
+    let event = Event::GroupUpdated { group: GroupId(row.id), terms };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    Ok(row)
 }
 
 /// What [`delete`] would do.
@@ -168,15 +201,30 @@ pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDr
             return Err(staff_choose_managers().into());
         }
     }
-    let (changed, outcome) = members::add(&tx, id, accounts, change, now).await?;
+    let outcome = add(&tx, ctx, actor, id, accounts, change, now).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Adds accounts to a group, which is held, or changes their memberships, in the transaction of the caller, which has checked that
+/// the actor may.
+pub(crate) async fn add(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    id: GroupId,
+    names: Vec<String>,
+    change: MembershipChange,
+    now: Timestamp,
+) -> Result<MembersChanged, Error> {
+    let (changed, outcome) = members::add(db, id, names, change, now).await?;
     for (accounts, is_manager) in changed {
         if !accounts.is_empty() {
             let ends_at = change.ends_at.value();
             let event = Event::GroupMembersAdded { group: id, accounts, is_manager, ends_at };
-            audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+            audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
         }
     }
-    tx.commit().await?;
     Ok(outcome)
 }
 
@@ -199,19 +247,32 @@ pub async fn remove_members(
         return Err(staff_choose_managers().into());
     }
     let accounts: Vec<AccountId> = rows.iter().map(|row| AccountId(row.account_id)).collect();
-    if !accounts.is_empty() {
-        members::remove(&tx, id, &accounts).await?;
-        outcome.changed = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
-        let roles = settings::read(ctx, &tx).await?.role_permissions;
-        let mut invites_paused = 0;
-        for account in invites::store::authors_among(&tx, &accounts).await? {
-            invites_paused += invites::pause_beyond(&tx, roles, account, now).await?;
-        }
-        let event = Event::GroupMembersRemoved { group: id, accounts, invites_paused };
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    }
+    outcome.changed = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
+    remove(&tx, ctx, actor, id, accounts, now).await?;
     tx.commit().await?;
     Ok(outcome)
+}
+
+/// Removes members from a group, which is held, in the transaction of the caller, which has checked that the actor may.
+pub(crate) async fn remove(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    id: GroupId,
+    accounts: Vec<AccountId>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    members::remove(db, id, &accounts).await?;
+    let roles = settings::read(ctx, db).await?.role_permissions;
+    let mut invites_paused = 0;
+    for account in invites::store::authors_among(db, &accounts).await? {
+        invites_paused += invites::pause_beyond(db, roles, account, now).await?;
+    }
+    let event = Event::GroupMembersRemoved { group: id, accounts, invites_paused };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await
 }
 
 /// The groups of an account, by name.
@@ -245,7 +306,7 @@ pub async fn choices(ctx: &Ctx, actor: &Actor, q: Option<&str>) -> Result<Vec<Gr
 }
 
 /// Whether the actor sees every group.
-fn sees_all(actor: &Actor) -> bool {
+pub(crate) fn sees_all(actor: &Actor) -> bool {
     actor.may(Permission::GroupsManage) || actor.may(Permission::AccountsView)
 }
 
@@ -293,6 +354,16 @@ async fn managed_among(
 /// The group `id`, locked until the transaction ends, if the actor may change it.
 async fn changeable(db: &impl ConnectionTrait, actor: &Actor, id: GroupId) -> Result<Row, Error> {
     changeable_row(actor, store::lock(db, id).await?)
+}
+
+/// The group `id`, if the actor may change it, which is neither changed nor deleted until the transaction ends. Others may join it.
+pub(crate) async fn hold(db: &impl ConnectionTrait, actor: &Actor, id: GroupId) -> Result<Row, Error> {
+    changeable_row(actor, store::hold(db, id).await?)
+}
+
+/// What is chosen about the group of a row.
+pub(crate) fn terms(row: &Row) -> GroupTerms {
+    store::terms(row)
 }
 
 /// The group, if the actor may change it.

@@ -20,7 +20,7 @@ use crate::memberships::group::{Column, Entity};
 use crate::memberships::{entity as memberships, store::lasts};
 use crate::platform::paging;
 
-pub(super) type Row = crate::memberships::group::Model;
+pub(crate) type Row = crate::memberships::group::Model;
 
 /// The row of a group that is created or changed at `now`.
 pub(super) fn row(id: Uuid, terms: GroupTerms, now: Timestamp) -> Row {

@@ -7,7 +7,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::managed;
 use crate::accounts::entity::ActiveModel;
-use crate::accounts::{pictures, store};
+use crate::accounts::{directory, pictures, store};
 use crate::audit::{self, Originator};
 use crate::overview::counts;
 use crate::platform::tx;
@@ -16,7 +16,7 @@ use crate::sessions::end_access;
 use crate::signup::attempts;
 use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox};
 
-/// Deletes an account that is below the actor's. Its names, password, picture, sessions, API keys, memberships, attributes,
+/// Deletes an account that is below the actor's. Its names, password, picture, names in the directory, sessions, API keys, memberships, attributes,
 /// requests to join, sign-up attempts and the tokens of applications are erased, what the invites that were locked to its address say of the person, and
 /// the addresses it was used from in the audit log, and messages about it that were sent; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
 /// kept.
@@ -31,6 +31,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     let groups_left = memberships::store::leave_all(&tx, id).await?;
     attempts::delete_of(&tx, id).await?;
     pictures::remove(&tx, id, now).await?;
+    directory::forget(&tx, id).await?;
     attributes::store::delete_of(&tx, id).await?;
     join_requests::store::delete_of(&tx, id).await?;
     grants::store::forget_account(&tx, id).await?;

@@ -1,11 +1,12 @@
 //! Creating accounts, and changing who they are and what role they have.
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged, NewAccount};
+use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged, NewAccount, Role};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::overview::DailyCounts;
 use domain::{Code, Failure, Patch, Timestamp};
+use sea_orm::ConnectionTrait;
 
 use super::managed;
 use crate::accounts::store::{self, NewRow};
@@ -21,9 +22,7 @@ use crate::{Actor, Ctx, Error, attributes, callers, invites, memberships, settin
 /// [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Invalid`] under `password` if it is easy to guess;
 /// [`Code::Forbidden`] for a role with permissions that are not fewer than the actor's.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account, Error> {
-    actor.require(Permission::AccountsManage)?;
-    let roles = settings::current(ctx).await?.role_permissions;
-    check_role(actor.effective(), roles.of(new.role))?;
+    check_may_create(ctx, actor, new.role).await?;
     store::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
     let mut personal = vec![new.email.to_string(), new.username.to_string()];
     personal.extend(new.name.as_ref().map(ToString::to_string));
@@ -32,12 +31,6 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    // What the actor may do can have changed while the password waited.
-    let author = callers::lock(&tx, actor, now).await?;
-    let roles = settings::read(ctx, &tx).await?.role_permissions;
-    let actor = &Actor { permissions: callers::permissions(&tx, roles, &author, now).await?, ..actor.clone() };
-    actor.require(Permission::AccountsManage)?;
-    check_role(actor.effective(), roles.of(new.role))?;
     let row = NewRow {
         id: ctx.randomness().uuid(now),
         email: new.email,
@@ -48,11 +41,40 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
         approved: true,
         ends_at: None,
     };
-    let account = store::account(&store::insert(&tx, row, now).await?, now)?;
-    let event = Event::AccountCreated { account: account.id, role: new.role };
-    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
+    let account = insert(&tx, ctx, actor, row, now).await?;
     tx.commit().await?;
+    Ok(account)
+}
+
+/// Checks that the actor may create accounts with a role.
+pub(crate) async fn check_may_create(ctx: &Ctx, actor: &Actor, role: Role) -> Result<(), Error> {
+    actor.require(Permission::AccountsManage)?;
+    let roles = settings::current(ctx).await?.role_permissions;
+    Ok(check_role(actor.effective(), roles.of(role))?)
+}
+
+/// Inserts an account in the transaction of the caller.
+///
+/// # Errors
+/// As those of [`create`].
+pub(crate) async fn insert(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    row: NewRow,
+    now: Timestamp,
+) -> Result<Account, Error> {
+    // What the actor may do can have changed while the password waited.
+    let author = callers::lock(db, actor, now).await?;
+    let roles = settings::read(ctx, db).await?.role_permissions;
+    let actor = &Actor { permissions: callers::permissions(db, roles, &author, now).await?, ..actor.clone() };
+    actor.require(Permission::AccountsManage)?;
+    check_role(actor.effective(), roles.of(row.role))?;
+    let role = row.role;
+    let account = store::account(&store::insert(db, row, now).await?, now)?;
+    let event = Event::AccountCreated { account: account.id, role };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    counts::add(db, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     Ok(account)
 }
 
@@ -93,32 +115,46 @@ async fn update_one(ctx: &Ctx, actor: &Actor, id: AccountId, draft: AccountDraft
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let updated = update_managed(&tx, ctx, actor, account, draft, now).await?;
+    tx.commit().await?;
+    Ok(updated)
+}
+
+/// The same for an account that is locked, and that the actor may manage, in the transaction of the caller.
+pub(crate) async fn update_managed(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    account: Account,
+    draft: AccountDraft,
+    now: Timestamp,
+) -> Result<(Account, bool), Error> {
+    let id = account.id;
     let current = AccountTerms::of(&account);
     let (terms, attributes) = draft.apply(current.clone(), now)?;
     if terms.role != current.role {
-        let roles = settings::read(ctx, &tx).await?.role_permissions;
+        let roles = settings::read(ctx, db).await?.role_permissions;
         // What its groups grant stays.
-        let groups = memberships::store::of_account(&tx, id, now).await?;
+        let groups = memberships::store::of_account(db, id, now).await?;
         check_role(actor.effective(), groups.iter().fold(roles.of(terms.role), |all, of| all | of.permissions))?;
         let loses = !roles.of(terms.role).is_superset(roles.of(current.role));
-        let invites_paused = if loses { invites::store::pause_all_by(&tx, id, now).await? } else { 0 };
-        let sessions_ended = end_access(&tx, ctx, id, None, false, now).await?.sessions;
+        let invites_paused = if loses { invites::store::pause_all_by(db, id, now).await? } else { 0 };
+        let sessions_ended = end_access(db, ctx, id, None, false, now).await?.sessions;
         let event = Event::AccountRoleChanged { account: id, role: terms.role, invites_paused, sessions_ended };
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+        audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
     }
     let mut changed = current.changed(&terms);
     if let Some(attributes) = attributes
-        && attributes != attributes::store::of_account(&tx, id).await?
+        && attributes != attributes::store::of_account(db, id).await?
     {
-        attributes::store::set(&tx, id, &attributes).await?;
+        attributes::store::set(db, id, &attributes).await?;
         changed.push("attributes".to_owned());
     }
     let same = changed.is_empty() && terms == current;
     if !changed.is_empty() {
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
+        audit::record(db, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
     }
-    let row = if same { None } else { Some(store::set_terms(&tx, id, terms, now).await?) };
-    tx.commit().await?;
+    let row = if same { None } else { Some(store::set_terms(db, id, terms, now).await?) };
     row.map_or(Ok((account, false)), |row| Ok((store::account(&row, now)?, true)))
 }
 

@@ -6,7 +6,7 @@ use domain::approvals::{DecisionMade, DecisionNote};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
-use domain::{Code, Failure};
+use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
 use crate::accounts::store;
@@ -25,6 +25,7 @@ mod ownership;
 mod tests;
 
 pub use delete::delete;
+pub(crate) use edit::{check_may_create, insert, update_managed};
 pub use edit::{create, set_ends, update};
 pub use list::{browse, counts, groups_of, list};
 pub(crate) use ownership::transfer;
@@ -94,18 +95,30 @@ pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountS
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
-    let mut status = account.status;
-    if status == AccountStatus::Active {
-        let after = AccountLifecycle { suspended_at: Some(now), ..account.lifecycle() };
-        status = after.status(now);
-        store::update(&tx, id, store::lifecycle_columns(after, now)).await?;
-        let keys_revoked = end_access(&tx, ctx, id, None, true, now).await?.keys;
-        let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
-        let event = Event::AccountSuspended { account: id, invites_paused, keys_revoked };
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    }
+    let status = suspend_managed(&tx, ctx, actor, &account, now).await?;
     tx.commit().await?;
     Ok(status)
+}
+
+/// The same for an account that is locked, and that the actor may manage, in the transaction of the caller.
+pub(crate) async fn suspend_managed(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    account: &Account,
+    now: Timestamp,
+) -> Result<AccountStatus, Error> {
+    if account.status != AccountStatus::Active {
+        return Ok(account.status);
+    }
+    let id = account.id;
+    let after = AccountLifecycle { suspended_at: Some(now), ..account.lifecycle() };
+    store::update(db, id, store::lifecycle_columns(after, now)).await?;
+    let keys_revoked = end_access(db, ctx, id, None, true, now).await?.keys;
+    let invites_paused = invites::store::pause_all_by(db, id, now).await?;
+    let event = Event::AccountSuspended { account: id, invites_paused, keys_revoked };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    Ok(after.status(now))
 }
 
 /// Lifts a suspension, or puts a declined account back to pending approval, which claims the uses of its invites again.
@@ -131,23 +144,39 @@ pub(crate) async fn put_back(
     uses::hold(&tx, id).await?;
     let account = managed(ctx, &tx, actor, permission, id).await?;
     let mut status = account.status;
-    if account.suspended_at.is_some() && such(status) {
-        let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
-        status = after.status(now);
-        let mut change = store::lifecycle_columns(after, now);
-        if account.status == AccountStatus::Declined {
-            uses::claim_again(&tx, id).await?;
-            // The decision is taken back.
-            (change.decided_by, change.decision_note) = (Set(None), Set(None));
-        }
-        store::update(&tx, id, change).await?;
-        // A suspension by an earlier version did not revoke the keys.
-        let keys_revoked = end_access(&tx, ctx, id, None, true, now).await?.keys;
-        let event = Event::AccountRestored { account: id, keys_revoked };
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    if such(status) {
+        status = restore_managed(&tx, ctx, actor, &account, now).await?;
     }
     tx.commit().await?;
     Ok(status)
+}
+
+/// [`restore`] for an account that is locked, and that the actor may manage, in the transaction of the caller. For a declined
+/// one, its invites are held as well.
+pub(crate) async fn restore_managed(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    account: &Account,
+    now: Timestamp,
+) -> Result<AccountStatus, Error> {
+    if account.suspended_at.is_none() {
+        return Ok(account.status);
+    }
+    let id = account.id;
+    let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
+    let mut change = store::lifecycle_columns(after, now);
+    if account.status == AccountStatus::Declined {
+        uses::claim_again(db, id).await?;
+        // The decision is taken back.
+        (change.decided_by, change.decision_note) = (Set(None), Set(None));
+    }
+    store::update(db, id, change).await?;
+    // A suspension by an earlier version did not revoke the keys.
+    let keys_revoked = end_access(db, ctx, id, None, true, now).await?.keys;
+    let event = Event::AccountRestored { account: id, keys_revoked };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    Ok(after.status(now))
 }
 
 /// Counts what became of one of several accounts: whether it was changed. What is refused for one leaves the others.

@@ -152,7 +152,7 @@ impl Passwords {
             .await?
     }
 
-    /// Whether `password` matches `hash`. Without a hash the result is `false` after the same time, so that the time does not
+    /// Whether `password` matches `hash`. Without a hash, or with an empty one, which nobody has a password for, the result is `false` after the same time, so that the time does not
     /// reveal whether an account exists.
     ///
     /// # Errors
@@ -160,6 +160,7 @@ impl Passwords {
     /// in total. The password was not verified then.
     pub(crate) async fn verify(&self, network: Network, password: String, hash: Option<String>) -> Result<bool, Error> {
         let argon = Arc::clone(&self.argon);
+        let hash = hash.filter(|hash| !hash.is_empty());
         self.sign_in
             .run(network, std::future::ready(Ok(())), move || {
                 let known = hash.is_some();

@@ -1,0 +1,103 @@
+//! `/Groups`: groups, and who is in them.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::directory::{Group, group_terms};
+use domain::ids::GroupId;
+use serde_json::{Map, Value};
+use service::Ctx;
+use service::directory::groups;
+
+use super::projection::Projection;
+use super::query::{Query, list as listed};
+use super::refusal::{Kind, Refusal};
+use super::request::{Caller, Id, Object};
+use super::resources;
+use super::users::{json, resource};
+
+/// The attribute that is read only if it is answered, because there can be many.
+const MEMBERS: &str = "members";
+
+/// Lists groups.
+pub async fn list(State(ctx): State<Ctx>, Caller(actor): Caller, query: Query) -> Result<Response, Refusal> {
+    let terms = group_terms(&query.filter()?).map_err(Refusal::unparsed(Kind::Filter))?;
+    let (window, projection) = (query.window()?, query.projection()?);
+    let page = groups::list(&ctx, &actor, &terms, window, projection.wants(MEMBERS)).await?;
+    let groups = page.items.into_iter().map(|group| answered(&ctx, &projection, group));
+    let groups = groups.map(|group| projection.apply(group)).collect();
+    Ok(json(StatusCode::OK, &listed(groups, page.total, window, page.next)))
+}
+
+/// Answers one group.
+pub async fn get(
+    State(ctx): State<Ctx>,
+    Caller(actor): Caller,
+    Id(id): Id<GroupId>,
+    query: Query,
+) -> Result<Response, Refusal> {
+    let projection = query.projection()?;
+    let group = groups::get(&ctx, &actor, id, projection.wants(MEMBERS)).await?;
+    Ok(one(&ctx, StatusCode::OK, &projection, group))
+}
+
+/// Creates a group.
+pub async fn create(
+    State(ctx): State<Ctx>,
+    Caller(actor): Caller,
+    query: Query,
+    Object(body): Object,
+) -> Result<Response, Refusal> {
+    let projection = query.projection()?;
+    let new = resources::group_draft(&body)?.parse()?;
+    let group = groups::create(&ctx, &actor, new, projection.wants(MEMBERS)).await?;
+    Ok(one(&ctx, StatusCode::CREATED, &projection, group))
+}
+
+/// Replaces a group, and who is in it.
+pub async fn replace(
+    State(ctx): State<Ctx>,
+    Caller(actor): Caller,
+    Id(id): Id<GroupId>,
+    query: Query,
+    Object(body): Object,
+) -> Result<Response, Refusal> {
+    let projection = query.projection()?;
+    let change = resources::group_draft(&body)?.replacement()?;
+    let group = groups::change(&ctx, &actor, id, change, Some(projection.wants(MEMBERS))).await?;
+    Ok(group.map_or_else(no_content, |group| one(&ctx, StatusCode::OK, &projection, group)))
+}
+
+/// Changes a group. It is answered only if attributes are asked for (RFC 7644, section 3.5.2), because it can have many members.
+pub async fn change(
+    State(ctx): State<Ctx>,
+    Caller(actor): Caller,
+    Id(id): Id<GroupId>,
+    query: Query,
+    Object(body): Object,
+) -> Result<Response, Refusal> {
+    let projection = query.projection()?;
+    let change = resources::group_changes(&body)?.change()?;
+    let members = projection.is_chosen().then(|| projection.wants(MEMBERS));
+    let group = groups::change(&ctx, &actor, id, change, members).await?;
+    Ok(group.map_or_else(no_content, |group| one(&ctx, StatusCode::OK, &projection, group)))
+}
+
+/// Deletes a group. Its members keep their accounts.
+pub async fn delete(State(ctx): State<Ctx>, Caller(actor): Caller, Id(id): Id<GroupId>) -> Result<Response, Refusal> {
+    groups::delete(&ctx, &actor, id).await?;
+    Ok(no_content())
+}
+
+fn no_content() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+fn one(ctx: &Ctx, status: StatusCode, projection: &Projection, group: Group) -> Response {
+    let location = resources::location(ctx.public_url(), "Groups", group.id);
+    resource(status, projection, location, answered(ctx, projection, group))
+}
+
+fn answered(ctx: &Ctx, projection: &Projection, group: Group) -> Map<String, Value> {
+    resources::group(ctx.public_url(), group, projection.names(MEMBERS, "display"))
+}
