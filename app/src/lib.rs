@@ -19,6 +19,7 @@ mod attributes;
 pub mod browser;
 pub mod client;
 pub mod dashboard;
+pub mod endings;
 #[cfg(feature = "ssr")]
 pub mod errors;
 pub mod groups;

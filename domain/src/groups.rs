@@ -220,25 +220,59 @@ impl MembersDraft {
     pub fn parse(self, now: Timestamp) -> Result<(Vec<String>, MembershipChange), Failure> {
         let mut check = Check::default();
         let ends_at = self.ends_at.unless_blank().and_then(|text| check.take("ends_at", parse_end(&text, now)));
-        let mut accounts: Vec<String> = Vec::with_capacity(self.accounts.len().min(MAX_CHANGED_AT_ONCE));
-        let mut seen = std::collections::HashSet::new();
-        for account in &self.accounts {
-            let account = account.trim();
-            if !account.is_empty() && seen.insert(account.to_lowercase()) {
-                accounts.push(account.to_owned());
-            }
-        }
-        let wrong = match accounts.len() {
-            0 => "Enter at least one username or e-mail address.".to_owned(),
-            1..=MAX_CHANGED_AT_ONCE => {
-                return check.finish(Some((accounts, MembershipChange { manager: self.manager, ends_at })));
-            }
-            count => {
-                let [most, count] = [MAX_CHANGED_AT_ONCE, count].map(|count| crate::text::thousands(count as u64));
-                format!("Enter at most {most} at once; these are {count}.")
+        let accounts = check.take("accounts", parse_accounts(&self.accounts));
+        check.finish(accounts.map(|accounts| (accounts, MembershipChange { manager: self.manager, ends_at })))
+    }
+}
+
+/// The end of several memberships of a group as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MembershipEndsDraft {
+    /// Whose, each a username, an e-mail address or an id; at most [`MAX_CHANGED_AT_ONCE`].
+    pub accounts: Vec<String>,
+    /// When they end, as RFC 3339 text, in the future; `null` for never. Cannot be left out.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub ends_at: Patch<String>,
+}
+
+impl MembershipEndsDraft {
+    /// Parses the draft at the instant `now`: the accounts, each once, and the end; `None` is never.
+    ///
+    /// # Errors
+    /// [`crate::Code::Invalid`] under each wrong field.
+    pub fn parse(self, now: Timestamp) -> Result<(Vec<String>, Option<Timestamp>), Failure> {
+        let mut check = Check::default();
+        let ends_at = match self.ends_at {
+            Patch::Clear => None,
+            Patch::Set(text) => check.take("ends_at", parse_end(&text, now)),
+            Patch::Keep => {
+                check.add_error("ends_at", "Enter when they end, or null for never.");
+                None
             }
         };
-        Err(Failure::field(crate::Code::Invalid, "accounts", wrong))
+        let accounts = check.take("accounts", parse_accounts(&self.accounts));
+        check.finish(accounts.map(|accounts| (accounts, ends_at)))
+    }
+}
+
+/// Names of accounts, each once, without outer white space.
+fn parse_accounts(typed: &[String]) -> Result<Vec<String>, ParseError> {
+    let mut accounts: Vec<String> = Vec::with_capacity(typed.len().min(MAX_CHANGED_AT_ONCE));
+    let mut seen = std::collections::HashSet::new();
+    for account in typed {
+        let account = account.trim();
+        if !account.is_empty() && seen.insert(account.to_lowercase()) {
+            accounts.push(account.to_owned());
+        }
+    }
+    match accounts.len() {
+        0 => Err(ParseError("Enter at least one username or e-mail address.".to_owned())),
+        1..=MAX_CHANGED_AT_ONCE => Ok(accounts),
+        count => {
+            let [most, count] = [MAX_CHANGED_AT_ONCE, count].map(|count| crate::text::thousands(count as u64));
+            Err(ParseError(format!("Enter at most {most} at once; these are {count}.")))
+        }
     }
 }
 
@@ -254,7 +288,7 @@ pub fn split_list(text: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).map(|part| part.trim_matches(['<', '>', '"']).to_owned()).collect()
 }
 
-/// What a request for [`MembersDraft`] did.
+/// What a request for [`MembersDraft`] or [`MembershipEndsDraft`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembersChanged {
     /// The number of accounts that were added, changed or removed.
@@ -324,6 +358,19 @@ mod tests {
         }
         let many = (0..=MAX_CHANGED_AT_ONCE).map(|number| number.to_string()).collect();
         assert!(MembersDraft { accounts: many, ..MembersDraft::default() }.parse(now).is_err());
+    }
+
+    #[test]
+    fn an_end_of_memberships_is_ahead_or_there_is_none() {
+        let now = Timestamp::from_micros(1_000_000);
+        let parse = |json: &str| serde_json::from_str::<MembershipEndsDraft>(json).unwrap().parse(now);
+        let (accounts, ends_at) = parse(r#"{"accounts":["ada"," ADA "],"ends_at":"1970-01-01T00:00:02Z"}"#).unwrap();
+        assert_eq!((accounts, ends_at), (vec!["ada".to_owned()], Some(Timestamp::from_micros(2_000_000))));
+        assert_eq!(parse(r#"{"accounts":["ada"],"ends_at":null}"#).unwrap().1, None);
+        for wrong in ["", r#","ends_at":"""#, r#","ends_at":"1970-01-01T00:00:01Z""#, r#","ends_at":"soon""#] {
+            let failure = parse(&format!(r#"{{"accounts":[]{wrong}}}"#)).unwrap_err();
+            assert_eq!(failure.fields.len(), 2, "{wrong}: every wrong field is named");
+        }
     }
 
     #[test]

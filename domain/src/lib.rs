@@ -12,6 +12,7 @@ pub mod applications;
 pub mod approvals;
 pub mod attributes;
 pub mod directory;
+pub mod endings;
 pub mod events;
 pub mod failure;
 pub mod groups;

@@ -22,6 +22,8 @@ pub enum Notice {
         invite: Option<InviteId>,
         /// What changed of it.
         changed: Vec<String>,
+        /// When it ends, if it is about that.
+        ends_at: Option<Timestamp>,
     },
     /// About an invite.
     Invite {
@@ -56,7 +58,7 @@ pub enum Notice {
         account: AccountId,
         /// Whether the account manages the group, where it is known.
         is_manager: Option<bool>,
-        /// When the membership ends, if that was set.
+        /// When the membership ends, if that was set, or if it is about that.
         ends_at: Option<Timestamp>,
     },
     /// About an application.
@@ -116,6 +118,11 @@ impl Affected {
 
     fn add(&mut self, notice: &Notice) {
         match notice {
+            // An end that is near changes nothing yet; a new account, and the groups that are joined, are notices of their own.
+            Notice::Account { event: EventType::AccountEndsSoon, .. }
+            | Notice::Member { event: EventType::MembershipEndsSoon, .. }
+            | Notice::Redeemed { .. }
+            | Notice::Invite { .. } => {}
             // Applications are not told of these.
             Notice::Account { changed, .. }
                 if !changed.is_empty() && changed.iter().all(|field| matches!(field.as_str(), "role" | "picture")) => {}
@@ -133,8 +140,6 @@ impl Affected {
             Notice::Application { application, .. } => {
                 self.applications.insert(*application);
             }
-            // A new account, and the groups that are joined, are notices of their own.
-            Notice::Redeemed { .. } | Notice::Invite { .. } => {}
         }
     }
 }
@@ -156,6 +161,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
                 account: *account,
                 invite: *invite,
                 changed: Vec::new(),
+                ends_at: None,
             };
             let redeemed = invite.map(|invite| redeemed(invite, *account, RedemptionKind::New));
             std::iter::once(created).chain(redeemed).chain(joined(groups, *account)).collect()
@@ -187,6 +193,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         Event::AccountSuspended { account, .. } | Event::AccountEnded { account, .. } => {
             of_account(Type::AccountSuspended, *account, &[])
         }
+        Event::AccountEndsSoon { account, ends_at } => account_ends_soon(*account, *ends_at),
         Event::AccountRestored { account, .. } => of_account(Type::AccountRestored, *account, &[]),
         Event::AccountDeleted { account, .. } => of_account(Type::AccountDeleted, *account, &[]),
         Event::GroupCreated { group, .. } => of_group(Type::GroupCreated, *group),
@@ -200,6 +207,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
             accounts.iter().map(|account| member_removed(*group, *account)).collect()
         }
         Event::MembershipEnded { group, account, .. } => vec![member_removed(*group, *account)],
+        Event::MembershipEndsSoon { group, account, ends_at } => membership_ends_soon(*group, *account, *ends_at),
         Event::ApplicationCreated { application, .. } => of_application(Type::ApplicationCreated, *application),
         Event::ApplicationUpdated { application, .. } => of_application(Type::ApplicationUpdated, *application),
         Event::ApplicationDeleted { application } => of_application(Type::ApplicationDeleted, *application),
@@ -236,7 +244,17 @@ pub fn notices(event: &Event) -> Vec<Notice> {
 
 fn of_account(event: EventType, account: AccountId, changed: &[&str]) -> Vec<Notice> {
     let changed = changed.iter().map(|&field| field.to_owned()).collect();
-    vec![Notice::Account { event, account, invite: None, changed }]
+    vec![Notice::Account { event, account, invite: None, changed, ends_at: None }]
+}
+
+fn account_ends_soon(account: AccountId, ends_at: Timestamp) -> Vec<Notice> {
+    let event = EventType::AccountEndsSoon;
+    vec![Notice::Account { event, account, invite: None, changed: Vec::new(), ends_at: Some(ends_at) }]
+}
+
+fn membership_ends_soon(group: GroupId, account: AccountId, ends_at: Timestamp) -> Vec<Notice> {
+    let event = EventType::MembershipEndsSoon;
+    vec![Notice::Member { event, group, account, is_manager: None, ends_at: Some(ends_at) }]
 }
 
 fn of_invite(event: EventType, invite: InviteId) -> Vec<Notice> {
@@ -309,6 +327,20 @@ mod tests {
             .map(|notice| matches!(notice, Notice::Account { changed, .. } if changed == &["role"]))
             .collect();
         assert_eq!(ids, [true, true]);
+    }
+
+    #[test]
+    fn an_end_that_is_near_is_told_to_webhooks_and_not_to_applications() {
+        let (account, group) = (AccountId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(3)));
+        let ends_at = Timestamp::from_micros(1);
+        for (event, told) in [
+            (Event::AccountEndsSoon { account, ends_at }, EventType::AccountEndsSoon),
+            (Event::MembershipEndsSoon { group, account, ends_at }, EventType::MembershipEndsSoon),
+        ] {
+            let notices = notices(&event);
+            assert_eq!(notices.iter().flat_map(Notice::events).collect::<Vec<_>>(), [told]);
+            assert!(Concerned::by(&notices).is_empty(), "{told:?}");
+        }
     }
 
     #[test]

@@ -27,6 +27,10 @@ pub struct Overview {
     pub accounts: u64,
     /// The number of accounts pending approval.
     pub pending: Count,
+    /// The number of accounts that end soon; none for those who may not see accounts.
+    pub accounts_end_soon: Count,
+    /// The number of memberships that end soon; none for those who may not see accounts.
+    pub memberships_end_soon: Count,
     /// The number of sign-ups with an invite since the installation began.
     pub redemptions: u64,
     /// The number of sign-ups with an invite today and on the six days before, in UTC.
@@ -128,6 +132,8 @@ mod tests {
         Overview {
             accounts: 1,
             pending: Count::from_rows(0),
+            accounts_end_soon: Count::from_rows(0),
+            memberships_end_soon: Count::from_rows(0),
             redemptions,
             redemptions_this_week: 0,
             live: Count::from_rows(0),

@@ -56,6 +56,7 @@ mod tests {
     use crate::access::Permission;
     use crate::accounts::{AccountStatus, Role};
     use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
+    use crate::endings::EndsSoon;
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::outbox::DeliveryStatus;
     use crate::redemptions::RedemptionKind;
@@ -75,6 +76,7 @@ mod tests {
     #[test]
     fn as_str_equals_the_json_value() {
         check(AccountStatus::ALL, AccountStatus::as_str);
+        check(EndsSoon::ALL, EndsSoon::as_str);
         check(DefaultRole::ALL, DefaultRole::as_str);
         check(InviteSort::ALL, InviteSort::as_str);
         check(InviteStatus::ALL, InviteStatus::as_str);

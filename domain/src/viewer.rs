@@ -6,6 +6,7 @@ use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::Account;
 use crate::applications::ApplicationLink;
 use crate::approvals::DecisionNote;
+use crate::endings::NearEnd;
 use crate::groups::Membership;
 use crate::joining::JoinRequest;
 use crate::paging::Count;
@@ -46,6 +47,12 @@ impl Viewer {
         self.permissions.contains(permission)
     }
 
+    /// Whether the viewer may change this membership as staff who manage all groups.
+    #[must_use]
+    pub fn may_change(&self, membership: &Membership) -> bool {
+        self.may(Permission::GroupsManage) && self.permissions.is_superset(membership.permissions)
+    }
+
     /// Whether the viewer may create invites, of any kind or for groups that they manage.
     #[must_use]
     pub fn may_invite(&self) -> bool {
@@ -81,6 +88,9 @@ pub struct MemberHome {
     pub applications: Vec<ApplicationLink>,
     /// The member's groups, by name.
     pub groups: Vec<Membership>,
+    /// What ends soon: the account first, then memberships by the name of their group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends_soon: Vec<NearEnd>,
     /// The name of the author of the invite, while the account is pending approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<String>,

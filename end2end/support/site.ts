@@ -126,11 +126,14 @@ export class Site {
     const response = await this.api.post('/api/v1/admin/groups', { data: { name, ...more } });
     expect(response.status(), await response.text()).toBe(201);
     const group: Group = await response.json();
-    if (accounts.length > 0) {
-      const added = await this.api.post(`/api/v1/admin/groups/${group.id}/members/add`, { data: { accounts } });
-      expect(added.ok(), await added.text()).toBe(true);
-    }
+    if (accounts.length > 0) await this.join(group, accounts);
     return group;
+  }
+
+  /** Adds members to a group, or changes what they are in it. */
+  async join({ id }: Group, accounts: string[], more: Record<string, unknown> = {}): Promise<void> {
+    const response = await this.api.post(`/api/v1/admin/groups/${id}/members/add`, { data: { accounts, ...more } });
+    expect(response.ok(), await response.text()).toBe(true);
   }
 
   /** Creates an application whose sites ask who is signed in (forward-auth). */

@@ -17,6 +17,7 @@ export const PROGRAM = ['latchkey.js', 'latchkey_bg.wasm', 'latchkey.css'];
 /** Parts of no page: they are downloaded when what they contain is first opened. */
 const OPENED_LATER = [
   'application_form',
+  'ends_form',
   'group_acts',
   'group_forms',
   'invite_acts',

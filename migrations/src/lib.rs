@@ -49,6 +49,7 @@ mod m0038_backchannel_logout;
 mod m0039_device_and_claims;
 mod m0040_scim;
 mod m0041_directory;
+mod m0042_reminders;
 mod m0044_application_pictures;
 
 /// Every migration, oldest first.
@@ -100,6 +101,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_device_and_claims::Migration),
             Box::new(m0040_scim::Migration),
             Box::new(m0041_directory::Migration),
+            Box::new(m0042_reminders::Migration),
             Box::new(m0044_application_pictures::Migration),
         ]
     }

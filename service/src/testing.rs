@@ -10,7 +10,10 @@ use domain::invites::{Invite, InviteDraft};
 use domain::sessions::SignInDraft;
 use domain::signup::{SignUp, SignUpDraft, SignedUp};
 use domain::{Patch, Timestamp};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel, Statement};
+use sea_orm::{
+    ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, IntoActiveModel, QueryTrait, Select,
+    Statement,
+};
 use tempfile::TempDir;
 
 use crate::accounts::store as accounts;
@@ -147,6 +150,7 @@ impl TestApp {
             account_id: account.id,
             is_manager: false,
             ends_at: None,
+            reminded_of: None,
             redemption_id: None,
             created_at: now,
         };
@@ -232,6 +236,14 @@ pub(crate) fn failure<T: std::fmt::Debug>(outcome: Result<T, Error>) -> domain::
         Err(Error::Failure(failure)) => failure,
         other => panic!("expected a failure, got {other:?}"),
     }
+}
+
+/// SQLite's plan for a query.
+pub(crate) async fn plan<E: EntityTrait>(app: &TestApp, query: Select<E>) -> String {
+    let query = query.build(DbBackend::Sqlite);
+    let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", query.sql), ..query };
+    let rows = app.ctx.db().read.query_all_raw(explain).await.unwrap();
+    rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect::<Vec<_>>().join("; ")
 }
 
 /// Waits until `holds`, and fails when it does not within a minute: a test machine may be busy.

@@ -2,9 +2,7 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::accounts::{
-    Account, AccountDraft, AccountEndsDraft, AccountQuery, AccountRow, AccountStatus, AccountsChanged, NewAccountDraft,
-};
+use domain::accounts::{Account, AccountDraft, AccountQuery, AccountRow, AccountStatus, NewAccountDraft};
 #[cfg(feature = "ssr")]
 use domain::approvals::NoteDraft;
 use domain::approvals::{Decision, DecisionsDraft, DecisionsMade};
@@ -86,16 +84,6 @@ pub async fn decide_all(draft: DecisionsDraft) -> Result<DecisionsMade, ServerFn
     handle(async |ctx, actor| {
         let (accounts, decision, note) = draft.parse()?;
         service::approvals::decide_all(&ctx, &actor, accounts, decision, note).await
-    })
-    .await
-}
-
-/// Sets when several accounts end.
-#[server(prefix = "/_fn", endpoint = "accounts/set-ends", input = Json, output = Json, client = Browser)]
-pub async fn set_ends(draft: AccountEndsDraft) -> Result<AccountsChanged, ServerFnError> {
-    handle(async |ctx, actor| {
-        let (accounts, ends_at) = draft.parse(ctx.now())?;
-        service::members::set_ends(&ctx, &actor, accounts, ends_at).await
     })
     .await
 }

@@ -4,28 +4,19 @@
 #![allow(clippy::unnecessary_wraps)]
 
 use domain::access::Permission;
-use domain::accounts::{AccountEndsDraft, AccountQuery, AccountStatus, AccountsChanged};
+use domain::accounts::{AccountQuery, AccountStatus};
 use domain::approvals::Decision;
 use domain::ids::AccountId;
-use domain::{Patch, Timestamp};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use super::actions::Deciding;
 use super::dialogs::DECISIONS_PREFETCH;
-use super::{api, text};
+use super::text;
 use crate::access::IfMay;
+use crate::endings::{self, EndsDialog, EndsOf};
 use crate::groups::{self, AddToGroupDialog};
-use crate::ui::{
-    Choice, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Selection, SelectionBar, Sending,
-    TextField, Toasts, drawing, instant,
-};
-
-/// An end on a date, or none.
-const DATE: &str = "date";
-const NEVER: &str = "never";
-const WHEN: &[(&str, &str)] = &[(DATE, text::ON_A_DATE), (NEVER, text::NEVER)];
+use crate::ui::{Deferred, Download, Drawn, Icon, IconName, Selection, SelectionBar, drawing};
 
 /// What is selected in the list, and what the list does with it.
 #[derive(Clone, Copy)]
@@ -67,7 +58,7 @@ pub(super) fn BulkActs(bulk: Bulk) -> impl IntoView {
 fn Panel(bulk: Bulk) -> impl IntoView {
     let Bulk { selection, asked, deciding, .. } = bulk;
     let adding = RwSignal::new(Vec::new());
-    let ending = RwSignal::new(Vec::new());
+    let ending = RwSignal::new(None);
     let are_pending = Memo::new(move |_| asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)));
     let decide = move |decision| {
         deciding.set(Some(Deciding { decision, accounts: chosen(selection), row: None }));
@@ -92,7 +83,8 @@ fn Panel(bulk: Bulk) -> impl IntoView {
                     type="button"
                     class="btn btn-sm"
                     id="end-selected"
-                    on:click=move |_| ending.set(chosen(selection))
+                    data-prefetch=endings::PREFETCH
+                    on:click=move |_| ending.set(Some(EndsOf::Accounts(chosen(selection))))
                 >
                     <Icon name=IconName::Hourglass />
                     {text::SET_END_MORE}
@@ -100,7 +92,13 @@ fn Panel(bulk: Bulk) -> impl IntoView {
             </IfMay>
         </SelectionBar>
         <AddToGroupDialog of=adding added=Callback::new(move |()| selection.done()) />
-        <EndsDialog bulk of=ending />
+        <EndsDialog
+            of=ending
+            set=Callback::new(move |_| {
+                bulk.changed.try_run(());
+                selection.done();
+            })
+        />
     }
 }
 
@@ -129,81 +127,5 @@ where
             {button("approve-selected", Decision::Approve, IconName::Check, text::APPROVE_SELECTED)}
             {button("decline-selected", Decision::Decline, IconName::Close, text::DECLINE)}
         </IfMay>
-    }
-}
-
-/// The dialog that sets when accounts end, open while there are some.
-#[component]
-fn EndsDialog(bulk: Bulk, of: RwSignal<Vec<AccountId>>) -> impl IntoView {
-    let close = Callback::new(move |()| of.set(Vec::new()));
-    view! {
-        <Dialog
-            id="end-members"
-            open=Signal::derive(move || of.with(|accounts| !accounts.is_empty()))
-            close
-            title=text::SET_END.to_owned()
-            small=true
-        >
-            <EndsForm bulk accounts=of.get_untracked() close />
-        </Dialog>
-    }
-}
-
-#[component]
-fn EndsForm(bulk: Bulk, accounts: Vec<AccountId>, close: Callback<()>) -> impl IntoView {
-    let toasts = Toasts::expect();
-    let about = text::set_end_about(accounts.len());
-    let when = RwSignal::new(DATE.to_owned());
-    let ends_at = RwSignal::new(String::new());
-    let sending = Sending::new("end-members");
-    let Sending { wrong, busy, .. } = sending;
-    let submit = move |event: SubmitEvent| {
-        let accounts = accounts.clone();
-        sending.send(
-            &event,
-            move || {
-                let ends_at = if when.with_untracked(|when| when == NEVER) {
-                    Patch::Clear
-                } else {
-                    // What is half typed is nothing: it is not taken for never.
-                    let at = instant("ends_at", &ends_at.get_untracked())?;
-                    Patch::Set(at.map(Timestamp::to_rfc3339).unwrap_or_default())
-                };
-                Ok(AccountEndsDraft { accounts, ends_at })
-            },
-            api::set_ends,
-            move |outcome: AccountsChanged| {
-                close.try_run(());
-                toasts.done(text::ends_set(outcome));
-                bulk.changed.try_run(());
-                bulk.selection.done();
-            },
-        );
-    };
-    view! {
-        <form novalidate on:submit=submit>
-            <div class="dialog-body">
-                <p class="soft">{about}</p>
-                <Choice name="when" legend=text::ENDS options=WHEN value=when autofocus=true />
-                {move || {
-                    when.with(|when| when == DATE)
-                        .then(|| {
-                            view! {
-                                <TextField
-                                    id="end-members-at"
-                                    name="ends_at"
-                                    label=text::END_DATE
-                                    value=ends_at
-                                    wrong
-                                    kind="datetime-local"
-                                    help=text::END_DATE_HELP
-                                />
-                            }.into_any()
-                        })
-                }}
-                <FormError wrong />
-            </div>
-            <DialogFoot verb=text::SET_END icon=IconName::Check busy close />
-        </form>
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn filters(
         names
             .inviter
             .map(|of| (text::invited_by(&isolated(of.display_name())), AccountFilter { inviter: None, ..filter() })),
+        asked.filter.ends_soon.map(|what| (what.title().to_owned(), AccountFilter { ends_soon: None, ..filter() })),
     ];
     let chip = |(words, filter): (String, AccountFilter)| {
         view! {

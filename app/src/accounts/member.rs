@@ -18,9 +18,10 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
+use crate::endings::{self, EndsDialog, EndsOf, OneMembership};
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
+use crate::ui::{Absent, Avatar, Await, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -51,6 +52,7 @@ pub fn MemberPage() -> impl IntoView {
     let owner = RwSignal::new(None);
     let picturing = RwSignal::new(None);
     let describing = RwSignal::new(None);
+    let ending = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -58,11 +60,12 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing picturing describing owner /> }
+            children=move |member| view! { <Member member acts editing picturing describing ending owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
         <PictureDialog of=picturing path=pages::picture_of changed=Callback::new(move |()| member.refetch()) />
+        <EndsDialog of=ending set=Callback::new(move |_| member.refetch()) />
         <DecideDialog of=deciding acts decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
             of=owner
@@ -80,6 +83,7 @@ fn Member(
     owner: RwSignal<Option<Account>>,
     picturing: RwSignal<Option<Pictured>>,
     describing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
+    ending: RwSignal<Option<EndsOf>>,
 ) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
@@ -140,7 +144,7 @@ fn Member(
                 </div>
             </section>
             <div class="stack">
-                <Groups groups=member.groups.clone() />
+                <Groups of=member.row.account.clone() groups=member.groups.clone() ending />
                 <Permissions member />
             </div>
         </div>
@@ -193,8 +197,11 @@ fn Attributes(
 }
 
 #[component]
-fn Groups(groups: Vec<Membership>) -> impl IntoView {
+fn Groups(of: Account, groups: Vec<Membership>, ending: RwSignal<Option<EndsOf>>) -> impl IntoView {
+    let (account, name) = (of.id, isolated(of.display_name()));
     let line = |of: Membership| {
+        let one = OneMembership { group: of.group.clone(), account, name: name.clone(), ends_at: of.ends_at };
+        let membership = of.clone();
         view! {
             <li>
                 <Icon name=IconName::Groups />
@@ -213,6 +220,7 @@ fn Groups(groups: Vec<Membership>) -> impl IntoView {
                             }.into_any()
                         })}
                 </div>
+                <SetEnd one membership ending />
             </li>
         }
         .into_any()
@@ -228,6 +236,36 @@ fn Groups(groups: Vec<Membership>) -> impl IntoView {
                 view! { <ul class="list">{groups.into_iter().map(line).collect_view()}</ul> }.into_any()
             }}
         </section>
+    }
+}
+
+/// The button that sets when a membership ends, for viewers who may.
+#[component]
+fn SetEnd(one: OneMembership, membership: Membership, ending: RwSignal<Option<EndsOf>>) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    let button = move || {
+        let (id, label) =
+            (format!("set-end-{}", one.group.id), text::set_end_label(&isolated(one.group.name.as_str())));
+        let one = one.clone();
+        view! {
+            <button
+                type="button"
+                id=id
+                class="btn btn-sm nowrap"
+                aria-label=label
+                data-prefetch=endings::PREFETCH
+                on:click=move |_| ending.set(Some(EndsOf::Membership(one.clone())))
+            >
+                {text::SET_END_MORE}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <Await
+            from=viewer
+            children=move |viewer| viewer.is_ok_and(|viewer| viewer.may_change(&membership)).then(&button)
+        />
     }
 }
 

@@ -21,6 +21,7 @@ pub fn parse(get: impl Fn(&str) -> Option<String>, paging: Paging) -> AccountQue
             role: parsed(&get, "role"),
             group: parsed(&get, "group"),
             inviter: parsed(&get, "inviter"),
+            ends_soon: parsed(&get, "ends_soon"),
         },
         sort,
         order: parsed(&get, "order").unwrap_or_else(|| sort.first_order()),
@@ -34,12 +35,13 @@ fn parsed<T: std::str::FromStr>(get: &impl Fn(&str) -> Option<String>, name: &st
 
 /// What the URL has besides the search and the cursor.
 pub fn filters(query: &AccountQuery) -> Vec<(&'static str, Option<String>)> {
-    let AccountFilter { q: _, status, role, group, inviter } = &query.filter;
+    let AccountFilter { q: _, status, role, group, inviter, ends_soon } = &query.filter;
     vec![
         ("status", status.map(|status| status.as_str().to_owned())),
         ("role", role.map(|role| role.as_str().to_owned())),
         ("group", group.map(|group| group.to_string())),
         ("inviter", inviter.map(|inviter| inviter.to_string())),
+        ("ends_soon", ends_soon.map(|what| what.as_str().to_owned())),
         ("sort", (query.sort != AccountSort::default()).then(|| query.sort.as_str().to_owned())),
         ("order", (query.order != query.sort.first_order()).then(|| query.order.as_str().to_owned())),
     ]
@@ -110,18 +112,20 @@ mod tests {
             ("role", "user"),
             ("group", id),
             ("inviter", id),
+            ("ends_soon", "membership"),
             ("sort", "name"),
             ("order", "desc"),
         ]);
-        let expected =
-            format!("/admin/members?q=ma&status=pending&role=user&group={id}&inviter={id}&sort=name&order=desc");
+        let expected = format!(
+            "/admin/members?q=ma&status=pending&role=user&group={id}&inviter={id}&ends_soon=membership&sort=name&order=desc"
+        );
         assert_eq!(href(&asked, None), expected);
         assert!(asked.filter.is_narrow());
     }
 
     #[test]
     fn what_is_not_valid_is_left_out() {
-        let wrong = ["status", "role", "group", "inviter", "sort", "order"].map(|name| (name, "x"));
+        let wrong = ["status", "role", "group", "inviter", "ends_soon", "sort", "order"].map(|name| (name, "x"));
         assert_eq!(parse_pairs(&wrong), AccountQuery::default());
         assert_eq!(href(&AccountQuery::default(), None), PATH);
         assert!(!parse_pairs(&[("status", "ended")]).filter.is_narrow());

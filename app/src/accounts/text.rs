@@ -9,7 +9,8 @@ use domain::text::isolated;
 use super::actions::Deciding;
 pub(super) use crate::ui::text::{
     ACTIONS, CREATED, EMAIL, ENDS, EXPORT, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER, NEWEST_FIRST,
-    OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, STATUS, USERNAME, USERNAME_HELP,
+    OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, SET_END_MORE, STATUS, USERNAME,
+    USERNAME_HELP,
 };
 
 // The list.
@@ -34,6 +35,8 @@ pub(super) fn selected(count: usize) -> String {
 pub(super) const GROUP: &str = "Group";
 pub(super) const ALL_ROLES: &str = "All roles";
 pub(super) const ALL_GROUPS: &str = "All groups";
+pub(super) const ENDS_SOON: &str = "Ends soon";
+pub(super) const WHATEVER_END: &str = "With any end or none";
 /// Opens the dialog of filters.
 pub(super) const FILTER: &str = "Filter";
 pub(super) const FILTER_MEMBERS: &str = "Filter members";
@@ -87,6 +90,11 @@ pub(super) const MANAGES: &str = "Manages it";
 pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";
 /// While the account is not active.
 pub(super) const NO_PERMISSIONS_NOW: &str = "This account has these permissions again once it is active.";
+/// The accessible name of the button that sets when a membership ends.
+pub(super) fn set_end_label(group: &str) -> String {
+    format!("Set end of the membership in {group}")
+}
+
 /// Before when a membership ends.
 pub(super) const ENDS_BEFORE: &str = "Ends ";
 
@@ -246,27 +254,6 @@ fn changed(verb: &str, outcome: AccountsChanged, unchanged_because: &str) -> Str
     let others = [(unchanged, unchanged_because), (refused, "not possible")];
     let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("; {count} {why}"));
     std::iter::once(format!("{verb} {changed}")).chain(others).collect()
-}
-
-/// A button above selected members.
-pub(super) const SET_END_MORE: &str = "Set end…";
-
-/// The title of the dialog it opens, and its button.
-pub(super) const SET_END: &str = "Set end";
-
-/// In that dialog, for a number of members.
-pub(super) fn set_end_about(count: usize) -> String {
-    let whose = if count == 1 { "1 member".to_owned() } else { format!("{count} members") };
-    format!("Sets when the accounts of {whose} end. Accounts that have ended can be used again if the end is moved.")
-}
-
-/// A choice in that dialog, and its field.
-pub(super) const ON_A_DATE: &str = "On a date";
-pub(super) const END_DATE: &str = "End";
-pub(super) const END_DATE_HELP: &str = "From then on they can’t sign in. In your time zone.";
-
-pub(super) fn ends_set(outcome: AccountsChanged) -> String {
-    changed("Changed", outcome, "had this end before")
 }
 
 pub(super) const NOT_LOADED: &str = "What can be done with the selected members could not be loaded.";

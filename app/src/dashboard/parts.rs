@@ -14,6 +14,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
 use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
+use crate::endings;
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
 use crate::me::{AccountPage, HomePage};
@@ -338,9 +339,10 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 9] = [
+const LATER: [(&str, Load); 10] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
+    (endings::PREFETCH, endings::load_form),
     (groups::PREFETCH, groups::load_forms),
     (groups::ACTS_PREFETCH, groups::load_acts),
     (accounts::PREFETCH, accounts::load_forms),

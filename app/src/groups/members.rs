@@ -8,10 +8,11 @@ use leptos::prelude::*;
 use super::actions::MemberActs;
 use super::doing::{ACTS_PREFETCH, Does, run};
 use super::{page, text};
+use crate::endings::{self, EndsOf};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Acting, Head, Listing, Load, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar, Skeleton, Time,
-    TimeAs, nothing, url,
+    Acting, Head, Icon, IconName, Listing, Load, Person, SearchForm, SelectAll, SelectRow, Selection, SelectionBar,
+    Skeleton, Time, TimeAs, nothing, url,
 };
 
 /// The search, and the table.
@@ -21,9 +22,17 @@ pub(super) fn GroupMembers(
     members: Resource<Result<Page<GroupMember>, ServerFnError>>,
     asked: Memo<GroupMemberQuery>,
     acting: Acting,
+    ending: RwSignal<Option<EndsOf>>,
     selection: Selection,
 ) -> impl IntoView {
     let path = page::href(group.id);
+    let set_ends = {
+        let group = group.reference();
+        move |_| {
+            let accounts = selection.ids().iter().filter_map(|id| id.parse().ok()).collect();
+            ending.set(Some(EndsOf::Memberships(group.clone(), accounts)));
+        }
+    };
     let removing = {
         let group = group.clone();
         move |_| {
@@ -44,6 +53,16 @@ pub(super) fn GroupMembers(
         <SelectionBar selection words=text::selected>
             <button
                 type="button"
+                class="btn btn-sm"
+                id="end-selected"
+                data-prefetch=endings::PREFETCH
+                on:click=set_ends.clone()
+            >
+                <Icon name=IconName::Hourglass />
+                {text::SET_END_MORE}
+            </button>
+            <button
+                type="button"
                 class="btn btn-sm btn-danger-quiet"
                 id="remove-selected"
                 data-prefetch=ACTS_PREFETCH
@@ -58,7 +77,7 @@ pub(super) fn GroupMembers(
             children=move |page| {
                 // Who is no longer in the list cannot stay selected.
                 selection.keep(&page.items.iter().map(|member| member.account.id.to_string()).collect::<Vec<_>>());
-                view! { <MemberTable group=group.clone() page asked=asked.get_untracked() acting selection /> }
+                view! { <MemberTable group=group.clone() page asked=asked.get_untracked() acting ending selection /> }
             }
         />
     }
@@ -70,6 +89,7 @@ fn MemberTable(
     page: Page<GroupMember>,
     asked: GroupMemberQuery,
     acting: Acting,
+    ending: RwSignal<Option<EndsOf>>,
     selection: Selection,
 ) -> impl IntoView {
     let path = page::href(group.id);
@@ -95,12 +115,18 @@ fn MemberTable(
         <Head label=text::ACTIONS unseen=true />
     }
     .into_any();
-    let row = move |member| view! { <Row group=group.clone() member acting selection /> }.into_any();
+    let row = move |member| view! { <Row group=group.clone() member acting ending selection /> }.into_any();
     view! { <Listing label=text::MEMBERS heads page row total=text::members href=to /> }.into_any()
 }
 
 #[component]
-fn Row(group: Group, member: GroupMember, acting: Acting, selection: Selection) -> impl IntoView {
+fn Row(
+    group: Group,
+    member: GroupMember,
+    acting: Acting,
+    ending: RwSignal<Option<EndsOf>>,
+    selection: Selection,
+) -> impl IntoView {
     let account = member.account.clone();
     let changes = group.can_change_members;
     let name = account.display_name().to_owned();
@@ -126,7 +152,7 @@ fn Row(group: Group, member: GroupMember, acting: Acting, selection: Selection) 
                 }}
             </td>
             <td role="cell" class="cell-acts">
-                <div>{changes.then(|| view! { <MemberActs group member acting /> }.into_any())}</div>
+                <div>{changes.then(|| view! { <MemberActs group member acting ending /> }.into_any())}</div>
             </td>
         </tr>
     }

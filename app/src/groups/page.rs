@@ -15,6 +15,7 @@ use super::list::PATH;
 use super::members::GroupMembers;
 use super::{api, text};
 use crate::access;
+use crate::endings::{EndsDialog, EndsOf};
 use crate::invites::{self, CreateDialog};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Acting, Icon, IconName, Load, NamedHead, Selection, paging};
@@ -70,6 +71,14 @@ pub fn GroupPage() -> impl IntoView {
         inviting.set(true);
     });
     let selection = Selection::new();
+    let ending = RwSignal::new(None);
+    let ends_set = Callback::new(move |of: EndsOf| {
+        reload();
+        // The button that led to it is gone with the selection; that of a row is still there.
+        if matches!(of, EndsOf::Memberships(..)) {
+            selection.done();
+        }
+    });
     // What another page of the list shows is not selected.
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     view! {
@@ -81,7 +90,7 @@ pub fn GroupPage() -> impl IntoView {
             children=move |group| {
                 view! {
                     <Head group=group.clone() acting gone editing adding invite />
-                    <GroupMembers group members asked acting selection />
+                    <GroupMembers group members asked acting ending selection />
                 }
             }
         />
@@ -92,6 +101,7 @@ pub fn GroupPage() -> impl IntoView {
             created=Callback::new(|()| ())
             groups=invited_to
         />
+        <EndsDialog of=ending set=ends_set />
         <AddMembersDialog of=adding added=Callback::new(move |()| reload()) />
     }
 }

@@ -6,7 +6,7 @@ use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
     ACTIONS, CREATE_INVITE, CREATED, EMAIL, ENDS, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
-    SAVE_CHANGES,
+    SAVE_CHANGES, SET_END_MORE,
 };
 
 // The list.

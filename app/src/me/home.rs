@@ -10,6 +10,7 @@ use domain::viewer::{MemberHome, Viewer};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::near_ends::NearEnds;
 use super::{api, text};
 use crate::joining::{Place, RequestsCard};
 use crate::pages;
@@ -64,6 +65,7 @@ fn Home(viewer: Viewer, home: Resource<Result<MemberHome, ServerFnError>>) -> im
                 children=move |home| {
                     view! {
                         {pending.then(|| waiting(home.invited_by))}
+                        <NearEnds ends=home.ends_soon />
                         {home
                             .note
                             .map(|note| {

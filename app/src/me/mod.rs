@@ -5,6 +5,7 @@ pub mod api;
 mod dialogs;
 mod home;
 mod login;
+mod near_ends;
 mod password;
 mod profile;
 mod text;

@@ -24,6 +24,35 @@ pub(super) const INVITED_BY_BEFORE: &str = "Invited by ";
 pub(super) const APPROVED: &str = "Your account is approved.";
 pub(super) const PENDING_TEXT: &str =
     "An admin has to approve it before you can use it. You don’t have to do anything: sign in again later.";
+// What ends soon.
+
+/// When the account ends follows.
+pub(super) const ACCOUNT_ENDS_BEFORE: &str = "Your account ends ";
+pub(super) const ACCOUNT_ENDS: &str = "From then on you can’t sign in.";
+pub(super) const MEMBERSHIP_ENDS: &str = "From then on you lose what the group gives you.";
+
+/// When the membership ends follows. The name is isolated.
+pub(super) fn membership_ends_before(group: &str) -> String {
+    format!("Your membership in {group} ends ")
+}
+
+/// Whom to ask for more time: an admin, and who invited the account. Names are isolated.
+pub(super) fn ask_about_account(inviter: &[String]) -> String {
+    match inviter.first() {
+        None => "To keep it, ask an admin.".to_owned(),
+        Some(name) => format!("To keep it, ask {name}, who invited you, or an admin."),
+    }
+}
+
+/// The same about a membership: an admin, and the first managers of the group.
+pub(super) fn ask_about_membership(managers: &[String]) -> String {
+    match managers {
+        [] => "To stay in it, ask an admin.".to_owned(),
+        [name] => format!("To stay in it, ask {name}, who manages the group, or an admin."),
+        names => format!("To stay in it, ask {}, who manage the group, or an admin.", names.join(" or ")),
+    }
+}
+
 /// The accessible name of the welcome text.
 pub(super) const WELCOME: &str = "Welcome";
 pub(super) const YOUR_APPLICATIONS: &str = "Applications";

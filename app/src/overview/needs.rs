@@ -1,5 +1,6 @@
 //! What needs attention, each with the next step.
 
+use domain::endings::EndsSoon;
 use domain::invites::Invite;
 use domain::overview::{AttentionItem, AttentionReason};
 use domain::paging::Count;
@@ -14,12 +15,15 @@ use crate::ui::{Icon, IconName, Time, TimeAs};
 pub fn Needs(
     /// The accounts pending approval.
     pending: Count,
+    /// The accounts, and the memberships, that end soon.
+    ends_soon: [(EndsSoon, Count); 2],
     /// The invites that need attention.
     needs: Vec<AttentionItem>,
     /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
-    let list = if needs.is_empty() && pending.counted == 0 {
+    let ends_soon: Vec<_> = ends_soon.into_iter().filter(|(_, count)| count.counted > 0).collect();
+    let list = if needs.is_empty() && ends_soon.is_empty() && pending.counted == 0 {
         view! {
             <p class="quiet">
                 <Icon name=IconName::Full />
@@ -35,6 +39,7 @@ pub fn Needs(
         view! {
             <ul class="list needs">
                 {(pending.counted > 0).then(|| view! { <Pending pending /> }.into_any())}
+                {ends_soon.into_iter().map(|(what, count)| view! { <Ending what count /> }.into_any()).collect_view()}
                 {needs.into_iter().map(|need| view! { <NeedRow need acts /> }.into_any()).collect_view()}
             </ul>
         }
@@ -61,6 +66,26 @@ fn Pending(pending: Count) -> impl IntoView {
             </div>
             <a class="btn btn-sm" href="/admin/members?status=pending">
                 {text::REVIEW_REQUESTS}
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn Ending(what: EndsSoon, count: Count) -> impl IntoView {
+    let (words, icon) = match what {
+        EndsSoon::Account => (text::accounts_end_soon(count), IconName::Hourglass),
+        EndsSoon::Membership => (text::memberships_end_soon(count), IconName::Groups),
+    };
+    view! {
+        <li>
+            <Icon name=icon />
+            <div class="grow">
+                <span class="cell-title">{words}</span>
+                <span class="cell-sub">{text::ENDS_SOON_TEXT}</span>
+            </div>
+            <a class="btn btn-sm" href=format!("/admin/members?ends_soon={what}") aria-label=text::view_members(what)>
+                {text::VIEW_MEMBERS}
             </a>
         </li>
     }

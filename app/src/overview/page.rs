@@ -1,5 +1,6 @@
 //! The overview page.
 
+use domain::endings::EndsSoon;
 use domain::invites::Invite;
 use domain::overview::Overview;
 use domain::redemptions::{Redemption, RedemptionKind};
@@ -57,6 +58,8 @@ fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts
     // While the owner is the only member, there is nothing to draw or to list.
     let settled = overview.redemptions > 0 || overview.accounts > 1;
     let kept = StoredValue::new(overview.clone());
+    let ends_soon =
+        [(EndsSoon::Account, overview.accounts_end_soon), (EndsSoon::Membership, overview.memberships_end_soon)];
     let Overview { pending, needs, live_invites, latest, .. } = overview;
     view! {
         <div class="stack">
@@ -68,7 +71,7 @@ fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts
                         <NewestRequests />
                         <div class="cols-even">
                             <DaysChart overview=kept />
-                            <Needs pending needs acts />
+                            <Needs pending ends_soon needs acts />
                         </div>
                         <div class="cols-even">
                             <LiveInvites invites=live_invites />

@@ -70,6 +70,8 @@ pub(crate) const CREATED: &str = "Created";
 pub(crate) const ONLINE: &str = "Online now";
 /// The value of a fact, or an end, that never comes.
 pub(crate) const NEVER: &str = "Never";
+/// Opens the dialog that sets an end.
+pub(crate) const SET_END_MORE: &str = "Set end…";
 /// The filter that shows all rows.
 pub(crate) const ALL: &str = "All";
 /// The accessible name of the column with the buttons of a row.

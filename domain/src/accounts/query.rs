@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AccountStatus, Role};
+use crate::endings::EndsSoon;
 use crate::ids::{AccountId, GroupId};
 use crate::paging::{Order, Paging};
 use crate::string_enum::string_enum;
@@ -52,6 +53,9 @@ pub struct AccountFilter {
     /// Only accounts that used an invite created by this account.
     #[serde(default)]
     pub inviter: Option<AccountId>,
+    /// Only accounts that end soon, or have a membership that does.
+    #[serde(default)]
+    pub ends_soon: Option<EndsSoon>,
 }
 
 impl AccountFilter {

@@ -173,6 +173,14 @@ pub enum Event {
         /// Number of its API keys that were revoked.
         keys_revoked: u64,
     },
+    /// The end of an account is near, and whoever wants to know is told. Once for each end.
+    #[serde(rename = "account.remind_of_end")]
+    AccountEndsSoon {
+        /// The account.
+        account: AccountId,
+        /// Its end.
+        ends_at: Timestamp,
+    },
     /// An owner handed ownership over and became an admin.
     #[serde(rename = "account.transfer_ownership")]
     OwnershipTransferred {
@@ -329,7 +337,7 @@ pub enum Event {
         /// Number of invites that granted it and were paused.
         invites_paused: u64,
     },
-    /// Accounts were added to a group.
+    /// Accounts were added to a group, or what they are in it, or until when, was changed.
     #[serde(rename = "group.add_members")]
     GroupMembersAdded {
         /// The group.
@@ -362,6 +370,16 @@ pub enum Event {
         account: AccountId,
         /// Number of invites of the account that were paused, because it may not grant as much any more.
         invites_paused: u64,
+    },
+    /// The end of a membership is near, and whoever wants to know is told. Once for each end.
+    #[serde(rename = "group.remind_of_end")]
+    MembershipEndsSoon {
+        /// The group.
+        group: GroupId,
+        /// The account.
+        account: AccountId,
+        /// The end of the membership.
+        ends_at: Timestamp,
     },
     /// An API key was created.
     #[serde(rename = "api_key.create")]

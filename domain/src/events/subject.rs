@@ -83,6 +83,7 @@ impl Event {
             | Self::AccountDeleted { account, .. }
             | Self::OwnershipTransferred { account, .. }
             | Self::AccountEnded { account, .. }
+            | Self::AccountEndsSoon { account, .. }
             | Self::AccountApproved { account, .. }
             | Self::ApprovalUndone { account, .. }
             | Self::AccountDeclined { account, .. }
@@ -104,7 +105,8 @@ impl Event {
             | Self::GroupDeleted { group, .. }
             | Self::GroupMembersAdded { group, .. }
             | Self::GroupMembersRemoved { group, .. }
-            | Self::MembershipEnded { group, .. } => Subject::Group(*group),
+            | Self::MembershipEnded { group, .. }
+            | Self::MembershipEndsSoon { group, .. } => Subject::Group(*group),
             Self::KeyCreated { api_key } | Self::KeyRevoked { api_key } => Subject::ApiKey(*api_key),
             Self::ApplicationCreated { application, .. }
             | Self::ApplicationUpdated { application, .. }

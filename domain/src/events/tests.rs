@@ -46,6 +46,7 @@ fn invite_terms() -> RecordedTerms {
 
 /// One event of every variant, each field filled.
 fn examples() -> Vec<Event> {
+    let ends_at = Timestamp::from_micros(3);
     let (invite, account) = (InviteId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
     let (api_key, session) = (KeyId(Uuid::from_u128(3)), SessionId(Uuid::from_u128(4)));
     let terms = invite_terms();
@@ -89,12 +90,7 @@ fn examples() -> Vec<Event> {
         Event::GroupCreated { group, terms: group_terms.clone() },
         Event::GroupUpdated { group, terms: group_terms },
         Event::GroupDeleted { group, members: 3, invites_paused },
-        Event::GroupMembersAdded {
-            group,
-            accounts: accounts.clone(),
-            is_manager: true,
-            ends_at: Some(Timestamp::from_micros(3)),
-        },
+        Event::GroupMembersAdded { group, accounts: accounts.clone(), is_manager: true, ends_at: Some(ends_at) },
         Event::GroupMembersRemoved { group, accounts, invites_paused },
         Event::AccountUpdated { account, changed: vec!["email".to_owned()] },
         Event::AccountRoleChanged { account, role: Role::Admin, invites_paused, sessions_ended },
@@ -125,6 +121,8 @@ fn examples() -> Vec<Event> {
         Event::WebhookResumed { webhook },
         Event::WebhookDeleted { webhook },
         Event::WebhookSecretCreated { webhook },
+        Event::AccountEndsSoon { account, ends_at },
+        Event::MembershipEndsSoon { group, account, ends_at },
     ]
 }
 
@@ -238,8 +236,10 @@ fn position(event: &Event) -> usize {
         Event::WebhookResumed { .. } => 55,
         Event::WebhookDeleted { .. } => 56,
         Event::WebhookSecretCreated { .. } => 57,
-        Event::ApplicationPictureSet { .. } => 58,
-        Event::ApplicationPictureRemoved { .. } => 59,
+        Event::AccountEndsSoon { .. } => 58,
+        Event::MembershipEndsSoon { .. } => 59,
+        Event::ApplicationPictureSet { .. } => 60,
+        Event::ApplicationPictureRemoved { .. } => 61,
     }
 }
 

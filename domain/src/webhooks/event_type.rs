@@ -28,6 +28,8 @@ event_types! {
     AccountUpdated = "account.updated",
     /// An account was suspended, or its end has passed. The status says which.
     AccountSuspended = "account.suspended",
+    /// An account ends within seven days.
+    AccountEndsSoon = "account.ends_soon",
     /// A suspension was lifted, or a declined account was put back to pending approval.
     AccountRestored = "account.restored",
     /// An account was deleted. Of it only the id is left.
@@ -58,6 +60,8 @@ event_types! {
     GroupMemberAdded = "group.member_added",
     /// An account left a group.
     GroupMemberRemoved = "group.member_removed",
+    /// A membership ends within seven days.
+    MembershipEndsSoon = "group.membership_ends_soon",
     /// An application was created.
     ApplicationCreated = "application.created",
     /// An application was changed.
@@ -92,6 +96,7 @@ impl EventType {
             Self::AccountDeclined => "Account declined",
             Self::AccountUpdated => "Account updated",
             Self::AccountSuspended => "Account suspended",
+            Self::AccountEndsSoon => "Account ends soon",
             Self::AccountRestored => "Account restored",
             Self::AccountDeleted => "Account deleted",
             Self::InviteCreated => "Invite created",
@@ -107,6 +112,7 @@ impl EventType {
             Self::GroupDeleted => "Group deleted",
             Self::GroupMemberAdded => "Group member added",
             Self::GroupMemberRemoved => "Group member removed",
+            Self::MembershipEndsSoon => "Group membership ends soon",
             Self::ApplicationCreated => "Application created",
             Self::ApplicationUpdated => "Application updated",
             Self::ApplicationDeleted => "Application deleted",

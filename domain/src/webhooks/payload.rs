@@ -34,7 +34,7 @@ pub struct Payload {
 pub enum Data {
     /// `invite.redeemed`.
     Redemption(Redemption),
-    /// `group.member_added` and `group.member_removed`.
+    /// `group.member_added`, `group.member_removed` and `group.membership_ends_soon`.
     Membership(Membership),
     /// `account.*`, but for a deleted one.
     Account(AboutAccount),
@@ -76,6 +76,9 @@ pub struct AboutAccount {
     /// Which of `email`, `username`, `name`, `role`, `picture`, `ends_at` and `status` changed; only in `account.updated`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<String>,
+    /// When the account ends; only in `account.ends_soon`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Timestamp>,
 }
 
 /// A use of an invite.
@@ -99,7 +102,7 @@ pub struct Membership {
     /// Whether the account manages the group; only in `group.member_added`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_manager: Option<bool>,
-    /// When the membership ends, if staff have just chosen it.
+    /// When the membership ends: in `group.membership_ends_soon`, and in `group.member_added` if staff have just chosen it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
 }
@@ -196,7 +199,8 @@ mod tests {
             role: Role::User,
             status: AccountStatus::Active,
         };
-        let data = Data::Account(AboutAccount { account, invite: None, changed: vec!["role".to_owned()] });
+        let data =
+            Data::Account(AboutAccount { account, invite: None, changed: vec!["role".to_owned()], ends_at: None });
         let payload = Payload {
             event: EventType::AccountUpdated,
             timestamp: Timestamp::parse("2026-11-21T10:00:00Z").unwrap(),

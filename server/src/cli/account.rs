@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader, Read, stdin};
 
 use domain::Patch;
 use domain::accounts::{
-    Account, AccountDraft, AccountFilter, AccountQuery, AccountStatus, Email, NewAccount, Password, Username,
+    Account, AccountDraft, AccountEndsDraft, AccountFilter, AccountQuery, AccountStatus, AccountsChanged, Email,
+    NewAccount, Password, Username,
 };
 use domain::approvals::{Decision, NoteDraft};
 use domain::attributes::AccountAttributeDraft;
@@ -85,6 +86,7 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
             eprintln!("{} is changed.", edited.username);
             return Ok(());
         }
+        AccountCommand::SetEnds { accounts, ends_at } => return set_ends(ctx, actor, &accounts, ends_at).await,
         AccountCommand::Delete { account } => {
             members::delete(ctx, actor, find(&account).await?).await.map_err(describe_error)?;
             eprintln!("{account} is deleted.");
@@ -112,6 +114,20 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
     };
     eprintln!("{account} is {}.", status.map_err(describe_error)?.title().to_lowercase());
     Ok(())
+}
+
+/// Sets when accounts end. One that does not exist leaves all as they are; one that cannot be changed leaves the others.
+async fn set_ends(ctx: &Ctx, actor: &Actor, accounts: &[String], ends_at: String) -> Outcome {
+    let mut ids = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        ids.push(operator::find_account(ctx, account).await.map_err(describe_error)?);
+    }
+    let draft = AccountEndsDraft { accounts: ids, ends_at: Patch::Set(ends_at).unless_blank() };
+    let (ids, ends_at) = draft.parse(ctx.now()).map_err(|failure| describe(&failure))?;
+    let set = members::set_ends(ctx, actor, ids, ends_at).await.map_err(describe_error)?;
+    let AccountsChanged { changed, unchanged, refused } = set;
+    eprintln!("{changed} changed, {unchanged} unchanged.");
+    if refused == 0 { Ok(()) } else { Err(format!("{refused} not changed: an owner's account does not end.")) }
 }
 
 async fn decide(
@@ -152,7 +168,7 @@ async fn export(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Outcome {
 
 /// The list with these filters.
 async fn query(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Result<AccountQuery, String> {
-    let AccountFilters { search: q, status, role, group, inviter, sort, order } = filters;
+    let AccountFilters { search: q, status, role, group, inviter, ends_soon, sort, order } = filters;
     let group = match group {
         Some(group) => Some(super::group::find(ctx, actor, &group).await?),
         None => None,
@@ -165,7 +181,7 @@ async fn query(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Result<Acco
         None => None,
     };
     Ok(AccountQuery {
-        filter: AccountFilter { q, status, role, group, inviter },
+        filter: AccountFilter { q, status, role, group, inviter, ends_soon },
         sort: sort.unwrap_or_default(),
         order: order.unwrap_or_default(),
         ..AccountQuery::default()

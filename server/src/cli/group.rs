@@ -1,9 +1,11 @@
 //! `latchkey group`.
 
-use domain::Patch;
-use domain::groups::{Group, GroupDraft, GroupMemberQuery, GroupQuery, MembersChanged, MembersDraft};
+use domain::groups::{
+    Group, GroupDraft, GroupMemberQuery, GroupQuery, MembersChanged, MembersDraft, MembershipEndsDraft,
+};
 use domain::ids::GroupId;
 use domain::paging::{Limit, Page, Paging};
+use domain::{Patch, Timestamp};
 use service::{Actor, Ctx, Error, groups};
 
 use super::args::GroupCommand;
@@ -42,7 +44,8 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
                 let list = async |paging| groups::members(ctx, &actor, id, &GroupMemberQuery { q: None, paging }).await;
                 each(list, |member| {
                     let kind = if member.is_manager { "manager" } else { "member" };
-                    print::result(format!("{}\t{kind}", member.account.username))
+                    let ends_at = member.ends_at.map(Timestamp::to_rfc3339).unwrap_or_default();
+                    print::result(format!("{}\t{kind}\t{ends_at}", member.account.username))
                 })
                 .await
             }
@@ -54,6 +57,11 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
                     ends_at: ends_at.map_or(Patch::Keep, Patch::Set),
                 };
                 report(groups::add_members(ctx, &actor, id, draft).await, "added")
+            }
+            GroupCommand::SetEnds { group, accounts, ends_at } => {
+                let id = find(ctx, &actor, &group).await?;
+                let draft = MembershipEndsDraft { accounts, ends_at: Patch::Set(ends_at).unless_blank() };
+                report(groups::set_member_ends(ctx, &actor, id, draft).await, "changed")
             }
             GroupCommand::Remove { group, accounts } => {
                 let id = find(ctx, &actor, &group).await?;

@@ -6,7 +6,7 @@ use domain::invites::{EndsDraft, Invite, InviteDraft, InviteQuery, NewInvite};
 use domain::web::Destination;
 use domain::{Code, Failure, Patch, Timestamp};
 use service::operations::operator;
-use service::{Actor, Ctx, invites};
+use service::{Actor, Ctx, invites, joining};
 
 use super::args::{CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number};
 use super::open::{describe, describe_error, with_ctx};
@@ -89,12 +89,25 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: InviteCommand) -> Outcome {
                 None => eprintln!("The invite never expires."),
             }
         }
+        InviteCommand::Join { invite, account } => return join(ctx, actor, &invite, &account).await,
         InviteCommand::Delete { invite } => {
             invites::delete(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
             eprintln!("The invite is deleted.");
         }
         InviteCommand::Create(_) | InviteCommand::Duplicate(_) => unreachable!("handled above"),
     }
+    Ok(())
+}
+
+/// Joins the groups of an invite as a member would, with the same conditions.
+async fn join(ctx: &Ctx, actor: &Actor, invite: &str, account: &str) -> Outcome {
+    let invite = invites::get(ctx, actor, find(ctx, invite).await?).await.map_err(describe_error)?;
+    let code = invite.code.ok_or("The invite is deleted.")?;
+    let member = operator::act_as(ctx, Some(account)).await.map_err(describe_error)?;
+    let joined = joining::join(ctx, &member, code.as_str()).await.map_err(describe_error)?;
+    let groups: Vec<_> = joined.groups.iter().map(|group| group.name.as_str()).collect();
+    let counted = if joined.used { "" } else { " The invite was not used again." };
+    eprintln!("{account} is in: {}.{counted}", groups.join(", "));
     Ok(())
 }
 

@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 65] = [
+const OPERATIONS: [(&str, Needs); 66] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -73,6 +73,7 @@ const OPERATIONS: [(&str, Needs); 65] = [
     ("restore_account", &[Permission::AccountsManage]),
     ("resume_invite", &[Permission::InvitesManageAll]),
     ("set_account_ends", &[Permission::AccountsManage]),
+    ("set_group_member_ends", &[Permission::GroupsManage]),
     ("set_account_picture", &[Permission::AccountsManage]),
     ("set_application_picture", &[Permission::ApplicationsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
@@ -125,7 +126,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 66] = [
+const FUNCTIONS: [(&str, Needs); 67] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -153,6 +154,7 @@ const FUNCTIONS: [(&str, Needs); 66] = [
     ("groups/list", SEES_GROUPS),
     ("groups/members", SEES_GROUPS),
     ("groups/remove-members", &[Permission::GroupsManage]),
+    ("groups/set-ends", &[Permission::GroupsManage]),
     ("groups/update", &[Permission::GroupsManage]),
     ("invites/allowance", &[Permission::InvitesCreate]),
     ("invites/browse", &[Permission::InvitesView]),
@@ -616,6 +618,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/add-members" | "groups/remove-members" => json!({ "id": group, "draft": { "accounts": ["somebody"] } }),
         "accounts/decide" => json!({ "id": account, "decision": "decline", "note": "Sorry" }),
         "accounts/undo-decision" => json!({ "id": account, "decision": "decline" }),
+        "groups/set-ends" => json!({ "id": group, "draft": { "accounts": ["somebody"], "ends_at": null } }),
         "accounts/set-ends" => json!({ "draft": { "accounts": [account], "ends_at": null } }),
         "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
         "accounts/delete" | "accounts/get" | "accounts/restore" | "accounts/suspend" | "keys/revoke"

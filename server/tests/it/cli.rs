@@ -222,6 +222,17 @@ async fn accounts(kind: Kind) {
     assert_eq!(lines.len(), 4);
     assert_eq!(account(&["export", "--role", "owner"]).lines().count(), 2);
     account(&["edit", "bru.m", "--name", "Bru M"]);
+    account(&["set-ends", "bru.m", "noor@example.org", "--ends-at", "2090-01-01T00:00:00Z"]);
+    let ending = "SELECT count(*) FROM accounts WHERE ends_at IS NOT NULL";
+    assert_eq!(database.number(ending).await, 2);
+    account(&["set-ends", "bru.m", "noor", "--ends-at", ""]);
+    assert_eq!(database.number(ending).await, 0);
+    let end = ["--ends-at", "2090-01-01T00:00:00Z"];
+    let unknown = fail(&database, &[&["account", "set-ends", "bru.m", "nobody"][..], &end].concat(), "");
+    assert!(unknown.contains("nobody") && database.number(ending).await == 0, "all or none: {unknown}");
+    let owner = fail(&database, &[&["account", "set-ends", "ines"][..], &end].concat(), "");
+    assert!(owner.contains("owner"), "{owner}");
+    assert_eq!(names(&["--ends-soon", "account"]), Vec::<String>::new());
     let refused =
         fail(&database, &["account", "edit", "bru.m", "--role", "owner", "--ends-at", "2020-01-01T00:00:00Z"], "");
     assert!(refused.contains("role:") && refused.contains("ends_at:"), "{refused}");

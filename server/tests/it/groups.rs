@@ -77,6 +77,21 @@ on_both_databases! {
         let nobody = "/api/v1/admin/accounts/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77/groups";
         app.get(nobody).bearer(&key).send().await.problem(404, "not_found");
 
+        let set_ends = async |body: Value| {
+            app.post(&format!("{members}/set-ends")).bearer(&key).json(&body).send().await
+        };
+        let until = json!({ "accounts": ["mateo", "ines", "nobody"], "ends_at": "2090-01-01T00:00:00Z" });
+        let done = set_ends(until).await.expect(200).json();
+        assert_eq!(done, json!({ "changed": 1, "unchanged": 1, "not_found": ["nobody"] }), "ines is no member");
+        let ends_at = async || {
+            app.get(&format!("{members}?q=mat")).bearer(&key).send().await.expect(200).json()["items"][0]["ends_at"].clone()
+        };
+        assert_eq!(ends_at().await, "2090-01-01T00:00:00Z");
+        assert_eq!(set_ends(json!({ "accounts": ["mateo"], "ends_at": null })).await.expect(200).json()["changed"], 1);
+        assert_eq!(ends_at().await, Value::Null);
+        set_ends(json!({ "accounts": [] })).await.invalid(&["ends_at", "accounts"]);
+        set_ends(json!({ "accounts": ["mateo"], "ends_at": "2001-01-01T00:00:00Z" })).await.invalid(&["ends_at"]);
+
         let remove = json!({ "accounts": [ada.id, "mateo"] });
         let removed = app.post(&format!("{members}/remove")).bearer(&key).json(&remove).send().await.expect(200);
         assert_eq!(removed.json()["changed"], 2);
@@ -98,7 +113,19 @@ async fn script(kind: Kind) {
     assert!(fail(&database, &["invite", "create", "--group", "kiln"], "").contains("kiln"));
     assert_eq!(run(&database, &["group", "add", &id, "ines@example.org", "--manager"], ""), "", "nothing is printed");
     assert_eq!(run(&database, &["group", "members", "Potters"], ""), "ines\tmanager");
+    run(&database, &["group", "set-ends", "potters", "ines", "--ends-at", "2090-01-01T00:00:00Z"], "");
+    assert_eq!(run(&database, &["group", "members", "Potters"], ""), "ines\tmanager\t2090-01-01T00:00:00Z");
+    let refused = fail(&database, &["group", "set-ends", "potters", "ines", "--ends-at", "2001-01-01T00:00:00Z"], "");
+    assert!(refused.contains("passed"), "{refused}");
+    run(&database, &["group", "set-ends", "potters", "ines", "--ends-at", ""], "");
     assert!(fail(&database, &["group", "add", "potters", "nobody"], "").contains("nobody"));
+    run(&database, &["group", "remove", "potters", "ines"], "");
+    for _ in 0..2 {
+        run(&database, &["invite", "join", &url, "--account", "ines"], "");
+        assert_eq!(run(&database, &["group", "members", "Potters"], ""), "ines\tmember");
+        assert_eq!(database.number("SELECT used FROM invites").await, 1, "one use, however often");
+    }
+    assert!(fail(&database, &["invite", "join", &url, "--account", "nobody"], "").contains("nobody"));
     run(&database, &["group", "remove", "potters", "ines"], "");
     assert_eq!(run(&database, &["group", "members", "Potters"], ""), "");
     let edit = |args: &[&str]| run(&database, &[&["group", "edit"], args].concat(), "");

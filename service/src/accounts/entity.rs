@@ -32,6 +32,8 @@ pub struct Model {
     pub decided_by: Option<Uuid>,
     pub decision_note: Option<String>,
     pub picture: Option<i64>,
+    /// The end that was told before it came.
+    pub reminded_of: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

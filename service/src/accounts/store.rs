@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::Timestamp;
 use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
+use domain::endings::ENDS_SOON;
 use domain::ids::AccountId;
 use domain::pictures::PictureVersion;
 use domain::text::DisplayName;
@@ -60,6 +61,7 @@ impl NewRow {
             decided_by: None,
             decision_note: None,
             picture: None,
+            reminded_of: None,
         }
     }
 }
@@ -133,6 +135,14 @@ pub(crate) fn with_status(status: Option<AccountStatus>, now: Timestamp) -> Cond
         Some(AccountStatus::Declined) => all("suspended_at IS NOT NULL AND approved_at IS NULL"),
         Some(AccountStatus::Ended) => all("suspended_at IS NULL AND ends_at IS NOT NULL").add(Column::EndsAt.lte(now)),
     }
+}
+
+/// The condition that an account ends soon. In the words of the index `accounts_ends`.
+pub(crate) fn ends_soon(now: Timestamp) -> Condition {
+    Condition::all()
+        .add(Expr::cust("deleted_at IS NULL AND suspended_at IS NULL AND ends_at IS NOT NULL"))
+        .add(Column::EndsAt.gt(now.as_micros()))
+        .add(Column::EndsAt.lte(now.plus(ENDS_SOON).as_micros()))
 }
 
 /// The condition that an account is not deleted.

@@ -1,5 +1,9 @@
 //! The end of accounts, memberships and invites. What has ended counts no more from that instant, wherever it is read; a worker
-//! then does what follows from it, once, however many processes there are.
+//! then does what follows from it, once, however many processes there are. Before accounts and memberships end, it records once
+//! that their end is near ([`reminders`]).
+//!
+//! Every process finds what is due, and what it has found may be done by another process, or have another end, when its turn
+//! comes. So whatever ends or reminds reads the row again under its lock.
 
 use std::time::Duration;
 
@@ -7,7 +11,7 @@ use domain::Timestamp;
 use domain::events::Event;
 use domain::ids::{AccountId, GroupId, InviteId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::time::MissedTickBehavior;
 use uuid::Uuid;
 
@@ -19,6 +23,7 @@ use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Ctx, Error, invites, settings};
 
+mod reminders;
 #[cfg(test)]
 mod tests;
 
@@ -44,17 +49,29 @@ pub(crate) async fn run(ctx: Ctx) {
     }
 }
 
-/// Ends what is over, unless the program stops.
+/// Ends what is over, and reminds of what ends soon, unless the program stops.
 pub(crate) async fn end_due(ctx: &Ctx) -> Result<(), Error> {
     while end_accounts(ctx).await? == BATCH {}
     while end_memberships(ctx).await? == BATCH {}
     while end_invites(ctx).await? == BATCH {}
-    Ok(())
+    reminders::remind_due(ctx).await
 }
 
 /// Ends accounts: their sessions, their API keys, and their invites are paused. Returns the number of those that were due.
 async fn end_accounts(ctx: &Ctx) -> Result<u64, Error> {
     let now = ctx.now();
+    let due = accounts_due(ctx, now).await?;
+    for id in &due {
+        if ctx.stopping().is_cancelled() {
+            return Ok(0);
+        }
+        end_account(ctx, *id, now).await?;
+    }
+    Ok(due.len() as u64)
+}
+
+/// The first accounts whose end has passed and that were not ended.
+async fn accounts_due(ctx: &Ctx, now: Timestamp) -> Result<Vec<AccountId>, Error> {
     let due: Vec<Uuid> = accounts::Entity::find()
         .select_only()
         .column(accounts::Column::Id)
@@ -65,13 +82,7 @@ async fn end_accounts(ctx: &Ctx) -> Result<u64, Error> {
         .into_tuple()
         .all(&ctx.db().read)
         .await?;
-    for id in &due {
-        if ctx.stopping().is_cancelled() {
-            return Ok(0);
-        }
-        end_account(ctx, AccountId(*id), now).await?;
-    }
-    Ok(due.len() as u64)
+    Ok(due.into_iter().map(AccountId).collect())
 }
 
 async fn end_account(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), Error> {
@@ -97,8 +108,20 @@ async fn end_account(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), Err
 
 /// Ends memberships. Returns the number of those that were due.
 async fn end_memberships(ctx: &Ctx) -> Result<u64, Error> {
-    use memberships::Column;
     let now = ctx.now();
+    let due = memberships_due(ctx, now).await?;
+    for (group, account) in &due {
+        if ctx.stopping().is_cancelled() {
+            return Ok(0);
+        }
+        end_membership(ctx, *group, *account, now).await?;
+    }
+    Ok(due.len() as u64)
+}
+
+/// The first memberships whose end has passed.
+async fn memberships_due(ctx: &Ctx, now: Timestamp) -> Result<Vec<(GroupId, AccountId)>, Error> {
+    use memberships::Column;
     let due: Vec<(Uuid, Uuid)> = memberships::Entity::find()
         .select_only()
         .columns([Column::GroupId, Column::AccountId])
@@ -111,13 +134,7 @@ async fn end_memberships(ctx: &Ctx) -> Result<u64, Error> {
         .into_tuple()
         .all(&ctx.db().read)
         .await?;
-    for (group, account) in &due {
-        if ctx.stopping().is_cancelled() {
-            return Ok(0);
-        }
-        end_membership(ctx, GroupId(*group), AccountId(*account), now).await?;
-    }
-    Ok(due.len() as u64)
+    Ok(due.into_iter().map(|(group, account)| (GroupId(group), AccountId(account))).collect())
 }
 
 /// Ends a membership, and pauses the account's invites that it may not grant without it.
@@ -138,39 +155,48 @@ async fn end_membership(ctx: &Ctx, group: GroupId, account: AccountId, now: Time
 
 /// Records that the end of invites has passed. Returns the number of those that were due.
 async fn end_invites(ctx: &Ctx) -> Result<u64, Error> {
-    use invite_rows::{ActiveModel, Column, Entity};
     let now = ctx.now();
-    // In the words of the partial index. An end that was chosen after another had passed is recorded as well.
-    let not_recorded = || {
-        Expr::cust("deleted_at IS NULL AND expires_at IS NOT NULL AND (expired_at IS NULL OR expired_at < expires_at)")
-    };
-    let due: Vec<Uuid> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(not_recorded())
-        .filter(Column::ExpiresAt.lte(now.as_micros()))
-        .order_by_asc(Column::ExpiresAt)
-        .limit(BATCH)
-        .into_tuple()
-        .all(&ctx.db().read)
-        .await?;
+    let due = invites_due(ctx, now).await?;
     for id in &due {
         if ctx.stopping().is_cancelled() {
             return Ok(0);
         }
-        let tx = tx::begin(ctx).await?;
-        let expired = ActiveModel { expired_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
-        let expired = Entity::update_many()
-            .set(expired)
-            .filter(Column::Id.eq(*id))
-            .filter(not_recorded())
-            .filter(Column::ExpiresAt.lte(now.as_micros()));
-        // Another process may have recorded it, or somebody moved its end.
-        if expired.exec(&tx).await?.rows_affected == 1 {
-            let event = Event::InviteExpired { invite: InviteId(*id) };
-            audit::record(&tx, ctx, now, Originator::System, &event).await?;
-        }
-        tx.commit().await?;
+        end_invite(ctx, *id, now).await?;
     }
     Ok(due.len() as u64)
+}
+
+/// The condition that the end of an invite has passed, which was not recorded. In the words of the partial index. An end that
+/// was chosen after another had passed is recorded as well.
+fn has_expired(now: Timestamp) -> Condition {
+    let not_recorded =
+        "deleted_at IS NULL AND expires_at IS NOT NULL AND (expired_at IS NULL OR expired_at < expires_at)";
+    Condition::all().add(Expr::cust(not_recorded)).add(invite_rows::Column::ExpiresAt.lte(now.as_micros()))
+}
+
+/// The first invites whose end has passed, which was not recorded.
+async fn invites_due(ctx: &Ctx, now: Timestamp) -> Result<Vec<InviteId>, Error> {
+    let due: Vec<Uuid> = invite_rows::Entity::find()
+        .select_only()
+        .column(invite_rows::Column::Id)
+        .filter(has_expired(now))
+        .order_by_asc(invite_rows::Column::ExpiresAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(&ctx.db().read)
+        .await?;
+    Ok(due.into_iter().map(InviteId).collect())
+}
+
+async fn end_invite(ctx: &Ctx, id: InviteId, now: Timestamp) -> Result<(), Error> {
+    use invite_rows::{ActiveModel, Column, Entity};
+    let tx = tx::begin(ctx).await?;
+    let expired = ActiveModel { expired_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    let expired = Entity::update_many().set(expired).filter(Column::Id.eq(id.0)).filter(has_expired(now));
+    // Another process may have recorded it, or somebody moved its end.
+    if expired.exec(&tx).await?.rows_affected == 1 {
+        audit::record(&tx, ctx, now, Originator::System, &Event::InviteExpired { invite: id }).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }

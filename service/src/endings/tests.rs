@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use domain::Patch;
 use domain::access::{Permission, Permissions};
-use domain::accounts::{AccountDraft, Role};
-use domain::groups::{GroupDraft, MembersDraft};
+use domain::accounts::{AccountDraft, AccountStatus, Role};
+use domain::groups::{GroupDraft, MembersDraft, MembershipEndsDraft};
 use domain::invites::{InviteDraft, InviteStatus};
 
 use super::*;
-use crate::testing::{TestApp, on_both_databases};
+use crate::testing::{TestApp, on_both_databases, plan};
 use crate::{Actor, groups, members};
 
 async fn group(app: &TestApp, owner: &Actor, permissions: Permissions) -> GroupId {
@@ -119,4 +119,119 @@ on_both_databases! {
         let logged = "SELECT COUNT(*) FROM audit_log WHERE action = 'group.remove_members' AND detail LIKE '%\"invites_paused\":1%'";
         assert_eq!(app.number(logged).await, 1);
     }
+
+    /// Two workers have found the same things due before either has its turn, and one end is moved meanwhile. What is found due
+    /// is passed on by hand, so that each reads its row again whatever the database does.
+    async fn what_was_found_due_is_read_again(app: &TestApp) {
+        let ctx = &app.ctx;
+        let owner = app.owner().await;
+        let id = group(app, &owner, Permissions::empty()).await;
+        let (ada, grace) = (app.account("ada", Role::User).await, app.account("grace", Role::User).await);
+        let ends = InviteDraft { expires_in_hours: Patch::Set(1), ..InviteDraft::default() };
+        let (expires, extended) = (app.invite(&owner, ends.clone()).await, app.invite(&owner, ends).await);
+        groups::add_members(ctx, &owner, id, until(app, &["ada", "grace"], 3_600)).await.unwrap();
+        for of in [&ada, &grace] {
+            end_account_in(app, &owner, of, 3_600).await;
+        }
+        app.advance(Duration::from_hours(1));
+        let now = ctx.now();
+        let accounts = [accounts_due(ctx, now).await.unwrap(), accounts_due(ctx, now).await.unwrap()].concat();
+        let members = [memberships_due(ctx, now).await.unwrap(), memberships_due(ctx, now).await.unwrap()].concat();
+        let invites = [invites_due(ctx, now).await.unwrap(), invites_due(ctx, now).await.unwrap()].concat();
+        assert_eq!((accounts.len(), members.len(), invites.len()), (4, 4, 4));
+        // `grace` and an invite are extended.
+        end_account_in(app, &owner, &grace, 3_600).await;
+        groups::add_members(ctx, &owner, id, until(app, &["grace"], 3_600)).await.unwrap();
+        invites::extend_by_days(ctx, &owner, extended.id, 30).await.unwrap();
+        for account in accounts {
+            end_account(ctx, account, now).await.unwrap();
+        }
+        for (group, account) in members {
+            end_membership(ctx, group, account, now).await.unwrap();
+        }
+        for invite in invites {
+            end_invite(ctx, invite, now).await.unwrap();
+        }
+        for action in ["account.end", "group.end_membership", "invite.expire"] {
+            assert_eq!(logged(app, action).await, 1, "{action}: once, and not of what was extended");
+        }
+        for (of, status, groups) in [(&ada, AccountStatus::Ended, 0), (&grace, AccountStatus::Active, 1)] {
+            let member = members::get(ctx, &owner, of.id()).await.unwrap();
+            assert_eq!((member.row.account.status, member.groups.len()), (status, groups));
+        }
+        let status = async |id| invites::get(ctx, &owner, id).await.unwrap().status;
+        assert_eq!((status(expires.id).await, status(extended.id).await), (InviteStatus::Expired, InviteStatus::Active));
+    }
+
+    async fn an_end_that_is_near_is_told_once_and_again_after_it_was_moved(app: &TestApp) {
+        const DAY: u64 = 24 * 3_600;
+        let owner = app.owner().await;
+        let id = group(app, &owner, Permissions::empty()).await;
+        let ada = app.account("ada", Role::User).await;
+        end_account_in(app, &owner, &ada, 8 * DAY).await;
+        groups::add_members(&app.ctx, &owner, id, until(app, &["ada"], 9 * DAY)).await.unwrap();
+        let told = async || (logged(app, "account.remind_of_end").await, logged(app, "group.remind_of_end").await);
+        end_due(&app.ctx).await.unwrap();
+        assert_eq!(told().await, (0, 0), "not yet");
+        app.advance(Duration::from_secs(DAY));
+        // As several processes would.
+        let outcomes = futures::future::join_all((0..4).map(|_| end_due(&app.ctx))).await;
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+        assert_eq!(told().await, (1, 0));
+        app.advance(Duration::from_secs(DAY));
+        end_due(&app.ctx).await.unwrap();
+        end_due(&app.ctx).await.unwrap();
+        assert_eq!(told().await, (1, 1));
+        // Moved: later, but near.
+        end_account_in(app, &owner, &ada, 7 * DAY).await;
+        let moved = MembershipEndsDraft { accounts: vec!["ada".into()], ends_at: until(app, &[], 7 * DAY).ends_at };
+        groups::set_member_ends(&app.ctx, &owner, id, moved).await.unwrap();
+        end_due(&app.ctx).await.unwrap();
+        assert_eq!(told().await, (2, 2));
+        // Moved out of sight, and nothing is told of what does not end, or of who is suspended.
+        end_account_in(app, &owner, &ada, 30 * DAY).await;
+        let never = MembershipEndsDraft { accounts: vec!["ada".into()], ends_at: Patch::Clear };
+        groups::set_member_ends(&app.ctx, &owner, id, never).await.unwrap();
+        app.advance(Duration::from_secs(25 * DAY));
+        members::suspend(&app.ctx, &owner, ada.id()).await.unwrap();
+        end_due(&app.ctx).await.unwrap();
+        assert_eq!(told().await, (2, 2));
+        members::restore(&app.ctx, &owner, ada.id()).await.unwrap();
+        end_due(&app.ctx).await.unwrap();
+        assert_eq!(told().await, (3, 2));
+    }
+
+    /// As [`what_was_found_due_is_read_again`], of reminders.
+    async fn a_reminder_reads_its_row_again(app: &TestApp) {
+        let ctx = &app.ctx;
+        let owner = app.owner().await;
+        let id = group(app, &owner, Permissions::empty()).await;
+        let (ada, grace) = (app.account("ada", Role::User).await, app.account("grace", Role::User).await);
+        groups::add_members(ctx, &owner, id, until(app, &["ada", "grace"], 3_600)).await.unwrap();
+        for of in [&ada, &grace] {
+            end_account_in(app, &owner, of, 3_600).await;
+        }
+        let now = ctx.now();
+        // `grace` gets more time after both were found due, twice.
+        end_account_in(app, &owner, &grace, 30 * 24 * 3_600).await;
+        groups::add_members(ctx, &owner, id, until(app, &["grace"], 30 * 24 * 3_600)).await.unwrap();
+        for of in [&ada, &grace, &ada, &grace] {
+            reminders::remind_account(ctx, of.id(), now).await.unwrap();
+            reminders::remind_membership(ctx, id, of.id(), now).await.unwrap();
+        }
+        assert_eq!((logged(app, "account.remind_of_end").await, logged(app, "group.remind_of_end").await), (1, 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_to_be_told_is_found_by_its_index() {
+    let app = TestApp::sqlite().await;
+    let now = app.ctx.now();
+    for (index, plan) in [
+        ("accounts_to_remind", plan(&app, reminders::accounts_due(now)).await),
+        ("memberships_to_remind", plan(&app, reminders::memberships_due(now)).await),
+    ] {
+        assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{index}: {plan}");
+    }
+    app.finish().await;
 }

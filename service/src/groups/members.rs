@@ -8,12 +8,13 @@ use domain::ids::{AccountId, GroupId};
 use domain::paging::{Count, Order, Page};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, QueryTrait, Select,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use crate::accounts::{entity as account, store as accounts};
-use crate::memberships::entity::{Column, Entity, Model};
+use crate::memberships::entity::{ActiveModel, Column, Entity, Model};
 use crate::memberships::store::lasts;
 use crate::platform::paging::{self, Seek};
 use crate::platform::search::Search;
@@ -106,7 +107,7 @@ pub(super) async fn add(
     names: Vec<String>,
     change: MembershipChange,
     now: Timestamp,
-) -> Result<(Vec<(Vec<AccountId>, bool)>, MembersChanged), Error> {
+) -> Result<(Changed, MembersChanged), Error> {
     let (accounts, not_found) = resolve(db, names).await?;
     let asked = accounts.len();
     let present: HashMap<Uuid, Model> =
@@ -125,17 +126,14 @@ pub(super) async fn add(
                 account_id: account,
                 is_manager,
                 ends_at,
+                reminded_of: None,
                 redemption_id: None,
                 created_at: now.as_micros(),
             }),
         }
     }
-    let changed = new.iter().fold([Vec::new(), Vec::new()], |mut changed, row| {
-        changed[usize::from(row.is_manager)].push(AccountId(row.account_id));
-        changed
-    });
-    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let outcome = MembersChanged { changed: count(new.len()), unchanged: count(asked - new.len()), not_found };
+    let changed = by_kind(&new);
+    let outcome = MembersChanged { changed: count_of(new.len()), unchanged: count_of(asked - new.len()), not_found };
     if !new.is_empty() {
         // A row of a membership that has ended is written over. So is one that a sign-up has inserted since.
         let on_conflict = OnConflict::columns([Column::GroupId, Column::AccountId])
@@ -144,8 +142,57 @@ pub(super) async fn add(
         let rows = new.into_iter().map(IntoActiveModel::into_active_model);
         Entity::insert_many(rows).on_conflict(on_conflict).exec_without_returning(db).await?;
     }
-    let [members, managers] = changed;
-    Ok((vec![(members, false), (managers, true)], outcome))
+    Ok((changed, outcome))
+}
+
+/// Members that were changed, with whether they are managers.
+pub(super) type Changed = [(Vec<AccountId>, bool); 2];
+
+/// The accounts of `rows`: those of members, and those of managers.
+fn by_kind(rows: &[Model]) -> Changed {
+    [false, true].map(|is_manager| {
+        let of_kind = rows.iter().filter(|row| row.is_manager == is_manager);
+        (of_kind.map(|row| AccountId(row.account_id)).collect(), is_manager)
+    })
+}
+
+fn count_of(rows: usize) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
+}
+
+/// The memberships of the accounts of `names` that last, locked until the transaction ends, and an outcome that counts the
+/// others.
+pub(super) async fn lock(
+    db: &impl ConnectionTrait,
+    id: GroupId,
+    names: Vec<String>,
+    now: Timestamp,
+) -> Result<(Vec<Model>, MembersChanged), Error> {
+    let (accounts, not_found) = resolve(db, names).await?;
+    if accounts.is_empty() {
+        return Ok((Vec::new(), MembersChanged { not_found, ..MembersChanged::default() }));
+    }
+    let rows = of(id, now).filter(Column::AccountId.is_in(accounts.iter().copied()));
+    let rows = rows.order_by_asc(Column::AccountId).lock_exclusive().all(db).await?;
+    Ok((rows.clone(), MembersChanged { changed: 0, unchanged: count_of(accounts.len() - rows.len()), not_found }))
+}
+
+/// Sets when memberships end, which are locked. Returns those that had another end.
+pub(super) async fn set_ends(
+    db: &impl ConnectionTrait,
+    id: GroupId,
+    mut rows: Vec<Model>,
+    ends_at: Option<Timestamp>,
+) -> Result<Changed, DbErr> {
+    let ends_at = ends_at.map(Timestamp::as_micros);
+    rows.retain(|row| row.ends_at != ends_at);
+    if !rows.is_empty() {
+        let change = ActiveModel { ends_at: Set(ends_at), ..ActiveModel::default() };
+        let accounts = rows.iter().map(|row| row.account_id);
+        let of_them = Entity::update_many().set(change).filter(Column::GroupId.eq(id.0));
+        of_them.filter(Column::AccountId.is_in(accounts)).exec(db).await?;
+    }
+    Ok(by_kind(&rows))
 }
 
 /// The memberships of the accounts of `names`, also those that have ended, and an outcome that counts the others.
@@ -156,7 +203,7 @@ pub(super) async fn find(
 ) -> Result<(Vec<Model>, MembersChanged), Error> {
     let (accounts, not_found) = resolve(db, names).await?;
     let rows = rows(db, id, &accounts).await?;
-    let unchanged = u32::try_from(accounts.len() - rows.len()).unwrap_or(u32::MAX);
+    let unchanged = count_of(accounts.len() - rows.len());
     Ok((rows, MembersChanged { changed: 0, unchanged, not_found }))
 }
 

@@ -7,7 +7,7 @@ use domain::access::{Permission, from_names, to_names};
 use domain::events::Event;
 use domain::groups::{
     Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms, MembersChanged,
-    MembersDraft, Membership, MembershipChange,
+    MembersDraft, Membership, MembershipChange, MembershipEndsDraft,
 };
 use domain::ids::{AccountId, GroupId};
 use domain::paging::{Count, Limit, Page, Paging};
@@ -218,14 +218,51 @@ pub(crate) async fn add(
     now: Timestamp,
 ) -> Result<MembersChanged, Error> {
     let (changed, outcome) = members::add(db, id, names, change, now).await?;
-    for (accounts, is_manager) in changed {
-        if !accounts.is_empty() {
-            let ends_at = change.ends_at.value();
-            let event = Event::GroupMembersAdded { group: id, accounts, is_manager, ends_at };
-            audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
-        }
-    }
+    record_changed(ctx, db, actor, (id, changed, change.ends_at.value()), now).await?;
     Ok(outcome)
+}
+
+/// Sets when memberships of a group end; `None` is never. Who is not a member does not become one.
+///
+/// # Errors
+/// As those of [`add_members`].
+pub async fn set_member_ends(
+    ctx: &Ctx,
+    actor: &Actor,
+    id: GroupId,
+    draft: MembershipEndsDraft,
+) -> Result<MembersChanged, Error> {
+    let now = ctx.now();
+    let (accounts, ends_at) = draft.parse(now)?;
+    let tx = tx::begin(ctx).await?;
+    let is_manager_only = member_changer(ctx, &tx, actor, id).await?;
+    let (rows, mut outcome) = members::lock(&tx, id, accounts, now).await?;
+    if is_manager_only && rows.iter().any(|row| row.is_manager) {
+        return Err(staff_choose_managers().into());
+    }
+    let found = rows.len();
+    let changed = members::set_ends(&tx, id, rows, ends_at).await?;
+    let count: usize = changed.iter().map(|(accounts, _)| accounts.len()).sum();
+    outcome.changed += u32::try_from(count).unwrap_or(u32::MAX);
+    outcome.unchanged += u32::try_from(found - count).unwrap_or(u32::MAX);
+    record_changed(ctx, &tx, actor, (id, changed, ends_at), now).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Records that memberships of a group were added or changed, with the end that was chosen.
+async fn record_changed(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    (group, changed, ends_at): (GroupId, members::Changed, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<(), Error> {
+    for (accounts, is_manager) in changed.into_iter().filter(|(accounts, _)| !accounts.is_empty()) {
+        let event = Event::GroupMembersAdded { group, accounts, is_manager, ends_at };
+        audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    }
+    Ok(())
 }
 
 /// Removes accounts from a group, and pauses their invites that they may not grant without it.
@@ -401,7 +438,10 @@ async fn member_changer(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor, id:
 }
 
 fn staff_choose_managers() -> Failure {
-    Failure::new(Code::Forbidden, "Only staff who manage all groups can choose and remove managers.")
+    Failure::new(
+        Code::Forbidden,
+        "Only staff who manage all groups can choose and remove managers, and set when they end.",
+    )
 }
 
 async fn one(db: &impl ConnectionTrait, actor: &Actor, row: Row, now: Timestamp) -> Result<Group, Error> {

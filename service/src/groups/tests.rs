@@ -210,6 +210,48 @@ on_both_databases! {
         assert_eq!(failure(add_members(&app.ctx, &pending, potters, accounts(&["grace"])).await).code, Code::Forbidden);
     }
 
+    async fn ends_are_set_for_members_alone_and_those_of_managers_by_staff(app: &TestApp) {
+        let owner = app.owner().await;
+        let potters = group_of(app, &owner, "Potters", Permissions::empty()).await;
+        for name in ["ada", "grace", "linus", "zoe"] {
+            app.account(name, Role::User).await;
+        }
+        add_members(&app.ctx, &owner, potters, accounts(&["ada", "grace"])).await.unwrap();
+        add_members(&app.ctx, &owner, potters, managers(&["zoe"])).await.unwrap();
+        let end = app.ctx.now().plus(std::time::Duration::from_hours(1));
+        let ends = |names: &[&str], ends_at: Option<Timestamp>| {
+            let ends_at = Patch::from(ends_at.map(Timestamp::to_rfc3339));
+            MembershipEndsDraft { accounts: names.iter().map(|&name| name.to_owned()).collect(), ends_at }
+        };
+        let done = |changed, unchanged, not_found: &[&str]| {
+            MembersChanged { changed, unchanged, not_found: not_found.iter().map(|&name| name.to_owned()).collect() }
+        };
+        let set = async |actor: &Actor, draft| set_member_ends(&app.ctx, actor, potters, draft).await;
+        let until_the_hour = ends(&["ada", "GRACE", "linus", "nobody"], Some(end));
+        assert_eq!(set(&owner, until_the_hour.clone()).await.unwrap(), done(2, 1, &["nobody"]), "linus does not join");
+        assert_eq!(set(&owner, until_the_hour).await.unwrap(), done(0, 3, &["nobody"]));
+        let set_to = async |name: &str| {
+            let page = members(&app.ctx, &owner, potters, &GroupMemberQuery::default()).await.unwrap();
+            page.items.into_iter().find(|member| member.account.username.as_str() == name).unwrap().ends_at
+        };
+        assert_eq!((set_to("ada").await, set_to("zoe").await), (Some(end), None));
+        // A manager: of members, not of managers.
+        let zoe = now(app, "zoe").await;
+        assert_eq!(set(&zoe, ends(&["ada"], None)).await.unwrap(), done(1, 0, &[]));
+        assert_eq!(failure(set(&zoe, ends(&["ada", "zoe"], Some(end))).await).code, Code::Forbidden);
+        assert_eq!((set_to("ada").await, set_to("zoe").await), (None, None), "all or none");
+        assert_eq!(set(&owner, ends(&["zoe"], Some(end))).await.unwrap(), done(1, 0, &[]));
+        let ada = now(app, "ada").await;
+        assert_eq!(failure(set(&ada, ends(&["grace"], None)).await).code, Code::Forbidden);
+        // What has ended is not extended: they are no members any more.
+        app.advance(std::time::Duration::from_hours(1));
+        let later = app.ctx.now().plus(std::time::Duration::from_hours(1));
+        assert_eq!(set(&owner, ends(&["grace", "ada"], Some(later))).await.unwrap(), done(1, 1, &[]));
+        assert_eq!(names_of_members(app, &owner, potters).await, ["ada"]);
+        let logged = "SELECT COUNT(*) FROM audit_log WHERE action = 'group.add_members' AND detail LIKE '%\"is_manager\":true%'";
+        assert_eq!(app.number(logged).await, 2, "the manager was added, and got an end");
+    }
+
     async fn who_signs_up_joins_the_groups_of_the_invite(app: &TestApp) {
         let owner = app.owner().await;
         let groups = [group_of(app, &owner, "Potters", Permission::InvitesView).await, group_of(app, &owner, "Kiln", Permissions::empty()).await];

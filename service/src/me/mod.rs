@@ -20,6 +20,7 @@ use crate::sessions::{self, Subject, end_access};
 use crate::{Actor, Ctx, Error, Via, applications, joining, memberships, redemptions, settings};
 
 mod login;
+mod near_ends;
 #[cfg(test)]
 mod tests;
 
@@ -54,14 +55,16 @@ pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
         let invited_by = inviter.map(|inviter| inviter.display_name().to_owned());
         return Ok(MemberHome { invited_by, ..MemberHome::default() });
     }
-    let note = own_row(ctx, actor).await?.decision_note;
+    let row = own_row(ctx, actor).await?;
+    let groups = memberships::store::of_account(db, actor.id(), ctx.now()).await?;
     Ok(MemberHome {
         welcome: settings::current(ctx).await?.welcome,
         applications: applications::own(ctx, actor).await?,
-        groups: memberships::store::of_account(db, actor.id(), ctx.now()).await?,
+        ends_soon: near_ends::of(db, &row, &groups, ctx.now()).await?,
+        groups,
         requests: if actor.may(Permission::RedemptionsView) { Vec::new() } else { joining::newest(ctx, actor).await? },
         invited_by: None,
-        note: note.and_then(|note| DecisionNote::parse(&note).ok()),
+        note: row.decision_note.and_then(|note| DecisionNote::parse(&note).ok()),
     })
 }
 

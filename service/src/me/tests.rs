@@ -1,17 +1,24 @@
-use domain::Patch;
 use domain::access::Permissions;
-use domain::accounts::{LoginChange, Password, Role};
+use domain::accounts::{AccountDraft, LoginChange, Password, Role};
 use domain::approvals::Decision;
+use domain::endings::ENDS_SOON;
+use domain::groups::MembersDraft;
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
+use domain::{Patch, Timestamp};
 
 use super::*;
+use crate::operations::operator;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
-use crate::{Client, approvals, members};
+use crate::{Client, approvals, groups, members};
 
 fn sign_in(login: &str, password: &str) -> SignInDraft {
     SignInDraft { login: login.to_owned(), password: password.to_owned() }
+}
+
+fn names(names: &[&str]) -> MembersDraft {
+    MembersDraft { accounts: names.iter().map(|&name| name.to_owned()).collect(), ..MembersDraft::default() }
 }
 
 on_both_databases! {
@@ -52,6 +59,43 @@ on_both_databases! {
         let approved = home(&app.ctx, &actor().await).await.unwrap();
         assert_eq!((approved.groups.len(), approved.invited_by), (1, None));
         assert!(approved.welcome.text.is_some());
+    }
+
+    async fn who_has_an_end_that_is_near_is_told_whom_to_ask(app: &TestApp) {
+        let owner = app.owner().await;
+        for name in ["ada", "grace", "linus"] {
+            app.account(name, Role::User).await;
+        }
+        let potters = app.group(&owner, "Potters", &["ada", "grace", "linus"]).await;
+        let choir = app.group(&owner, "Choir", &["ngozi"]).await;
+        let invite = app.invite(&owner, InviteDraft::default()).await;
+        let id = app.sign_up(code(&invite), "mateo").await.unwrap().account.id;
+        let managers = MembersDraft { manager: Some(true), ..names(&["ada", "grace", "linus"]) };
+        groups::add_members(&app.ctx, &owner, potters, managers).await.unwrap();
+        let week = app.ctx.now().plus(ENDS_SOON);
+        let until = |at: Timestamp| Patch::Set(at.to_rfc3339());
+        for (group, at) in [(potters, week), (choir, week)] {
+            let member = MembersDraft { ends_at: until(at), ..names(&["mateo"]) };
+            groups::add_members(&app.ctx, &owner, group, member).await.unwrap();
+        }
+        let account = AccountDraft { ends_at: until(week), ..AccountDraft::default() };
+        members::update(&app.ctx, &owner, id, account).await.unwrap();
+        let ends = async || {
+            let mateo = operator::act_as(&app.ctx, Some("mateo")).await.unwrap();
+            let ends = home(&app.ctx, &mateo).await.unwrap().ends_soon;
+            ends.into_iter().map(|end| (end.group.map(|group| group.name.to_string()), end.ask)).collect::<Vec<_>>()
+        };
+        let of = |group: &str, ask: &[&str]| {
+            (Some(group.to_owned()).filter(|name| !name.is_empty()), ask.iter().map(|&name| name.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(ends().await, [of("", &["ngozi"]), of("Choir", &[]), of("Potters", &["ada", "grace"])]);
+        // A manager who is suspended is not asked, and an end that is moved is not near.
+        app.execute("UPDATE accounts SET suspended_at = 1 WHERE username = 'ada'").await;
+        let account = AccountDraft { ends_at: until(week.plus(ENDS_SOON)), ..AccountDraft::default() };
+        members::update(&app.ctx, &owner, id, account).await.unwrap();
+        assert_eq!(ends().await, [of("Choir", &[]), of("Potters", &["grace", "linus"])]);
+        app.advance(ENDS_SOON);
+        assert_eq!(ends().await, [of("", &["ngozi"])], "what has passed is not near");
     }
 
     async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions(app: &TestApp) {

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow, AccountSort, AccountStatus, Role};
+use domain::endings::EndsSoon;
 use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId};
 use domain::members::{FilterNames, MemberList};
 use domain::paging::{Counts, Cursor, Page};
 use domain::{Code, Failure, Timestamp, access::Permission};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 
 use super::account_row;
 use crate::accounts::entity::{Column, Entity, Model};
@@ -107,13 +108,17 @@ async fn filtered(
     filter: &AccountFilter,
     now: Timestamp,
 ) -> Result<(Select<Entity>, Search), Error> {
-    let AccountFilter { q, status, role, group, inviter } = filter;
+    let AccountFilter { q, status, role, group, inviter, ends_soon } = filter;
     let mut select = Entity::find().filter(store::with_status(*status, now));
     if let Some(role) = role {
         select = select.filter(has_role(*role));
     }
     let mut search = store::search(db, q.as_deref()).await?;
-    let narrowed = [group.map(|group| in_group(group, now)), inviter.map(invited_by)];
+    let narrowed = [
+        group.map(|group| in_group(group, now)),
+        inviter.map(invited_by),
+        ends_soon.map(|what| ending_soon(what, now)),
+    ];
     for Narrowed { ids, matches } in narrowed.into_iter().flatten() {
         if matches!(search, Search::Off) {
             // What narrows the list is searched for like a word, so that few rows are not looked for among all of them.
@@ -164,6 +169,20 @@ fn invited_by(inviter: AccountId) -> Narrowed {
     let uses =
         redemptions::Entity::find().filter(redemptions::Column::InviteId.in_subquery(created)).filter(is_sign_up());
     Narrowed::by(&uses, Expr::col((redemptions::Entity, redemptions::Column::AccountId)))
+}
+
+fn ending_soon(what: EndsSoon, now: Timestamp) -> Narrowed {
+    match what {
+        EndsSoon::Account => {
+            let matches = store::ends_soon(now);
+            let ids = Entity::find().filter(matches.clone()).select_only().column(Column::Id).into_query();
+            Narrowed { ids, matches }
+        }
+        EndsSoon::Membership => {
+            let memberships = memberships::Entity::find().filter(memberships_store::ends_soon(now));
+            Narrowed::by(&memberships, Expr::col((memberships::Entity, memberships::Column::AccountId)))
+        }
+    }
 }
 
 /// The sort key of an account, at which a page by name begins.

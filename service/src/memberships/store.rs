@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use domain::Timestamp;
 use domain::access::{self, Permissions, RolePermissions};
-use domain::accounts::Role;
+use domain::accounts::{AccountStatus, Role};
+use domain::endings::ENDS_SOON;
 use domain::groups::{GroupRef, Membership};
 use domain::ids::{AccountId, GroupId, RedemptionId};
 use domain::text::GroupName;
@@ -15,11 +16,21 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{entity, group};
+use crate::{Error, accounts};
 
 /// The condition that a membership has not ended.
 pub(crate) fn lasts(now: Timestamp) -> Condition {
     let ends_at = entity::Column::EndsAt;
     Condition::any().add(ends_at.is_null()).add(ends_at.gt(now.as_micros()))
+}
+
+/// The condition that a membership ends soon. In the words of the index `memberships_ends`.
+pub(crate) fn ends_soon(now: Timestamp) -> Condition {
+    let ends_at = entity::Column::EndsAt;
+    Condition::all()
+        .add(Expr::cust("ends_at IS NOT NULL"))
+        .add(ends_at.gt(now.as_micros()))
+        .add(ends_at.lte(now.plus(ENDS_SOON).as_micros()))
 }
 
 /// What accounts may do: by their role and by their groups. Read with one query, or with none if no role is below admin,
@@ -119,6 +130,42 @@ pub(crate) async fn managers(
         .filter(lasts(now));
     let managers: Vec<(Uuid, Uuid)> = managers.into_tuple().all(db).await?;
     Ok(managers.into_iter().map(|(account, group)| (account, GroupId(group))).collect())
+}
+
+/// The most managers that [`managers_to_ask`] reads.
+const MANAGERS_READ: u64 = 50;
+
+/// The names of the first managers of `groups` besides `account`, at most `most` of each. Where more than [`MANAGERS_READ`]
+/// manage the first of the groups, others may have none.
+pub(crate) async fn managers_to_ask(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    groups: &[GroupId],
+    most: usize,
+    now: Timestamp,
+) -> Result<HashMap<GroupId, Vec<String>>, Error> {
+    let mut names: HashMap<GroupId, Vec<String>> = HashMap::new();
+    if groups.is_empty() {
+        return Ok(names);
+    }
+    let managers = entity::Entity::find()
+        .filter(entity::Column::GroupId.is_in(groups.iter().map(|group| group.0)))
+        .filter(entity::Column::IsManager.eq(true))
+        .filter(entity::Column::AccountId.ne(account.0))
+        .filter(lasts(now))
+        .find_also_related(accounts::entity::Entity)
+        .filter(accounts::store::with_status(Some(AccountStatus::Active), now))
+        .order_by_asc(entity::Column::GroupId)
+        .order_by_asc(entity::Column::CreatedAt)
+        .order_by_asc(entity::Column::AccountId)
+        .limit(MANAGERS_READ);
+    for (row, manager) in managers.all(db).await? {
+        let of_group = names.entry(GroupId(row.group_id)).or_default();
+        if let Some(manager) = manager.filter(|_| of_group.len() < most) {
+            of_group.push(accounts::store::account(&manager, now)?.display_name().to_owned());
+        }
+    }
+    Ok(names)
 }
 
 /// Whether an account manages any group.
@@ -231,6 +278,7 @@ pub(crate) async fn add(
         account_id: Set(account.0),
         is_manager: Set(false),
         ends_at: Set(ends_at.map(Timestamp::as_micros)),
+        reminded_of: Set(None),
         redemption_id: Set(redemption.map(|redemption| redemption.0)),
         created_at: Set(now.as_micros()),
     });
@@ -268,6 +316,7 @@ pub(crate) async fn join(
         account_id: Set(account.0),
         is_manager: Set(false),
         ends_at: Set(ends_at.map(Timestamp::as_micros)),
+        reminded_of: Set(None),
         redemption_id: Set(Some(redemption.0)),
         created_at: Set(now.as_micros()),
     });

@@ -76,12 +76,13 @@ impl Sources {
                 let data = Data::DeletedAccount { account: DeletedAccount { id: *account } };
                 vec![(EventType::AccountDeleted, Some(*account), data)]
             }
-            Notice::Account { event, account, invite, changed } => {
+            Notice::Account { event, account, invite, changed, ends_at } => {
                 let invite = invite.map(|id| self.invite(id)).transpose()?;
                 let about = AboutAccount {
                     account: self.account(*account)?,
                     invite: invite.map(|invite| InviteRef { id: invite.id, label: invite.label.clone() }),
                     changed: changed.clone(),
+                    ends_at: *ends_at,
                 };
                 vec![(*event, Some(*account), Data::Account(about))]
             }

@@ -9,6 +9,7 @@ use domain::access::Permission;
 use domain::accounts::AccountStatus;
 use domain::invites::InviteStatus;
 use domain::overview::{AttentionItem, DAYS, Overview};
+use domain::paging::Count;
 use domain::settings::DEFAULT_SITE_NAME;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -17,7 +18,7 @@ use crate::invites::entity as invite_rows;
 use crate::invites::store::{self as invites, EXPIRES};
 use crate::platform::paging::{count, count_few};
 use crate::redemptions::entity as redemption_rows;
-use crate::{Actor, Ctx, Error, accounts, redemptions, settings};
+use crate::{Actor, Ctx, Error, accounts, memberships, redemptions, settings};
 
 mod attention;
 pub(crate) mod counts;
@@ -41,6 +42,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     let ending_soon = live().filter(Expr::cust(EXPIRES).lte(now.plus(WEEK).as_micros()));
     let pending =
         accounts::entity::Entity::find().filter(accounts::store::with_status(Some(AccountStatus::Pending), now));
+    let (accounts_end_soon, memberships_end_soon) = ends_soon(db, actor, now).await?;
     let latest = redemption_rows::Entity::find()
         .order_by_desc(redemption_rows::Column::CreatedAt)
         .order_by_desc(redemption_rows::Column::Id)
@@ -74,6 +76,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
     Ok(Overview {
         accounts: total.accounts,
         pending: count_few(db, pending).await?,
+        accounts_end_soon,
+        memberships_end_soon,
         redemptions: total.redemptions,
         redemptions_this_week: days.iter().rev().take(7).map(|day| day.redemptions).sum(),
         live: count(db, live()).await?,
@@ -85,6 +89,16 @@ pub async fn get(ctx: &Ctx, actor: &Actor) -> Result<Overview, Error> {
         latest,
         named: settings::read(ctx, db).await?.site_name.as_str() != DEFAULT_SITE_NAME,
     })
+}
+
+/// The numbers of accounts and of memberships that end soon, if the actor may see whose.
+async fn ends_soon(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<(Count, Count), Error> {
+    if !actor.may(Permission::AccountsView) {
+        return Ok((Count::from_rows(0), Count::from_rows(0)));
+    }
+    let accounts = accounts::entity::Entity::find().filter(accounts::store::ends_soon(now));
+    let memberships = memberships::entity::Entity::find().filter(memberships::store::ends_soon(now));
+    Ok((count_few(db, accounts).await?, count_few(db, memberships).await?))
 }
 
 /// The newest active invites among the newest [`SCAN_LIMIT`] invites. If these are fewer than [`MAX_SHOWN`], followed

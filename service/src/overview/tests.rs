@@ -1,15 +1,16 @@
 use std::time::Duration;
 
 use domain::Code;
-use domain::accounts::Role;
+use domain::accounts::{AccountDraft, Role};
+use domain::groups::MembershipEndsDraft;
 use domain::invites::{Invite, InviteDraft};
 use domain::overview::{AttentionReason, DailyCounts};
 use domain::{Patch, Timestamp};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, QueryTrait, Select, Statement};
+use sea_orm::EntityTrait;
 
 use super::*;
 use crate::operations::operator;
-use crate::testing::{START, TestApp, code, failure, on_both_databases};
+use crate::testing::{START, TestApp, code, failure, on_both_databases, plan};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -144,6 +145,29 @@ on_both_databases! {
         assert!(seen.live_invites[0].code.is_some() && seen.latest[0].invite.code.is_some());
     }
 
+    async fn what_ends_within_seven_days_is_counted_for_those_who_may_see_whose(app: &TestApp) {
+        let owner = app.owner().await;
+        for (username, days) in [("una", 8), ("vera", 7), ("wim", 1)] {
+            let account = app.account(username, Role::User).await;
+            let ends_at = Patch::Set(app.ctx.now().plus(days * DAY).to_rfc3339());
+            let group = app.group(&owner, username, &[username]).await;
+            let ends = MembershipEndsDraft { accounts: vec![username.to_owned()], ends_at: ends_at.clone() };
+            crate::groups::set_member_ends(&app.ctx, &owner, group, ends).await.unwrap();
+            let draft = AccountDraft { ends_at, ..AccountDraft::default() };
+            crate::members::update(&app.ctx, &owner, account.id(), draft).await.unwrap();
+        }
+        let counted = |overview: Overview| {
+            [overview.accounts_end_soon, overview.memberships_end_soon].map(|count| count.counted)
+        };
+        assert_eq!(counted(get(&app.ctx, &owner).await.unwrap()), [2, 2]);
+        app.advance(DAY);
+        assert_eq!(counted(get(&app.ctx, &owner).await.unwrap()), [2, 2], "una's are near, and wim's have passed");
+        app.account("xi", Role::User).await;
+        app.grant("xi", Permission::RedemptionsView.into()).await;
+        let xi = operator::act_as(&app.ctx, Some("xi")).await.unwrap();
+        assert_eq!(counted(get(&app.ctx, &xi).await.unwrap()), [0, 0]);
+    }
+
     /// The counters that the migration computes from the rows equal the counters that were kept.
     async fn the_migration_fills_the_counters_from_existing_rows(app: &TestApp) {
         let owner = app.owner().await;
@@ -173,14 +197,6 @@ on_both_databases! {
     }
 }
 
-/// SQLite's query plan.
-async fn plan<E: EntityTrait>(app: &TestApp, query: Select<E>) -> String {
-    let query = query.build(DbBackend::Sqlite);
-    let explain = Statement { sql: format!("EXPLAIN QUERY PLAN {}", query.sql), ..query };
-    let rows = app.ctx.db().read.query_all_raw(explain).await.unwrap();
-    rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap()).collect::<Vec<_>>().join("; ")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn every_reason_uses_its_index_without_sorting() {
     let app = TestApp::sqlite().await;
@@ -194,6 +210,12 @@ async fn every_reason_uses_its_index_without_sorting() {
         assert!(plan.contains(&format!("SEARCH invites USING INDEX {index}")), "{index}: {plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{index}: {plan}");
     }
+    let accounts = accounts::entity::Entity::find().filter(accounts::store::ends_soon(now));
+    let found = plan(&app, accounts.select_only().expr(Expr::val(1))).await;
+    assert!(found.contains("USING INDEX accounts_ends"), "{found}");
+    let memberships = memberships::entity::Entity::find().filter(memberships::store::ends_soon(now));
+    let found = plan(&app, memberships.select_only().expr(Expr::val(1))).await;
+    assert!(found.contains("INDEX memberships_ends"), "{found}");
     let live = invite_rows::Entity::find().filter(invites::with_status(Some(InviteStatus::Active), now));
     let plan = plan(&app, live.select_only().expr(Expr::val(1)).limit(10)).await;
     assert!(plan.contains("USING INDEX invites_live"), "counting reads only the index: {plan}");

@@ -2,6 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand};
 use domain::accounts::{AccountSort, AccountStatus, Role};
+use domain::endings::EndsSoon;
 use domain::paging::Order;
 
 use super::{attribute, parsed};
@@ -51,6 +52,15 @@ pub enum AccountCommand {
         /// Removes all attributes
         #[arg(long, conflicts_with = "attributes")]
         no_attributes: bool,
+    },
+    /// Sets when accounts end, at most 200 at once
+    SetEnds {
+        /// E-mail addresses or usernames of the accounts
+        #[arg(value_name = "ACCOUNT", required = true)]
+        accounts: Vec<String>,
+        /// Time from which they can't sign in any more, like 2027-03-01T18:00:00Z; empty for never
+        #[arg(long, value_name = "TIME")]
+        ends_at: String,
     },
     /// Suspends an account: its sessions and API keys end, and its invites are paused
     Suspend {
@@ -127,6 +137,9 @@ pub struct AccountFilters {
     /// Only accounts that used an invite of this account, by e-mail address, username or id
     #[arg(long, value_name = "ACCOUNT")]
     pub inviter: Option<String>,
+    /// Only accounts that end within seven days (account), or have a membership that does (membership)
+    #[arg(long, value_name = "WHAT", value_parser = parsed::<EndsSoon>)]
+    pub ends_soon: Option<EndsSoon>,
     /// Sort by created, name or `last_active` [default: created]
     #[arg(long, value_name = "COLUMN", value_parser = parsed::<AccountSort>)]
     pub sort: Option<AccountSort>,

@@ -49,6 +49,15 @@ pub enum InviteCommand {
         #[arg(long, value_name = "DAYS", value_parser = value_parser!(u16).range(1..=365))]
         days: Option<u16>,
     },
+    /// Lets a member, who has an account, join the groups of an invite. Counts as a use of it
+    Join {
+        /// Invite, by id, code or link
+        #[arg(value_name = "INVITE")]
+        invite: String,
+        /// E-mail address or username of the member
+        #[arg(long, value_name = "ACCOUNT")]
+        account: String,
+    },
     /// Deletes an invite for good; its redemptions stay, and its code stays taken
     Delete {
         /// Invite, by id, code or link

@@ -313,7 +313,7 @@ pub(super) enum GroupCommand {
     },
     /// Prints every group: id, number of members, name
     List,
-    /// Prints every member of a group: username, `manager` or `member`
+    /// Prints every member of a group: username, `manager` or `member`, and the end of the membership if it has one
     Members {
         /// Group, by name or id
         #[arg(value_name = "GROUP")]
@@ -333,6 +333,18 @@ pub(super) enum GroupCommand {
         /// End of the memberships, like 2027-03-01T18:00:00Z; empty for never. Also changes that of members
         #[arg(long, value_name = "TIME")]
         ends_at: Option<String>,
+    },
+    /// Sets when memberships in a group end. Who is not a member does not become one
+    SetEnds {
+        /// Group, by name or id
+        #[arg(value_name = "GROUP")]
+        group: String,
+        /// E-mail addresses, usernames or ids of the members
+        #[arg(value_name = "ACCOUNT", required = true)]
+        accounts: Vec<String>,
+        /// End of the memberships, like 2027-03-01T18:00:00Z; empty for never
+        #[arg(long, value_name = "TIME")]
+        ends_at: String,
     },
     /// Removes accounts from a group
     Remove {

@@ -1,4 +1,5 @@
 use domain::accounts::AccountSort;
+use domain::endings::EndsSoon;
 use domain::groups::{GroupDraft, MembersDraft};
 use domain::paging::{Limit, Order, Paging};
 use domain::text::DisplayName;
@@ -67,8 +68,16 @@ on_both_databases! {
         let members = MembersDraft { accounts: ["tomasz", "grace", "linus"].map(str::to_owned).into(), ..MembersDraft::default() };
         groups::add_members(&app.ctx, &owner, group, members).await.unwrap();
         app.execute("UPDATE memberships SET ends_at = 1 WHERE account_id = (SELECT id FROM accounts WHERE username = 'linus')").await;
+        let soon = app.ctx.now().plus(Duration::from_hours(1)).as_micros();
+        app.execute(&format!("UPDATE accounts SET ends_at = {soon} WHERE username = 'ada'")).await;
+        app.execute(&format!("UPDATE memberships SET ends_at = {soon} WHERE account_id = (SELECT id FROM accounts WHERE username = 'grace')")).await;
         let all = AccountFilter::default();
         for (filter, found) in [
+            (AccountFilter { ends_soon: Some(EndsSoon::Account), ..all.clone() }, vec!["ada"]),
+            (AccountFilter { ends_soon: Some(EndsSoon::Membership), ..all.clone() }, vec!["grace"]),
+            (AccountFilter { ends_soon: Some(EndsSoon::Membership), group: Some(group), ..all.clone() }, vec!["grace"]),
+            (AccountFilter { q: Some("ada".into()), ends_soon: Some(EndsSoon::Account), ..all.clone() }, vec!["ada"]),
+            (AccountFilter { q: Some("ada".into()), ends_soon: Some(EndsSoon::Membership), ..all.clone() }, vec![]),
             (AccountFilter { role: Some(Role::Admin), ..all.clone() }, vec!["tomasz"]),
             (AccountFilter { role: Some(Role::Owner), ..all.clone() }, vec!["ngozi"]),
             (AccountFilter { role: Some(Role::User), ..all.clone() }, vec!["linus", "grace", "ada"]),

@@ -71,6 +71,7 @@ pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: 
             Some(Ok(memberships::ActiveModel {
                 group_id: Set(*group),
                 account_id: Set(ids.accounts[number]),
+                reminded_of: Set(None),
                 is_manager: Set(by_staff && added <= template.managers),
                 ends_at: Set(None),
                 redemption_id: Set(by_invite.then(|| ids.redemptions[number])),

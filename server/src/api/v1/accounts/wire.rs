@@ -385,6 +385,9 @@ pub struct AccountsParams {
     /// Only accounts that used an invite created by this account.
     #[param(value_type = Option<Uuid>)]
     inviter: Option<String>,
+    /// Only accounts that end within seven days (`account`), or have a membership that does (`membership`).
+    #[param(pattern = "^(account|membership)$")]
+    ends_soon: Option<String>,
     /// Sort by `created` (if left out), `name` or `last_active`.
     #[param(pattern = "^(created|name|last_active)$")]
     sort: Option<String>,
@@ -408,6 +411,7 @@ impl AccountsParams {
                 role: parameter(&mut check, "role", self.role.as_deref()),
                 group: parameter(&mut check, "group", self.group.as_deref()),
                 inviter: parameter(&mut check, "inviter", self.inviter.as_deref()),
+                ends_soon: parameter(&mut check, "ends_soon", self.ends_soon.as_deref()),
             },
             sort: parameter(&mut check, "sort", self.sort.as_deref()).unwrap_or_default(),
             order: parameter(&mut check, "order", self.order.as_deref()).unwrap_or_default(),
@@ -436,6 +440,9 @@ pub struct AccountsExportParams {
     /// Only accounts that used an invite created by this account.
     #[param(value_type = Option<Uuid>)]
     inviter: Option<String>,
+    /// Only accounts that end within seven days (`account`), or have a membership that does (`membership`).
+    #[param(pattern = "^(account|membership)$")]
+    ends_soon: Option<String>,
     /// Sort by `created` (if left out), `name` or `last_active`.
     #[param(pattern = "^(created|name|last_active)$")]
     sort: Option<String>,
@@ -447,7 +454,8 @@ pub struct AccountsExportParams {
 impl AccountsExportParams {
     /// The query of the list, whose page does not matter.
     pub fn parse(self) -> Result<AccountQuery, Failure> {
-        let Self { q, status, role, group, inviter, sort, order } = self;
-        AccountsParams { q, status, role, group, inviter, sort, order, limit: None, cursor: None }.parse()
+        let Self { q, status, role, group, inviter, ends_soon, sort, order } = self;
+        let (limit, cursor) = (None, None);
+        AccountsParams { q, status, role, group, inviter, ends_soon, sort, order, limit, cursor }.parse()
     }
 }

@@ -5,14 +5,14 @@ mod wire;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use domain::groups::{GroupDraft, MembersDraft};
+use domain::groups::{GroupDraft, MembersDraft, MembershipEndsDraft};
 use domain::ids::{AccountId, GroupId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
     AccountGroups, Group, GroupChange, GroupMembers, GroupMembersParams, Groups, GroupsParams, MembersAdd,
-    MembersChanged, MembersRemove, NewGroup,
+    MembersChanged, MembersRemove, MembershipEnds, NewGroup,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
@@ -23,6 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(get, update, delete))
         .routes(routes!(members))
         .routes(routes!(add_members))
+        .routes(routes!(set_member_ends))
         .routes(routes!(remove_members))
         .routes(routes!(of_account))
 }
@@ -183,6 +184,29 @@ async fn add_members(
     Json(draft): Json<MembersDraft>,
 ) -> Result<axum::Json<MembersChanged>, Problem> {
     Ok(axum::Json(service::groups::add_members(&ctx, &actor, id, draft).await?.into()))
+}
+
+/// Set when memberships of a group end; who is not a member does not become one
+#[utoipa::path(
+    post,
+    path = "/admin/groups/{id}/members/set-ends",
+    operation_id = "set_group_member_ends",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id.")),
+    request_body = MembershipEnds,
+    responses(
+        (status = 200, description = "What was done. Accounts that do not exist are listed.", body = MembersChanged),
+        problem::Always, problem::Guarded, problem::Body, problem::Fields, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn set_member_ends(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+    Json(draft): Json<MembershipEndsDraft>,
+) -> Result<axum::Json<MembersChanged>, Problem> {
+    Ok(axum::Json(service::groups::set_member_ends(&ctx, &actor, id, draft).await?.into()))
 }
 
 /// Remove accounts from a group. Removing one that is not a member is no error

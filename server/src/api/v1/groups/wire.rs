@@ -188,6 +188,20 @@ pub struct MembersAdd {
     ends_at: Option<String>,
 }
 
+/// When memberships of a group end.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it documents what the domain parses")]
+#[schema(example = json!({ "accounts": ["mateo", "ines@example.org"], "ends_at": "2099-06-30T22:00:00Z" }))]
+pub struct MembershipEnds {
+    /// Usernames, e-mail addresses or ids of the members.
+    #[schema(min_items = 1, max_items = 1000)]
+    accounts: Vec<String>,
+    /// Time at which the memberships end: in the future; null for never. Can't be left out.
+    #[schema(format = DateTime, required = true)]
+    ends_at: Option<String>,
+}
+
 /// Accounts to remove from a group.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
