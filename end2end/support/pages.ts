@@ -92,6 +92,8 @@ export async function createSampleData(site: Site): Promise<{ invites: Record<st
     { name: 'application-unknown', path: '/oidc/authorize?client_id=x', by: 'anyone', status: 400 },
     { name: 'application-sign-out', path: `/oidc/logout?client_id=${chat.id}`, by: 'owner', plain: true },
     { name: 'login-application', path: `/login?next=${encodeURIComponent(authorize(chat, 'openid'))}`, by: 'anyone' },
+    { name: 'audit', path: '/admin/audit', by: 'owner' },
+    { name: 'audit-none', path: '/admin/audit?until=2020-01-01', by: 'owner' },
     { name: 'settings', path: '/admin/settings', by: 'owner' },
     { name: 'me', path: '/me', by: 'owner' },
     { name: 'account', path: '/me/account', by: 'owner' },

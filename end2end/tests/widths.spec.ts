@@ -38,7 +38,7 @@ test('no page is wider than the screen with long names', async ({ fresh, visitor
   expect((await api.post('/api/v1/signup', { data: guest })).status()).toBe(201);
   await api.dispose();
 
-  const pages = ['/admin', '/admin/invites', '/admin/redemptions', '/admin/members', '/admin/settings', '/me', '/me/account'];
+  const pages = ['/admin', '/admin/invites', '/admin/redemptions', '/admin/members', '/admin/audit', '/admin/settings', '/me', '/me/account'];
   for (const path of [...pages, ...created.map(({ id }) => `/admin/invites/${id}`)]) {
     await open(page, fresh.url + path);
     await expectNothingCut(page, path);

@@ -48,6 +48,7 @@ mod m0037_pushed_requests;
 mod m0038_backchannel_logout;
 mod m0039_device_and_claims;
 mod m0040_scim;
+mod m0041_audit_filters;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_backchannel_logout::Migration),
             Box::new(m0039_device_and_claims::Migration),
             Box::new(m0040_scim::Migration),
+            Box::new(m0041_audit_filters::Migration),
         ]
     }
 }

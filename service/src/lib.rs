@@ -10,6 +10,7 @@ pub mod applications;
 pub mod approvals;
 mod attributes;
 mod audit;
+pub mod audit_log;
 mod callers;
 mod endings;
 pub mod forward_auth;

@@ -13,6 +13,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
+use crate::audit::AuditPage;
 use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
@@ -55,6 +56,8 @@ pub enum Part {
     Webhooks,
     /// `/admin/webhooks/{id}`.
     Webhook,
+    /// `/admin/audit`.
+    Audit,
     /// `/admin/settings`.
     Settings,
     /// `/me`.
@@ -65,7 +68,7 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
@@ -80,6 +83,7 @@ impl Part {
         Self::Application,
         Self::Webhooks,
         Self::Webhook,
+        Self::Audit,
         Self::Settings,
         Self::Home,
         Self::Account,
@@ -104,6 +108,7 @@ impl Part {
             ["admin", "applications", _] => Self::Application,
             ["admin", "webhooks"] => Self::Webhooks,
             ["admin", "webhooks", _] => Self::Webhook,
+            ["admin", "audit"] => Self::Audit,
             ["admin", "settings"] => Self::Settings,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
@@ -129,6 +134,7 @@ impl Part {
             Self::Application => "application",
             Self::Webhooks => "webhooks",
             Self::Webhook => "webhook",
+            Self::Audit => "audit",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -155,6 +161,7 @@ impl Part {
             Self::Application => load_application().await,
             Self::Webhooks => load_webhooks().await,
             Self::Webhook => load_webhook().await,
+            Self::Audit => load_audit().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -177,6 +184,7 @@ impl Part {
             Self::Application => application().await,
             Self::Webhooks => webhook_list().await,
             Self::Webhook => webhook().await,
+            Self::Audit => audit().await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -263,6 +271,11 @@ fn webhook_list() -> Drawn {
 #[wasm_split(webhook, fallible, preload(load_webhook))]
 fn webhook() -> Drawn {
     Ok(view! { <WebhookPage /> }.into_any())
+}
+
+#[wasm_split(audit, fallible, preload(load_audit))]
+fn audit() -> Drawn {
+    Ok(view! { <AuditPage /> }.into_any())
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]

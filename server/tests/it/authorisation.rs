@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 62] = [
+const OPERATIONS: [(&str, Needs); 64] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -47,6 +47,7 @@ const OPERATIONS: [(&str, Needs); 62] = [
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
     ("export_accounts", &[Permission::AccountsView]),
+    ("export_audit_log", &[Permission::AuditView]),
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_application", &[Permission::ApplicationsManage]),
@@ -60,6 +61,7 @@ const OPERATIONS: [(&str, Needs); 62] = [
     ("list_accounts", &[Permission::AccountsView]),
     ("list_applications", &[Permission::ApplicationsManage]),
     ("list_scim_deliveries", &[Permission::ApplicationsManage]),
+    ("list_audit_log", &[Permission::AuditView]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
@@ -102,7 +104,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 66] = [
+const FUNCTIONS: [(&str, Needs); 67] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -121,6 +123,7 @@ const FUNCTIONS: [(&str, Needs); 66] = [
     ("applications/list", &[Permission::ApplicationsManage]),
     ("applications/rotate-secret", &[Permission::ApplicationsManage]),
     ("applications/update", &[Permission::ApplicationsManage]),
+    ("audit/list", &[Permission::AuditView]),
     ("groups/add-members", &[Permission::GroupsManage]),
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
@@ -511,7 +514,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "webhooks/update" => json!({ "id": fixture.webhook["id"], "draft": {} }),
         "webhooks/deliveries" => json!({ "id": fixture.webhook["id"], "query": {} }),
         "webhooks/retry" => json!({ "id": fixture.delivery }),
-        "invites/browse" | "accounts/browse" | "accounts/list" | "applications/list" | "groups/list"
+        "invites/browse" | "accounts/browse" | "accounts/list" | "audit/list" | "applications/list" | "groups/list"
         | "invites/list" | "redemptions/list" | "webhooks/list" => {
             json!({ "query": {} })
         }
@@ -647,6 +650,8 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/settings",
         "/admin/redemptions.csv",
         "/admin/members.csv",
+        "/admin/audit",
+        "/admin/audit.csv",
     ] {
         let visitor = fixture.app.get(path).send().await;
         assert!(visitor.redirect().starts_with("/login?next=%2Fadmin"), "{path}");
@@ -667,6 +672,7 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/accounts",
         &somebody,
         "/admin/settings",
+        "/admin/audit",
     ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);
     }
