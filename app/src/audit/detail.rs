@@ -123,7 +123,7 @@ fn show_text(field: &str, words: &str, names: &BTreeMap<String, String>) -> AnyV
         return view! { <Time at /> }.into_any();
     }
     match field {
-        "role" | "default_role" => words.parse().map(Role::title).unwrap_or(text::PENDING_APPROVAL).into_any(),
+        "role" | "default_role" => words.parse().map_or(text::PENDING_APPROVAL, Role::title).into_any(),
         field if field.ends_with("permissions") => match words.parse::<Permission>() {
             Ok(permission) => access::title(permission).into_any(),
             Err(_) => words.to_owned().into_any(),

@@ -1,5 +1,6 @@
 //! The filters of the audit log.
 
+use domain::accounts::AccountRef;
 use domain::audit::{AuditEntry, AuditFilter};
 use domain::events::{Action, SubjectKind};
 use leptos::ev::SubmitEvent;
@@ -152,7 +153,7 @@ fn Day(
 pub(super) fn chips(filter: &AuditFilter, entries: &[AuditEntry]) -> AnyView {
     let first = entries.first();
     let actor = filter.actor.map(|_| {
-        let name = first.and_then(|entry| entry.originator.account.as_ref()).map(|account| account.display_name());
+        let name = first.and_then(|entry| entry.originator.account.as_ref()).map(AccountRef::display_name);
         (text::by(name), AuditFilter { actor: None, ..filter.clone() })
     });
     let subject = filter.subject.map(|_| {

@@ -11,7 +11,7 @@ use crate::pages;
 /// What was done, with a link to what it was done to where the viewer may open that.
 pub(super) fn sentence(entry: &AuditEntry, permissions: Permissions) -> AnyView {
     let Ok(action) = entry.action.parse::<Action>() else {
-        return view! { {text::UNKNOWN_BEFORE} <code>{entry.action.clone()}</code> }.into_any();
+        return view! { {text::UNKNOWN_BEFORE} " " <code>{entry.action.clone()}</code> }.into_any();
     };
     let Words { before, own, .. } = words(action);
     let is_own = entry.subject.id.is_some_and(|id| entry.originator.account.as_ref().is_some_and(|by| by.id.0 == id));

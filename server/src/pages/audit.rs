@@ -19,7 +19,8 @@ pub async fn download(State(app): State<AppState>, visit: Visit) -> Response {
     // What a list would leave out here would give more than was asked for.
     for (name, parsed) in state(&query.filter) {
         let asked = visit.parameter(name).filter(|value| !value.is_empty());
-        if asked.is_some() && asked != parsed {
+        let is_left_out = parsed.is_none() || (name == "action" && asked != parsed);
+        if asked.is_some() && is_left_out {
             let why = "This filter is not valid. Download the list from the page of the audit log.";
             return visit.audience.refuse(Failure::field(Code::Invalid, name, why));
         }

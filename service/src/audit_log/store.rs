@@ -8,7 +8,6 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Query
 
 use crate::audit::entity::{Column, Entity, Model};
 use crate::platform::paging::Seek;
-use crate::platform::search::Search;
 
 /// The rows of a page, and one further row if there is one.
 pub(super) async fn page(db: &impl ConnectionTrait, query: &AuditQuery) -> Result<Vec<Model>, DbErr> {

@@ -141,7 +141,8 @@ impl Seek {
         u64::from(self.paging.limit.get()) + 1
     }
 
-    fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
+    /// The rows of a page of a list, and the further one.
+    pub(crate) fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
         self.after_cursor(list).limit(self.rows_to_read())
     }
 
