@@ -16,6 +16,7 @@ mod access;
 pub mod accounts;
 pub mod applications;
 mod attributes;
+pub mod audit;
 pub mod browser;
 pub mod client;
 pub mod dashboard;

@@ -2,6 +2,8 @@
 //!
 //! This is not access control: the use cases check permissions on every call.
 
+use std::fmt::Display;
+
 use domain::access::{Permission, Permissions};
 use domain::ids::{AccountId, ApplicationId};
 use domain::pictures::{PictureOwner, PictureVersion};
@@ -30,6 +32,8 @@ pub const GROUPS: Page = Page { path: "/admin/groups", needs: None };
 pub const APPLICATIONS: Page = Page { path: "/admin/applications", needs: Some(Permission::ApplicationsManage) };
 /// The list of webhooks.
 pub const WEBHOOKS: Page = Page { path: "/admin/webhooks", needs: Some(Permission::WebhooksManage) };
+/// The audit log.
+pub const AUDIT: Page = Page { path: "/admin/audit", needs: Some(Permission::AuditView) };
 /// The settings.
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The member's start page.
@@ -49,6 +53,12 @@ pub fn member(id: AccountId) -> String {
 #[must_use]
 pub fn application(id: ApplicationId) -> String {
     format!("{}/{id}", APPLICATIONS.path)
+}
+
+/// The audit log of the thing with this id.
+#[must_use]
+pub fn audit_of(id: impl Display) -> String {
+    format!("{}?subject={id}", AUDIT.path)
 }
 
 /// The picture that an account has since `version`.
@@ -77,7 +87,7 @@ pub fn picture_of(owner: PictureOwner) -> String {
 }
 
 /// The pages of staff, in the order of the navigation.
-pub const STAFF: [Page; 7] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, APPLICATIONS, WEBHOOKS, SETTINGS];
+pub const STAFF: [Page; 8] = [OVERVIEW, INVITES, REDEMPTIONS, MEMBERS, APPLICATIONS, WEBHOOKS, AUDIT, SETTINGS];
 
 impl Page {
     /// Whether an account with these permissions may open it.
@@ -144,6 +154,7 @@ mod tests {
         assert!(may("/admin/invites", Permission::InvitesView));
         assert!(may("/admin/invites/018f", Permission::InvitesView));
         assert!(may("/admin/redemptions.csv", Permission::RedemptionsView));
+        assert!(may("/admin/audit.csv", Permission::AuditView));
         assert!(may("/admin/", Permission::RedemptionsView));
         assert!(may_open("/admin/groups/018f", Permissions::empty()));
         assert!(!may("/admin", Permission::InvitesView));

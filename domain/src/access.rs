@@ -43,6 +43,8 @@ pub enum Permission {
     ApplicationsManage,
     /// Create, change and delete webhooks, and see what is sent to them.
     WebhooksManage,
+    /// See the audit log: who did what, when, and from which IP address.
+    AuditView,
     /// Create API keys for their own account.
     ApiKeysCreate,
     /// Give and take the role of admin, and manage the accounts of admins: what an owner has that an admin has not.
@@ -64,6 +66,7 @@ string_enum!(Permission {
     SettingsChange = "settings.change",
     ApplicationsManage = "applications.manage",
     WebhooksManage = "webhooks.manage",
+    AuditView = "audit.view",
     ApiKeysCreate = "api_keys.create",
     AdminsManage = "admins.manage",
 });
@@ -85,7 +88,7 @@ impl From<Permission> for &'static str {
 /// A set of permissions. In JSON a list of their names.
 pub type Permissions = EnumSet<Permission>;
 
-/// Permissions that change nothing, without those to see invite codes.
+/// Permissions that change nothing, without those to see invite codes and the audit log.
 pub const READ: Permissions = enumset::enum_set!(
     Permission::InvitesView | Permission::RedemptionsView | Permission::AccountsView | Permission::SettingsView
 );
@@ -97,6 +100,7 @@ pub const STAFF: Permissions = enumset::enum_set!(
         | Permission::AccountsView
         | Permission::ApplicationsManage
         | Permission::WebhooksManage
+        | Permission::AuditView
         | Permission::SettingsView
 );
 
@@ -180,6 +184,7 @@ mod tests {
         }
         assert_eq!(of(Permission::SettingsView), [false, false, true, true]);
         assert_eq!(of(Permission::ApprovalsDecide), [false, true, true, true]);
+        assert_eq!(of(Permission::AuditView), [false, false, true, true]);
     }
 
     #[test]

@@ -71,3 +71,7 @@ id!(
     /// The id of a message to a webhook.
     DeliveryId
 );
+id!(
+    /// The id of an entry of the audit log.
+    AuditEntryId
+);

@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod applications;
 pub mod approvals;
 pub mod attributes;
+pub mod audit;
 pub mod directory;
 pub mod endings;
 pub mod events;

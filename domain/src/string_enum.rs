@@ -55,8 +55,10 @@ mod tests {
 
     use crate::access::Permission;
     use crate::accounts::{AccountStatus, Role};
+    use crate::audit::OriginatorKind;
     use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
     use crate::endings::EndsSoon;
+    use crate::events::{Action, SubjectKind};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::outbox::DeliveryStatus;
     use crate::redemptions::RedemptionKind;
@@ -90,6 +92,9 @@ mod tests {
         check(SubjectType::ALL, SubjectType::as_str);
         check(DeliveryStatus::ALL, DeliveryStatus::as_str);
         check(EventType::ALL, EventType::as_str);
+        check(Action::ALL, Action::as_str);
+        check(SubjectKind::ALL, SubjectKind::as_str);
+        check(OriginatorKind::ALL, OriginatorKind::as_str);
     }
 
     #[test]

@@ -50,6 +50,7 @@ mod m0039_device_and_claims;
 mod m0040_scim;
 mod m0041_directory;
 mod m0042_reminders;
+mod m0043_audit_filters;
 mod m0044_application_pictures;
 
 /// Every migration, oldest first.
@@ -102,6 +103,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_scim::Migration),
             Box::new(m0041_directory::Migration),
             Box::new(m0042_reminders::Migration),
+            Box::new(m0043_audit_filters::Migration),
             Box::new(m0044_application_pictures::Migration),
         ]
     }

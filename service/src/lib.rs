@@ -10,6 +10,7 @@ pub mod applications;
 pub mod approvals;
 mod attributes;
 mod audit;
+pub mod audit_log;
 mod callers;
 pub mod directory;
 mod endings;

@@ -2,6 +2,11 @@
 
 use domain::access::Permission;
 
+pub(super) use crate::ui::text::AUDIT_LOG;
+
+/// Leads to what was done to a thing, from its page.
+pub(super) const SHOW_ENTRIES: &str = "What was done, and by whom";
+
 /// The name of a permission in the interface.
 #[must_use]
 pub const fn title(permission: Permission) -> &'static str {
@@ -20,6 +25,7 @@ pub const fn title(permission: Permission) -> &'static str {
         Permission::SettingsChange => "Change settings",
         Permission::ApplicationsManage => "Manage applications",
         Permission::WebhooksManage => "Manage webhooks",
+        Permission::AuditView => "View the audit log",
         Permission::ApiKeysCreate => "Create API keys",
         Permission::AdminsManage => "Manage admins",
     }
@@ -42,6 +48,7 @@ pub(super) const fn about(permission: Permission) -> &'static str {
         Permission::SettingsChange => "Including what members and moderators may do.",
         Permission::ApplicationsManage => "Connect what members open with their account, and choose who may.",
         Permission::WebhooksManage => "Choose which other systems are told what happens here.",
+        Permission::AuditView => "Who changed what, when, and from which IP address.",
         Permission::ApiKeysCreate => "For scripts that act for their account.",
         Permission::AdminsManage => "For owners only.",
     }

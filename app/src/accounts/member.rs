@@ -385,6 +385,7 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
                 }}
                 <Online of=account.presence() />
             </dd>
+            <access::AuditLine id=account.id.to_string() />
         </dl>
     }
 }

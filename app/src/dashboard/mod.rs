@@ -50,6 +50,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/applications/:id") view=Part::Application ssr=SsrMode::Async />
                     <Route path=path!("/admin/webhooks") view=Part::Webhooks ssr=SsrMode::Async />
                     <Route path=path!("/admin/webhooks/:id") view=Part::Webhook ssr=SsrMode::Async />
+                    <Route path=path!("/admin/audit") view=Part::Audit ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />

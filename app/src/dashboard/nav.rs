@@ -27,16 +27,17 @@ const GROUPS: Place = Place { page: pages::GROUPS, words: text::GROUPS, icon: Ic
 const APPLICATIONS: Place =
     Place { page: pages::APPLICATIONS, words: text::APPLICATIONS, icon: IconName::Applications };
 const WEBHOOKS: Place = Place { page: pages::WEBHOOKS, words: text::WEBHOOKS, icon: IconName::Webhooks };
+const AUDIT: Place = Place { page: pages::AUDIT, words: text::AUDIT_LOG, icon: IconName::Audit };
 const SETTINGS: Place = Place { page: pages::SETTINGS, words: text::SETTINGS, icon: IconName::Settings };
 const HOME: Place = Place { page: pages::HOME, words: text::HOME, icon: IconName::Overview };
 const OWN_INVITES: Place = Place { page: pages::OWN_INVITES, words: text::INVITES, icon: IconName::Invites };
 const ACCOUNT: Place = Place { page: pages::ACCOUNT, words: text::ACCOUNT, icon: IconName::User };
 
 const STAFF: &[Place] =
-    &[OVERVIEW, INVITES, OWN_INVITES, REDEMPTIONS, MEMBERS, GROUPS, APPLICATIONS, WEBHOOKS, SETTINGS];
+    &[OVERVIEW, INVITES, OWN_INVITES, REDEMPTIONS, MEMBERS, GROUPS, APPLICATIONS, WEBHOOKS, AUDIT, SETTINGS];
 const MEMBER: &[Place] = &[HOME, OWN_INVITES, GROUPS, ACCOUNT];
 /// The pages that the bar of a phone has no room for.
-const MORE: &[Place] = &[OWN_INVITES, REDEMPTIONS, GROUPS, APPLICATIONS, WEBHOOKS, SETTINGS];
+const MORE: &[Place] = &[OWN_INVITES, REDEMPTIONS, GROUPS, APPLICATIONS, WEBHOOKS, AUDIT, SETTINGS];
 
 /// Those of `places` that the viewer may open.
 fn open_to(viewer: Option<&Viewer>, places: &[Place]) -> Vec<Place> {

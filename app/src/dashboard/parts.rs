@@ -13,6 +13,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
+use crate::audit::AuditPage;
 use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
 use crate::endings;
 use crate::groups::{self, GroupPage, GroupsPage};
@@ -56,6 +57,8 @@ pub enum Part {
     Webhooks,
     /// `/admin/webhooks/{id}`.
     Webhook,
+    /// `/admin/audit`.
+    Audit,
     /// `/admin/settings`.
     Settings,
     /// `/me`.
@@ -66,7 +69,7 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
@@ -81,6 +84,7 @@ impl Part {
         Self::Application,
         Self::Webhooks,
         Self::Webhook,
+        Self::Audit,
         Self::Settings,
         Self::Home,
         Self::Account,
@@ -105,6 +109,7 @@ impl Part {
             ["admin", "applications", _] => Self::Application,
             ["admin", "webhooks"] => Self::Webhooks,
             ["admin", "webhooks", _] => Self::Webhook,
+            ["admin", "audit"] => Self::Audit,
             ["admin", "settings"] => Self::Settings,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
@@ -130,6 +135,7 @@ impl Part {
             Self::Application => "application",
             Self::Webhooks => "webhooks",
             Self::Webhook => "webhook",
+            Self::Audit => "audit",
             Self::Settings => "settings",
             Self::Home => "home",
             Self::Account => "account",
@@ -156,6 +162,7 @@ impl Part {
             Self::Application => load_application().await,
             Self::Webhooks => load_webhooks().await,
             Self::Webhook => load_webhook().await,
+            Self::Audit => load_audit().await,
             Self::Settings => load_settings().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
@@ -178,6 +185,7 @@ impl Part {
             Self::Application => application().await,
             Self::Webhooks => webhook_list().await,
             Self::Webhook => webhook().await,
+            Self::Audit => audit().await,
             Self::Settings => settings().await,
             Self::Home => home().await,
             Self::Account => account().await,
@@ -264,6 +272,11 @@ fn webhook_list() -> Drawn {
 #[wasm_split(webhook, fallible, preload(load_webhook))]
 fn webhook() -> Drawn {
     Ok(view! { <WebhookPage /> }.into_any())
+}
+
+#[wasm_split(audit, fallible, preload(load_audit))]
+fn audit() -> Drawn {
+    Ok(view! { <AuditPage /> }.into_any())
 }
 
 #[wasm_split(settings, fallible, preload(load_settings))]

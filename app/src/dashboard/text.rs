@@ -4,7 +4,7 @@
 use domain::paging::Count;
 
 pub(super) use crate::ui::text::{
-    CREATE_INVITE, GO_TO_START, GROUPS, INVITES, LATCHKEY, MEMBERS, REDEMPTIONS, SKIP, TRY_AGAIN,
+    AUDIT_LOG, CREATE_INVITE, GO_TO_START, GROUPS, INVITES, LATCHKEY, MEMBERS, REDEMPTIONS, SKIP, TRY_AGAIN,
 };
 
 // The head of the document.

@@ -15,6 +15,7 @@ use super::dialogs::{ChangeDialog, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
+use crate::access::AuditLine;
 use crate::joining::{Place, Requests};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
@@ -342,6 +343,7 @@ fn Details(invite: Invite) -> impl IntoView {
                     CodeKind::Own => text::CODE_OWN,
                 }}
             </dd>
+            <AuditLine id=invite.id.to_string() />
         </dl>
     }
 }

@@ -62,6 +62,7 @@ pub(super) const APPLICATIONS_PAGE: PageText =
     PageText { title: "Applications", words: "apps openid connect oidc sso single sign-on clients" };
 pub(super) const WEBHOOKS_PAGE: PageText =
     PageText { title: "Webhooks", words: "events integrations deliveries notify" };
+pub(super) const AUDIT: PageText = PageText { title: "Audit log", words: "history events changes activity security" };
 pub(super) const SETTINGS: PageText =
     PageText { title: "Settings", words: "registration site name welcome preferences" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };

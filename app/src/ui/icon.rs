@@ -29,6 +29,7 @@ icons! {
     Alert = "alert",
     Applications = "applications",
     ArrowRight = "arrow-right",
+    Audit = "audit",
     Ban = "ban",
     Calendar = "calendar",
     Check = "check",

@@ -56,6 +56,7 @@ pub(crate) const REDEMPTIONS: &str = "Redemptions";
 pub(crate) const MEMBER: &str = "Member";
 pub(crate) const MEMBERS: &str = "Members";
 pub(crate) const GROUPS: &str = "Groups";
+pub(crate) const AUDIT_LOG: &str = "Audit log";
 pub(crate) const PERMISSIONS: &str = "Permissions";
 pub(crate) const USERNAME: &str = "Username";
 /// A typed date that is none.

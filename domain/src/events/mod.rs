@@ -15,12 +15,14 @@ use crate::text::WebhookName;
 use crate::time::Timestamp;
 use crate::webhooks::EventType;
 
+mod action;
 mod subject;
 mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use subject::Subject;
+pub use action::Action;
+pub use subject::{Subject, SubjectKind};
 pub use terms::{MoreTerms, RecordedTerms};
 
 /// The version of the JSON form of events.

@@ -1,9 +1,66 @@
 //! What events are about.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Event;
+use crate::access::{Permission, Permissions};
 use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId, WebhookId};
+use crate::string_enum::string_enum;
+
+/// The kind of what an event is about. The field of an event that has the subject's id has this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// An invite.
+    Invite,
+    /// An account.
+    Account,
+    /// A group.
+    Group,
+    /// An application.
+    Application,
+    /// A webhook.
+    Webhook,
+    /// The settings.
+    Settings,
+    /// An API key.
+    ApiKey,
+    /// A browser session.
+    Session,
+    /// The data key.
+    DataKey,
+}
+
+string_enum!(SubjectKind {
+    Invite = "invite",
+    Account = "account",
+    Group = "group",
+    Application = "application",
+    Webhook = "webhook",
+    Settings = "settings",
+    ApiKey = "api_key",
+    Session = "session",
+    DataKey = "data_key",
+});
+
+impl SubjectKind {
+    /// Whether these permissions show things of this kind elsewhere. Events about others are shown without what they say of
+    /// their subject. Events about API keys, sessions and the data key say nothing of them.
+    #[must_use]
+    pub fn is_shown_to(self, permissions: Permissions) -> bool {
+        let any: Permissions = match self {
+            Self::Invite => Permission::InvitesView.into(),
+            Self::Account => Permission::AccountsView.into(),
+            Self::Group => Permission::AccountsView | Permission::GroupsManage,
+            Self::Application => Permission::ApplicationsManage.into(),
+            Self::Webhook => Permission::WebhooksManage.into(),
+            Self::Settings => Permission::SettingsView.into(),
+            Self::ApiKey | Self::Session | Self::DataKey => return true,
+        };
+        !permissions.is_disjoint(any)
+    }
+}
 
 /// What an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,19 +86,19 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The kind of the subject. The field of an event that has the subject's id has this name.
+    /// Its kind.
     #[must_use]
-    pub const fn kind(self) -> &'static str {
+    pub const fn kind(self) -> SubjectKind {
         match self {
-            Self::Invite(_) => "invite",
-            Self::Account(_) => "account",
-            Self::ApiKey(_) => "api_key",
-            Self::Group(_) => "group",
-            Self::Session(_) => "session",
-            Self::Application(_) => "application",
-            Self::Webhook(_) => "webhook",
-            Self::Settings => "settings",
-            Self::DataKey => "data_key",
+            Self::Invite(_) => SubjectKind::Invite,
+            Self::Account(_) => SubjectKind::Account,
+            Self::ApiKey(_) => SubjectKind::ApiKey,
+            Self::Group(_) => SubjectKind::Group,
+            Self::Session(_) => SubjectKind::Session,
+            Self::Application(_) => SubjectKind::Application,
+            Self::Webhook(_) => SubjectKind::Webhook,
+            Self::Settings => SubjectKind::Settings,
+            Self::DataKey => SubjectKind::DataKey,
         }
     }
 

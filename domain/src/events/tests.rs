@@ -266,6 +266,16 @@ fn every_variant_has_its_own_action_of_a_noun_and_a_verb() {
 }
 
 #[test]
+fn the_action_of_an_event_has_its_name_and_its_subject() {
+    for event in examples() {
+        let action = event.action();
+        assert_eq!(object(&event)["action"], action.as_str(), "{event:?}");
+        assert_eq!(event.subject().kind(), action.subject_kind(), "{event:?}");
+    }
+    assert_eq!(Action::ALL.len(), examples().len());
+}
+
+#[test]
 fn every_event_reads_back_from_its_json() {
     for event in examples() {
         let versioned = VersionedEvent::from(event.clone());
@@ -372,7 +382,7 @@ fn an_invite_without_further_terms_is_recorded_as_before() {
 fn the_id_of_the_subject_is_in_the_field_of_its_kind() {
     for event in examples() {
         let subject = event.subject();
-        let field = object(&event).get(subject.kind()).cloned();
+        let field = object(&event).get(subject.kind().as_str()).cloned();
         assert_eq!(field, subject.id().map(|id| json!(id)), "{event:?}");
     }
 }

@@ -150,19 +150,16 @@ async fn list(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Outcome {
     .await
 }
 
-/// Prints the list as CSV, page by page: it may not fit into memory.
 async fn export(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Outcome {
     let query = query(ctx, actor, filters).await?;
-    let mut head = Some(&csv::accounts::HEAD[..]);
-    let mut cursor = None;
-    loop {
-        let page = csv::accounts::page(ctx, actor, &query, cursor).await.map_err(describe_error)?;
-        let rows = csv::rows(head.take(), &page.items).map_err(|error| format!("Cannot write the list: {error}."))?;
-        print::part(&rows)?;
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            return Ok(());
-        }
+    print::csv(&csv::accounts::HEAD, async |cursor| csv::accounts::page(ctx, actor, &query, cursor).await).await
+}
+
+/// The account with this id, e-mail address or username. That of an id may be deleted.
+pub(super) async fn find_account(ctx: &Ctx, account: &str) -> Result<AccountId, String> {
+    match account.parse() {
+        Ok(id) => Ok(id),
+        Err(_) => operator::find_account(ctx, account).await.map_err(describe_error),
     }
 }
 
@@ -174,10 +171,7 @@ async fn query(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Result<Acco
         None => None,
     };
     let inviter = match inviter {
-        Some(inviter) => Some(match inviter.parse() {
-            Ok(id) => id,
-            Err(_) => operator::find_account(ctx, &inviter).await.map_err(describe_error)?,
-        }),
+        Some(inviter) => Some(find_account(ctx, &inviter).await?),
         None => None,
     };
     Ok(AccountQuery {

@@ -3,6 +3,7 @@
 mod account;
 mod application;
 mod args;
+mod audit;
 mod backup;
 mod data_key;
 mod demo;
@@ -75,6 +76,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::Application(command) => application::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Settings(command) => settings::run(&config, command).await,
+            Command::Audit(command) => audit::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,
             Command::Backup { to } => backup::run(&config, to).await,
             Command::Doctor(_) | Command::Openapi => unreachable!("handled above, without a configuration"),

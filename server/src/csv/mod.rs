@@ -1,6 +1,7 @@
 //! Lists as CSV (RFC 4180), streamed because they may not fit into memory.
 
 pub mod accounts;
+pub mod audit;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};

@@ -2,6 +2,7 @@
 
 pub mod api_docs;
 pub mod assets;
+mod audit;
 pub mod cookie;
 pub mod health;
 mod inv;
@@ -44,5 +45,6 @@ pub fn routes() -> Router<AppState> {
         .route("/inv/{key}", get(inv::by_path))
         .route("/admin/redemptions.csv", get(redemptions::download))
         .route(app::accounts::query::CSV_PATH, get(members::download))
+        .route(app::audit::query::CSV_PATH, get(audit::download))
         .merge(pictures::routes())
 }

@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 66] = [
+const OPERATIONS: [(&str, Needs); 68] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -48,6 +48,7 @@ const OPERATIONS: [(&str, Needs); 66] = [
     ("delete_invite", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
     ("export_accounts", &[Permission::AccountsView]),
+    ("export_audit_log", &[Permission::AuditView]),
     ("get_account", &[Permission::AccountsView]),
     ("get_account_picture", &[Permission::AccountsView]),
     ("get_application", &[Permission::ApplicationsManage]),
@@ -62,6 +63,7 @@ const OPERATIONS: [(&str, Needs); 66] = [
     ("list_accounts", &[Permission::AccountsView]),
     ("list_applications", &[Permission::ApplicationsManage]),
     ("list_scim_deliveries", &[Permission::ApplicationsManage]),
+    ("list_audit_log", &[Permission::AuditView]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
@@ -145,6 +147,7 @@ const FUNCTIONS: [(&str, Needs); 67] = [
     ("applications/list", &[Permission::ApplicationsManage]),
     ("applications/rotate-secret", &[Permission::ApplicationsManage]),
     ("applications/update", &[Permission::ApplicationsManage]),
+    ("audit/list", &[Permission::AuditView]),
     ("groups/add-members", &[Permission::GroupsManage]),
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
@@ -605,7 +608,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "webhooks/update" => json!({ "id": fixture.webhook["id"], "draft": {} }),
         "webhooks/deliveries" => json!({ "id": fixture.webhook["id"], "query": {} }),
         "webhooks/retry" => json!({ "id": fixture.delivery }),
-        "invites/browse" | "accounts/browse" | "accounts/list" | "applications/list" | "groups/list"
+        "invites/browse" | "accounts/browse" | "accounts/list" | "audit/list" | "applications/list" | "groups/list"
         | "invites/list" | "redemptions/list" | "webhooks/list" => {
             json!({ "query": {} })
         }
@@ -742,6 +745,8 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/settings",
         "/admin/redemptions.csv",
         "/admin/members.csv",
+        "/admin/audit",
+        "/admin/audit.csv",
     ] {
         let visitor = fixture.app.get(path).send().await;
         assert!(visitor.redirect().starts_with("/login?next=%2Fadmin"), "{path}");
@@ -762,6 +767,7 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/accounts",
         &somebody,
         "/admin/settings",
+        "/admin/audit",
     ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);
     }

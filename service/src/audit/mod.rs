@@ -1,11 +1,13 @@
-//! The audit log. It records each event in the transaction of the change, and has webhooks told of it.
+//! The audit log. It records each event in the transaction of the change, and has webhooks told of it. It is read by
+//! [`crate::audit_log`], which stands above the features that record.
 
 use domain::Timestamp;
+use domain::audit::OriginatorKind;
 use domain::events::Event;
 use domain::ids::AccountId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::audit::entity as audit_log;
@@ -74,9 +76,10 @@ pub(crate) async fn record_as(
 /// Erases the addresses from which an account did something, or signed up.
 pub(crate) async fn forget_client(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
     use audit_log::Column;
-    // Two statements, each in the words of its partial index.
-    let by_account = Condition::all().add(Expr::cust("actor_id IS NOT NULL")).add(Column::ActorId.eq(account.0));
-    let as_visitor = Condition::all().add(Expr::cust("actor_kind = 'visitor'")).add(Column::SubjectId.eq(account.0));
+    // Two statements, each by its index.
+    let by_account = Condition::all().add(Column::ActorId.eq(account.0));
+    let visitor = Column::ActorKind.eq(OriginatorKind::Visitor.as_str());
+    let as_visitor = Condition::all().add(Column::SubjectId.eq(account.0)).add(visitor);
     for rows in [by_account, as_visitor] {
         let erase = audit_log::Entity::update_many().col_expr(Column::ClientIp, Expr::value(None::<String>));
         erase.filter(Expr::cust("client_ip IS NOT NULL")).filter(rows).exec(db).await?;
@@ -89,41 +92,46 @@ fn row(id: Uuid, now: Timestamp, originator: Originator<'_>, event: &Event) -> R
     let (actor_kind, actor_id, client) = match originator {
         Originator::Actor(actor) => {
             let kind = match actor.via {
-                Via::Session(_) => "session",
-                Via::ApiKey(_) => "api_key",
-                Via::Operator => "operator",
+                Via::Session(_) => OriginatorKind::Session,
+                Via::ApiKey(_) => OriginatorKind::ApiKey,
+                Via::Operator => OriginatorKind::Operator,
             };
             (kind, Some(actor.id().0), Some(&actor.client))
         }
-        Originator::Operator => ("operator", None, None),
-        Originator::Visitor(client) => ("visitor", None, Some(client)),
-        Originator::System => ("system", None, None),
+        Originator::Operator => (OriginatorKind::Operator, None, None),
+        Originator::Visitor(client) => (OriginatorKind::Visitor, None, Some(client)),
+        Originator::System => (OriginatorKind::System, None, None),
     };
     let subject = event.subject();
-    let Value::Object(mut detail) = serde_json::to_value(event).map_err(Error::internal)? else {
-        return Err(Error::internal("an event is not an object"));
-    };
-    let Some(Value::String(action)) = detail.remove("action") else {
-        return Err(Error::internal("an event has no action"));
-    };
-    detail.remove(subject.kind());
     Ok(audit_log::Model {
         id,
         created_at: now.as_micros(),
-        actor_kind: actor_kind.to_owned(),
+        actor_kind: actor_kind.as_str().to_owned(),
         actor_id,
-        action,
-        subject_kind: subject.kind().to_owned(),
+        action: event.action().as_str().to_owned(),
+        subject_kind: subject.kind().as_str().to_owned(),
         subject_id: subject.id(),
         client_ip: client.and_then(|client| client.ip).map(|ip| ip.to_string()),
-        detail: Value::Object(detail).to_string(),
+        detail: Value::Object(detail(event)?).to_string(),
     })
 }
 
+/// The fields of `event` besides its action and the id of its subject.
+pub(crate) fn detail(event: &Event) -> Result<Map<String, Value>, Error> {
+    let Value::Object(mut fields) = serde_json::to_value(event).map_err(Error::internal)? else {
+        return Err(Error::internal("an event is not an object"));
+    };
+    fields.remove("action");
+    fields.remove(event.subject().kind().as_str());
+    Ok(fields)
+}
+
 /// The event that a row records.
-#[cfg(test)]
-fn event(row: &audit_log::Model) -> Result<Event, serde_json::Error> {
-    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(&row.detail)?;
+///
+/// # Errors
+/// The row is not one that [`row`] wrote, in this version or an earlier one.
+pub(crate) fn event(row: &audit_log::Model) -> Result<Event, serde_json::Error> {
+    let mut fields: Map<String, Value> = serde_json::from_str(&row.detail)?;
     fields.insert("action".to_owned(), row.action.clone().into());
     if let Some(id) = row.subject_id {
         fields.insert(row.subject_kind.clone(), id.to_string().into());

@@ -2,7 +2,7 @@
 
 use domain::paging::{Count, Counts, Cursor, Direction, Order, Page, Paging};
 use domain::{Code, Failure};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     Select,
@@ -121,12 +121,28 @@ impl Seek {
         list.filter(self.id.clone().in_subquery(ids)).filter(matches)
     }
 
+    /// The page of the rows that are in any of some lists, which have no row in common: the first ones of each list are read
+    /// in its order, and only those are sorted.
+    pub(crate) fn any_of<E: EntityTrait>(&self, lists: impl IntoIterator<Item = Select<E>>) -> Select<E> {
+        let table = || E::default().table_name().to_owned();
+        // SQLite takes a limit in a part of a union only within a table of its own.
+        let part = |list| Query::select().expr(Expr::cust("*")).from_subquery(self.page(list).into_query(), table()).take();
+        let mut parts = lists.into_iter().map(part);
+        let mut page = self.page(E::find());
+        if let Some(mut first) = parts.next() {
+            let union = parts.fold(&mut first, |all, part| all.union(UnionType::All, part)).take();
+            QueryTrait::query(&mut page).from_clear().from_subquery(union, table());
+        }
+        page
+    }
+
     /// The rows of a page, and the further one.
     fn rows_to_read(&self) -> u64 {
         u64::from(self.paging.limit.get()) + 1
     }
 
-    fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
+    /// The rows of a page of a list, and the further one.
+    pub(crate) fn page<E: EntityTrait>(&self, list: Select<E>) -> Select<E> {
         self.after_cursor(list).limit(self.rows_to_read())
     }
 

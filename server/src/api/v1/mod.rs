@@ -2,6 +2,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod groups;
 mod invites;
 mod joining;
@@ -20,6 +21,7 @@ use axum::response::IntoResponse;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::audit::AuditEntry;
 pub use self::invites::Invite;
 pub use self::settings::Settings;
 use super::problem;
@@ -32,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(groups::routes())
         .merge(accounts::routes())
         .merge(applications::routes())
+        .merge(audit::routes())
         .merge(pictures::routes())
         .merge(redemptions::routes())
         .merge(settings::routes())

@@ -124,6 +124,9 @@ pub enum Permission {
     /// Create, change and delete webhooks.
     #[serde(rename = "webhooks.manage")]
     WebhooksManage,
+    /// See the audit log, with names of accounts and IP addresses.
+    #[serde(rename = "audit.view")]
+    AuditView,
     /// Create API keys for their own account.
     #[serde(rename = "api_keys.create")]
     ApiKeysCreate,
@@ -150,6 +153,7 @@ impl From<domain::access::Permission> for Permission {
             Is::SettingsChange => Self::SettingsChange,
             Is::ApplicationsManage => Self::ApplicationsManage,
             Is::WebhooksManage => Self::WebhooksManage,
+            Is::AuditView => Self::AuditView,
             Is::ApiKeysCreate => Self::ApiKeysCreate,
             Is::AdminsManage => Self::AdminsManage,
         }

@@ -1,6 +1,7 @@
 //! The options and commands of the command line, with their help texts.
 
 mod account;
+mod audit;
 mod invite;
 mod settings;
 
@@ -15,6 +16,7 @@ use domain::text::ParseError;
 use service::operations::demo::Demo;
 
 pub(super) use self::account::{AccountCommand, AccountFilters, CreateAccount};
+pub(super) use self::audit::{AuditCommand, AuditFilters};
 pub(super) use self::invite::{
     CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number,
 };
@@ -90,6 +92,9 @@ pub(super) enum Command {
     /// Prints and changes the settings
     #[command(subcommand)]
     Settings(SettingsCommand),
+    /// Prints who did what, when and from where
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Fills an empty database with sample accounts and invites
     Demo(DemoOptions),
     /// Checks the installation and reports problems with their solutions; changes nothing
