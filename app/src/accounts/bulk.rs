@@ -16,7 +16,7 @@ use super::actions::Deciding;
 use super::dialogs::DECISIONS_PREFETCH;
 use super::{api, text};
 use crate::access::IfMay;
-use crate::groups::{self, AddToGroupDialog};
+use crate::groups::{self, AddToGroupDialog, AddToGroups};
 use crate::ui::{
     Choice, Deferred, Dialog, DialogFoot, Download, Drawn, FormError, Icon, IconName, Selection, SelectionBar, Sending,
     TextField, Toasts, drawing, instant,
@@ -66,7 +66,7 @@ pub(super) fn BulkActs(bulk: Bulk) -> impl IntoView {
 #[component]
 fn Panel(bulk: Bulk) -> impl IntoView {
     let Bulk { selection, asked, deciding, .. } = bulk;
-    let adding = RwSignal::new(Vec::new());
+    let adding = RwSignal::new(None);
     let ending = RwSignal::new(Vec::new());
     let are_pending = Memo::new(move |_| asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)));
     let decide = move |decision| {
@@ -81,7 +81,7 @@ fn Panel(bulk: Bulk) -> impl IntoView {
                     class="btn btn-sm"
                     id="add-selected"
                     data-prefetch=groups::PREFETCH
-                    on:click=move |_| adding.set(selection.ids())
+                    on:click=move |_| adding.set(Some(AddToGroups { accounts: selection.ids(), ..AddToGroups::default() }))
                 >
                     <Icon name=IconName::Groups />
                     {text::ADD_TO_GROUPS}

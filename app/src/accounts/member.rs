@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRef, AccountRow, AccountStatus, Role};
 use domain::approvals::DecisionMade;
 use domain::attributes::Attribute;
-use domain::groups::Membership;
+use domain::groups::{GroupRef, Membership};
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
 use domain::text::isolated;
@@ -18,9 +18,10 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
+use crate::groups::{self, AddToGroupDialog, AddToGroups};
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Crumbs, Icon, IconName, Load, Online, Time};
+use crate::ui::{Absent, Acting, Avatar, Crumbs, Icon, IconName, Load, Online, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -51,6 +52,7 @@ pub fn MemberPage() -> impl IntoView {
     let owner = RwSignal::new(None);
     let picturing = RwSignal::new(None);
     let describing = RwSignal::new(None);
+    let adding = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -58,10 +60,11 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing picturing describing owner /> }
+            children=move |member| view! { <Member member acts editing picturing describing adding owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
+        <AddToGroupDialog of=adding added=Callback::new(move |()| member.refetch()) />
         <PictureDialog of=picturing path=pages::picture_of_member changed=Callback::new(move |()| member.refetch()) />
         <DecideDialog of=deciding acts decided=Callback::new(move |()| acts.changed()) />
         <OwnerDialog
@@ -80,6 +83,7 @@ fn Member(
     owner: RwSignal<Option<Account>>,
     picturing: RwSignal<Option<AccountRef>>,
     describing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
+    adding: RwSignal<Option<AddToGroups>>,
 ) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
@@ -140,7 +144,7 @@ fn Member(
                 </div>
             </section>
             <div class="stack">
-                <Groups groups=member.groups.clone() />
+                <Groups member=member.clone() acting=acts.acting adding />
                 <Permissions member />
             </div>
         </div>
@@ -192,9 +196,36 @@ fn Attributes(
     .into_any()
 }
 
+/// The groups, and what the viewer may do about each.
 #[component]
-fn Groups(groups: Vec<Membership>) -> impl IntoView {
+fn Groups(member: MemberDetail, acting: Acting, adding: RwSignal<Option<AddToGroups>>) -> impl IntoView {
+    let MemberDetail { row, groups, removable_from, can_add_to_groups, .. } = member;
+    let id = row.account.id;
+    let name = isolated(row.account.display_name());
+    let add = {
+        let name = Some(name.clone());
+        let without = groups.iter().map(|of| of.group.id).collect();
+        let of = AddToGroups { accounts: vec![id.to_string()], name, without };
+        move |_| adding.set(Some(of.clone()))
+    };
+    let remove = move |group: GroupRef| {
+        let (name, label) = (name.clone(), text::remove_from(&isolated(group.name.as_str())));
+        view! {
+            <button
+                type="button"
+                class="btn btn-quiet btn-icon btn-sm"
+                aria-label=label.clone()
+                title=label
+                data-prefetch=groups::ACTS_PREFETCH
+                on:click=move |_| groups::remove_one(acting, &group, id, &name)
+            >
+                <Icon name=IconName::Close />
+            </button>
+        }
+        .into_any()
+    };
     let line = |of: Membership| {
+        let remove = removable_from.contains(&of.group.id).then(|| remove(of.group.clone()));
         view! {
             <li>
                 <Icon name=IconName::Groups />
@@ -213,6 +244,7 @@ fn Groups(groups: Vec<Membership>) -> impl IntoView {
                             }.into_any()
                         })}
                 </div>
+                {remove}
             </li>
         }
         .into_any()
@@ -221,6 +253,20 @@ fn Groups(groups: Vec<Membership>) -> impl IntoView {
         <section class="card" aria-labelledby="groups">
             <div class="card-head">
                 <h2 id="groups">{text::GROUPS}</h2>
+                {can_add_to_groups
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                id="add-to-groups-opener"
+                                class="btn btn-sm"
+                                data-prefetch=groups::PREFETCH
+                                on:click=add
+                            >
+                                {text::ADD_TO_GROUPS}
+                            </button>
+                        }.into_any()
+                    })}
             </div>
             {if groups.is_empty() {
                 view! { <p class="card-body soft">{text::NO_GROUPS}</p> }.into_any()

@@ -32,6 +32,12 @@ impl AttributeRow {
         Self::new(attribute.key.to_string(), attribute.value.to_string(), false)
     }
 
+    /// Tracks what is typed.
+    pub fn track(self) {
+        let Self { key, value, locked } = self;
+        (key.track(), value.track(), locked.track());
+    }
+
     /// What was typed, for an invite; nothing for an empty row.
     #[must_use]
     pub fn for_invite(self) -> Option<AttributeDraft> {

@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 62] = [
+const OPERATIONS: [(&str, Needs); 63] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -60,6 +60,7 @@ const OPERATIONS: [(&str, Needs); 62] = [
     ("list_accounts", &[Permission::AccountsView]),
     ("list_applications", &[Permission::ApplicationsManage]),
     ("list_scim_deliveries", &[Permission::ApplicationsManage]),
+    ("list_group_invites", &[Permission::GroupsManage]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
@@ -102,7 +103,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 66] = [
+const FUNCTIONS: [(&str, Needs); 67] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -122,6 +123,8 @@ const FUNCTIONS: [(&str, Needs); 66] = [
     ("applications/rotate-secret", &[Permission::ApplicationsManage]),
     ("applications/update", &[Permission::ApplicationsManage]),
     ("groups/add-members", &[Permission::GroupsManage]),
+    // Also for those who manage the group: they do not see who else there is.
+    ("groups/candidates", &[Permission::AccountsView]),
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
     ("groups/deletion", &[Permission::GroupsManage]),
@@ -517,6 +520,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         }
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
+        "groups/candidates" => json!({ "id": group, "q": "somebody" }),
         "groups/create" => json!({ "draft": { "name": "Potters" } }),
         "groups/get" | "groups/deletion" | "groups/delete" => json!({ "id": group }),
         "groups/update" => json!({ "id": group, "draft": {} }),
