@@ -257,9 +257,7 @@ pub(super) fn AttributesForm(
     let sending = Sending::new("edit-attributes");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        let read = move || {
-            Ok(AccountDraft { attributes: Patch::Set(typed(rows)), ..AccountDraft::default() })
-        };
+        let read = move || Ok(AccountDraft { attributes: Patch::Set(typed(rows)), ..AccountDraft::default() });
         sending.send(
             &event,
             read,

@@ -3,7 +3,8 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::groups::{
-    Candidate, Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, MembersChanged, MembersDraft,
+    Candidate, Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, MembersChanged,
+    MembersDraft,
 };
 use domain::ids::GroupId;
 use domain::paging::{Limit, Page};

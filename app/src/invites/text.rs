@@ -284,7 +284,8 @@ pub(super) const NAME_EFFECT: &str = "Name: nothing changes. They do not see it.
 pub(super) const EXPIRES_EFFECT: &str = "Expires: they keep what the invite gave them when it has expired, too.";
 pub(super) const MAX_USES_EFFECT: &str = "Maximum uses: their uses stay counted.";
 pub(super) const EMAIL_DOMAINS_EFFECT: &str = "E-mail domains: they keep their accounts, whatever their address.";
-pub(super) const WITHOUT_CODE_EFFECT: &str = "No code needed: those who signed up without the code keep their accounts.";
+pub(super) const WITHOUT_CODE_EFFECT: &str =
+    "No code needed: those who signed up without the code keep their accounts.";
 pub(super) const EXISTING_MEMBERS_EFFECT: &str = "Existing members: those who joined its groups stay in them.";
 pub(super) const STARTS_EFFECT: &str = "Starts: they keep what the invite gave them.";
 pub(super) const ROLE_EFFECT: &str = "Role: they keep the role that they have.";

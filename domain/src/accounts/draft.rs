@@ -248,9 +248,13 @@ mod tests {
         assert_eq!(ada.ends_at, Some(Timestamp::from_micros(3_000_000)));
         let none = with(r#""groups":null,"attributes":null,"ends_at":" ""#).unwrap();
         assert!(none.groups.is_empty() && none.attributes.is_empty() && none.ends_at.is_none());
-        let wrong = with(r#""groups":["potters"],"attributes":[{"key":"T","value":""}],"ends_at":"1970-01-01T00:00:01Z""#);
+        let wrong =
+            with(r#""groups":["potters"],"attributes":[{"key":"T","value":""}],"ends_at":"1970-01-01T00:00:01Z""#);
         let wrong = wrong.unwrap_err();
-        assert!(["groups", "attributes", "ends_at"].iter().all(|field| wrong.field_error(field).is_some()), "{wrong:?}");
+        assert!(
+            ["groups", "attributes", "ends_at"].iter().all(|field| wrong.field_error(field).is_some()),
+            "{wrong:?}"
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::groups::GroupRef;
 use crate::ids::{ApplicationId, GroupId, parse_groups};
 use crate::paging::Paging;
 use crate::patch::Patch;
-use crate::text::{ApplicationDescription, ApplicationName, ParseError};
+use crate::text::{ApplicationDescription, ApplicationName};
 use crate::time::Timestamp;
 use crate::web::WebUrl;
 

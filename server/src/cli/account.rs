@@ -185,12 +185,7 @@ async fn groups(ctx: &Ctx, named: &[String]) -> Result<Vec<GroupId>, String> {
     Ok(groups)
 }
 
-fn parse(
-    create: CreateAccount,
-    password: String,
-    groups: Vec<GroupId>,
-    now: Timestamp,
-) -> Result<NewAccount, String> {
+fn parse(create: CreateAccount, password: String, groups: Vec<GroupId>, now: Timestamp) -> Result<NewAccount, String> {
     let CreateAccount { email, username, name, role, attributes, ends_at, .. } = create;
     let draft = NewAccountDraft {
         email,

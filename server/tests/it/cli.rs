@@ -241,9 +241,12 @@ async fn accounts(kind: Kind) {
         (1, vec!["ines ines@example.org admin active".to_owned()])
     );
     let create = ["account", "create", "--email", "cai@example.org", "--username", "cai", "--role", "user"];
-    let given = ["--group", "potters", "--attribute", "team=Clay", "--ends-at", "2099-01-01T00:00:00Z", "--password-stdin"];
+    let given =
+        ["--group", "potters", "--attribute", "team=Clay", "--ends-at", "2099-01-01T00:00:00Z", "--password-stdin"];
     let cai = run(&database, &[&create[..], &given].concat(), PASSWORD);
-    assert!(fail(&database, &[&create[..], &["--group", "kiln", "--password-stdin"]].concat(), PASSWORD).contains("kiln"));
+    assert!(
+        fail(&database, &[&create[..], &["--group", "kiln", "--password-stdin"]].concat(), PASSWORD).contains("kiln")
+    );
     assert_eq!(list(&["--group", "potters"]), ["cai cai@example.org user active", "bru.m bru@example.org user active"]);
     assert_eq!(database.number("SELECT COUNT(*) FROM account_attributes WHERE value = 'Clay'").await, 2);
     assert_eq!(database.number("SELECT COUNT(*) FROM accounts WHERE ends_at IS NOT NULL").await, 2);

@@ -6,8 +6,8 @@
 use domain::access::{Permission, from_names, to_names};
 use domain::events::Event;
 use domain::groups::{
-    Candidate, Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms, MembersChanged,
-    MembersDraft, Membership,
+    Candidate, Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms,
+    MembersChanged, MembersDraft, Membership,
 };
 use domain::ids::{AccountId, GroupId};
 use domain::invites::InviteRef;
@@ -114,7 +114,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: GroupId, draft: GroupDraft) ->
 pub async fn deletion(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<GroupDeletion, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
-    let named = Paging { cursor: None, limit: Limit::try_from(NAMED_INVITES).map_err(Error::internal)? };
+    let named = Paging { cursor: None, limit: Limit::try_from(NAMED_INVITES).unwrap_or_default() };
     let invites = invites(ctx, actor, id, named).await?.items;
     let invite_count = invites::store::count_granting(db, id, now).await?;
     Ok(GroupDeletion { members: members::count(db, id, now).await?, invites, invite_count })
@@ -178,7 +178,7 @@ pub async fn members(
 pub async fn candidates(ctx: &Ctx, actor: &Actor, id: GroupId, q: &str) -> Result<Vec<Candidate>, Error> {
     actor.require(Permission::AccountsView)?;
     visible(ctx, actor, id).await?;
-    members::candidates(ctx, id, q, Limit::try_from(MAX_CANDIDATES).map_err(Error::internal)?).await
+    members::candidates(ctx, id, q, Limit::try_from(MAX_CANDIDATES).unwrap_or_default()).await
 }
 
 /// Adds accounts to a group, makes members managers, or sets when memberships end.

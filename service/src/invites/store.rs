@@ -13,7 +13,7 @@ use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -187,11 +187,7 @@ pub(crate) async fn granting(
 }
 
 /// The number of these invites.
-pub(crate) async fn count_granting(
-    db: &impl ConnectionTrait,
-    group: GroupId,
-    now: Timestamp,
-) -> Result<Count, Error> {
+pub(crate) async fn count_granting(db: &impl ConnectionTrait, group: GroupId, now: Timestamp) -> Result<Count, Error> {
     paging::count(db, usable_of_group(group, now)).await
 }
 

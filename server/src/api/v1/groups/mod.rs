@@ -11,8 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    AccountGroups, Group, GroupChange, GroupInvites, GroupInvitesParams, GroupMembers, GroupMembersParams, Groups, GroupsParams, MembersAdd,
-    MembersChanged, MembersRemove, NewGroup,
+    AccountGroups, Group, GroupChange, GroupInvites, GroupInvitesParams, GroupMembers, GroupMembersParams, Groups,
+    GroupsParams, MembersAdd, MembersChanged, MembersRemove, NewGroup,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
