@@ -39,8 +39,10 @@ fn GroupFilter(asked: Memo<AccountQuery>) -> impl IntoView {
         async move {
             let mut found = groups::api::find(q, Limit::default()).await?;
             // The chosen one is there whatever is searched, to say which it is.
-            if let Some(id) = chosen.filter(|id| found.iter().all(|group| group.id != *id)) {
-                found.splice(..0, groups::api::get(id).await.ok().map(|group| group.reference()));
+            if let Some(id) = chosen.filter(|id| found.iter().all(|group| group.id != *id))
+                && let Ok(group) = groups::api::get(id).await
+            {
+                found.insert(0, group.reference());
             }
             Ok::<_, ServerFnError>(found)
         }
@@ -78,12 +80,7 @@ fn GroupFilter(asked: Memo<AccountQuery>) -> impl IntoView {
     view! {
         <fieldset class="field group-picker">
             <legend class="label">{text::GROUP}</legend>
-            <LiveSearch
-                id="by-group-search".to_owned()
-                label=text::SEARCH_GROUPS
-                placeholder=text::SEARCH_GROUPS_EXAMPLE
-                q
-            />
+            <LiveSearch id="by-group-search" label=text::SEARCH_GROUPS placeholder=text::SEARCH_GROUPS_EXAMPLE q />
             {list}
         </fieldset>
     }

@@ -34,8 +34,9 @@ impl AttributeRow {
 
     /// Tracks what is typed.
     pub fn track(self) {
-        let Self { key, value, locked } = self;
-        (key.track(), value.track(), locked.track());
+        self.key.track();
+        self.value.track();
+        self.locked.track();
     }
 
     /// What was typed, for an invite; nothing for an empty row.

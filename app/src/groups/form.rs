@@ -114,6 +114,7 @@ pub(super) fn AddMembersForm(
     let searches = Memo::new(move |_| {
         viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(Permission::AccountsView))
     });
+    let only_list = !searches.get_untracked();
     let managers = RwSignal::new(false);
     // Empty for members who are there already, too: it shows the end of none.
     let ends_at = InstantInput::new(None, true);
@@ -156,7 +157,7 @@ pub(super) fn AddMembersForm(
                     value=accounts
                     wrong
                     help=text::ACCOUNTS_HELP
-                    needed=!searches.get_untracked()
+                    needed=only_list
                 />
                 <TextField
                     id="member-ends-at"

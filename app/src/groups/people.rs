@@ -27,14 +27,14 @@ pub(super) fn PeoplePicker(
     };
     let line = move |one: Candidate| {
         let account = one.account.clone();
-        let id = account.id;
-        let note = if one.is_member { text::IS_MEMBER.to_owned() } else { account.email.to_string() };
+        let (id, is_member) = (account.id, one.is_member);
+        let note = if is_member { text::IS_MEMBER.to_owned() } else { account.email.to_string() };
         view! {
             <label class="check check-person">
                 <input
                     type="checkbox"
                     id=format!("add-person-{id}")
-                    disabled=one.is_member
+                    disabled=is_member
                     prop:checked=move || value.with(|chosen| chosen.iter().any(|one| one.account.id == id))
                     on:change=move |event| toggle(&one, event_target_checked(&event))
                 />
@@ -59,12 +59,7 @@ pub(super) fn PeoplePicker(
     view! {
         <fieldset class="field group-picker">
             <legend class="label">{text::PEOPLE}</legend>
-            <LiveSearch
-                id="add-person-search".to_owned()
-                label=text::SEARCH_PEOPLE
-                placeholder=text::SEARCH_MEMBERS_EXAMPLE
-                q
-            />
+            <LiveSearch id="add-person-search" label=text::SEARCH_PEOPLE placeholder=text::SEARCH_MEMBERS_EXAMPLE q />
             <div aria-live="polite">{list}</div>
             <p class="help">{text::PEOPLE_HELP}</p>
         </fieldset>

@@ -61,11 +61,8 @@ pub fn GroupPicker(
         let others = found.into_iter().filter(is_offered);
         let groups: Vec<_> = chosen.iter().cloned().chain(others).collect();
         if groups.is_empty() {
-            let why = match searching {
-                true => text::NO_CHOICES_FOUND,
-                false if without.is_empty() => text::NO_CHOICES,
-                false => text::NO_OTHER_CHOICES,
-            };
+            let none = if without.is_empty() { text::NO_CHOICES } else { text::NO_OTHER_CHOICES };
+            let why = if searching { text::NO_CHOICES_FOUND } else { none };
             return Some(view! { <p class="soft">{why}</p> }.into_any());
         }
         Some(groups.into_iter().map(line).collect_view().into_any())

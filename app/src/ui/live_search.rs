@@ -8,6 +8,7 @@ use super::{Icon, IconName};
 #[component]
 pub fn LiveSearch(
     /// The id.
+    #[prop(into)]
     id: String,
     /// The accessible name.
     label: &'static str,
