@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("search/results.rs", "Arrow", "the names of keys"),
     ("search/results.rs", "Home", "the name of a key"),
     ("search/results.rs", "End", "the name of a key"),
+    ("ui/live_search.rs", "Enter", "the name of a key"),
     ("ui/logo.rs", "M2 3v", "a path of an SVG"),
     ("ui/menu.rs", ".menu:popover-open", "a selector"),
     ("ui/menu.rs", "Arrow", "the names of keys"),

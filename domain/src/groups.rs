@@ -154,6 +154,15 @@ pub struct Membership {
     pub ends_at: Option<Timestamp>,
 }
 
+/// An account that a search for new members of a group finds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The account.
+    pub account: Account,
+    /// Whether it is a member already.
+    pub is_member: bool,
+}
+
 /// What the deletion of a group would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupDeletion {

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::text::ParseError;
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -75,3 +77,22 @@ id!(
     /// The id of an entry of the audit log.
     AuditEntryId
 );
+
+/// Groups that were chosen by their ids, each once.
+///
+/// # Errors
+/// For more than `most`, and for what is no id.
+pub fn parse_groups(ids: &[String], most: usize) -> Result<Vec<GroupId>, ParseError> {
+    let mut groups = Vec::new();
+    for id in ids {
+        let id = id.trim().parse();
+        let id: GroupId = id.map_err(|_| ParseError("Choose groups by their ids; ids are UUIDs.".to_owned()))?;
+        if !groups.contains(&id) {
+            groups.push(id);
+        }
+        if groups.len() > most {
+            return Err(ParseError(format!("Choose at most {most} groups.")));
+        }
+    }
+    Ok(groups)
+}

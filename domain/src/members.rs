@@ -7,6 +7,7 @@ use crate::accounts::{AccountRef, AccountRow, AccountStatus};
 use crate::approvals::DecisionMade;
 use crate::attributes::Attribute;
 use crate::groups::{GroupRef, Membership};
+use crate::ids::GroupId;
 use crate::paging::{Counts, Page};
 
 /// The names of what a list of members is narrowed to.
@@ -38,6 +39,11 @@ pub struct MemberDetail {
     pub role_permissions: Permissions,
     /// Its groups by name, each with what it grants.
     pub groups: Vec<Membership>,
+    /// Those of its groups from which the caller may remove it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removable_from: Vec<GroupId>,
+    /// Whether there may be groups to which the caller can add it.
+    pub can_add_to_groups: bool,
     /// Its attributes by key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,

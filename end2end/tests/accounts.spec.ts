@@ -178,6 +178,74 @@ test('staff create a member, change their role and who they are', async ({ owner
   await expect(newcomer.page).toHaveURL(/\/admin$/);
 });
 
+test('a member is created with groups, attributes and an end, and their groups are edited on their page', async ({ site, owner: { page } }) => {
+  const person = someone('Ximena Ruiz');
+  const [kiln, wheel] = [await site.group(`Kiln ${person.username}`), await site.group(`Wheel ${person.username}`)];
+  await open(page, '/admin/members');
+  await page.getByRole('button', { name: 'Create member' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New member' });
+  await dialog.getByRole('textbox', { name: /^Display name/ }).fill(person.name);
+  await dialog.getByRole('textbox', { name: 'E-mail' }).fill(person.email);
+  await dialog.getByRole('textbox', { name: 'Username' }).fill(person.username);
+  await dialog.getByLabel('Password').fill(person.password);
+  const groups = dialog.locator('summary').filter({ hasText: 'Groups' });
+  await expect(groups).toContainText('None');
+  await groups.click();
+  await dialog.getByRole('searchbox', { name: 'Search groups' }).fill(kiln.name);
+  await dialog.getByRole('checkbox', { name: kiln.name }).check();
+  await groups.click();
+  await expect(groups).toContainText(kiln.name);
+  await dialog.locator('summary').filter({ hasText: 'Attributes' }).click();
+  await dialog.getByRole('button', { name: 'Add attribute' }).click();
+  await dialog.getByRole('textbox', { name: 'Key, such as team, row 1' }).fill('team');
+  await dialog.getByRole('textbox', { name: 'Value, row 1' }).fill('Clay');
+  await dialog.locator('summary').filter({ hasText: 'Ends' }).click();
+  await dialog.getByLabel(/^Ends/).fill('2099-01-01T10:00');
+  await dialog.getByRole('button', { name: 'Create member' }).click();
+  await expect(page.getByRole('status')).toContainText(`Created ${person.name}`);
+
+  await page.getByRole('row').filter({ hasText: person.username }).getByRole('link', { name: person.name }).click();
+  const main = page.getByRole('main');
+  const card = main.getByRole('region', { name: 'Groups' });
+  await expect(card.getByRole('listitem')).toHaveText([kiln.name]);
+  await expect(main).toContainText('Clay');
+  await expect(main).toContainText('2099');
+
+  await card.getByRole('button', { name: 'Add to groups' }).click();
+  const adding = page.getByRole('dialog', { name: `Add ${person.name} to groups` });
+  await adding.getByRole('searchbox', { name: 'Search groups' }).fill(person.username);
+  await expect(adding.getByRole('checkbox')).toHaveCount(1);
+  await adding.getByRole('checkbox', { name: wheel.name }).check();
+  await adding.getByRole('button', { name: 'Add to groups' }).click();
+  await expect(page.getByRole('status')).toContainText(`Added ${person.name} to 1 group`);
+  await expect(card.getByRole('listitem')).toHaveText([kiln.name, wheel.name]);
+
+  await card.getByRole('button', { name: `Remove from ${kiln.name}…` }).click();
+  const question = page.getByRole('dialog', { name: `Remove ${person.name} from ${kiln.name}?` });
+  await question.getByRole('button', { name: 'Remove from group' }).click();
+  await expect(card.getByRole('listitem')).toHaveText([wheel.name]);
+});
+
+test('who may not fill groups is offered none', async ({ site, newcomer: { page } }) => {
+  const [moderator, guest] = [someone('Mirko Moderator'), someone('Gita Guest')];
+  const invite = await site.invite();
+  await site.edit(await site.signUp(invite, moderator), { role: 'moderator' });
+  const group = await site.group(`Kiln ${guest.username}`, [await site.signUp(invite, guest)]);
+  await page.goto('/login');
+  await signIn(page, moderator);
+  await expect(page).toHaveURL(/\/admin$/);
+  await open(page, `/admin/members?q=${guest.username}`);
+  await page.getByRole('button', { name: 'Create member' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New member' });
+  await expect(dialog.locator('summary').filter({ hasText: 'Attributes' })).toBeVisible();
+  await expect(dialog.locator('summary').filter({ hasText: 'Groups' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('row').filter({ hasText: guest.username }).getByRole('link', { name: guest.name }).click();
+  const card = page.getByRole('main').getByRole('region', { name: 'Groups' });
+  await expect(card.getByRole('listitem')).toHaveText([group.name]);
+  await expect(card.getByRole('button')).toHaveCount(0);
+});
+
 test('the ends of selected members are set at once', async ({ site, owner: { page, watch } }, about) => {
   const invite = await site.invite();
   const [first, second] = [someone('Tova Rubin'), someone('Tova Rubinstein')];

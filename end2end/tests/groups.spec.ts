@@ -79,6 +79,42 @@ test('a group is created, gets members by a pasted list, and grants its permissi
   await expect(newcomer.page).toHaveURL(/\/me$/);
 });
 
+test('people are found by name to be added, and removed by a pasted list', async ({ site, owner: { page } }) => {
+  const invite = await site.invite();
+  const [lena, leo, last] = [someone('Lena Suchová'), someone('Leo Suchov'), someone('Lior Suchov')];
+  const ids = [];
+  for (const person of [lena, leo, last]) ids.push(await site.signUp(invite, person));
+  const group = await site.group(`Choir ${lena.username}`, [ids[0]!]);
+  await open(page, `/admin/groups/${group.id}`);
+  await page.getByRole('button', { name: 'Add members' }).click();
+  const adding = page.getByRole('dialog', { name: `Add members to ${group.name}` });
+  const search = adding.getByRole('searchbox', { name: 'Search people' });
+  await search.fill('such');
+  await expect(adding.getByRole('checkbox', { name: lena.name })).toBeDisabled();
+  await adding.getByRole('checkbox', { name: leo.name }).check();
+  // Enter searches, and what is ticked stays.
+  await search.fill('nobody-has-this-name');
+  await search.press('Enter');
+  await expect(adding).toContainText('Nobody has this name');
+  await expect(adding.getByRole('checkbox', { name: leo.name })).toBeChecked();
+  await adding.getByLabel(/^Usernames or e-mail addresses/).fill(last.email);
+  await adding.getByRole('button', { name: 'Add members' }).click();
+  await expect(page.getByRole('status')).toContainText('Added 2 members');
+  const row = (person: { username: string }) => page.getByRole('row').filter({ hasText: person.username });
+  for (const person of [lena, leo, last]) await expect(row(person)).toHaveCount(1);
+
+  await page.getByRole('button', { name: 'Remove members' }).click();
+  const removing = page.getByRole('dialog', { name: `Remove members from ${group.name}` });
+  const list = removing.getByLabel('Usernames or e-mail addresses');
+  await list.fill(`${lena.username}, ${last.email}; nobody.here`);
+  await removing.getByRole('button', { name: 'Remove from group' }).click();
+  await expect(removing).toContainText('No account found for: nobody.here. The others were removed.');
+  await expect(list).toHaveValue('nobody.here');
+  await removing.getByRole('button', { name: 'Cancel' }).click();
+  await expect(row(leo)).toHaveCount(1);
+  for (const person of [lena, last]) await expect(row(person)).toHaveCount(0);
+});
+
 test('selected members are added to a group from the list of members', async ({ site, owner: { page } }) => {
   const invite = await site.invite();
   const person = someone('Noor Haddad');

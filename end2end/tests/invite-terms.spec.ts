@@ -1,4 +1,4 @@
-import { expect, fillSignUp, newInvite, open, someone, test, unfold } from '../support/fixtures.ts';
+import { expect, fillSignUp, newInvite, open, someone, test, unfold, waitForHydration } from '../support/fixtures.ts';
 
 function unique(word: string): string {
   return `${word} ${process.pid}-${Date.now()}`;
@@ -109,6 +109,35 @@ test('an invite is duplicated with a code of its own', async ({ site, owner: { p
   await expect(dialog).toBeHidden();
   await page.goto(`/admin/invites?q=${encodeURIComponent(label)}`);
   await expect(page.getByRole('row').filter({ hasText: label })).toHaveCount(2);
+});
+
+test('an edit says what each change means for those who have used the invite', async ({ site, owner: { page } }) => {
+  const invite = await site.invite({ label: unique('Explained') });
+  await open(page, `/admin/invites/${invite.id}`);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  const effects = dialog.getByRole('group', { name: 'What the changes mean' });
+  await unfold(dialog, 'Access');
+  await expect(effects).toHaveCount(0);
+  const approval = dialog.getByRole('checkbox', { name: /^Needs approval/ });
+  await approval.check();
+  await expect(effects).toHaveText('Nobody has used this invite, so nobody is affected.');
+  await approval.uncheck();
+  await expect(effects).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+  await site.signUp(invite, someone('Nadia Uses'));
+  await page.reload();
+  await waitForHydration(page);
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await unfold(dialog, 'Access');
+  await dialog.getByLabel('Role').selectOption('Moderator');
+  await expect(effects).toContainText('For the person who has used this invite:');
+  await expect(effects.getByRole('listitem')).toHaveText(['Role: they keep the role that they have.']);
+  await approval.check();
+  await expect(effects.getByRole('listitem')).toHaveCount(2);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
 });
 
 test('an edit says whom it is for, and opens the section of a wrong field', async ({ site, owner: { page, watch } }) => {

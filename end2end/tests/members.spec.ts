@@ -47,7 +47,8 @@ test('the list is filtered by role and group, and each filter can be removed', a
   await dialog.getByLabel('Role').selectOption('Moderator');
   await expect(names(page)).toHaveCount(2);
   await expect(rowOf(page, sofia)).toHaveCount(0);
-  await dialog.getByLabel('Group').selectOption(group.name);
+  await dialog.getByRole('searchbox', { name: 'Search groups' }).fill(group.name);
+  await dialog.getByRole('radio', { name: group.name }).check();
   await expect(page).toHaveURL(new RegExp(`q=filterova&role=moderator&group=${group.id}$`));
   await expect(names(page)).toHaveText([lena.name]);
   // What is chosen in a filter is in effect: there is nothing to lose.
@@ -62,6 +63,31 @@ test('the list is filtered by role and group, and each filter can be removed', a
   await page.getByRole('link', { name: 'Remove the filter: Moderator' }).click();
   await expect(names(page)).toHaveCount(3);
   await expect(page.getByRole('link', { name: /^Remove the filter/ })).toHaveCount(0);
+});
+
+test('the filter finds a group that is not among the first, and shows it when it is opened again', async ({ site, owner: { page } }) => {
+  test.setTimeout(60_000);
+  const guest = someone('Zora Lastová');
+  const id = await site.signUp(await site.invite(), guest);
+  for (let count = 0; count < 51; count += 1) await site.group(`A group before ${guest.username} ${count}`);
+  const last = await site.group(`Zithers ${guest.username}`, [id]);
+  await open(page, '/admin/members');
+  const opener = page.getByRole('button', { name: 'Filter', exact: true });
+  await opener.click();
+  const dialog = page.getByRole('dialog', { name: 'Filter members' });
+  await expect(dialog.getByRole('radio', { name: 'All groups' })).toBeChecked();
+  await expect(dialog).toContainText('There may be more groups. Search by name to find them.');
+  const radio = dialog.getByRole('radio', { name: last.name });
+  await expect(radio).toHaveCount(0);
+  await dialog.getByRole('searchbox', { name: 'Search groups' }).fill(last.name);
+  await radio.check();
+  await expect(names(page)).toHaveText([guest.name]);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await opener.click();
+  await expect(radio).toBeChecked();
+  await dialog.getByRole('radio', { name: 'All groups' }).check();
+  await expect(page).toHaveURL(/\/admin\/members$/);
+  await expect(names(page)).not.toHaveCount(1);
 });
 
 test('the members that a member invited are a list of their own', async ({ site, owner: { page } }) => {

@@ -127,6 +127,9 @@ impl TestApp {
             name: None,
             role,
             password: Password::parse(PASSWORD).unwrap(),
+            groups: Vec::new(),
+            attributes: Vec::new(),
+            ends_at: None,
         };
         operator::create_account(&self.ctx, new).await.unwrap();
         operator::act_as(&self.ctx, Some(username)).await.unwrap()

@@ -37,7 +37,7 @@ pub async fn get(id: AccountId) -> Result<MemberDetail, ServerFnError> {
 /// Creates an account.
 #[server(prefix = "/_fn", endpoint = "accounts/create", input = Json, output = Json, client = Browser)]
 pub async fn create(draft: NewAccountDraft) -> Result<Account, ServerFnError> {
-    handle(async |ctx, actor| service::members::create(&ctx, &actor, draft.parse()?).await).await
+    handle(async |ctx, actor| service::members::create(&ctx, &actor, draft.parse(ctx.now())?).await).await
 }
 
 /// Changes who a member is, or their role.

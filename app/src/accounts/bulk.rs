@@ -15,7 +15,7 @@ use super::dialogs::DECISIONS_PREFETCH;
 use super::text;
 use crate::access::IfMay;
 use crate::endings::{self, EndsDialog, EndsOf};
-use crate::groups::{self, AddToGroupDialog};
+use crate::groups::{self, AddToGroupDialog, AddToGroups};
 use crate::ui::{Deferred, Download, Drawn, Icon, IconName, Selection, SelectionBar, drawing};
 
 /// What is selected in the list, and what the list does with it.
@@ -57,7 +57,7 @@ pub(super) fn BulkActs(bulk: Bulk) -> impl IntoView {
 #[component]
 fn Panel(bulk: Bulk) -> impl IntoView {
     let Bulk { selection, asked, deciding, .. } = bulk;
-    let adding = RwSignal::new(Vec::new());
+    let adding = RwSignal::new(None);
     let ending = RwSignal::new(None);
     let are_pending = Memo::new(move |_| asked.with(|asked| asked.filter.status == Some(AccountStatus::Pending)));
     let decide = move |decision| {
@@ -72,7 +72,7 @@ fn Panel(bulk: Bulk) -> impl IntoView {
                     class="btn btn-sm"
                     id="add-selected"
                     data-prefetch=groups::PREFETCH
-                    on:click=move |_| adding.set(selection.ids())
+                    on:click=move |_| adding.set(Some(AddToGroups { accounts: selection.ids(), ..AddToGroups::default() }))
                 >
                     <Icon name=IconName::Groups />
                     {text::ADD_TO_GROUPS}

@@ -1,8 +1,10 @@
 //! The forms of a member: creating an account, and changing one.
 
 use domain::Patch;
+use domain::access::Permission;
 use domain::accounts::{Account, AccountDraft, NewAccountDraft, Role};
-use domain::attributes::Attribute;
+use domain::attributes::{AccountAttributeDraft, Attribute};
+use domain::groups::GroupRef;
 use domain::ids::AccountId;
 use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
@@ -10,7 +12,12 @@ use leptos::prelude::*;
 
 use super::{api, text};
 use crate::attributes::{AttributeRow, AttributeRows};
-use crate::ui::{DialogFoot, FormError, IconName, InstantInput, SelectField, Sending, TextField, Toasts, Wrong, fixed};
+use crate::memberships::GroupPicker;
+use crate::ui::{
+    DialogFoot, FormError, IconName, InstantInput, Section, SelectField, Sending, TextField, Toasts, Wrong, browser,
+    fixed, full,
+};
+use crate::viewer::CurrentViewer;
 
 /// What both forms have.
 #[derive(Clone, Copy)]
@@ -57,12 +64,89 @@ impl Fields {
     }
 }
 
+/// What a new account is given besides, in sections that unfold.
+#[derive(Clone, Copy)]
+struct Given {
+    groups: RwSignal<Vec<GroupRef>>,
+    attributes: RwSignal<Vec<AttributeRow>>,
+    ends_at: InstantInput,
+}
+
+impl Given {
+    fn nothing() -> Self {
+        Self { groups: RwSignal::default(), attributes: RwSignal::default(), ends_at: InstantInput::new(None, false) }
+    }
+
+    fn view(self, wrong: Wrong) -> impl IntoView {
+        let Self { groups, attributes, ends_at } = self;
+        let CurrentViewer(viewer) = expect_context();
+        let adds_to_groups = Memo::new(move |_| {
+            let viewer = viewer.get().and_then(Result::ok);
+            viewer.is_some_and(|viewer| viewer.may(Permission::GroupsManage) || viewer.manages_groups)
+        });
+        let chosen = Signal::derive(move || {
+            let names = groups.with(|groups| groups.iter().map(|group| isolated(group.name.as_str())).collect());
+            text::chosen_groups(names)
+        });
+        let rows = Signal::derive(move || text::attributes(attributes.with(Vec::len)));
+        let end = Signal::derive(move || {
+            let end = ends_at.typed.with(|typed| browser::from_input(typed));
+            end.map_or_else(|| text::NEVER.to_owned(), full)
+        });
+        view! {
+            <div class="folds">
+                {move || {
+                    adds_to_groups
+                        .get()
+                        .then(|| {
+                            view! {
+                                <Section title=text::GROUPS summary=chosen fields=&["groups"] wrong>
+                                    <GroupPicker id="member-group" value=groups help=text::GROUPS_HELP wrong />
+                                </Section>
+                            }.into_any()
+                        })
+                }}
+                <Section title=crate::attributes::text::ATTRIBUTES summary=rows fields=&["attributes"] wrong>
+                    <AttributeRows
+                        rows=attributes
+                        wrong
+                        id="member-attributes"
+                        help=text::ATTRIBUTES_HELP
+                        lockable=false
+                    />
+                </Section>
+                <Section title=text::ENDS summary=end fields=&["ends_at"] wrong>
+                    <EndField ends_at wrong />
+                </Section>
+            </div>
+        }
+    }
+}
+
+/// The end of an account.
+#[component]
+fn EndField(ends_at: InstantInput, wrong: Wrong) -> impl IntoView {
+    view! {
+        <TextField
+            id="member-ends"
+            name="ends_at"
+            label=text::ENDS
+            value=ends_at.typed
+            wrong
+            kind="datetime-local"
+            optional=true
+            help=text::ENDS_HELP
+        />
+    }
+}
+
 /// Creates an account.
 #[component]
 pub(super) fn CreateForm(close: Callback<()>, created: Callback<Account>) -> impl IntoView {
     let toasts = Toasts::expect();
     let fields = Fields::new(None);
     let password = RwSignal::new(String::new());
+    let given = Given::nothing();
     let sending = Sending::new("new-member");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
@@ -73,6 +157,11 @@ pub(super) fn CreateForm(close: Callback<()>, created: Callback<Account>) -> imp
                 name: Some(fields.name.get_untracked()),
                 role: Some(fields.role.get_untracked()),
                 password: password.get_untracked(),
+                groups: Some(
+                    given.groups.with_untracked(|groups| groups.iter().map(|group| group.id.to_string()).collect()),
+                ),
+                attributes: Some(typed(given.attributes)),
+                ends_at: given.ends_at.read("ends_at")?.value(),
             })
         };
         sending.send(&event, read, api::create, move |account: Account| {
@@ -95,6 +184,7 @@ pub(super) fn CreateForm(close: Callback<()>, created: Callback<Account>) -> imp
                     autocomplete="new-password"
                     help=text::PASSWORD_HELP
                 />
+                {given.view(wrong)}
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::CREATE icon=IconName::Plus busy close />
@@ -141,21 +231,17 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
                     let role = fields.role.with(|role| role.parse::<Role>().ok()).filter(|role| *role != old)?;
                     Some(view! { <p class="help" aria-live="polite">{text::role_changes(role.title())}</p> }.into_any())
                 }}
-                <TextField
-                    id="member-ends"
-                    name="ends_at"
-                    label=text::ENDS
-                    value=ends_at.typed
-                    wrong
-                    kind="datetime-local"
-                    optional=true
-                    help=text::ENDS_HELP
-                />
+                <EndField ends_at wrong />
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
         </form>
     }
+}
+
+/// The attributes of these rows.
+fn typed(rows: RwSignal<Vec<AttributeRow>>) -> Vec<AccountAttributeDraft> {
+    rows.with_untracked(|rows| rows.iter().filter_map(|row| row.for_account()).collect())
 }
 
 /// Changes the attributes of an account.
@@ -171,10 +257,7 @@ pub(super) fn AttributesForm(
     let sending = Sending::new("edit-attributes");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        let read = move || {
-            let typed = rows.with_untracked(|rows| rows.iter().filter_map(|row| row.for_account()).collect());
-            Ok(AccountDraft { attributes: Patch::Set(typed), ..AccountDraft::default() })
-        };
+        let read = move || Ok(AccountDraft { attributes: Patch::Set(typed(rows)), ..AccountDraft::default() });
         sending.send(
             &event,
             read,

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRow, AccountStatus, Role};
 use domain::approvals::DecisionMade;
 use domain::attributes::Attribute;
-use domain::groups::Membership;
+use domain::groups::{GroupRef, Membership};
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
 use domain::text::isolated;
@@ -19,9 +19,10 @@ use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PR
 use super::query::PATH;
 use super::{api, query, text};
 use crate::endings::{self, EndsDialog, EndsOf, OneMembership};
+use crate::groups::{self, AddToGroupDialog, AddToGroups};
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Avatar, Await, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
+use crate::ui::{Absent, Acting, Avatar, Await, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -53,6 +54,7 @@ pub fn MemberPage() -> impl IntoView {
     let picturing = RwSignal::new(None);
     let describing = RwSignal::new(None);
     let ending = RwSignal::new(None);
+    let adding = RwSignal::new(None);
     view! {
         // Until there is a member to name, and if there is none.
         <Title text=text::MEMBER />
@@ -60,10 +62,11 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing picturing describing ending owner /> }
+            children=move |member| view! { <Member member acts editing picturing describing adding ending owner /> }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
+        <AddToGroupDialog of=adding added=Callback::new(move |()| member.refetch()) />
         <PictureDialog of=picturing path=pages::picture_of changed=Callback::new(move |()| member.refetch()) />
         <EndsDialog of=ending set=Callback::new(move |_| member.refetch()) />
         <DecideDialog of=deciding acts decided=Callback::new(move |()| acts.changed()) />
@@ -84,6 +87,7 @@ fn Member(
     picturing: RwSignal<Option<Pictured>>,
     describing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
     ending: RwSignal<Option<EndsOf>>,
+    adding: RwSignal<Option<AddToGroups>>,
 ) -> impl IntoView {
     let row = member.row.clone();
     let account = row.account.clone();
@@ -144,7 +148,7 @@ fn Member(
                 </div>
             </section>
             <div class="stack">
-                <Groups of=member.row.account.clone() groups=member.groups.clone() ending />
+                <Groups member=member.clone() acting=acts.acting adding ending />
                 <Permissions member />
             </div>
         </div>
@@ -196,12 +200,44 @@ fn Attributes(
     .into_any()
 }
 
+/// The groups, and what the viewer may do about each.
 #[component]
-fn Groups(of: Account, groups: Vec<Membership>, ending: RwSignal<Option<EndsOf>>) -> impl IntoView {
-    let (account, name) = (of.id, isolated(of.display_name()));
+fn Groups(
+    member: MemberDetail,
+    acting: Acting,
+    adding: RwSignal<Option<AddToGroups>>,
+    ending: RwSignal<Option<EndsOf>>,
+) -> impl IntoView {
+    let MemberDetail { row, groups, removable_from, can_add_to_groups, .. } = member;
+    let id = row.account.id;
+    let name = isolated(row.account.display_name());
+    let add = {
+        let name = Some(name.clone());
+        let without = groups.iter().map(|of| of.group.id).collect();
+        let of = AddToGroups { accounts: vec![id.to_string()], name, without };
+        move |_| adding.set(Some(of.clone()))
+    };
+    let of_removal = name.clone();
+    let remove = move |group: GroupRef| {
+        let (name, label) = (of_removal.clone(), text::remove_from(&isolated(group.name.as_str())));
+        view! {
+            <button
+                type="button"
+                class="btn btn-quiet btn-icon btn-sm"
+                aria-label=label.clone()
+                title=label
+                data-prefetch=groups::ACTS_PREFETCH
+                on:click=move |_| groups::remove_one(acting, &group, id, &name)
+            >
+                <Icon name=IconName::Close />
+            </button>
+        }
+        .into_any()
+    };
     let line = |of: Membership| {
-        let one = OneMembership { group: of.group.clone(), account, name: name.clone(), ends_at: of.ends_at };
+        let one = OneMembership { group: of.group.clone(), account: id, name: name.clone(), ends_at: of.ends_at };
         let membership = of.clone();
+        let remove = removable_from.contains(&of.group.id).then(|| remove(of.group.clone()));
         view! {
             <li>
                 <Icon name=IconName::Groups />
@@ -221,6 +257,7 @@ fn Groups(of: Account, groups: Vec<Membership>, ending: RwSignal<Option<EndsOf>>
                         })}
                 </div>
                 <SetEnd one membership ending />
+                {remove}
             </li>
         }
         .into_any()
@@ -229,6 +266,20 @@ fn Groups(of: Account, groups: Vec<Membership>, ending: RwSignal<Option<EndsOf>>
         <section class="card" aria-labelledby="groups">
             <div class="card-head">
                 <h2 id="groups">{text::GROUPS}</h2>
+                {can_add_to_groups
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                id="add-to-groups-opener"
+                                class="btn btn-sm"
+                                data-prefetch=groups::PREFETCH
+                                on:click=add
+                            >
+                                {text::ADD_TO_GROUPS}
+                            </button>
+                        }.into_any()
+                    })}
             </div>
             {if groups.is_empty() {
                 view! { <p class="card-body soft">{text::NO_GROUPS}</p> }.into_any()

@@ -1,43 +1,90 @@
 //! The form that narrows the list of members by role, group and what ends soon. Choosing is enough.
 
-use domain::accounts::{AccountQuery, Role};
+use domain::accounts::{AccountFilter, AccountQuery, Role};
 use domain::endings::EndsSoon;
-use domain::groups::GroupQuery;
-use domain::paging::{Limit, Paging};
+use domain::ids::GroupId;
+use domain::paging::Limit;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 use super::{query, text};
 use crate::groups;
-use crate::ui::{Await, FilterForm, FilterSelect};
+use crate::server_fn_error::ServerFnError;
+use crate::ui::{FilterForm, FilterSelect, LiveSearch};
 
 #[component]
 pub(super) fn NarrowForm(asked: Memo<AccountQuery>, close: Callback<()>) -> impl IntoView {
-    let first = GroupQuery { q: None, paging: Paging { cursor: None, limit: Limit::MAX } };
-    let groups = Resource::new(|| (), move |()| groups::api::list(first.clone()));
-    let ends: Vec<_> = EndsSoon::ALL.map(|what| (what.as_str().to_owned(), what.title().to_owned())).into();
-    let roles: Vec<_> = Role::ALL.map(|role| (role.as_str().to_owned(), role.title().to_owned())).into();
+    let options = Role::ALL.map(|role| (role.as_str().to_owned(), role.title().to_owned())).into();
+    let roles = FilterSelect { name: "role", label: text::ROLE, all: text::ALL_ROLES, options };
+    let options = EndsSoon::ALL.map(|what| (what.as_str().to_owned(), what.title().to_owned())).into();
+    let ends = FilterSelect { name: "ends_soon", label: text::ENDS_SOON, all: text::WHATEVER_END, options };
     view! {
         <div class="dialog-body">
-            <Await
-                from=groups
-                children=move |groups| {
-                    let groups = groups.map(|page| page.items).unwrap_or_default();
-                    let groups = groups.into_iter().map(|group| (group.id.to_string(), group.terms.name.to_string()));
-                    let (roles, ends) = (roles.clone(), ends.clone());
-                    let selects = vec![
-                        FilterSelect { name: "role", label: text::ROLE, all: text::ALL_ROLES, options: roles },
-                        FilterSelect { name: "group", label: text::GROUP, all: text::ALL_GROUPS, options: groups.collect() },
-                        FilterSelect { name: "ends_soon", label: text::ENDS_SOON, all: text::WHATEVER_END, options: ends },
-                    ];
-                    view! { <FilterForm path=query::PATH state=Signal::derive(move || asked.with(query::state)) selects /> }
-                        .into_any()
-                }
-            />
+            <FilterForm path=query::PATH state=Signal::derive(move || asked.with(query::state)) selects=vec![roles, ends] />
+            <GroupFilter asked />
         </div>
         <div class="dialog-foot">
             <button type="button" class="btn btn-primary" on:click=move |_| close.run(())>
                 {text::DONE}
             </button>
         </div>
+    }
+}
+
+/// The choice of one group, or all. The server searches: there may be more groups than a list is read through.
+#[component]
+fn GroupFilter(asked: Memo<AccountQuery>) -> impl IntoView {
+    let navigate = use_navigate();
+    let q = RwSignal::new(String::new());
+    let found = LocalResource::new(move || {
+        let (q, chosen) = (q.get(), asked.with_untracked(|asked| asked.filter.group));
+        async move {
+            let mut found = groups::api::find(q, Limit::default()).await?;
+            // The chosen one is there whatever is searched, to say which it is.
+            if let Some(id) = chosen.filter(|id| found.iter().all(|group| group.id != *id))
+                && let Ok(group) = groups::api::get(id).await
+            {
+                found.insert(0, group.reference());
+            }
+            Ok::<_, ServerFnError>(found)
+        }
+    });
+    let choose = Callback::new(move |group: Option<GroupId>| {
+        let filter = AccountFilter { group, ..asked.get_untracked().filter };
+        let query = AccountQuery { filter, ..asked.get_untracked() };
+        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
+        navigate(&query::href(&query, None), options);
+    });
+    let line = move |(id, name): (Option<GroupId>, String)| {
+        view! {
+            <label class="check">
+                <input
+                    type="radio"
+                    name="by-group"
+                    prop:checked=move || asked.with(|asked| asked.filter.group == id)
+                    on:change=move |_| choose.run(id)
+                />
+                <bdi>{name}</bdi>
+            </label>
+        }
+        .into_any()
+    };
+    let list = move || {
+        let found = found.get().and_then(Result::ok)?;
+        let is_full = found.len() >= usize::from(Limit::default().get());
+        let groups = found.into_iter().map(|group| (Some(group.id), group.name.to_string()));
+        let lines: Vec<_> = [(None, text::ALL_GROUPS.to_owned())].into_iter().chain(groups).map(line).collect();
+        Some(view! {
+            <div class="group-choices">{lines}</div>
+            {is_full.then(|| view! { <p class="help">{text::MORE_GROUPS}</p> }.into_any())}
+        })
+    };
+    view! {
+        <fieldset class="field group-picker">
+            <legend class="label">{text::GROUP}</legend>
+            <LiveSearch id="by-group-search" label=text::SEARCH_GROUPS placeholder=text::SEARCH_GROUPS_EXAMPLE q />
+            {list}
+        </fieldset>
     }
 }

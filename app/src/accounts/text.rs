@@ -37,6 +37,10 @@ pub(super) const ALL_ROLES: &str = "All roles";
 pub(super) const ALL_GROUPS: &str = "All groups";
 pub(super) const ENDS_SOON: &str = "Ends soon";
 pub(super) const WHATEVER_END: &str = "With any end or none";
+pub(super) const SEARCH_GROUPS: &str = "Search groups";
+pub(super) const SEARCH_GROUPS_EXAMPLE: &str = "Group name";
+/// Below the first groups.
+pub(super) const MORE_GROUPS: &str = "There may be more groups. Search by name to find them.";
 /// Opens the dialog of filters.
 pub(super) const FILTER: &str = "Filter";
 pub(super) const FILTER_MEMBERS: &str = "Filter members";
@@ -87,6 +91,12 @@ pub(super) const NO_ATTRIBUTES: &str = "No attributes.";
 pub(super) const ATTRIBUTES_HELP: &str = "Such as the team or the year. Only staff see and change them here.";
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
+
+/// The button beside a group, whose name is isolated. It asks first.
+pub(super) fn remove_from(group: &str) -> String {
+    format!("Remove from {group}…")
+}
+
 pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";
 /// While the account is not active.
 pub(super) const NO_PERMISSIONS_NOW: &str = "This account has these permissions again once it is active.";
@@ -116,6 +126,22 @@ pub(super) const NEW_MEMBER: &str = "New member";
 pub(super) const EDIT: &str = "Edit";
 pub(super) const NAME: &str = "Display name";
 pub(super) const PASSWORD: &str = "Password";
+pub(super) const GROUPS_HELP: &str = "They join these groups when the account is created.";
+
+/// What is said of the choice of groups, by their isolated names, while it is closed.
+pub(super) fn chosen_groups(names: Vec<String>) -> String {
+    if names.is_empty() { "None".to_owned() } else { names.join(", ") }
+}
+
+/// The same of attributes.
+pub(super) fn attributes(count: usize) -> String {
+    match count {
+        0 => "None".to_owned(),
+        1 => "1 attribute".to_owned(),
+        count => format!("{count} attributes"),
+    }
+}
+
 pub(super) const ENDS_HELP: &str = "From then on they can’t sign in. In your time zone; empty for never.";
 /// Opens the dialog.
 pub(super) const MAKE_OWNER: &str = "Make owner…";

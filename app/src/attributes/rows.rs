@@ -32,6 +32,13 @@ impl AttributeRow {
         Self::new(attribute.key.to_string(), attribute.value.to_string(), false)
     }
 
+    /// Tracks what is typed.
+    pub fn track(self) {
+        self.key.track();
+        self.value.track();
+        self.locked.track();
+    }
+
     /// What was typed, for an invite; nothing for an empty row.
     #[must_use]
     pub fn for_invite(self) -> Option<AttributeDraft> {

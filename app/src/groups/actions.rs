@@ -4,7 +4,7 @@ use domain::groups::{Group, GroupMember};
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::doing::{ACTS_PREFETCH, Does, run};
+use super::doing::{ACTS_PREFETCH, Does, remove_one, run};
 use super::text;
 use crate::endings::{EndsOf, OneMembership};
 use crate::ui::{Acting, IconName, MenuAct, RowMenu};
@@ -20,7 +20,6 @@ pub(super) fn MemberActs(
     let name = isolated(member.account.display_name());
     let account = member.account.id;
     let (id, is_manager) = (group.id, member.is_manager);
-    let group_name = isolated(group.terms.name.as_str());
     let change = {
         let name = name.clone();
         Callback::new(move |()| run(acting, id, Does::SetManager { account, name: name.clone(), manager: !is_manager }))
@@ -33,10 +32,8 @@ pub(super) fn MemberActs(
         })
     };
     let remove = {
-        let title = text::remove_title(&name, &group_name);
-        Callback::new(move |()| {
-            run(acting, id, Does::Remove { title: title.clone(), accounts: vec![account.to_string()] });
-        })
+        let group = group.reference();
+        Callback::new(move |()| remove_one(acting, &group, account, &name))
     };
     let words = if is_manager { text::MAKE_MEMBER } else { text::MAKE_MANAGER };
     let change = MenuAct { label: words, icon: IconName::Shield, danger: false, run: change };

@@ -3,7 +3,8 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::groups::{
-    Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, MembersChanged, MembersDraft,
+    Candidate, Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, MembersChanged,
+    MembersDraft,
 };
 use domain::ids::GroupId;
 use domain::paging::{Limit, Page};
@@ -60,6 +61,12 @@ pub async fn delete(id: GroupId) -> Result<(), ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "groups/members", input = Json, output = Json, client = Browser)]
 pub async fn members(id: GroupId, query: GroupMemberQuery) -> Result<Page<GroupMember>, ServerFnError> {
     handle(async |ctx, actor| service::groups::members(&ctx, &actor, id, &query).await).await
+}
+
+/// The accounts that a search for new members finds.
+#[server(prefix = "/_fn", endpoint = "groups/candidates", input = Json, output = Json, client = Browser)]
+pub async fn candidates(id: GroupId, q: String) -> Result<Vec<Candidate>, ServerFnError> {
+    handle(async |ctx, actor| service::groups::candidates(&ctx, &actor, id, &q).await).await
 }
 
 /// Adds accounts to a group, or changes who manages it.

@@ -3,11 +3,12 @@
 #![allow(clippy::unnecessary_wraps)]
 
 use domain::groups::Group;
+use domain::ids::GroupId;
 use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::form::{AddMembersForm, AddToGroupForm, GroupForm};
+use super::form::{AddMembersForm, AddToGroupForm, GroupForm, RemoveMembersForm};
 use super::text;
 use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
 
@@ -19,7 +20,8 @@ pub const PREFETCH: &str = "group-forms";
 enum Form {
     Group { group: Option<Group>, close: Callback<()>, saved: Callback<Group> },
     AddMembers { group: Group, close: Callback<()>, added: Callback<()> },
-    AddToGroup { accounts: Vec<String>, close: Callback<()>, added: Callback<()> },
+    RemoveMembers { group: Group, close: Callback<()>, removed: Callback<()> },
+    AddToGroup { of: AddToGroups, close: Callback<()>, added: Callback<()> },
 }
 
 #[wasm_split(group_forms, fallible, preload(preload_forms))]
@@ -27,7 +29,8 @@ fn draw(form: Form) -> Drawn {
     Ok(match form {
         Form::Group { group, close, saved } => view! { <GroupForm group close saved /> }.into_any(),
         Form::AddMembers { group, close, added } => view! { <AddMembersForm group close added /> }.into_any(),
-        Form::AddToGroup { accounts, close, added } => view! { <AddToGroupForm accounts close added /> }.into_any(),
+        Form::RemoveMembers { group, close, removed } => view! { <RemoveMembersForm group close removed /> }.into_any(),
+        Form::AddToGroup { of, close, added } => view! { <AddToGroupForm of close added /> }.into_any(),
     })
 }
 
@@ -68,6 +71,14 @@ pub(super) fn AddMembersDialog(of: RwSignal<Option<Group>>, added: Callback<()>)
     view! { <OfGroup id="add-members" of title=text::add_title form=Callback::new(form) close /> }
 }
 
+/// The dialog that removes members from a group by a list, open while there is one.
+#[component]
+pub(super) fn RemoveMembersDialog(of: RwSignal<Option<Group>>, removed: Callback<()>) -> impl IntoView {
+    let close = Callback::new(move |()| of.set(None));
+    let form = move |group| Form::RemoveMembers { group, close, removed };
+    view! { <OfGroup id="remove-members" of title=text::remove_list_title form=Callback::new(form) close /> }
+}
+
 #[component]
 fn OfGroup(
     id: &'static str,
@@ -86,19 +97,30 @@ fn OfGroup(
     }
 }
 
+/// Accounts that are added to groups: those that are selected in a list, or one on its page.
+#[derive(Clone, Default)]
+pub struct AddToGroups {
+    /// Their ids.
+    pub accounts: Vec<String>,
+    /// The isolated name, if it is one on its page.
+    pub name: Option<String>,
+    /// Groups that are not offered, because the one is a member.
+    pub without: Vec<GroupId>,
+}
+
 /// The dialog that adds accounts to groups, open while there are some.
 #[component]
 pub fn AddToGroupDialog(
-    /// The ids of the accounts.
-    of: RwSignal<Vec<String>>,
+    /// The accounts.
+    of: RwSignal<Option<AddToGroups>>,
     /// Called when they were added.
     added: Callback<()>,
 ) -> impl IntoView {
-    let close = Callback::new(move |()| of.set(Vec::new()));
-    let title = Signal::derive(move || of.with(|accounts| text::add_selected_title(accounts.len())));
+    let close = Callback::new(move |()| of.set(None));
+    let title = Signal::derive(move || of.with(|of| of.as_ref().map(text::add_to_groups_title).unwrap_or_default()));
     view! {
-        <Dialog id="add-to-groups" open=Signal::derive(move || of.with(|accounts| !accounts.is_empty())) close title>
-            {deferred(Form::AddToGroup { accounts: of.get_untracked(), close, added })}
+        <Dialog id="add-to-groups" open=Signal::derive(move || of.with(Option::is_some)) close title>
+            {of.get_untracked().map(|of| deferred(Form::AddToGroup { of, close, added }))}
         </Dialog>
     }
 }

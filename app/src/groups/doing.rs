@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use domain::groups::MembersDraft;
+use domain::groups::{GroupRef, MembersDraft};
 use domain::ids::{AccountId, GroupId};
 use domain::invites::InviteRef;
 use domain::text::isolated;
@@ -48,6 +48,12 @@ fn perform(acting: Acting, id: GroupId, does: Does) -> Result<(), SplitLoaderErr
 /// Acts at once, or asks first.
 pub(super) fn run(acting: Acting, id: GroupId, does: Does) {
     acting.by_part(perform(acting, id, does));
+}
+
+/// Removes an account, whose name is isolated, from a group, on the page of the account. Asks first.
+pub fn remove_one(acting: Acting, group: &GroupRef, account: AccountId, name: &str) {
+    let title = text::remove_title(name, &isolated(group.name.as_str()));
+    run(acting, group.id, Does::Remove { title, accounts: vec![account.to_string()] });
 }
 
 /// Downloads the acts unless they are there.

@@ -1,18 +1,20 @@
 //! The forms of a group: its name and permissions, and adding members.
 
-use domain::access::grantable;
-use domain::groups::{Group, GroupDraft, MembersDraft, split_list};
+use domain::access::{Permission, grantable};
+use domain::groups::{Candidate, Group, GroupDraft, MembersDraft, split_list};
 use domain::ids::GroupId;
 use domain::text::isolated;
 use domain::{Code, Failure, Patch};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
+use super::dialogs::AddToGroups;
+use super::people::PeoplePicker;
 use super::{api, text};
 use crate::access::PermissionPicker;
 use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Await, DialogFoot, FormError, IconName, InstantInput, Sending, TextArea, TextField, Toasts};
+use crate::ui::{Await, DialogFoot, FormError, IconName, InstantInput, Sending, TextArea, TextField, Toasts, Wrong};
 use crate::viewer::CurrentViewer;
 
 /// Creates a group, or changes one.
@@ -95,7 +97,8 @@ pub(super) fn GroupForm(
     }
 }
 
-/// Adds accounts to a group by their usernames or e-mail addresses. What is not found stays in the field.
+/// Adds accounts to a group: those that a search finds, and a list of usernames and e-mail addresses. What is not found stays in
+/// the field.
 #[component]
 pub(super) fn AddMembersForm(
     group: Group,
@@ -105,7 +108,13 @@ pub(super) fn AddMembersForm(
 ) -> impl IntoView {
     let toasts = Toasts::expect();
     let id = group.id;
+    let people = RwSignal::new(Vec::<Candidate>::new());
     let accounts = RwSignal::new(String::new());
+    let CurrentViewer(viewer) = expect_context();
+    let searches = Memo::new(move |_| {
+        viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(Permission::AccountsView))
+    });
+    let only_list = !searches.get_untracked();
     let managers = RwSignal::new(false);
     // Empty for members who are there already, too: it shows the end of none.
     let ends_at = InstantInput::new(None, true);
@@ -115,9 +124,9 @@ pub(super) fn AddMembersForm(
         sending.send(
             &event,
             move || {
-                let accounts = split_list(&accounts.get_untracked());
+                let chosen = people.with_untracked(|people| people.iter().map(id_of).collect::<Vec<_>>());
                 Ok(MembersDraft {
-                    accounts,
+                    accounts: [chosen, split_list(&accounts.get_untracked())].concat(),
                     manager: managers.get_untracked().then_some(true),
                     ends_at: ends_at.read("ends_at")?,
                 })
@@ -131,9 +140,8 @@ pub(super) fn AddMembersForm(
                 if done.not_found.is_empty() {
                     close.try_run(());
                 } else {
-                    let why = text::not_found(&done.not_found);
-                    accounts.set(done.not_found.join("\n"));
-                    wrong.set(Some(ServerFnError::respond(Failure::field(Code::Invalid, "accounts", why))));
+                    people.try_set(Vec::new());
+                    keep_unknown(accounts, wrong, &done.not_found, text::not_found);
                 }
             },
         );
@@ -141,6 +149,7 @@ pub(super) fn AddMembersForm(
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
+                {move || searches.get().then(|| view! { <PeoplePicker of=id value=people /> }.into_any())}
                 <TextArea
                     id="member-accounts"
                     name="accounts"
@@ -148,7 +157,7 @@ pub(super) fn AddMembersForm(
                     value=accounts
                     wrong
                     help=text::ACCOUNTS_HELP
-                    needed=true
+                    needed=only_list
                 />
                 <TextField
                     id="member-ends-at"
@@ -181,20 +190,85 @@ pub(super) fn AddMembersForm(
     }
 }
 
-/// Adds accounts that were selected to groups that are chosen.
+fn id_of(one: &Candidate) -> String {
+    one.account.id.to_string()
+}
+
+/// Leaves in the field what names no account, and says so.
+fn keep_unknown(accounts: RwSignal<String>, wrong: Wrong, unknown: &[String], why: fn(&[String]) -> String) {
+    accounts.try_set(unknown.join("\n"));
+    let why = Failure::field(Code::Invalid, "accounts", why(unknown));
+    wrong.try_set(Some(ServerFnError::respond(why)));
+}
+
+/// Removes accounts from a group by a list of their usernames and e-mail addresses. What is not found stays in the field.
+#[component]
+pub(super) fn RemoveMembersForm(
+    group: Group,
+    close: Callback<()>,
+    /// Called when somebody was removed.
+    removed: Callback<()>,
+) -> impl IntoView {
+    let toasts = Toasts::expect();
+    let id = group.id;
+    let accounts = RwSignal::new(String::new());
+    let sending = Sending::new("remove-members");
+    let Sending { wrong, busy, .. } = sending;
+    let submit = move |event: SubmitEvent| {
+        sending.send(
+            &event,
+            move || Ok(MembersDraft { accounts: split_list(&accounts.get_untracked()), ..MembersDraft::default() }),
+            move |draft| api::remove_members(id, draft),
+            move |done| {
+                if done.changed + done.unchanged > 0 {
+                    toasts.done(text::removed_of(done.changed, done.unchanged));
+                    removed.try_run(());
+                }
+                if done.not_found.is_empty() {
+                    close.try_run(());
+                } else {
+                    keep_unknown(accounts, wrong, &done.not_found, text::not_found_to_remove);
+                }
+            },
+        );
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <p class="soft">{text::REMOVE_TEXT}</p>
+                <TextArea
+                    id="remove-accounts"
+                    name="accounts"
+                    label=text::ACCOUNTS
+                    value=accounts
+                    wrong
+                    help=text::ACCOUNTS_HELP
+                    needed=true
+                    autofocus=true
+                />
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::REMOVE_MEMBERS icon=IconName::Close busy close danger=true />
+        </form>
+    }
+}
+
+/// Adds accounts to groups that are chosen.
 #[component]
 pub(super) fn AddToGroupForm(
-    accounts: Vec<String>,
+    of: AddToGroups,
     close: Callback<()>,
     /// Called when they were added.
     added: Callback<()>,
 ) -> impl IntoView {
     let toasts = Toasts::expect();
+    let AddToGroups { accounts, name, without } = of;
+    let help = if name.is_some() { text::JOINS_GROUPS_HELP } else { text::ADD_TO_GROUPS_HELP };
     let groups = RwSignal::new(Vec::new());
     let sending = Sending::new("add-to-groups");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
-        let accounts = accounts.clone();
+        let (accounts, name) = (accounts.clone(), name.clone());
         sending.send(
             &event,
             move || {
@@ -206,6 +280,7 @@ pub(super) fn AddToGroupForm(
                 Ok(chosen.into_iter().map(|group: domain::groups::GroupRef| group.id).collect::<Vec<GroupId>>())
             },
             move |chosen| async move {
+                let count = chosen.len();
                 let (mut changed, mut unchanged) = (0, 0);
                 for id in chosen {
                     let done =
@@ -214,11 +289,14 @@ pub(super) fn AddToGroupForm(
                     changed = changed.max(done.changed);
                     unchanged = unchanged.max(done.unchanged);
                 }
-                Ok((changed, unchanged))
+                Ok((count, changed, unchanged))
             },
-            move |(changed, unchanged)| {
+            move |(count, changed, unchanged)| {
                 close.try_run(());
-                toasts.done(text::added(changed, unchanged));
+                toasts.done(match name {
+                    Some(name) => text::added_to(&name, count),
+                    None => text::added(changed, unchanged),
+                });
                 added.try_run(());
             },
         );
@@ -226,7 +304,7 @@ pub(super) fn AddToGroupForm(
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                <GroupPicker id="add-group" value=groups help=text::ADD_TO_GROUPS_HELP needed=true wrong />
+                <GroupPicker id="add-group" value=groups help needed=true without wrong />
                 <FormError wrong />
             </div>
             <DialogFoot verb=text::ADD_TO_GROUPS icon=IconName::Plus busy close />

@@ -8,9 +8,10 @@ mod form;
 mod list;
 mod members;
 mod page;
+mod people;
 mod text;
 
-pub use dialogs::{AddToGroupDialog, PREFETCH, load_forms};
-pub use doing::{ACTS_PREFETCH, load_acts};
+pub use dialogs::{AddToGroupDialog, AddToGroups, PREFETCH, load_forms};
+pub use doing::{ACTS_PREFETCH, load_acts, remove_one};
 pub use list::GroupsPage;
 pub use page::GroupPage;

@@ -9,7 +9,7 @@ use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 
-use super::dialogs::{AddMembersDialog, EditDialog, PREFETCH};
+use super::dialogs::{AddMembersDialog, EditDialog, PREFETCH, RemoveMembersDialog};
 use super::doing::{ACTS_PREFETCH, Does, run};
 use super::list::PATH;
 use super::members::GroupMembers;
@@ -64,7 +64,7 @@ pub fn GroupPage() -> impl IntoView {
     let acting = Acting::new(reload);
     let navigate = use_navigate();
     let gone = Callback::new(move |()| navigate(PATH, NavigateOptions::default()));
-    let (editing, adding) = (RwSignal::new(None), RwSignal::new(None));
+    let (editing, adding, removing) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
     let (inviting, invited_to) = (RwSignal::new(false), RwSignal::new(Vec::new()));
     let invite = Callback::new(move |group: GroupRef| {
         invited_to.set(vec![group]);
@@ -89,7 +89,7 @@ pub fn GroupPage() -> impl IntoView {
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_GROUPS) }
             children=move |group| {
                 view! {
-                    <Head group=group.clone() acting gone editing adding invite />
+                    <Head group=group.clone() acting gone editing adding removing invite />
                     <GroupMembers group members asked acting ending selection />
                 }
             }
@@ -103,6 +103,7 @@ pub fn GroupPage() -> impl IntoView {
         />
         <EndsDialog of=ending set=ends_set />
         <AddMembersDialog of=adding added=Callback::new(move |()| reload()) />
+        <RemoveMembersDialog of=removing removed=Callback::new(move |()| reload()) />
     }
 }
 
@@ -113,6 +114,7 @@ fn Head(
     gone: Callback<()>,
     editing: RwSignal<Option<Group>>,
     adding: RwSignal<Option<Group>>,
+    removing: RwSignal<Option<Group>>,
     invite: Callback<GroupRef>,
 ) -> impl IntoView {
     let name = group.terms.name.to_string();
@@ -143,6 +145,16 @@ fn Head(
                             >
                                 <Icon name=IconName::Invites />
                                 {text::CREATE_INVITE}
+                            </button>
+                            <button
+                                type="button"
+                                id="remove-members-opener"
+                                class="btn"
+                                data-prefetch=PREFETCH
+                                on:click=move |_| removing.set(Some(kept.get_value()))
+                            >
+                                <Icon name=IconName::Close />
+                                {text::REMOVE_LIST}
                             </button>
                         }.into_any()
                     })}

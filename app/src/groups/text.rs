@@ -4,6 +4,7 @@
 
 use domain::paging::Count;
 
+use super::dialogs::AddToGroups;
 pub(super) use crate::ui::text::{
     ACTIONS, CREATE_INVITE, CREATED, EMAIL, ENDS, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
     SAVE_CHANGES, SET_END_MORE,
@@ -89,6 +90,26 @@ pub(super) fn removed(count: u32) -> String {
     format!("Removed {}", members(count as usize))
 }
 
+/// The dialog that removes members by a list.
+pub(super) fn remove_list_title(group: &str) -> String {
+    format!("Remove members from {group}")
+}
+
+/// Opens this dialog.
+pub(super) const REMOVE_LIST: &str = "Remove members";
+
+pub(super) fn removed_of(count: u32, unchanged: u32) -> String {
+    match unchanged {
+        0 => removed(count),
+        1 => format!("{}; 1 was not a member", removed(count)),
+        more => format!("{}; {more} were not members", removed(count)),
+    }
+}
+
+pub(super) fn not_found_to_remove(names: &[String]) -> String {
+    format!("No account found for: {}. The others were removed.", names.join(", "))
+}
+
 pub(super) fn is_manager_now(name: &str) -> String {
     format!("{name} is a manager now")
 }
@@ -105,6 +126,11 @@ pub(super) const DESCRIPTION: &str = "Description";
 pub(super) const DESCRIPTION_HELP: &str = "Staff and managers of the group see it.";
 pub(super) const PERMISSIONS_LEGEND: &str = "Members of this group may";
 pub(super) const NEW_GROUP: &str = "New group";
+pub(super) const PEOPLE: &str = "People";
+pub(super) const SEARCH_PEOPLE: &str = "Search people";
+pub(super) const PEOPLE_HELP: &str = "Type a name and tick everyone you want to add, or list them below.";
+pub(super) const IS_MEMBER: &str = "Member already";
+pub(super) const NOBODY_FOUND: &str = "Nobody has this name, username or e-mail address.";
 pub(super) const ACCOUNTS: &str = "Usernames or e-mail addresses";
 pub(super) const ENDS_HELP: &str = "Until when they are members, in your time zone; empty for no end. Also changes the end of those who are members already.";
 pub(super) const ACCOUNTS_HELP: &str = "Separated by commas, spaces or line breaks. At most 1,000 at once.";
@@ -169,14 +195,22 @@ pub(super) fn deleted(group: &str) -> String {
     format!("Deleted {group}")
 }
 
-// Adding selected members.
+// Adding selected members, or one on their page.
 
 pub(super) const ADD_TO_GROUPS: &str = "Add to groups";
 pub(super) const ADD_TO_GROUPS_HELP: &str = "The selected members join these groups.";
 pub(super) const CHOOSE_ONE: &str = "Choose a group.";
 
-pub(super) fn add_selected_title(count: usize) -> String {
-    format!("Add {} to groups", members(count))
+pub(super) const JOINS_GROUPS_HELP: &str = "They join these groups.";
+
+pub(super) fn add_to_groups_title(of: &AddToGroups) -> String {
+    let who = of.name.clone().unwrap_or_else(|| members(of.accounts.len()));
+    format!("Add {who} to groups")
+}
+
+/// A toast.
+pub(super) fn added_to(name: &str, groups: usize) -> String {
+    if groups == 1 { format!("Added {name} to 1 group") } else { format!("Added {name} to {groups} groups") }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::dialogs::CHANGE_DIALOG;
+use super::effects::Effects;
 use super::fields::InviteFields;
 use super::form::InviteForm;
 use super::{api, text};
@@ -25,7 +26,7 @@ pub fn EditForm(
     let form = InviteForm::of(&invite, bounds);
     let sending = Sending::new(CHANGE_DIALOG);
     let Sending { wrong, busy, .. } = sending;
-    let id = invite.id;
+    let (id, used) = (invite.id, invite.used);
     let submit = move |event: SubmitEvent| {
         sending.send(
             &event,
@@ -44,6 +45,7 @@ pub fn EditForm(
                 <InviteFields form wrong />
                 <FormError wrong />
             </div>
+            <Effects form used />
             <DialogFoot verb=text::SAVE_CHANGES icon=IconName::Check busy close />
         </form>
     }

@@ -189,6 +189,35 @@ impl InviteForm {
         }
     }
 
+    /// Tracks everything that is typed.
+    pub(super) fn track(self) {
+        let texts = [
+            self.kind,
+            self.email,
+            self.label,
+            self.role,
+            self.max_uses,
+            self.other_max_uses,
+            self.starts_at.typed,
+            self.expires,
+            self.hours,
+            self.expires_at.typed,
+            self.domains,
+            self.ends_of,
+            self.ends_when,
+            self.ends_days,
+            self.ends_at.typed,
+            self.welcome_text,
+            self.goes_on,
+            self.after,
+        ];
+        texts.iter().for_each(Track::track);
+        let ticks = [self.existing_members, self.approval, self.show_uses_left, self.without_code];
+        ticks.iter().for_each(Track::track);
+        self.groups.track();
+        self.attributes.with(|rows| rows.iter().for_each(|row| row.track()));
+    }
+
     /// The draft, or what is no number or no instant and so can't even be sent.
     pub(super) fn draft(self) -> Result<InviteDraft, ServerFnError> {
         let mut draft = InviteDraft {

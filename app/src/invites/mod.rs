@@ -9,6 +9,7 @@ mod detail;
 mod dialogs;
 mod doing;
 mod edit;
+mod effects;
 mod extend;
 mod fields;
 mod form;

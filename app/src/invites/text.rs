@@ -265,6 +265,39 @@ pub(super) const NUMBER_OF_USES: &str = "Number of uses";
 pub(super) const FROM_NOW_ON: &str =
     "Changes count for people who sign up from now on. Accounts, groups and ends that it has given stay as they are.";
 
+// Next to the button that saves an edited invite: what each change means for those who have used it.
+
+/// The accessible name of the lines.
+pub(super) const EFFECTS: &str = "What the changes mean";
+
+/// Before the lines. Without a use there are none.
+pub(super) fn effects(used: u32) -> String {
+    match used {
+        0 => "Nobody has used this invite, so nobody is affected.".to_owned(),
+        1 => "For the person who has used this invite:".to_owned(),
+        used => format!("For the {} people who have used this invite:", thousands(used)),
+    }
+}
+
+pub(super) const EMAIL_EFFECT: &str = "E-mail address: they keep their accounts, whatever their address.";
+pub(super) const NAME_EFFECT: &str = "Name: nothing changes. They do not see it.";
+pub(super) const EXPIRES_EFFECT: &str = "Expires: they keep what the invite gave them when it has expired, too.";
+pub(super) const MAX_USES_EFFECT: &str = "Maximum uses: their uses stay counted.";
+pub(super) const EMAIL_DOMAINS_EFFECT: &str = "E-mail domains: they keep their accounts, whatever their address.";
+pub(super) const WITHOUT_CODE_EFFECT: &str =
+    "No code needed: those who signed up without the code keep their accounts.";
+pub(super) const EXISTING_MEMBERS_EFFECT: &str = "Existing members: those who joined its groups stay in them.";
+pub(super) const STARTS_EFFECT: &str = "Starts: they keep what the invite gave them.";
+pub(super) const ROLE_EFFECT: &str = "Role: they keep the role that they have.";
+pub(super) const GROUPS_EFFECT: &str = "Groups: they stay in the groups that they joined, and join no other. Who has asked to join gets the new groups when you add them.";
+pub(super) const APPROVAL_ON_EFFECT: &str = "Needs approval: those who can use their account still can.";
+pub(super) const APPROVAL_OFF_EFFECT: &str = "Needs approval: those who wait for approval still wait.";
+pub(super) const ENDS_EFFECT: &str = "Access ends: their accounts and memberships keep their end. Who has asked to join gets the new end when you add them.";
+pub(super) const WELCOME_TEXT_EFFECT: &str = "Welcome text: they see the new one if they open the link again.";
+pub(super) const ATTRIBUTES_EFFECT: &str = "Attributes: they keep the attributes that they have.";
+pub(super) const SHOW_USES_LEFT_EFFECT: &str = "Show how many uses are left: nothing changes.";
+pub(super) const AFTER_EFFECT: &str = "Where they go: they are led there only if they open the link again.";
+
 // The sections that unfold: the title, what is said while it is closed, and its fields.
 
 pub(super) const WHO: &str = "Who can use it";

@@ -1,10 +1,11 @@
 //! Choosing groups: a search, and a checkbox for each that was found.
 
 use domain::groups::GroupRef;
+use domain::ids::GroupId;
 use leptos::prelude::*;
 
 use super::{api, text};
-use crate::ui::{Icon, IconName, Wrong};
+use crate::ui::{Icon, IconName, LiveSearch, Wrong};
 
 /// Checkboxes for the groups to which the viewer can add people. Chosen ones stay in the list whatever is searched.
 #[component]
@@ -19,6 +20,9 @@ pub fn GroupPicker(
     /// Whether one has to be chosen.
     #[prop(optional)]
     needed: bool,
+    /// Groups that are not offered.
+    #[prop(optional)]
+    without: Vec<GroupId>,
     /// The failure of the form; that of the field `groups` is shown here.
     wrong: Wrong,
 ) -> impl IntoView {
@@ -53,10 +57,12 @@ pub fn GroupPicker(
         let searching = q.with(|q| !q.trim().is_empty());
         // Not tracked: a box that is ticked stays where it is.
         let chosen = value.get_untracked();
-        let others = found.into_iter().filter(|group| chosen.iter().all(|one| one.id != group.id));
+        let is_offered = |group: &GroupRef| chosen.iter().all(|one| one.id != group.id) && !without.contains(&group.id);
+        let others = found.into_iter().filter(is_offered);
         let groups: Vec<_> = chosen.iter().cloned().chain(others).collect();
         if groups.is_empty() {
-            let why = if searching { text::NO_CHOICES_FOUND } else { text::NO_CHOICES };
+            let none = if without.is_empty() { text::NO_CHOICES } else { text::NO_OTHER_CHOICES };
+            let why = if searching { text::NO_CHOICES_FOUND } else { none };
             return Some(view! { <p class="soft">{why}</p> }.into_any());
         }
         Some(groups.into_iter().map(line).collect_view().into_any())
@@ -65,22 +71,7 @@ pub fn GroupPicker(
         <fieldset class="field group-picker" aria-invalid=move || error.with(Option::is_some).then_some("true")>
             <legend class="label">{text::GROUPS}
                 {(!needed).then(|| view! { " " <span class="opt">{text::OPTIONAL}</span> }.into_any())}</legend>
-            <div class="search">
-                <Icon name=IconName::Search />
-                <input
-                    class="input"
-                    type="search"
-                    id=format!("{id}-search")
-                    aria-label=text::SEARCH_GROUPS
-                    placeholder=text::SEARCH_EXAMPLE
-                    autocomplete="off"
-                    prop:value=move || q.get()
-                    on:input=move |event| {
-                        event.stop_propagation();
-                        q.set(event_target_value(&event));
-                    }
-                />
-            </div>
+            <LiveSearch id=format!("{id}-search") label=text::SEARCH_GROUPS placeholder=text::SEARCH_EXAMPLE q />
             <div class="group-choices">{list}</div>
             {move || match error.get() {
                 Some(words) => {

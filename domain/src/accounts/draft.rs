@@ -7,9 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::{Account, Email, NewAccount, Password, Role, Username};
 use crate::attributes::{AccountAttributeDraft, Attribute, parse_account_attributes};
 use crate::failure::{Check, Failure};
+use crate::ids::parse_groups;
 use crate::patch::Patch;
 use crate::text::{DisplayName, ParseError};
 use crate::time::Timestamp;
+
+/// The most groups that a new account joins.
+pub const MAX_GROUPS: usize = 20;
 
 /// A new account as typed.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +34,15 @@ pub struct NewAccountDraft {
     /// The password, which the person can change.
     #[serde(default)]
     pub password: String,
+    /// The groups that it joins, by their ids; at most [`MAX_GROUPS`].
+    #[serde(default)]
+    pub groups: Option<Vec<String>>,
+    /// Its attributes.
+    #[serde(default)]
+    pub attributes: Option<Vec<AccountAttributeDraft>>,
+    /// The end, RFC 3339, in the future; may be empty, for never.
+    #[serde(default)]
+    pub ends_at: Option<String>,
 }
 
 impl fmt::Debug for NewAccountDraft {
@@ -39,11 +52,11 @@ impl fmt::Debug for NewAccountDraft {
 }
 
 impl NewAccountDraft {
-    /// Parses a new account.
+    /// Parses a new account at the instant `now`.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong field.
-    pub fn parse(&self) -> Result<NewAccount, Failure> {
+    pub fn parse(&self, now: Timestamp) -> Result<NewAccount, Failure> {
         let mut check = Check::default();
         let email = check.take("email", Email::parse(&self.email));
         let username = check.take("username", Username::parse(&self.username));
@@ -52,9 +65,15 @@ impl NewAccountDraft {
         let role = self.role.as_deref().filter(|role| !role.is_empty());
         let role = role.map_or(Some(Role::User), |role| check.take("role", parse_role(role)));
         let password = check.take("password", Password::parse(&self.password));
+        let groups = parse_groups(self.groups.as_deref().unwrap_or_default(), MAX_GROUPS);
+        let groups = check.take("groups", groups).unwrap_or_default();
+        let attributes = parse_account_attributes(self.attributes.as_deref().unwrap_or_default());
+        let attributes = check.take("attributes", attributes).unwrap_or_default();
+        let ends_at = self.ends_at.as_deref().filter(|text| !text.trim().is_empty());
+        let ends_at = ends_at.and_then(|text| check.take("ends_at", parse_end(text, None, now)));
         let new = match (email, username, role, password) {
             (Some(email), Some(username), Some(role), Some(password)) => {
-                Some(NewAccount { email, username, name, role, password })
+                Some(NewAccount { email, username, name, role, password, groups, attributes, ends_at })
             }
             _ => None,
         };
@@ -191,7 +210,7 @@ mod tests {
     use super::*;
 
     fn new(json: &str) -> Result<NewAccount, Failure> {
-        serde_json::from_str::<NewAccountDraft>(json).unwrap().parse()
+        serde_json::from_str::<NewAccountDraft>(json).unwrap().parse(Timestamp::from_micros(2_000_000))
     }
 
     fn current() -> AccountTerms {
@@ -211,7 +230,31 @@ mod tests {
         assert_eq!(wrong.fields.len(), 5);
         let ada = new(r#"{"email":"ada@example.org","username":"ada","name":" ","password":"a bench by the window"}"#);
         let ada = ada.unwrap();
-        assert_eq!((ada.name, ada.role), (None, Role::User));
+        assert_eq!((ada.name, ada.role, ada.ends_at), (None, Role::User, None));
+    }
+
+    #[test]
+    fn a_new_account_has_groups_attributes_and_an_end() {
+        let with = |rest: &str| {
+            let known = r#""email":"ada@example.org","username":"ada","password":"a bench by the window""#;
+            new(&format!("{{{known},{rest}}}"))
+        };
+        let group = r#""0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77""#;
+        let ada = with(&format!(
+            r#""groups":[{group},{group}],"attributes":[{{"key":"team","value":"Clay"}}],"ends_at":"1970-01-01T00:00:03Z""#
+        ));
+        let ada = ada.unwrap();
+        assert_eq!((ada.groups.len(), ada.attributes[0].value.as_str()), (1, "Clay"));
+        assert_eq!(ada.ends_at, Some(Timestamp::from_micros(3_000_000)));
+        let none = with(r#""groups":null,"attributes":null,"ends_at":" ""#).unwrap();
+        assert!(none.groups.is_empty() && none.attributes.is_empty() && none.ends_at.is_none());
+        let wrong =
+            with(r#""groups":["potters"],"attributes":[{"key":"T","value":""}],"ends_at":"1970-01-01T00:00:01Z""#);
+        let wrong = wrong.unwrap_err();
+        assert!(
+            ["groups", "attributes", "ends_at"].iter().all(|field| wrong.field_error(field).is_some()),
+            "{wrong:?}"
+        );
     }
 
     #[test]

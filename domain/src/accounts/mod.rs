@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::AccountId;
+use crate::attributes::Attribute;
+use crate::ids::{AccountId, GroupId};
 use crate::invite_ref::InviteRef;
 use crate::pictures::PictureVersion;
 use crate::string_enum::string_enum;
@@ -20,7 +21,7 @@ mod role;
 
 pub use chosen::{AccountEndsDraft, AccountsChanged, MAX_CHOSEN, chosen};
 pub use credentials::{Email, Password, PasswordChange, Username};
-pub use draft::{AccountDraft, AccountTerms, NewAccountDraft};
+pub use draft::{AccountDraft, AccountTerms, MAX_GROUPS, NewAccountDraft};
 pub use email_domain::EmailDomain;
 pub use login::{Login, LoginChange};
 pub use presence::{ACTIVE_STEP, ONLINE_WITHIN, Presence};
@@ -215,6 +216,12 @@ pub struct NewAccount {
     pub role: Role,
     /// The password.
     pub password: Password,
+    /// The groups that it joins, each once.
+    pub groups: Vec<GroupId>,
+    /// Its attributes, by key.
+    pub attributes: Vec<Attribute>,
+    /// The end, exclusive; `None` is never.
+    pub ends_at: Option<Timestamp>,
 }
 
 #[cfg(test)]

@@ -24,11 +24,11 @@ pub use user_code::UserCode;
 
 use crate::failure::{Check, Failure};
 use crate::groups::GroupRef;
-use crate::ids::{ApplicationId, GroupId};
+use crate::ids::{ApplicationId, GroupId, parse_groups};
 use crate::paging::Paging;
 use crate::patch::Patch;
 use crate::pictures::PictureVersion;
-use crate::text::{ApplicationDescription, ApplicationName, ParseError};
+use crate::text::{ApplicationDescription, ApplicationName};
 use crate::time::Timestamp;
 use crate::web::WebUrl;
 
@@ -196,7 +196,7 @@ impl ApplicationDraft {
         if sign_in_url.is_some() && url.is_none() {
             check.add_error("url", "Enter the address of the application as well.");
         }
-        let groups = self.groups.and_then(|ids| check.take("groups", parse_groups(&ids)));
+        let groups = self.groups.and_then(|ids| check.take("groups", parse_groups(&ids, MAX_GROUPS)));
         let old_oidc = old.and_then(|old| old.oidc.clone());
         let oidc = match self.oidc {
             Patch::Keep => old_oidc,
@@ -227,21 +227,6 @@ impl ApplicationDraft {
         });
         check.finish(terms)
     }
-}
-
-fn parse_groups(ids: &[String]) -> Result<Vec<GroupId>, ParseError> {
-    if ids.len() > MAX_GROUPS {
-        return Err(ParseError(format!("Choose at most {MAX_GROUPS} groups.")));
-    }
-    let mut groups: Vec<GroupId> = Vec::with_capacity(ids.len());
-    for id in ids {
-        let id =
-            id.trim().parse().map_err(|_| ParseError(format!("\u{201C}{id}\u{201D} is not the id of a group.")))?;
-        if !groups.contains(&id) {
-            groups.push(id);
-        }
-    }
-    Ok(groups)
 }
 
 /// Filter and page of a list of applications.

@@ -10,7 +10,7 @@ use super::terms::{MAX_EMAIL_DOMAINS, MAX_GROUPS, PASSED, Terms};
 use crate::accounts::{Email, EmailDomain, Role};
 use crate::attributes::{AttributeDraft, parse_attributes};
 use crate::failure::{Check, Failure};
-use crate::ids::GroupId;
+use crate::ids::parse_groups;
 use crate::patch::Patch;
 use crate::text::{Label, ParseError, WelcomeText};
 use crate::time::Timestamp;
@@ -135,7 +135,7 @@ impl InviteDraft {
                 None
             }
         };
-        let groups = self.groups.and_then(|ids| check.take("groups", parse_groups(&ids)));
+        let groups = self.groups.and_then(|ids| check.take("groups", parse_groups(&ids, MAX_GROUPS)));
         let max_uses = self.max_uses.and_then(|uses| check.take("max_uses", parse_max_uses(uses)));
         let starts_at = self.starts_at.and_then(|text| check.take("starts_at", parse_instant(&text)));
         let expires_at = match (self.expires_in_hours, self.expires_at) {
@@ -262,21 +262,6 @@ fn parse_domains(names: &[String]) -> Result<Vec<EmailDomain>, ParseError> {
         }
     }
     Ok(domains)
-}
-
-fn parse_groups(ids: &[String]) -> Result<Vec<GroupId>, ParseError> {
-    let mut groups = Vec::new();
-    for id in ids {
-        let id: GroupId =
-            id.trim().parse().map_err(|_| ParseError("Choose groups by their ids; ids are UUIDs.".to_owned()))?;
-        if !groups.contains(&id) {
-            groups.push(id);
-        }
-        if groups.len() > MAX_GROUPS {
-            return Err(ParseError(format!("Choose at most {MAX_GROUPS} groups.")));
-        }
-    }
-    Ok(groups)
 }
 
 #[cfg(test)]

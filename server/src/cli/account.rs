@@ -2,16 +2,14 @@
 
 use std::io::{BufRead, BufReader, Read, stdin};
 
-use domain::Patch;
 use domain::accounts::{
-    Account, AccountDraft, AccountEndsDraft, AccountFilter, AccountQuery, AccountStatus, AccountsChanged, Email,
-    NewAccount, Password, Username,
+    Account, AccountDraft, AccountEndsDraft, AccountFilter, AccountQuery, AccountStatus, AccountsChanged, NewAccount,
+    NewAccountDraft, Password,
 };
 use domain::approvals::{Decision, NoteDraft};
 use domain::attributes::AccountAttributeDraft;
-use domain::failure::Check;
-use domain::ids::AccountId;
-use domain::text::DisplayName;
+use domain::ids::{AccountId, GroupId};
+use domain::{Patch, Timestamp};
 use service::operations::operator;
 use service::{Actor, Ctx, Error, approvals, members};
 
@@ -27,8 +25,10 @@ const MAX_INPUT: usize = 4096;
 pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
     match command {
         AccountCommand::Create(create) => {
-            let new = parse(&create, &read_password(stdin())?)?;
+            let password = read_password(stdin())?;
             with_ctx(config, async |ctx| {
+                let groups = groups(ctx, &create.groups).await?;
+                let new = parse(create, password, groups, ctx.now())?;
                 let account = operator::create_account(ctx, new).await.map_err(describe_error)?;
                 print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
@@ -75,11 +75,10 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
         AccountCommand::Export(filters) => return export(ctx, actor, filters).await,
         AccountCommand::Edit { account, email, username, name, role, ends_at, attributes, no_attributes } => {
             let [email, username, name, role, ends_at] = [email, username, name, role, ends_at].map(given);
-            let typed = attributes.into_iter().map(|(key, value)| AccountAttributeDraft { key, value });
-            let attributes = match (no_attributes, typed.len()) {
+            let attributes = match (no_attributes, attributes.len()) {
                 (true, _) => Patch::Clear,
                 (false, 0) => Patch::Keep,
-                (false, _) => Patch::Set(typed.collect()),
+                (false, _) => Patch::Set(typed(attributes)),
             };
             let draft = AccountDraft { email, username, name, role, ends_at, attributes };
             let edited = members::update(ctx, actor, find(&account).await?, draft).await.map_err(describe_error)?;
@@ -182,19 +181,39 @@ async fn query(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Result<Acco
     })
 }
 
-fn parse(create: &CreateAccount, password: &str) -> Result<NewAccount, String> {
-    let mut check = Check::default();
-    let email = check.take("email", Email::parse(&create.email));
-    let username = check.take("username", Username::parse(&create.username));
-    let name = create.name.as_deref().and_then(|name| check.take("name", DisplayName::parse(name)));
-    let password = check.take("password", Password::parse(password));
-    let new = match (email, username, password) {
-        (Some(email), Some(username), Some(password)) => {
-            Some(NewAccount { email, username, name, role: create.role, password })
-        }
-        _ => None,
+/// The groups with these names or ids. Without any, it needs no owner, whom a new installation does not have.
+async fn groups(ctx: &Ctx, named: &[String]) -> Result<Vec<GroupId>, String> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let actor = operator::act_as(ctx, None).await.map_err(describe_error)?;
+    let mut groups = Vec::with_capacity(named.len());
+    for group in named {
+        groups.push(super::group::find(ctx, &actor, group).await?);
+    }
+    Ok(groups)
+}
+
+fn parse(create: CreateAccount, password: String, groups: Vec<GroupId>, now: Timestamp) -> Result<NewAccount, String> {
+    let CreateAccount { email, username, name, role, attributes, ends_at, .. } = create;
+    let draft = NewAccountDraft {
+        email,
+        username,
+        name,
+        // Any role, also that of owner, which drafts do not have.
+        role: None,
+        password,
+        groups: Some(groups.iter().map(ToString::to_string).collect()),
+        attributes: Some(typed(attributes)),
+        ends_at,
     };
-    check.finish(new).map_err(|failure| describe(&failure))
+    let new = draft.parse(now).map_err(|failure| describe(&failure))?;
+    Ok(NewAccount { role, ..new })
+}
+
+/// Attributes as typed.
+fn typed(attributes: Vec<(String, String)>) -> Vec<AccountAttributeDraft> {
+    attributes.into_iter().map(|(key, value)| AccountAttributeDraft { key, value }).collect()
 }
 
 /// Reads the password: the first line of `input`, without the line break.
@@ -240,10 +259,13 @@ mod tests {
             username: "!".into(),
             name: None,
             role: Role::Owner,
+            groups: Vec::new(),
+            attributes: vec![("Team".into(), "Clay".into())],
+            ends_at: Some("1970-01-01T00:00:01Z".into()),
             password_stdin: true,
         };
-        let message = parse(&create, "short").unwrap_err();
-        for field in ["email:", "username:", "password:"] {
+        let message = parse(create, "short".into(), Vec::new(), Timestamp::from_micros(2_000_000)).unwrap_err();
+        for field in ["email:", "username:", "password:", "attributes:", "ends_at:"] {
             assert!(message.contains(field), "{message}");
         }
     }

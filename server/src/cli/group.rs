@@ -68,16 +68,29 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
                 let draft = MembersDraft { accounts, ..MembersDraft::default() };
                 report(groups::remove_members(ctx, &actor, id, draft).await, "removed")
             }
-            GroupCommand::Delete { group } => {
-                let id = find(ctx, &actor, &group).await?;
-                let paused = groups::deletion(ctx, &actor, id).await.map_err(describe_error)?.invite_count;
-                groups::delete(ctx, &actor, id).await.map_err(describe_error)?;
-                eprintln!("{group} is deleted. Invites that granted it and were paused: {paused}.");
-                Ok(())
-            }
+            GroupCommand::Delete { group, yes } => delete(ctx, &actor, &group, yes).await,
         }
     })
     .await
+}
+
+/// Deletes a group. If invites grant it, they are printed, and it is deleted only with `yes`.
+async fn delete(ctx: &Ctx, actor: &Actor, group: &str, yes: bool) -> Outcome {
+    let id = find(ctx, actor, group).await?;
+    let invites = groups::deletion(ctx, actor, id).await.map_err(describe_error)?.invite_count;
+    if invites.counted > 0 {
+        let list = async |paging| groups::invites(ctx, actor, id, paging).await;
+        each(list, |invite| print::result(format!("{}\t{}", invite.id, invite.title()))).await?;
+    }
+    if invites.counted > 0 && !yes {
+        return Err(format!(
+            "Invites that can be used grant {group}: {invites}, listed above. Deleting the group pauses them; an invite that is \
+             resumed goes on without the group. Run the command again with --yes to delete it."
+        ));
+    }
+    groups::delete(ctx, actor, id).await.map_err(describe_error)?;
+    eprintln!("{group} is deleted. Invites that granted it and are paused: {invites}.");
+    Ok(())
 }
 
 /// The group with this id or name.

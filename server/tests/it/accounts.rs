@@ -46,6 +46,32 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn an_account_is_created_with_groups_attributes_and_an_end(app: &TestApp) {
+        let key = app.owner_key().await;
+        let group = app.post("/api/v1/admin/groups").bearer(&key).json(&json!({ "name": "Potters" })).send().await.expect(201).json();
+        let draft = |more: Value| {
+            let mut draft = json!({ "email": "grace@example.org", "username": "grace", "password": PASSWORD });
+            draft.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            draft
+        };
+        let create = async |more: Value| app.post(ACCOUNTS).bearer(&key).json(&draft(more)).send().await;
+        let wrong = json!({ "groups": ["potters"], "attributes": [{ "key": "Te am", "value": "" }], "ends_at": "2020-01-01T00:00:00Z" });
+        create(wrong).await.invalid(&["attributes", "ends_at", "groups"]);
+        create(json!({ "groups": ["0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77"] })).await.invalid(&["groups"]);
+        let team = json!([{ "key": "team", "value": "Clay" }]);
+        let more = json!({ "groups": [group["id"]], "attributes": team, "ends_at": "2099-01-01T00:00:00Z" });
+        let account = create(more).await.expect(201).json();
+        assert_eq!(account["ends_at"], "2099-01-01T00:00:00Z");
+        let path = format!("{ACCOUNTS}/{}", account["id"].as_str().unwrap());
+        assert_eq!(app.get(&path).bearer(&key).send().await.expect(200).json()["attributes"], team);
+        let groups = app.get(&format!("{path}/groups")).bearer(&key).send().await.expect(200).json();
+        assert_eq!(groups["items"][0]["group"]["name"], "Potters");
+        let nothing = json!({ "username": "linus", "email": "linus@example.org", "groups": null, "attributes": null, "ends_at": null });
+        create(nothing).await.expect(201);
+    }
+}
+
+on_both_databases! {
     async fn accounts_are_listed_with_their_invite_and_filtered(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = app.invite(&key, &json!({ "label": "Course" })).await;

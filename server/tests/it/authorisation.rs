@@ -28,7 +28,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 68] = [
+const OPERATIONS: [(&str, Needs); 69] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -64,6 +64,7 @@ const OPERATIONS: [(&str, Needs); 68] = [
     ("list_applications", &[Permission::ApplicationsManage]),
     ("list_scim_deliveries", &[Permission::ApplicationsManage]),
     ("list_audit_log", &[Permission::AuditView]),
+    ("list_group_invites", &[Permission::GroupsManage]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
     ("list_invites", &[Permission::InvitesView]),
@@ -149,6 +150,8 @@ const FUNCTIONS: [(&str, Needs); 67] = [
     ("applications/update", &[Permission::ApplicationsManage]),
     ("audit/list", &[Permission::AuditView]),
     ("groups/add-members", &[Permission::GroupsManage]),
+    // Also for those who manage the group: they do not see who else there is.
+    ("groups/candidates", &[Permission::AccountsView]),
     ("groups/create", &[Permission::GroupsManage]),
     ("groups/delete", &[Permission::GroupsManage]),
     ("groups/deletion", &[Permission::GroupsManage]),
@@ -614,6 +617,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         }
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
+        "groups/candidates" => json!({ "id": group, "q": "somebody" }),
         "groups/create" => json!({ "draft": { "name": "Potters" } }),
         "groups/get" | "groups/deletion" | "groups/delete" => json!({ "id": group }),
         "groups/update" => json!({ "id": group, "draft": {} }),

@@ -201,7 +201,10 @@ async fn accounts(kind: Kind) {
     ]);
     account(&["suspend", "bru.m"]);
     assert_eq!(list(&["--role", "user"]), ["bru.m bru@example.org user suspended"]);
-    account(&["restore", "bru@example.org"]);
+    let ids = account(&["list", "--role", "user"]);
+    let (id, _) = ids.split_once('\t').unwrap();
+    account(&["restore", id]);
+    assert_eq!(list(&["--role", "user"]), ["bru.m bru@example.org user active"]);
     run(&database, &["group", "create", "Potters"], "");
     run(&database, &["group", "add", "Potters", "bru.m"], "");
     assert_eq!(list(&["--group", "potters"]), ["bru.m bru@example.org user active"]);
@@ -248,6 +251,17 @@ async fn accounts(kind: Kind) {
         (list(&["--role", "owner"]).len(), list(&["--role", "admin"])),
         (1, vec!["ines ines@example.org admin active".to_owned()])
     );
+    let create = ["account", "create", "--email", "cai@example.org", "--username", "cai", "--role", "user"];
+    let given =
+        ["--group", "potters", "--attribute", "team=Clay", "--ends-at", "2099-01-01T00:00:00Z", "--password-stdin"];
+    let cai = run(&database, &[&create[..], &given].concat(), PASSWORD);
+    assert!(
+        fail(&database, &[&create[..], &["--group", "kiln", "--password-stdin"]].concat(), PASSWORD).contains("kiln")
+    );
+    assert_eq!(list(&["--group", "potters"]), ["cai cai@example.org user active", "bru.m bru@example.org user active"]);
+    assert_eq!(database.number("SELECT COUNT(*) FROM account_attributes WHERE value = 'Clay'").await, 2);
+    assert_eq!(database.number("SELECT COUNT(*) FROM accounts WHERE ends_at IS NOT NULL").await, 2);
+    account(&["delete", &cai]);
     account(&["delete", "bru.m"]);
     account(&["delete", "ines"]);
     assert_eq!(list(&[]), ["noor noor@example.org owner active"]);

@@ -101,6 +101,30 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn the_invites_that_a_deletion_pauses_are_listed(app: &TestApp) {
+        let key = app.owner_key().await;
+        let group = app.post(GROUPS).bearer(&key).json(&json!({ "name": "Potters" })).send().await.expect(201).json();
+        let invites = format!("{}/invites", path(&group));
+        let list = async |query: &str| app.get(&format!("{invites}{query}")).bearer(&key).send().await;
+        assert_eq!(list("").await.expect(200).json()["items"], json!([]));
+        let granting = async |label: &str| app.invite(&key, &json!({ "label": label, "groups": [group["id"]] })).await;
+        let (first, second) = (granting("First").await, granting("Second").await);
+        app.invite(&key, &json!({ "label": "Other" })).await;
+        let named = |invite: &Value| json!({ "id": invite["id"], "label": invite["label"], "code": invite["code"] });
+        assert_eq!(list("").await.expect(200).json()["items"], json!([named(&second), named(&first)]));
+        let page = list("?limit=1").await.expect(200).json();
+        let next = page["next_cursor"].as_str().unwrap();
+        assert_eq!(list(&format!("?limit=1&cursor={next}")).await.expect(200).json()["items"], json!([named(&first)]));
+        list("?limit=0").await.invalid(&["limit"]);
+        app.delete(&path(&group)).bearer(&key).send().await.expect(204);
+        list("").await.problem(404, "not_found");
+        let invite = format!("/api/v1/admin/invites/{}", first["id"].as_str().unwrap());
+        let left = app.get(&invite).bearer(&key).send().await.expect(200).json();
+        assert_eq!((&left["status"], &left["groups"]), (&json!("paused"), &json!([])));
+    }
+}
+
 /// The same on the command line.
 async fn script(kind: Kind) {
     let database = Database::fresh(kind).await;
@@ -140,7 +164,14 @@ async fn script(kind: Kind) {
     edit(&[&id, "--no-permissions"]);
     assert_eq!(stored().await, ["Kiln||"]);
     assert!(fail(&database, &["group", "edit", "kiln", "--name", ""], "").contains("name"));
-    assert_eq!(run(&database, &["group", "delete", &id], ""), "");
+    // The invite from above grants it.
+    run(&database, &["invite", "edit", &url, "--label", "Course"], "");
+    let refused = fail(&database, &["group", "delete", &id], "");
+    assert!(refused.contains("--yes"), "{refused}");
+    assert!(run(&database, &["group", "list"], "").ends_with("\tKiln"), "it is not deleted");
+    assert!(run(&database, &["group", "delete", &id, "--yes"], "").ends_with("\tCourse"));
+    assert_eq!(run(&database, &["group", "create", "Wheel"], "").len(), id.len());
+    assert_eq!(run(&database, &["group", "delete", "wheel"], ""), "", "no invite grants it");
     assert_eq!(run(&database, &["group", "list"], ""), "");
 }
 

@@ -18,7 +18,7 @@ use crate::accounts::store::{self, NewRow};
 use crate::audit::{self, Originator};
 use crate::memberships::store::groups_of_accounts;
 use crate::platform::tx;
-use crate::{Actor, Ctx, Error, callers, members};
+use crate::{Actor, Ctx, Error, members};
 
 pub use crate::members::delete;
 
@@ -87,7 +87,7 @@ async fn create_once(
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // One after the other, so that those that are created at once do not take the username that another one found free.
-    callers::lock(&tx, actor, now).await?;
+    let actor = &members::lock_creator(&tx, ctx, actor, Role::User, now).await?;
     let username = match &new.user_name {
         UserName::Username(username) => username.clone(),
         UserName::Other(name) => free_username(&tx, ctx, name).await?,
@@ -102,7 +102,7 @@ async fn create_once(
         approved: true,
         ends_at: None,
     };
-    let account = members::insert(&tx, ctx, actor, row, now).await?;
+    let account = members::insert_row(&tx, ctx, Originator::Actor(actor), row, now).await?;
     if *known != Known::default() {
         directory::set(&tx, account.id, known).await?;
     }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use domain::Timestamp;
-use domain::groups::{GroupMember, GroupMemberQuery, MembersChanged, MembershipChange};
+use domain::groups::{Candidate, GroupMember, GroupMemberQuery, MembersChanged, MembershipChange};
 use domain::ids::{AccountId, GroupId};
-use domain::paging::{Count, Order, Page};
+use domain::paging::{Count, Limit, Order, Page, Paging};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -44,17 +44,45 @@ pub(super) async fn list(ctx: &Ctx, id: GroupId, query: &GroupMemberQuery) -> Re
         search => {
             let members = of(id, now).select_only().column(Column::AccountId).into_query();
             let select = account::Entity::find().filter(account::Column::Id.in_subquery(members));
-            let column = |column: account::Column| Expr::col((account::Entity, column));
-            let (key, account) = (column(account::Column::CreatedAt), column(account::Column::Id));
-            let seek = Seek { key, id: account, by_age: true, text: None, order, paging: query.paging };
-            let rows = seek.rows(db, select, search).await?;
-            paging::page(rows, query.paging, |row| (row.created_at, row.id)).map(|row| row.id)
+            found(db, select, search, query.paging).await?.map(|row| row.id)
         }
     };
     let members = members(db, id, &page.items, now).await?;
     // One that left since the page was read is left out.
     let items = page.items.iter().filter_map(|id| members.get(id).cloned()).collect();
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// The accounts of `select` that a search finds, newest first.
+async fn found(
+    db: &impl ConnectionTrait,
+    select: Select<account::Entity>,
+    search: Search,
+    paging: Paging,
+) -> Result<Page<account::Model>, Error> {
+    let column = |column: account::Column| Expr::col((account::Entity, column));
+    let (key, account) = (column(account::Column::CreatedAt), column(account::Column::Id));
+    let seek = Seek { key, id: account, by_age: true, text: None, order: Order::Descending, paging };
+    let rows = seek.rows(db, select, search).await?;
+    Ok(paging::page(rows, paging, |row| (row.created_at, row.id)))
+}
+
+/// Accounts that a search finds, each with whether it is a member. None if there is nothing to search for.
+pub(super) async fn candidates(ctx: &Ctx, id: GroupId, q: &str, limit: Limit) -> Result<Vec<Candidate>, Error> {
+    let db = &ctx.db().read;
+    let now = ctx.now();
+    let search = match accounts::search(db, Some(q)).await? {
+        Search::Off => return Ok(Vec::new()),
+        search => search,
+    };
+    let select = account::Entity::find().filter(accounts::with_status(None, now));
+    let found = found(db, select, search, Paging { cursor: None, limit }).await?.items;
+    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
+    let members = members(db, id, &ids, now).await?;
+    let candidate = |row: &account::Model| {
+        Ok(Candidate { account: accounts::account(row, now)?, is_member: members.contains_key(&row.id) })
+    };
+    found.iter().map(candidate).collect()
 }
 
 async fn members(
@@ -69,6 +97,7 @@ async fn members(
     let rows = Entity::find()
         .filter(Column::GroupId.eq(id.0))
         .filter(Column::AccountId.is_in(accounts.iter().copied()))
+        .filter(lasts(now))
         .find_also_related(account::Entity)
         .all(db)
         .await?;

@@ -6,10 +6,11 @@
 use domain::access::{Permission, from_names, to_names};
 use domain::events::Event;
 use domain::groups::{
-    Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms, MembersChanged,
-    MembersDraft, Membership, MembershipChange, MembershipEndsDraft,
+    Candidate, Group, GroupDeletion, GroupDraft, GroupMember, GroupMemberQuery, GroupQuery, GroupRef, GroupTerms,
+    MembersChanged, MembersDraft, Membership, MembershipChange, MembershipEndsDraft,
 };
 use domain::ids::{AccountId, GroupId};
+use domain::invites::InviteRef;
 use domain::paging::{Count, Limit, Page, Paging};
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
@@ -23,13 +24,19 @@ use crate::memberships::store as memberships;
 use crate::platform::tx::{self, TxError};
 use crate::{Actor, Ctx, Error, applications, invites, settings};
 
+mod account;
 mod members;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use account::{adds_members, admit, removable};
+
 /// The number of invites that [`deletion`] names.
 const NAMED_INVITES: u64 = 5;
+
+/// The most accounts that [`candidates`] finds.
+const MAX_CANDIDATES: u64 = 20;
 
 /// Lists groups by name: all of them, or those that the actor manages.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &GroupQuery) -> Result<Page<Group>, Error> {
@@ -140,12 +147,25 @@ pub(crate) async fn write(
 pub async fn deletion(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<GroupDeletion, Error> {
     let db = &ctx.db().read;
     let now = ctx.now();
+    let named = Paging { cursor: None, limit: Limit::try_from(NAMED_INVITES).unwrap_or_default() };
+    let invites = invites(ctx, actor, id, named).await?.items;
+    let invite_count = invites::store::count_granting(db, id, now).await?;
+    Ok(GroupDeletion { members: members::count(db, id, now).await?, invites, invite_count })
+}
+
+/// The invites that [`delete`] pauses, and those that are paused and can be resumed: all that grant the group and can be used,
+/// now or later, newest first.
+///
+/// # Errors
+/// Those of [`delete`].
+pub async fn invites(ctx: &Ctx, actor: &Actor, id: GroupId, paging: Paging) -> Result<Page<InviteRef>, Error> {
+    let db = &ctx.db().read;
     changeable_row(actor, store::find(db, id).await?)?;
-    let (mut invites, invite_count) = invites::store::granting(db, ctx, id, NAMED_INVITES, now).await?;
-    for invite in &mut invites {
+    let mut page = invites::store::granting(db, ctx, id, paging, ctx.now()).await?;
+    for invite in &mut page.items {
         actor.hide_code_of(invite);
     }
-    Ok(GroupDeletion { members: members::count(db, id, now).await?, invites, invite_count })
+    Ok(page)
 }
 
 /// Deletes a group. Its members stay members of the site. Invites that grant it grant it no longer; those that could still be
@@ -181,6 +201,17 @@ pub async fn members(
 ) -> Result<Page<GroupMember>, Error> {
     visible(ctx, actor, id).await?;
     members::list(ctx, id, query).await
+}
+
+/// Accounts to add to a group: the newest that have all words of `q`, or their beginnings, in the name, username or e-mail
+/// address; at most a few. None if there are no words.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Forbidden`] for those who may not see accounts, also if they manage the group.
+pub async fn candidates(ctx: &Ctx, actor: &Actor, id: GroupId, q: &str) -> Result<Vec<Candidate>, Error> {
+    actor.require(Permission::AccountsView)?;
+    visible(ctx, actor, id).await?;
+    members::candidates(ctx, id, q, Limit::try_from(MAX_CANDIDATES).unwrap_or_default()).await
 }
 
 /// Adds accounts to a group, makes members managers, or sets when memberships end.
@@ -368,8 +399,7 @@ async fn visible(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<Row, Error> {
 
 /// Refuses those who manage neither all groups nor any.
 async fn require_manager_of_any(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
-    let in_scope = actor.is_in_scope(Permission::GroupsManage);
-    if in_scope && memberships::manages_any(&ctx.db().read, actor.id(), ctx.now()).await? && actor.active {
+    if adds_members(&ctx.db().read, actor, ctx.now()).await? {
         return Ok(());
     }
     Ok(actor.require(Permission::GroupsManage)?)

@@ -46,6 +46,60 @@ async fn names_of_members(app: &TestApp, actor: &Actor, id: GroupId) -> Vec<Stri
 }
 
 on_both_databases! {
+    async fn people_are_searched_to_be_added_by_those_who_see_accounts(app: &TestApp) {
+        let owner = app.owner().await;
+        for (username, role) in [("una", Role::User), ("uma", Role::User), ("mo", Role::Moderator)] {
+            app.account(username, role).await;
+        }
+        let potters = group_of(app, &owner, "Potters", Permissions::empty()).await;
+        add_members(&app.ctx, &owner, potters, accounts(&["una"])).await.unwrap();
+        add_members(&app.ctx, &owner, potters, managers(&["uma"])).await.unwrap();
+        let found = async |actor: &Actor, q: &str| {
+            let found = candidates(&app.ctx, actor, potters, q).await.unwrap();
+            let mut found: Vec<_> = found.into_iter().map(|one| (one.account.username.to_string(), one.is_member)).collect();
+            found.sort();
+            found
+        };
+        let of = |names: &[(&str, bool)]| names.iter().map(|(name, is)| ((*name).to_owned(), *is)).collect::<Vec<_>>();
+        assert_eq!(found(&owner, "u").await, of(&[("uma", true), ("una", true)]));
+        assert_eq!(found(&now(app, "mo").await, "mo").await, of(&[("mo", false)]));
+        assert_eq!(found(&owner, " ").await, []);
+        remove_members(&app.ctx, &owner, potters, accounts(&["una"])).await.unwrap();
+        assert_eq!(found(&owner, "una").await, of(&[("una", false)]));
+        // Who manages a group does not see who else there is.
+        assert_eq!(failure(candidates(&app.ctx, &now(app, "uma").await, potters, "mo").await).code, Code::Forbidden);
+        let nowhere = candidates(&app.ctx, &owner, GroupId(owner.id().0), "una").await;
+        assert_eq!(failure(nowhere).code, Code::NotFound);
+    }
+
+    async fn the_invites_that_a_deletion_pauses_are_listed_page_by_page(app: &TestApp) {
+        let owner = app.owner().await;
+        let potters = group_of(app, &owner, "Potters", Permissions::empty()).await;
+        let mut newest_first = Vec::new();
+        for _ in 0..3 {
+            app.advance(std::time::Duration::from_secs(1));
+            newest_first.insert(0, invite(app, &owner, granting(&[potters])).await.unwrap().id);
+        }
+        let gone = invite(app, &owner, granting(&[potters])).await.unwrap().id;
+        crate::invites::delete(&app.ctx, &owner, gone).await.unwrap();
+        invite(app, &owner, InviteDraft::default()).await.unwrap();
+        let mut paging = Paging { cursor: None, limit: Limit::try_from(2).unwrap() };
+        let mut listed = Vec::new();
+        loop {
+            let page = invites(&app.ctx, &owner, potters, paging).await.unwrap();
+            listed.extend(page.items.into_iter().map(|invite| invite.id));
+            paging.cursor = page.next_cursor;
+            if paging.cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(listed, newest_first);
+        let deletion = deletion(&app.ctx, &owner, potters).await.unwrap();
+        assert_eq!((deletion.invites.len(), deletion.invite_count.counted), (3, 3));
+        let moderator = app.account("mo", Role::Moderator).await;
+        assert_eq!(failure(invites(&app.ctx, &moderator, potters, Paging::default()).await).code, Code::Forbidden);
+    }
+
     async fn a_group_is_created_changed_and_listed_by_name(app: &TestApp) {
         let owner = app.owner().await;
         let potters = group_of(app, &owner, "Potters", Permission::InvitesCreate).await;

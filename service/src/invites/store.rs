@@ -6,14 +6,14 @@ use domain::accounts::{AccountRef, Role};
 use domain::groups::GroupRef;
 use domain::ids::{AccountId, ApplicationId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
-use domain::paging::Count;
+use domain::paging::{Count, Order, Page, Paging};
 use domain::text::ApplicationName;
 use domain::web::Destination;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use crate::applications::opening;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::invites::granted;
 use crate::memberships::store as memberships;
-use crate::platform::paging;
+use crate::platform::paging::{self, Seek};
 use crate::platform::search::{self, Search};
 use crate::{Ctx, Error};
 
@@ -165,18 +165,30 @@ fn of_group(group: GroupId) -> SelectStatement {
     Entity::find().select_only().column(Column::InviteId).filter(Column::GroupId.eq(group.0)).into_query()
 }
 
-/// The newest invites that grant a group and can be used, now or later, and the number of all of them.
+/// Selects the invites that grant a group and can be used, now or later.
+fn usable_of_group(group: GroupId, now: Timestamp) -> Select<Entity> {
+    Entity::find().filter(Column::Id.in_subquery(of_group(group))).filter(is_usable(now))
+}
+
+/// The invites that grant a group and can be used, now or later, newest first.
 pub(crate) async fn granting(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     group: GroupId,
-    newest: u64,
+    paging: Paging,
     now: Timestamp,
-) -> Result<(Vec<InviteRef>, Count), Error> {
-    let usable = Entity::find().filter(Column::Id.in_subquery(of_group(group))).filter(is_usable(now));
-    let count = paging::count(db, usable.clone()).await?;
-    let rows = usable.order_by_desc(Column::CreatedAt).limit(newest).all(db).await?;
-    Ok((rows.into_iter().map(|row| reference(ctx, &row)).collect::<Result<_, _>>()?, count))
+) -> Result<Page<InviteRef>, Error> {
+    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
+    let seek = Seek { key, id, by_age: true, text: None, order: Order::Descending, paging };
+    let rows = seek.rows(db, usable_of_group(group, now), Search::Off).await?;
+    let Page { items, next_cursor, previous_cursor } = paging::page(rows, paging, |row| (row.created_at, row.id));
+    let items = items.iter().map(|row| reference(ctx, row)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor, previous_cursor })
+}
+
+/// The number of these invites.
+pub(crate) async fn count_granting(db: &impl ConnectionTrait, group: GroupId, now: Timestamp) -> Result<Count, Error> {
+    paging::count(db, usable_of_group(group, now)).await
 }
 
 /// Pauses the invites that grant a group, can be used and are not paused. Returns their number.

@@ -77,8 +77,9 @@ on_both_databases! {
             name: None,
             role: Some(role.into()),
             password: PASSWORD.into(),
+            ..Default::default()
         };
-        let create = async |role: &str| members::create(&app.ctx, &manager, new(role).parse().unwrap()).await;
+        let create = async |role: &str| members::create(&app.ctx, &manager, new(role).parse(app.ctx.now()).unwrap()).await;
         assert_eq!(failure(create("admin").await).code, Code::Forbidden);
         create("user").await.unwrap();
 

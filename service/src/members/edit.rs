@@ -1,82 +1,18 @@
-//! Creating accounts, and changing who they are and what role they have.
+//! Changing who accounts are, what role they have and when they end.
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged, NewAccount, Role};
+use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged};
 use domain::events::Event;
 use domain::ids::AccountId;
-use domain::overview::DailyCounts;
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::ConnectionTrait;
 
 use super::managed;
-use crate::accounts::store::{self, NewRow};
+use crate::accounts::store;
 use crate::audit::{self, Originator};
-use crate::overview::counts;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, attributes, callers, invites, memberships, settings};
-
-/// Creates an approved account.
-///
-/// # Errors
-/// [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Invalid`] under `password` if it is easy to guess;
-/// [`Code::Forbidden`] for a role with permissions that are not fewer than the actor's.
-pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account, Error> {
-    check_may_create(ctx, actor, new.role).await?;
-    store::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
-    let mut personal = vec![new.email.to_string(), new.username.to_string()];
-    personal.extend(new.name.as_ref().map(ToString::to_string));
-    let (network, salt) = (actor.client.network(), ctx.randomness().bytes());
-    let password_hash = ctx.passwords().check_and_hash(network, new.password, salt, personal).await?;
-
-    let now = ctx.now();
-    let tx = tx::begin(ctx).await?;
-    let row = NewRow {
-        id: ctx.randomness().uuid(now),
-        email: new.email,
-        username: new.username,
-        name: new.name,
-        role: new.role,
-        password_hash,
-        approved: true,
-        ends_at: None,
-    };
-    let account = insert(&tx, ctx, actor, row, now).await?;
-    tx.commit().await?;
-    Ok(account)
-}
-
-/// Checks that the actor may create accounts with a role.
-pub(crate) async fn check_may_create(ctx: &Ctx, actor: &Actor, role: Role) -> Result<(), Error> {
-    actor.require(Permission::AccountsManage)?;
-    let roles = settings::current(ctx).await?.role_permissions;
-    Ok(check_role(actor.effective(), roles.of(role))?)
-}
-
-/// Inserts an account in the transaction of the caller.
-///
-/// # Errors
-/// As those of [`create`].
-pub(crate) async fn insert(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    actor: &Actor,
-    row: NewRow,
-    now: Timestamp,
-) -> Result<Account, Error> {
-    // What the actor may do can have changed while the password waited.
-    let author = callers::lock(db, actor, now).await?;
-    let roles = settings::read(ctx, db).await?.role_permissions;
-    let actor = &Actor { permissions: callers::permissions(db, roles, &author, now).await?, ..actor.clone() };
-    actor.require(Permission::AccountsManage)?;
-    check_role(actor.effective(), roles.of(row.role))?;
-    let role = row.role;
-    let account = store::account(&store::insert(db, row, now).await?, now)?;
-    let event = Event::AccountCreated { account: account.id, role };
-    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
-    counts::add(db, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
-    Ok(account)
-}
+use crate::{Actor, Ctx, Error, attributes, invites, memberships, settings};
 
 /// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that is below
 /// the actor's. With another role its sessions end; with one that has fewer permissions its invites are paused.
@@ -159,7 +95,7 @@ pub(crate) async fn update_managed(
 }
 
 /// Checks that an account with the permissions `given` is below a caller with `held`, who makes it one.
-fn check_role(held: Permissions, given: Permissions) -> Result<(), Failure> {
+pub(super) fn check_role(held: Permissions, given: Permissions) -> Result<(), Failure> {
     if is_below(given, held) {
         return Ok(());
     }

@@ -15,8 +15,9 @@ use crate::platform::tx;
 use crate::redemptions::store::SignedUpWith;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, Via, attributes, callers, invites, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, attributes, callers, groups, invites, memberships, redemptions, settings};
 
+mod create;
 mod delete;
 mod edit;
 mod list;
@@ -24,9 +25,11 @@ mod ownership;
 #[cfg(test)]
 mod tests;
 
+pub use create::create;
+pub(crate) use create::{check_may_create, hash, insert, insert_row, lock_creator};
 pub use delete::delete;
-pub(crate) use edit::{check_may_create, insert, update_managed};
-pub use edit::{create, set_ends, update};
+pub(crate) use edit::update_managed;
+pub use edit::{set_ends, update};
 pub use list::{browse, counts, groups_of, list};
 pub(crate) use ownership::transfer;
 pub use ownership::transfer_ownership;
@@ -52,6 +55,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
     Ok(MemberDetail {
         row: account_row(actor, account, permissions, signed_up),
         role_permissions,
+        removable_from: groups::removable(db, actor, id, &groups, now).await?,
+        can_add_to_groups: groups::adds_members(db, actor, now).await?,
         groups,
         attributes,
         decision,

@@ -6,18 +6,16 @@ use domain::events::Event;
 use domain::ids::{AccountId, InviteId, KeyId};
 use domain::invites::InviteCode;
 use domain::keys::{KeyScope, NewApiKey};
-use domain::overview::DailyCounts;
 use domain::text::KeyName;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::accounts::entity as account_rows;
-use crate::accounts::store::{self as accounts, NewRow};
+use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invites::store as invites;
 use crate::keys::entity as api_keys;
-use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::network::Network;
 use crate::platform::search;
@@ -25,36 +23,22 @@ use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Actor, Client, Ctx, Error, Via, callers, keys, members};
 
-/// Creates an approved account with any role.
+/// Creates an approved account with any role, in any groups.
+///
+/// # Errors
+/// Those of [`members::create`], except that nothing is forbidden.
 pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error> {
-    accounts::refuse_taken(&ctx.db().read, &new.email, &new.username).await?;
-    let mut personal = vec![new.email.to_string(), new.username.to_string()];
-    personal.extend(new.name.as_ref().map(ToString::to_string));
-    let salt = ctx.randomness().bytes();
-    let password_hash = ctx.passwords().check_and_hash(Network::Unknown, new.password, salt, personal).await?;
+    let password_hash = members::hash(ctx, Network::Unknown, &new).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let row = NewRow {
-        id: ctx.randomness().uuid(now),
-        email: new.email,
-        username: new.username,
-        name: new.name,
-        role: new.role,
-        password_hash,
-        approved: true,
-        ends_at: None,
-    };
-    let account = accounts::insert(&tx, row, now).await?;
-    let event = Event::AccountCreated { account: AccountId(account.id), role: new.role };
-    audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
-    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
+    let account = members::insert(&tx, ctx, Originator::Operator, new, password_hash, now).await?;
     tx.commit().await?;
-    accounts::account(&account, now)
+    Ok(account)
 }
 
 /// Sets the password of an account, ends all its sessions and, if `revoke_keys`, revokes its API keys.
 pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_keys: bool) -> Result<(), Error> {
-    let account = by_login(ctx, account).await?;
+    let account = named(ctx, account).await?;
     let id = AccountId(account.id);
     let salt = ctx.randomness().bytes();
     let personal = accounts::personal_words(&account);
@@ -75,9 +59,9 @@ pub async fn transfer_ownership(ctx: &Ctx, to: &str) -> Result<u64, Error> {
     members::transfer(ctx, &actor, to).await
 }
 
-/// The account with this e-mail address or username.
-pub async fn find_account(ctx: &Ctx, login: &str) -> Result<AccountId, Error> {
-    Ok(AccountId(by_login(ctx, login).await?.id))
+/// The account with this e-mail address, username or id.
+pub async fn find_account(ctx: &Ctx, account: &str) -> Result<AccountId, Error> {
+    Ok(AccountId(named(ctx, account).await?.id))
 }
 
 /// The invite with this id, code or link, deleted or not.
@@ -109,7 +93,7 @@ pub async fn create_key(
     scope: KeyScope,
     expires_at: Option<Timestamp>,
 ) -> Result<NewApiKey, Error> {
-    let account = by_login(ctx, account).await?;
+    let account = named(ctx, account).await?;
     let now = ctx.now();
     keys::check_end(expires_at, now)?;
     let tx = tx::begin(ctx).await?;
@@ -148,7 +132,7 @@ pub async fn forget_search_index(ctx: &Ctx) -> Result<(), Error> {
 /// The actor for a command: the given account, or the first owner that is active.
 pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
     let account = match account {
-        Some(login) => by_login(ctx, login).await?,
+        Some(account) => named(ctx, account).await?,
         None => account_rows::Entity::find()
             .filter(Expr::cust("role = 'owner'"))
             .filter(accounts::with_status(Some(AccountStatus::Active), ctx.now()))
@@ -169,9 +153,14 @@ pub async fn act_as(ctx: &Ctx, account: Option<&str>) -> Result<Actor, Error> {
     Ok(actor)
 }
 
-async fn by_login(ctx: &Ctx, login: &str) -> Result<account_rows::Model, Error> {
-    let account = accounts::find_by_login(&ctx.db().read, login).await?;
-    Ok(account.ok_or_else(|| {
-        Failure::new(Code::NotFound, format!("No account has the e-mail address or username \u{201C}{login}\u{201D}."))
-    })?)
+async fn named(ctx: &Ctx, name: &str) -> Result<account_rows::Model, Error> {
+    let db = &ctx.db().read;
+    // Also an id without dashes, which could be a username.
+    if let Ok(id) = name.trim().parse::<AccountId>()
+        && let Some(account) = accounts::find(db, id).await?
+    {
+        return Ok(account);
+    }
+    let unknown = || format!("No account has the e-mail address, username or id \u{201C}{name}\u{201D}.");
+    Ok(accounts::find_by_login(db, name).await?.ok_or_else(|| Failure::new(Code::NotFound, unknown()))?)
 }

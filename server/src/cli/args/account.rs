@@ -13,7 +13,7 @@ pub enum AccountCommand {
     Create(CreateAccount),
     /// Sets an account's password, ends its sessions and revokes its API keys
     SetPassword {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
         /// Leave the account's API keys as they are
@@ -29,7 +29,7 @@ pub enum AccountCommand {
     Export(AccountFilters),
     /// Changes an account. What is not given stays
     Edit {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         account: String,
         /// New e-mail address
         #[arg(long, value_name = "EMAIL")]
@@ -64,17 +64,17 @@ pub enum AccountCommand {
     },
     /// Suspends an account: its sessions and API keys end, and its invites are paused
     Suspend {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         account: String,
     },
     /// Lifts a suspension, or puts a declined account back to pending approval
     Restore {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         account: String,
     },
     /// Approves an account that is pending approval
     Approve {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         account: String,
         /// Message that is shown on the person's start page
         #[arg(long, value_name = "TEXT")]
@@ -82,7 +82,7 @@ pub enum AccountCommand {
     },
     /// Declines an account that is pending approval, and gives the use of its invite back
     Decline {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         account: String,
         /// Message that is shown when the person tries to sign in
         #[arg(long, value_name = "TEXT")]
@@ -90,12 +90,12 @@ pub enum AccountCommand {
     },
     /// Deletes an account for good. Redemptions keep its id
     Delete {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         account: String,
     },
     /// Makes an account the owner, and the owner until now an admin
     TransferOwnership {
-        /// E-mail address or username of the new owner
+        /// E-mail address, username or id of the new owner
         account: String,
     },
 }
@@ -114,6 +114,15 @@ pub struct CreateAccount {
     /// Role: owner, admin, moderator or user
     #[arg(long, value_name = "ROLE", value_parser = parsed::<Role>)]
     pub role: Role,
+    /// Group that it joins, by name or id; can be given more than once
+    #[arg(long = "group", value_name = "GROUP")]
+    pub groups: Vec<String>,
+    /// Attribute; can be given more than once
+    #[arg(long = "attribute", value_name = "KEY=VALUE", value_parser = attribute)]
+    pub attributes: Vec<(String, String)>,
+    /// Time from which the account can't sign in any more, like 2027-03-01T18:00:00Z [default: never]
+    #[arg(long, value_name = "TIME")]
+    pub ends_at: Option<String>,
     /// Read the password from standard input (its first line)
     #[arg(long, required = true)]
     pub password_stdin: bool,

@@ -22,6 +22,8 @@ pub enum InviteCommand {
     },
     /// Changes an invite. What is not given stays
     ///
+    /// Those who have used it keep what it gave them, and get nothing that it gives since.
+    ///
     /// An empty value removes what is there, such as --label '' or --group ''; --approval=false turns an option off. Of what
     /// can be given more than once, what is given replaces all that was there.
     Edit(Box<EditInvite>),
@@ -72,7 +74,7 @@ pub enum InviteCommand {
 
 #[derive(Debug, ClapArgs)]
 pub struct CreateInvite {
-    /// E-mail address or username of the inviter [default: the first owner]
+    /// E-mail address, username or id of the inviter [default: the first owner]
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<String>,
     /// Custom code, 6 to 64 letters, digits, dashes or underscores [default: a random code]
@@ -96,7 +98,7 @@ pub struct DuplicateInvite {
     /// Invite, by id, code or link
     #[arg(value_name = "INVITE")]
     pub invite: String,
-    /// E-mail address or username of the inviter of the new one [default: the first owner]
+    /// E-mail address, username or id of the inviter of the new one [default: the first owner]
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<String>,
     #[command(flatten)]

@@ -135,7 +135,7 @@ pub(super) struct ServeOptions {
 pub(super) enum KeyCommand {
     /// Creates an API key and prints it; it cannot be shown again
     Create {
-        /// E-mail address or username of the account
+        /// E-mail address, username or id of the account
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
         /// Name of the key, such as its purpose
@@ -361,10 +361,15 @@ pub(super) enum GroupCommand {
         accounts: Vec<String>,
     },
     /// Deletes a group; invites that grant it are paused
+    ///
+    /// If there are such invites, it prints each (id, name), separated by tabs, and deletes nothing without --yes.
     Delete {
         /// Group, by name or id
         #[arg(value_name = "GROUP")]
         group: String,
+        /// Delete the group also if invites grant it
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -30,6 +30,9 @@ impl TestApp {
             name: None,
             role,
             password: Password::parse(PASSWORD).expect("a password"),
+            groups: Vec::new(),
+            attributes: Vec::new(),
+            ends_at: None,
         };
         let account = service::operations::operator::create_account(&self.ctx, new).await.expect("an account");
         Person { id: account.id, email }

@@ -1,5 +1,8 @@
 use domain::accounts::{AccountDraft, AccountFilter, AccountQuery, NewAccountDraft, Role};
 use domain::approvals::Decision;
+use domain::attributes::AccountAttributeDraft;
+use domain::groups::{GroupDraft, MembersDraft};
+use domain::ids::GroupId;
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
 use domain::sessions::SignInDraft;
@@ -53,7 +56,8 @@ on_both_databases! {
         let new = |username: &str, role: &str| {
             let (email, username) = (format!("{username}@postbox.example"), username.to_owned());
             let password = PASSWORD.to_owned();
-            NewAccountDraft { email, username, name: None, role: Some(role.to_owned()), password }.parse().unwrap()
+            let draft = NewAccountDraft { email, username, role: Some(role.to_owned()), password, ..NewAccountDraft::default() };
+            draft.parse(app.ctx.now()).unwrap()
         };
         let ada = create(&app.ctx, &moderator, new("ada", "user")).await.unwrap();
         assert_eq!((ada.status, ada.role), (AccountStatus::Active, Role::User));
@@ -69,6 +73,96 @@ on_both_databases! {
         // What changes while the password waits counts.
         update(&app.ctx, &owner, moderator.id(), AccountDraft { role: Patch::Set("user".into()), ..AccountDraft::default() }).await.unwrap();
         assert_eq!(failure(create(&app.ctx, &moderator, new("linus", "user")).await).code, Code::Unauthenticated);
+    }
+
+    async fn an_account_is_created_with_its_groups_attributes_and_end_or_not_at_all(app: &TestApp) {
+        let owner = app.owner().await;
+        let moderator = app.account("mo", Role::Moderator).await;
+        let group = async |name: &str, permissions: &str| {
+            let draft = format!(r#"{{"name":"{name}","permissions":[{permissions}]}}"#);
+            let draft = serde_json::from_str::<GroupDraft>(&draft).unwrap();
+            groups::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap().id
+        };
+        let (potters, high) = (group("Potters", "").await, group("High", r#""settings.change""#).await);
+        let ends_at = app.ctx.now().plus(Duration::from_hours(24));
+        let new = |username: &str, groups: &[GroupId]| {
+            let draft = NewAccountDraft {
+                email: format!("{username}@postbox.example"),
+                username: username.to_owned(),
+                password: PASSWORD.to_owned(),
+                groups: Some(groups.iter().map(ToString::to_string).collect()),
+                attributes: Some(vec![AccountAttributeDraft { key: "team".into(), value: "Clay".into() }]),
+                ends_at: Some(ends_at.to_rfc3339()),
+                ..NewAccountDraft::default()
+            };
+            draft.parse(app.ctx.now()).unwrap()
+        };
+        let refused = async |actor: &Actor, groups: &[GroupId]| {
+            let failure = failure(create(&app.ctx, actor, new("ada", groups)).await);
+            assert!(failure.field_error("groups").is_some(), "{failure:?}");
+            failure.code
+        };
+        // The same rules as for adding members alone.
+        assert_eq!(refused(&moderator, &[potters]).await, Code::Forbidden);
+        let scope = KeyScope::Only(Permission::AccountsManage | Permission::GroupsManage);
+        assert_eq!(refused(&Actor { scope, ..owner.clone() }, &[potters, high]).await, Code::Forbidden);
+        assert_eq!(refused(&owner, &[potters, GroupId(owner.id().0)]).await, Code::Invalid);
+        assert_eq!(app.number("SELECT COUNT(*) FROM accounts WHERE username = 'ada'").await, 0);
+        assert_eq!(app.number("SELECT COUNT(*) FROM memberships").await, 0);
+
+        let manager = MembersDraft { accounts: vec!["mo".into()], manager: Some(true), ..MembersDraft::default() };
+        groups::add_members(&app.ctx, &owner, potters, manager).await.unwrap();
+        let ada = create(&app.ctx, &moderator, new("ada", &[potters])).await.unwrap();
+        assert_eq!(ada.ends_at, Some(ends_at));
+        let detail = get(&app.ctx, &owner, ada.id).await.unwrap();
+        assert_eq!((detail.groups[0].group.id, detail.groups[0].is_manager, detail.groups[0].ends_at), (potters, false, None));
+        assert_eq!(detail.attributes[0].value.as_str(), "Clay");
+        let logged = async |action: &str| app.number(&format!("SELECT COUNT(*) FROM audit_log WHERE action = '{action}'")).await;
+        let before = (logged("account.create").await, logged("group.add_members").await);
+        assert_eq!(before.1, 2, "the manager, and the new account");
+
+        let grace = operator::create_account(&app.ctx, new("grace", &[high, potters])).await.unwrap();
+        assert_eq!(get(&app.ctx, &owner, grace.id).await.unwrap().groups.len(), 2);
+        assert_eq!((logged("account.create").await, logged("group.add_members").await), (before.0 + 1, before.1 + 2));
+        let unknown = operator::create_account(&app.ctx, new("linus", &[GroupId(owner.id().0)])).await;
+        assert_eq!(failure(unknown).code, Code::Invalid);
+    }
+
+    async fn a_page_says_from_which_groups_the_viewer_may_remove_the_member(app: &TestApp) {
+        let owner = app.owner().await;
+        let group = async |draft: &str| {
+            let draft = serde_json::from_str::<GroupDraft>(draft).unwrap();
+            groups::create(&app.ctx, &owner, draft.parse().unwrap()).await.unwrap().id
+        };
+        let (high, kiln) = (group(r#"{"name":"High","permissions":["settings.change"]}"#).await, group(r#"{"name":"Kiln"}"#).await);
+        let una = app.account("una", Role::User).await.id();
+        let moderator = app.account("mo", Role::Moderator).await;
+        let add = async |group, who: &[&str], manager: Option<bool>| {
+            let accounts = who.iter().map(|&who| who.to_owned()).collect();
+            groups::add_members(&app.ctx, &owner, group, MembersDraft { accounts, manager, ..MembersDraft::default() }).await.unwrap();
+        };
+        add(high, &["una"], None).await;
+        add(kiln, &["una"], None).await;
+        let seen = async |actor: &Actor| {
+            let detail = get(&app.ctx, actor, una).await.unwrap();
+            // What the page offers is what is allowed.
+            for group in [high, kiln] {
+                let draft = MembersDraft { accounts: vec!["nobody".into()], ..MembersDraft::default() };
+                let offered = detail.removable_from.contains(&group);
+                assert_eq!(groups::remove_members(&app.ctx, actor, group, draft).await.is_ok(), offered, "{group}");
+            }
+            (detail.removable_from, detail.can_add_to_groups)
+        };
+        assert_eq!(seen(&owner).await, (vec![high, kiln], true));
+        assert_eq!(seen(&moderator).await, (vec![], false));
+        let scope = KeyScope::Only(Permission::AccountsView | Permission::GroupsManage);
+        assert_eq!(seen(&Actor { scope, ..owner.clone() }).await, (vec![kiln], true));
+        add(kiln, &["mo"], Some(true)).await;
+        assert_eq!(seen(&moderator).await, (vec![kiln], true));
+        // A manager removes no other one.
+        add(kiln, &["una"], Some(true)).await;
+        let detail = get(&app.ctx, &moderator, una).await.unwrap();
+        assert_eq!((detail.removable_from, detail.can_add_to_groups), (vec![], true));
     }
 
     async fn another_role_ends_sessions_and_a_lower_one_pauses_invites(app: &TestApp) {

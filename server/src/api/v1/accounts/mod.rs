@@ -33,6 +33,8 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
 }
 
 /// Create an account that needs no invite and no approval
+///
+/// It is created with its groups, attributes and end, or not at all.
 #[utoipa::path(
     post,
     path = "/admin/accounts",
@@ -51,7 +53,7 @@ async fn create(
     Bearer(actor): Bearer,
     Json(draft): Json<NewAccountDraft>,
 ) -> Result<impl IntoResponse, Problem> {
-    let account = service::members::create(&ctx, &actor, draft.parse()?).await?;
+    let account = service::members::create(&ctx, &actor, draft.parse(ctx.now())?).await?;
     let location = format!("{PREFIX}/admin/accounts/{}", account.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(Account::from(account))))
 }

@@ -189,6 +189,9 @@ impl From<AccountRow> for ListedAccount {
     "name": "Grace Ito",
     "role": "user",
     "password": "a bench by the window",
+    "groups": ["0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"],
+    "attributes": [{ "key": "team", "value": "Clay" }],
+    "ends_at": "2027-06-30T22:00:00Z",
 }))]
 pub struct NewAccount {
     /// E-mail address.
@@ -206,6 +209,15 @@ pub struct NewAccount {
     /// Role: `user` if left out. One with fewer permissions than the account of the API key.
     #[schema(value_type = Option<GivenRole>)]
     role: Option<String>,
+    /// Ids of groups that it joins. The account of the API key has to be allowed to add members to each.
+    #[schema(max_items = 20)]
+    groups: Option<Vec<Uuid>>,
+    /// Attributes, each key once.
+    #[schema(max_items = 20)]
+    attributes: Option<Vec<AccountAttribute>>,
+    /// Time from which it can't sign in any more: in the future; never if left out.
+    #[schema(format = DateTime)]
+    ends_at: Option<String>,
 }
 
 /// Role that staff can give.

@@ -11,8 +11,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    AccountGroups, Group, GroupChange, GroupMembers, GroupMembersParams, Groups, GroupsParams, MembersAdd,
-    MembersChanged, MembersRemove, MembershipEnds, NewGroup,
+    AccountGroups, Group, GroupChange, GroupInvites, GroupInvitesParams, GroupMembers, GroupMembersParams, Groups,
+    GroupsParams, MembersAdd, MembersChanged, MembersRemove, MembershipEnds, NewGroup,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .routes(routes!(create, list))
         .routes(routes!(get, update, delete))
+        .routes(routes!(invites))
         .routes(routes!(members))
         .routes(routes!(add_members))
         .routes(routes!(set_member_ends))
@@ -119,6 +120,8 @@ async fn update(
 }
 
 /// Delete a group. Its members keep their accounts; invites that grant it are paused
+///
+/// `GET /api/v1/admin/groups/{id}/invites` lists these invites. Resumed, they go on without the group.
 #[utoipa::path(
     delete,
     path = "/admin/groups/{id}",
@@ -138,6 +141,31 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     service::groups::delete(&ctx, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// List the invites that grant a group and can be used, now or later, newest first
+///
+/// They are the invites that deleting the group pauses, and those that are paused already and can be resumed.
+#[utoipa::path(
+    get,
+    path = "/admin/groups/{id}/invites",
+    operation_id = "list_group_invites",
+    tag = "groups",
+    params(("id" = Uuid, Path, description = "The group's id."), GroupInvitesParams),
+    responses(
+        (status = 200, description = "One page of invites.", body = GroupInvites),
+        problem::Always, problem::Guarded, problem::Fields, problem::OneGroup,
+    ),
+    security(("bearer" = [])),
+)]
+async fn invites(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<GroupId>,
+    Query(params): Query<GroupInvitesParams>,
+) -> Result<axum::Json<GroupInvites>, Problem> {
+    let paging = params.parse()?;
+    Ok(axum::Json(service::groups::invites(&ctx, &actor, id, paging).await?.into()))
 }
 
 /// List the members of a group, those who joined last first
