@@ -61,7 +61,7 @@ function findFaults(): string[] {
     if (!field && /hidden|clip/.test(overflowY) && webkitLineClamp === 'none' && element.clientHeight > 0 && below > 4) {
       faults.push(`cut off below by ${below} px: ${name(element)}`);
     }
-    if (overflowY === 'visible' && below > 4 && element.matches('label, button, li, p, dd, summary, h1, h2, h3')) {
+    if (overflowY === 'visible' && below > 10 && element.matches('label, button, li, p, dd, summary, h1, h2, h3')) {
       faults.push(`runs over its box below by ${below} px: ${name(element)}`);
     }
     if (hasOwnText(element) && ![...parents(element)].some(scrollsSideways)) {

@@ -78,7 +78,7 @@ for (const having of ['no scripts', 'no assets'] as const) {
         const { page, watch } = await stage.seat(view, having);
         const address = await stage.address(view);
         const load = async () => {
-          await page.goto(address);
+          await page.goto(address, { waitUntil: 'domcontentloaded' });
           await view.act?.(page);
         };
         if (view.status) await watch.during(view.status, load);
