@@ -352,8 +352,7 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused_in_words() {
-        for filter in
-            [r#"userName co "a""#, r#"userName eq "a" or id eq "b""#, r#"(userName eq "a")"#, r#"not (id pr)"#]
+        for filter in [r#"userName co "a""#, r#"userName eq "a" or id eq "b""#, r#"(userName eq "a")"#, r"not (id pr)"]
         {
             assert!(parse_filter(filter).is_err(), "{filter}");
         }
@@ -376,7 +375,7 @@ mod tests {
         ] {
             assert!(parse_filter(broken).is_err(), "{broken}");
         }
-        let many = vec!["id pr"; MAX_COMPARISONS + 1].join(" and ");
+        let many = ["id pr"; MAX_COMPARISONS + 1].join(" and ");
         assert!(parse_filter(&many).unwrap_err().0.contains("at most"));
         assert!(parse_filter(&"x".repeat(MAX_BYTES + 1)).is_err());
     }

@@ -8,6 +8,7 @@ use domain::directory::{
 use domain::ids::{AccountId, GroupId};
 use domain::sessions::SignInDraft;
 use domain::{Code, Patch};
+use sea_orm::EntityTrait;
 use tokio::task::JoinSet;
 
 use super::{groups, users};
@@ -329,6 +330,23 @@ on_both_databases! {
         assert_eq!(find(app, &owner, &[]).await, ["ngozi"]);
     }
 
+    async fn webhooks_are_told_of_what_a_directory_changes(app: &TestApp) {
+        let owner = app.owner().await;
+        let webhook = serde_json::json!({ "name": "Chat", "url": "https://chat.example.org/hook" });
+        let webhook: domain::webhooks::WebhookDraft = serde_json::from_value(webhook).unwrap();
+        crate::webhooks::create(&app.ctx, &owner, webhook.parse().unwrap()).await.unwrap();
+        let ada = create(app, &owner, "ada").await.account.id;
+        let changed = UserDraft { external_id: Patch::Clear, email: set("ada@mail.example"), ..active(false) };
+        change(app, &owner, ada, changed).await.unwrap();
+        let potters = group(app, &owner, "Potters", vec![ada]).await;
+        change_members(app, &owner, potters, MembersChange::Replace(vec![])).await.unwrap();
+        let mut told = crate::outbox::entity::Entity::find().all(&app.ctx.db().read).await.unwrap();
+        told.sort_unstable_by_key(|message| message.seq);
+        let told: Vec<_> = told.iter().map(|message| message.event.as_str()).collect();
+        let expected = ["account.created", "account.updated", "account.updated", "account.suspended", "group.created"];
+        assert_eq!(told, [expected.as_slice(), &["group.member_added", "group.member_removed"]].concat());
+    }
+
     async fn members_of_the_rest_api_and_of_a_directory_are_the_same(app: &TestApp) {
         let owner = app.owner().await;
         let ada = create(app, &owner, "ada").await.account.id;
@@ -359,7 +377,7 @@ async fn a_large_group_is_written_in_bounded_statements() {
         .await;
         let everybody: Vec<AccountId> = {
             use crate::accounts::entity::{Column, Entity};
-            use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+            use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
             let ids = Entity::find().select_only().column(Column::Id).filter(Column::Role.eq("user"));
             ids.into_tuple::<uuid::Uuid>().all(&app.ctx.db().read).await.unwrap().into_iter().map(AccountId).collect()
         };
