@@ -18,11 +18,12 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
+use crate::access::{self, AuditLine};
+use crate::pages;
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Avatar, Crumbs, Icon, IconName, Load, Online, Time};
 use crate::viewer::CurrentViewer;
-use crate::{access, pages};
 
 /// The page of the member whose id is in the path.
 #[component]
@@ -347,7 +348,7 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
                 }}
                 <Online of=account.presence() />
             </dd>
-            <access::AuditLine id=account.id.to_string() />
+            <AuditLine id=account.id.to_string() />
         </dl>
     }
 }
