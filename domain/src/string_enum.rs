@@ -55,8 +55,8 @@ mod tests {
 
     use crate::access::Permission;
     use crate::accounts::{AccountStatus, Role};
-    use crate::audit::OriginatorKind;
     use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
+    use crate::audit::OriginatorKind;
     use crate::endings::EndsSoon;
     use crate::events::{Action, SubjectKind};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};

@@ -13,8 +13,8 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::text;
 use crate::accounts::{self, AccountsPage, MemberPage};
-use crate::audit::AuditPage;
 use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
+use crate::audit::AuditPage;
 use crate::endings;
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};

@@ -40,10 +40,7 @@ pub(super) fn json_line(value: &impl Serialize) -> Outcome {
 ///
 /// # Errors
 /// Those of `page` and of [`result`].
-pub(super) async fn csv(
-    head: &[&str],
-    page: impl AsyncFn(Option<Cursor>) -> Result<Page<Record>, Error>,
-) -> Outcome {
+pub(super) async fn csv(head: &[&str], page: impl AsyncFn(Option<Cursor>) -> Result<Page<Record>, Error>) -> Outcome {
     let mut head = Some(head);
     let mut cursor = None;
     loop {
