@@ -339,7 +339,7 @@ mod tests {
         ] {
             let notices = notices(&event);
             assert_eq!(notices.iter().flat_map(Notice::events).collect::<Vec<_>>(), [told]);
-            assert!(Concerned::by(&notices).is_empty(), "{told:?}");
+            assert!(Affected::by(&notices).is_empty(), "{told:?}");
         }
     }
 

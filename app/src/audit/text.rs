@@ -199,6 +199,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::AccountRoleChanged => to("Role changed", "Changed the role of"),
         Action::AccountDeleted => to("Member deleted", "Deleted the member"),
         Action::AccountEnded => to("Account ended", "Ended the account of"),
+        Action::AccountEndsSoon => to("Account ends soon", "Told of the near end of the account of"),
         Action::OwnershipTransferred => to("Ownership transferred", "Transferred ownership to"),
         Action::AccountApproved => to("Member approved", "Approved"),
         Action::ApprovalUndone => to("Approval undone", "Undid the approval of"),
@@ -231,6 +232,9 @@ pub(super) const fn words(action: Action) -> Words {
         Action::GroupMembersAdded => to("Members added", "Added members to the group"),
         Action::GroupMembersRemoved => to("Members removed", "Removed members from the group"),
         Action::MembershipEnded => to("Membership ended", "Ended a membership of the group"),
+        Action::MembershipEndsSoon => {
+            to("Membership ends soon", "Told of the near end of a membership of the group")
+        }
         Action::KeyCreated => to("API key created", "Created an API key"),
         Action::KeyRevoked => to("API key revoked", "Revoked an API key"),
         Action::SettingsUpdated => to("Settings changed", "Changed the settings"),
@@ -240,6 +244,8 @@ pub(super) const fn words(action: Action) -> Words {
         Action::ApplicationCreated => to("Application created", "Created the application"),
         Action::ApplicationUpdated => to("Application changed", "Changed the application"),
         Action::ApplicationDeleted => to("Application deleted", "Deleted the application"),
+        Action::ApplicationPictureSet => to("Picture set", "Set the picture of the application"),
+        Action::ApplicationPictureRemoved => to("Picture removed", "Removed the picture of the application"),
         Action::ClientSecretCreated => to("Client secret created", "Created a client secret of the application"),
         Action::ApplicationOpened => to("Application opened", "Signed in to the application"),
         Action::ConsentGiven => to("Consent given", "Agreed to tell their account to the application"),

@@ -50,7 +50,7 @@ pub(super) fn Effects(
 fn effects(before: &InviteDraft, now: &InviteDraft) -> Vec<&'static str> {
     // Whether nothing is typed or nothing is asked makes no difference.
     let email = |draft: &InviteDraft| draft.email.clone().unless_blank();
-    let expiry = |draft: &InviteDraft| (draft.expires_at.clone(), draft.expires_in_hours.clone());
+    let expiry = |draft: &InviteDraft| (draft.expires_at.clone(), draft.expires_in_hours);
     let approval = if now.approval == Patch::Set(true) { text::APPROVAL_ON_EFFECT } else { text::APPROVAL_OFF_EFFECT };
     let lines = [
         (email(before) != email(now), text::EMAIL_EFFECT),

@@ -26,6 +26,7 @@ pub enum Action {
     AccountRoleChanged,
     AccountDeleted,
     AccountEnded,
+    AccountEndsSoon,
     OwnershipTransferred,
     AccountApproved,
     ApprovalUndone,
@@ -44,6 +45,7 @@ pub enum Action {
     GroupMembersAdded,
     GroupMembersRemoved,
     MembershipEnded,
+    MembershipEndsSoon,
     KeyCreated,
     KeyRevoked,
     SignedIn,
@@ -57,6 +59,8 @@ pub enum Action {
     ApplicationCreated,
     ApplicationUpdated,
     ApplicationDeleted,
+    ApplicationPictureSet,
+    ApplicationPictureRemoved,
     ClientSecretCreated,
     ApplicationOpened,
     ConsentGiven,
@@ -87,6 +91,7 @@ string_enum!(Action {
     AccountRoleChanged = "account.change_role",
     AccountDeleted = "account.delete",
     AccountEnded = "account.end",
+    AccountEndsSoon = "account.ends_soon",
     OwnershipTransferred = "account.transfer_ownership",
     AccountApproved = "account.approve",
     ApprovalUndone = "account.undo_approval",
@@ -105,6 +110,7 @@ string_enum!(Action {
     GroupMembersAdded = "group.add_members",
     GroupMembersRemoved = "group.remove_members",
     MembershipEnded = "group.end_membership",
+    MembershipEndsSoon = "group.membership_ends_soon",
     KeyCreated = "api_key.create",
     KeyRevoked = "api_key.revoke",
     SignedIn = "session.sign_in",
@@ -118,6 +124,8 @@ string_enum!(Action {
     ApplicationCreated = "application.create",
     ApplicationUpdated = "application.update",
     ApplicationDeleted = "application.delete",
+    ApplicationPictureSet = "application.set_picture",
+    ApplicationPictureRemoved = "application.remove_picture",
     ClientSecretCreated = "application.create_secret",
     ApplicationOpened = "application.sign_in",
     ConsentGiven = "application.consent",
@@ -166,6 +174,7 @@ impl Event {
             Self::AccountRoleChanged { .. } => Action::AccountRoleChanged,
             Self::AccountDeleted { .. } => Action::AccountDeleted,
             Self::AccountEnded { .. } => Action::AccountEnded,
+            Self::AccountEndsSoon { .. } => Action::AccountEndsSoon,
             Self::OwnershipTransferred { .. } => Action::OwnershipTransferred,
             Self::AccountApproved { .. } => Action::AccountApproved,
             Self::ApprovalUndone { .. } => Action::ApprovalUndone,
@@ -184,6 +193,7 @@ impl Event {
             Self::GroupMembersAdded { .. } => Action::GroupMembersAdded,
             Self::GroupMembersRemoved { .. } => Action::GroupMembersRemoved,
             Self::MembershipEnded { .. } => Action::MembershipEnded,
+            Self::MembershipEndsSoon { .. } => Action::MembershipEndsSoon,
             Self::KeyCreated { .. } => Action::KeyCreated,
             Self::KeyRevoked { .. } => Action::KeyRevoked,
             Self::SignedIn { .. } => Action::SignedIn,
@@ -197,6 +207,8 @@ impl Event {
             Self::ApplicationCreated { .. } => Action::ApplicationCreated,
             Self::ApplicationUpdated { .. } => Action::ApplicationUpdated,
             Self::ApplicationDeleted { .. } => Action::ApplicationDeleted,
+            Self::ApplicationPictureSet { .. } => Action::ApplicationPictureSet,
+            Self::ApplicationPictureRemoved { .. } => Action::ApplicationPictureRemoved,
             Self::ClientSecretCreated { .. } => Action::ClientSecretCreated,
             Self::ApplicationOpened { .. } => Action::ApplicationOpened,
             Self::ConsentGiven { .. } => Action::ConsentGiven,
@@ -234,6 +246,7 @@ impl Action {
             | Self::AccountDeleted
             | Self::OwnershipTransferred
             | Self::AccountEnded
+            | Self::AccountEndsSoon
             | Self::AccountApproved
             | Self::ApprovalUndone
             | Self::AccountDeclined
@@ -255,11 +268,14 @@ impl Action {
             | Self::GroupDeleted
             | Self::GroupMembersAdded
             | Self::GroupMembersRemoved
-            | Self::MembershipEnded => SubjectKind::Group,
+            | Self::MembershipEnded
+            | Self::MembershipEndsSoon => SubjectKind::Group,
             Self::KeyCreated | Self::KeyRevoked => SubjectKind::ApiKey,
             Self::ApplicationCreated
             | Self::ApplicationUpdated
             | Self::ApplicationDeleted
+            | Self::ApplicationPictureSet
+            | Self::ApplicationPictureRemoved
             | Self::ClientSecretCreated
             | Self::ApplicationOpened
             | Self::ConsentGiven

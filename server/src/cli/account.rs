@@ -28,7 +28,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             let password = read_password(stdin())?;
             with_ctx(config, async |ctx| {
                 let groups = groups(ctx, &create.groups).await?;
-                let new = parse(create, password, groups, ctx.now())?;
+                let new = parse(create, password, &groups, ctx.now())?;
                 let account = operator::create_account(ctx, new).await.map_err(describe_error)?;
                 print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
@@ -194,7 +194,7 @@ async fn groups(ctx: &Ctx, named: &[String]) -> Result<Vec<GroupId>, String> {
     Ok(groups)
 }
 
-fn parse(create: CreateAccount, password: String, groups: Vec<GroupId>, now: Timestamp) -> Result<NewAccount, String> {
+fn parse(create: CreateAccount, password: String, groups: &[GroupId], now: Timestamp) -> Result<NewAccount, String> {
     let CreateAccount { email, username, name, role, attributes, ends_at, .. } = create;
     let draft = NewAccountDraft {
         email,
@@ -264,7 +264,7 @@ mod tests {
             ends_at: Some("1970-01-01T00:00:01Z".into()),
             password_stdin: true,
         };
-        let message = parse(create, "short".into(), Vec::new(), Timestamp::from_micros(2_000_000)).unwrap_err();
+        let message = parse(create, "short".into(), &[], Timestamp::from_micros(2_000_000)).unwrap_err();
         for field in ["email:", "username:", "password:", "attributes:", "ends_at:"] {
             assert!(message.contains(field), "{message}");
         }

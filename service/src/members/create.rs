@@ -72,7 +72,7 @@ pub(crate) async fn hash(ctx: &Ctx, network: Network, new: &NewAccount) -> Resul
     let mut personal = vec![new.email.to_string(), new.username.to_string()];
     personal.extend(new.name.as_ref().map(ToString::to_string));
     let salt = ctx.randomness().bytes();
-    Ok(ctx.passwords().check_and_hash(network, new.password.clone(), salt, personal).await?)
+    ctx.passwords().check_and_hash(network, new.password.clone(), salt, personal).await
 }
 
 /// Inserts an approved account with all that belongs to it, for someone who may create one with its role.
