@@ -1,11 +1,9 @@
-//! The end of accounts and memberships: when it is near, and whom to ask for more time. The end that an invite gives is in
-//! [`crate::invites`].
+//! The end of accounts and memberships: when it is near. The end that an invite gives is in [`crate::invites`].
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::groups::GroupRef;
 use crate::string_enum::string_enum;
 use crate::time::Timestamp;
 
@@ -39,17 +37,6 @@ impl EndsSoon {
             Self::Membership => "Membership ends within 7 days",
         }
     }
-}
-
-/// An end that is near, as the person whom it concerns is told of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NearEnd {
-    /// The group whose membership ends; `None` if the account ends.
-    pub group: Option<GroupRef>,
-    /// When.
-    pub ends_at: Timestamp,
-    /// The names of those who can be asked besides staff: managers of the group, or who invited the account. A few at most.
-    pub ask: Vec<String>,
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::Account;
 use crate::applications::ApplicationLink;
 use crate::approvals::DecisionNote;
-use crate::endings::NearEnd;
-use crate::groups::Membership;
+use crate::groups::{GroupRef, Membership};
 use crate::joining::JoinRequest;
 use crate::paging::Count;
 use crate::settings::{RegistrationMode, Welcome};
 use crate::text::SiteName;
+use crate::time::Timestamp;
 
 /// The signed-in account and its surroundings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,4 +100,15 @@ pub struct MemberHome {
     /// The message with which the account was approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<DecisionNote>,
+}
+
+/// An end that is near, as the person whom it concerns is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearEnd {
+    /// The group whose membership ends; `None` if the account ends.
+    pub group: Option<GroupRef>,
+    /// When.
+    pub ends_at: Timestamp,
+    /// The names of those who can be asked besides staff: managers of the group, or who invited the account. A few at most.
+    pub ask: Vec<String>,
 }

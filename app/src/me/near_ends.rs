@@ -1,7 +1,7 @@
 //! What of the viewer ends soon, and whom to ask for more time.
 
-use domain::endings::NearEnd;
 use domain::text::isolated;
+use domain::viewer::NearEnd;
 use leptos::prelude::*;
 
 use super::text;

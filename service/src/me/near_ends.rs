@@ -1,9 +1,10 @@
 //! What of an account ends soon, and whom its person can ask for more time.
 
 use domain::Timestamp;
-use domain::endings::{NearEnd, is_near};
+use domain::endings::is_near;
 use domain::groups::Membership;
 use domain::ids::{AccountId, GroupId};
+use domain::viewer::NearEnd;
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::entity::Model;
