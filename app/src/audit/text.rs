@@ -232,9 +232,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::GroupMembersAdded => to("Members added", "Added members to the group"),
         Action::GroupMembersRemoved => to("Members removed", "Removed members from the group"),
         Action::MembershipEnded => to("Membership ended", "Ended a membership of the group"),
-        Action::MembershipEndsSoon => {
-            to("Membership ends soon", "Told of the near end of a membership of the group")
-        }
+        Action::MembershipEndsSoon => to("Membership ends soon", "Told of the near end of a membership of the group"),
         Action::KeyCreated => to("API key created", "Created an API key"),
         Action::KeyRevoked => to("API key revoked", "Revoked an API key"),
         Action::SettingsUpdated => to("Settings changed", "Changed the settings"),

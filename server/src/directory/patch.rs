@@ -103,14 +103,14 @@ mod tests {
 
     use super::*;
 
-    fn read(operations: Value) -> Result<Vec<Change>, Refusal> {
+    fn read(operations: &Value) -> Result<Vec<Change>, Refusal> {
         let Value::Object(body) = json!({ "operations": operations }) else { unreachable!() };
         changes(&body)
     }
 
     #[test]
     fn an_object_without_a_path_is_a_change_for_each_member() {
-        let changes = read(json!([
+        let changes = read(&json!([
             { "op": "Replace", "value": { "active": "False", "name.givenName": "Ada" } },
             { "OP": "add", "Path": "displayName", "value": "Ada" },
         ]));

@@ -25,7 +25,7 @@ pub fn user(public_url: &str, user: User) -> Map<String, Value> {
     let groups: Vec<Value> = groups
         .into_iter()
         .map(|group| {
-            let reference = location(public_url, "Groups", group.id);
+            let reference = &location(public_url, "Groups", group.id);
             json!({ "value": group.id, "$ref": reference, "display": group.name, "type": "direct" })
         })
         .collect();
@@ -41,7 +41,7 @@ pub fn user(public_url: &str, user: User) -> Map<String, Value> {
     put(&mut resource, "emails", json!([{ "value": account.email, "type": "work", "primary": true }]));
     put(&mut resource, "active", active.into());
     put(&mut resource, "groups", groups.into());
-    put(&mut resource, "meta", meta("User", times, location(public_url, "Users", account.id)));
+    put(&mut resource, "meta", meta("User", times, &location(public_url, "Users", account.id)));
     resource
 }
 
@@ -66,7 +66,7 @@ pub fn group(public_url: &str, group: Group, with_names: bool) -> Map<String, Va
     put(&mut resource, "displayName", json!(group.name));
     put(&mut resource, "members", json!(members));
     let times = (group.created_at, group.updated_at);
-    put(&mut resource, "meta", meta("Group", times, location(public_url, "Groups", group.id)));
+    put(&mut resource, "meta", meta("Group", times, &location(public_url, "Groups", group.id)));
     resource
 }
 
@@ -77,7 +77,7 @@ fn put(resource: &mut Map<String, Value>, name: &str, value: Value) {
     }
 }
 
-fn meta(kind: &str, (created, modified): (Timestamp, Timestamp), location: String) -> Value {
+fn meta(kind: &str, (created, modified): (Timestamp, Timestamp), location: &str) -> Value {
     json!({ "resourceType": kind, "created": created, "lastModified": modified, "location": location })
 }
 
@@ -313,7 +313,7 @@ mod tests {
         user_draft(&body).unwrap()
     }
 
-    fn patch(operations: Value) -> Result<UserDraft, Refusal> {
+    fn patch(operations: &Value) -> Result<UserDraft, Refusal> {
         let Value::Object(body) = json!({ "Operations": operations }) else { unreachable!() };
         user_changes(&body)
     }
@@ -333,14 +333,14 @@ mod tests {
         assert_eq!(email(json!([home])), set("home@b.example"));
         assert_eq!(email(json!([])), Patch::Keep);
         // What is added beside ours leaves it.
-        let added = |emails: Value| patch(json!([{ "op": "add", "path": "emails", "value": emails }])).unwrap().email;
+        let added = |emails: Value| patch(&json!([{ "op": "add", "path": "emails", "value": emails }])).unwrap().email;
         assert_eq!(added(json!([home])), Patch::Keep);
         assert_eq!(added(json!([work])), set("work@b.example"));
     }
 
     #[test]
     fn changes_of_accounts_are_read_as_directories_write_them() {
-        let entra = patch(json!([
+        let entra = patch(&json!([
             { "op": "Replace", "path": "active", "value": "False" },
             { "op": "Add", "path": "emails[type eq \"work\"].value", "value": "a@b.example" },
             { "op": "Add", "path": "emails[type eq \"other\"].value", "value": "x@b.example" },
@@ -362,8 +362,8 @@ mod tests {
             assert!(patch(wrong.clone()).is_err(), "{wrong}");
         }
         // Okta sends the resource back with its id.
-        assert!(patch(json!([{ "op": "replace", "value": { "id": "1", "active": true } }])).is_ok());
-        assert!(patch(json!([{ "op": "remove", "path": "emails" }])).unwrap().change().is_err());
+        assert!(patch(&json!([{ "op": "replace", "value": { "id": "1", "active": true } }])).is_ok());
+        assert!(patch(&json!([{ "op": "remove", "path": "emails" }])).unwrap().change().is_err());
     }
 
     #[test]

@@ -112,7 +112,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 67] = [
+const FUNCTIONS: [(&str, Needs); 69] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),

@@ -87,7 +87,7 @@ on_both_databases! {
         refused(&send(app, &key, "POST", USERS, &entra_user("mateo")).await, 409, Some("uniqueness"));
 
         let path = format!("{USERS}/{id}");
-        let patch = json!({
+        let change = json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
             "Operations": [
                 { "op": "Replace", "path": "displayName", "value": "Mateo Q" },
@@ -96,7 +96,7 @@ on_both_databases! {
                 { "op": "Add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", "value": "Glaze" },
             ],
         });
-        let changed = send(app, &key, "PATCH", &path, &patch).await.expect(200).json();
+        let changed = send(app, &key, "PATCH", &path, &change).await.expect(200).json();
         assert_eq!((&changed["displayName"], &changed["emails"][0]["value"]), (&json!("Mateo Q"), &json!("new@mail.example")));
         let disable = json!({ "Operations": [{ "op": "Replace", "path": "active", "value": "False" }] });
         assert_eq!(send(app, &key, "PATCH", &path, &disable).await.expect(200).json()["active"], false);
@@ -178,8 +178,8 @@ on_both_databases! {
 
         let members = async |op: &str, members: &[&Value]| {
             let value: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
-            let patch = json!({ "Operations": [{ "op": op, "path": "members", "value": value }] });
-            send(app, &key, "PATCH", &path, &patch).await.expect(204);
+            let change = json!({ "Operations": [{ "op": op, "path": "members", "value": value }] });
+            send(app, &key, "PATCH", &path, &change).await.expect(204);
         };
         members("Add", &[&ids[0], &ids[1]]).await;
         let is_in = async |member: &Value| {

@@ -126,7 +126,8 @@ impl Seek {
     pub(crate) fn any_of<E: EntityTrait>(&self, lists: impl IntoIterator<Item = Select<E>>) -> Select<E> {
         let table = || E::default().table_name().to_owned();
         // SQLite takes a limit in a part of a union only within a table of its own.
-        let part = |list| Query::select().expr(Expr::cust("*")).from_subquery(self.page(list).into_query(), table()).take();
+        let part =
+            |list| Query::select().expr(Expr::cust("*")).from_subquery(self.page(list).into_query(), table()).take();
         let mut parts = lists.into_iter().map(part);
         let mut page = self.page(E::find());
         if let Some(mut first) = parts.next() {
