@@ -1,4 +1,4 @@
-import { type Page } from '@playwright/test';
+import { type Locator, type Page } from '@playwright/test';
 
 import { type Visitor, expect, go, open, signIn, test as base, OWNER } from '../support/fixtures.ts';
 import { Site } from '../support/site.ts';
@@ -40,6 +40,13 @@ const rows = (page: Page) => page.getByRole('main').getByRole('rowheader');
 
 const nodes = (page: Page) => page.evaluate(() => document.querySelectorAll('*').length);
 
+/** Follows a link to another page of a list, and waits for its rows: until then the links are those of the page before. */
+async function follow(page: Page, link: Locator): Promise<void> {
+  const shown = await rows(page).first().innerText();
+  await link.click();
+  await expect(rows(page).first()).not.toHaveText(shown, { useInnerText: true });
+}
+
 /** Does something, and fails if it takes too long. */
 async function soon(what: string, step: () => Promise<unknown>): Promise<void> {
   const began = Date.now();
@@ -56,22 +63,13 @@ test('every list opens soon, and pages on and back without growing', async ({ vi
       const [first, size] = [await rows(page).first().innerText(), await nodes(page)];
       const pager = page.getByRole('navigation', { name: 'Pages' });
       const [before, after] = [pager.getByRole('link').first(), pager.getByRole('link').last()];
-      let shown = first;
       for (let turn = 0; turn < 4; turn += 1) {
-        await soon(`${path} pages on`, async () => {
-          await after.click();
-          await expect(rows(page).first()).not.toHaveText(shown, { useInnerText: true });
-        });
-        shown = await rows(page).first().innerText();
+        await soon(`${path} pages on`, () => follow(page, after));
         await expect(rows(page)).toHaveCount(PAGE);
       }
       // What was shown before is gone: the document has the rows of one page.
       expect(await nodes(page)).toBeLessThan(size * 1.2);
-      for (let turn = 0; turn < 4; turn += 1) {
-        const url = page.url();
-        await before.click();
-        await expect(page).not.toHaveURL(url);
-      }
+      for (let turn = 0; turn < 4; turn += 1) await follow(page, before);
       await expect(rows(page).first()).toHaveText(first, { useInnerText: true });
     });
   }
