@@ -18,14 +18,14 @@ use super::badges::{AccountBadge, RoleBadge};
 use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH};
 use super::query::PATH;
 use super::{api, query, text};
-use crate::access::{self, AuditLine};
+use crate::access::AuditLine;
 use crate::endings::{self, EndsDialog, EndsOf, OneMembership};
 use crate::groups::{self, AddToGroupDialog, AddToGroups};
-use crate::pages;
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Absent, Acting, Avatar, Await, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
 use crate::viewer::CurrentViewer;
+use crate::{access, pages};
 
 /// The page of the member whose id is in the path.
 #[component]

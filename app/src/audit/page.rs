@@ -56,7 +56,7 @@ pub fn AuditPage() -> impl IntoView {
         <Load
             from=read
             skeleton=Skeleton::Table
-            children=move |(page, permissions)| {
+            children=move |(page, permissions): (Page<AuditEntry>, Permissions)| {
                 let filter = filter.get_untracked();
                 view! {
                     {chips(&filter, &page.items)}

@@ -197,6 +197,8 @@ const STAFF: View[] = [
     await page.getByText('Details').first().click();
   } },
   { name: 'webhook-idle', shows: '/admin/webhooks/:id', path: webhook('idle') },
+  { name: 'audit', shows: '/admin/audit', path: '/admin/audit' },
+  { name: 'audit-none', shows: '/admin/audit', path: '/admin/audit?until=2020-01-01' },
   { name: 'settings', shows: '/admin/settings', path: '/admin/settings' },
   { name: 'settings-long', shows: '/admin/settings', on: 'empty', path: '/admin/settings' },
   { name: 'staff-missing', shows: '/admin/*any', path: '/admin/no-such-page', status: 404 },

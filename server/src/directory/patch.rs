@@ -139,7 +139,7 @@ mod tests {
             json!([{ "op": "add", "path": "a b" }]),
             json!(vec![json!({ "op": "add", "path": "active", "value": true }); MAX_OPERATIONS + 1]),
         ] {
-            assert!(read(operations.clone()).is_err(), "{operations}");
+            assert!(read(&operations).is_err(), "{operations}");
         }
     }
 }

@@ -359,7 +359,7 @@ mod tests {
             json!([{ "op": "remove", "path": "active" }]),
             json!([{ "op": "replace", "path": "userName", "value": 1 }]),
         ] {
-            assert!(patch(wrong.clone()).is_err(), "{wrong}");
+            assert!(patch(&wrong).is_err(), "{wrong}");
         }
         // Okta sends the resource back with its id.
         assert!(patch(&json!([{ "op": "replace", "value": { "id": "1", "active": true } }])).is_ok());
