@@ -61,16 +61,10 @@ pub fn audit_of(id: impl Display) -> String {
     format!("{}?subject={id}", AUDIT.path)
 }
 
-/// The picture that an account has since `version`.
+/// The picture that an account or an application has since `version`.
 #[must_use]
-pub fn picture(id: AccountId, version: PictureVersion) -> String {
-    format!("/pictures/{id}/{version}")
-}
-
-/// The picture that an application has since `version`.
-#[must_use]
-pub fn picture_of_application(id: ApplicationId, version: PictureVersion) -> String {
-    format!("/pictures/applications/{id}/{version}")
+pub fn picture(of: PictureOwner, version: PictureVersion) -> String {
+    format!("/pictures/{}/{version}", of.id())
 }
 
 /// Where the viewer's own picture is sent to.

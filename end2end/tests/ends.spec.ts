@@ -113,7 +113,7 @@ test('an end that is near is told to the person, and to staff', async ({ site, o
   await open(page, '/admin');
   const needs = page.getByRole('region', { name: 'Needs attention' });
   await expect(needs).toContainText(/\d+ memberships? ends? within 7 days/);
-  await needs.getByRole('link', { name: 'View members: Account ends within 7 days' }).click();
+  await needs.getByRole('link', { name: 'Review: 1 account ends within 7 days' }).click();
   await expect(page).toHaveURL(/\/admin\/members\?ends_soon=account$/);
   await expect(row(page, ada)).toHaveCount(1);
   await expect(row(page, mira)).toHaveCount(0);

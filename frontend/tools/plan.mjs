@@ -5,11 +5,13 @@
 import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs';
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
-const FILE = 250;
+const FILE = 330;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/STEEP of it. */
-const STEEP = 60;
+const STEEP = 100;
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
+/** What a part may be here: somewhat less than its bound, because parts come out larger than estimated. In bytes. */
+const PART = (OWN - 1) * KIB;
 
 /**
  * The files to make: each with the parts that load it, and what it is made of.
@@ -64,7 +66,7 @@ class Search {
   weigh() {
     const closeness = (bytes, bound) => Math.exp(STEEP * (bytes / bound - 1));
     return this.loads.reduce(
-      (sum, { all, later }, at) => sum + (this.first[at] ? closeness(all, this.firstBound) : 0) + closeness(later, OWN * KIB),
+      (sum, { all, later }, at) => sum + (this.first[at] ? closeness(all, this.firstBound) : 0) + closeness(later, PART),
       0,
     );
   }

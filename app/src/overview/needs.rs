@@ -22,8 +22,17 @@ pub fn Needs(
     /// The page's acts.
     acts: Acts,
 ) -> impl IntoView {
-    let ends_soon: Vec<_> = ends_soon.into_iter().filter(|(_, count)| count.counted > 0).collect();
-    let list = if needs.is_empty() && ends_soon.is_empty() && pending.counted == 0 {
+    let pending = (IconName::Members, text::pending_approval(pending), text::PENDING_TEXT, "status=pending", pending);
+    let [accounts, memberships] = ends_soon.map(|(what, count)| {
+        let (icon, narrowed) = match what {
+            EndsSoon::Account => (IconName::Hourglass, "ends_soon=account"),
+            EndsSoon::Membership => (IconName::Groups, "ends_soon=membership"),
+        };
+        (icon, text::end_soon(what, count), text::ENDS_SOON_TEXT, narrowed, count)
+    });
+    let mut of_members = vec![pending, accounts, memberships];
+    of_members.retain(|(.., count)| count.counted > 0);
+    let list = if needs.is_empty() && of_members.is_empty() {
         view! {
             <p class="quiet">
                 <Icon name=IconName::Full />
@@ -38,8 +47,9 @@ pub fn Needs(
     } else {
         view! {
             <ul class="list needs">
-                {(pending.counted > 0).then(|| view! { <Pending pending /> }.into_any())}
-                {ends_soon.into_iter().map(|(what, count)| view! { <Ending what count /> }.into_any()).collect_view()}
+                {of_members.into_iter().map(|(icon, words, sub, narrowed, _)| {
+                    view! { <MembersRow icon words sub narrowed /> }.into_any()
+                }).collect_view()}
                 {needs.into_iter().map(|need| view! { <NeedRow need acts /> }.into_any()).collect_view()}
             </ul>
         }
@@ -55,37 +65,18 @@ pub fn Needs(
     }
 }
 
+/// Members who need attention, with the link to the list of them.
 #[component]
-fn Pending(pending: Count) -> impl IntoView {
-    view! {
-        <li>
-            <Icon name=IconName::Members />
-            <div class="grow">
-                <span class="cell-title">{text::pending_approval(pending)}</span>
-                <span class="cell-sub">{text::PENDING_TEXT}</span>
-            </div>
-            <a class="btn btn-sm" href="/admin/members?status=pending">
-                {text::REVIEW_REQUESTS}
-            </a>
-        </li>
-    }
-}
-
-#[component]
-fn Ending(what: EndsSoon, count: Count) -> impl IntoView {
-    let (words, icon) = match what {
-        EndsSoon::Account => (text::accounts_end_soon(count), IconName::Hourglass),
-        EndsSoon::Membership => (text::memberships_end_soon(count), IconName::Groups),
-    };
+fn MembersRow(icon: IconName, words: String, sub: &'static str, narrowed: &'static str) -> impl IntoView {
     view! {
         <li>
             <Icon name=icon />
             <div class="grow">
-                <span class="cell-title">{words}</span>
-                <span class="cell-sub">{text::ENDS_SOON_TEXT}</span>
+                <span class="cell-title">{words.clone()}</span>
+                <span class="cell-sub">{sub}</span>
             </div>
-            <a class="btn btn-sm" href=format!("/admin/members?ends_soon={what}") aria-label=text::view_members(what)>
-                {text::VIEW_MEMBERS}
+            <a class="btn btn-sm" href=format!("/admin/members?{narrowed}") aria-label=text::label_of_row(text::REVIEW, &words)>
+                {text::REVIEW}
             </a>
         </li>
     }

@@ -122,25 +122,17 @@ pub(super) const NO_NEEDS: &str = "Nothing needs attention.";
 pub(super) const NO_NEEDS_TEXT: &str =
     "No account is pending approval, no access ends soon, and no active invite is about to expire, used up or unused.";
 pub(super) const ENDS_SOON_TEXT: &str = "Extend those that go on.";
-pub(super) const VIEW_MEMBERS: &str = "View members";
+/// The link to members who need attention.
+pub(super) const REVIEW: &str = "Review";
 
-/// The accessible name of [`VIEW_MEMBERS`].
-pub(super) fn view_members(what: EndsSoon) -> String {
-    format!("{VIEW_MEMBERS}: {}", what.title())
-}
-
-pub(super) fn accounts_end_soon(count: Count) -> String {
-    match count.counted {
-        1 => "1 account ends within 7 days".to_owned(),
-        _ => format!("{count} accounts end within 7 days"),
-    }
-}
-
-pub(super) fn memberships_end_soon(count: Count) -> String {
-    match count.counted {
-        1 => "1 membership ends within 7 days".to_owned(),
-        _ => format!("{count} memberships end within 7 days"),
-    }
+pub(super) fn end_soon(what: EndsSoon, count: Count) -> String {
+    let things = match (what, count.counted) {
+        (EndsSoon::Account, 1) => "account ends",
+        (EndsSoon::Account, _) => "accounts end",
+        (EndsSoon::Membership, 1) => "membership ends",
+        (EndsSoon::Membership, _) => "memberships end",
+    };
+    format!("{count} {things} within 7 days")
 }
 
 pub(super) const PENDING_TEXT: &str = "Approve or decline each of them.";

@@ -2,7 +2,7 @@
 
 use domain::accounts::AccountRef;
 use domain::applications::{Application, ApplicationLink};
-use domain::pictures::PictureOwner;
+use domain::pictures::{PictureOwner, PictureVersion};
 use leptos::prelude::*;
 
 use crate::pages;
@@ -17,24 +17,27 @@ pub struct Pictured {
     name: String,
 }
 
+impl Pictured {
+    fn new(owner: PictureOwner, picture: Option<PictureVersion>, name: &str) -> Self {
+        Self { owner, path: picture.map(|version| pages::picture(owner, version)), name: name.to_owned() }
+    }
+}
+
 impl From<AccountRef> for Pictured {
     fn from(account: AccountRef) -> Self {
-        let path = account.picture.map(|version| pages::picture(account.id, version));
-        Self { owner: PictureOwner::Account(account.id), path, name: account.display_name().to_owned() }
+        Self::new(PictureOwner::Account(account.id), account.picture, account.display_name())
     }
 }
 
 impl From<&Application> for Pictured {
     fn from(application: &Application) -> Self {
-        let path = application.picture.map(|version| pages::picture_of_application(application.id, version));
-        Self { owner: PictureOwner::Application(application.id), path, name: application.terms.name.to_string() }
+        Self::new(PictureOwner::Application(application.id), application.picture, application.terms.name.as_str())
     }
 }
 
 impl From<&ApplicationLink> for Pictured {
     fn from(application: &ApplicationLink) -> Self {
-        let path = application.picture.map(|version| pages::picture_of_application(application.id, version));
-        Self { owner: PictureOwner::Application(application.id), path, name: application.name.to_string() }
+        Self::new(PictureOwner::Application(application.id), application.picture, application.name.as_str())
     }
 }
 

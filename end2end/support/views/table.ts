@@ -250,8 +250,10 @@ const DIALOGS: View[] = [
   { name: 'invites-delete', shows: '#bulk-invites', path: '/admin/invites', opens: selected('Delete') },
   { name: 'new-member', shows: '#new-member', path: '/admin/members', opens: button('Create member') },
   { name: 'filter-members', shows: '#filter', path: '/admin/members', opens: button('Filter') },
-  { name: 'end-members', shows: '#end-members', path: '/admin/members', opens: selected('Set end') },
+  { name: 'end-members', shows: '#set-ends', path: '/admin/members', opens: selected('Set end') },
+  { name: 'end-memberships', shows: '#set-ends', path: group('potters'), opens: selected('Set end') },
   { name: 'add-to-groups', shows: '#add-to-groups', path: '/admin/members', opens: selected('Add to groups') },
+  { name: 'add-to-groups-of-member', shows: '#add-to-groups', path: member('long'), opens: button('Add to groups') },
   { name: 'approve-members', shows: '#decide', path: '/admin/members?status=pending', opens: selected('Approve…') },
   { name: 'decline-member', shows: '#decide', path: member('pending'), opens: button('Decline…') },
   { name: 'edit-member', shows: '#edit-member', path: member('long'), opens: button('Edit') },
@@ -263,6 +265,7 @@ const DIALOGS: View[] = [
   { name: 'new-group', shows: '#new-group', path: '/admin/groups', opens: button('Create group') },
   { name: 'edit-group', shows: '#edit-group', path: group('long'), opens: button('Edit') },
   { name: 'add-members', shows: '#add-members', path: group('long'), opens: button('Add members') },
+  { name: 'remove-members', shows: '#remove-members', path: group('long'), opens: button('Remove members') },
   { name: 'delete-group', shows: '#confirm', path: group('long'), opens: button('Delete…') },
   { name: 'remove-from-group', shows: '#confirm', path: group('potters'), opens: selected('Remove from group…') },
   { name: 'new-application', shows: '#new-application', path: '/admin/applications', opens: button('Create application'), fill: async (dialog) => {
@@ -272,6 +275,7 @@ const DIALOGS: View[] = [
     await dialog.locator('summary').click();
   } },
   { name: 'edit-application', shows: '#edit-application', path: application('long'), opens: button('Edit') },
+  { name: 'picture-of-application', shows: '#picture', path: application('long'), opens: button('Add picture') },
   { name: 'new-client-secret', shows: '#confirm', path: application('long'), opens: button('New secret…') },
   { name: 'delete-application', shows: '#confirm', path: application('long'), opens: button('Delete…') },
   { name: 'new-webhook', shows: '#new-webhook', path: '/admin/webhooks', opens: button('Create webhook'), fill: async (dialog) => {

@@ -254,6 +254,11 @@ where
     text.and_then(|text| check.take(name, text.parse::<T>()))
 }
 
+/// The same for an id.
+pub fn id_parameter<T: FromStr>(check: &mut domain::failure::Check, name: &str, text: Option<&str>) -> Option<T> {
+    text.and_then(|text| check.take(name, text.parse().map_err(|_| "This is not a valid id; ids are UUIDs.")))
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;

@@ -4,6 +4,7 @@ use domain::groups::{
     Group, GroupDraft, GroupMemberQuery, GroupQuery, MembersChanged, MembersDraft, MembershipEndsDraft,
 };
 use domain::ids::GroupId;
+use domain::invites::InviteRef;
 use domain::paging::{Limit, Page, Paging};
 use domain::{Patch, Timestamp};
 use service::{Actor, Ctx, Error, groups};
@@ -80,7 +81,15 @@ async fn delete(ctx: &Ctx, actor: &Actor, group: &str, yes: bool) -> Outcome {
     let invites = groups::deletion(ctx, actor, id).await.map_err(describe_error)?.invite_count;
     if invites.counted > 0 {
         let list = async |paging| groups::invites(ctx, actor, id, paging).await;
-        each(list, |invite| print::result(format!("{}\t{}", invite.id, invite.title()))).await?;
+        let line = |invite: InviteRef| {
+            let line = format!("{}\t{}", invite.id, invite.title());
+            if yes {
+                return print::result(line);
+            }
+            eprintln!("{line}");
+            Ok(())
+        };
+        each(list, line).await?;
     }
     if invites.counted > 0 && !yes {
         return Err(format!(

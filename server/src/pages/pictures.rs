@@ -8,7 +8,6 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, put};
 use domain::ids::{AccountId, ApplicationId};
-use domain::pictures::PictureOwner;
 use domain::{Code, Failure};
 use service::pictures::{self, Of};
 
@@ -21,7 +20,6 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/pictures/{id}/{version}", get(show))
-        .route("/pictures/applications/{id}/{version}", get(show_of_application))
         .route(body::OWN_PICTURE, put(set_own).delete(remove_own))
         .route(body::PICTURE_OF_MEMBER, put(set).delete(remove))
         .route(body::PICTURE_OF_APPLICATION, put(set_of_application).delete(remove_of_application))
@@ -30,29 +28,14 @@ pub fn routes() -> Router<AppState> {
 /// An id and a version in the path.
 type Version = Result<Path<(String, String)>, PathRejection>;
 
-/// `/pictures/ID/VERSION`. The version changes with the picture, so that browsers never ask twice.
+/// `/pictures/ID/VERSION`, of an account or an application. The version changes with the picture, so that browsers never ask twice.
+
 async fn show(State(state): State<AppState>, visit: Visit, path: Version) -> Response {
-    let owner = |id: &str| id.parse().ok().map(PictureOwner::Account);
-    shown(&state, visit, path, owner).await
-}
-
-/// `/pictures/applications/ID/VERSION`.
-async fn show_of_application(State(state): State<AppState>, visit: Visit, path: Version) -> Response {
-    let owner = |id: &str| id.parse().ok().map(PictureOwner::Application);
-    shown(&state, visit, path, owner).await
-}
-
-async fn shown(
-    state: &AppState,
-    visit: Visit,
-    path: Version,
-    owner: impl Fn(&str) -> Option<PictureOwner>,
-) -> Response {
-    let named = path.ok().and_then(|Path((id, version))| Some((owner(&id)?, version.parse().ok()?)));
-    let (Some(signed), Some((owner, version))) = (&visit.signed, named) else {
+    let named = path.ok().and_then(|Path((id, version))| Some((id.parse().ok()?, version.parse().ok()?)));
+    let (Some(signed), Some((id, version))) = (&visit.signed, named) else {
         return visit.audience.refuse(Failure::not_found("picture"));
     };
-    match pictures::get(state.ctx(), &signed.actor, owner, version).await {
+    match pictures::get(state.ctx(), &signed.actor, id, version).await {
         Ok(picture) => {
             let headers = [
                 (CONTENT_TYPE, picture.media_type),

@@ -260,7 +260,7 @@ async fn accounts(kind: Kind) {
     );
     assert_eq!(list(&["--group", "potters"]), ["cai cai@example.org user active", "bru.m bru@example.org user active"]);
     assert_eq!(database.number("SELECT COUNT(*) FROM account_attributes WHERE value = 'Clay'").await, 2);
-    assert_eq!(database.number("SELECT COUNT(*) FROM accounts WHERE ends_at IS NOT NULL").await, 2);
+    assert_eq!(database.number("SELECT COUNT(*) FROM accounts WHERE ends_at IS NOT NULL").await, 1);
     account(&["delete", &cai]);
     account(&["delete", "bru.m"]);
     account(&["delete", "ines"]);

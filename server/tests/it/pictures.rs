@@ -271,12 +271,12 @@ on_both_databases! {
         }
         send(app, &by_page, &cookie, "image/png", picture(ImageFormat::Png)).await.expect(204);
         let version = app.database.number("SELECT picture FROM applications").await;
-        let shown = format!("/pictures/applications/{id}/{version}");
+        let shown = format!("/pictures/{id}/{version}");
         let seen = app.get(&shown).cookie(&other).send().await.expect(200);
         assert_eq!(image::load_from_memory(&seen.body).unwrap().dimensions(), (256, 256));
         assert!(app.get("/me").cookie(&other).send().await.expect(200).text().contains(&shown), "the tile shows it");
         app.get(&shown).send().await.expect(404);
-        app.get(&format!("/pictures/{id}/{version}")).cookie(&other).send().await.expect(404);
+        app.get(&format!("/api/v1/admin/accounts/{id}/picture")).bearer(&key).send().await.problem(404, "not_found");
 
         let put = app.call("PUT", &by_rest).bearer(&key).body("image/webp", picture(ImageFormat::WebP));
         put.send().await.expect(204);

@@ -9,6 +9,11 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr};
 use super::{entity as accounts, store};
 use crate::picture_files;
 
+/// The version of the account's picture, if it has one.
+pub(crate) async fn version(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<PictureVersion>, DbErr> {
+    Ok(store::find(db, id).await?.and_then(|row| row.picture).map(PictureVersion::stored))
+}
+
 /// Gives the account this picture.
 pub(crate) async fn set(
     db: &impl ConnectionTrait,

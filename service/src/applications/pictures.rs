@@ -19,6 +19,11 @@ pub(crate) async fn lock(
     Ok(store::lock(db, id).await?.map(|row| row.picture.map(PictureVersion::stored)))
 }
 
+/// The version of the application's picture, if it has one.
+pub(crate) async fn version(db: &impl ConnectionTrait, id: ApplicationId) -> Result<Option<PictureVersion>, DbErr> {
+    Ok(store::find(db, id).await?.and_then(|row| row.picture).map(PictureVersion::stored))
+}
+
 /// Gives the application this picture.
 pub(crate) async fn set(
     db: &impl ConnectionTrait,

@@ -184,7 +184,7 @@ on_both_databases! {
         assert_eq!(told().await, (1, 1));
         // Moved: later, but near.
         end_account_in(app, &owner, &ada, 7 * DAY).await;
-        let moved = MembershipEndsDraft { accounts: vec!["ada".into()], ends_at: until(app, &[], 7 * DAY).ends_at };
+        let moved = MembershipEndsDraft { accounts: vec!["ada".into()], ends_at: until(app, &[], 6 * DAY).ends_at };
         groups::set_member_ends(&app.ctx, &owner, id, moved).await.unwrap();
         end_due(&app.ctx).await.unwrap();
         assert_eq!(told().await, (2, 2));

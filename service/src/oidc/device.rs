@@ -183,7 +183,9 @@ pub async fn decide_device(ctx: &Ctx, signed: &Signed, typed: &str, allow: bool)
     let (row, client) = waiting(ctx, signed, typed).await?;
     let application = match page(ctx, signed, &row, &client).await? {
         DevicePage::Ask { application, .. } => application,
-        other => return Ok(DeviceDecision::Page(other)),
+        other if allow => return Ok(DeviceDecision::Page(other)),
+        // Whoever may not enter may still refuse.
+        DevicePage::Pending | DevicePage::NotAdmitted { .. } => applications::name(&client.row),
     };
     let Via::Session(session) = signed.actor.via else {
         return Err(Error::internal("only somebody who is signed in decides"));

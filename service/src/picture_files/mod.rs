@@ -26,15 +26,12 @@ pub(crate) async fn remove(db: &impl ConnectionTrait, owner: Uuid) -> Result<(),
     Entity::delete_by_id(owner).exec(db).await.map(drop)
 }
 
-/// A picture; of this version, if one is asked for.
+/// A picture of this version.
 pub(crate) async fn find(
     db: &impl ConnectionTrait,
     owner: Uuid,
-    version: Option<PictureVersion>,
+    version: PictureVersion,
 ) -> Result<Option<Vec<u8>>, DbErr> {
-    let mut select = Entity::find_by_id(owner);
-    if let Some(version) = version {
-        select = select.filter(Column::CreatedAt.eq(version.as_micros()));
-    }
-    Ok(select.one(db).await?.map(|row| row.bytes))
+    let of_version = Entity::find_by_id(owner).filter(Column::CreatedAt.eq(version.as_micros()));
+    Ok(of_version.one(db).await?.map(|row| row.bytes))
 }

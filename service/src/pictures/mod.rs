@@ -7,6 +7,7 @@ use domain::ids::{AccountId, ApplicationId};
 use domain::pictures::{PictureOwner, PictureVersion};
 use domain::{Failure, Timestamp};
 use sea_orm::{ConnectionTrait, DbErr};
+use uuid::Uuid;
 
 pub(crate) use self::uploads::Pictures;
 pub use self::uploads::Upload;
@@ -129,8 +130,8 @@ async fn read_again(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor) -> Resu
 ///
 /// # Errors
 /// [`domain::Code::NotFound`] if it has another one, or none.
-pub async fn get(ctx: &Ctx, _: &Actor, owner: PictureOwner, version: PictureVersion) -> Result<Picture, Error> {
-    find(ctx, owner, Some(version)).await
+pub async fn get(ctx: &Ctx, _: &Actor, id: Uuid, version: PictureVersion) -> Result<Picture, Error> {
+    find(ctx, id, version).await
 }
 
 /// The same of an account, for whoever has shown that they may see it.
@@ -138,7 +139,7 @@ pub async fn get(ctx: &Ctx, _: &Actor, owner: PictureOwner, version: PictureVers
 /// # Errors
 /// Those of [`get`].
 pub(crate) async fn of_version(ctx: &Ctx, id: AccountId, version: PictureVersion) -> Result<Picture, Error> {
-    find(ctx, PictureOwner::Account(id), Some(version)).await
+    find(ctx, id.0, version).await
 }
 
 /// The picture that an account or an application has now, for staff.
@@ -146,11 +147,18 @@ pub(crate) async fn of_version(ctx: &Ctx, id: AccountId, version: PictureVersion
 /// # Errors
 /// [`domain::Code::Forbidden`]; [`domain::Code::NotFound`] if it has none.
 pub async fn current(ctx: &Ctx, actor: &Actor, owner: PictureOwner) -> Result<Picture, Error> {
-    actor.require(match owner {
-        PictureOwner::Account(_) => Permission::AccountsView,
-        PictureOwner::Application(_) => Permission::ApplicationsManage,
-    })?;
-    find(ctx, owner, None).await
+    let db = &ctx.db().read;
+    let version = match owner {
+        PictureOwner::Account(id) => {
+            actor.require(Permission::AccountsView)?;
+            accounts::version(db, id).await?
+        }
+        PictureOwner::Application(id) => {
+            actor.require(Permission::ApplicationsManage)?;
+            applications::version(db, id).await?
+        }
+    };
+    find(ctx, owner.id(), version.ok_or_else(|| Failure::not_found("picture"))?).await
 }
 
 async fn store(
@@ -185,8 +193,8 @@ async fn forget(db: &impl ConnectionTrait, owner: PictureOwner, now: Timestamp) 
     }
 }
 
-async fn find(ctx: &Ctx, owner: PictureOwner, version: Option<PictureVersion>) -> Result<Picture, Error> {
-    let bytes = picture_files::find(&ctx.db().read, owner.id(), version).await?;
+async fn find(ctx: &Ctx, owner: Uuid, version: PictureVersion) -> Result<Picture, Error> {
+    let bytes = picture_files::find(&ctx.db().read, owner, version).await?;
     let bytes = bytes.ok_or_else(|| Failure::not_found("picture"))?;
     Ok(Picture { media_type: remake::media_type(&bytes), bytes })
 }

@@ -28,7 +28,7 @@ on_both_databases! {
         let una = app.account("una", Role::User).await;
         let owner = app.owner().await;
         let first = upload(app, &una, Of::Own, png(1)).await.unwrap();
-        let read = get(&app.ctx, &owner, PictureOwner::Account(una.id()), first).await.unwrap();
+        let read = get(&app.ctx, &owner, una.id().0, first).await.unwrap();
         assert_eq!(read.media_type, "image/jpeg");
         let row = members::get(&app.ctx, &owner, una.id()).await.unwrap().row.account;
         assert_eq!((row.picture, row.reference().picture), (Some(first), Some(first)));
@@ -37,16 +37,16 @@ on_both_databases! {
         // In the same microsecond by the clock of this test.
         let second = upload(app, &una, Of::Own, png(200)).await.unwrap();
         assert!(second > first);
-        assert_eq!(failure(get(&app.ctx, &owner, PictureOwner::Account(una.id()), first).await).code, Code::NotFound);
-        assert_ne!(get(&app.ctx, &owner, PictureOwner::Account(una.id()), second).await.unwrap(), read);
-        assert_eq!(current(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap(), get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await.unwrap());
+        assert_eq!(failure(get(&app.ctx, &owner, una.id().0, first).await).code, Code::NotFound);
+        assert_ne!(get(&app.ctx, &owner, una.id().0, second).await.unwrap(), read);
+        assert_eq!(current(&app.ctx, &owner, PictureOwner::Account(una.id())).await.unwrap(), get(&app.ctx, &una, una.id().0, second).await.unwrap());
         assert_eq!(failure(current(&app.ctx, &una, PictureOwner::Account(una.id())).await).code, Code::Forbidden);
 
         assert_eq!(failure(upload(app, &una, Of::Own, b"no picture".to_vec()).await).code, Code::Invalid);
-        assert!(get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await.is_ok(), "a file that is refused changes nothing");
+        assert!(get(&app.ctx, &una, una.id().0, second).await.is_ok(), "a file that is refused changes nothing");
         remove(&app.ctx, &una, Of::Own).await.unwrap();
         remove(&app.ctx, &una, Of::Own).await.unwrap();
-        assert_eq!(failure(get(&app.ctx, &una, PictureOwner::Account(una.id()), second).await).code, Code::NotFound);
+        assert_eq!(failure(get(&app.ctx, &una, una.id().0, second).await).code, Code::NotFound);
         assert_eq!(members::get(&app.ctx, &owner, una.id()).await.unwrap().row.account.picture, None);
         assert_eq!(app.number("SELECT COUNT(*) FROM pictures").await, 0);
         let events = |action: &str| format!("SELECT COUNT(*) FROM audit_log WHERE action = '{action}'");
@@ -112,7 +112,7 @@ on_both_databases! {
         assert_eq!(applications::get(&app.ctx, &owner, chat.id).await.unwrap().picture, Some(first));
         assert_eq!(applications::own(&app.ctx, &una).await.unwrap()[0].picture, Some(first));
         let of_chat = PictureOwner::Application(chat.id);
-        let read = get(&app.ctx, &una, of_chat, first).await.unwrap();
+        let read = get(&app.ctx, &una, chat.id.0, first).await.unwrap();
         assert_eq!(current(&app.ctx, &owner, of_chat).await.unwrap(), read);
         assert_eq!(failure(current(&app.ctx, &una, of_chat).await).code, Code::Forbidden);
         assert_eq!(failure(get(&app.ctx, &una, PictureOwner::Account(owner.id()), first).await).code, Code::NotFound);
@@ -121,7 +121,7 @@ on_both_databases! {
         assert!(second > first);
         let renamed = serde_json::from_value(json!({ "name": "Talk" })).unwrap();
         applications::update(&app.ctx, &owner, chat.id, renamed).await.unwrap();
-        assert!(get(&app.ctx, &una, of_chat, second).await.is_ok(), "a change keeps the picture");
+        assert!(get(&app.ctx, &una, chat.id.0, second).await.is_ok(), "a change keeps the picture");
         remove(&app.ctx, &owner, of).await.unwrap();
         assert_eq!(applications::get(&app.ctx, &owner, chat.id).await.unwrap().picture, None);
         let nothing = Of::Application(ApplicationId(uuid::Uuid::nil()));

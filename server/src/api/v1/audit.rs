@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::invites::paging;
 use super::views::{AccountRef, page};
-use crate::api::extract::{Bearer, Query, parameter};
+use crate::api::extract::{Bearer, Query, id_parameter, parameter};
 use crate::api::{Problem, problem};
 use crate::csv;
 
@@ -175,10 +175,10 @@ impl AuditParams {
     fn parse(self) -> Result<AuditQuery, Failure> {
         let mut check = Check::default();
         let filter = AuditFilter {
-            actor: parameter(&mut check, "actor", self.actor.as_deref()),
+            actor: id_parameter(&mut check, "actor", self.actor.as_deref()),
             actions: self.action.and_then(|names| check.take("action", actions(&names))).unwrap_or_default(),
             kind: parameter(&mut check, "kind", self.kind.as_deref()),
-            subject: parameter(&mut check, "subject", self.subject.as_deref()),
+            subject: id_parameter(&mut check, "subject", self.subject.as_deref()),
             from: parameter(&mut check, "from", self.from.as_deref()),
             until: parameter(&mut check, "until", self.until.as_deref()),
         };

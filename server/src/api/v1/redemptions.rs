@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::invites::paging;
 use super::views::{AccountRef, page};
-use crate::api::extract::{Bearer, Query};
+use crate::api::extract::{Bearer, Query, id_parameter};
 use crate::api::{Problem, problem};
 
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
@@ -130,16 +130,12 @@ impl RedemptionsParams {
         let mut check = Check::default();
         let query = RedemptionQuery {
             q: self.q,
-            invite: id(&mut check, "invite", self.invite.as_deref()),
-            account: id(&mut check, "account", self.account.as_deref()),
+            invite: id_parameter(&mut check, "invite", self.invite.as_deref()),
+            account: id_parameter(&mut check, "account", self.account.as_deref()),
             paging: paging(&mut check, self.limit.as_deref(), self.cursor.as_deref()),
         };
         check.finish(Some(query))
     }
-}
-
-fn id<T: std::str::FromStr>(check: &mut Check, name: &str, text: Option<&str>) -> Option<T> {
-    text.and_then(|text| check.take(name, text.parse().map_err(|_| "This is not a valid id; ids are UUIDs.")))
 }
 
 /// List redemptions, newest first

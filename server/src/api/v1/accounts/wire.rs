@@ -189,7 +189,7 @@ impl From<AccountRow> for ListedAccount {
     "name": "Grace Ito",
     "role": "user",
     "password": "a bench by the window",
-    "groups": ["0199f0a6-8a43-7d0e-9d6a-3f0e6c1b2a77"],
+    "groups": [],
     "attributes": [{ "key": "team", "value": "Clay" }],
     "ends_at": "2027-06-30T22:00:00Z",
 }))]
