@@ -6,13 +6,11 @@ import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs'
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
 const FILE = 330;
-/** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/STEEP of it. */
-const STEEP = 100;
+/** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. First all parts
+ * that are close count, in the end hardly any but the closest. */
+const STEEPS = [60, 200, 600];
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
-/** What a part may be here: somewhat less than its bound, because parts come out larger than estimated. In bytes. */
-const PART = (OWN - 1) * KIB;
-
 /**
  * The files to make: each with the parts that load it, and what it is made of.
  *
@@ -24,7 +22,10 @@ const PART = (OWN - 1) * KIB;
  */
 export function plan(parts, shared, program) {
   const search = new Search(parts, shared, program);
-  while (search.move() || search.join());
+  for (const steep of STEEPS) {
+    search.aim(steep);
+    while (search.move() || search.join());
+  }
   return search.groups
     .filter(({ members }) => members.size > 0)
     .map(({ members, needs }) => ({
@@ -49,6 +50,11 @@ class Search {
       return group;
     });
     for (const group of this.groups) this.count(group, 1);
+  }
+
+  /** Begins to weigh anew. */
+  aim(steep) {
+    this.steep = steep;
     this.badness = this.weigh();
   }
 
@@ -64,9 +70,9 @@ class Search {
 
   /** How bad it is: the closer the largest are to their bounds, the worse. */
   weigh() {
-    const closeness = (bytes, bound) => Math.exp(STEEP * (bytes / bound - 1));
+    const closeness = (bytes, bound) => Math.exp(this.steep * (bytes / bound - 1));
     return this.loads.reduce(
-      (sum, { all, later }, at) => sum + (this.first[at] ? closeness(all, this.firstBound) : 0) + closeness(later, PART),
+      (sum, { all, later }, at) => sum + (this.first[at] ? closeness(all, this.firstBound) : 0) + closeness(later, OWN * KIB),
       0,
     );
   }

@@ -135,7 +135,7 @@ pub(crate) async fn managers(
 /// The most managers that [`managers_to_ask`] reads.
 const MANAGERS_READ: u64 = 50;
 
-/// The names of the first managers of `groups` besides `account`, at most `most` of each. Where more than [`MANAGERS_READ`]
+/// The names of the first managers of `groups`, by username, besides `account`, at most `most` of each. Where more than [`MANAGERS_READ`]
 /// manage the first of the groups, others may have none.
 pub(crate) async fn managers_to_ask(
     db: &impl ConnectionTrait,
@@ -156,8 +156,7 @@ pub(crate) async fn managers_to_ask(
         .find_also_related(accounts::entity::Entity)
         .filter(accounts::store::with_status(Some(AccountStatus::Active), now))
         .order_by_asc(entity::Column::GroupId)
-        .order_by_asc(entity::Column::CreatedAt)
-        .order_by_asc(entity::Column::AccountId)
+        .order_by_asc(accounts::entity::Column::Username)
         .limit(MANAGERS_READ);
     for (row, manager) in managers.all(db).await? {
         let of_group = names.entry(GroupId(row.group_id)).or_default();

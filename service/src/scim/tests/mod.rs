@@ -117,9 +117,10 @@ on_both_databases! {
         fixture.send(app).await;
         let requests = there.take_requests();
         assert_eq!(requests[0].line, format!("GET {path}"));
-        assert_eq!(requests[1].line, format!("PATCH {path}"));
+        assert_eq!(requests[1].line, "GET /ServiceProviderConfig", "asked when something is to be changed for the first time");
+        assert_eq!(requests[2].line, format!("PATCH {path}"));
         assert_eq!(
-            requests[1].body,
+            requests[2].body,
             json!({
                 "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
                 "Operations": [
@@ -170,7 +171,7 @@ on_both_databases! {
         synchronise(&app.ctx, &fixture.owner, fixture.id).await.unwrap();
         let requests = fixture.sends(app).await;
         assert_eq!(requests.iter().filter(|line| line.starts_with("GET /Users/")).count(), 2);
-        assert_eq!(requests.len(), 3);
+        assert_eq!(requests.len(), 4, "and one for what the service can do, and one to change what differs");
         assert_eq!(fixture.there.user("mateo")["displayName"], "mateo");
     }
 
