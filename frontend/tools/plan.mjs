@@ -5,10 +5,10 @@
 import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs';
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
-const FILE = 330;
+const FILE = 450;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. First all parts
  * that are close count, in the end hardly any but the closest. */
-const STEEPS = [60, 200, 600];
+const STEEPS = [60, 150];
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
 /**
