@@ -14,8 +14,9 @@ export async function press(page: Page, controls: Locator[]): Promise<void> {
 export async function opened(page: Page, id: string): Promise<Locator> {
   const dialog = page.locator(`dialog#${id}`);
   await expect(dialog).toBeVisible();
-  await expect(dialog.locator('[aria-busy=true], .skeleton')).toHaveCount(0);
   await expect(dialog.locator('button, input').nth(1)).toBeAttached();
+  // Its content is downloaded when it is opened.
+  await expect(dialog.locator('[aria-busy=true], .skeleton')).toHaveCount(0);
   return dialog;
 }
 

@@ -207,7 +207,7 @@ test('a member is created with groups, attributes and an end, and their groups a
   await page.getByRole('row').filter({ hasText: person.username }).getByRole('link', { name: person.name }).click();
   const main = page.getByRole('main');
   const card = main.getByRole('region', { name: 'Groups' });
-  await expect(card.getByRole('listitem')).toHaveText([kiln.name]);
+  await expect(card.getByRole('listitem')).toContainText([kiln.name]);
   await expect(main).toContainText('Clay');
   await expect(main).toContainText('2099');
 
@@ -218,12 +218,12 @@ test('a member is created with groups, attributes and an end, and their groups a
   await adding.getByRole('checkbox', { name: wheel.name }).check();
   await adding.getByRole('button', { name: 'Add to groups' }).click();
   await expect(page.getByRole('status')).toContainText(`Added ${person.name} to 1 group`);
-  await expect(card.getByRole('listitem')).toHaveText([kiln.name, wheel.name]);
+  await expect(card.getByRole('listitem')).toContainText([kiln.name, wheel.name]);
 
   await card.getByRole('button', { name: `Remove from ${kiln.name}…` }).click();
   const question = page.getByRole('dialog', { name: `Remove ${person.name} from ${kiln.name}?` });
   await question.getByRole('button', { name: 'Remove from group' }).click();
-  await expect(card.getByRole('listitem')).toHaveText([wheel.name]);
+  await expect(card.getByRole('listitem')).toContainText([wheel.name]);
 });
 
 test('who may not fill groups is offered none', async ({ site, newcomer: { page } }) => {

@@ -54,6 +54,7 @@ test('the log is filtered in its address, paged, and exported with its filter', 
 
   await page.getByLabel('About', { exact: true }).selectOption('Invites');
   await expect(page).toHaveURL(/kind=invite/);
+  await page.getByLabel('Action', { exact: true }).focus();
   await page.getByLabel('Action', { exact: true }).selectOption('Invite paused');
   await expect(page).toHaveURL(/action=invite\.pause/);
   await expect(page).toHaveURL(new RegExp(`subject=${invite.id}`));
