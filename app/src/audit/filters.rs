@@ -93,7 +93,8 @@ fn Select(
     let id = format!("by-{name}");
     let option = |Choice { value, label, chosen }: Choice| {
         view! {
-            <option value=value selected=chosen>
+            // The property as well: what was chosen by hand before counts more than the attribute.
+            <option value=value selected=chosen prop:selected=chosen>
                 {label}
             </option>
         }
