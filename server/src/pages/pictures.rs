@@ -29,7 +29,6 @@ pub fn routes() -> Router<AppState> {
 type Version = Result<Path<(String, String)>, PathRejection>;
 
 /// `/pictures/ID/VERSION`, of an account or an application. The version changes with the picture, so that browsers never ask twice.
-
 async fn show(State(state): State<AppState>, visit: Visit, path: Version) -> Response {
     let named = path.ok().and_then(|Path((id, version))| Some((id.parse().ok()?, version.parse().ok()?)));
     let (Some(signed), Some((id, version))) = (&visit.signed, named) else {
