@@ -6,9 +6,10 @@ import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs'
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
 const FILE = 450;
-/** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. First all parts
- * that are close count, in the end hardly any but the closest. */
-const STEEPS = [60, 150];
+/** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. Where a search
+ * ends depends on that, and on a few bytes of the program, by some KiB: several are made, each of them with one steep after the
+ * other, and the best one counts. */
+const SEARCHES = [[60, 150], [100], [40, 80, 160], [200]];
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
 /**
@@ -21,11 +22,15 @@ const LEAST = 1e-4;
  * Begins with every file by itself; then moves files, and joins what has come together, while that makes it better.
  */
 export function plan(parts, shared, program) {
-  const search = new Search(parts, shared, program);
-  for (const steep of STEEPS) {
-    search.aim(steep);
-    while (search.move() || search.join());
-  }
+  const searches = SEARCHES.map((steeps) => {
+    const search = new Search(parts, shared, program);
+    for (const steep of steeps) {
+      search.aim(steep);
+      while (search.move() || search.join());
+    }
+    return search;
+  });
+  const search = searches.reduce((best, other) => (other.closest() < best.closest() ? other : best));
   return search.groups
     .filter(({ members }) => members.size > 0)
     .map(({ members, needs }) => ({
@@ -66,6 +71,11 @@ class Search {
       this.loads[at].all += sign * bytes;
       if (needs[at === this.start ? this.besideStart : this.start] === 0) this.loads[at].later += sign * bytes;
     }
+  }
+
+  /** How close the closest part is to its bound: 1 is at it. */
+  closest() {
+    return Math.max(...this.loads.map(({ all, later }, at) => Math.max(this.first[at] ? all / this.firstBound : 0, later / (OWN * KIB))));
   }
 
   /** How bad it is: the closer the largest are to their bounds, the worse. */
