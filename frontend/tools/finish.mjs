@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { PROGRAM, sent } from './bounds.mjs';
-import { plan } from './plan.mjs';
+import { SEARCHES, plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, ranked, reexport, reimported } from './wasm.mjs';
 
@@ -77,7 +77,7 @@ function filesOf(pages, chunks) {
   const program = PROGRAM.reduce((sum, name) => sum + sent(readFileSync(join(staging, name))), 0);
   const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
   // Numbered, because the script names each file: their pages are in parts.json.
-  const joined = plan(parts, shared, program).map(({ parts: of, ...file }, at) => {
+  const joined = plan(parts, shared, program, release ? SEARCHES : SEARCHES.slice(0, 1)).map(({ parts: of, ...file }, at) => {
     return { name: `s${at}.wasm`, pages: of, ...file };
   });
   return [...joined, ...own];

@@ -9,7 +9,7 @@ const FILE = 450;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. Where a search
  * ends depends on that, and on a few bytes of the program, by some KiB: several are made, each of them with one steep after the
  * other, and the best one counts. */
-const SEARCHES = [[60, 150], [100], [40, 80, 160], [200]];
+export const SEARCHES = [[60, 150], [100], [40, 80, 160], [200]];
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
 /**
@@ -17,12 +17,13 @@ const LEAST = 1e-4;
  *
  * - parts: all parts, each { part, bytes }: what it alone needs, in bytes as sent;
  * - shared: what several need, each { file, parts, bytes };
- * - program: what every page downloads beside its part, in bytes as sent.
+ * - program: what every page downloads beside its part, in bytes as sent;
+ * - searches: those of SEARCHES to make.
  *
  * Begins with every file by itself; then moves files, and joins what has come together, while that makes it better.
  */
-export function plan(parts, shared, program) {
-  const searches = SEARCHES.map((steeps) => {
+export function plan(parts, shared, program, searches) {
+  const found = searches.map((steeps) => {
     const search = new Search(parts, shared, program);
     for (const steep of steeps) {
       search.aim(steep);
@@ -30,7 +31,7 @@ export function plan(parts, shared, program) {
     }
     return search;
   });
-  const search = searches.reduce((best, other) => (other.closest() < best.closest() ? other : best));
+  const search = found.reduce((best, other) => (other.closest() < best.closest() ? other : best));
   return search.groups
     .filter(({ members }) => members.size > 0)
     .map(({ members, needs }) => ({
