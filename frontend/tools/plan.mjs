@@ -9,9 +9,10 @@ const FILE = 450;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. Where a search
  * ends depends on that, and on a few bytes of the program, by some KiB: several are made, each of them with one steep after the
  * other, and the best one counts. */
-export const SEARCHES = [[60, 150], [100], [40, 80, 160], [200]];
+export const SEARCHES = [[60, 150], [40, 80, 160], [100]];
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
+
 /**
  * The files to make: each with the parts that load it, and what it is made of.
  *
@@ -31,13 +32,11 @@ export function plan(parts, shared, program, searches) {
     }
     return search;
   });
-  const search = found.reduce((best, other) => (other.closest() < best.closest() ? other : best));
-  return search.groups
-    .filter(({ members }) => members.size > 0)
-    .map(({ members, needs }) => ({
-      parts: parts.filter((_, at) => needs[at] > 0).map(({ part }) => part),
-      of: [...members].map(({ file }) => file),
-    }));
+  const best = found.reduce((best, other) => (other.closest() < best.closest() ? other : best));
+  return best.groups.map(({ members, needs }) => ({
+    parts: parts.filter((_, at) => needs[at] > 0).map(({ part }) => part),
+    of: members.map(({ file }) => file),
+  }));
 }
 
 class Search {
@@ -48,103 +47,132 @@ class Search {
     this.firstBound = FIRST * KIB - program;
     this.first = names.map(openedFirst);
     // What each part downloads: all of it, and what is not there with the page on which staff start.
-    this.loads = parts.map(({ bytes }) => ({ all: bytes, later: bytes }));
-    this.members = shared.map(({ file, parts: of, bytes }) => ({ file, parts: of.map((part) => names.indexOf(part)), bytes }));
-    this.groups = this.members.map((member) => {
-      const group = { members: new Set(), needs: names.map(() => 0), bytes: FILE };
-      put(group, member, 1);
-      return group;
-    });
-    for (const group of this.groups) this.count(group, 1);
+    this.all = Float64Array.from(parts, ({ bytes }) => bytes);
+    this.later = this.all.slice();
+    this.files = shared.map(({ file, parts: of, bytes }) => ({
+      members: [{ file }],
+      needs: Int16Array.from(names, (part) => Number(of.includes(part))),
+      bytes: FILE + bytes,
+    }));
+    this.groups = [];
+    this.replace([], this.files);
   }
 
-  /** Begins to weigh anew. */
+  /** Weighs with another steep. */
   aim(steep) {
     this.steep = steep;
-    this.badness = this.weigh();
+    this.weights = this.first.map((_, at) => this.weight(at, 0, 0));
   }
 
-  /** Adds what a group's file is for the parts that load it, or takes it away. */
-  count({ members, needs, bytes }, sign) {
-    if (members.size === 0) return;
-    for (const [at, needed] of needs.entries()) {
-      if (needed === 0) continue;
-      this.loads[at].all += sign * bytes;
-      if (needs[at === this.start ? this.besideStart : this.start] === 0) this.loads[at].later += sign * bytes;
-    }
+  /** How bad it is with a part that downloads this much more: the closer the largest are to their bounds, the worse. */
+  weight(at, all, later) {
+    const closeness = (bytes, bound) => Math.exp(this.steep * (bytes / bound - 1));
+    return (this.first[at] ? closeness(this.all[at] + all, this.firstBound) : 0) + closeness(this.later[at] + later, OWN * KIB);
   }
 
   /** How close the closest part is to its bound: 1 is at it. */
   closest() {
-    return Math.max(...this.loads.map(({ all, later }, at) => Math.max(this.first[at] ? all / this.firstBound : 0, later / (OWN * KIB))));
+    const closeness = this.first.map((first, at) => Math.max(first ? this.all[at] / this.firstBound : 0, this.later[at] / (OWN * KIB)));
+    return Math.max(...closeness);
   }
 
-  /** How bad it is: the closer the largest are to their bounds, the worse. */
-  weigh() {
-    const closeness = (bytes, bound) => Math.exp(this.steep * (bytes / bound - 1));
-    return this.loads.reduce(
-      (sum, { all, later }, at) => sum + (this.first[at] ? closeness(all, this.firstBound) : 0) + closeness(later, OWN * KIB),
-      0,
-    );
+  /** How much worse it would be with `after` in place of `before`. */
+  try(before, after) {
+    let worse = 0;
+    for (let at = 0; at < this.first.length; at += 1) {
+      // What comes after is made of what was before.
+      if (before.every(({ needs }) => needs[at] === 0)) continue;
+      const all = this.loaded(after, at) - this.loaded(before, at);
+      const later = this.loadedLater(after, at) - this.loadedLater(before, at);
+      if (all !== 0 || later !== 0) worse += this.weight(at, all, later) - this.weights[at];
+    }
+    return worse;
+  }
+
+  /** Puts groups in place of others. */
+  replace(before, after) {
+    for (let at = 0; at < this.first.length; at += 1) {
+      this.all[at] += this.loaded(after, at) - this.loaded(before, at);
+      this.later[at] += this.loadedLater(after, at) - this.loadedLater(before, at);
+      if (this.weights) this.weights[at] = this.weight(at, 0, 0);
+    }
+    // Each in the place of one before it, because the order decides where a search ends.
+    const places = before.map((group) => this.groups.indexOf(group));
+    places.forEach((place, at) => (this.groups[place] = after[at]));
+    this.groups = [...this.groups.filter(Boolean), ...after.slice(before.length)];
+  }
+
+  /** What a part downloads of some groups. */
+  loaded(groups, at) {
+    let sum = 0;
+    for (const { needs, bytes } of groups) if (needs[at] > 0) sum += bytes;
+    return sum;
+  }
+
+  /** The same of what is not there with the page on which staff start. */
+  loadedLater(groups, at) {
+    const there = at === this.start ? this.besideStart : this.start;
+    let sum = 0;
+    for (const { needs, bytes } of groups) if (needs[at] > 0 && needs[there] === 0) sum += bytes;
+    return sum;
+  }
+
+  /** How much less bad a change has to make it. */
+  least() {
+    return -LEAST * this.weights.reduce((sum, weight) => sum + weight, 0);
   }
 
   /** Puts each file where it is best. Says whether any was better elsewhere. */
   move() {
-    const before = this.badness;
-    for (const member of this.members) {
-      const from = this.groups.find(({ members }) => members.has(member));
-      this.change(from, member, -1);
-      let best = { badness: this.badness, to: from };
-      for (const to of this.groups) {
-        if (to === from) continue;
-        this.change(to, member, 1);
-        const badness = this.weigh();
-        if (badness < best.badness * (1 - LEAST)) best = { badness, to };
-        this.change(to, member, -1);
-      }
-      this.change(best.to, member, 1);
-      this.badness = best.badness;
+    let moved = false;
+    for (const file of this.files) {
+      const [member] = file.members;
+      const from = this.groups.find(({ members }) => members.includes(member));
+      const rest = from.members.length > 1 ? [without(from, file)] : [];
+      let best = { worse: this.least() };
+      const look = (before, after) => {
+        const worse = this.try(before, after);
+        if (worse < best.worse) best = { worse, before, after };
+      };
+      if (rest.length > 0) look([from], [...rest, file]);
+      for (const to of this.groups) if (to !== from) look([to, from], [joined(to, file), ...rest]);
+      if (!best.after) continue;
+      this.replace(best.before, best.after);
+      moved = true;
     }
-    return this.badness < before;
+    return moved;
   }
 
   /** Joins two groups where that is better. Says whether any were joined. */
   join() {
-    const before = this.badness;
-    for (const [at, one] of this.groups.entries()) {
-      for (const other of this.groups.slice(at + 1)) {
-        if (one.members.size === 0 || other.members.size === 0) continue;
-        const moved = [...other.members];
-        this.count(one, -1);
-        this.count(other, -1);
-        for (const member of moved) put(one, member, 1);
-        this.count(one, 1);
-        const badness = this.weigh();
-        if (badness < this.badness * (1 - LEAST)) {
-          for (const member of moved) put(other, member, -1);
-          this.badness = badness;
-        } else {
-          this.count(one, -1);
-          for (const member of moved) put(one, member, -1);
-          this.count(one, 1);
-          this.count(other, 1);
-        }
+    let joins = false;
+    for (let at = 0; at < this.groups.length; at += 1) {
+      for (let other = at + 1; other < this.groups.length; other += 1) {
+        const before = [this.groups[at], this.groups[other]];
+        const after = [joined(...before)];
+        if (this.try(before, after) >= this.least()) continue;
+        this.replace(before, after);
+        joins = true;
+        // Another group is in its place.
+        other -= 1;
       }
     }
-    return this.badness < before;
-  }
-
-  /** Puts a file into a group, or takes it out. */
-  change(group, member, sign) {
-    this.count(group, -1);
-    put(group, member, sign);
-    this.count(group, 1);
+    return joins;
   }
 }
 
-function put(group, member, sign) {
-  if (sign > 0) group.members.add(member);
-  else group.members.delete(member);
-  group.bytes += sign * member.bytes;
-  for (const at of member.parts) group.needs[at] += sign;
+function joined(one, other) {
+  return {
+    members: [...one.members, ...other.members],
+    needs: one.needs.map((needed, at) => needed + other.needs[at]),
+    bytes: one.bytes + other.bytes - FILE,
+  };
+}
+
+function without(group, file) {
+  return {
+    members: group.members.filter((member) => member !== file.members[0]),
+    needs: group.needs.map((needed, at) => needed - file.needs[at]),
+    bytes: group.bytes - file.bytes + FILE,
+  };
 }
