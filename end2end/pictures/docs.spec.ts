@@ -111,6 +111,9 @@ test('screenshots for the documentation', async () => {
     // The toast goes.
     await expect(page.getByText('Chat bot saved')).toHaveCount(0);
     await take(page, 'webhook');
+    await open(page, '/admin/audit');
+    await page.getByText('Details', { exact: true }).nth(1).click();
+    await take(page, 'audit');
     await open(page, '/me');
     await take(page, 'home');
 

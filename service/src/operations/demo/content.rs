@@ -189,6 +189,8 @@ pub(super) struct GroupTemplate {
     pub(super) every: usize,
     /// The first of those whom staff added are managers.
     pub(super) managers: usize,
+    /// Whether the membership of the next one ends soon.
+    pub(super) one_leaves: bool,
 }
 
 /// The templates of the groups.
@@ -200,6 +202,7 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         invites: &["Board members"],
         every: 19,
         managers: 1,
+        one_leaves: false,
     },
     GroupTemplate {
         name: "Potters",
@@ -213,6 +216,7 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         ],
         every: 12,
         managers: 2,
+        one_leaves: true,
     },
     GroupTemplate {
         name: "Woodworkers",
@@ -224,6 +228,7 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         ],
         every: 9,
         managers: 1,
+        one_leaves: false,
     },
     GroupTemplate {
         name: "Repair café",
@@ -232,6 +237,7 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         invites: &["Sửa xe đạp cùng nhau"],
         every: 15,
         managers: 1,
+        one_leaves: false,
     },
     GroupTemplate {
         name: "متطوّعون",
@@ -240,6 +246,7 @@ pub(super) const GROUPS: [GroupTemplate; 5] = [
         invites: &["Volunteers for the roof day"],
         every: 23,
         managers: 0,
+        one_leaves: false,
     },
 ];
 

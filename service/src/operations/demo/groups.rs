@@ -1,14 +1,18 @@
 //! The groups of the demo data: who is in them by their invite, and whom staff added.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 use domain::access::to_names;
+use domain::endings::ENDS_SOON;
 use domain::ids::GroupId;
+use domain::invites::{AccessOf, Terms};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use super::content::{GROUPS, GroupTemplate};
-use super::insert;
 use super::plan::{Plan, PlannedInvite};
+use super::{broken, insert, terms};
 use crate::invites::granted;
 use crate::memberships::{entity as memberships, group};
 use crate::{Ctx, Error};
@@ -55,7 +59,12 @@ pub(super) async fn insert_groups(db: &impl ConnectionTrait, ids: &[Uuid], at: T
 }
 
 /// Inserts who is in which group, and which invites grant it; both after everything they refer to.
-pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: &Ids<'_>) -> Result<(), Error> {
+pub(super) async fn insert_members(
+    db: &impl ConnectionTrait,
+    plan: &Plan,
+    ids: &Ids<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
     for (template, group) in GROUPS.iter().zip(ids.groups) {
         let invites = plan.invites.iter().zip(ids.invites).filter(|(invite, _)| grants(invite, template));
         let rows =
@@ -68,19 +77,30 @@ pub(super) async fn insert_members(db: &impl ConnectionTrait, plan: &Plan, ids: 
                 return None;
             }
             added += usize::from(by_staff);
-            Some(Ok(memberships::ActiveModel {
+            // One of those whom staff added leaves soon.
+            let leaves = template.one_leaves && by_staff && added == template.managers + 1;
+            let leaves = leaves.then(|| now.plus(ENDS_SOON - Duration::from_hours(50)));
+            let row = |ends_at: Option<Timestamp>| memberships::ActiveModel {
                 group_id: Set(*group),
                 account_id: Set(ids.accounts[number]),
                 reminded_of: Set(None),
                 is_manager: Set(by_staff && added <= template.managers),
-                ends_at: Set(None),
+                ends_at: Set(ends_at.map(Timestamp::as_micros)),
                 redemption_id: Set(by_invite.then(|| ids.redemptions[number])),
                 created_at: Set(sign_up.at.as_micros()),
-            }))
+            };
+            let invite = sign_up.invite.filter(|_| by_invite).map(|index| &plan.invites[index]);
+            Some(invite.map_or(Ok(leaves), |invite| end_by(invite, sign_up.at, now)).map(row))
         });
         insert(db, rows).await?;
     }
     Ok(())
+}
+
+/// When memberships of groups end that an invite granted at `at`.
+fn end_by(invite: &PlannedInvite, at: Timestamp, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    let terms = terms::of(invite.template.label, Terms::default(), now).map_err(broken)?;
+    Ok(terms.ends.filter(|ends| ends.of == AccessOf::Groups).map(|ends| ends.after(at)))
 }
 
 /// Whether an account came into a group by its invite, and whether staff added it.

@@ -152,7 +152,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     });
     insert(&tx, uses).await?;
     let ids = Ids { groups: &group_ids, invites: &invite_ids, accounts: &account_ids, redemptions: &redemption_ids };
-    groups::insert_members(&tx, &plan, &ids).await?;
+    groups::insert_members(&tx, &plan, &ids, now).await?;
     requests::insert_requests(&tx, ctx, &plan, &ids, owner).await?;
     applications::insert_applications(&tx, ctx, &group_ids, started_at).await?;
     let attributes = terms::students().map_err(broken)?;

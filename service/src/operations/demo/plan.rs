@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
+use domain::endings::ENDS_SOON;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -157,7 +158,8 @@ fn decline_one(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
     }
 }
 
-/// Of the approved accounts, ends one of two months ago after a month, and gives one of the newest a month.
+/// Of the approved accounts, ends one of two months ago after a month, and gives two of the newest an end: one in a month, and
+/// one within days.
 fn end_some(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
     let lasts = |one: &&mut PlannedSignUp| one.approved && one.suspended_at.is_none();
     let month = DAY * 30;
@@ -166,8 +168,12 @@ fn end_some(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
         sign_up.ends_at = Some(ends_at);
         sign_up.last_active_at = sign_up.last_active_at.map(|at| at.min(ends_at));
     }
-    if let Some(sign_up) = sign_ups.iter_mut().rev().filter(lasts).nth(2) {
+    let mut newest = sign_ups.iter_mut().rev().filter(lasts);
+    if let Some(sign_up) = newest.nth(2) {
         sign_up.ends_at = Some(sign_up.at.plus(month));
+    }
+    if let Some(sign_up) = newest.nth(2) {
+        sign_up.ends_at = Some(now.plus(ENDS_SOON - DAY));
     }
 }
 

@@ -41,6 +41,8 @@ on_both_databases! {
         let why: BTreeSet<_> = overview.needs.iter().map(|need| need.why as u8).collect();
         assert_eq!(why.len(), 3, "{:?}", overview.needs);
         assert!(overview.needs.iter().any(|need| need.why == AttentionReason::Filled) && overview.pending.counted > 1);
+        let near = [overview.accounts_end_soon, overview.memberships_end_soon].map(|count| count.counted);
+        assert!(near.iter().all(|count| *count > 0), "{near:?}");
         app.assert_uses_match_redemptions().await;
         let groups = crate::groups::list(&app.ctx, &owner, &domain::groups::GroupQuery::default()).await.unwrap().items;
         assert_eq!(groups.len(), 5);
