@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
 use crate::client::Client;
 
 /// The password of every account.
@@ -58,6 +60,17 @@ impl Installation {
         let account = ["account", "create", "--email", "ines@example.org", "--username", "ines", "--role", "owner"];
         self.run(&[&account[..], &["--password-stdin"]].concat(), PASSWORD)?;
         key()
+    }
+
+    /// Does at once, after many rows were inserted, what PostgreSQL does by itself within minutes.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn settle(&self) -> io::Result<()> {
+        match &self.database_url {
+            Some(url) => execute(url, "VACUUM ANALYZE".to_owned()).await,
+            None => Ok(()),
+        }
     }
 
     /// Starts the server with its default configuration, including logs (which are discarded), and waits for its first
@@ -115,4 +128,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Executes a statement on PostgreSQL.
+///
+/// # Errors
+/// When the database can't be reached or refuses it.
+pub async fn execute(url: &str, statement: String) -> io::Result<()> {
+    let mut connection = PgConnection::connect(url).await.map_err(io::Error::other)?;
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.map_err(io::Error::other)?;
+    connection.close().await.map_err(io::Error::other)
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Instant;
 
-use super::lists::create_demo;
+use super::lists::fill;
 use super::{Bench, bearer, json};
 use crate::client::Client;
 use crate::load::expect;
@@ -16,7 +16,8 @@ const ROWS: [u32; 2] = [1_000, 10_000];
 pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
     let mut lists = Vec::new();
     for rows in ROWS {
-        let installation = create_demo(bench, &format!("bulk-{rows}"), rows)?;
+        let installation = bench.sqlite(&format!("bulk-{rows}"))?;
+        fill(&installation, rows).await?;
         let headers = bearer(&installation.run(&["key", "create", "--account", "ngozi"], "")?);
         lists.push((installation.serve().await?, headers));
     }

@@ -15,9 +15,24 @@ const FEW: u32 = 1_000;
 const PAGE_SIZE: u32 = 200;
 
 pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
-    let small = create_demo(bench, "lists-small", FEW)?;
-    eprintln!("    writing {0} accounts and {0} invites", bench.rows);
-    let large = create_demo(bench, "lists-large", bench.rows)?;
+    let sqlite = (bench.sqlite("lists-small")?, bench.sqlite("lists-large")?);
+    let mut results = compare(bench, "", sqlite).await?;
+    let postgres = (bench.own_postgres("lists_small").await?, bench.own_postgres("lists_large").await?);
+    if let (Some(small), Some(large)) = postgres {
+        results.extend(compare(bench, ", PostgreSQL", (small, large)).await?);
+    }
+    Ok(results)
+}
+
+/// Fills a small and a large installation, and compares them.
+async fn compare(
+    bench: &Bench,
+    on: &str,
+    (small, large): (Installation, Installation),
+) -> io::Result<Vec<Measurement>> {
+    fill(&small, FEW).await?;
+    eprintln!("    writing {0} accounts and {0} invites{on}", bench.rows);
+    fill(&large, bench.rows).await?;
     let (few, many) = (ListServer::start(&small, FEW).await?, ListServer::start(&large, bench.rows).await?);
     let mut results = Vec::new();
     for ((what, few_path), (_, many_path)) in few.paths.iter().zip(&many.paths) {
@@ -27,20 +42,19 @@ pub(super) async fn measure(bench: &Bench) -> io::Result<Vec<Measurement>> {
             few_runs.push(few.millis(bench, few_path).await?);
             many_runs.push(many.millis(bench, many_path).await?);
         }
-        eprintln!("    {what}: {few_runs:.2?} and {many_runs:.2?} ms");
-        let few = Measurement::new(format!("{what}, {FEW} rows"), "ms", 1, few_runs);
-        let many = Measurement::new(format!("{what}, {} rows", bench.rows), "ms", 1, many_runs);
+        eprintln!("    {what}{on}: {few_runs:.2?} and {many_runs:.2?} ms");
+        let few = Measurement::new(format!("{what}, {FEW} rows{on}"), "ms", 1, few_runs);
+        let many = Measurement::new(format!("{what}, {} rows{on}", bench.rows), "ms", 1, many_runs);
         results.extend([few.clone(), many.ratio_to(&few, Goal::AtMost(1.5))]);
     }
     Ok(results)
 }
 
-/// An installation with so many accounts and invites.
-pub(super) fn create_demo(bench: &Bench, name: &str, rows: u32) -> io::Result<Installation> {
-    let installation = bench.sqlite(name)?;
+/// Creates so many accounts and invites.
+pub(super) async fn fill(installation: &Installation, rows: u32) -> io::Result<()> {
     let rows = rows.to_string();
     installation.run(&["demo", "--accounts", &rows, "--links", &rows, "--password-stdin"], PASSWORD)?;
-    Ok(installation)
+    installation.settle().await
 }
 
 /// A server, and the paths that are requested from it.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::client::{Answer, Client};
 use crate::load::expect;
 use crate::report::Measurement;
-use crate::server::{Installation, PASSWORD};
+use crate::server::{self, Installation, PASSWORD};
 
 mod bulk;
 mod creating;
@@ -76,6 +76,14 @@ impl Bench {
     /// A new installation on SQLite with the data folder `name`.
     fn sqlite(&self, name: &str) -> io::Result<Installation> {
         self.installation(name, None)
+    }
+
+    /// A new installation on PostgreSQL, with the data folder `name` and a database of this name; `None` without PostgreSQL.
+    async fn own_postgres(&self, name: &str) -> io::Result<Option<Installation>> {
+        let Some((server, _)) = self.postgres.as_deref().and_then(|url| url.rsplit_once('/')) else { return Ok(None) };
+        let installation = self.installation(name, Some(format!("{server}/{name}")))?;
+        server::execute(&format!("{server}/postgres"), format!("CREATE DATABASE {name}")).await?;
+        Ok(Some(installation))
     }
 
     /// A new installation with the data folder `name`.
