@@ -55,9 +55,8 @@ pub(crate) async fn lock_creator(
     role: Role,
     now: Timestamp,
 ) -> Result<Actor, Error> {
-    let author = callers::lock(db, actor, now).await?;
     let roles = settings::read(ctx, db).await?.role_permissions;
-    let actor = Actor { permissions: callers::permissions(db, roles, &author, now).await?, ..actor.clone() };
+    let actor = callers::read_again(db, actor, roles, now).await?;
     actor.require(Permission::AccountsManage)?;
     check_role(actor.effective(), roles.of(role))?;
     Ok(actor)
