@@ -52,8 +52,8 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, actor: &Actor, now: Timestam
     if account.status == AccountStatus::Active { Ok(account) } else { Err(changed().into()) }
 }
 
-/// The caller with what it may do now, by its groups and by its role, which grants what `roles` says: it may have changed since
-/// the caller was authenticated. Its account is locked until the transaction ends.
+/// The caller with what it may do now, which may have changed since it was authenticated. `roles` says what roles grant. Its
+/// account is locked until the transaction ends.
 ///
 /// # Errors
 /// Those of [`lock`].

@@ -30,7 +30,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use account::{adds_members, admit, removable};
+pub(crate) use account::{adds_members, admit, hold_all, removable};
 
 /// The number of invites that [`deletion`] names.
 const NAMED_INVITES: u64 = 5;
