@@ -121,6 +121,19 @@ pub(super) async fn find(ctx: &Ctx, actor: &Actor, group: &str) -> Result<GroupI
     }
 }
 
+/// The ids of the groups with these names or ids, as drafts have them.
+pub(super) async fn find_all<'a>(
+    ctx: &Ctx,
+    actor: &Actor,
+    groups: impl IntoIterator<Item = &'a String>,
+) -> Result<Vec<String>, String> {
+    let mut ids = Vec::new();
+    for group in groups {
+        ids.push(find(ctx, actor, group).await?.to_string());
+    }
+    Ok(ids)
+}
+
 /// Reads every page of a list.
 pub(super) async fn each<T>(
     list: impl AsyncFn(Paging) -> Result<Page<T>, Error>,

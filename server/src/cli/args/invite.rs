@@ -56,7 +56,7 @@ pub enum InviteCommand {
         /// Invite, by id, code or link
         #[arg(value_name = "INVITE")]
         invite: String,
-        /// E-mail address or username of the member
+        /// E-mail address, username or id of the member
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
     },
