@@ -23,8 +23,6 @@ use self::wire::{InviteChange, Invites, InvitesParams, NewInvite};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
-pub(super) use self::wire::paging;
-
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .routes(routes!(create, list))
