@@ -94,7 +94,7 @@ async fn delete(ctx: &Ctx, actor: &Actor, group: &str, yes: bool) -> Outcome {
     if invites.counted > 0 && !yes {
         return Err(format!(
             "Invites that can be used grant {group}: {invites}, listed above. Deleting the group pauses them; an invite that is \
-             resumed goes on without the group. Run the command again with --yes to delete it."
+             resumed no longer grants the group. Run the command again with --yes to delete it."
         ));
     }
     groups::delete(ctx, actor, id).await.map_err(describe_error)?;

@@ -168,8 +168,8 @@ pub async fn invites(ctx: &Ctx, actor: &Actor, id: GroupId, paging: Paging) -> R
     Ok(page)
 }
 
-/// Deletes a group. Its members stay members of the site. Invites that grant it grant it no longer; those that could still be
-/// used are paused, because they would give less than they promised.
+/// Deletes a group. Its members stay members of the site. Invites no longer grant it; those that could still be used are
+/// paused, because they would give less than they promised.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<(), Error> {
     // What a sign-up locks first (the invite) is locked last here for an invite that was created meanwhile, so that the
     // database may have to abort one of the two.
@@ -253,7 +253,7 @@ pub(crate) async fn add(
     Ok(outcome)
 }
 
-/// Sets when memberships of a group end; `None` is never. Who is not a member does not become one.
+/// Sets when memberships of a group end; `None` is never. Accounts that are not members are not added.
 ///
 /// # Errors
 /// As those of [`add_members`].

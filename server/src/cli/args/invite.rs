@@ -22,7 +22,7 @@ pub enum InviteCommand {
     },
     /// Changes an invite. What is not given stays
     ///
-    /// Those who have used it keep what it gave them, and get nothing that it gives since.
+    /// Those who have used it keep what it gave them, and do not get what was added later.
     ///
     /// An empty value removes what is there, such as --label '' or --group ''; --approval=false turns an option off. Of what
     /// can be given more than once, what is given replaces all that was there.

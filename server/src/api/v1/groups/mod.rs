@@ -122,7 +122,7 @@ async fn update(
 
 /// Delete a group. Its members keep their accounts; invites that grant it are paused
 ///
-/// `GET /api/v1/admin/groups/{id}/invites` lists these invites. Resumed, they go on without the group.
+/// `GET /api/v1/admin/groups/{id}/invites` lists these invites. An invite that is resumed no longer grants the group.
 #[utoipa::path(
     delete,
     path = "/admin/groups/{id}",
@@ -215,7 +215,7 @@ async fn add_members(
     Ok(axum::Json(service::groups::add_members(&ctx, &actor, id, draft).await?.into()))
 }
 
-/// Set when memberships of a group end; who is not a member does not become one
+/// Set when memberships of a group end. Accounts that are not members are not added
 #[utoipa::path(
     post,
     path = "/admin/groups/{id}/members/set-ends",
