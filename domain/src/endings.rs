@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::failure::Check;
+use crate::patch::Patch;
 use crate::string_enum::string_enum;
+use crate::text::ParseError;
 use crate::time::Timestamp;
 
 /// The time before an end from which it is near: people and staff are reminded of it.
@@ -14,6 +17,23 @@ pub const ENDS_SOON: Duration = Duration::from_hours(7 * 24);
 #[must_use]
 pub fn is_near(ends_at: Timestamp, now: Timestamp) -> bool {
     now < ends_at && ends_at <= now.plus(ENDS_SOON)
+}
+
+/// The end of several accounts or memberships, which cannot be left out. `None` is never, or one that is wrong, which is recorded
+/// under `ends_at`.
+pub(crate) fn take_end(
+    check: &mut Check,
+    typed: Patch<String>,
+    parse: impl FnOnce(&str) -> Result<Timestamp, ParseError>,
+) -> Option<Timestamp> {
+    match typed {
+        Patch::Clear => None,
+        Patch::Set(text) => check.take("ends_at", parse(&text)),
+        Patch::Keep => {
+            check.add_error("ends_at", "Enter when they end, or null for never.");
+            None
+        }
+    }
 }
 
 /// What ends soon of the accounts in a list.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Permissions};
 use crate::accounts::Account;
+use crate::endings::take_end;
 use crate::failure::{Check, Failure};
 use crate::ids::GroupId;
 use crate::invite_ref::InviteRef;
@@ -252,14 +253,7 @@ impl MembershipEndsDraft {
     /// [`crate::Code::Invalid`] under each wrong field.
     pub fn parse(self, now: Timestamp) -> Result<(Vec<String>, Option<Timestamp>), Failure> {
         let mut check = Check::default();
-        let ends_at = match self.ends_at {
-            Patch::Clear => None,
-            Patch::Set(text) => check.take("ends_at", parse_end(&text, now)),
-            Patch::Keep => {
-                check.add_error("ends_at", "Enter when they end, or null for never.");
-                None
-            }
-        };
+        let ends_at = take_end(&mut check, self.ends_at, |text| parse_end(text, now));
         let accounts = check.take("accounts", parse_accounts(&self.accounts));
         check.finish(accounts.map(|accounts| (accounts, ends_at)))
     }

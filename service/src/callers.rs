@@ -52,7 +52,22 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, actor: &Actor, now: Timestam
     if account.status == AccountStatus::Active { Ok(account) } else { Err(changed().into()) }
 }
 
-/// The same for what everybody may do with their own account, also one that is pending approval.
+/// The caller with what it may do now, which may have changed since it was authenticated. `roles` says what roles grant. Its
+/// account is locked until the transaction ends.
+///
+/// # Errors
+/// Those of [`lock`].
+pub(crate) async fn read_again(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    roles: RolePermissions,
+    now: Timestamp,
+) -> Result<Actor, Error> {
+    let account = lock(db, actor, now).await?;
+    Ok(Actor { permissions: permissions(db, roles, &account, now).await?, ..actor.clone() })
+}
+
+/// [`lock`] for what everybody may do with their own account, also one that is pending approval.
 ///
 /// # Errors
 /// Those of [`lock`].

@@ -175,6 +175,7 @@ pub(super) fn delete_title(group: &str) -> String {
 pub(super) fn delete_text(members: Count, invites: Count, named: &[String]) -> String {
     let members = match members.counted {
         0 => "It has no members.".to_owned(),
+        1 if !members.more => "Its 1 member loses what it grants; the account is kept.".to_owned(),
         _ => format!("Its {} lose what it grants; their accounts are kept.", members_in_total(members)),
     };
     if invites.counted == 0 {
@@ -186,7 +187,7 @@ pub(super) fn delete_text(members: Count, invites: Count, named: &[String]) -> S
     } else {
         format!("{invites} invites that grant it are paused")
     };
-    format!("{members} {invites}: {}{more}. Resume an invite to go on without the group.", named.join(", "))
+    format!("{members} {invites}: {}{more}. An invite that is resumed no longer grants the group.", named.join(", "))
 }
 
 pub(super) const DELETE_GROUP: &str = "Delete group";
@@ -225,7 +226,7 @@ mod tests {
             "It has no members. No invite that can still be used grants it."
         );
         let one = delete_text(count(1), count(1), &["Course".to_owned()]);
-        assert!(one.contains("Its 1 member lose") || one.contains("Its 1 member"), "{one}");
+        assert!(one.contains("Its 1 member loses"), "{one}");
         assert!(one.contains("1 invite that grants it is paused: Course. "), "{one}");
         let many = delete_text(count(2_000), count(7), &["Course".to_owned()]);
         assert!(

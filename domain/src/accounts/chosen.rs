@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::draft::parse_end;
+use crate::endings::take_end;
 use crate::failure::{Check, Code, Failure};
 use crate::ids::AccountId;
 use crate::patch::Patch;
@@ -44,14 +45,7 @@ impl AccountEndsDraft {
     pub fn parse(self, now: Timestamp) -> Result<(Vec<AccountId>, Option<Timestamp>), Failure> {
         let accounts = chosen(self.accounts)?;
         let mut check = Check::default();
-        let ends_at = match self.ends_at {
-            Patch::Clear => None,
-            Patch::Set(text) => check.take("ends_at", parse_end(&text, None, now)),
-            Patch::Keep => {
-                check.add_error("ends_at", "Enter when they end, or null for never.");
-                None
-            }
-        };
+        let ends_at = take_end(&mut check, self.ends_at, |text| parse_end(text, None, now));
         check.finish(Some((accounts, ends_at)))
     }
 }

@@ -8,7 +8,7 @@ use domain::accounts::{
 };
 use domain::approvals::{Decision, NoteDraft};
 use domain::attributes::AccountAttributeDraft;
-use domain::ids::{AccountId, GroupId};
+use domain::ids::AccountId;
 use domain::{Patch, Timestamp};
 use service::operations::operator;
 use service::{Actor, Ctx, Error, approvals, members};
@@ -28,7 +28,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             let password = read_password(stdin())?;
             with_ctx(config, async |ctx| {
                 let groups = groups(ctx, &create.groups).await?;
-                let new = parse(create, password, &groups, ctx.now())?;
+                let new = parse(create, password, groups, ctx.now())?;
                 let account = operator::create_account(ctx, new).await.map_err(describe_error)?;
                 print::result(account.id)?;
                 eprintln!("{} is {}.", account.username, account.role.title());
@@ -181,20 +181,16 @@ async fn query(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Result<Acco
     })
 }
 
-/// The groups with these names or ids. Without any, it needs no owner, whom a new installation does not have.
-async fn groups(ctx: &Ctx, named: &[String]) -> Result<Vec<GroupId>, String> {
+/// The ids of the groups with these names or ids. Without any, it needs no owner, whom a new installation does not have.
+async fn groups(ctx: &Ctx, named: &[String]) -> Result<Vec<String>, String> {
     if named.is_empty() {
         return Ok(Vec::new());
     }
     let actor = operator::act_as(ctx, None).await.map_err(describe_error)?;
-    let mut groups = Vec::with_capacity(named.len());
-    for group in named {
-        groups.push(super::group::find(ctx, &actor, group).await?);
-    }
-    Ok(groups)
+    super::group::find_all(ctx, &actor, named).await
 }
 
-fn parse(create: CreateAccount, password: String, groups: &[GroupId], now: Timestamp) -> Result<NewAccount, String> {
+fn parse(create: CreateAccount, password: String, groups: Vec<String>, now: Timestamp) -> Result<NewAccount, String> {
     let CreateAccount { email, username, name, role, attributes, ends_at, .. } = create;
     let draft = NewAccountDraft {
         email,
@@ -203,7 +199,7 @@ fn parse(create: CreateAccount, password: String, groups: &[GroupId], now: Times
         // Any role, also that of owner, which drafts do not have.
         role: None,
         password,
-        groups: Some(groups.iter().map(ToString::to_string).collect()),
+        groups: Some(groups),
         attributes: Some(typed(attributes)),
         ends_at,
     };
@@ -264,7 +260,7 @@ mod tests {
             ends_at: Some("1970-01-01T00:00:01Z".into()),
             password_stdin: true,
         };
-        let message = parse(create, "short".into(), &[], Timestamp::from_micros(2_000_000)).unwrap_err();
+        let message = parse(create, "short".into(), Vec::new(), Timestamp::from_micros(2_000_000)).unwrap_err();
         for field in ["email:", "username:", "password:", "attributes:", "ends_at:"] {
             assert!(message.contains(field), "{message}");
         }

@@ -58,10 +58,7 @@ pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome
 }
 
 async fn draft(ctx: &Ctx, actor: &Actor, create: CreateApplication) -> Result<ApplicationDraft, String> {
-    let mut groups = Vec::with_capacity(create.groups.len());
-    for name in &create.groups {
-        groups.push(group::find(ctx, actor, name).await?.to_string());
-    }
+    let groups = group::find_all(ctx, actor, &create.groups).await?;
     let is_connected = create.device_flow || !create.redirect_uris.is_empty();
     let scim = if create.scim_url.is_some() {
         Patch::Set(scim(&create, read_secret("token", stdin())?))

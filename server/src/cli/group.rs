@@ -94,7 +94,7 @@ async fn delete(ctx: &Ctx, actor: &Actor, group: &str, yes: bool) -> Outcome {
     if invites.counted > 0 && !yes {
         return Err(format!(
             "Invites that can be used grant {group}: {invites}, listed above. Deleting the group pauses them; an invite that is \
-             resumed goes on without the group. Run the command again with --yes to delete it."
+             resumed no longer grants the group. Run the command again with --yes to delete it."
         ));
     }
     groups::delete(ctx, actor, id).await.map_err(describe_error)?;
@@ -119,6 +119,19 @@ pub(super) async fn find(ctx: &Ctx, actor: &Actor, group: &str) -> Result<GroupI
             return Err(format!("No group has the name \u{201C}{group}\u{201D}."));
         }
     }
+}
+
+/// The ids of the groups with these names or ids, as drafts have them.
+pub(super) async fn find_all<'a>(
+    ctx: &Ctx,
+    actor: &Actor,
+    groups: impl IntoIterator<Item = &'a String>,
+) -> Result<Vec<String>, String> {
+    let mut ids = Vec::new();
+    for group in groups {
+        ids.push(find(ctx, actor, group).await?.to_string());
+    }
+    Ok(ids)
 }
 
 /// Reads every page of a list.

@@ -144,10 +144,8 @@ async fn find(ctx: &Ctx, invite: &str) -> Result<InviteId, String> {
 
 /// The options as a new invite or a change: what is not given is left out, and what is empty clears.
 async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Result<InviteDraft, String> {
-    let mut groups = Vec::new();
-    for name in terms.groups.iter().filter(|name| !name.trim().is_empty()) {
-        groups.push(group::find(ctx, actor, name).await?.to_string());
-    }
+    let groups = terms.groups.iter().filter(|group| !group.trim().is_empty());
+    let groups = group::find_all(ctx, actor, groups).await?;
     let after = match &terms.application {
         Some(application) if !application.trim().is_empty() => {
             Some(Destination::of_application(super::application::find(ctx, actor, application).await?).into())

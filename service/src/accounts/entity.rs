@@ -32,7 +32,7 @@ pub struct Model {
     pub decided_by: Option<Uuid>,
     pub decision_note: Option<String>,
     pub picture: Option<i64>,
-    /// The end that was told before it came.
+    /// The end for which a reminder was recorded.
     pub reminded_of: Option<i64>,
 }
 

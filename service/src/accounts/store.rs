@@ -36,12 +36,11 @@ pub(crate) struct NewRow {
 impl NewRow {
     /// The row of an account created at `now`.
     pub(crate) fn into_model(self, now: Timestamp) -> Model {
-        let name = self.name.as_ref().map(DisplayName::as_str);
-        let words = search::account_words(name, self.username.as_str(), self.email.as_str());
+        let Words { words, name_sort } = words_of(self.name.as_ref(), self.username.as_str(), self.email.as_str());
         Model {
             id: self.id,
             words: Some(words),
-            name_sort: search::sort_key(name.unwrap_or(self.username.as_str())),
+            name_sort,
             email_folded: self.email.folded(),
             email: self.email.into(),
             username_folded: self.username.folded(),
@@ -64,6 +63,20 @@ impl NewRow {
             reminded_of: None,
         }
     }
+}
+
+/// What an account is found and sorted by.
+struct Words {
+    /// The words of the search.
+    words: String,
+    /// The key in a list by name.
+    name_sort: String,
+}
+
+/// The words of an account with these names.
+fn words_of(name: Option<&DisplayName>, username: &str, email: &str) -> Words {
+    let name = name.map(DisplayName::as_str);
+    Words { words: search::account_words(name, username, email), name_sort: search::sort_key(name.unwrap_or(username)) }
 }
 
 /// Inserts an account.
@@ -274,8 +287,7 @@ pub(crate) async fn rename(
     now: Timestamp,
 ) -> Result<Option<Model>, DbErr> {
     let Some(row) = lock(db, id).await? else { return Ok(None) };
-    let words = search::account_words(name.as_ref().map(DisplayName::as_str), &row.username, &row.email);
-    let name_sort = search::sort_key(name.as_ref().map_or(&row.username, DisplayName::as_str));
+    let Words { words, name_sort } = words_of(name.as_ref(), &row.username, &row.email);
     let row = Model { name: name.map(String::from), words: Some(words), name_sort, updated_at: now.as_micros(), ..row };
     let change = ActiveModel {
         name: Set(row.name.clone()),
@@ -301,9 +313,10 @@ pub(crate) async fn set_terms(
     let AccountTerms { email, username, name, role, ends_at } = terms;
     let row = find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?;
     let ends_at = ends_at.map(Timestamp::as_micros);
+    let Words { words, name_sort } = words_of(name.as_ref(), username.as_str(), email.as_str());
     let row = Model {
-        words: Some(search::account_words(name.as_ref().map(DisplayName::as_str), username.as_str(), email.as_str())),
-        name_sort: search::sort_key(name.as_ref().map_or(username.as_str(), DisplayName::as_str)),
+        words: Some(words),
+        name_sort,
         // An account whose end is moved ends again.
         ended_at: row.ended_at.filter(|_| row.ends_at == ends_at),
         ends_at,

@@ -21,7 +21,7 @@ use crate::audit::{self, Originator};
 use crate::groups::{self, sees_all};
 use crate::memberships::entity as memberships;
 use crate::memberships::group::{Column, Entity, Model};
-use crate::memberships::store::lasts;
+use crate::memberships::store::{lasts, members_among};
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error};
 
@@ -144,32 +144,17 @@ async fn remove(
     now: Timestamp,
 ) -> Result<(), Error> {
     for some in accounts.chunks(MAX_CHANGED_AT_ONCE) {
-        let members = among(db, id, some, now).await?;
+        let members = members_among(db, id, some, now).await?;
         groups::remove(db, ctx, actor, id, members, now).await?;
     }
     Ok(())
 }
 
-/// Those of `accounts` that are in a group.
-async fn among(
-    db: &impl ConnectionTrait,
-    id: GroupId,
-    accounts: &[AccountId],
-    now: Timestamp,
-) -> Result<Vec<AccountId>, DbErr> {
-    let accounts = accounts.iter().map(|account| account.0);
-    let rows = of(id, now).filter(memberships::Column::AccountId.is_in(accounts));
-    Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())
-}
-
 /// Everybody who is in a group.
 async fn present(db: &impl ConnectionTrait, id: GroupId, now: Timestamp) -> Result<Vec<AccountId>, DbErr> {
-    Ok(of(id, now).into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())
-}
-
-fn of(id: GroupId, now: Timestamp) -> sea_orm::Select<memberships::Entity> {
     let accounts = memberships::Entity::find().select_only().column(memberships::Column::AccountId);
-    accounts.filter(memberships::Column::GroupId.eq(id.0)).filter(lasts(now))
+    let rows = accounts.filter(memberships::Column::GroupId.eq(id.0)).filter(lasts(now));
+    Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())
 }
 
 fn condition(term: &GroupTerm, now: Timestamp) -> Condition {

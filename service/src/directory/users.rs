@@ -109,6 +109,7 @@ async fn create_once(
     if !new.active {
         members::suspend_managed(&tx, ctx, actor, &account, now).await?;
     }
+    members::count_created(&tx, ctx, now).await?;
     tx.commit().await?;
     Ok(account.id)
 }

@@ -1,5 +1,5 @@
 //! Reminders: the end of an account or a membership that is near is recorded once, so that webhooks are told of it. The row
-//! has the end that was told, so that an end which is moved is told again.
+//! has the end for which that was done, so that it is done again for an end that was moved.
 
 use domain::Timestamp;
 use domain::endings::is_near;
@@ -23,10 +23,10 @@ pub(super) async fn remind_due(ctx: &Ctx) -> Result<(), Error> {
     Ok(())
 }
 
-/// The condition that the end of a row was not told. In the words of the partial indexes.
-const NOT_TOLD: &str = "(reminded_of IS NULL OR reminded_of <> ends_at)";
+/// The condition that no reminder was recorded for the end of a row. In the words of the partial indexes.
+const NOT_RECORDED: &str = "(reminded_of IS NULL OR reminded_of <> ends_at)";
 
-/// The end of a row, if it is near and was not told.
+/// The end of a row, if it is near and no reminder was recorded for it.
 fn to_tell(ends_at: Option<i64>, reminded_of: Option<i64>, now: Timestamp) -> Option<Timestamp> {
     let ends_at = ends_at.filter(|ends_at| reminded_of != Some(*ends_at)).map(Timestamp::from_micros);
     ends_at.filter(|ends_at| is_near(*ends_at, now))
@@ -45,20 +45,20 @@ async fn remind_accounts(ctx: &Ctx) -> Result<u64, Error> {
     Ok(due.len() as u64)
 }
 
-/// Selects the ids of the first accounts whose end is near and was not told. Uses the index `accounts_to_remind`.
+/// Selects the ids of the first accounts to remind of their end. Uses the index `accounts_to_remind`.
 pub(super) fn accounts_due(now: Timestamp) -> Select<accounts::Entity> {
     accounts::Entity::find()
         .select_only()
         .column(accounts::Column::Id)
         .filter(store::ends_soon(now))
-        .filter(Expr::cust(NOT_TOLD))
+        .filter(Expr::cust(NOT_RECORDED))
         .order_by_asc(accounts::Column::EndsAt)
         .limit(BATCH)
 }
 
 pub(super) async fn remind_account(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), Error> {
     let tx = tx::begin(ctx).await?;
-    // Meanwhile another process may have told it, or somebody moved the end.
+    // Meanwhile another process may have recorded it, or somebody moved the end.
     let row = store::lock(&tx, id).await?.filter(|row| row.suspended_at.is_none());
     let Some(ends_at) = row.and_then(|row| to_tell(row.ends_at, row.reminded_of, now)) else {
         return Ok(tx.rollback().await?);
@@ -85,15 +85,14 @@ async fn remind_memberships(ctx: &Ctx) -> Result<u64, Error> {
     Ok(due.len() as u64)
 }
 
-/// Selects the keys of the first memberships whose end is near and was not told. Uses the index
-/// `memberships_to_remind`.
+/// Selects the keys of the first memberships to remind of their end. Uses the index `memberships_to_remind`.
 pub(super) fn memberships_due(now: Timestamp) -> Select<memberships::Entity> {
     use memberships::Column;
     memberships::Entity::find()
         .select_only()
         .columns([Column::GroupId, Column::AccountId])
         .filter(memberships_store::ends_soon(now))
-        .filter(Expr::cust(NOT_TOLD))
+        .filter(Expr::cust(NOT_RECORDED))
         .order_by_asc(Column::EndsAt)
         .order_by_asc(Column::GroupId)
         .order_by_asc(Column::AccountId)

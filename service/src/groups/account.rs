@@ -12,8 +12,15 @@ use crate::audit::{self, Originator};
 use crate::memberships::store as memberships;
 use crate::{Actor, Ctx, Error};
 
-/// Adds a new account to groups whose members an actor may change, as [`super::add_members`] does; an operator may change those
-/// of every group.
+/// Keeps groups from being deleted until the transaction ends, for [`admit`]. Must be called before an account is locked or
+/// inserted: whoever adds members holds the group before it locks their accounts, and with another order two transactions
+/// would wait for each other.
+pub(crate) async fn hold_all(db: &impl ConnectionTrait, groups: &[GroupId]) -> Result<(), Error> {
+    Ok(store::hold_all(db, groups).await?)
+}
+
+/// Adds a new account to groups, which are held ([`hold_all`]), and whose members an actor may change, as
+/// [`super::add_members`] does; an operator may change those of every group.
 ///
 /// # Errors
 /// Under `groups`: [`Code::Invalid`] if one does not exist, [`Code::Forbidden`].
@@ -22,11 +29,9 @@ pub(crate) async fn admit(
     ctx: &Ctx,
     by: Originator<'_>,
     account: AccountId,
-    mut groups: Vec<GroupId>,
+    groups: Vec<GroupId>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    // Everybody who holds several takes them in this order.
-    groups.sort_unstable();
     for group in &groups {
         match by {
             Originator::Actor(actor) => member_changer(ctx, db, actor, *group).await.map(|_| ()).map_err(of_groups)?,

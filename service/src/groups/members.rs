@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::accounts::{entity as account, store as accounts};
 use crate::memberships::entity::{ActiveModel, Column, Entity, Model};
-use crate::memberships::store::lasts;
+use crate::memberships::store::{lasts, members_among};
 use crate::platform::paging::{self, Seek};
 use crate::platform::search::Search;
 use crate::{Ctx, Error};
@@ -77,10 +77,10 @@ pub(super) async fn candidates(ctx: &Ctx, id: GroupId, q: &str, limit: Limit) ->
     };
     let select = account::Entity::find().filter(accounts::with_status(None, now));
     let found = found(db, select, search, Paging { cursor: None, limit }).await?.items;
-    let ids: Vec<Uuid> = found.iter().map(|row| row.id).collect();
-    let members = members(db, id, &ids, now).await?;
+    let ids: Vec<AccountId> = found.iter().map(|row| AccountId(row.id)).collect();
+    let members = members_among(db, id, &ids, now).await?;
     let candidate = |row: &account::Model| {
-        Ok(Candidate { account: accounts::account(row, now)?, is_member: members.contains_key(&row.id) })
+        Ok(Candidate { account: accounts::account(row, now)?, is_member: members.contains(&AccountId(row.id)) })
     };
     found.iter().map(candidate).collect()
 }
@@ -185,8 +185,9 @@ fn by_kind(rows: &[Model]) -> Changed {
     })
 }
 
-fn count_of(rows: usize) -> u32 {
-    u32::try_from(rows).unwrap_or(u32::MAX)
+/// A number of accounts, as an outcome has it.
+pub(super) fn count_of(accounts: usize) -> u32 {
+    u32::try_from(accounts).unwrap_or(u32::MAX)
 }
 
 /// The memberships of the accounts of `names` that last, locked until the transaction ends, and an outcome that counts the

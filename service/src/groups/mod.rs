@@ -30,7 +30,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use account::{adds_members, admit, removable};
+pub(crate) use account::{adds_members, admit, hold_all, removable};
 
 /// The number of invites that [`deletion`] names.
 const NAMED_INVITES: u64 = 5;
@@ -168,8 +168,8 @@ pub async fn invites(ctx: &Ctx, actor: &Actor, id: GroupId, paging: Paging) -> R
     Ok(page)
 }
 
-/// Deletes a group. Its members stay members of the site. Invites that grant it grant it no longer; those that could still be
-/// used are paused, because they would give less than they promised.
+/// Deletes a group. Its members stay members of the site. Invites no longer grant it; those that could still be used are
+/// paused, because they would give less than they promised.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<(), Error> {
     // What a sign-up locks first (the invite) is locked last here for an invite that was created meanwhile, so that the
     // database may have to abort one of the two.
@@ -253,7 +253,7 @@ pub(crate) async fn add(
     Ok(outcome)
 }
 
-/// Sets when memberships of a group end; `None` is never. Who is not a member does not become one.
+/// Sets when memberships of a group end; `None` is never. Accounts that are not members are not added.
 ///
 /// # Errors
 /// As those of [`add_members`].
@@ -274,8 +274,8 @@ pub async fn set_member_ends(
     let found = rows.len();
     let changed = members::set_ends(&tx, id, rows, ends_at).await?;
     let count: usize = changed.iter().map(|(accounts, _)| accounts.len()).sum();
-    outcome.changed += u32::try_from(count).unwrap_or(u32::MAX);
-    outcome.unchanged += u32::try_from(found - count).unwrap_or(u32::MAX);
+    outcome.changed += members::count_of(count);
+    outcome.unchanged += members::count_of(found - count);
     record_changed(ctx, &tx, actor, (id, changed, ends_at), now).await?;
     tx.commit().await?;
     Ok(outcome)
@@ -315,7 +315,7 @@ pub async fn remove_members(
         return Err(staff_choose_managers().into());
     }
     let accounts: Vec<AccountId> = rows.iter().map(|row| AccountId(row.account_id)).collect();
-    outcome.changed = u32::try_from(accounts.len()).unwrap_or(u32::MAX);
+    outcome.changed = members::count_of(accounts.len());
     remove(&tx, ctx, actor, id, accounts, now).await?;
     tx.commit().await?;
     Ok(outcome)
@@ -459,8 +459,7 @@ async fn member_changer(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor, id:
         changeable_row(actor, row)?;
         return Ok(false);
     }
-    let is_in_scope = actor.is_in_scope(Permission::GroupsManage) && actor.active;
-    if !is_in_scope || memberships::managed(db, actor.id(), [id], ctx.now()).await?.is_empty() {
+    if managed_among(db, actor, [id], ctx.now()).await?.is_empty() {
         actor.require(Permission::GroupsManage)?;
     }
     row.ok_or_else(|| Failure::not_found("group"))?;

@@ -10,8 +10,8 @@ use domain::text::{GroupDescription, GroupName};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -79,6 +79,15 @@ pub(super) async fn lock(db: &impl ConnectionTrait, id: GroupId) -> Result<Optio
 /// The group with this id, which is neither changed nor deleted until the transaction ends. Others may join it.
 pub(super) async fn hold(db: &impl ConnectionTrait, id: GroupId) -> Result<Option<Row>, DbErr> {
     Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate).one(db).await
+}
+
+/// Holds several groups as [`hold`] does, in one order for everybody; those that do not exist are left out.
+pub(super) async fn hold_all(db: &impl ConnectionTrait, ids: &[GroupId]) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let groups = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.0))).order_by_asc(Column::Id);
+    groups.lock(LockType::NoKeyUpdate).all(db).await.map(|_| ())
 }
 
 /// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people name.

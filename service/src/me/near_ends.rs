@@ -1,6 +1,7 @@
 //! What of an account ends soon, and whom its person can ask for more time.
 
 use domain::Timestamp;
+use domain::accounts::AccountStatus;
 use domain::endings::is_near;
 use domain::groups::Membership;
 use domain::ids::{AccountId, GroupId};
@@ -8,6 +9,7 @@ use domain::viewer::NearEnd;
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::entity::Model;
+use crate::accounts::store;
 use crate::{Error, memberships, redemptions};
 
 /// The most managers of a group who are named.
@@ -23,8 +25,7 @@ pub(super) async fn of(
     let id = AccountId(account.id);
     let mut ends = Vec::new();
     if let Some(ends_at) = account.ends_at.map(Timestamp::from_micros).filter(|at| is_near(*at, now)) {
-        let inviter = redemptions::store::inviter_of(db, id).await?.filter(|inviter| !inviter.is_deleted());
-        let ask = inviter.map(|inviter| inviter.display_name().to_owned()).into_iter().collect();
+        let ask = inviter_to_ask(db, id, now).await?.into_iter().collect();
         ends.push(NearEnd { group: None, ends_at, ask });
     }
     let near = |of: &Membership| Some((of.group.clone(), of.ends_at.filter(|at| is_near(*at, now))?));
@@ -36,4 +37,17 @@ pub(super) async fn of(
         NearEnd { group: Some(group), ends_at, ask }
     }));
     Ok(ends)
+}
+
+/// The name of who invited an account. `None` also if that account is not active.
+async fn inviter_to_ask(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Option<String>, Error> {
+    let Some(inviter) = redemptions::store::inviter_of(db, account).await? else { return Ok(None) };
+    let row = store::find(db, inviter.id).await?;
+    let inviter = row.map(|row| store::account(&row, now)).transpose()?;
+    let active = inviter.filter(|inviter| inviter.status == AccountStatus::Active);
+    Ok(active.map(|inviter| inviter.display_name().to_owned()))
 }

@@ -96,6 +96,8 @@ on_both_databases! {
         assert_eq!(ends().await, [of("Choir", &[]), of("Potters", &["grace", "linus"])]);
         app.advance(ENDS_SOON);
         assert_eq!(ends().await, [of("", &["ngozi"])], "what has passed is not near");
+        app.execute("UPDATE accounts SET suspended_at = 1 WHERE username = 'ngozi'").await;
+        assert_eq!(ends().await, [of("", &[])], "an inviter who is suspended is not asked");
     }
 
     async fn a_new_password_needs_the_old_one_and_ends_the_other_sessions(app: &TestApp) {

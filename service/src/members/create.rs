@@ -27,6 +27,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account
 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    groups::hold_all(&tx, &new.groups).await?;
     let creator = lock_creator(&tx, ctx, actor, new.role, now).await?;
     let account = insert(&tx, ctx, Originator::Actor(&creator), new, password_hash, now).await?;
     tx.commit().await?;
@@ -55,9 +56,8 @@ pub(crate) async fn lock_creator(
     role: Role,
     now: Timestamp,
 ) -> Result<Actor, Error> {
-    let author = callers::lock(db, actor, now).await?;
     let roles = settings::read(ctx, db).await?.role_permissions;
-    let actor = Actor { permissions: callers::permissions(db, roles, &author, now).await?, ..actor.clone() };
+    let actor = callers::read_again(db, actor, roles, now).await?;
     actor.require(Permission::AccountsManage)?;
     check_role(actor.effective(), roles.of(role))?;
     Ok(actor)
@@ -75,7 +75,8 @@ pub(crate) async fn hash(ctx: &Ctx, network: Network, new: &NewAccount) -> Resul
     ctx.passwords().check_and_hash(network, new.password.clone(), salt, personal).await
 }
 
-/// Inserts an approved account with all that belongs to it, for someone who may create one with its role.
+/// Inserts an approved account with all that belongs to it, for someone who may create one with its role. Its groups are
+/// held ([`groups::hold_all`]). Must be the last step of the transaction, because it counts the account.
 ///
 /// # Errors
 /// Those of [`create`] about the address, the username and the groups.
@@ -95,10 +96,11 @@ pub(crate) async fn insert(
         attributes::store::set(db, account.id, &attributes).await?;
     }
     groups::admit(db, ctx, by, account.id, groups, now).await?;
+    count_created(db, ctx, now).await?;
     Ok(account)
 }
 
-/// Inserts an approved account alone, for someone who may create one with its role.
+/// Inserts an approved account alone, for someone who may create one with its role. [`count_created`] counts it.
 ///
 /// # Errors
 /// Those of [`create`] about the address and the username.
@@ -112,6 +114,10 @@ pub(crate) async fn insert_row(
     let role = row.role;
     let account = store::account(&store::insert(db, row, now).await?, now)?;
     audit::record(db, ctx, now, by, &Event::AccountCreated { account: account.id, role }).await?;
-    counts::add(db, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     Ok(account)
+}
+
+/// Counts an account that was created. Must be the last statement of the transaction.
+pub(crate) async fn count_created(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp) -> Result<(), Error> {
+    counts::add(db, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await
 }

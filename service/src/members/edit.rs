@@ -68,16 +68,14 @@ pub(crate) async fn update_managed(
     let id = account.id;
     let current = AccountTerms::of(&account);
     let (terms, attributes) = draft.apply(current.clone(), now)?;
-    if terms.role != current.role {
+    let new_role = (terms.role != current.role).then_some(terms.role);
+    let mut loses = false;
+    if let Some(role) = new_role {
         let roles = settings::read(ctx, db).await?.role_permissions;
         // What its groups grant stays.
         let groups = memberships::store::of_account(db, id, now).await?;
-        check_role(actor.effective(), groups.iter().fold(roles.of(terms.role), |all, of| all | of.permissions))?;
-        let loses = !roles.of(terms.role).is_superset(roles.of(current.role));
-        let invites_paused = if loses { invites::store::pause_all_by(db, id, now).await? } else { 0 };
-        let sessions_ended = end_access(db, ctx, id, None, false, now).await?.sessions;
-        let event = Event::AccountRoleChanged { account: id, role: terms.role, invites_paused, sessions_ended };
-        audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+        check_role(actor.effective(), groups.iter().fold(roles.of(role), |all, of| all | of.permissions))?;
+        loses = !roles.of(role).is_superset(roles.of(current.role));
     }
     let mut changed = current.changed(&terms);
     if let Some(attributes) = attributes
@@ -86,12 +84,21 @@ pub(crate) async fn update_managed(
         attributes::store::set(db, id, &attributes).await?;
         changed.push("attributes".to_owned());
     }
-    let same = changed.is_empty() && terms == current;
+    if changed.is_empty() && terms == current {
+        return Ok((account, false));
+    }
+    // Before the events: webhooks are told what is then in the database.
+    let row = store::set_terms(db, id, terms, now).await?;
+    if let Some(role) = new_role {
+        let invites_paused = if loses { invites::store::pause_all_by(db, id, now).await? } else { 0 };
+        let sessions_ended = end_access(db, ctx, id, None, false, now).await?.sessions;
+        let event = Event::AccountRoleChanged { account: id, role, invites_paused, sessions_ended };
+        audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    }
     if !changed.is_empty() {
         audit::record(db, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
     }
-    let row = if same { None } else { Some(store::set_terms(db, id, terms, now).await?) };
-    row.map_or(Ok((account, false)), |row| Ok((store::account(&row, now)?, true)))
+    Ok((store::account(&row, now)?, true))
 }
 
 /// Checks that an account with the permissions `given` is below a caller with `held`, who makes it one.

@@ -26,7 +26,7 @@ mod ownership;
 mod tests;
 
 pub use create::create;
-pub(crate) use create::{check_may_create, hash, insert, insert_row, lock_creator};
+pub(crate) use create::{check_may_create, count_created, hash, insert, insert_row, lock_creator};
 pub use delete::delete;
 pub(crate) use edit::update_managed;
 pub use edit::{set_ends, update};

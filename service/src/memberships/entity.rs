@@ -11,7 +11,7 @@ pub struct Model {
     pub account_id: Uuid,
     pub is_manager: bool,
     pub ends_at: Option<i64>,
-    /// The end that was told before it came.
+    /// The end for which a reminder was recorded.
     pub reminded_of: Option<i64>,
     pub redemption_id: Option<Uuid>,
     pub created_at: i64,

@@ -259,6 +259,25 @@ pub(crate) async fn among(
     Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(GroupId).collect())
 }
 
+/// Those of `accounts` that are in a group.
+pub(crate) async fn members_among(
+    db: &impl ConnectionTrait,
+    group: GroupId,
+    accounts: &[AccountId],
+    now: Timestamp,
+) -> Result<Vec<AccountId>, DbErr> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::AccountId)
+        .filter(entity::Column::GroupId.eq(group.0))
+        .filter(entity::Column::AccountId.is_in(accounts.iter().map(|account| account.0)))
+        .filter(lasts(now));
+    Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())
+}
+
 /// Adds an account to groups that it may be in, until `ends_at` if that is given. A membership that lasts stays as it is, except
 /// that its end is moved if `ends_at` is later; one that has ended is begun anew.
 pub(crate) async fn add(

@@ -21,7 +21,7 @@ use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Client, Ctx, Error, Via, callers, keys, members};
+use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members};
 
 /// Creates an approved account with any role, in any groups.
 ///
@@ -31,6 +31,7 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     let password_hash = members::hash(ctx, Network::Unknown, &new).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    groups::hold_all(&tx, &new.groups).await?;
     let account = members::insert(&tx, ctx, Originator::Operator, new, password_hash, now).await?;
     tx.commit().await?;
     Ok(account)

@@ -106,24 +106,19 @@ async fn changed(
             Ok((PictureOwner::Account(own.id), own.picture))
         }
         Of::Member(id) => {
-            let actor = read_again(ctx, db, actor).await?;
+            let roles = settings::read(ctx, db).await?.role_permissions;
+            let actor = callers::read_again(db, actor, roles, ctx.now()).await?;
             let member = managed(ctx, db, &actor, Permission::AccountsManage, id).await?;
             Ok((PictureOwner::Account(member.id), member.picture))
         }
         Of::Application(id) => {
-            read_again(ctx, db, actor).await?.require(Permission::ApplicationsManage)?;
+            let roles = settings::read(ctx, db).await?.role_permissions;
+            let actor = callers::read_again(db, actor, roles, ctx.now()).await?;
+            actor.require(Permission::ApplicationsManage)?;
             let picture = applications::lock(db, id).await?.ok_or_else(|| Failure::not_found("application"))?;
             Ok((PictureOwner::Application(id), picture))
         }
     }
-}
-
-/// The actor with what it may do now. Its account is locked until the transaction ends.
-async fn read_again(ctx: &Ctx, db: &impl ConnectionTrait, actor: &Actor) -> Result<Actor, Error> {
-    let caller = callers::lock(db, actor, ctx.now()).await?;
-    let roles = settings::read(ctx, db).await?.role_permissions;
-    let permissions = callers::permissions(db, roles, &caller, ctx.now()).await?;
-    Ok(Actor { permissions, ..actor.clone() })
 }
 
 /// The picture that an account or an application has since `version`.

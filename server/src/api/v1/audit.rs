@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::invites::paging;
+use super::paging::paging;
 use super::views::{AccountRef, page};
 use crate::api::extract::{Bearer, Query, id_parameter, parameter};
 use crate::api::{Problem, problem};

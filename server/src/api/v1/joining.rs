@@ -3,16 +3,14 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::Timestamp;
-use domain::failure::{Check, Failure};
 use domain::ids::{InviteId, JoinRequestId};
 use domain::joining::Answer;
-use domain::paging::Paging;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::invites::paging;
+use super::paging::PageParams;
 use super::redemptions::InviteRef;
 use super::views::{AccountRef, GroupRef, page};
 use crate::api::extract::{Bearer, CodePath, IdPath, Query};
@@ -109,26 +107,6 @@ page! {
     }
 }
 
-/// Page of a list of requests to join.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct JoinRequestsParams {
-    /// Maximum number of items; 50 by default.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// `next_cursor` or `previous_cursor` of another page of the same list.
-    cursor: Option<String>,
-}
-
-impl JoinRequestsParams {
-    fn parse(self) -> Result<Paging, Failure> {
-        let mut check = Check::default();
-        let paging = paging(&mut check, self.limit.as_deref(), self.cursor.as_deref());
-        check.finish(Some(paging))
-    }
-}
-
 /// Join the groups of an invite with the account of the API key
 ///
 /// Uses the invite once. The role of the account stays as it is, and memberships are never shortened. Repeated, it does nothing
@@ -186,7 +164,7 @@ async fn ask(
     path = "/admin/invites/{id}/join-requests",
     operation_id = "list_join_requests",
     tag = "invites",
-    params(("id" = Uuid, Path, description = "The invite's id."), JoinRequestsParams),
+    params(("id" = Uuid, Path, description = "The invite's id."), PageParams),
     responses(
         (status = 200, description = "One page of requests.", body = JoinRequests),
         problem::Always, problem::Guarded, problem::Fields, problem::OneInvite,
@@ -197,7 +175,7 @@ async fn list(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     IdPath(id): IdPath<InviteId>,
-    Query(params): Query<JoinRequestsParams>,
+    Query(params): Query<PageParams>,
 ) -> Result<axum::Json<JoinRequests>, Problem> {
     let paging = params.parse()?;
     Ok(axum::Json(service::joining::list(&ctx, &actor, id, paging).await?.into()))

@@ -6,6 +6,7 @@ mod audit;
 mod groups;
 mod invites;
 mod joining;
+mod paging;
 mod pictures;
 mod redemptions;
 mod settings;

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::invites::paging;
+use super::paging::paging;
 use super::views::{AccountRef, page};
 use crate::api::extract::{Bearer, Query, id_parameter};
 use crate::api::{Problem, problem};

@@ -55,7 +55,7 @@ pub enum AccountCommand {
     },
     /// Sets when accounts end, at most 200 at once
     SetEnds {
-        /// E-mail addresses or usernames of the accounts
+        /// E-mail addresses, usernames or ids of the accounts
         #[arg(value_name = "ACCOUNT", required = true)]
         accounts: Vec<String>,
         /// Time from which they can't sign in any more, like 2027-03-01T18:00:00Z; empty for never

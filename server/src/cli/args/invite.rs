@@ -22,7 +22,7 @@ pub enum InviteCommand {
     },
     /// Changes an invite. What is not given stays
     ///
-    /// Those who have used it keep what it gave them, and get nothing that it gives since.
+    /// Those who have used it keep what it gave them, and do not get what was added later.
     ///
     /// An empty value removes what is there, such as --label '' or --group ''; --approval=false turns an option off. Of what
     /// can be given more than once, what is given replaces all that was there.
@@ -56,7 +56,7 @@ pub enum InviteCommand {
         /// Invite, by id, code or link
         #[arg(value_name = "INVITE")]
         invite: String,
-        /// E-mail address or username of the member
+        /// E-mail address, username or id of the member
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
     },

@@ -339,7 +339,7 @@ pub(super) enum GroupCommand {
         #[arg(long, value_name = "TIME")]
         ends_at: Option<String>,
     },
-    /// Sets when memberships in a group end. Who is not a member does not become one
+    /// Sets when memberships in a group end. Accounts that are not members are not added
     SetEnds {
         /// Group, by name or id
         #[arg(value_name = "GROUP")]

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::operations::operator;
-use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases};
+use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, until};
 use crate::{Client, approvals, me, sessions};
 
 mod deleting;
@@ -404,4 +404,33 @@ on_both_databases! {
             assert!(works(&key(username).await).await, "{username}");
         }
     }
+}
+
+/// As with adding members, so that the two never wait for each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_creates_an_account_in_a_group_is_locked_after_the_group() {
+    let app = TestApp::postgres().await;
+    let owner = app.owner().await;
+    let admin = app.account("tomasz", Role::Admin).await;
+    let potters = app.group(&owner, "Potters", &["ngozi"]).await;
+    let draft = NewAccountDraft {
+        email: "ada@postbox.example".to_owned(),
+        username: "ada".to_owned(),
+        password: PASSWORD.to_owned(),
+        groups: Some(vec![potters.to_string()]),
+        ..NewAccountDraft::default()
+    };
+    let new = draft.parse(app.ctx.now()).unwrap();
+    let tx = tx::begin(&app.ctx).await.unwrap();
+    groups::hold(&tx, &owner, potters).await.unwrap();
+    let ctx = app.ctx.clone();
+    let creating = tokio::spawn(async move { create(&ctx, &admin, new).await });
+    let waiting =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    until("the group is waited for", async || app.number(waiting).await == 1).await;
+    let found = store::find_by_names(&tx, &["tomasz".to_owned()]).await.unwrap();
+    assert_eq!(found.len(), 1);
+    tx.commit().await.unwrap();
+    creating.await.unwrap().unwrap();
+    app.finish().await;
 }

@@ -89,6 +89,10 @@ on_both_databases! {
         let mut changed: Vec<_> = [5, 6].map(|at: usize| json_of(&told[at])["data"]["changed"].to_string()).into();
         changed.sort();
         assert_eq!(changed, [r#"["name"]"#, r#"["role"]"#]);
+        for at in [5, 6] {
+            let account = json_of(&told[at])["data"]["account"].clone();
+            assert_eq!((&account["name"], &account["role"]), (&json!("Mateo Quispe"), &json!("moderator")), "the new data");
+        }
         assert_eq!(json_of(&told[11])["data"], json!({ "account": { "id": mateo } }));
         assert_eq!(json_of(&told[10])["data"], json!({ "group": { "id": group, "name": null } }));
     }

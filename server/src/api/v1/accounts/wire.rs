@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::super::invites::paging;
+use super::super::paging::paging;
 use super::super::redemptions::InviteRef;
 use super::super::views::{AccountRef, Role, page};
-use crate::api::extract::parameter;
+use crate::api::extract::{id_parameter, parameter};
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -421,8 +421,8 @@ impl AccountsParams {
                 q: self.q,
                 status: parameter(&mut check, "status", self.status.as_deref()),
                 role: parameter(&mut check, "role", self.role.as_deref()),
-                group: parameter(&mut check, "group", self.group.as_deref()),
-                inviter: parameter(&mut check, "inviter", self.inviter.as_deref()),
+                group: id_parameter(&mut check, "group", self.group.as_deref()),
+                inviter: id_parameter(&mut check, "inviter", self.inviter.as_deref()),
                 ends_soon: parameter(&mut check, "ends_soon", self.ends_soon.as_deref()),
             },
             sort: parameter(&mut check, "sort", self.sort.as_deref()).unwrap_or_default(),

@@ -11,7 +11,7 @@ use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::invites::paging;
+use super::super::paging::paging;
 use super::super::views::{GroupRef, page};
 use super::scim_wire::{Scim, ScimDraft};
 

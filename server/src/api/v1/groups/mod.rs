@@ -11,9 +11,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::wire::{
-    AccountGroups, Group, GroupChange, GroupInvites, GroupInvitesParams, GroupMembers, GroupMembersParams, Groups,
-    GroupsParams, MembersAdd, MembersChanged, MembersRemove, MembershipEnds, NewGroup,
+    AccountGroups, Group, GroupChange, GroupInvites, GroupMembers, GroupMembersParams, Groups, GroupsParams,
+    MembersAdd, MembersChanged, MembersRemove, MembershipEnds, NewGroup,
 };
+use super::paging::PageParams;
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
@@ -121,7 +122,7 @@ async fn update(
 
 /// Delete a group. Its members keep their accounts; invites that grant it are paused
 ///
-/// `GET /api/v1/admin/groups/{id}/invites` lists these invites. Resumed, they go on without the group.
+/// `GET /api/v1/admin/groups/{id}/invites` lists these invites. An invite that is resumed no longer grants the group.
 #[utoipa::path(
     delete,
     path = "/admin/groups/{id}",
@@ -151,7 +152,7 @@ async fn delete(
     path = "/admin/groups/{id}/invites",
     operation_id = "list_group_invites",
     tag = "groups",
-    params(("id" = Uuid, Path, description = "The group's id."), GroupInvitesParams),
+    params(("id" = Uuid, Path, description = "The group's id."), PageParams),
     responses(
         (status = 200, description = "One page of invites.", body = GroupInvites),
         problem::Always, problem::Guarded, problem::Fields, problem::OneGroup,
@@ -162,7 +163,7 @@ async fn invites(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     IdPath(id): IdPath<GroupId>,
-    Query(params): Query<GroupInvitesParams>,
+    Query(params): Query<PageParams>,
 ) -> Result<axum::Json<GroupInvites>, Problem> {
     let paging = params.parse()?;
     Ok(axum::Json(service::groups::invites(&ctx, &actor, id, paging).await?.into()))
@@ -214,7 +215,7 @@ async fn add_members(
     Ok(axum::Json(service::groups::add_members(&ctx, &actor, id, draft).await?.into()))
 }
 
-/// Set when memberships of a group end; who is not a member does not become one
+/// Set when memberships of a group end. Accounts that are not members are not added
 #[utoipa::path(
     post,
     path = "/admin/groups/{id}/members/set-ends",

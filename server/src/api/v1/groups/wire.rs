@@ -4,12 +4,11 @@
 use domain::failure::Check;
 use domain::groups::{GroupMemberQuery, GroupQuery, GroupTerms};
 use domain::ids::GroupId;
-use domain::paging::Paging;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::invites::paging;
+use super::super::paging::paging;
 use super::super::redemptions::InviteRef;
 use super::super::views::{AccountRef, GroupRef, Permission, page};
 
@@ -156,26 +155,6 @@ page! {
     GroupInvites {
         /// The invites.
         InviteRef from domain::invites::InviteRef
-    }
-}
-
-/// Page of a list of the invites that grant a group.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct GroupInvitesParams {
-    /// Maximum number of invites; 50 if left out.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// A cursor of another page of the same list.
-    cursor: Option<String>,
-}
-
-impl GroupInvitesParams {
-    pub fn parse(self) -> Result<Paging, Failure> {
-        let mut check = Check::default();
-        let paging = paging(&mut check, self.limit.as_deref(), self.cursor.as_deref());
-        check.finish(Some(paging))
     }
 }
 

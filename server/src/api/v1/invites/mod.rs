@@ -23,8 +23,6 @@ use self::wire::{InviteChange, Invites, InvitesParams, NewInvite};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
-pub(super) use self::wire::paging;
-
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .routes(routes!(create, list))
@@ -108,7 +106,7 @@ async fn get(
 /// Change an invite
 ///
 /// A change counts for those who use the invite from then on. Accounts that have used it keep their role, groups, attributes and
-/// ends, also those that the invite no longer gives, and get none that it gives since. Accounts pending approval stay pending,
+/// ends, also those that the invite no longer gives, and do not get those added later. Accounts pending approval stay pending,
 /// and active ones active, whatever becomes of `approval`; addresses that the invite no longer admits keep their accounts. A
 /// request to join that is open is granted with the groups and the end that the invite has when it is granted.
 #[utoipa::path(

@@ -2,41 +2,20 @@
 
 use axum::extract::State;
 use domain::Timestamp;
-use domain::failure::{Check, Failure};
 use domain::ids::{InviteId, RedemptionId};
-use domain::paging::Paging;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::wire::{Invites, paging};
+use super::wire::Invites;
 use crate::api::extract::{Bearer, IdPath, Query};
+use crate::api::v1::paging::PageParams;
 use crate::api::v1::views::page;
 use crate::api::{Problem, problem};
 
 pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default().routes(routes!(list)).routes(routes!(limits)).routes(routes!(redemptions))
-}
-
-/// The page of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct OwnInvitesParams {
-    /// Maximum number of items; 50 by default.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// `next_cursor` or `previous_cursor` of another page of the same list.
-    cursor: Option<String>,
-}
-
-impl OwnInvitesParams {
-    fn parse(self) -> Result<Paging, Failure> {
-        let mut check = Check::default();
-        let paging = paging(&mut check, self.limit.as_deref(), self.cursor.as_deref());
-        check.finish(Some(paging))
-    }
 }
 
 /// What the account may create. Staff have no limits but the ceiling of every invite.
@@ -157,7 +136,7 @@ page! {
     path = "/me/invites",
     operation_id = "list_own_invites",
     tag = "invites",
-    params(OwnInvitesParams),
+    params(PageParams),
     responses(
         (status = 200, description = "One page of invites.", body = Invites),
         problem::Always, problem::Guarded, problem::Fields,
@@ -167,7 +146,7 @@ page! {
 async fn list(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    Query(params): Query<OwnInvitesParams>,
+    Query(params): Query<PageParams>,
 ) -> Result<axum::Json<Invites>, Problem> {
     Ok(axum::Json(service::invites::list_own(&ctx, &actor, params.parse()?).await?.into()))
 }
@@ -194,7 +173,7 @@ async fn limits(State(ctx): State<service::Ctx>, Bearer(actor): Bearer) -> Resul
     path = "/me/invites/{id}/redemptions",
     operation_id = "list_own_invite_redemptions",
     tag = "invites",
-    params(("id" = Uuid, Path, description = "The invite's id."), OwnInvitesParams),
+    params(("id" = Uuid, Path, description = "The invite's id."), PageParams),
     responses(
         (status = 200, description = "One page of names.", body = Guests),
         problem::Always, problem::Guarded, problem::Fields, problem::OwnInvite,
@@ -205,7 +184,7 @@ async fn redemptions(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     IdPath(id): IdPath<InviteId>,
-    Query(params): Query<OwnInvitesParams>,
+    Query(params): Query<PageParams>,
 ) -> Result<axum::Json<Guests>, Problem> {
     Ok(axum::Json(service::redemptions::guests(&ctx, &actor, id, params.parse()?).await?.into()))
 }

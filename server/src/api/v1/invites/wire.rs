@@ -4,11 +4,11 @@
 use domain::failure::Check;
 use domain::ids::InviteId;
 use domain::invites::{InviteQuery, Terms};
-use domain::paging::Paging;
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::paging::paging;
 use super::super::views::{AccountRef, GroupRef, Role, page};
 use super::terms::{AccessEnd, InviteAttribute, NewAccessEnd};
 use crate::api::extract::parameter;
@@ -375,9 +375,4 @@ impl InvitesParams {
         };
         check.finish(Some(query))
     }
-}
-
-/// `limit` and `cursor`, which every list has.
-pub fn paging(check: &mut Check, limit: Option<&str>, cursor: Option<&str>) -> Paging {
-    Paging { cursor: parameter(check, "cursor", cursor), limit: parameter(check, "limit", limit).unwrap_or_default() }
 }

@@ -6,14 +6,13 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::ids::{DeliveryId, WebhookId};
-use domain::webhooks::WebhookDraft;
+use domain::webhooks::{WebhookDraft, WebhookQuery};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use self::wire::{
-    Deliveries, Delivery, NewWebhook, Webhook, WebhookChange, WebhookWithSecret, Webhooks, WebhooksParams,
-};
+use self::wire::{Deliveries, Delivery, NewWebhook, Webhook, WebhookChange, WebhookWithSecret, Webhooks};
 pub(super) use self::wire::{DeliveriesParams, DeliveryStatus};
+use super::paging::PageParams;
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
@@ -59,7 +58,7 @@ async fn create(
     path = "/admin/webhooks",
     operation_id = "list_webhooks",
     tag = "webhooks",
-    params(WebhooksParams),
+    params(PageParams),
     responses(
         (status = 200, description = "One page of webhooks.", body = Webhooks),
         problem::Always, problem::Guarded, problem::Fields,
@@ -69,9 +68,9 @@ async fn create(
 async fn list(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
-    Query(params): Query<WebhooksParams>,
+    Query(params): Query<PageParams>,
 ) -> Result<axum::Json<Webhooks>, Problem> {
-    let query = params.parse()?;
+    let query = WebhookQuery { paging: params.parse()? };
     Ok(axum::Json(service::webhooks::list(&ctx, &actor, &query).await?.into()))
 }
 

@@ -3,12 +3,12 @@
 
 use domain::failure::Check;
 use domain::ids::{DeliveryId, WebhookId};
-use domain::webhooks::{DeliveryQuery, EventType, WebhookQuery, WebhookTerms};
+use domain::webhooks::{DeliveryQuery, EventType, WebhookTerms};
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::invites::paging;
+use super::super::paging::paging;
 use super::super::views::page;
 use crate::api::extract::parameter;
 
@@ -233,26 +233,6 @@ page! {
     Deliveries {
         /// The deliveries.
         Delivery from domain::webhooks::Delivery
-    }
-}
-
-/// Page of a list of webhooks.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct WebhooksParams {
-    /// Maximum number of webhooks; 50 if left out.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// A cursor of another page of the same list.
-    cursor: Option<String>,
-}
-
-impl WebhooksParams {
-    pub fn parse(self) -> Result<WebhookQuery, Failure> {
-        let mut check = Check::default();
-        let paging = paging(&mut check, self.limit.as_deref(), self.cursor.as_deref());
-        check.finish(Some(WebhookQuery { paging }))
     }
 }
 
