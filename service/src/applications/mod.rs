@@ -144,7 +144,12 @@ async fn update_once(
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     let application = store::one(&tx, row, now).await?;
-    tx.commit().await.map_err(TxError::Commit)?;
+    if secret.is_some() {
+        // Not repeated when it is not confirmed: the repeat would find a secret that nobody was shown.
+        tx.commit().await?;
+    } else {
+        tx.commit().await.map_err(TxError::Commit)?;
+    }
     Ok(ApplicationWithSecret { application, secret })
 }
 
@@ -178,7 +183,8 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
 /// [`Code::NotFound`].
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), Error> {
     actor.require(Permission::ApplicationsManage)?;
-    tx::with_retries(|| delete_once(ctx, actor, id), || async { Ok(None) }).await
+    let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
+    tx::with_retries(|| delete_once(ctx, actor, id), find).await
 }
 
 async fn delete_once(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), TxError> {
