@@ -64,8 +64,8 @@ pub async fn replace(
 ) -> Result<Response, Refusal> {
     let projection = query.projection()?;
     let change = resources::group_draft(&body)?.replacement()?;
-    let group = groups::change(&ctx, &actor, id, change, Some(projection.wants(MEMBERS))).await?;
-    Ok(group.map_or_else(no_content, |group| one(&ctx, StatusCode::OK, &projection, group)))
+    let group = groups::change(&ctx, &actor, id, change, projection.wants(MEMBERS)).await?;
+    Ok(one(&ctx, StatusCode::OK, &projection, group))
 }
 
 /// Changes a group. It is answered only if attributes are asked for (RFC 7644, section 3.5.2), because it can have many members.
@@ -78,9 +78,9 @@ pub async fn change(
 ) -> Result<Response, Refusal> {
     let projection = query.projection()?;
     let change = resources::group_changes(&body)?.change()?;
-    let members = projection.is_chosen().then(|| projection.wants(MEMBERS));
-    let group = groups::change(&ctx, &actor, id, change, members).await?;
-    Ok(group.map_or_else(no_content, |group| one(&ctx, StatusCode::OK, &projection, group)))
+    let is_answered = projection.is_chosen();
+    let group = groups::change(&ctx, &actor, id, change, is_answered && projection.wants(MEMBERS)).await?;
+    Ok(if is_answered { one(&ctx, StatusCode::OK, &projection, group) } else { no_content() })
 }
 
 /// Deletes a group. Its members keep their accounts.

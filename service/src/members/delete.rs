@@ -10,17 +10,26 @@ use crate::accounts::entity::ActiveModel;
 use crate::accounts::{directory, pictures, store};
 use crate::audit::{self, Originator};
 use crate::overview::counts;
-use crate::platform::tx;
+use crate::platform::tx::{self, TxError};
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
 use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox};
 
-/// Deletes an account that is below the actor's. Its names, password, picture, names in the directory, sessions, API keys, memberships, attributes,
-/// requests to join, sign-up attempts and the tokens of applications are erased, what the invites that were locked to its address say of the person, and
-/// the addresses it was used from in the audit log, and messages about it that were sent; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
-/// kept.
+/// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names in
+/// the directory, sessions, API keys, memberships, attributes, requests to join, sign-up attempts and the tokens of
+/// applications; what the invites that were locked to its address say of the person; the addresses it was used from in the
+/// audit log; and messages about it that were sent. Redemptions, invites and the audit log still refer to its id, of which
+/// the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    // Others lock what an account has in another order: the database may have to abort one of the two.
+    let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
+    tx::with_retries(|| delete_once(ctx, actor, id), find).await?;
+    ctx.db().erase_log().await;
+    Ok(())
+}
+
+async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
@@ -59,7 +68,5 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     let event = Event::AccountDeleted { account: id, groups_left, invites_paused };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     counts::add_deletion(&tx, ctx).await?;
-    tx.commit().await?;
-    ctx.db().erase_log().await;
-    Ok(())
+    tx.commit().await.map_err(TxError::Commit)
 }
