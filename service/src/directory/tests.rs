@@ -320,6 +320,21 @@ on_both_databases! {
         assert_eq!(changes, (1, 1), "one is added, and one removed");
     }
 
+    async fn groups_are_answered_to_those_who_see_every_group(app: &TestApp) {
+        let owner = app.owner().await;
+        let ada = create(app, &owner, "ada").await.account.id;
+        group(app, &owner, "Potters", vec![ada]).await;
+        app.account("una", Role::User).await;
+        app.grant("una", Permission::AccountsManage.into()).await;
+        let una = operator::act_as(&app.ctx, Some("una")).await.unwrap();
+        let renamed = |name: &str| UserDraft { display_name: set(name), ..UserDraft::default() };
+        let answered = change(app, &una, ada, renamed("Ada")).await.unwrap();
+        assert_eq!(answered.account.display_name(), "Ada");
+        assert!(answered.groups.is_empty());
+        let answered = change(app, &owner, ada, renamed("Ada L.")).await.unwrap();
+        assert_eq!(answered.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["Potters"]);
+    }
+
     async fn of_several_requests_at_once_one_creates_the_account(app: &TestApp) {
         let owner = app.owner().await;
         let mut tasks = JoinSet::new();
