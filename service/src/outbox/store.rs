@@ -105,8 +105,9 @@ pub(crate) async fn delete_target(db: &impl ConnectionTrait, id: Uuid) -> Result
     target::Entity::delete_by_id(id).exec(db).await.map(|_| ())
 }
 
-/// Locks a target until the transaction ends, against the worker and other changes, and not against new messages. What locks a
-/// target and something else begins with the target.
+/// Locks a target until the transaction ends, against the worker and other changes, and not against new messages. What
+/// locks a target and something else begins with the target; that of the logout of an application is the exception, which
+/// ARCHITECTURE.md explains ("Telling other systems").
 pub(crate) async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<target::Model>, DbErr> {
     target::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(db).await
 }
