@@ -175,7 +175,7 @@ pub enum Event {
         /// Number of its API keys that were revoked.
         keys_revoked: u64,
     },
-    /// The end of an account is near, and whoever wants to know is told. Once for each end.
+    /// The end of an account is near, so that people can be told before it comes. Once for each end.
     #[serde(rename = "account.remind_of_end")]
     AccountEndsSoon {
         /// The account.
@@ -373,7 +373,7 @@ pub enum Event {
         /// Number of invites of the account that were paused, because it may not grant as much any more.
         invites_paused: u64,
     },
-    /// The end of a membership is near, and whoever wants to know is told. Once for each end.
+    /// The end of a membership is near, so that people can be told before it comes. Once for each end.
     #[serde(rename = "group.remind_of_end")]
     MembershipEndsSoon {
         /// The group.

@@ -201,7 +201,7 @@ pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: ApplicationId, gro
     inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
 }
 
-/// Replaces the sites of an application. Whoever was signed in on one that it had, and has no longer, is not any more.
+/// Replaces the sites of an application. Those who were signed in on one that it has no longer are signed out there.
 ///
 /// # Errors
 /// [`Code::SiteTaken`].

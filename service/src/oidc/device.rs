@@ -77,9 +77,6 @@ pub async fn begin_device(
     let tx = tx::begin(ctx).await?;
     device_store::insert(&tx, ctx, client.id(), scopes.to_string(), &codes, now).await?;
     tx.commit().await?;
-    if let Some(attempt) = attempt {
-        attempt.fail();
-    }
     let (user_code, page) = (codes.user.grouped(), format!("{}{DEVICE}", ctx.public_url()));
     Ok(DeviceAuthorization {
         device_code: codes.device,

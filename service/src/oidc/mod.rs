@@ -72,7 +72,8 @@ fn too_many_waiting() -> Failure {
     Failure::new(Code::RateLimited, "This application has too many pending requests. Try again in some minutes.")
 }
 
-/// Takes a unit of the limit on requests that anyone can make: in the name of a client that has no secret.
+/// Takes a unit of the limit on requests that anyone can make: in the name of a client that has no secret. It counts unless it
+/// is released.
 ///
 /// # Errors
 /// [`Code::RateLimited`].

@@ -94,9 +94,6 @@ pub async fn push(
     let tx = tx::begin(ctx).await?;
     Entity::insert(row.into_active_model()).exec_without_returning(&tx).await?;
     tx.commit().await?;
-    if let Some(attempt) = attempt {
-        attempt.fail();
-    }
     Ok(Pushed { request_uri, expires_in: LIFETIME.as_secs() })
 }
 
