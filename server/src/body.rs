@@ -1,6 +1,6 @@
 //! The limit on request bodies. A body is read completely before any handler runs, so that no handler can forget the
-//! limit. What may be larger is an exception, and is read when the sender is known: pictures, by [`read_picture`], and what
-//! directories send, by [`read_of_directory`].
+//! limit. What may be larger is an exception, and is read when the sender is known: pictures, by [`read_picture`], and
+//! what directories send, by [`read_of_directory`].
 
 use std::time::Duration;
 
@@ -85,8 +85,8 @@ fn sends_picture(request: &Request) -> bool {
 /// The picture in the body of a request, of at most [`pictures::MAX_BYTES`]. What it is, only its decoder knows.
 ///
 /// # Errors
-/// [`Code::PayloadTooLarge`], [`Code::UnsupportedMediaType`]; [`Code::Invalid`] when it is empty; [`Code::Malformed`] when it
-/// does not arrive.
+/// [`Code::PayloadTooLarge`], [`Code::UnsupportedMediaType`]; [`Code::Invalid`] when it is empty; [`Code::Malformed`]
+/// when it does not arrive.
 pub async fn read_picture(request: Request) -> Result<Vec<u8>, Failure> {
     let (parts, body) = request.into_parts();
     let bytes = read_at_most(pictures::MAX_BYTES, PICTURE_TIMEOUT, &parts.headers, body).await?;
@@ -107,7 +107,8 @@ async fn read_at_most(
     body: Body,
 ) -> Result<Option<Vec<u8>>, Failure> {
     let announced = announced(headers);
-    // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not discarded.
+    // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not
+    // discarded.
     if announced > MAX_DISCARDED_BYTES || (announced > most && headers.contains_key(EXPECT)) {
         return Ok(None);
     }

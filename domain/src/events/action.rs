@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{Event, SubjectKind};
 use crate::string_enum::string_enum;
 
-/// Defines [`Action`], and the action of each [`Event`]: the variants, which have the same names in both; the kind of the
-/// subject; and the name in JSON, which serde gives the variant of [`Event`] as well.
+/// Defines [`Action`], and the action of each [`Event`]: the variants, which have the same names in both; the kind of
+/// the subject; and the name in JSON, which serde gives the variant of [`Event`] as well.
 macro_rules! actions {
     ($($variant:ident: $subject:ident = $name:literal,)+) => {
         /// What was done, named `noun.verb`: the `action` of an [`Event`], which has a variant of the same name.

@@ -1,4 +1,5 @@
-//! Answers: resources, each with the attributes that are asked for, and lists of them (RFC 7644, sections 3.4.2 and 3.9).
+//! Answers: resources, each with the attributes that are asked for, and lists of them (RFC 7644, sections 3.4.2 and
+//! 3.9).
 
 use std::fmt::Display;
 
@@ -28,8 +29,8 @@ pub fn resource(
     ([(header, location)], document(status, &projection.apply(resource))).into_response()
 }
 
-/// The answer with a page of resources; `total` is their number on all pages, and `next` the last of this one, if there are
-/// more.
+/// The answer with a page of resources; `total` is their number on all pages, and `next` the last of this one, if there
+/// are more.
 pub fn list(resources: Vec<Value>, total: u64, window: Window, next: Option<Uuid>) -> Response {
     let mut list = Map::new();
     list.insert("schemas".to_owned(), json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"]));

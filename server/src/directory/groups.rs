@@ -69,7 +69,8 @@ pub async fn replace(
     Ok(one(&ctx, StatusCode::OK, &projection, group))
 }
 
-/// Changes a group. It is answered only if attributes are asked for (RFC 7644, section 3.5.2), because it can have many members.
+/// Changes a group. It is answered only if attributes are asked for (RFC 7644, section 3.5.2), because it can have many
+/// members.
 pub async fn change(
     State(ctx): State<Ctx>,
     Caller(actor): Caller,

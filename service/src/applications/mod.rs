@@ -63,8 +63,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Applicat
 /// Creates an application. One that can keep a secret gets its first.
 ///
 /// # Errors
-/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, for this site itself, and
-/// under `scim.url` for an address that nothing is sent to.
+/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, for this site
+/// itself, and under `scim.url` for an address that nothing is sent to.
 pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result<ApplicationWithSecret, Error> {
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
@@ -87,8 +87,8 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result
     Ok(ApplicationWithSecret { application, secret })
 }
 
-/// Changes an application. One that now can keep a secret, and had none, gets its first; those of one that no longer can are
-/// deleted.
+/// Changes an application. One that now can keep a secret, and had none, gets its first; those of one that no longer
+/// can are deleted.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] under each wrong field.

@@ -1,4 +1,5 @@
-//! The version of an application's picture, below [`crate::pictures`]. The row of the application is locked by the caller.
+//! The version of an application's picture, below [`crate::pictures`]. The row of the application is locked by the
+//! caller.
 
 use domain::Timestamp;
 use domain::ids::ApplicationId;

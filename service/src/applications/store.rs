@@ -377,7 +377,8 @@ pub(crate) async fn is_admitted(
     Ok(admitting.into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
-/// The applications that have an address and admit an active account, or all that have one, by name; at most [`MOST_LINKS`].
+/// The applications that have an address and admit an active account, or all that have one, by name; at most
+/// [`MOST_LINKS`].
 pub(super) async fn links(
     db: &impl ConnectionTrait,
     account: Option<AccountId>,

@@ -54,8 +54,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<User, Error>
 /// Creates an approved account. Without a password nobody can sign in to it until an operator has set one.
 ///
 /// # Errors
-/// [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `password` if it is easy to
-/// guess; [`Code::Forbidden`].
+/// [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `password` if it
+/// is easy to guess; [`Code::Forbidden`].
 pub async fn create(ctx: &Ctx, actor: &Actor, mut new: NewUser) -> Result<User, Error> {
     members::check_may_create(ctx, actor, Role::User).await?;
     let known = known(&new);
@@ -119,8 +119,8 @@ async fn create_once(
 /// Changes an account that is below the actor's, and suspends or restores it, all together or not at all.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `active` for
-/// an account that only staff can make active; [`Code::Forbidden`].
+/// [`Code::NotFound`]; [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`]
+/// under `active` for an account that only staff can make active; [`Code::Forbidden`].
 pub async fn change(ctx: &Ctx, actor: &Actor, id: AccountId, change: UserChange) -> Result<User, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -206,8 +206,8 @@ fn known(new: &NewUser) -> Known {
     Known { external_id: new.external_id.clone(), user_name }
 }
 
-/// Refuses a new account that has something of another one. The constraints check this again; checking it earlier avoids hashing
-/// a password for nothing.
+/// Refuses a new account that has something of another one. The constraints check this again; checking it earlier
+/// avoids hashing a password for nothing.
 async fn refuse_taken(db: &impl ConnectionTrait, new: &NewUser, known: &Known) -> Result<(), Error> {
     directory::refuse_taken(db, known).await?;
     let username = match &new.user_name {

@@ -12,8 +12,8 @@ use crate::audit::{self, Originator};
 use crate::memberships::store as memberships;
 use crate::{Actor, Ctx, Error};
 
-/// Adds a new account to groups whose members an actor may change, as [`super::add_members`] does; an operator may change those
-/// of every group.
+/// Adds a new account to groups whose members an actor may change, as [`super::add_members`] does; an operator may
+/// change those of every group.
 ///
 /// # Errors
 /// Under `groups`: [`Code::Invalid`] if one does not exist, [`Code::Forbidden`].

@@ -81,7 +81,8 @@ pub(super) async fn hold(db: &impl ConnectionTrait, id: GroupId) -> Result<Optio
     Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate).one(db).await
 }
 
-/// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people name.
+/// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people
+/// name.
 pub(super) fn name_contains(q: &str) -> SimpleExpr {
     Expr::col((Entity, Column::NameFolded)).like(paging::containing(q))
 }

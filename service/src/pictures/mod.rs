@@ -78,8 +78,8 @@ pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload
 /// Removes the picture of an account or an application, if it has one.
 ///
 /// # Errors
-/// [`domain::Code::Forbidden`], [`domain::Code::NotFound`]; [`domain::Code::Unauthenticated`] if the actor's account has
-/// changed.
+/// [`domain::Code::Forbidden`], [`domain::Code::NotFound`]; [`domain::Code::Unauthenticated`] if the actor's account
+/// has changed.
 pub async fn remove(ctx: &Ctx, actor: &Actor, of: Of) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -92,8 +92,8 @@ pub async fn remove(ctx: &Ctx, actor: &Actor, of: Of) -> Result<(), Error> {
     Ok(())
 }
 
-/// What has the picture that is changed, locked until the transaction ends, and the picture's version. What the actor may
-/// do is read again: decoding takes a while.
+/// What has the picture that is changed, locked until the transaction ends, and the picture's version. What the actor
+/// may do is read again: decoding takes a while.
 async fn changed(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
