@@ -27,7 +27,6 @@ crate::migration!(
         digest {bytes},
         PRIMARY KEY (application_id, kind, local_id)
     ) {table_options}",
-        "CREATE INDEX scim_resources_remote ON scim_resources (application_id, kind, remote_id) WHERE remote_id IS NOT NULL",
         "CREATE INDEX outbox_least_failed ON outbox (target_id, attempts, seq) WHERE delivered_at IS NULL AND dead_at IS NULL",
     ]
 );

@@ -1,9 +1,10 @@
 //! The limit on request bodies. A body is read completely before any handler runs, so that no handler can forget the
-//! limit. What may be larger is an exception, and is read when the sender is known: pictures, by [`read_picture`], and what
-//! directories send, by [`read_of_directory`].
+//! limit. What may be larger is an exception, and is read when the sender is known: pictures, by [`read_picture`], and
+//! what directories send, by [`read_of_directory`].
 
 use std::time::Duration;
 
+use app::pages::OWN_PICTURE;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
@@ -14,8 +15,8 @@ use futures::StreamExt;
 /// The maximum size of a request body, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// Where the paths begin by which directories send.
-const OF_DIRECTORIES: &str = "/scim/v2/";
+/// The path below which directories send.
+pub const DIRECTORY: &str = "/scim/v2";
 
 /// The maximum size of what a directory sends, in bytes: the members of a large group.
 pub const MAX_DIRECTORY_BYTES: usize = 2 * 1024 * 1024;
@@ -29,9 +30,6 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The time limit for receiving a picture.
 const PICTURE_TIMEOUT: Duration = Duration::from_mins(1);
-
-/// The route by which people send their own picture.
-pub const OWN_PICTURE: &str = "/me/picture";
 
 /// The route by which staff send the picture of a member.
 pub const PICTURE_OF_MEMBER: &str = "/admin/members/{id}/picture";
@@ -49,7 +47,8 @@ const PICTURE_OF_APPLICATION_BY_REST: &str = "/api/v1/admin/applications/{id}/pi
 const PICTURES: [&str; 5] =
     [OWN_PICTURE, PICTURE_OF_MEMBER, PICTURE_OF_APPLICATION, PICTURE_OF_ACCOUNT, PICTURE_OF_APPLICATION_BY_REST];
 
-/// The request with its body in memory. That of a request that sends a picture, or that a directory sends, is not read yet.
+/// The request with its body in memory. That of a request that sends a picture, or that a directory sends, is not read
+/// yet.
 ///
 /// # Errors
 /// [`Code::PayloadTooLarge`]; [`Code::Malformed`] when it does not arrive.
@@ -64,7 +63,7 @@ pub async fn read(request: Request) -> Result<Request, Failure> {
 
 /// Whether a directory sends a request, whose handler reads the body.
 fn is_of_directory(request: &Request) -> bool {
-    request.uri().path().starts_with(OF_DIRECTORIES)
+    request.uri().path().strip_prefix(DIRECTORY).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The body of a request of a directory.
@@ -86,8 +85,8 @@ fn sends_picture(request: &Request) -> bool {
 /// The picture in the body of a request, of at most [`pictures::MAX_BYTES`]. What it is, only its decoder knows.
 ///
 /// # Errors
-/// [`Code::PayloadTooLarge`], [`Code::UnsupportedMediaType`]; [`Code::Invalid`] when it is empty; [`Code::Malformed`] when it
-/// does not arrive.
+/// [`Code::PayloadTooLarge`], [`Code::UnsupportedMediaType`]; [`Code::Invalid`] when it is empty; [`Code::Malformed`]
+/// when it does not arrive.
 pub async fn read_picture(request: Request) -> Result<Vec<u8>, Failure> {
     let (parts, body) = request.into_parts();
     let bytes = read_at_most(pictures::MAX_BYTES, PICTURE_TIMEOUT, &parts.headers, body).await?;
@@ -108,7 +107,8 @@ async fn read_at_most(
     body: Body,
 ) -> Result<Option<Vec<u8>>, Failure> {
     let announced = announced(headers);
-    // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not discarded.
+    // A client that waits for 100 (Continue) has not sent anything yet, and a body that is far too large is not
+    // discarded.
     if announced > MAX_DISCARDED_BYTES || (announced > most && headers.contains_key(EXPECT)) {
         return Ok(None);
     }

@@ -37,7 +37,8 @@ impl fmt::Debug for UserDraft {
 }
 
 impl UserDraft {
-    /// Parses a new account. Where `userName` is an e-mail address, it is that of the account unless another one is sent.
+    /// Parses a new account. Where `userName` is an e-mail address, it is that of the account unless another one is
+    /// sent.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong attribute.
@@ -60,8 +61,8 @@ impl UserDraft {
         check.finish(new)
     }
 
-    /// Parses what takes the place of an account. An identifier or a name that is left out is removed; the address and whether it
-    /// is active stay.
+    /// Parses what takes the place of an account. An identifier or a name that is left out is removed; the address and
+    /// whether it is active stay.
     ///
     /// # Errors
     /// [`crate::Code::Invalid`] with every wrong attribute.

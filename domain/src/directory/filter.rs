@@ -1,5 +1,5 @@
-//! Filters (RFC 7644, section 3.4.2.2) and the paths of changes (section 3.5.2), as far as they are understood here: comparisons,
-//! all of which hold. `or`, `not` and parentheses are not.
+//! Filters (RFC 7644, section 3.4.2.2) and the paths of changes (section 3.5.2), as far as they are understood here:
+//! comparisons, all of which hold. `or`, `not` and parentheses are not.
 
 use crate::text::ParseError;
 
@@ -73,8 +73,8 @@ pub struct Comparison {
     pub value: Literal,
 }
 
-/// Parses a filter. What is in brackets (`emails[type eq "work"]`) is compared like the parts that it names, because accounts have
-/// one e-mail address here.
+/// Parses a filter. What is in brackets (`emails[type eq "work"]`) is compared like the parts that it names, because
+/// accounts have one e-mail address here.
 ///
 /// # Errors
 /// If it is none, or has what is not understood here; with what to write instead.

@@ -80,11 +80,7 @@ pub enum GroupTerm {
 /// # Errors
 /// If it compares something that cannot be filtered by; with what can.
 pub fn user_terms(comparisons: &[Comparison]) -> Result<Vec<UserTerm>, ParseError> {
-    let mut terms = Vec::new();
-    for comparison in comparisons {
-        terms.extend(user_term(comparison)?);
-    }
-    Ok(terms)
+    comparisons.iter().filter_map(|comparison| user_term(comparison).transpose()).collect()
 }
 
 fn user_term(Comparison { name, operator, value }: &Comparison) -> Result<Option<UserTerm>, ParseError> {
@@ -124,11 +120,7 @@ fn user_term(Comparison { name, operator, value }: &Comparison) -> Result<Option
 /// # Errors
 /// If it compares something that cannot be filtered by; with what can.
 pub fn group_terms(comparisons: &[Comparison]) -> Result<Vec<GroupTerm>, ParseError> {
-    let mut terms = Vec::new();
-    for comparison in comparisons {
-        terms.extend(group_term(comparison)?);
-    }
-    Ok(terms)
+    comparisons.iter().filter_map(|comparison| group_term(comparison).transpose()).collect()
 }
 
 fn group_term(Comparison { name, operator, value }: &Comparison) -> Result<Option<GroupTerm>, ParseError> {

@@ -29,7 +29,7 @@ pub struct User {
     pub external_id: Option<ExternalId>,
     /// Its name in the directory: the username, unless that is derived from it.
     pub user_name: String,
-    /// The groups that it is in, by name.
+    /// The groups that it is in, by name; none if the caller may not see every group.
     pub groups: Vec<GroupRef>,
 }
 

@@ -11,8 +11,8 @@ const MAX_DERIVED: usize = 26;
 pub enum UserName {
     /// It is the username here.
     Username(Username),
-    /// Something that is no username here, such as an e-mail address. It is kept as it was sent, and the account has a username
-    /// that is derived from it.
+    /// Something that is no username here, such as an e-mail address. It is kept as it was sent, and the account has a
+    /// username that is derived from it.
     Other(DirectoryName),
 }
 
@@ -38,8 +38,8 @@ impl UserName {
     }
 }
 
-/// The username for an account that a directory calls `name`: what is before the @, of which letters and digits of English, dots,
-/// dashes and underscores are kept, and a number from 2 if the first is not free.
+/// The username for an account that a directory calls `name`: what is before the @, of which letters and digits of
+/// English, dots, dashes and underscores are kept, and a number from 2 if the first is not free.
 #[must_use]
 pub fn derived_username(name: &DirectoryName, number: u64) -> Option<Username> {
     let local = name.as_str().split('@').next().unwrap_or_default();

@@ -1,7 +1,8 @@
-//! Events: everything that changes, as one typed enum. The audit log records each event in the transaction of its change.
+//! Events: everything that changes, as one typed enum. The audit log records each event in the transaction of its
+//! change.
 //!
-//! An event has ids and changed values, never an invite code, token, password or API key. Its JSON form is stored and is
-//! meant for consumers outside this process, so that names and fields are never renamed: a change that readers would
+//! An event has ids and changed values, never an invite code, token, password or API key. Its JSON form is stored and
+//! is meant for consumers outside this process, so that names and fields are never renamed: a change that readers would
 //! notice is a new variant, and one that they could misread raises [`VERSION`].
 
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -139,8 +140,8 @@ pub enum Event {
     AccountUpdated {
         /// The account.
         account: AccountId,
-        /// Which of `email`, `username`, `name`, `ends_at` and `attributes`, and of the `external_id` and `user_name` of a directory,
-        /// were changed.
+        /// Which of `email`, `username`, `name`, `ends_at` and `attributes`, and of the `external_id` and `user_name`
+        /// of a directory, were changed.
         changed: Vec<String>,
     },
     /// An account got another role.
@@ -175,7 +176,7 @@ pub enum Event {
         /// Number of its API keys that were revoked.
         keys_revoked: u64,
     },
-    /// The end of an account is near, and whoever wants to know is told. Once for each end.
+    /// The end of an account is near, so that people can be told before it comes. Once for each end.
     #[serde(rename = "account.remind_of_end")]
     AccountEndsSoon {
         /// The account.
@@ -373,7 +374,7 @@ pub enum Event {
         /// Number of invites of the account that were paused, because it may not grant as much any more.
         invites_paused: u64,
     },
-    /// The end of a membership is near, and whoever wants to know is told. Once for each end.
+    /// The end of a membership is near, so that people can be told before it comes. Once for each end.
     #[serde(rename = "group.remind_of_end")]
     MembershipEndsSoon {
         /// The group.

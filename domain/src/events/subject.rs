@@ -45,8 +45,8 @@ string_enum!(SubjectKind {
 });
 
 impl SubjectKind {
-    /// Whether these permissions show things of this kind elsewhere. Events about others are shown without what they say of
-    /// their subject. Events about API keys, sessions and the data key say nothing of them.
+    /// Whether these permissions show things of this kind elsewhere. Events about others are shown without what they
+    /// say of their subject. Events about API keys, sessions and the data key say nothing of them.
     #[must_use]
     pub fn is_shown_to(self, permissions: Permissions) -> bool {
         let any: Permissions = match self {

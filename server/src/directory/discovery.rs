@@ -10,12 +10,12 @@ use domain::{Code, Failure};
 use serde_json::{Value, json};
 use service::Ctx;
 
-use super::query::{Query, list};
+use super::query::{DEFAULT_RESULTS, Query};
 use super::refusal::Refusal;
-use super::users::json as answer;
-use super::{PREFIX, resources};
+use super::{PREFIX, answer};
 
-/// The schemas: those of accounts and groups with what is kept here, and those of these documents (RFC 7643, section 8.7.2).
+/// The schemas: those of accounts and groups with what is kept here, and those of these documents (RFC 7643, section
+/// 8.7.2).
 static SCHEMAS: LazyLock<Vec<Value>> =
     LazyLock::new(|| serde_json::from_str(include_str!("schemas.json")).unwrap_or_default());
 
@@ -31,8 +31,8 @@ pub async fn service(State(ctx): State<Ctx>, query: Query) -> Result<Response, R
         "changePassword": unsupported,
         "sort": unsupported,
         "etag": unsupported,
-        "pagination": { "cursor": true, "index": true, "defaultPaginationMethod": "index", "defaultPageSize": 100,
-            "maxPageSize": MAX_RESULTS },
+        "pagination": { "cursor": true, "index": true, "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_RESULTS, "maxPageSize": MAX_RESULTS },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "API key",
@@ -41,7 +41,7 @@ pub async fn service(State(ctx): State<Ctx>, query: Query) -> Result<Response, R
         }],
         "meta": { "resourceType": "ServiceProviderConfig", "location": format!("{}{PREFIX}/ServiceProviderConfig", ctx.public_url()) },
     });
-    Ok(answer(StatusCode::OK, &document))
+    Ok(answer::document(StatusCode::OK, &document))
 }
 
 /// The types of resources.
@@ -74,7 +74,7 @@ fn types(ctx: &Ctx) -> Vec<Value> {
             "name": name,
             "endpoint": path,
             "schema": format!("urn:ietf:params:scim:schemas:core:2.0:{name}"),
-            "meta": { "resourceType": "ResourceType", "location": resources::location(ctx.public_url(), "ResourceTypes", name) },
+            "meta": { "resourceType": "ResourceType", "location": answer::location(ctx.public_url(), "ResourceTypes", name) },
         })
     };
     [("User", "/Users"), ("Group", "/Groups")].map(of).to_vec()
@@ -83,7 +83,7 @@ fn types(ctx: &Ctx) -> Vec<Value> {
 fn located_schemas(ctx: &Ctx) -> Vec<Value> {
     let located = |schema: &Value| {
         let mut schema = schema.clone();
-        let location = resources::location(ctx.public_url(), "Schemas", schema["id"].as_str().unwrap_or_default());
+        let location = answer::location(ctx.public_url(), "Schemas", schema["id"].as_str().unwrap_or_default());
         schema["meta"] = json!({ "resourceType": "Schema", "location": location });
         schema
     };
@@ -92,12 +92,12 @@ fn located_schemas(ctx: &Ctx) -> Vec<Value> {
 
 fn all(documents: Vec<Value>) -> Response {
     let total = documents.len() as u64;
-    answer(StatusCode::OK, &list(documents, total, Window::Index { start: 1, count: total }, None))
+    answer::list(documents, total, Window::Index { start: 1, count: total }, None)
 }
 
 fn one(documents: Vec<Value>, id: &str, what: &str) -> Result<Response, Refusal> {
     let found = documents.into_iter().find(|document| document["id"].as_str().is_some_and(|known| known == id));
-    Ok(answer(StatusCode::OK, &found.ok_or_else(|| Failure::not_found(what))?))
+    Ok(answer::document(StatusCode::OK, &found.ok_or_else(|| Failure::not_found(what))?))
 }
 
 /// Refuses a filter (section 4).

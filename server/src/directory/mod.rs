@@ -1,6 +1,7 @@
-//! The SCIM service (RFC 7643 and 7644), by which a directory feeds accounts and groups in: what is sent and answered. What is done
-//! is in `service::directory`; [ADR 23](../../../docs/adr/0023-scim-server.md).
+//! The SCIM service (RFC 7643 and 7644), by which a directory feeds accounts and groups in: what is sent and answered.
+//! What is done is in `service::directory`; [ADR 23](../../../docs/adr/0023-scim-server.md).
 
+mod answer;
 mod discovery;
 mod groups;
 mod node;
@@ -22,7 +23,7 @@ pub(crate) use self::refusal::failed;
 use self::refusal::{Kind, Refusal};
 
 /// The path under which the service is mounted.
-pub const PREFIX: &str = "/scim/v2";
+pub const PREFIX: &str = crate::body::DIRECTORY;
 
 /// The media type of requests and answers.
 const MEDIA_TYPE: &str = "application/scim+json";

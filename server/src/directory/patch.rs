@@ -1,5 +1,5 @@
-//! The body of a PATCH (RFC 7644, section 3.5.2), in the dialects of Okta and Microsoft Entra as well: operations whose names have
-//! capitals, `"True"` and `"False"` as texts, paths as the names of members of a value.
+//! The body of a PATCH (RFC 7644, section 3.5.2), in the dialects of Okta and Microsoft Entra as well: operations whose
+//! names have capitals, `"True"` and `"False"` as texts, paths as the names of members of a value.
 
 use domain::directory::PatchPath;
 use serde_json::{Map, Value};
@@ -30,8 +30,8 @@ pub struct Change {
     pub path: PatchPath,
     /// The value; null if there is none.
     pub value: Value,
-    /// Whether the operation has a path, and not an object with the attributes. A resource may be sent back whole in an object, with
-    /// what nobody can change.
+    /// Whether the operation has a path, and not an object with the attributes. A resource may be sent back whole in an
+    /// object, with what nobody can change.
     pub is_explicit: bool,
 }
 

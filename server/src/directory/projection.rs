@@ -1,8 +1,11 @@
 //! Which attributes of a resource are answered (RFC 7644, section 3.9).
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use domain::directory::AttributeName;
 use serde_json::{Map, Value};
 
+use super::query::Query;
 use super::refusal::{Kind, Refusal};
 
 /// Attributes that are always answered.
@@ -19,12 +22,21 @@ pub enum Projection {
     Without(Vec<AttributeName>),
 }
 
+impl<S: Sync> FromRequestParts<S> for Projection {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let query = Query::of(parts);
+        Self::parse(query.get("attributes"), query.get("excludedAttributes"))
+    }
+}
+
 impl Projection {
     /// Parses the parameters `attributes` and `excludedAttributes`, names separated by commas.
     ///
     /// # Errors
     /// [`Kind::Value`] if both are sent, or a name is none.
-    pub fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, Refusal> {
+    fn parse(attributes: Option<&str>, excluded: Option<&str>) -> Result<Self, Refusal> {
         match (attributes.map(str::trim).filter(|names| !names.is_empty()), excluded) {
             (None, None) => Ok(Self::Default),
             (Some(_), Some(_)) => Err(Refusal::new(Kind::Value, "Send attributes or excludedAttributes, not both.")),

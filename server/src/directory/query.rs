@@ -5,14 +5,12 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::directory::{Comparison, MAX_RESULTS, Window, parse_filter};
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::projection::Projection;
 use super::refusal::{Kind, Refusal};
 
 /// The most results of a page where a request does not say how many.
-const DEFAULT_RESULTS: u64 = 100;
+pub const DEFAULT_RESULTS: u64 = 100;
 
 /// The parameters as they were sent. Of several with one name the first counts; unknown ones are ignored.
 #[derive(Clone, Debug, Default)]
@@ -22,16 +20,22 @@ impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+        Ok(Self::of(parts))
     }
 }
 
 impl Query {
+    /// The parameters of a request.
+    pub fn of(parts: &Parts) -> Self {
+        Self::parse(parts.uri.query().unwrap_or_default())
+    }
+
     fn parse(query: &str) -> Self {
         Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    /// The value of a parameter, whose name is compared without regard to case.
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
@@ -43,11 +47,6 @@ impl Query {
     /// The comparisons of the filter.
     pub fn filter(&self) -> Result<Vec<Comparison>, Refusal> {
         self.get("filter").map_or(Ok(Vec::new()), parse_filter).map_err(Refusal::unparsed(Kind::Filter))
-    }
-
-    /// Which attributes are answered.
-    pub fn projection(&self) -> Result<Projection, Refusal> {
-        Projection::parse(self.get("attributes"), self.get("excludedAttributes"))
     }
 
     /// The page: by a cursor if one is sent, also an empty one; by its start otherwise.
@@ -73,21 +72,6 @@ impl Query {
         // SQLite and PostgreSQL count up to this.
         Ok(Some(u64::try_from(number).unwrap_or(0).min(u64::from(u32::MAX))))
     }
-}
-
-/// A list of resources.
-pub fn list(resources: Vec<Value>, total: u64, window: Window, next: Option<Uuid>) -> Value {
-    let mut list = Map::new();
-    list.insert("schemas".to_owned(), json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"]));
-    list.insert("totalResults".to_owned(), total.into());
-    list.insert("itemsPerPage".to_owned(), resources.len().into());
-    match (window, next) {
-        (Window::Index { start, .. }, _) => list.insert("startIndex".to_owned(), start.into()),
-        (Window::Cursor { .. }, Some(next)) => list.insert("nextCursor".to_owned(), next.simple().to_string().into()),
-        (Window::Cursor { .. }, None) => None,
-    };
-    list.insert("Resources".to_owned(), resources.into());
-    Value::Object(list)
 }
 
 #[cfg(test)]

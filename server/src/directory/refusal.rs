@@ -101,7 +101,8 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Answers a request. Writes the document of a [`Refusal`] that a handler returned, because the request id is known here.
+/// Answers a request. Writes the document of a [`Refusal`] that a handler returned, because the request id is known
+/// here.
 pub async fn render(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
     let mut response = next.run(request).await;

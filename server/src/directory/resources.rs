@@ -6,18 +6,13 @@ use domain::ids::AccountId;
 use domain::time::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::PREFIX;
+use super::answer::location;
 use super::node::{boolean, member, object, text};
 use super::patch::{Change, Op, changes, no_attribute, read_only};
 use super::refusal::{Kind, Refusal};
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
-
-/// The address of a resource.
-pub fn location(public_url: &str, kind: &str, id: impl std::fmt::Display) -> String {
-    format!("{public_url}{PREFIX}/{kind}/{id}")
-}
 
 /// An account, as it is answered.
 pub fn user(public_url: &str, user: User) -> Map<String, Value> {
@@ -68,6 +63,15 @@ pub fn group(public_url: &str, group: Group, with_names: bool) -> Map<String, Va
     let times = (group.created_at, group.updated_at);
     put(&mut resource, "meta", meta("Group", times, &location(public_url, "Groups", group.id)));
     resource
+}
+
+/// The values of an attribute that can have several. One may be sent without a list.
+fn values(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(values) => values.iter().collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
 }
 
 /// Adds an attribute, unless it has no value.
@@ -142,7 +146,7 @@ fn change_user(draft: &mut UserDraft, change: &Change) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses a password for an account that exists: otherwise whoever may manage accounts could sign in to them.
+/// Refuses a password for an account that exists: otherwise those who manage accounts could sign in to them.
 pub fn refuse_password(is_sent: bool) -> Result<(), Refusal> {
     if !is_sent {
         return Ok(());
@@ -178,11 +182,7 @@ fn change_email(draft: &mut UserDraft, change: &Change) -> Result<(), Refusal> {
 
 /// The address that counts of several: the primary one, that of the type work, or, unless `only_ours`, the first.
 fn chosen_email(value: &Value, only_ours: bool) -> Result<Option<String>, Refusal> {
-    let emails: Vec<&Value> = match value {
-        Value::Array(emails) => emails.iter().collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    };
+    let emails = values(value);
     let chosen = emails
         .iter()
         .find(|email| is_primary(email))
@@ -287,16 +287,11 @@ fn changed_members(change: &Change) -> Result<MembersChange, Refusal> {
 
 /// The accounts that a list names, each by its id.
 fn members(value: &Value) -> Result<Vec<AccountId>, Refusal> {
-    let values: Vec<&Value> = match value {
-        Value::Array(values) => values.iter().collect(),
-        Value::Null => Vec::new(),
-        one => vec![one],
-    };
     let id = |value: &Value| {
         let id = value.as_object().map_or(Some(value), |object| member(object, "value")).and_then(Value::as_str);
         id.and_then(|id| id.parse().ok())
     };
-    values
+    values(value)
         .into_iter()
         .map(|value| {
             id(value).ok_or_else(|| Refusal::new(Kind::Value, "members: the value of each is the id of an account."))

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use app::pages::OWN_PICTURE;
 use app::public::Look;
 use app::request::{Assets, RequestId, Theme};
 use axum::Json;
@@ -13,7 +14,6 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::Failure;
 
 use crate::api::Problem;
-use crate::body::OWN_PICTURE;
 use crate::errors;
 use crate::state::AppState;
 

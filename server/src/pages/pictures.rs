@@ -1,5 +1,6 @@
 //! Pictures of accounts and applications: shown to people who are signed in, and sent and removed by the dashboard's script.
 
+use app::pages::OWN_PICTURE;
 use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
@@ -20,7 +21,7 @@ const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/pictures/{id}/{version}", get(show))
-        .route(body::OWN_PICTURE, put(set_own).delete(remove_own))
+        .route(OWN_PICTURE, put(set_own).delete(remove_own))
         .route(body::PICTURE_OF_MEMBER, put(set).delete(remove))
         .route(body::PICTURE_OF_APPLICATION, put(set_of_application).delete(remove_of_application))
 }

@@ -92,8 +92,8 @@ pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestam
     }
 }
 
-/// What is taken of an e-mail address and a username: [`Code::EmailTaken`], also when both are; [`Code::UsernameTaken`].
-/// [`insert`] checks this again; checking it earlier avoids hashing a password for nothing.
+/// What is taken of an e-mail address and a username: [`Code::EmailTaken`], also when both are;
+/// [`Code::UsernameTaken`]. [`insert`] checks this again; checking it earlier avoids hashing a password for nothing.
 pub(crate) async fn taken(
     db: &impl ConnectionTrait,
     email: Option<&Email>,
@@ -131,8 +131,8 @@ pub(crate) async fn refuse_taken(db: &impl ConnectionTrait, email: &Email, usern
     }
 }
 
-/// [`domain::accounts::AccountLifecycle::status`] as a condition; every account that is not deleted if no status is asked
-/// for. Tested against it.
+/// [`domain::accounts::AccountLifecycle::status`] as a condition; every account that is not deleted if no status is
+/// asked for. Tested against it.
 ///
 /// Written in the words of the partial indexes: a planner uses one only where it finds its condition.
 pub(crate) fn with_status(status: Option<AccountStatus>, now: Timestamp) -> Condition {
@@ -192,8 +192,8 @@ pub(crate) async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Opt
 }
 
 /// The state of an account that a password was verified against. Seconds may pass between the verification and what
-/// follows from it, and a change of password, a suspension or a restoration may happen meanwhile. Each begins a new epoch
-/// of the account, in which an earlier verification is not accepted.
+/// follows from it, and a change of password, a suspension or a restoration may happen meanwhile. Each begins a new
+/// epoch of the account, in which an earlier verification is not accepted.
 #[derive(Clone, Debug)]
 pub(crate) struct Verified {
     account: AccountId,
@@ -245,8 +245,8 @@ pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Res
     Entity::find().filter(column.eq(login.to_lowercase())).filter(is_kept()).one(db).await
 }
 
-/// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with one
-/// query for each kind. In a transaction none of them is deleted before it ends.
+/// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with
+/// one query for each kind. In a transaction none of them is deleted before it ends.
 pub(crate) async fn find_by_names(db: &impl ConnectionTrait, names: &[String]) -> Result<HashMap<String, Uuid>, DbErr> {
     let folded = names.iter().filter(|name| !name.contains('\0')).map(|name| name.to_lowercase());
     let (ids, logins): (Vec<_>, Vec<_>) = folded.partition(|name| Uuid::try_parse(name).is_ok());
@@ -279,7 +279,8 @@ pub(crate) async fn search(db: &impl ConnectionTrait, q: Option<&str>) -> Result
     }
 }
 
-/// Changes the name, and with it the words by which the account is found. Returns the account, or `None` if there is none.
+/// Changes the name, and with it the words by which the account is found. Returns the account, or `None` if there is
+/// none.
 pub(crate) async fn rename(
     db: &impl ConnectionTrait,
     id: AccountId,

@@ -1,4 +1,5 @@
-//! Applications as targets of the outbox: those that are told when a session ends (OpenID Connect Back-Channel Logout 1.0).
+//! Applications as targets of the outbox: those that are told when a session ends (OpenID Connect Back-Channel Logout
+//! 1.0).
 
 use domain::applications::ApplicationTerms;
 use domain::web::WebUrl;
@@ -27,8 +28,8 @@ pub(super) fn check(ctx: &Ctx, terms: &ApplicationTerms) -> Result<(), Failure> 
     checked.map(|_| ()).map_err(refuse)
 }
 
-/// The row with a target if it has an address, and without one if it has none. Without it, the application forgets the sessions
-/// that it knew, and what waits to be sent to it is deleted.
+/// The row with a target if it has an address, and without one if it has none. Without it, the application forgets the
+/// sessions that it knew, and what waits to be sent to it is deleted.
 pub(super) async fn with_target(
     db: &impl ConnectionTrait,
     ctx: &Ctx,

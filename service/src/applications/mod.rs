@@ -63,8 +63,8 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<Applicat
 /// Creates an application. One that can keep a secret gets its first.
 ///
 /// # Errors
-/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, for this site itself, and
-/// under `scim.url` for an address that nothing is sent to.
+/// [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] for groups that do not exist, for this site
+/// itself, and under `scim.url` for an address that nothing is sent to.
 pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result<ApplicationWithSecret, Error> {
     actor.require(Permission::ApplicationsManage)?;
     let now = ctx.now();
@@ -87,8 +87,8 @@ pub async fn create(ctx: &Ctx, actor: &Actor, terms: ApplicationTerms) -> Result
     Ok(ApplicationWithSecret { application, secret })
 }
 
-/// Changes an application. One that now can keep a secret, and had none, gets its first; those of one that no longer can are
-/// deleted.
+/// Changes an application. One that now can keep a secret, and had none, gets its first; those of one that no longer
+/// can are deleted.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::ApplicationNameTaken`]; [`Code::SiteTaken`]; [`Code::Invalid`] under each wrong field.
@@ -144,7 +144,12 @@ async fn update_once(
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     let application = store::one(&tx, row, now).await?;
-    tx.commit().await.map_err(TxError::Commit)?;
+    if secret.is_some() {
+        // Not repeated when it is not confirmed: the repeat would find a secret that nobody was shown.
+        tx.commit().await?;
+    } else {
+        tx.commit().await.map_err(TxError::Commit)?;
+    }
     Ok(ApplicationWithSecret { application, secret })
 }
 
@@ -178,7 +183,8 @@ pub async fn rotate_secret(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Resul
 /// [`Code::NotFound`].
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), Error> {
     actor.require(Permission::ApplicationsManage)?;
-    tx::with_retries(|| delete_once(ctx, actor, id), || async { Ok(None) }).await
+    let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
+    tx::with_retries(|| delete_once(ctx, actor, id), find).await
 }
 
 async fn delete_once(ctx: &Ctx, actor: &Actor, id: ApplicationId) -> Result<(), TxError> {

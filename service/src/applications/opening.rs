@@ -38,8 +38,8 @@ pub async fn name_of(ctx: &Ctx, id: ApplicationId) -> Result<Option<ApplicationN
     Ok(names(&ctx.db().read, [id]).await?.remove(&id))
 }
 
-/// The applications to which an invite of the actor can lead, by name: those that the actor may open and, for who manages
-/// applications, all that have an address; at most 200.
+/// The applications to which an invite of the actor can lead, by name: those that the actor may open and, for who
+/// manages applications, all that have an address; at most 200.
 pub async fn choices(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApplicationRef>, Error> {
     if !actor.active {
         return Ok(Vec::new());
@@ -73,7 +73,8 @@ pub(crate) async fn check_leads(
     Err(Failure::field(Code::Invalid, "after", why).into())
 }
 
-/// The names of those applications that exist and have an address, found with one query, or none if there is nothing to find.
+/// The names of those applications that exist and have an address, found with one query, or none if there is nothing to
+/// find.
 pub(crate) async fn names(
     db: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = ApplicationId>,

@@ -14,8 +14,8 @@ use crate::notices::connection::{Column, Entity, Model};
 use crate::notices::scim::KIND;
 use crate::{Ctx, Error, outbox};
 
-/// Connects an application, changes its connection, or removes it. Its target must be locked. What is known to be at another
-/// address is forgotten; what is there stays as it is.
+/// Connects an application, changes its connection, or removes it. Its target must be locked. What is known to be at
+/// another address is forgotten; what is there stays as it is.
 pub(super) async fn set(
     db: &impl ConnectionTrait,
     ctx: &Ctx,

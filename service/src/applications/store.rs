@@ -201,7 +201,7 @@ pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: ApplicationId, gro
     inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
 }
 
-/// Replaces the sites of an application. Whoever was signed in on one that it had, and has no longer, is not any more.
+/// Replaces the sites of an application. Those who were signed in on one that it has no longer are signed out there.
 ///
 /// # Errors
 /// [`Code::SiteTaken`].
@@ -377,7 +377,8 @@ pub(crate) async fn is_admitted(
     Ok(admitting.into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
-/// The applications that have an address and admit an active account, or all that have one, by name; at most [`MOST_LINKS`].
+/// The applications that have an address and admit an active account, or all that have one, by name; at most
+/// [`MOST_LINKS`].
 pub(super) async fn links(
     db: &impl ConnectionTrait,
     account: Option<AccountId>,

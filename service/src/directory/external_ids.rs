@@ -1,4 +1,5 @@
-//! The table `directory_groups`: what a directory calls groups. The row of the group is held by the caller, and deletes with it.
+//! The table `directory_groups`: what a directory calls groups. The row of the group is held by the caller, and deletes
+//! with it.
 
 use std::collections::HashMap;
 

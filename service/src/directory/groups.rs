@@ -22,7 +22,7 @@ use crate::groups::{self, sees_all};
 use crate::memberships::entity as memberships;
 use crate::memberships::group::{Column, Entity, Model};
 use crate::memberships::store::{lasts, members_among};
-use crate::platform::tx;
+use crate::platform::tx::{self, TxError};
 use crate::{Actor, Ctx, Error};
 
 pub use crate::groups::delete;
@@ -72,46 +72,37 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewGroup, members: bool) -> R
     one(ctx, id, members).await
 }
 
-/// Changes a group and who is in it, all together or not at all. Returns it, with its members or not, if `answer` says so.
+/// Changes a group and who is in it, all together or not at all. Returns it, with its members if `members`.
 ///
 /// # Errors
 /// [`Code::NotFound`]; those of [`create`]; [`Code::Forbidden`] for a group with permissions that the actor has not.
-pub async fn change(
-    ctx: &Ctx,
-    actor: &Actor,
-    id: GroupId,
-    change: GroupChange,
-    answer: Option<bool>,
-) -> Result<Option<Group>, Error> {
+pub async fn change(ctx: &Ctx, actor: &Actor, id: GroupId, change: GroupChange, members: bool) -> Result<Group, Error> {
     refuse_many(change.named())?;
+    // It locks accounts in the order in which they are sent: the database may have to abort one of two changes.
+    // A change that is made a second time changes nothing more.
+    tx::with_retries(|| change_once(ctx, actor, id, &change), || async { Ok(None) }).await?;
+    one(ctx, id, members).await
+}
+
+async fn change_once(ctx: &Ctx, actor: &Actor, id: GroupId, change: &GroupChange) -> Result<(), TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = groups::hold(&tx, actor, id).await?;
     let current = groups::terms(&row);
-    let terms = GroupTerms { name: change.name.unwrap_or_else(|| current.name.clone()), ..current };
-    if external_ids::change(&tx, id, change.external_id).await? {
+    let terms = GroupTerms { name: change.name.clone().unwrap_or_else(|| current.name.clone()), ..current };
+    if external_ids::change(&tx, id, change.external_id.clone()).await? {
         let event = Event::GroupUpdated { group: id, terms: groups::terms(&row) };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     groups::write(&tx, ctx, actor, row, terms, now).await?;
-    for members in change.members {
+    for members in &change.members {
         match members {
-            MembersChange::Add(members) => add(&tx, ctx, actor, id, &members, now).await?,
-            MembersChange::Remove(members) => remove(&tx, ctx, actor, id, &members, now).await?,
-            MembersChange::Replace(members) => {
-                let wanted: HashSet<Uuid> = members.iter().map(|member| member.0).collect();
-                let present = present(&tx, id, now).await?;
-                let gone: Vec<AccountId> = present.into_iter().filter(|member| !wanted.contains(&member.0)).collect();
-                remove(&tx, ctx, actor, id, &gone, now).await?;
-                add(&tx, ctx, actor, id, &members, now).await?;
-            }
+            MembersChange::Add(members) => add(&tx, ctx, actor, id, members, now).await?,
+            MembersChange::Remove(members) => remove(&tx, ctx, actor, id, members, now).await?,
+            MembersChange::Replace(members) => replace(&tx, ctx, actor, id, members, now).await?,
         }
     }
-    tx.commit().await?;
-    match answer {
-        Some(members) => one(ctx, id, members).await.map(Some),
-        None => Ok(None),
-    }
+    tx.commit().await.map_err(TxError::Commit)
 }
 
 /// Adds accounts to a group, which is held.
@@ -150,8 +141,25 @@ async fn remove(
     Ok(())
 }
 
+/// Has these accounts in a group, which is held, and no others. Who is in it already keeps the membership.
+async fn replace(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    actor: &Actor,
+    id: GroupId,
+    accounts: &[AccountId],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let wanted: HashSet<AccountId> = accounts.iter().copied().collect();
+    let present = present(db, id, now).await?;
+    let gone: Vec<AccountId> = present.difference(&wanted).copied().collect();
+    let new: Vec<AccountId> = accounts.iter().filter(|account| !present.contains(account)).copied().collect();
+    remove(db, ctx, actor, id, &gone, now).await?;
+    add(db, ctx, actor, id, &new, now).await
+}
+
 /// Everybody who is in a group.
-async fn present(db: &impl ConnectionTrait, id: GroupId, now: Timestamp) -> Result<Vec<AccountId>, DbErr> {
+async fn present(db: &impl ConnectionTrait, id: GroupId, now: Timestamp) -> Result<HashSet<AccountId>, DbErr> {
     let accounts = memberships::Entity::find().select_only().column(memberships::Column::AccountId);
     let rows = accounts.filter(memberships::Column::GroupId.eq(id.0)).filter(lasts(now));
     Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())

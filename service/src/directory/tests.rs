@@ -58,7 +58,7 @@ async fn group(app: &TestApp, actor: &Actor, name: &str, members: Vec<AccountId>
 
 async fn change_members(app: &TestApp, actor: &Actor, id: GroupId, change: MembersChange) -> Result<(), Error> {
     let change = GroupChange { members: vec![change], ..GroupChange::default() };
-    groups::change(&app.ctx, actor, id, change, None).await.map(|_| ())
+    groups::change(&app.ctx, actor, id, change, false).await.map(|_| ())
 }
 
 async fn members_of(app: &TestApp, actor: &Actor, id: GroupId) -> Vec<String> {
@@ -286,10 +286,53 @@ on_both_databases! {
         assert_eq!(find(GroupTerm::Member(ids[1])).await, 0);
         assert_eq!(find(GroupTerm::HasExternalId).await, 1);
         let renamed = GroupDraft { name: set("Kiln"), ..GroupDraft::default() }.replacement().unwrap();
-        let renamed = groups::change(&app.ctx, &owner, id, renamed, Some(true)).await.unwrap().unwrap();
+        let renamed = groups::change(&app.ctx, &owner, id, renamed, true).await.unwrap();
         assert_eq!((renamed.name.as_str(), renamed.external_id, renamed.members), ("Kiln", None, Some(vec![])));
         groups::delete(&app.ctx, &owner, id).await.unwrap();
         assert_eq!(failure(groups::get(&app.ctx, &owner, id, false).await).code, Code::NotFound);
+    }
+
+    async fn who_stays_in_a_group_that_is_replaced_keeps_the_membership(app: &TestApp) {
+        use crate::memberships::entity::{Column, Entity, Model};
+        use sea_orm::{ColumnTrait, QueryFilter};
+        let owner = app.owner().await;
+        let mut ids = Vec::new();
+        for name in ["ada", "grace", "mateo"] {
+            ids.push(create(app, &owner, name).await.account.id);
+        }
+        let id = group(app, &owner, "Potters", vec![ids[0], ids[1]]).await;
+        let as_manager = serde_json::json!({ "accounts": ["ada"], "manager": true, "ends_at": "2100-01-01T00:00:00Z" });
+        let as_manager = serde_json::from_value(as_manager).unwrap();
+        crate::groups::add_members(&app.ctx, &owner, id, as_manager).await.unwrap();
+        let membership = async || -> Model {
+            let of_ada = Entity::find().filter(Column::GroupId.eq(id.0)).filter(Column::AccountId.eq(ids[0].0));
+            of_ada.one(&app.ctx.db().read).await.unwrap().unwrap()
+        };
+        let before = membership().await;
+        assert!(before.is_manager && before.ends_at.is_some());
+        let added = events(app, "group.add_members").await;
+
+        app.advance(Duration::from_secs(60));
+        change_members(app, &owner, id, MembersChange::Replace(vec![ids[0], ids[2]])).await.unwrap();
+        assert_eq!(members_of(app, &owner, id).await, ["ada", "mateo"]);
+        assert_eq!(membership().await, before);
+        let changes = (events(app, "group.add_members").await - added, events(app, "group.remove_members").await);
+        assert_eq!(changes, (1, 1), "one is added, and one removed");
+    }
+
+    async fn groups_are_answered_to_those_who_see_every_group(app: &TestApp) {
+        let owner = app.owner().await;
+        let ada = create(app, &owner, "ada").await.account.id;
+        group(app, &owner, "Potters", vec![ada]).await;
+        app.account("una", Role::User).await;
+        app.grant("una", Permission::AccountsManage.into()).await;
+        let una = operator::act_as(&app.ctx, Some("una")).await.unwrap();
+        let renamed = |name: &str| UserDraft { display_name: set(name), ..UserDraft::default() };
+        let answered = change(app, &una, ada, renamed("Ada")).await.unwrap();
+        assert_eq!(answered.account.display_name(), "Ada");
+        assert!(answered.groups.is_empty());
+        let answered = change(app, &owner, ada, renamed("Ada L.")).await.unwrap();
+        assert_eq!(answered.groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["Potters"]);
     }
 
     async fn of_several_requests_at_once_one_creates_the_account(app: &TestApp) {

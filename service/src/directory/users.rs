@@ -1,5 +1,7 @@
 //! Accounts as a directory feeds them in.
 
+use std::collections::HashMap;
+
 use domain::access::Permission;
 use domain::accounts::{Account, AccountDraft, AccountStatus, Role, Username};
 use domain::directory::{Listed, NewUser, User, UserChange, UserName, UserTerm, Window, derived_username};
@@ -16,6 +18,7 @@ use crate::accounts::directory::{self, Known};
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
 use crate::accounts::store::{self, NewRow};
 use crate::audit::{self, Originator};
+use crate::groups::sees_all;
 use crate::memberships::store::groups_of_accounts;
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error, members};
@@ -36,7 +39,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor, terms: &[UserTerm], window: Window) 
         .iter()
         .fold(Entity::find().filter(store::with_status(None, now)), |select, term| select.filter(condition(term, now)));
     let Listed { items, total, next } = pages::read(db, select, Column::Id, window, |row| row.id).await?;
-    Ok(Listed { items: users(db, items, now).await?, total, next })
+    Ok(Listed { items: users(db, actor, items, now).await?, total, next })
 }
 
 /// One account.
@@ -45,14 +48,14 @@ pub async fn list(ctx: &Ctx, actor: &Actor, terms: &[UserTerm], window: Window) 
 /// [`Code::NotFound`].
 pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<User, Error> {
     actor.require(Permission::AccountsView)?;
-    one(ctx, id).await
+    one(ctx, actor, id).await
 }
 
 /// Creates an approved account. Without a password nobody can sign in to it until an operator has set one.
 ///
 /// # Errors
-/// [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `password` if it is easy to
-/// guess; [`Code::Forbidden`].
+/// [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `password` if it
+/// is easy to guess; [`Code::Forbidden`].
 pub async fn create(ctx: &Ctx, actor: &Actor, mut new: NewUser) -> Result<User, Error> {
     members::check_may_create(ctx, actor, Role::User).await?;
     let known = known(&new);
@@ -70,11 +73,11 @@ pub async fn create(ctx: &Ctx, actor: &Actor, mut new: NewUser) -> Result<User, 
         match create_once(ctx, actor, &new, &known, password_hash.clone()).await {
             Err(Error::Failure(taken)) if known.user_name.is_some() && taken.field_error("username").is_some() => {}
             Err(error) => return Err(error),
-            Ok(id) => return one(ctx, id).await,
+            Ok(id) => return one(ctx, actor, id).await,
         }
     }
     let id = create_once(ctx, actor, &new, &known, password_hash).await?;
-    one(ctx, id).await
+    one(ctx, actor, id).await
 }
 
 async fn create_once(
@@ -117,8 +120,8 @@ async fn create_once(
 /// Changes an account that is below the actor's, and suspends or restores it, all together or not at all.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `active` for
-/// an account that only staff can make active; [`Code::Forbidden`].
+/// [`Code::NotFound`]; [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`]
+/// under `active` for an account that only staff can make active; [`Code::Forbidden`].
 pub async fn change(ctx: &Ctx, actor: &Actor, id: AccountId, change: UserChange) -> Result<User, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -150,7 +153,7 @@ pub async fn change(ctx: &Ctx, actor: &Actor, id: AccountId, change: UserChange)
         None => {}
     }
     tx.commit().await?;
-    one(ctx, id).await
+    one(ctx, actor, id).await
 }
 
 /// Records what the directory calls an account since, if that has changed.
@@ -204,8 +207,8 @@ fn known(new: &NewUser) -> Known {
     Known { external_id: new.external_id.clone(), user_name }
 }
 
-/// Refuses a new account that has something of another one. The constraints check this again; checking it earlier avoids hashing
-/// a password for nothing.
+/// Refuses a new account that has something of another one. The constraints check this again; checking it earlier
+/// avoids hashing a password for nothing.
 async fn refuse_taken(db: &impl ConnectionTrait, new: &NewUser, known: &Known) -> Result<(), Error> {
     directory::refuse_taken(db, known).await?;
     let username = match &new.user_name {
@@ -249,17 +252,21 @@ fn condition(term: &UserTerm, now: Timestamp) -> Condition {
     }
 }
 
-async fn one(ctx: &Ctx, id: AccountId) -> Result<User, Error> {
+async fn one(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<User, Error> {
     let db = &ctx.db().read;
     let row = store::find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?;
-    let user = users(db, vec![row], ctx.now()).await?.pop();
+    let user = users(db, actor, vec![row], ctx.now()).await?.pop();
     user.ok_or_else(|| Error::internal("a row is no account"))
 }
 
-/// The accounts of rows, in their order.
-async fn users(db: &impl ConnectionTrait, rows: Vec<Model>, now: Timestamp) -> Result<Vec<User>, Error> {
+/// The accounts of rows, in their order; with their groups if the actor sees every group.
+async fn users(db: &impl ConnectionTrait, actor: &Actor, rows: Vec<Model>, now: Timestamp) -> Result<Vec<User>, Error> {
     let mut known = directory::find_all(db, rows.iter().map(|row| row.id)).await?;
-    let mut groups = groups_of_accounts(db, rows.iter().map(|row| AccountId(row.id)), now).await?;
+    let mut groups = if sees_all(actor) {
+        groups_of_accounts(db, rows.iter().map(|row| AccountId(row.id)), now).await?
+    } else {
+        HashMap::new()
+    };
     rows.iter()
         .map(|row| {
             let account = store::account(row, now)?;

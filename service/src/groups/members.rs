@@ -190,8 +190,8 @@ pub(super) fn count_of(accounts: usize) -> u32 {
     u32::try_from(accounts).unwrap_or(u32::MAX)
 }
 
-/// The memberships of the accounts of `names` that last, locked until the transaction ends, and an outcome that counts the
-/// others.
+/// The memberships of the accounts of `names` that last, locked until the transaction ends, and an outcome that counts
+/// the others.
 pub(super) async fn lock(
     db: &impl ConnectionTrait,
     id: GroupId,

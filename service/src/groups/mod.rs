@@ -1,7 +1,7 @@
 //! Groups: creating and changing them, and who is in them.
 //!
-//! Who manages all groups changes a group if it has none but their own permissions. A manager of one group adds and removes
-//! its members.
+//! Who manages all groups changes a group if it has none but their own permissions. A manager of one group adds and
+//! removes its members.
 
 use domain::access::{Permission, from_names, to_names};
 use domain::events::Event;
@@ -107,8 +107,8 @@ pub(crate) async fn insert(
 /// Changes a group.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::GroupNameTaken`]; [`Code::Invalid`] under each wrong field; [`Code::Forbidden`] for a group
-/// with permissions that the actor has not, or for giving it some.
+/// [`Code::NotFound`]; [`Code::GroupNameTaken`]; [`Code::Invalid`] under each wrong field; [`Code::Forbidden`] for a
+/// group with permissions that the actor has not, or for giving it some.
 pub async fn update(ctx: &Ctx, actor: &Actor, id: GroupId, draft: GroupDraft) -> Result<Group, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -153,8 +153,8 @@ pub async fn deletion(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<GroupDele
     Ok(GroupDeletion { members: members::count(db, id, now).await?, invites, invite_count })
 }
 
-/// The invites that [`delete`] pauses, and those that are paused and can be resumed: all that grant the group and can be used,
-/// now or later, newest first.
+/// The invites that [`delete`] pauses, and those that are paused and can be resumed: all that grant the group and can
+/// be used, now or later, newest first.
 ///
 /// # Errors
 /// Those of [`delete`].
@@ -203,8 +203,8 @@ pub async fn members(
     members::list(ctx, id, query).await
 }
 
-/// Accounts to add to a group: the newest that have all words of `q`, or their beginnings, in the name, username or e-mail
-/// address; at most a few. None if there are no words.
+/// Accounts to add to a group: the newest that have all words of `q`, or their beginnings, in the name, username or
+/// e-mail address; at most a few. None if there are no words.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Forbidden`] for those who may not see accounts, also if they manage the group.
@@ -217,8 +217,8 @@ pub async fn candidates(ctx: &Ctx, actor: &Actor, id: GroupId, q: &str) -> Resul
 /// Adds accounts to a group, makes members managers, or sets when memberships end.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::Invalid`] under `accounts`; [`Code::Forbidden`], also for a manager who would make others
-/// managers.
+/// [`Code::NotFound`]; [`Code::Invalid`] under `accounts`; [`Code::Forbidden`], also for a manager who would make
+/// others managers.
 pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDraft) -> Result<MembersChanged, Error> {
     let now = ctx.now();
     let (accounts, change) = draft.parse(now)?;
@@ -237,8 +237,8 @@ pub async fn add_members(ctx: &Ctx, actor: &Actor, id: GroupId, draft: MembersDr
     Ok(outcome)
 }
 
-/// Adds accounts to a group, which is held, or changes their memberships, in the transaction of the caller, which has checked that
-/// the actor may.
+/// Adds accounts to a group, which is held, or changes their memberships, in the transaction of the caller, which has
+/// checked that the actor may.
 pub(crate) async fn add(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -354,7 +354,8 @@ pub async fn of_account(ctx: &Ctx, actor: &Actor, account: AccountId) -> Result<
     Ok(memberships::of_account(db, account, ctx.now()).await?)
 }
 
-/// The groups that an invite of the actor can grant, by name; at most one page of them, the first whose name contains `q`.
+/// The groups that an invite of the actor can grant, by name; at most one page of them, the first whose name contains
+/// `q`.
 pub async fn choices(ctx: &Ctx, actor: &Actor, q: Option<&str>) -> Result<Vec<GroupRef>, Error> {
     let db = &ctx.db().read;
     let mut select = Entity::find();
@@ -423,7 +424,8 @@ async fn changeable(db: &impl ConnectionTrait, actor: &Actor, id: GroupId) -> Re
     changeable_row(actor, store::lock(db, id).await?)
 }
 
-/// The group `id`, if the actor may change it, which is neither changed nor deleted until the transaction ends. Others may join it.
+/// The group `id`, if the actor may change it, which is neither changed nor deleted until the transaction ends. Others
+/// may join it.
 pub(crate) async fn hold(db: &impl ConnectionTrait, actor: &Actor, id: GroupId) -> Result<Row, Error> {
     changeable_row(actor, store::hold(db, id).await?)
 }

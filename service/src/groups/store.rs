@@ -90,7 +90,8 @@ pub(super) async fn hold_all(db: &impl ConnectionTrait, ids: &[GroupId]) -> Resu
     groups.lock(LockType::NoKeyUpdate).all(db).await.map(|_| ())
 }
 
-/// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people name.
+/// The condition that the name contains `q`, without regard to case. Reads every group: there are as many as people
+/// name.
 pub(super) fn name_contains(q: &str) -> SimpleExpr {
     Expr::col((Entity, Column::NameFolded)).like(paging::containing(q))
 }

@@ -370,8 +370,8 @@ on_both_databases! {
         }
     }
 
-    /// An account that signs up with an invite that grants a group is in it, or the invite is refused, whether the group is
-    /// deleted before, meanwhile or afterwards.
+    /// An account that signs up with an invite that grants a group is in it, or the invite is refused, whether the
+    /// group is deleted before, meanwhile or afterwards.
     async fn a_group_deleted_while_its_invite_is_used_is_granted_or_refused(app: &TestApp) {
         let owner = app.owner().await;
         let group = group_of(app, &owner, "Potters", Permissions::empty()).await;

@@ -18,9 +18,9 @@ use crate::{Actor, Ctx, Error, attributes, callers, groups, settings};
 /// Creates an approved account, with its attributes and in its groups.
 ///
 /// # Errors
-/// [`domain::Code::EmailTaken`], [`domain::Code::UsernameTaken`]; [`domain::Code::Invalid`] under `password` if it is easy to
-/// guess, and under `groups` if one does not exist; [`domain::Code::Forbidden`] for a role with permissions that are not fewer
-/// than the actor's, and for groups whose members the actor may not change.
+/// [`domain::Code::EmailTaken`], [`domain::Code::UsernameTaken`]; [`domain::Code::Invalid`] under `password` if it is
+/// easy to guess, and under `groups` if one does not exist; [`domain::Code::Forbidden`] for a role with permissions
+/// that are not fewer than the actor's, and for groups whose members the actor may not change.
 pub async fn create(ctx: &Ctx, actor: &Actor, new: NewAccount) -> Result<Account, Error> {
     check_may_create(ctx, actor, new.role).await?;
     let password_hash = hash(ctx, actor.client.network(), &new).await?;

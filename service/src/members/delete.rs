@@ -7,20 +7,29 @@ use sea_orm::ActiveValue::Set;
 
 use super::managed;
 use crate::accounts::entity::ActiveModel;
-use crate::accounts::{directory, pictures, store};
+use crate::accounts::{directory, store};
 use crate::audit::{self, Originator};
 use crate::overview::counts;
-use crate::platform::tx;
+use crate::platform::tx::{self, TxError};
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox};
+use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox, picture_files};
 
-/// Deletes an account that is below the actor's. Its names, password, picture, names in the directory, sessions, API keys, memberships, attributes,
-/// requests to join, sign-up attempts and the tokens of applications are erased, what the invites that were locked to its address say of the person, and
-/// the addresses it was used from in the audit log, and messages about it that were sent; its invites are paused. Redemptions, invites and the audit log still refer to its id, of which the row is
-/// kept.
+/// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
+/// in the directory, sessions, API keys, memberships, attributes, requests to join, sign-up attempts and the tokens of
+/// applications; what the invites that were locked to its address say of the person; the addresses it was used from in
+/// the audit log; and messages about it that were sent. Redemptions, invites and the audit log still refer to its id,
+/// of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
+    // Others lock what an account has in another order: the database may have to abort one of the two.
+    let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
+    tx::with_retries(|| delete_once(ctx, actor, id), find).await?;
+    ctx.db().erase_log().await;
+    Ok(())
+}
+
+async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
@@ -30,7 +39,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     keys::delete_all(&tx, id).await?;
     let groups_left = memberships::store::leave_all(&tx, id).await?;
     attempts::delete_of(&tx, id).await?;
-    pictures::remove(&tx, id, now).await?;
+    picture_files::remove(&tx, id.0).await?;
     directory::forget(&tx, id).await?;
     attributes::store::delete_of(&tx, id).await?;
     join_requests::store::delete_of(&tx, id).await?;
@@ -47,6 +56,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
         username_folded: Set(no_name),
         name: Set(None),
         name_sort: Set(String::new()),
+        picture: Set(None),
         words: Set(Some(String::new())),
         password_hash: Set(String::new()),
         last_active_at: Set(None),
@@ -59,7 +69,5 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error
     let event = Event::AccountDeleted { account: id, groups_left, invites_paused };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     counts::add_deletion(&tx, ctx).await?;
-    tx.commit().await?;
-    ctx.db().erase_log().await;
-    Ok(())
+    tx.commit().await.map_err(TxError::Commit)
 }

@@ -14,8 +14,9 @@ use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Actor, Ctx, Error, attributes, invites, memberships, settings};
 
-/// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that is below
-/// the actor's. With another role its sessions end; with one that has fewer permissions its invites are paused.
+/// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that
+/// is below the actor's. With another role its sessions end; with one that has fewer permissions its invites are
+/// paused.
 ///
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; [`Code::EmailTaken`], [`Code::UsernameTaken`]; [`Code::Forbidden`].

@@ -85,7 +85,8 @@ pub async fn groups_of(
     Ok(groups_of_accounts(&ctx.db().read, accounts, ctx.now()).await?)
 }
 
-/// The list as its page shows it: one page, the counts unless the list is narrowed, and the names of what it is narrowed to.
+/// The list as its page shows it: one page, the counts unless the list is narrowed, and the names of what it is
+/// narrowed to.
 pub async fn browse(ctx: &Ctx, actor: &Actor, query: &AccountQuery) -> Result<MemberList, Error> {
     let page = list(ctx, actor, query).await?;
     let db = &ctx.db().read;
@@ -131,7 +132,8 @@ async fn filtered(
     Ok((select, search))
 }
 
-/// The condition that an account has a role. In the words of the partial index `accounts_staff`: few accounts are staff.
+/// The condition that an account has a role. In the words of the partial index `accounts_staff`: few accounts are
+/// staff.
 pub(super) fn has_role(role: Role) -> Condition {
     let is = Condition::all().add(Expr::cust(format!("role = '{role}'")));
     if role == Role::User { is } else { is.add(Expr::cust("role <> 'user'")) }

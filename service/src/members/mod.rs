@@ -127,8 +127,8 @@ pub(crate) async fn suspend_managed(
 }
 
 /// Lifts a suspension, or puts a declined account back to pending approval, which claims the uses of its invites again.
-/// Sessions and API keys from before do not work again, and invites that were paused stay paused. Does nothing to an account
-/// with another status. Returns the status afterwards.
+/// Sessions and API keys from before do not work again, and invites that were paused stay paused. Does nothing to an
+/// account with another status. Returns the status afterwards.
 ///
 /// # Errors
 /// [`Code::InviteUsedUp`] if others have used the invite of a declined account since.
@@ -156,8 +156,8 @@ pub(crate) async fn put_back(
     Ok(status)
 }
 
-/// [`restore`] for an account that is locked, and that the actor may manage, in the transaction of the caller. For a declined
-/// one, its invites are held as well.
+/// [`restore`] for an account that is locked, and that the actor may manage, in the transaction of the caller. For a
+/// declined one, its invites are held as well.
 pub(crate) async fn restore_managed(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -220,8 +220,8 @@ pub(crate) async fn managed(
     Ok(account)
 }
 
-/// Whether the account, which has `permissions`, is below that of the actor: it has fewer permissions, and is not its own.
-/// Owners manage admins; nobody manages an owner.
+/// Whether the account, which has `permissions`, is below that of the actor: it has fewer permissions, and is not its
+/// own. Owners manage admins; nobody manages an owner.
 fn is_lower(actor: &Actor, account: &Account, permissions: Permissions) -> bool {
     account.id != actor.id() && is_below(permissions, actor.permissions)
 }

@@ -14,8 +14,9 @@ use crate::platform::tx;
 use crate::sessions::{self, Subject, end_access};
 use crate::{Actor, Ctx, Error, Via, callers, invites};
 
-/// Makes another account an owner and the actor, who is one, an admin, given the actor's password. The sessions of the new
-/// owner and the actor's other sessions end, the actor's invites are paused, and the new owner's account ends no more. Returns the number of those.
+/// Makes another account an owner and the actor, who is one, an admin, given the actor's password. The sessions of the
+/// new owner and the actor's other sessions end, the actor's invites are paused, and the new owner's account ends no
+/// more. Returns the number of those.
 ///
 /// # Errors
 /// [`Code::Forbidden`] unless the actor is an owner who is signed in, and if the other account is not active;

@@ -33,8 +33,8 @@ pub(crate) fn ends_soon(now: Timestamp) -> Condition {
         .add(ends_at.lte(now.plus(ENDS_SOON).as_micros()))
 }
 
-/// What accounts may do: by their role and by their groups. Read with one query, or with none if no role is below admin,
-/// because groups grant nothing to admins that they have not.
+/// What accounts may do: by their role and by their groups. Read with one query, or with none if no role is below
+/// admin, because groups grant nothing to admins that they have not.
 pub(crate) async fn permissions(
     db: &impl ConnectionTrait,
     roles: RolePermissions,
@@ -135,8 +135,8 @@ pub(crate) async fn managers(
 /// The most managers that [`managers_to_ask`] reads.
 const MANAGERS_READ: u64 = 50;
 
-/// The names of the first managers of `groups`, by username, besides `account`, at most `most` of each. Where more than [`MANAGERS_READ`]
-/// manage the first of the groups, others may have none.
+/// The names of the first managers of `groups`, by username, besides `account`, at most `most` of each. Where more than
+/// [`MANAGERS_READ`] manage the first of the groups, others may have none.
 pub(crate) async fn managers_to_ask(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -278,8 +278,8 @@ pub(crate) async fn members_among(
     Ok(rows.into_tuple::<Uuid>().all(db).await?.into_iter().map(AccountId).collect())
 }
 
-/// Adds an account to groups that it may be in, until `ends_at` if that is given. A membership that lasts stays as it is, except
-/// that its end is moved if `ends_at` is later; one that has ended is begun anew.
+/// Adds an account to groups that it may be in, until `ends_at` if that is given. A membership that lasts stays as it
+/// is, except that its end is moved if `ends_at` is later; one that has ended is begun anew.
 pub(crate) async fn add(
     db: &impl ConnectionTrait,
     account: AccountId,

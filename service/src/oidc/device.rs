@@ -1,5 +1,5 @@
-//! Device authorization (RFC 8628): a device without a browser, or without a keyboard, shows a code. A member enters it at
-//! `/device` in a browser of their own, and decides there. Meanwhile the device asks for its tokens.
+//! Device authorization (RFC 8628): a device without a browser, or without a keyboard, shows a code. A member enters it
+//! at `/device` in a browser of their own, and decides there. Meanwhile the device asks for its tokens.
 
 use domain::accounts::AccountStatus;
 use domain::applications::UserCode;
@@ -30,8 +30,8 @@ pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub const DEVICE: &str = "/device";
 /// What device codes begin with, so that one that was published by mistake is recognised.
 const PREFIX: &str = "lkd_";
-/// The most requests of one application that wait for a decision, so that a guess of a code stays hopeless. It is read before
-/// the next is stored, so that some more may be stored at the same time.
+/// The most requests of one application that wait for a decision, so that a guess of a code stays hopeless. It is read
+/// before the next is stored, so that some more may be stored at the same time.
 const MAX_WAITING: u64 = 1_000;
 
 /// What a device gets to begin with (section 3.2).
@@ -54,7 +54,8 @@ pub struct DeviceAuthorization {
 /// Takes the request of a device.
 ///
 /// # Errors
-/// [`OauthCode::UnauthorizedClient`] for an application that may not; [`OauthCode::InvalidScope`]; [`Code::RateLimited`].
+/// [`OauthCode::UnauthorizedClient`] for an application that may not; [`OauthCode::InvalidScope`];
+/// [`Code::RateLimited`].
 pub async fn begin_device(
     ctx: &Ctx,
     client: &Client,
@@ -77,9 +78,6 @@ pub async fn begin_device(
     let tx = tx::begin(ctx).await?;
     device_store::insert(&tx, ctx, client.id(), scopes.to_string(), &codes, now).await?;
     tx.commit().await?;
-    if let Some(attempt) = attempt {
-        attempt.fail();
-    }
     let (user_code, page) = (codes.user.grouped(), format!("{}{DEVICE}", ctx.public_url()));
     Ok(DeviceAuthorization {
         device_code: codes.device,
@@ -135,8 +133,8 @@ pub enum DeviceDecision {
     Page(DevicePage),
 }
 
-/// What waits for a decision by a code, and who decides. A code that is wrong counts against the network of the visitor, before it
-/// is looked for, so that codes can't be guessed by many at once.
+/// What waits for a decision by a code, and who decides. A code that is wrong counts against the network of the
+/// visitor, before it is looked for, so that codes can't be guessed by many at once.
 async fn waiting(ctx: &Ctx, signed: &Signed, typed: &str) -> Result<(devices::Model, Client), Error> {
     let wrong = || {
         let why = "This code is not valid, or has expired. Check it on the device, or have the device show another.";

@@ -1,9 +1,9 @@
-//! The OpenID Connect provider (OpenID Connect Core 1.0, OAuth 2.0 of RFC 6749 with the practice of RFC 9700): signing in to
-//! applications with an account of this site. There is one flow, the authorization code with PKCE (RFC 7636).
+//! The OpenID Connect provider (OpenID Connect Core 1.0, OAuth 2.0 of RFC 6749 with the practice of RFC 9700): signing
+//! in to applications with an account of this site. There is one flow, the authorization code with PKCE (RFC 7636).
 //!
-//! [`authorize()`] decides where a browser goes next; [`exchange()`] gives an application tokens for a code. Access tokens,
-//! refresh tokens and codes are random, and only their hash is stored, so that whatever ends an account or a grant takes effect
-//! at once. What arrives as parameters is read in `server`; nothing here knows HTTP.
+//! [`authorize()`] decides where a browser goes next; [`exchange()`] gives an application tokens for a code. Access
+//! tokens, refresh tokens and codes are random, and only their hash is stored, so that whatever ends an account or a
+//! grant takes effect at once. What arrives as parameters is read in `server`; nothing here knows HTTP.
 
 mod assertion;
 mod assertions;
@@ -72,7 +72,8 @@ fn too_many_waiting() -> Failure {
     Failure::new(Code::RateLimited, "This application has too many pending requests. Try again in some minutes.")
 }
 
-/// Takes a unit of the limit on requests that anyone can make: in the name of a client that has no secret.
+/// Takes a unit of the limit on requests that anyone can make: in the name of a client that has no secret. It counts
+/// unless it is released.
 ///
 /// # Errors
 /// [`Code::RateLimited`].

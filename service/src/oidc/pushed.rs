@@ -1,8 +1,8 @@
-//! Pushed authorization requests (RFC 9126): an application hands its request over itself, and sends the browser with the
-//! address of it alone. Nobody at the browser can change or read what was asked for.
+//! Pushed authorization requests (RFC 9126): an application hands its request over itself, and sends the browser with
+//! the address of it alone. Nobody at the browser can change or read what was asked for.
 //!
-//! An address opens a request once. The browser that opened it comes back from the pages of this site with a [proof], which
-//! nobody else has; it gets one code at most.
+//! An address opens a request once. The browser that opened it comes back from the pages of this site with a [proof],
+//! which nobody else has; it gets one code at most.
 
 use std::time::Duration;
 
@@ -26,8 +26,8 @@ use crate::{Client as Visitor, Ctx, Error};
 const LIFETIME: Duration = Duration::from_secs(90);
 /// The most bytes of a request: far more than any has.
 const MAX_BYTES: usize = 16 * 1024;
-/// The most requests of one application that wait to be opened. It is read before the next is stored, so that some more may
-/// be stored at the same time.
+/// The most requests of one application that wait to be opened. It is read before the next is stored, so that some more
+/// may be stored at the same time.
 const MAX_WAITING: u64 = 10_000;
 
 /// Where a request was pushed to.
@@ -56,7 +56,8 @@ pub(super) struct Opened {
 /// Stores the request of an application, after every check of the authorization endpoint that needs no member.
 ///
 /// # Errors
-/// The error with which [`super::authorize()`] would refuse the request, as RFC 9126, section 2.3, has it; [`domain::Code::RateLimited`].
+/// The error with which [`super::authorize()`] would refuse the request, as RFC 9126, section 2.3, has it;
+/// [`domain::Code::RateLimited`].
 pub async fn push(
     ctx: &Ctx,
     client: &Client,
@@ -94,9 +95,6 @@ pub async fn push(
     let tx = tx::begin(ctx).await?;
     Entity::insert(row.into_active_model()).exec_without_returning(&tx).await?;
     tx.commit().await?;
-    if let Some(attempt) = attempt {
-        attempt.fail();
-    }
     Ok(Pushed { request_uri, expires_in: LIFETIME.as_secs() })
 }
 
@@ -108,8 +106,8 @@ async fn waiting(db: &impl ConnectionTrait, client: &Client, now: Timestamp) -> 
     waiting.count(db).await
 }
 
-/// Opens the request that a client pushed, or opens it again for the browser that has a proof of having opened it. `None` if
-/// the address is unknown, expired, of another client, or was opened by somebody else.
+/// Opens the request that a client pushed, or opens it again for the browser that has a proof of having opened it.
+/// `None` if the address is unknown, expired, of another client, or was opened by somebody else.
 pub(super) async fn open(
     ctx: &Ctx,
     client: &Client,

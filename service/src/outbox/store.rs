@@ -20,8 +20,8 @@ use crate::{Ctx, Error};
 /// The number of rows of one statement that inserts: a statement has at most 32,766 values.
 const ROWS: usize = 1_000;
 
-/// Stores messages, in their order. Must be called in the transaction of what they tell. Only reads of the target are kept
-/// waiting by this, and no other message.
+/// Stores messages, in their order. Must be called in the transaction of what they tell. Only reads of the target are
+/// kept waiting by this, and no other message.
 pub(crate) async fn enqueue(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -57,8 +57,9 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
-/// Those of `payloads` of which no message to the target waits that was not tried yet. For messages that say what to look at, and
-/// not what was seen: one that waits will see what is true by then. The process that sends to the target must be the one that asks.
+/// Those of `payloads` of which no message to the target waits that was not tried yet. For messages that say what to
+/// look at, and not what was seen: one that waits will see what is true by then. The process that sends to the target
+/// must be the one that asks.
 pub(crate) async fn not_waiting(
     db: &impl ConnectionTrait,
     target: Uuid,
@@ -80,8 +81,8 @@ pub(crate) async fn not_waiting(
     Ok(payloads.into_iter().filter(|payload| !waiting.contains(payload)).collect())
 }
 
-/// Deletes the messages to a target that were given up and say the same: for messages that say what to look at, when it was looked
-/// at since.
+/// Deletes the messages to a target that were given up and say the same: for messages that say what to look at, when it
+/// was looked at since.
 pub(crate) async fn delete_dead(db: &impl ConnectionTrait, target: Uuid, payload: &str) -> Result<(), DbErr> {
     let dead = Entity::delete_many().filter(Column::TargetId.eq(target)).filter(Expr::cust("dead_at IS NOT NULL"));
     dead.filter(Column::Payload.eq(payload)).exec(db).await.map(|_| ())
@@ -105,8 +106,9 @@ pub(crate) async fn delete_target(db: &impl ConnectionTrait, id: Uuid) -> Result
     target::Entity::delete_by_id(id).exec(db).await.map(|_| ())
 }
 
-/// Locks a target until the transaction ends, against the worker and other changes, and not against new messages. What locks a
-/// target and something else begins with the target.
+/// Locks a target until the transaction ends, against the worker and other changes, and not against new messages. What
+/// locks a target and something else begins with the target; that of the logout of an application is the exception,
+/// which ARCHITECTURE.md explains ("Telling other systems").
 pub(crate) async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<target::Model>, DbErr> {
     target::Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(db).await
 }
@@ -140,8 +142,8 @@ async fn set_due(db: &impl ConnectionTrait, id: Uuid, due: Option<Timestamp>) ->
     target::Entity::update_many().set(change).filter(target::Column::Id.eq(id)).exec(db).await.map(|_| ())
 }
 
-/// Has a message tried again that waits after failures, or was given up; it has all its attempts before it. A target that is
-/// held stays held. Returns whether there is such a message.
+/// Has a message tried again that waits after failures, or was given up; it has all its attempts before it. A target
+/// that is held stays held. Returns whether there is such a message.
 ///
 /// Locks the target first, as the worker does.
 pub(crate) async fn retry(
@@ -193,7 +195,8 @@ pub(crate) async fn page(
     Ok(paging::page(rows, paging, |row| (row.seq, row.id)))
 }
 
-/// [`domain::outbox::DeliveryLifecycle::status`] as a condition; tested against it. In the words of the partial indexes.
+/// [`domain::outbox::DeliveryLifecycle::status`] as a condition; tested against it. In the words of the partial
+/// indexes.
 pub(crate) fn with_status(status: Option<DeliveryStatus>) -> Condition {
     let waiting = || Condition::all().add(waits());
     match status {

@@ -1,5 +1,5 @@
-//! The files of pictures, by the id of what has them. Below the features that have pictures; each keeps the version of its own in
-//! its row, which the caller has locked.
+//! The files of pictures, by the id of what has them. Below the features that have pictures; each keeps the version of
+//! its own in its row, which the caller has locked.
 
 use domain::pictures::PictureVersion;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};

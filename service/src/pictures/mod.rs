@@ -1,5 +1,5 @@
-//! Pictures of accounts and applications: everybody sets their own, staff those of accounts below theirs, and those of applications
-//! who manage these. Whoever is signed in sees them.
+//! Pictures of accounts and applications: everybody sets their own, staff those of accounts below theirs, and those of
+//! applications who manage these. Everybody who is signed in sees them.
 
 use domain::access::Permission;
 use domain::events::Event;
@@ -68,7 +68,7 @@ pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload
     let tx = tx::begin(ctx).await?;
     let (owner, previous) = changed(ctx, &tx, actor, of).await?;
     let version = PictureVersion::next(now, previous);
-    let event = store(&tx, owner, bytes, version, now).await?;
+    let event = write(&tx, owner, Some((bytes, version)), now).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     drop(upload);
@@ -78,22 +78,22 @@ pub async fn set(ctx: &Ctx, actor: &Actor, of: Of, file: Vec<u8>, upload: Upload
 /// Removes the picture of an account or an application, if it has one.
 ///
 /// # Errors
-/// [`domain::Code::Forbidden`], [`domain::Code::NotFound`]; [`domain::Code::Unauthenticated`] if the actor's account has
-/// changed.
+/// [`domain::Code::Forbidden`], [`domain::Code::NotFound`]; [`domain::Code::Unauthenticated`] if the actor's account
+/// has changed.
 pub async fn remove(ctx: &Ctx, actor: &Actor, of: Of) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let (owner, picture) = changed(ctx, &tx, actor, of).await?;
     if picture.is_some() {
-        let event = forget(&tx, owner, now).await?;
+        let event = write(&tx, owner, None, now).await?;
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// What has the picture that is changed, locked until the transaction ends, and the picture's version. What the actor may do is
-/// read again: decoding takes a while.
+/// What has the picture that is changed, locked until the transaction ends, and the picture's version. What the actor
+/// may do is read again: decoding takes a while.
 async fn changed(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
@@ -129,7 +129,7 @@ pub async fn get(ctx: &Ctx, _: &Actor, id: Uuid, version: PictureVersion) -> Res
     find(ctx, id, version).await
 }
 
-/// The same of an account, for whoever has shown that they may see it.
+/// The same of an account, for a caller that has shown that it may see it.
 ///
 /// # Errors
 /// Those of [`get`].
@@ -156,36 +156,28 @@ pub async fn current(ctx: &Ctx, actor: &Actor, owner: PictureOwner) -> Result<Pi
     find(ctx, owner.id(), version.ok_or_else(|| Failure::not_found("picture"))?).await
 }
 
-async fn store(
+/// Gives an account or an application, whose row is locked, this picture, or none. Returns what is recorded of it.
+async fn write(
     db: &impl ConnectionTrait,
     owner: PictureOwner,
-    bytes: Vec<u8>,
-    version: PictureVersion,
+    picture: Option<(Vec<u8>, PictureVersion)>,
     now: Timestamp,
 ) -> Result<Event, DbErr> {
-    match owner {
-        PictureOwner::Account(account) => {
-            accounts::set(db, account, bytes, version, now).await?;
-            Ok(Event::PictureSet { account })
-        }
-        PictureOwner::Application(application) => {
-            applications::set(db, application, bytes, version, now).await?;
-            Ok(Event::ApplicationPictureSet { application })
-        }
+    let version = picture.as_ref().map(|(_, version)| *version);
+    match picture {
+        Some((bytes, version)) => picture_files::set(db, owner.id(), bytes, version).await?,
+        None => picture_files::remove(db, owner.id()).await?,
     }
-}
-
-async fn forget(db: &impl ConnectionTrait, owner: PictureOwner, now: Timestamp) -> Result<Event, DbErr> {
     match owner {
-        PictureOwner::Account(account) => {
-            accounts::remove(db, account, now).await?;
-            Ok(Event::PictureRemoved { account })
-        }
-        PictureOwner::Application(application) => {
-            applications::remove(db, application, now).await?;
-            Ok(Event::ApplicationPictureRemoved { application })
-        }
+        PictureOwner::Account(id) => accounts::set_version(db, id, version, now).await?,
+        PictureOwner::Application(id) => applications::set_version(db, id, version, now).await?,
     }
+    Ok(match (owner, version) {
+        (PictureOwner::Account(account), Some(_)) => Event::PictureSet { account },
+        (PictureOwner::Account(account), None) => Event::PictureRemoved { account },
+        (PictureOwner::Application(application), Some(_)) => Event::ApplicationPictureSet { application },
+        (PictureOwner::Application(application), None) => Event::ApplicationPictureRemoved { application },
+    })
 }
 
 async fn find(ctx: &Ctx, owner: Uuid, version: PictureVersion) -> Result<Picture, Error> {

@@ -20,8 +20,8 @@ const MAX_ALLOC: u64 = 136 * 1024 * 1024;
 /// The quality of the JPEGs that are stored, from 1 to 100. A portrait then has about 20 KiB.
 const QUALITY: u8 = 88;
 
-/// The picture of a file: upright, its middle cropped to a square of [`SIDE`] pixels, without metadata. A JPEG; or a WebP
-/// without loss, if some of it is transparent. Takes up to a second and some hundred MiB; see [`super::Pictures`].
+/// The picture of a file: upright, its middle cropped to a square of [`SIDE`] pixels, without metadata. A JPEG; or a
+/// WebP without loss, if some of it is transparent. Takes up to a second and some hundred MiB; see [`super::Pictures`].
 ///
 /// # Errors
 /// [`Code::Invalid`] under `picture`.

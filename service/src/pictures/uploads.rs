@@ -17,8 +17,8 @@ const MOST: usize = 32;
 /// The longest wait of a file for its turn.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
-/// The files that are on their way, one for each account, and the permit to decode one. Decoding needs up to some hundred
-/// MiB, so that one picture is decoded at a time; most take some hundredths of a second.
+/// The files that are on their way, one for each account, and the permit to decode one. Decoding needs up to some
+/// hundred MiB, so that one picture is decoded at a time; most take some hundredths of a second.
 #[derive(Debug)]
 pub(crate) struct Pictures {
     senders: Arc<Mutex<HashSet<AccountId>>>,

@@ -284,7 +284,7 @@ impl<'a> Service<'a> {
     /// Refuses to adopt what is known to be another account or group of ours.
     ///
     /// # Errors
-    /// [`Outcome::Refused`].
+    /// [`Outcome::Failed`]: it is tried again, because the other one may be told of later.
     pub(super) async fn check_free(&self, kind: ScimKind, id: &str) -> Result<(), SendError> {
         if resources::is_known(&self.ctx.db().read, self.application, kind, id).await? {
             let why =

@@ -1,5 +1,5 @@
-//! What a directory calls accounts: queries below both [`crate::directory`] and [`crate::members`], which deletes them. The row of
-//! the account is locked by the caller.
+//! What a directory calls accounts: queries below both [`crate::directory`] and [`crate::members`], which deletes them.
+//! The row of the account is locked by the caller.
 
 use std::collections::HashMap;
 
