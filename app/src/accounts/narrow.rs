@@ -18,7 +18,7 @@ pub(super) fn NarrowForm(asked: Memo<AccountQuery>, close: Callback<()>) -> impl
     let options = Role::ALL.map(|role| (role.as_str().to_owned(), role.title().to_owned())).into();
     let roles = FilterSelect { name: "role", label: text::ROLE, all: text::ALL_ROLES, options };
     let options = EndsSoon::ALL.map(|what| (what.as_str().to_owned(), what.title().to_owned())).into();
-    let ends = FilterSelect { name: "ends_soon", label: text::ENDS_SOON, all: text::WHATEVER_END, options };
+    let ends = FilterSelect { name: "ends_soon", label: text::ENDS_SOON, all: text::ANY_END, options };
     view! {
         <div class="dialog-body">
             <FilterForm path=query::PATH state=Signal::derive(move || asked.with(query::state)) selects=vec![roles, ends] />

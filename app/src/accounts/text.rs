@@ -36,7 +36,7 @@ pub(super) const GROUP: &str = "Group";
 pub(super) const ALL_ROLES: &str = "All roles";
 pub(super) const ALL_GROUPS: &str = "All groups";
 pub(super) const ENDS_SOON: &str = "Ends soon";
-pub(super) const WHATEVER_END: &str = "With any end or none";
+pub(super) const ANY_END: &str = "Any end";
 pub(super) const SEARCH_GROUPS: &str = "Search groups";
 pub(super) const SEARCH_GROUPS_EXAMPLE: &str = "Group name";
 /// Below the first groups.
