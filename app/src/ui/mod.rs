@@ -33,6 +33,7 @@ mod table;
 pub(crate) mod text;
 mod time;
 mod toast;
+mod typing;
 mod unsaved;
 
 pub use acting::{Acting, Changes};
@@ -67,6 +68,7 @@ pub use sort::{SortMenu, aria_sort};
 pub use table::{FiltersNote, Head, Listing, Table, status_filters};
 pub use time::{Time, TimeAs, day_and_month, full};
 pub use toast::{Toast, ToastAction, ToastCopy, ToastRegion, Toasts, Tone};
+pub use typing::OnPause;
 pub use unsaved::Unsaved;
 
 pub use crate::{browser, url};
