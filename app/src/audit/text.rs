@@ -4,7 +4,7 @@ use domain::audit::OriginatorKind;
 use domain::events::{Action, SubjectKind};
 use domain::text::isolated;
 
-pub(super) use crate::ui::text::{AUDIT_LOG, EXPORT, SHOW};
+pub(super) use crate::ui::text::{AUDIT_LOG, SHOW};
 
 // The page.
 

@@ -7,7 +7,7 @@ use domain::paging::Count;
 use super::dialogs::AddToGroups;
 pub(super) use crate::ui::text::{
     ACTIONS, CREATE_INVITE, CREATED, EMAIL, ENDS, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
-    SAVE_CHANGES, SET_END_MORE,
+    SAVE_CHANGES, SET_END_MORE, members,
 };
 
 // The list.
@@ -55,10 +55,6 @@ pub(super) const NO_MEMBERS_FOUND_TEXT: &str = "Search finds words in the name, 
 pub(super) const SHOW_ALL_MEMBERS: &str = "Show all members";
 pub(super) const GRANTS_BEFORE: &str = "Members of this group may: ";
 pub(super) const GRANTS_NOTHING: &str = "This group grants no permissions.";
-
-pub(super) fn members(count: usize) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
-}
 
 pub(super) fn members_in_total(count: Count) -> String {
     if count.counted == 1 && !count.more { "1 member".to_owned() } else { format!("{count} members") }
