@@ -50,8 +50,8 @@ pub struct MemberDetail {
 }
 
 impl MemberDetail {
-    /// Whether the caller may set when this membership ends: one of those that it may remove. Managers set the end of no manager,
-    /// also not their own, which they may leave.
+    /// Whether the caller may set when this membership ends: one of those that it may remove. Managers set the end of no
+    /// manager, also not their own, which they may leave.
     #[must_use]
     pub fn may_set_end(&self, of: &Membership) -> bool {
         self.removable_from.contains(&of.group.id) && (self.row.can_group || !of.is_manager)
