@@ -1,4 +1,4 @@
-//! Writing URLs: the same text on the server and in the browser, so that links match on hydration.
+//! Reading and writing URLs: the same text on the server and in the browser, so that links match on hydration.
 
 use std::fmt::Write;
 
@@ -15,6 +15,12 @@ pub fn encode(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// The value of a parameter, which `get` returns as text; nothing if it is not valid.
+#[must_use]
+pub fn parsed<T: std::str::FromStr>(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<T> {
+    get(name).and_then(|value| value.parse().ok())
 }
 
 /// `path` with those of `pairs` that have a value.

@@ -42,8 +42,6 @@ pub struct MemberDetail {
     /// Those of its groups from which the caller may remove it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removable_from: Vec<GroupId>,
-    /// Whether there may be groups to which the caller can add it.
-    pub can_add_to_groups: bool,
     /// Its attributes by key.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
@@ -52,6 +50,13 @@ pub struct MemberDetail {
 }
 
 impl MemberDetail {
+    /// Whether the caller may set when this membership ends: one of those that it may remove. Managers set the end of no
+    /// manager, also not their own, which they may leave.
+    #[must_use]
+    pub fn may_set_end(&self, of: &Membership) -> bool {
+        self.removable_from.contains(&of.group.id) && (self.row.can_group || !of.is_manager)
+    }
+
     /// Every permission of the account, with where it comes from: whether from the role, and from which groups.
     pub fn permissions(&self) -> impl Iterator<Item = (Permission, bool, Vec<&GroupRef>)> {
         let of_groups = self.groups.iter().fold(Permissions::empty(), |all, of| all | of.permissions);

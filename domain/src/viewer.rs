@@ -47,10 +47,10 @@ impl Viewer {
         self.permissions.contains(permission)
     }
 
-    /// Whether the viewer may change this membership as staff who manage all groups.
+    /// Whether there may be groups to which the viewer can add accounts.
     #[must_use]
-    pub fn may_change(&self, membership: &Membership) -> bool {
-        self.may(Permission::GroupsManage) && self.permissions.is_superset(membership.permissions)
+    pub fn may_add_to_groups(&self) -> bool {
+        self.manages_groups || self.may(Permission::GroupsManage)
     }
 
     /// Whether the viewer may create invites, of any kind or for groups that they manage.
@@ -68,7 +68,7 @@ impl Viewer {
     /// Whether the viewer sees groups: all of them, or those that it manages.
     #[must_use]
     pub fn sees_groups(&self) -> bool {
-        self.manages_groups || self.may(Permission::AccountsView) || self.may(Permission::GroupsManage)
+        self.may_add_to_groups() || self.may(Permission::AccountsView)
     }
 
     /// Whether nobody can sign up, with or without an invite.

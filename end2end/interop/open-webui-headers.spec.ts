@@ -1,11 +1,9 @@
-import { type Page } from '@playwright/test';
-
 import { OWNER, type Person, expect, fillSignUp, signIn, someone, test as base } from '../support/fixtures.ts';
 import { freePort } from '../support/latchkey.ts';
 import { type Application, type Group } from '../support/site.ts';
 import { documented } from './documents.ts';
 import { startNginx } from './nginx.ts';
-import { startOpenWebUi } from './open-webui.ts';
+import { profileAt, startOpenWebUi, token } from './open-webui.ts';
 import { type Program } from './program.ts';
 
 /** Open WebUI behind nginx, which tells it by headers who is signed in, as docs/connect/open-webui.md says. */
@@ -34,22 +32,6 @@ const test = base.extend<object, { webui: OpenWebUi }>({
 
 test.describe.configure({ mode: 'serial' });
 
-/** What Open WebUI knows of whoever is signed in to it. */
-async function profile(page: Page, { origin }: OpenWebUi): Promise<{ name: string; email: string; role: string; groups: string[] }> {
-  const bearer = async () => (await page.context().cookies(origin)).find(({ name }) => name === 'token')?.value;
-  await expect.poll(bearer, 'signed in to Open WebUI').toBeDefined();
-  const headers = { authorization: `Bearer ${await bearer()}` };
-  // By way of nginx, with the cookies of the browser.
-  const ask = async (path: string) => {
-    const answer = await page.request.get(`${origin}${path}`, { headers });
-    expect(answer.status(), await answer.text()).toBe(200);
-    return answer.json();
-  };
-  const { name, email, role } = await ask('/api/v1/auths/');
-  const groups: { name: string }[] = await ask('/api/v1/users/groups');
-  return { name, email, role, groups: groups.map(({ name }) => name).sort() };
-}
-
 let zofie: Person;
 let account: string;
 let editors: Group;
@@ -58,10 +40,10 @@ test('whoever comes first is an admin there: the owner, with a group that is the
   await page.goto(webui.origin);
   await signIn(page, OWNER);
   await page.waitForURL((url) => url.origin === webui.origin);
-  expect(await profile(page, webui)).toMatchObject({ name: OWNER.name, email: OWNER.email, role: 'admin' });
-  const token = (await page.context().cookies(webui.origin)).find(({ name }) => name === 'token')!.value;
+  expect(await profileAt(page, webui.origin)).toMatchObject({ name: OWNER.name, email: OWNER.email, role: 'admin' });
+  const bearer = await token(page, webui.origin);
   const created = await page.request.post(`${webui.origin}/api/v1/groups/create`, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${bearer}` },
     data: { name: 'editors', description: '' },
   });
   expect(created.status(), await created.text()).toBe(200);
@@ -75,7 +57,7 @@ test('an invite for Open WebUI leads into it, signed in, with name and group', a
   await fillSignUp(page, zofie);
   await page.getByRole('button', { name: /^Join/ }).click();
   await page.waitForURL((url) => url.origin === webui.origin);
-  expect(await profile(page, webui)).toEqual({ name: zofie.name, email: zofie.email, role: 'user', groups: ['editors'] });
+  expect(await profileAt(page, webui.origin)).toEqual({ name: zofie.name, email: zofie.email, role: 'user', groups: ['editors'] });
   account = await site.accountOf(zofie);
   expect(await site.used(invite)).toBe(1);
 });
@@ -84,10 +66,10 @@ test('suspended here, nobody gets through to it, also with a session that it gav
   await page.goto(webui.origin);
   await signIn(page, zofie);
   await page.waitForURL((url) => url.origin === webui.origin);
-  await profile(page, webui);
-  const token = (await page.context().cookies(webui.origin)).find(({ name }) => name === 'token')!.value;
+  await profileAt(page, webui.origin);
+  const bearer = await token(page, webui.origin);
   const status = async () =>
-    (await page.request.get(`${webui.origin}/api/v1/auths/`, { headers: { authorization: `Bearer ${token}` }, maxRedirects: 0 })).status();
+    (await page.request.get(`${webui.origin}/api/v1/auths/`, { headers: { authorization: `Bearer ${bearer}` }, maxRedirects: 0 })).status();
   expect(await status()).toBe(200);
   await site.suspend(account);
   await expect.poll(status).toBe(401);

@@ -4,7 +4,7 @@ import { OWNER, type Person, expect, signIn, someone, test as base } from '../su
 import { freePort } from '../support/latchkey.ts';
 import { type Application, type Site } from '../support/site.ts';
 import { documented } from './documents.ts';
-import { startOpenWebUi } from './open-webui.ts';
+import { startOpenWebUi, token } from './open-webui.ts';
 import { type Program } from './program.ts';
 import { Scim } from './scim.ts';
 
@@ -55,10 +55,6 @@ async function enter(browser: Browser, { address }: OpenWebUi, person: Pick<Pers
   await signIn(page, person as Person);
   await expect.poll(() => token(page, address), 'signed in to Open WebUI').toBeDefined();
   return page;
-}
-
-async function token(page: Page, address: string): Promise<string | undefined> {
-  return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
 }
 
 /** What Open WebUI says of whoever has this session: the status, and the id and role. */

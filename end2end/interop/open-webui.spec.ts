@@ -4,15 +4,12 @@ import { OWNER, type Person, expect, fillSignUp, open, signIn, someone, test as 
 import { freePort } from '../support/latchkey.ts';
 import { type Application, type Group } from '../support/site.ts';
 import { documented } from './documents.ts';
-import { startOpenWebUi } from './open-webui.ts';
+import { type Profile, profileAt, startOpenWebUi, token } from './open-webui.ts';
 import { picture } from './pictures.ts';
 import { type Program } from './program.ts';
 
 /** Open WebUI, connected as the dashboard and docs/connect/open-webui.md say. */
 type OpenWebUi = { address: string; application: Application; program: Program };
-
-/** What Open WebUI knows of somebody. */
-type Profile = { name: string; email: string; role: string; groups: string[] };
 
 const test = base.extend<object, { webui: OpenWebUi }>({
   webui: [
@@ -80,22 +77,11 @@ async function enter(page: Page, { address }: OpenWebUi): Promise<void> {
   await page.getByRole('button', { name: 'Continue with Latchkey' }).click();
 }
 
-/** Waits until Open WebUI has signed somebody in, and asks it who that is. */
+/** Waits until Open WebUI has signed somebody in and shows its start page, and says who that is. */
 async function profile(page: Page, { address }: OpenWebUi): Promise<Profile> {
-  await expect.poll(() => token(page, address), 'signed in to Open WebUI').toBeDefined();
+  const profile = await profileAt(page, address);
   await expect(page).toHaveURL(`${address}/`);
-  const headers = { authorization: `Bearer ${await token(page, address)}` };
-  const session = await page.request.get(`${address}/api/v1/auths/`, { headers });
-  expect(session.status(), await session.text()).toBe(200);
-  const { name, email, role } = await session.json();
-  const groups = await page.request.get(`${address}/api/v1/users/groups`, { headers });
-  expect(groups.status(), await groups.text()).toBe(200);
-  const ids: { name: string }[] = await groups.json();
-  return { name, email, role, groups: ids.map(({ name }) => name).sort() };
-}
-
-async function token(page: Page, address: string): Promise<string | undefined> {
-  return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
+  return profile;
 }
 
 /** What a request to its interface needs. */

@@ -1,4 +1,9 @@
+import { type Page, expect } from '@playwright/test';
+
 import { Program, python } from './program.ts';
+
+/** What Open WebUI knows of somebody. */
+export type Profile = { name: string; email: string; role: string; groups: string[] };
 
 /** Starts Open WebUI at an address, with settings as they are written in docs/connect/open-webui.md. */
 export async function startOpenWebUi(address: string, settings: string): Promise<Program> {
@@ -21,4 +26,23 @@ export async function startOpenWebUi(address: string, settings: string): Promise
       DATA_DIR: folder,
     },
   );
+}
+
+/** The session at Open WebUI, which is at this address, of whoever is signed in to it. */
+export async function token(page: Page, address: string): Promise<string | undefined> {
+  return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
+}
+
+/** Waits until Open WebUI has signed somebody in, and asks it, with the cookies of the browser, who that is. */
+export async function profileAt(page: Page, address: string): Promise<Profile> {
+  await expect.poll(() => token(page, address), 'signed in to Open WebUI').toBeDefined();
+  const headers = { authorization: `Bearer ${await token(page, address)}` };
+  const ask = async (path: string) => {
+    const answer = await page.request.get(`${address}${path}`, { headers });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return answer.json();
+  };
+  const { name, email, role } = await ask('/api/v1/auths/');
+  const groups: { name: string }[] = await ask('/api/v1/users/groups');
+  return { name, email, role, groups: groups.map(({ name }) => name).sort() };
 }

@@ -33,7 +33,7 @@ test('the log says who did what to what, and shows every field', async ({ site, 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(label);
 
   // From the page of a thing to what was done to it.
-  await page.getByRole('link', { name: 'What was done, and by whom' }).click();
+  await page.getByRole('link', { name: 'View entries' }).click();
   await expect(page).toHaveURL(new RegExp(`/admin/audit\\?subject=${invite.id}$`));
   await expect(rows(page)).toHaveCount(2);
   await page.getByRole('link', { name: `Remove the filter: About ${label}` }).click();
@@ -69,7 +69,7 @@ test('the log is filtered in its address, paged, and exported with its filter', 
 
   // A kind that the action is not of drops it, and back brings it again.
   await page.getByLabel('About', { exact: true }).selectOption('Groups');
-  await expect(page.getByRole('main')).toContainText('No matching entries');
+  await expect(page.getByRole('main')).toContainText('No entries found');
   await page.goBack();
   await expect(rows(page)).toHaveCount(14);
   await expect(page.getByLabel('Action', { exact: true })).toHaveValue('invite.pause');
@@ -84,7 +84,7 @@ test('days are the first and the last that are listed', async ({ site, owner: { 
   await expect(rows(page)).toHaveCount(1);
   await page.getByLabel('From (UTC)').fill('');
   await page.getByLabel('To (UTC)').fill('2020-01-31');
-  await expect(page.getByRole('main')).toContainText('No matching entries');
+  await expect(page.getByRole('main')).toContainText('No entries found');
   await expectAccessible(page, 'audit log without entries');
   await page.getByRole('link', { name: 'Show all entries' }).click();
   await expect(page.getByLabel('To (UTC)')).toHaveValue('');
@@ -130,7 +130,7 @@ test('a moderator has no audit log', async ({ site, visitor: { page } }) => {
   await open(page, `/admin/invites/${invite.id}`);
   await expect(page.getByRole('heading', { name: 'Redemptions' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
-  await expect(page.getByRole('link', { name: 'What was done, and by whom' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'View entries' })).toHaveCount(0);
   await page.goto('/admin/audit');
   await expect(page).not.toHaveURL(/audit/);
 });

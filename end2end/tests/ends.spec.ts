@@ -55,7 +55,9 @@ test('the end of a membership is set, seen and removed, in a row and on the page
 test('the ends of selected memberships are set at once, also by a manager', async ({ site, owner: { page }, newcomer }, about) => {
   const invite = await site.invite();
   const [ada, grace, mira] = [someone('Adaeze Okonkwo'), someone('Graça Figueiredo'), someone('Mira Managing')];
-  for (const person of [ada, grace, mira]) await site.signUp(invite, person);
+  for (const person of [ada, grace]) await site.signUp(invite, person);
+  const manager = await site.signUp(invite, mira);
+  await site.edit(manager, { role: 'moderator' });
   const group = await site.group(`Dyers ${ada.username}`, [ada.username, grace.username]);
   await site.join(group, [mira.username], { manager: true });
   await newcomer.page.goto('/login');
@@ -84,6 +86,15 @@ test('the ends of selected memberships are set at once, also by a manager', asyn
   await theirs.getByRole('button', { name: 'Set end' }).click();
   await expect(newcomer.page.getByRole('status')).toContainText('Changed 2');
   await expect(row(newcomer.page, ada)).toContainText('Never');
+  // The page of a member offers the same.
+  const memberships = newcomer.page.getByRole('region', { name: 'Groups' });
+  const setEnd = memberships.getByRole('button', { name: 'Set end of the membership in' });
+  await row(newcomer.page, ada).getByRole('link', { name: ada.name }).click();
+  await expect(setEnd).toHaveCount(1);
+  await open(newcomer.page, `/admin/members/${manager}`);
+  await expect(memberships.getByRole('button', { name: 'Remove from' })).toHaveCount(1);
+  await expect(setEnd).toHaveCount(0);
+  await open(newcomer.page, `/admin/groups/${group.id}`);
   await newcomer.watch.during(403, async () => {
     const refused = await select(newcomer.page, [mira]);
     await refused.getByText('Never', { exact: true }).click();

@@ -40,7 +40,7 @@ test('what the server sent is what the browser takes over', async ({ stage }) =>
   const pages = VIEWS.filter((view) => !isDialog(view) && !isPublic(view) && !view.status);
   for (const view of pages) {
     await test.step(view.name, async () => {
-      const { page, context } = await stage.seat(view);
+      const { page, context } = await stage.visitor(view);
       if (!heard.has(context)) {
         heard.add(context);
         context.on('console', (message) => {

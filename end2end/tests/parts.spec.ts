@@ -7,6 +7,7 @@ import { expect, go, open, someone, waitForHydration, test } from '../support/fi
 
 const REDEMPTIONS = /\/redemptions\.wasm$/;
 const INVITE_FORMS = /\/invite_forms\.wasm$/;
+const INVITE_SECTIONS = /\/invite_sections\.wasm$/;
 
 /** The files of parts that a page asks for from now on. */
 function asked(page: Page): string[] {
@@ -133,6 +134,29 @@ test('the form of a dialog arrives when the dialog is opened, and gets the focus
   await page.keyboard.press('c');
   await expect(dialog.getByLabel(/^Name/)).toBeFocused();
   expect(names.filter((name) => name === 'invite_forms')).toHaveLength(1);
+});
+
+test('further sections of a form arrive without taking the focus from where somebody types', async ({ owner: { page, context } }) => {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await context.route(INVITE_SECTIONS, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await open(page, '/admin/invites');
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog', { name: 'New invite' });
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
+  await dialog.getByText('Other…', { exact: true }).click();
+  const uses = dialog.getByLabel('Number of uses');
+  await uses.fill('12');
+  release();
+  await expect(dialog.locator('summary').filter({ hasText: 'Access' })).toBeVisible();
+  // The focus moves, if it does, with the frame after the sections.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await expect(uses).toBeFocused();
 });
 
 test('a form that does not arrive says so, and comes when it is tried again', async ({ owner: { page, context, watch } }) => {

@@ -45,15 +45,15 @@ async function shoot(page: Page, { name }: View): Promise<void> {
 
 for (const view of VIEWS) {
   test(view.name, async ({ stage }) => {
-    const seat = await stage.seat(view);
-    const { page, watch } = seat;
+    const visitor = await stage.visitor(view);
+    const { page, watch } = visitor;
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize(DESKTOP);
-    await go(seat, view, await stage.address(view));
+    await go(visitor, view, await stage.address(view));
     if (view.opens) {
       const [id, controls] = [view.shows.slice(1), view.opens(page)];
       await expectByKeyboard(page, id, controls);
-      await go(seat, view, await stage.address(view));
+      await go(visitor, view, await stage.address(view));
       await press(page, controls);
       await view.fill?.(await opened(page, id));
     } else if (!isPublic(view)) {
@@ -77,7 +77,7 @@ for (const having of ['no scripts', 'no assets'] as const) {
     const views = VIEWS.filter((view) => readsWithoutScripts(view) && (having === 'no scripts' || !isPublic(view)));
     for (const view of views) {
       await test.step(view.name, async () => {
-        const { page, watch } = await stage.seat(view, having);
+        const { page, watch } = await stage.visitor(view, having);
         const address = await stage.address(view);
         const load = async () => {
           await page.goto(address, { waitUntil: 'domcontentloaded' });

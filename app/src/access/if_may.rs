@@ -1,6 +1,7 @@
 //! What only some viewers are shown.
 
 use domain::access::Permission;
+use domain::viewer::Viewer;
 use leptos::prelude::*;
 
 use crate::ui::Await;
@@ -17,4 +18,11 @@ pub fn IfMay(
     let CurrentViewer(viewer) = expect_context();
     let shown = move |may: bool| may.then(|| children());
     view! { <Await from=viewer children=move |viewer| shown(viewer.is_ok_and(|viewer| viewer.may(permission))) /> }
+}
+
+/// Whether the viewer is allowed something; nothing is until the viewer is known.
+#[must_use]
+pub fn may(is_allowed: fn(&Viewer) -> bool) -> Memo<bool> {
+    let CurrentViewer(viewer) = expect_context();
+    Memo::new(move |_| viewer.get().and_then(Result::ok).is_some_and(|viewer| is_allowed(&viewer)))
 }

@@ -5,7 +5,7 @@ use domain::access::Permission;
 pub(super) use crate::ui::text::AUDIT_LOG;
 
 /// Leads to what was done to a thing, from its page.
-pub(super) const SHOW_ENTRIES: &str = "What was done, and by whom";
+pub(super) const SHOW_ENTRIES: &str = "View entries";
 
 /// The name of a permission in the interface.
 #[must_use]

@@ -1,23 +1,23 @@
 //! The forms of a member: creating an account, and changing one.
 
 use domain::Patch;
-use domain::access::Permission;
 use domain::accounts::{Account, AccountDraft, NewAccountDraft, Role};
 use domain::attributes::{AccountAttributeDraft, Attribute};
 use domain::groups::GroupRef;
 use domain::ids::AccountId;
 use domain::text::{DisplayName, isolated};
+use domain::viewer::Viewer;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::{api, text};
+use crate::access::may;
 use crate::attributes::{AttributeRow, AttributeRows};
 use crate::memberships::GroupPicker;
 use crate::ui::{
     DialogFoot, FormError, IconName, InstantInput, Section, SelectField, Sending, TextField, Toasts, Wrong, browser,
     fixed, full,
 };
-use crate::viewer::CurrentViewer;
 
 /// What both forms have.
 #[derive(Clone, Copy)]
@@ -79,11 +79,7 @@ impl Given {
 
     fn view(self, wrong: Wrong) -> impl IntoView {
         let Self { groups, attributes, ends_at } = self;
-        let CurrentViewer(viewer) = expect_context();
-        let adds_to_groups = Memo::new(move |_| {
-            let viewer = viewer.get().and_then(Result::ok);
-            viewer.is_some_and(|viewer| viewer.may(Permission::GroupsManage) || viewer.manages_groups)
-        });
+        let adds_to_groups = may(Viewer::may_add_to_groups);
         let chosen = Signal::derive(move || {
             let names = groups.with(|groups| groups.iter().map(|group| isolated(group.name.as_str())).collect());
             text::chosen_groups(names)

@@ -209,14 +209,13 @@ fn Groups(
     adding: RwSignal<Option<AddToGroups>>,
     ending: RwSignal<Option<EndsOf>>,
 ) -> impl IntoView {
-    let MemberDetail { row, groups, removable_from, can_add_to_groups, .. } = member;
-    let id = row.account.id;
-    let name = isolated(row.account.display_name());
+    let id = member.row.account.id;
+    let name = isolated(member.row.account.display_name());
     let add = {
         let name = Some(name.clone());
-        let without = groups.iter().map(|of| of.group.id).collect();
+        let without = member.groups.iter().map(|of| of.group.id).collect();
         let of = AddToGroups { accounts: vec![id.to_string()], name, without };
-        move |_| adding.set(Some(of.clone()))
+        move || add_to_groups(of.clone(), adding)
     };
     let of_removal = name.clone();
     let remove = move |group: GroupRef| {
@@ -235,10 +234,12 @@ fn Groups(
         }
         .into_any()
     };
-    let line = |of: Membership| {
-        let one = OneMembership { group: of.group.clone(), account: id, name: name.clone(), ends_at: of.ends_at };
-        let membership = of.clone();
-        let remove = removable_from.contains(&of.group.id).then(|| remove(of.group.clone()));
+    let line = |of: &Membership| {
+        let set_end = member.may_set_end(of).then(|| {
+            let (group, name) = (of.group.clone(), name.clone());
+            set_end(OneMembership { group, account: id, name, ends_at: of.ends_at }, ending)
+        });
+        let remove = member.removable_from.contains(&of.group.id).then(|| remove(of.group.clone()));
         view! {
             <li>
                 <Icon name=IconName::Groups />
@@ -257,68 +258,64 @@ fn Groups(
                             }.into_any()
                         })}
                 </div>
-                <SetEnd one membership ending />
+                {set_end}
                 {remove}
             </li>
         }
         .into_any()
     };
+    let lines: Vec<_> = member.groups.iter().map(line).collect();
+    let CurrentViewer(viewer) = expect_context();
     view! {
         <section class="card" aria-labelledby="groups">
             <div class="card-head">
                 <h2 id="groups">{text::GROUPS}</h2>
-                {can_add_to_groups
-                    .then(|| {
-                        view! {
-                            <button
-                                type="button"
-                                id="add-to-groups-opener"
-                                class="btn btn-sm"
-                                data-prefetch=groups::PREFETCH
-                                on:click=add
-                            >
-                                {text::ADD_TO_GROUPS}
-                            </button>
-                        }.into_any()
-                    })}
+                <Await
+                    from=viewer
+                    children=move |viewer| viewer.is_ok_and(|viewer| viewer.may_add_to_groups()).then(&add)
+                />
             </div>
-            {if groups.is_empty() {
+            {if lines.is_empty() {
                 view! { <p class="card-body soft">{text::NO_GROUPS}</p> }.into_any()
             } else {
-                view! { <ul class="list">{groups.into_iter().map(line).collect_view()}</ul> }.into_any()
+                view! { <ul class="list">{lines}</ul> }.into_any()
             }}
         </section>
     }
 }
 
-/// The button that sets when a membership ends, for viewers who may.
-#[component]
-fn SetEnd(one: OneMembership, membership: Membership, ending: RwSignal<Option<EndsOf>>) -> impl IntoView {
-    let CurrentViewer(viewer) = expect_context();
-    let button = move || {
-        let (id, label) =
-            (format!("set-end-{}", one.group.id), text::set_end_label(&isolated(one.group.name.as_str())));
-        let one = one.clone();
-        view! {
-            <button
-                type="button"
-                id=id
-                class="btn btn-sm nowrap"
-                aria-label=label
-                data-prefetch=endings::PREFETCH
-                on:click=move |_| ending.set(Some(EndsOf::Membership(one.clone())))
-            >
-                {text::SET_END_MORE}
-            </button>
-        }
-        .into_any()
-    };
+/// The button that adds the member to groups.
+fn add_to_groups(of: AddToGroups, adding: RwSignal<Option<AddToGroups>>) -> AnyView {
     view! {
-        <Await
-            from=viewer
-            children=move |viewer| viewer.is_ok_and(|viewer| viewer.may_change(&membership)).then(&button)
-        />
+        <button
+            type="button"
+            id="add-to-groups-opener"
+            class="btn btn-sm"
+            data-prefetch=groups::PREFETCH
+            on:click=move |_| adding.set(Some(of.clone()))
+        >
+            {text::ADD_TO_GROUPS}
+        </button>
     }
+    .into_any()
+}
+
+/// The button that sets when a membership ends.
+fn set_end(one: OneMembership, ending: RwSignal<Option<EndsOf>>) -> AnyView {
+    let (id, label) = (format!("set-end-{}", one.group.id), text::set_end_label(&isolated(one.group.name.as_str())));
+    view! {
+        <button
+            type="button"
+            id=id
+            class="btn btn-sm nowrap"
+            aria-label=label
+            data-prefetch=endings::PREFETCH
+            on:click=move |_| ending.set(Some(EndsOf::Membership(one.clone())))
+        >
+            {text::SET_END_MORE}
+        </button>
+    }
+    .into_any()
 }
 
 /// What the member may do, each with where it comes from.

@@ -18,8 +18,8 @@ use super::{api, filters, text};
 use crate::access::IfMay;
 use crate::pages;
 use crate::ui::{
-    Head, Icon, IconName, Listing, Load, Online, Person, SearchForm, SelectAll, SelectRow, Selection, Skeleton, Time,
-    TimeAs, nothing, paging, url,
+    ExportLink, Head, Icon, IconName, Listing, Load, Online, Person, SearchForm, SelectAll, SelectRow, Selection,
+    Skeleton, Time, TimeAs, nothing, paging, url,
 };
 
 /// The page.
@@ -36,6 +36,7 @@ pub fn AccountsPage() -> impl IntoView {
     Effect::watch(move || asked.get(), move |_, _, _| selection.clear(), false);
     let filtering = RwSignal::new(false);
     let creating = RwSignal::new(false);
+    let csv = Signal::derive(move || asked.with(|asked| url::with_query(query::CSV_PATH, &query::state(asked))));
     view! {
         <Title text=text::MEMBERS />
         <div class="page-head">
@@ -44,15 +45,7 @@ pub fn AccountsPage() -> impl IntoView {
                 <p class="page-sub">{text::MEMBERS_ABOUT}</p>
             </div>
             <div class="page-acts">
-                <a
-                    class="btn"
-                    href=move || asked.with(|asked| url::with_query(query::CSV_PATH, &query::state(asked)))
-                    rel="external"
-                    download=""
-                >
-                    <Icon name=IconName::Download />
-                    {text::EXPORT}
-                </a>
+                <ExportLink href=csv />
                 <IfMay permission=Permission::AccountsManage>
                     <button
                         type="button"

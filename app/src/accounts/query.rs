@@ -13,24 +13,20 @@ pub const CSV_PATH: &str = "/admin/members.csv";
 
 /// The query of a URL, whose parameters `get` returns, for a page. What is not valid is left out.
 pub fn parse(get: impl Fn(&str) -> Option<String>, paging: Paging) -> AccountQuery {
-    let sort: AccountSort = parsed(&get, "sort").unwrap_or_default();
+    let sort: AccountSort = url::parsed(&get, "sort").unwrap_or_default();
     AccountQuery {
         filter: AccountFilter {
             q: get("q").map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()),
-            status: parsed(&get, "status"),
-            role: parsed(&get, "role"),
-            group: parsed(&get, "group"),
-            inviter: parsed(&get, "inviter"),
-            ends_soon: parsed(&get, "ends_soon"),
+            status: url::parsed(&get, "status"),
+            role: url::parsed(&get, "role"),
+            group: url::parsed(&get, "group"),
+            inviter: url::parsed(&get, "inviter"),
+            ends_soon: url::parsed(&get, "ends_soon"),
         },
         sort,
-        order: parsed(&get, "order").unwrap_or_else(|| sort.first_order()),
+        order: url::parsed(&get, "order").unwrap_or_else(|| sort.first_order()),
         paging,
     }
-}
-
-fn parsed<T: std::str::FromStr>(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<T> {
-    get(name).and_then(|value| value.parse().ok())
 }
 
 /// What the URL has besides the search and the cursor.

@@ -7,10 +7,11 @@ use domain::approvals::{DecidedBefore, Decision, DecisionsMade};
 use domain::text::isolated;
 
 use super::actions::Deciding;
+use crate::ui::text::counted;
 pub(super) use crate::ui::text::{
-    ACTIONS, CREATED, EMAIL, ENDS, EXPORT, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER, NEWEST_FIRST,
-    OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, SET_END_MORE, STATUS, USERNAME,
-    USERNAME_HELP,
+    ACTIONS, CREATED, EMAIL, ENDS, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER, NEWEST_FIRST, OLDEST_FIRST,
+    PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, SET_END_MORE, STATUS, USERNAME, USERNAME_HELP,
+    members,
 };
 
 // The list.
@@ -23,10 +24,6 @@ pub(super) const NOT_FOUND_TEXT: &str =
     "No member matches the search and the filters. Search finds words in the name, username or e-mail address.";
 pub(super) const SHOW_ALL: &str = "Show all members";
 
-pub(super) fn members(count: usize) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
-}
-
 pub(super) fn selected(count: usize) -> String {
     format!("{count} selected")
 }
@@ -36,7 +33,7 @@ pub(super) const GROUP: &str = "Group";
 pub(super) const ALL_ROLES: &str = "All roles";
 pub(super) const ALL_GROUPS: &str = "All groups";
 pub(super) const ENDS_SOON: &str = "Ends soon";
-pub(super) const WHATEVER_END: &str = "With any end or none";
+pub(super) const ANY_END: &str = "Any end";
 pub(super) const SEARCH_GROUPS: &str = "Search groups";
 pub(super) const SEARCH_GROUPS_EXAMPLE: &str = "Group name";
 /// Below the first groups.
@@ -277,9 +274,7 @@ fn verb_of(decision: Decision) -> &'static str {
 /// What became of each account: `verb` of those that were changed, and why others were not.
 fn changed(verb: &str, outcome: AccountsChanged, unchanged_because: &str) -> String {
     let AccountsChanged { changed, unchanged, refused } = outcome;
-    let others = [(unchanged, unchanged_because), (refused, "not possible")];
-    let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("; {count} {why}"));
-    std::iter::once(format!("{verb} {changed}")).chain(others).collect()
+    counted(verb, changed, [(unchanged, unchanged_because), (refused, "not possible")])
 }
 
 pub(super) const NOT_LOADED: &str = "What can be done with the selected members could not be loaded.";

@@ -73,8 +73,8 @@ pub(super) const SITES: &str = "Sites";
 pub(super) const SITES_HELP: &str =
     "Where browsers reach it through the proxy, such as https://wiki.example.org, one on each line.";
 pub(super) const HEADERS: &str = "Headers";
-pub(super) const HEADERS_HELP: &str = "What each header has, one on each line: username, email, name, groups, role, id or attribute:KEY. Begin with \
-     percent-encoded: for programs that show names with letters such as “é” wrongly.";
+pub(super) const HEADERS_HELP: &str = "What each header has, one on each line: username, email, name, groups, role, id or attribute:KEY. Put \
+     percent-encoded: before one for programs that show names with letters such as “é” wrongly.";
 pub(super) const SCIM_URL: &str = "SCIM address";
 pub(super) const SCIM_URL_EXAMPLE: &str = "https://chat.example.org/api/v1/scim/v2";
 pub(super) const SCIM_TOKEN: &str = "SCIM token";

@@ -35,7 +35,12 @@ pub(super) fn Filters(filter: Memo<AuditFilter>) -> impl IntoView {
     };
     view! {
         // Choosing has filtered already.
-        <form class="toolbar" method="get" action=PATH on:submit=|event: SubmitEvent| event.prevent_default()>
+        <form
+            class="toolbar audit-filters"
+            method="get"
+            action=PATH
+            on:submit=|event: SubmitEvent| event.prevent_default()
+        >
             <Select name="kind" label=text::SUBJECT go options=Signal::derive(move || filter.with(kinds)) />
             <Select name="action" label=text::ACTION go options=Signal::derive(move || filter.with(actions)) />
             <Day name="from" label=text::FROM filter go />

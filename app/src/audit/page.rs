@@ -14,7 +14,7 @@ use super::sentence::sentence;
 use super::{api, text};
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Avatar, Head, Icon, IconName, Listing, Load, Skeleton, Time, nothing, paging, url};
+use crate::ui::{Avatar, ExportLink, Head, Listing, Load, Skeleton, Time, nothing, paging, url};
 use crate::viewer::CurrentViewer;
 
 /// The page: all entries, or those that a filter lists.
@@ -33,6 +33,7 @@ pub fn AuditPage() -> impl IntoView {
             Ok::<_, ServerFnError>((page, permissions))
         },
     );
+    let csv = Signal::derive(move || filter.with(|filter| url::with_query(query::CSV_PATH, &query::state(filter))));
     view! {
         <Title text=text::AUDIT_LOG />
         <div class="page-head">
@@ -41,15 +42,7 @@ pub fn AuditPage() -> impl IntoView {
                 <p class="page-sub">{text::ABOUT}</p>
             </div>
             <div class="page-acts">
-                <a
-                    class="btn"
-                    href=move || filter.with(|filter| url::with_query(query::CSV_PATH, &query::state(filter)))
-                    rel="external"
-                    download=""
-                >
-                    <Icon name=IconName::Download />
-                    {text::EXPORT}
-                </a>
+                <ExportLink href=csv />
             </div>
         </div>
         <Filters filter />

@@ -16,23 +16,19 @@ pub const CSV_PATH: &str = "/admin/audit.csv";
 /// The query of a URL, whose parameters `get` returns, for a page. What is not valid is left out, and so are actions that are not
 /// of the chosen kind.
 pub fn parse(get: impl Fn(&str) -> Option<String>, paging: Paging) -> AuditQuery {
-    let kind = parsed(&get, "kind");
+    let kind = url::parsed(&get, "kind");
     let names = get("action").unwrap_or_default();
     let actions = names.split(',').filter_map(|name| name.parse::<Action>().ok());
     let actions = actions.filter(|action| kind.is_none_or(|kind| kind == action.subject_kind())).collect();
     let filter = AuditFilter {
-        actor: parsed(&get, "actor"),
+        actor: url::parsed(&get, "actor"),
         actions,
         kind,
-        subject: parsed(&get, "subject"),
+        subject: url::parsed(&get, "subject"),
         from: get("from").and_then(|day| first_instant(&day)),
         until: get("until").and_then(|day| first_instant(&day)).map(|at| Timestamp::from_day(at.day() + 1)),
     };
     AuditQuery { filter, paging }
-}
-
-fn parsed<T: std::str::FromStr>(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<T> {
-    get(name).and_then(|value| value.parse().ok())
 }
 
 /// The first instant of a day, such as `2026-11-21`, in UTC.

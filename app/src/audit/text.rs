@@ -4,7 +4,7 @@ use domain::audit::OriginatorKind;
 use domain::events::{Action, SubjectKind};
 use domain::text::isolated;
 
-pub(super) use crate::ui::text::{AUDIT_LOG, EXPORT, SHOW};
+pub(super) use crate::ui::text::{AUDIT_LOG, SHOW};
 
 // The page.
 
@@ -12,7 +12,7 @@ pub(super) const ABOUT: &str =
     "Every change: who made it, what it was, when and from where. Entries are never deleted.";
 pub(super) const EMPTY: &str = "Nothing recorded yet";
 pub(super) const EMPTY_TEXT: &str = "When someone signs in or changes something, it is listed here.";
-pub(super) const NOT_FOUND: &str = "No matching entries";
+pub(super) const NOT_FOUND: &str = "No entries found";
 pub(super) const NOT_FOUND_TEXT: &str = "Nothing was recorded that matches all of these filters.";
 pub(super) const SHOW_ALL: &str = "Show all entries";
 
@@ -79,7 +79,7 @@ pub(super) const fn originator(kind: OriginatorKind) -> &'static str {
 }
 
 /// Before the name of an action that this version does not know.
-pub(super) const UNKNOWN_BEFORE: &str = "Did something that this version does not know:";
+pub(super) const UNKNOWN_BEFORE: &str = "Unknown action:";
 
 /// Instead of the name of what no longer exists.
 pub(super) const fn gone(kind: SubjectKind) -> &'static str {
@@ -99,8 +99,8 @@ pub(super) const DETAILS: &str = "Details";
 pub(super) const HIDDEN: &str = "Your account does not have permission to see more of this.";
 pub(super) const UNREADABLE: &str = "This entry has a form that this version does not know.";
 pub(super) const ACTION: &str = "Action";
-pub(super) const SUBJECT_ID: &str = "Id";
-pub(super) const HOW: &str = "By way of";
+pub(super) const SUBJECT_ID: &str = "ID";
+pub(super) const HOW: &str = "Source";
 pub(super) const ENTRY_ID: &str = "Entry";
 pub(super) const NONE: &str = "None";
 pub(super) const PENDING_APPROVAL: &str = "Pending approval";
@@ -128,9 +128,9 @@ pub(super) fn field(name: &str) -> String {
         "codes" => "Invite codes",
         "ends_at" => "End",
         "expires_at" => "Expires",
-        "from" => "Owner until then",
+        "from" => "Previous owner",
         "groups_left" => "Groups left",
-        "invite_link_max_redemptions_limit" => "Highest maximum of uses",
+        "invite_link_max_redemptions_limit" => "Highest limit of uses",
         "is_manager" => "As managers",
         "label" => "Name",
         "links" => "Invites",
@@ -138,7 +138,7 @@ pub(super) fn field(name: &str) -> String {
         "more" => "Further terms",
         "moved" => "New address",
         "oidc" => "OpenID Connect",
-        "replaced" => "Session before",
+        "replaced" => "Previous session",
         "scim" => "SCIM",
         "sign_in_url" => "Sign-in address",
         "starts_at" => "Starts",
@@ -199,7 +199,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::AccountRoleChanged => to("Role changed", "Changed the role of"),
         Action::AccountDeleted => to("Member deleted", "Deleted the member"),
         Action::AccountEnded => to("Account ended", "Ended the account of"),
-        Action::AccountEndsSoon => to("Account ends soon", "Told of the near end of the account of"),
+        Action::AccountEndsSoon => to("Account ends soon", "Sent a reminder of the end of the account of"),
         Action::OwnershipTransferred => to("Ownership transferred", "Transferred ownership to"),
         Action::AccountApproved => to("Member approved", "Approved"),
         Action::ApprovalUndone => to("Approval undone", "Undid the approval of"),
@@ -229,10 +229,12 @@ pub(super) const fn words(action: Action) -> Words {
         Action::GroupCreated => to("Group created", "Created the group"),
         Action::GroupUpdated => to("Group changed", "Changed the group"),
         Action::GroupDeleted => to("Group deleted", "Deleted the group"),
-        Action::GroupMembersAdded => to("Members added", "Added members to the group"),
+        Action::GroupMembersAdded => to("Members added or changed", "Added or changed members of the group"),
         Action::GroupMembersRemoved => to("Members removed", "Removed members from the group"),
         Action::MembershipEnded => to("Membership ended", "Ended a membership of the group"),
-        Action::MembershipEndsSoon => to("Membership ends soon", "Told of the near end of a membership of the group"),
+        Action::MembershipEndsSoon => {
+            to("Membership ends soon", "Sent a reminder of the end of a membership of the group")
+        }
         Action::KeyCreated => to("API key created", "Created an API key"),
         Action::KeyRevoked => to("API key revoked", "Revoked an API key"),
         Action::SettingsUpdated => to("Settings changed", "Changed the settings"),
@@ -246,10 +248,8 @@ pub(super) const fn words(action: Action) -> Words {
         Action::ApplicationPictureRemoved => to("Picture removed", "Removed the picture of the application"),
         Action::ClientSecretCreated => to("Client secret created", "Created a client secret of the application"),
         Action::ApplicationOpened => to("Application opened", "Signed in to the application"),
-        Action::ConsentGiven => to("Consent given", "Agreed to tell their account to the application"),
-        Action::TokensRevoked => {
-            to("Tokens revoked", "Revoked tokens, one of which was used twice, of the application")
-        }
+        Action::ConsentGiven => to("Consent given", "Gave consent to the application"),
+        Action::TokensRevoked => to("Tokens revoked", "Revoked tokens after one was reused, of the application"),
         Action::WebhookCreated => to("Webhook created", "Created the webhook"),
         Action::WebhookUpdated => to("Webhook changed", "Changed the webhook"),
         Action::WebhookPaused => to("Webhook paused", "Paused the webhook"),

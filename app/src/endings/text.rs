@@ -6,6 +6,7 @@ use domain::text::isolated;
 
 use super::{EndsOf, OneMembership};
 pub(super) use crate::ui::text::{ENDS, NEVER};
+use crate::ui::text::{counted, members};
 
 /// The title of the dialog, and its button.
 pub(super) const SET_END: &str = "Set end";
@@ -32,10 +33,6 @@ pub(super) fn about(of: &EndsOf) -> String {
 
 const MEMBERSHIP_END: &str = "Accounts are kept.";
 
-fn members(count: usize) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
-}
-
 /// A choice, and its field.
 pub(super) const ON_A_DATE: &str = "On a date";
 pub(super) const END_DATE: &str = "End";
@@ -44,7 +41,7 @@ pub(super) const MEMBERSHIP_END_HELP: &str = "From then on they lose what the gr
 
 pub(super) fn account_ends_set(outcome: AccountsChanged) -> String {
     let AccountsChanged { changed, unchanged, refused } = outcome;
-    counted(changed, [(unchanged, "had this end before"), (refused, "not possible")])
+    counted(CHANGED, changed, [(unchanged, "had this end before"), (refused, "not possible")])
 }
 
 pub(super) fn member_ends_set(of: &EndsOf, outcome: &MembersChanged) -> String {
@@ -54,12 +51,9 @@ pub(super) fn member_ends_set(of: &EndsOf, outcome: &MembersChanged) -> String {
             format!("Set the end of the membership of {name}")
         }
         // Who is not a member any more is among them.
-        _ => counted(outcome.changed, [(outcome.unchanged, "unchanged"), (gone, "not found")]),
+        _ => counted(CHANGED, outcome.changed, [(outcome.unchanged, "unchanged"), (gone, "not found")]),
     }
 }
 
-/// How many were changed, and why others were not.
-fn counted(changed: u32, others: [(u32, &str); 2]) -> String {
-    let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("; {count} {why}"));
-    std::iter::once(format!("Changed {changed}")).chain(others).collect()
-}
+/// What was done to how many.
+const CHANGED: &str = "Changed";

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::dialogs::AddToGroups;
 use super::people::PeoplePicker;
 use super::{api, text};
-use crate::access::PermissionPicker;
+use crate::access::{PermissionPicker, may};
 use crate::memberships::GroupPicker;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Await, DialogFoot, FormError, IconName, InstantInput, Sending, TextArea, TextField, Toasts, Wrong};
@@ -110,10 +110,7 @@ pub(super) fn AddMembersForm(
     let id = group.id;
     let people = RwSignal::new(Vec::<Candidate>::new());
     let accounts = RwSignal::new(String::new());
-    let CurrentViewer(viewer) = expect_context();
-    let searches = Memo::new(move |_| {
-        viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(Permission::AccountsView))
-    });
+    let searches = may(|viewer| viewer.may(Permission::AccountsView));
     let only_list = !searches.get_untracked();
     let managers = RwSignal::new(false);
     // Empty for members who are there already, too: it shows the end of none.

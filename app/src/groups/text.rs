@@ -7,7 +7,7 @@ use domain::paging::Count;
 use super::dialogs::AddToGroups;
 pub(super) use crate::ui::text::{
     ACTIONS, CREATE_INVITE, CREATED, EMAIL, ENDS, GROUPS, MEMBER, MEMBERS, NEVER, PERMISSIONS, PREVIOUS_NEXT,
-    SAVE_CHANGES, SET_END_MORE,
+    SAVE_CHANGES, SET_END_MORE, members,
 };
 
 // The list.
@@ -55,10 +55,6 @@ pub(super) const NO_MEMBERS_FOUND_TEXT: &str = "Search finds words in the name, 
 pub(super) const SHOW_ALL_MEMBERS: &str = "Show all members";
 pub(super) const GRANTS_BEFORE: &str = "Members of this group may: ";
 pub(super) const GRANTS_NOTHING: &str = "This group grants no permissions.";
-
-pub(super) fn members(count: usize) -> String {
-    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
-}
 
 pub(super) fn members_in_total(count: Count) -> String {
     if count.counted == 1 && !count.more { "1 member".to_owned() } else { format!("{count} members") }
@@ -129,7 +125,7 @@ pub(super) const NEW_GROUP: &str = "New group";
 pub(super) const PEOPLE: &str = "People";
 pub(super) const SEARCH_PEOPLE: &str = "Search people";
 pub(super) const PEOPLE_HELP: &str = "Type a name and tick everyone you want to add, or list them below.";
-pub(super) const IS_MEMBER: &str = "Member already";
+pub(super) const IS_MEMBER: &str = "Already a member";
 pub(super) const NOBODY_FOUND: &str = "Nobody has this name, username or e-mail address.";
 pub(super) const ACCOUNTS: &str = "Usernames or e-mail addresses";
 pub(super) const ENDS_HELP: &str = "Until when they are members, in your time zone; empty for no end. Also changes the end of those who are members already.";

@@ -17,7 +17,9 @@ pub(super) fn Effects(
     /// How often the invite has been used.
     used: u32,
 ) -> impl IntoView {
-    let before = form.draft().unwrap_or_default();
+    // The draft of an invite for one person does not say it.
+    let without_code = Patch::Set(form.without_code.get_untracked());
+    let before = InviteDraft { without_code, ..form.draft().unwrap_or_default() };
     let lines = Memo::new(move |lines: Option<&Vec<&'static str>>| {
         form.track();
         // While something is half typed, what was said of the rest stays.
@@ -50,6 +52,11 @@ pub(super) fn Effects(
 fn effects(before: &InviteDraft, now: &InviteDraft) -> Vec<&'static str> {
     // Whether nothing is typed or nothing is asked makes no difference.
     let email = |draft: &InviteDraft| draft.email.clone().unless_blank();
+    // Nor does the order of groups, or what is not asked about.
+    let groups = |draft: &InviteDraft| draft.groups.clone().value().unwrap_or_default();
+    let (old, new) = (groups(before), groups(now));
+    let same_groups = old.len() == new.len() && old.iter().all(|group| new.contains(group));
+    let same_code = now.without_code.is_keep() || before.without_code == now.without_code;
     let expiry = |draft: &InviteDraft| (draft.expires_at.clone(), draft.expires_in_hours);
     let approval = if now.approval == Patch::Set(true) { text::APPROVAL_ON_EFFECT } else { text::APPROVAL_OFF_EFFECT };
     let lines = [
@@ -58,11 +65,11 @@ fn effects(before: &InviteDraft, now: &InviteDraft) -> Vec<&'static str> {
         (expiry(before) != expiry(now), text::EXPIRES_EFFECT),
         (before.max_uses != now.max_uses, text::MAX_USES_EFFECT),
         (before.email_domains != now.email_domains, text::EMAIL_DOMAINS_EFFECT),
-        (before.without_code != now.without_code, text::WITHOUT_CODE_EFFECT),
+        (!same_code, text::WITHOUT_CODE_EFFECT),
         (before.existing_members != now.existing_members, text::EXISTING_MEMBERS_EFFECT),
         (before.starts_at != now.starts_at, text::STARTS_EFFECT),
         (before.role != now.role, text::ROLE_EFFECT),
-        (before.groups != now.groups, text::GROUPS_EFFECT),
+        (!same_groups, text::GROUPS_EFFECT),
         (before.approval != now.approval, approval),
         (before.ends != now.ends, text::ENDS_EFFECT),
         (before.welcome_text != now.welcome_text, text::WELCOME_TEXT_EFFECT),
@@ -88,6 +95,19 @@ mod tests {
         let now = draft(r#"{"role":"moderator","approval":true,"label":"Course"}"#);
         assert_eq!(effects(&before, &now), [text::ROLE_EFFECT, text::APPROVAL_ON_EFFECT]);
         assert_eq!(effects(&now, &before), [text::ROLE_EFFECT, text::APPROVAL_OFF_EFFECT]);
+    }
+
+    #[test]
+    fn what_stays_is_not_explained() {
+        let before = draft(r#"{"groups":["x","y"],"without_code":true}"#);
+        let effects_of = |now| effects(&before, &draft(now));
+        assert!(effects_of(r#"{"groups":["y","x"],"without_code":true}"#).is_empty(), "another order");
+        assert!(effects_of(r#"{"groups":["x","y"]}"#).is_empty(), "for one person it is not asked about");
+        assert_eq!(effects_of(r#"{"groups":["x","z"],"without_code":true}"#), [text::GROUPS_EFFECT]);
+        assert_eq!(
+            effects_of(r#"{"groups":["x"],"without_code":false}"#),
+            [text::WITHOUT_CODE_EFFECT, text::GROUPS_EFFECT]
+        );
     }
 
     #[test]

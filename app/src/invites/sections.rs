@@ -17,13 +17,13 @@ use wasm_split_helpers::wasm_split;
 use super::fields::EmailField;
 use super::form::{DATE, DAYS, InviteForm, MANY, NONE, OTHER};
 use super::{api, text};
+use crate::access::may;
 use crate::attributes::AttributeRows;
 use crate::memberships::GroupPicker;
 use crate::ui::{
     Choice, Deferred, Drawn, Icon, IconName, Section, SelectField, SelectOption, TextArea, TextField, Wrong, drawing,
     fixed,
 };
-use crate::viewer::CurrentViewer;
 
 const ENDS_WHEN: &[(&str, &str)] = &[(DAYS, text::AFTER_DAYS), (DATE, text::ON_A_DATE)];
 
@@ -43,12 +43,6 @@ fn draw(form: InviteForm, wrong: Wrong) -> Drawn {
 pub(super) fn DeferredSections(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let draw = drawing(move || draw(form, wrong));
     view! { <Deferred load=|| Box::pin(preload_sections()) draw class="fold" /> }
-}
-
-/// Whether the viewer has a permission.
-fn may(permission: Permission) -> Memo<bool> {
-    let CurrentViewer(viewer) = expect_context();
-    Memo::new(move |_| viewer.get().and_then(Result::ok).is_some_and(|viewer| viewer.may(permission)))
 }
 
 /// A box to tick.
@@ -73,7 +67,7 @@ fn Tick(id: &'static str, label: &'static str, about: &'static str, value: RwSig
 /// Who can use it: addresses, members, from when, and by which code.
 #[component]
 fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let may_skip_code = may(Permission::SettingsChange);
+    let may_skip_code = may(|viewer| viewer.may(Permission::SettingsChange));
     let skips_code = form.without_code.get_untracked();
     let summary = Signal::derive(move || {
         text::who(&form.domains.get(), !form.starts_at.typed.with(String::is_empty), form.existing_members.get())
@@ -145,7 +139,7 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
 /// What the accounts get: role, groups, whether approval is needed, and for how long.
 #[component]
 fn Access(form: InviteForm, wrong: Wrong) -> impl IntoView {
-    let makes_admins = may(Permission::AdminsManage);
+    let makes_admins = may(|viewer| viewer.may(Permission::AdminsManage));
     let summary = Signal::derive(move || {
         let role = form.role.with(|role| role.parse::<Role>().map_or("", Role::title));
         let groups = form.groups.with(|groups| groups.iter().map(|group| isolated(group.name.as_str())).collect());

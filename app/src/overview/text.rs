@@ -121,7 +121,7 @@ pub(super) const NEEDS: &str = "Needs attention";
 pub(super) const NO_NEEDS: &str = "Nothing needs attention.";
 pub(super) const NO_NEEDS_TEXT: &str =
     "No account is pending approval, no access ends soon, and no active invite is about to expire, used up or unused.";
-pub(super) const ENDS_SOON_TEXT: &str = "Extend those that go on.";
+pub(super) const ENDS_SOON_TEXT: &str = "Extend access that should continue.";
 /// The link to members who need attention.
 pub(super) const REVIEW: &str = "Review";
 

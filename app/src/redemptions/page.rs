@@ -9,9 +9,7 @@ use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
 use super::{RedemptionTable, api, text};
-use crate::ui::{
-    FilterForm, FilterSelect, FiltersNote, Icon, IconName, Load, SearchForm, Skeleton, nothing, paging, url,
-};
+use crate::ui::{ExportLink, FilterForm, FilterSelect, FiltersNote, Load, SearchForm, Skeleton, nothing, paging, url};
 
 const PATH: &str = "/admin/redemptions";
 
@@ -44,6 +42,7 @@ pub fn RedemptionsPage() -> impl IntoView {
     let q = Memo::new(move |_| asked.with(|asked| asked.q.clone()));
     let page = Resource::new(move || asked.get(), api::list);
     let count = Resource::new(move || invite.get(), api::count);
+    let csv = Signal::derive(move || href("/admin/redemptions.csv", q.get(), invite.get(), None));
     view! {
         <Title text=text::REDEMPTIONS />
         <div class="page-head">
@@ -52,15 +51,7 @@ pub fn RedemptionsPage() -> impl IntoView {
                 <p class="page-sub">{text::REDEMPTIONS_ABOUT}</p>
             </div>
             <div class="page-acts">
-                <a
-                    class="btn"
-                    href=move || href("/admin/redemptions.csv", q.get(), invite.get(), None)
-                    rel="external"
-                    download=""
-                >
-                    <Icon name=IconName::Download />
-                    {text::EXPORT}
-                </a>
+                <ExportLink href=csv />
             </div>
         </div>
         <SearchForm

@@ -2,9 +2,7 @@
 
 use domain::paging::Count;
 
-pub(super) use crate::ui::text::{
-    EXPORT, INVITE, JOINED_GROUPS, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS,
-};
+pub(super) use crate::ui::text::{INVITE, JOINED_GROUPS, MEMBER, NO_REDEMPTIONS, NO_REDEMPTIONS_TEXT, REDEMPTIONS};
 
 // The page.
 

@@ -1,7 +1,5 @@
 //! What is found in the lists: asked once the typing pauses, and dropped if something else was typed meanwhile.
 
-use std::time::Duration;
-
 use domain::access::{Permission, Permissions};
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow};
 use domain::groups::GroupRef;
@@ -16,10 +14,9 @@ use leptos::task::spawn_local;
 use super::commands::words;
 use super::text;
 use crate::server_fn_error::ServerFnError;
+use crate::ui::OnPause;
 use crate::{accounts, groups, invites, redemptions};
 
-/// The pause in typing after which the lists are asked.
-const PAUSE: Duration = Duration::from_millis(120);
 /// How many of each kind are shown.
 const SHOWN: u64 = 5;
 /// The letters by which a verb is recognised.
@@ -77,20 +74,23 @@ pub(super) struct Lookup {
     pub busy: RwSignal<bool>,
     /// Counts the texts, so that an answer knows whether it is the latest.
     count: StoredValue<u32>,
-    timer: StoredValue<Option<TimeoutHandle>>,
+    on_pause: OnPause,
 }
 
 impl Lookup {
     pub fn new() -> Self {
-        let timer = StoredValue::new(None::<TimeoutHandle>);
-        on_cleanup(move || stop(timer));
-        Self { found: RwSignal::new(Found::default()), busy: RwSignal::new(false), count: StoredValue::new(0), timer }
+        Self {
+            found: RwSignal::new(Found::default()),
+            busy: RwSignal::new(false),
+            count: StoredValue::new(0),
+            on_pause: OnPause::nothing(),
+        }
     }
 
     /// Looks for `typed` once the typing pauses; finds nothing for an empty text.
     pub fn start(self, viewer: &Viewer, typed: &str) {
         self.count.update_value(|count| *count += 1);
-        stop(self.timer);
+        self.on_pause.stop();
         let rights = Rights::of(viewer);
         if typed.is_empty() || !rights.any() {
             self.busy.set(false);
@@ -99,7 +99,7 @@ impl Lookup {
         }
         self.busy.set(true);
         let (typed, mine) = (typed.to_owned(), self.count.get_value());
-        let ask = move || {
+        self.on_pause.run(move || {
             spawn_local(async move {
                 let found = Box::pin(ask(rights, typed)).await;
                 // It is gone when the dialog was closed.
@@ -108,15 +108,7 @@ impl Lookup {
                     self.busy.set(false);
                 }
             });
-        };
-        // Fails only for a duration that is too long.
-        self.timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
-    }
-}
-
-fn stop(timer: StoredValue<Option<TimeoutHandle>>) {
-    if let Some(timer) = timer.try_update_value(Option::take).flatten() {
-        timer.clear();
+        });
     }
 }
 

@@ -63,10 +63,11 @@ pub fn Deferred(
             let part = if load().await.is_ok() { Part::There } else { Part::Missing };
             // The dialog may be closed by now.
             if loaded.try_set(part).is_none() {
-                // A dialog focuses its content when it opens, which was before the content came.
+                // A dialog focuses its content when it opens, which was before the content came. Who is in the form
+                // already, as in one that gets further sections, stays where they are.
                 request_animation_frame(|| {
-                    if !browser::focus("dialog[open] form [autofocus]") {
-                        browser::focus("dialog[open] form :is(input, select, textarea)");
+                    if !browser::focus("dialog[open] form:not(:focus-within) [autofocus]") {
+                        browser::focus("dialog[open] form:not(:focus-within) :is(input, select, textarea)");
                     }
                 });
             }

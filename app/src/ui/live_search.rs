@@ -1,8 +1,8 @@
-//! A search among choices: what is found changes with every letter.
+//! A search among choices: what is found changes when the typing pauses.
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, OnPause};
 
 /// The field of the search.
 #[component]
@@ -17,6 +17,7 @@ pub fn LiveSearch(
     /// What is searched.
     q: RwSignal<String>,
 ) -> impl IntoView {
+    let on_pause = OnPause::nothing();
     view! {
         <div class="search">
             <Icon name=IconName::Search />
@@ -31,7 +32,8 @@ pub fn LiveSearch(
                 on:input=move |event| {
                     // Nothing of it is saved with the form.
                     event.stop_propagation();
-                    q.set(event_target_value(&event));
+                    let typed = event_target_value(&event);
+                    on_pause.run(move || q.set(typed));
                 }
                 // Enter searches; it does not send the form.
                 on:keydown=move |event| {

@@ -32,6 +32,16 @@ pub(crate) fn pending_approval(count: Count) -> String {
     }
 }
 
+pub(crate) fn members(count: usize) -> String {
+    if count == 1 { "1 member".to_owned() } else { format!("{count} members") }
+}
+
+/// A toast: what was done to how many, and why not to others.
+pub(crate) fn counted(verb: &str, count: u32, others: [(u32, &str); 2]) -> String {
+    let others = others.into_iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("; {count} {why}"));
+    std::iter::once(format!("{verb} {count}")).chain(others).collect()
+}
+
 /// Leads to these accounts.
 pub(crate) const REVIEW_REQUESTS: &str = "Review requests";
 /// Before everything else on a page, for those who use the keyboard.
@@ -154,9 +164,9 @@ pub(crate) fn on_this_page(count: usize) -> String {
 
 /// The accessible name of the placeholder for content that is being loaded.
 pub(crate) const LOADING: &str = "Loading";
-/// Instead of a form whose program did not arrive.
 /// Instead of an act whose program could not be downloaded.
 pub(crate) const ACT_NOT_LOADED: &str = "This could not be loaded. Check your connection, then try again.";
+/// Instead of a form whose program did not arrive.
 pub(crate) const FORM_NOT_LOADED: &str = "This form could not be loaded. Check your connection, then try again.";
 
 // A page that has nothing to show.

@@ -12,7 +12,7 @@ export type With = 'everything' | 'no scripts' | 'no assets';
 /** Every site that views are on, and the people who look at them. Each is started, and signed in, when it is first asked for. */
 export class Stage {
   private sites = new Map<On, Promise<Latchkey>>();
-  private seats = new Map<string, Promise<Visitor>>();
+  private visitors = new Map<string, Promise<Visitor>>();
   private sampled: Promise<Sample> | undefined;
 
   /** `environment` is added to that of the server of the demonstration. */
@@ -38,15 +38,15 @@ export class Stage {
   }
 
   /** The browser of the one who looks at a view. */
-  seat({ on = 'sample', by = 'owner' }: View, having: With = 'everything'): Promise<Visitor> {
+  visitor({ on = 'sample', by = 'owner' }: View, having: With = 'everything'): Promise<Visitor> {
     const key = [on, by, having].join(' ');
-    const seat = this.seats.get(key) ?? this.take(on, by, having);
-    this.seats.set(key, seat);
-    return seat;
+    const visitor = this.visitors.get(key) ?? this.take(on, by, having);
+    this.visitors.set(key, visitor);
+    return visitor;
   }
 
   async close(): Promise<void> {
-    for (const seat of this.seats.values()) await seat.then(({ context }) => context.close());
+    for (const visitor of this.visitors.values()) await visitor.then(({ context }) => context.close());
     for (const site of this.sites.values()) await site.then((site) => site.stop());
     await this.sampled?.then((sample) => sample.close());
   }
@@ -70,16 +70,16 @@ export class Stage {
       HTMLFormElement.prototype.submit = () => {};
     });
     if (having === 'no assets') await context.route('**/pkg/**', (route) => route.abort('blockedbyclient'));
-    const seat = await watched(context);
+    const visitor = await watched(context);
     // What Chromium says of scripts that it may not load.
-    if (having === 'no scripts') seat.watch.tolerate(/latchkey\.js: csp$/);
-    if (having === 'no assets') seat.watch.tolerate(/ERR_BLOCKED_BY_CLIENT|Failed to fetch dynamically imported module/);
+    if (having === 'no scripts') visitor.watch.tolerate(/latchkey\.js: csp$/);
+    if (having === 'no assets') visitor.watch.tolerate(/ERR_BLOCKED_BY_CLIENT|Failed to fetch dynamically imported module/);
     if (person) {
-      await seat.page.goto('/login');
-      await signIn(seat.page, person);
-      await expect(seat.page).toHaveURL(/\/(admin|me)$/);
+      await visitor.page.goto('/login');
+      await signIn(visitor.page, person);
+      await expect(visitor.page).toHaveURL(/\/(admin|me)$/);
     }
-    return seat;
+    return visitor;
   }
 
   private async person(on: On, by: Who): Promise<Person | undefined> {

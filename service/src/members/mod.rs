@@ -56,7 +56,6 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
         row: account_row(actor, account, permissions, signed_up),
         role_permissions,
         removable_from: groups::removable(db, actor, id, &groups, now).await?,
-        can_add_to_groups: groups::adds_members(db, actor, now).await?,
         groups,
         attributes,
         decision,

@@ -1,7 +1,7 @@
 use domain::accounts::{AccountDraft, AccountFilter, AccountQuery, NewAccountDraft, Role};
 use domain::approvals::Decision;
 use domain::attributes::AccountAttributeDraft;
-use domain::groups::{GroupDraft, MembersDraft};
+use domain::groups::{GroupDraft, MembersDraft, MembershipEndsDraft};
 use domain::ids::GroupId;
 use domain::invites::InviteDraft;
 use domain::keys::KeyScope;
@@ -143,6 +143,7 @@ on_both_databases! {
         };
         add(high, &["una"], None).await;
         add(kiln, &["una"], None).await;
+        let adds = async |actor: &Actor| groups::adds_members(&app.ctx.db().read, actor, app.ctx.now()).await.unwrap();
         let seen = async |actor: &Actor| {
             let detail = get(&app.ctx, actor, una).await.unwrap();
             // What the page offers is what is allowed.
@@ -150,8 +151,12 @@ on_both_databases! {
                 let draft = MembersDraft { accounts: vec!["nobody".into()], ..MembersDraft::default() };
                 let offered = detail.removable_from.contains(&group);
                 assert_eq!(groups::remove_members(&app.ctx, actor, group, draft).await.is_ok(), offered, "{group}");
+                let of = detail.groups.iter().find(|of| of.group.id == group).unwrap();
+                let draft = MembershipEndsDraft { accounts: vec!["una".into()], ends_at: Patch::Clear };
+                let offered = detail.may_set_end(of);
+                assert_eq!(groups::set_member_ends(&app.ctx, actor, group, draft).await.is_ok(), offered, "{group}");
             }
-            (detail.removable_from, detail.can_add_to_groups)
+            (detail.removable_from, adds(actor).await)
         };
         assert_eq!(seen(&owner).await, (vec![high, kiln], true));
         assert_eq!(seen(&moderator).await, (vec![], false));
@@ -162,7 +167,12 @@ on_both_databases! {
         // A manager removes no other one.
         add(kiln, &["una"], Some(true)).await;
         let detail = get(&app.ctx, &moderator, una).await.unwrap();
-        assert_eq!((detail.removable_from, detail.can_add_to_groups), (vec![], true));
+        assert_eq!((detail.removable_from, adds(&moderator).await), (vec![], true));
+        // They leave, and set no end of their own membership.
+        let own = get(&app.ctx, &moderator, moderator.id()).await.unwrap();
+        assert_eq!((own.removable_from.as_slice(), own.may_set_end(&own.groups[0])), ([kiln].as_slice(), false));
+        let draft = MembershipEndsDraft { accounts: vec!["mo".into()], ends_at: Patch::Clear };
+        assert_eq!(failure(groups::set_member_ends(&app.ctx, &moderator, kiln, draft).await).code, Code::Forbidden);
     }
 
     async fn another_role_ends_sessions_and_a_lower_one_pauses_invites(app: &TestApp) {
