@@ -11,6 +11,7 @@ mod doctor;
 mod group;
 mod invite;
 mod key;
+mod lists;
 mod open;
 mod print;
 mod private;
