@@ -15,7 +15,7 @@ use service::{Actor, Ctx, Error, approvals, members};
 
 use super::args::{AccountCommand, AccountFilters, CreateAccount};
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, given, print};
+use super::{Outcome, given, lists, print};
 use crate::config::Config;
 use crate::csv;
 
@@ -142,7 +142,7 @@ async fn decide(
 async fn list(ctx: &Ctx, actor: &Actor, filters: AccountFilters) -> Outcome {
     let query = query(ctx, actor, filters).await?;
     let page = async |paging| members::list(ctx, actor, &AccountQuery { paging, ..query.clone() }).await;
-    super::group::each(page, |row| {
+    lists::each(page, |row| {
         let Account { id, username, email, role, status, .. } = row.account;
         print::result(format!("{id}\t{username}\t{email}\t{role}\t{status}"))
     })

@@ -9,7 +9,6 @@ use domain::applications::{
     ScimDraft, TypedToken,
 };
 use domain::ids::ApplicationId;
-use domain::paging::{Limit, Paging};
 use domain::pictures::{MAX_BYTES, refused};
 use domain::{Code, Patch};
 use service::pictures::{self, Of};
@@ -17,9 +16,8 @@ use service::{Actor, Ctx, applications};
 
 use super::account::read_secret;
 use super::args::{ApplicationCommand, CreateApplication};
-use super::group;
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, print};
+use super::{Outcome, group, lists, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome {
@@ -33,7 +31,7 @@ pub(super) async fn run(config: &Config, command: ApplicationCommand) -> Outcome
             }
             ApplicationCommand::List => {
                 let list = async |paging| applications::list(ctx, &actor, &ApplicationQuery { q: None, paging }).await;
-                group::each(list, |application: Application| {
+                lists::each(list, |application: Application| {
                     let url = application.terms.url.as_ref().map_or("", |url| url.as_str());
                     print::result(format!("{}\t{}\t{url}", application.id, application.terms.name))
                 })
@@ -146,16 +144,8 @@ pub(super) async fn find(ctx: &Ctx, actor: &Actor, application: &str) -> Result<
     if let Ok(id) = application.parse() {
         return Ok(id);
     }
-    let name = application.trim().to_lowercase();
-    let mut query = ApplicationQuery { q: Some(name.clone()), paging: Paging { cursor: None, limit: Limit::MAX } };
-    loop {
-        let page = applications::list(ctx, actor, &query).await.map_err(describe_error)?;
-        if let Some(found) = page.items.iter().find(|found| found.terms.name.as_str().to_lowercase() == name) {
-            return Ok(found.id);
-        }
-        query.paging.cursor = page.next_cursor;
-        if query.paging.cursor.is_none() {
-            return Err(format!("No application has the name \u{201C}{application}\u{201D}."));
-        }
-    }
+    let q = Some(application.to_owned());
+    let list = async |paging| applications::list(ctx, actor, &ApplicationQuery { q: q.clone(), paging }).await;
+    let found = lists::by_name("application", application, list, |one: &Application| one.terms.name.as_str()).await?;
+    Ok(found.id)
 }

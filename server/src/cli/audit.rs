@@ -6,7 +6,7 @@ use service::{Actor, Ctx, audit_log};
 use super::account::find_account;
 use super::args::{AuditCommand, AuditFilters};
 use super::open::{describe_error, with_ctx};
-use super::{Outcome, group, print};
+use super::{Outcome, lists, print};
 use crate::api;
 use crate::config::Config;
 use crate::csv;
@@ -28,7 +28,7 @@ pub(super) async fn run(config: &Config, command: AuditCommand) -> Outcome {
 async fn list(ctx: &Ctx, actor: &Actor, filters: AuditFilters, json: bool) -> Outcome {
     let query = query(ctx, filters).await?;
     let page = async |paging| audit_log::list(ctx, actor, &AuditQuery { paging, ..query.clone() }).await;
-    group::each(
+    lists::each(
         page,
         |entry| {
             if json { print::json_line(&api::AuditEntry::from(entry)) } else { print::result(line(entry)) }

@@ -5,13 +5,12 @@ use domain::groups::{
 };
 use domain::ids::GroupId;
 use domain::invites::InviteRef;
-use domain::paging::{Limit, Page, Paging};
 use domain::{Patch, Timestamp};
 use service::{Actor, Ctx, Error, groups};
 
 use super::args::GroupCommand;
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, given, print};
+use super::{Outcome, given, lists, print};
 use crate::config::Config;
 
 pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
@@ -35,7 +34,7 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
             }
             GroupCommand::List => {
                 let list = async |paging| groups::list(ctx, &actor, &GroupQuery { q: None, paging }).await;
-                each(list, |group: Group| {
+                lists::each(list, |group: Group| {
                     print::result(format!("{}\t{}\t{}", group.id, group.members, group.terms.name))
                 })
                 .await
@@ -43,7 +42,7 @@ pub(super) async fn run(config: &Config, command: GroupCommand) -> Outcome {
             GroupCommand::Members { group } => {
                 let id = find(ctx, &actor, &group).await?;
                 let list = async |paging| groups::members(ctx, &actor, id, &GroupMemberQuery { q: None, paging }).await;
-                each(list, |member| {
+                lists::each(list, |member| {
                     let kind = if member.is_manager { "manager" } else { "member" };
                     let ends_at = member.ends_at.map(Timestamp::to_rfc3339).unwrap_or_default();
                     print::result(format!("{}\t{kind}\t{ends_at}", member.account.username))
@@ -89,7 +88,7 @@ async fn delete(ctx: &Ctx, actor: &Actor, group: &str, yes: bool) -> Outcome {
             eprintln!("{line}");
             Ok(())
         };
-        each(list, line).await?;
+        lists::each(list, line).await?;
     }
     if invites.counted > 0 && !yes {
         return Err(format!(
@@ -107,18 +106,10 @@ pub(super) async fn find(ctx: &Ctx, actor: &Actor, group: &str) -> Result<GroupI
     if let Ok(id) = group.parse() {
         return Ok(groups::get(ctx, actor, id).await.map_err(describe_error)?.id);
     }
-    let name = group.trim().to_lowercase();
-    let mut query = GroupQuery { q: Some(name.clone()), paging: Paging { cursor: None, limit: Limit::MAX } };
-    loop {
-        let page = groups::list(ctx, actor, &query).await.map_err(describe_error)?;
-        if let Some(found) = page.items.iter().find(|found| found.terms.name.as_str().to_lowercase() == name) {
-            return Ok(found.id);
-        }
-        query.paging.cursor = page.next_cursor;
-        if query.paging.cursor.is_none() {
-            return Err(format!("No group has the name \u{201C}{group}\u{201D}."));
-        }
-    }
+    let q = Some(group.to_owned());
+    let list = async |paging| groups::list(ctx, actor, &GroupQuery { q: q.clone(), paging }).await;
+    let found = lists::by_name("group", group, list, |one: &Group| one.terms.name.as_str()).await?;
+    Ok(found.id)
 }
 
 /// The ids of the groups with these names or ids, as drafts have them.
@@ -132,22 +123,6 @@ pub(super) async fn find_all<'a>(
         ids.push(find(ctx, actor, group).await?.to_string());
     }
     Ok(ids)
-}
-
-/// Reads every page of a list.
-pub(super) async fn each<T>(
-    list: impl AsyncFn(Paging) -> Result<Page<T>, Error>,
-    show: impl Fn(T) -> Outcome,
-) -> Outcome {
-    let mut paging = Paging { cursor: None, limit: Limit::MAX };
-    loop {
-        let page = list(paging).await.map_err(describe_error)?;
-        page.items.into_iter().try_for_each(&show)?;
-        match page.next_cursor {
-            Some(next) => paging.cursor = Some(next),
-            None => return Ok(()),
-        }
-    }
 }
 
 /// Says what was done. Accounts that were not found are a failure; the others were changed.

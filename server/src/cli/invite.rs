@@ -10,7 +10,7 @@ use service::{Actor, Ctx, invites, joining};
 
 use super::args::{CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number};
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, given, group, print};
+use super::{Outcome, given, group, lists, print};
 use crate::api;
 use crate::config::Config;
 
@@ -120,7 +120,7 @@ async fn list(ctx: &Ctx, actor: &Actor, list: ListInvites) -> Outcome {
         ..InviteQuery::default()
     };
     let page = async |paging| invites::list(ctx, actor, &InviteQuery { paging, ..query.clone() }).await;
-    group::each(page, |invite| {
+    lists::each(page, |invite| {
         let Invite { id, status, used, url, terms, .. } = invite;
         let max_uses = terms.max_uses.map(|uses| uses.to_string()).unwrap_or_default();
         let (url, label) = (url.unwrap_or_default(), terms.label.map(String::from).unwrap_or_default());

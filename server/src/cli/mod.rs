@@ -11,12 +11,14 @@ mod doctor;
 mod group;
 mod invite;
 mod key;
+mod lists;
 mod open;
 mod print;
 mod private;
 mod serve;
 mod settings;
 mod setup_link;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -74,6 +76,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::DataKey(command) => data_key::run(&config, command).await,
             Command::Group(command) => group::run(&config, command).await,
             Command::Application(command) => application::run(&config, command).await,
+            Command::Webhook(command) => webhook::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Settings(command) => settings::run(&config, command).await,
             Command::Audit(command) => audit::run(&config, command).await,

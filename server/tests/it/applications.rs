@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::process::{Server, fail, latchkey, owner_key, run};
+use crate::harness::process::{Server, fail, latchkey, owner_key, run, value};
 use crate::harness::scim::{ScimService, TOKEN};
 use crate::harness::{Database, Kind, PASSWORD, on_both_databases, until};
 
@@ -184,10 +184,6 @@ async fn applications_are_connected_on_the_command_line() {
     run(&database, &["group", "create", "Potters"], "");
     let create = ["application", "create", "Chat", "--url", "https://chat.example.org", "--group", "potters"];
     let shown = run(&database, &[&create[..], &["--redirect-uri", "https://chat.example.org/cb"]].concat(), "");
-    let value = |shown: &str, name: &str| {
-        let line = shown.lines().find_map(|line| line.strip_prefix(&format!("{name}\t")));
-        line.unwrap_or_else(|| panic!("{name}: {shown}")).to_owned()
-    };
     let secret = value(&shown, "client_secret");
     assert!(secret.starts_with("lks_") && value(&shown, "issuer").starts_with("http"), "{shown}");
     let listed = run(&database, &["application", "list"], "");

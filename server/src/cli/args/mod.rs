@@ -4,6 +4,7 @@ mod account;
 mod audit;
 mod invite;
 mod settings;
+mod webhook;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -21,6 +22,7 @@ pub(super) use self::invite::{
     CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number,
 };
 pub(super) use self::settings::SettingsCommand;
+pub(super) use self::webhook::WebhookCommand;
 use crate::config::GlobalOptions;
 
 /// Invitation software: create invite links and see who joined with which invite.
@@ -89,6 +91,9 @@ pub(super) enum Command {
     /// Connects the applications that members open with their account
     #[command(subcommand)]
     Application(ApplicationCommand),
+    /// Creates and changes webhooks, which tell other systems what happens, and prints what was sent
+    #[command(subcommand)]
+    Webhook(WebhookCommand),
     /// Prints and changes the settings
     #[command(subcommand)]
     Settings(SettingsCommand),

@@ -49,6 +49,12 @@ pub fn fail(database: &Database, args: &[&str], input: &str) -> String {
     message
 }
 
+/// The value in the line of `name` that a command printed, after a tab.
+pub fn value(printed: &str, name: &str) -> String {
+    let value = printed.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('\t'));
+    value.unwrap_or_else(|| panic!("{name}: {printed}")).to_owned()
+}
+
 /// The same command, run by a shell after `preparations`, such as setting a resource limit.
 pub fn through_shell(preparations: &str, command: &Command) -> Command {
     let mut shell = Command::new("sh");

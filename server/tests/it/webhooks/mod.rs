@@ -1,6 +1,7 @@
-//! `/api/v1/admin/webhooks`, and what arrives at the other end.
+//! `/api/v1/admin/webhooks`, `latchkey webhook`, and what arrives at the other end.
 
 mod certificates;
+mod command;
 mod crash;
 mod receiver;
 
