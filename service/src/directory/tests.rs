@@ -312,7 +312,7 @@ on_both_databases! {
         assert!(before.is_manager && before.ends_at.is_some());
         let added = events(app, "group.add_members").await;
 
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         change_members(app, &owner, id, MembersChange::Replace(vec![ids[0], ids[2]])).await.unwrap();
         assert_eq!(members_of(app, &owner, id).await, ["ada", "mateo"]);
         assert_eq!(membership().await, before);

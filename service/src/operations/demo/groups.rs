@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::access::to_names;
-use domain::endings::ENDS_SOON;
 use domain::ids::GroupId;
 use domain::invites::{AccessOf, Terms};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, IntoActiveModel};
@@ -79,7 +78,7 @@ pub(super) async fn insert_members(
             added += usize::from(by_staff);
             // One of those whom staff added leaves soon.
             let leaves = template.one_leaves && by_staff && added == template.managers + 1;
-            let leaves = leaves.then(|| now.plus(ENDS_SOON - Duration::from_hours(50)));
+            let leaves = leaves.then(|| now.plus(Duration::from_hours(5 * 24)));
             let row = |ends_at: Option<Timestamp>| memberships::ActiveModel {
                 group_id: Set(*group),
                 account_id: Set(ids.accounts[number]),

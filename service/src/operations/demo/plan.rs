@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::endings::ENDS_SOON;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -173,7 +172,7 @@ fn end_some(sign_ups: &mut [PlannedSignUp], now: Timestamp) {
         sign_up.ends_at = Some(sign_up.at.plus(month));
     }
     if let Some(sign_up) = newest.nth(2) {
-        sign_up.ends_at = Some(now.plus(ENDS_SOON - DAY));
+        sign_up.ends_at = Some(now.plus(DAY * 5));
     }
 }
 
