@@ -52,6 +52,7 @@ mod m0041_directory;
 mod m0042_reminders;
 mod m0043_audit_filters;
 mod m0044_application_pictures;
+mod m0046_password_resets;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -105,6 +106,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_reminders::Migration),
             Box::new(m0043_audit_filters::Migration),
             Box::new(m0044_application_pictures::Migration),
+            Box::new(m0046_password_resets::Migration),
         ]
     }
 }

@@ -39,6 +39,8 @@ pub enum Action {
     PictureRemoved,
     PasswordChanged,
     PasswordSet,
+    ResetLinkMade,
+    PasswordReset,
     GroupCreated,
     GroupUpdated,
     GroupDeleted,
@@ -104,6 +106,8 @@ string_enum!(Action {
     PictureRemoved = "account.remove_picture",
     PasswordChanged = "account.change_password",
     PasswordSet = "account.set_password",
+    ResetLinkMade = "account.make_reset_link",
+    PasswordReset = "account.reset_password",
     GroupCreated = "group.create",
     GroupUpdated = "group.update",
     GroupDeleted = "group.delete",
@@ -187,6 +191,8 @@ impl Event {
             Self::PictureRemoved { .. } => Action::PictureRemoved,
             Self::PasswordChanged { .. } => Action::PasswordChanged,
             Self::PasswordSet { .. } => Action::PasswordSet,
+            Self::ResetLinkMade { .. } => Action::ResetLinkMade,
+            Self::PasswordReset { .. } => Action::PasswordReset,
             Self::GroupCreated { .. } => Action::GroupCreated,
             Self::GroupUpdated { .. } => Action::GroupUpdated,
             Self::GroupDeleted { .. } => Action::GroupDeleted,
@@ -258,6 +264,8 @@ impl Action {
             | Self::PictureRemoved
             | Self::PasswordChanged
             | Self::PasswordSet
+            | Self::ResetLinkMade
+            | Self::PasswordReset
             | Self::SignedIn
             | Self::SignedInBySignUp
             | Self::OtherSessionsEnded

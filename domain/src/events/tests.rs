@@ -123,6 +123,8 @@ fn examples() -> Vec<Event> {
         Event::MembershipEndsSoon { group, account, ends_at },
         Event::ApplicationPictureSet { application },
         Event::ApplicationPictureRemoved { application },
+        Event::ResetLinkMade { account },
+        Event::PasswordReset { account, sessions_ended, keys_revoked },
     ]
 }
 
@@ -240,6 +242,8 @@ fn position(event: &Event) -> usize {
         Event::MembershipEndsSoon { .. } => 59,
         Event::ApplicationPictureSet { .. } => 60,
         Event::ApplicationPictureRemoved { .. } => 61,
+        Event::ResetLinkMade { .. } => 62,
+        Event::PasswordReset { .. } => 63,
     }
 }
 
@@ -250,7 +254,7 @@ fn object(event: &Event) -> serde_json::Map<String, Value> {
 #[test]
 fn there_is_one_example_of_each_variant() {
     let positions: Vec<_> = examples().iter().map(position).collect();
-    assert_eq!(positions, (0..=61).collect::<Vec<_>>());
+    assert_eq!(positions, (0..=63).collect::<Vec<_>>());
 }
 
 #[test]
