@@ -56,6 +56,8 @@ codes! {
     InviteInvalid = "invite_invalid", 404;
     /// The setup link is unknown, used or expired.
     SetupLinkInvalid = "setup_link_invalid", 404;
+    /// The link that resets a password is unknown, used or expired, or can no longer be used.
+    ResetLinkInvalid = "reset_link_invalid", 404;
     /// The path exists, but does not support this method.
     MethodNotAllowed = "method_not_allowed", 405;
     /// Another account has the e-mail address.

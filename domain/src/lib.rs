@@ -27,6 +27,7 @@ pub mod notices;
 pub mod outbox;
 pub mod overview;
 pub mod paging;
+pub mod password_resets;
 pub mod patch;
 pub mod pictures;
 pub mod redemptions;

@@ -217,6 +217,8 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::JoinRequestDismissed { .. }
         | Event::PasswordChanged { .. }
         | Event::PasswordSet { .. }
+        | Event::ResetLinkMade { .. }
+        | Event::PasswordReset { .. }
         | Event::KeyCreated { .. }
         | Event::KeyRevoked { .. }
         | Event::SignedIn { .. }

@@ -108,6 +108,13 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** Makes a link that resets the password of an account. */
+  async resetLink(id: string): Promise<string> {
+    const response = await this.api.post(`/api/v1/admin/accounts/${id}/reset-link`);
+    expect(response.status(), await response.text()).toBe(201);
+    return (await response.json()).url;
+  }
+
   /** Deletes an account. */
   async deleteAccount(id: string): Promise<void> {
     const response = await this.api.delete(`/api/v1/admin/accounts/${id}`);

@@ -53,6 +53,7 @@ mod m0042_reminders;
 mod m0043_audit_filters;
 mod m0044_application_pictures;
 mod m0045_scim_remote_ids;
+mod m0046_password_resets;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -107,6 +108,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0043_audit_filters::Migration),
             Box::new(m0044_application_pictures::Migration),
             Box::new(m0045_scim_remote_ids::Migration),
+            Box::new(m0046_password_resets::Migration),
         ]
     }
 }

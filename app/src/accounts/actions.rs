@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::doing::{self, ACTS_PREFETCH};
 use super::text;
-use crate::ui::{Acting, Icon, IconName, MenuAct, RowMenu};
+use crate::ui::{Acting, FreshSecret, Icon, IconName, MenuAct, RowMenu};
 use crate::viewer::CurrentViewer;
 
 /// The acts of one page.
@@ -18,6 +18,8 @@ pub struct Acts {
     pub(super) gone: Option<Callback<()>>,
     /// Where the page has a dialog for decisions with a message.
     pub(super) deciding: Option<RwSignal<Option<Deciding>>>,
+    /// Where the page shows a reset link that was just made.
+    pub(super) made: Option<RwSignal<Option<FreshSecret>>>,
 }
 
 /// What is decided in a dialog.
@@ -57,6 +59,8 @@ pub(super) enum Does {
     Restore,
     /// Deletes; asks first.
     Delete,
+    /// Makes a reset link, which the page shows; asks first.
+    MakeResetLink,
 }
 
 const APPROVE: Act = Act { label: text::APPROVE, icon: IconName::Check, danger: false, does: Does::Approve };
@@ -65,6 +69,8 @@ const RECONSIDER: Act = Act { label: text::RECONSIDER, icon: IconName::Undo, dan
 const SUSPEND: Act = Act { label: text::SUSPEND, icon: IconName::Ban, danger: true, does: Does::Suspend };
 const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: false, does: Does::Restore };
 const DELETE: Act = Act { label: text::DELETE, icon: IconName::Trash, danger: true, does: Does::Delete };
+const MAKE_RESET_LINK: Act =
+    Act { label: text::MAKE_RESET_LINK, icon: IconName::Link, danger: false, does: Does::MakeResetLink };
 
 impl Act {
     /// The act as an item of a menu.
@@ -78,7 +84,7 @@ impl Act {
         doing::run(acts, self.does, row);
     }
 
-    /// Every act.
+    /// Every act that can be done on any page.
     pub const ALL: [Self; 6] = [APPROVE, DECLINE, RECONSIDER, SUSPEND, RESTORE, DELETE];
 }
 
@@ -105,7 +111,7 @@ impl Acts {
             // The navigation counts the accounts pending approval.
             viewer.refetch();
         });
-        Self { acting, gone: None, deciding: None }
+        Self::anywhere(acting)
     }
 
     /// The same on the page of a member, which `gone` leaves when the member was deleted.
@@ -120,9 +126,15 @@ impl Acts {
         Self { deciding: Some(dialog), ..self }
     }
 
+    /// The same where the page shows a reset link.
+    #[must_use]
+    pub fn showing(self, made: RwSignal<Option<FreshSecret>>) -> Self {
+        Self { made: Some(made), ..self }
+    }
+
     /// The acts of what can be opened on any page.
     pub fn anywhere(acting: Acting) -> Self {
-        Self { acting, gone: None, deciding: None }
+        Self { acting, gone: None, deciding: None, made: None }
     }
 
     /// Reads the data of the page again.
@@ -187,6 +199,7 @@ pub fn PageActs(
 ) -> impl IntoView {
     let (seldom, likely): (Vec<_>, Vec<_>) = acts_on(&row).into_iter().partition(|act| act.does == Does::Delete);
     let (status, can_own) = (row.account.status, row.can_own);
+    let can_reset = acts.made.is_some() && row.can_manage && status == AccountStatus::Active;
     let (id, name) = (format!("member-menu-{}", row.account.id), row.account.display_name().to_owned());
     let row = StoredValue::new(row);
     let button = move |(place, act): (usize, Act)| {
@@ -211,7 +224,8 @@ pub fn PageActs(
         .into_any()
     };
     let own = MenuAct { label: text::MAKE_OWNER, icon: IconName::Key, danger: false, run: make_owner };
-    let seldom = can_own.then_some(own).into_iter().chain(seldom.into_iter().map(|act| act.of(row, acts))).collect();
+    let seldom = can_reset.then_some(MAKE_RESET_LINK).into_iter().chain(seldom).map(|act| act.of(row, acts));
+    let seldom = can_own.then_some(own).into_iter().chain(seldom).collect();
     view! {
         {likely.into_iter().enumerate().map(button).collect_view()}
         <RowMenu id name acts=seldom />

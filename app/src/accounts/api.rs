@@ -9,6 +9,7 @@ use domain::approvals::{Decision, DecisionsDraft, DecisionsMade};
 use domain::ids::AccountId;
 use domain::members::{MemberDetail, MemberList};
 use domain::paging::Page;
+use domain::password_resets::ResetLink;
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -69,6 +70,12 @@ pub async fn suspend(id: AccountId) -> Result<AccountStatus, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "accounts/restore", input = Json, output = Json, client = Browser)]
 pub async fn restore(id: AccountId) -> Result<AccountStatus, ServerFnError> {
     handle(async |ctx, actor| service::members::restore(&ctx, &actor, id).await).await
+}
+
+/// Makes a link with which the password of a member can be set.
+#[server(prefix = "/_fn", endpoint = "accounts/make-reset-link", input = Json, output = Json, client = Browser)]
+pub async fn make_reset_link(id: AccountId) -> Result<ResetLink, ServerFnError> {
+    handle(async |ctx, actor| service::password_resets::make(&ctx, &actor, id).await).await
 }
 
 /// Decides about an account that is pending approval. Returns the status afterwards.

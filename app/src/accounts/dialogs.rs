@@ -14,7 +14,7 @@ use super::decide::DecideForm;
 use super::form::{AttributesForm, CreateForm, EditForm, OwnerForm};
 use super::narrow::NarrowForm;
 use super::text;
-use crate::ui::{Deferred, Dialog, Download, Drawn, drawing};
+use crate::ui::{Deferred, Dialog, Download, Drawn, FreshSecret, SecretOnce, drawing};
 
 /// The value of `data-prefetch` on a control that leads to one of these forms.
 pub const PREFETCH: &str = "member-forms";
@@ -41,11 +41,12 @@ fn draw(form: Form) -> Drawn {
     })
 }
 
-/// A decision, and what its form needs.
+/// A decision, and what its form needs; or what came of one.
 #[derive(Clone)]
 enum Decide {
     Approval { deciding: Deciding, acts: Acts, close: Callback<()>, decided: Callback<()> },
     Owner { account: Box<Account>, close: Callback<()>, saved: Callback<()> },
+    ResetLink { made: RwSignal<Option<FreshSecret>> },
 }
 
 /// A part of its own, because its forms have a text of several lines or nothing but a password.
@@ -56,6 +57,7 @@ fn draw_decision(form: Decide) -> Drawn {
             view! { <DecideForm deciding acts close decided /> }.into_any()
         }
         Decide::Owner { account, close, saved } => view! { <OwnerForm account=*account close saved /> }.into_any(),
+        Decide::ResetLink { made } => view! { <SecretOnce made /> }.into_any(),
     })
 }
 
@@ -160,6 +162,17 @@ pub(super) fn OwnerDialog(of: RwSignal<Option<Account>>, saved: Callback<()>) ->
     let close = Callback::new(move |()| of.set(None));
     let form = move |account| deferred_decision(Decide::Owner { account: Box::new(account), close, saved });
     view! { <OfAccount id="make-owner" of title=text::make_owner_title form=Callback::new(form) close /> }
+}
+
+/// The reset link that was just made, until the viewer takes it away.
+#[component]
+pub(super) fn ResetLinkOnce(made: RwSignal<Option<FreshSecret>>) -> impl IntoView {
+    move || {
+        made.with(Option::is_some).then(|| {
+            let draw = drawing(move || draw_decision(Decide::ResetLink { made }));
+            view! { <Deferred load=load_decisions draw class="stack" unseen=true /> }.into_any()
+        })
+    }
 }
 
 #[component]

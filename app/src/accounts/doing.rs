@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use domain::accounts::{AccountRow, AccountStatus};
 use domain::approvals::Decision;
+use domain::password_resets::ResetLink;
 use domain::text::isolated;
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use super::actions::{Acts, Deciding, Does};
 use super::{api, text};
-use crate::ui::{Download, Question};
+use crate::ui::{Download, FreshSecret, Question};
 
 /// The value of `data-prefetch` on a control that leads to an act.
 pub const ACTS_PREFETCH: &str = "member-acts";
@@ -27,6 +28,7 @@ fn perform(acts: Acts, does: Does, row: AccountRow) -> Result<(), SplitLoaderErr
         Does::Suspend => acts.suspend(&row),
         Does::Restore => acts.restore(&row),
         Does::Delete => acts.delete(&row),
+        Does::MakeResetLink => acts.make_reset_link(&row),
     }
     Ok(())
 }
@@ -132,6 +134,26 @@ impl Acts {
         });
     }
 
+    fn make_reset_link(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        let Self { acting, made, .. } = self;
+        acting.ask(Question {
+            title: text::make_reset_link_title(&name),
+            text: text::make_reset_link_text(&name),
+            verb: text::MAKE_RESET_LINK_VERB,
+            danger: false,
+            act: Arc::new(move || {
+                let name = name.clone();
+                acting.run(api::make_reset_link(id), move |link| {
+                    if let Some(made) = made {
+                        made.try_set(Some(fresh(link, name)));
+                    }
+                    text::RESET_LINK_MADE.to_owned()
+                });
+            }),
+        });
+    }
+
     fn restore(self, row: &AccountRow) {
         let (id, name) = (row.account.id, isolated(row.account.display_name()));
         self.acting.ask(Question {
@@ -147,6 +169,20 @@ impl Acts {
                 });
             }),
         });
+    }
+}
+
+/// A reset link that was just made for the member with this isolated name.
+fn fresh(link: ResetLink, of: String) -> FreshSecret {
+    FreshSecret {
+        title: text::reset_link_of(&of),
+        note: text::RESET_LINK_NOTE,
+        label: text::RESET_LINK,
+        secret: link.url,
+        of,
+        copy: (text::COPY_LINK, text::LINK_COPIED),
+        hide: text::HIDE_LINK,
+        link: None,
     }
 }
 

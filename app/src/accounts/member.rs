@@ -15,7 +15,7 @@ use leptos_router::hooks::{use_navigate, use_params_map};
 
 use super::actions::{Acts, PageActs};
 use super::badges::{AccountBadge, RoleBadge};
-use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH};
+use super::dialogs::{AttributesDialog, DecideDialog, EditDialog, OwnerDialog, PREFETCH, ResetLinkOnce};
 use super::query::PATH;
 use super::{api, query, text};
 use crate::access::AuditLine;
@@ -23,7 +23,7 @@ use crate::endings::{self, EndsDialog, EndsOf, OneMembership};
 use crate::groups::{self, AddToGroupDialog, AddToGroups};
 use crate::pictures::{PictureButton, PictureDialog};
 use crate::server_fn_error::ServerFnError;
-use crate::ui::{Absent, Acting, Avatar, Await, Crumbs, Icon, IconName, Load, Online, Pictured, Time};
+use crate::ui::{Absent, Acting, Avatar, Await, Crumbs, FreshSecret, Icon, IconName, Load, Online, Pictured, Time};
 use crate::viewer::CurrentViewer;
 use crate::{access, pages};
 
@@ -49,7 +49,8 @@ pub fn MemberPage() -> impl IntoView {
         viewer.refetch();
     });
     let deciding = RwSignal::new(None);
-    let acts = Acts::new(move || member.refetch()).leaving(leave).deciding(deciding);
+    let made = RwSignal::new(None);
+    let acts = Acts::new(move || member.refetch()).leaving(leave).deciding(deciding).showing(made);
     let editing = RwSignal::new(None);
     let owner = RwSignal::new(None);
     let picturing = RwSignal::new(None);
@@ -63,7 +64,9 @@ pub fn MemberPage() -> impl IntoView {
             from=member
             heading=text::MEMBER
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (PATH, text::ALL_MEMBERS) }
-            children=move |member| view! { <Member member acts editing picturing describing adding ending owner /> }
+            children=move |member| {
+                view! { <Member member acts made editing picturing describing adding ending owner /> }
+            }
         />
         <EditDialog of=editing saved=Callback::new(move |_| member.refetch()) />
         <AttributesDialog of=describing saved=Callback::new(move |()| member.refetch()) />
@@ -83,6 +86,7 @@ pub fn MemberPage() -> impl IntoView {
 fn Member(
     member: MemberDetail,
     acts: Acts,
+    made: RwSignal<Option<FreshSecret>>,
     editing: RwSignal<Option<Account>>,
     owner: RwSignal<Option<Account>>,
     picturing: RwSignal<Option<Pictured>>,
@@ -134,23 +138,26 @@ fn Member(
                 <PageActs row=row.clone() acts make_owner />
             </div>
         </div>
-        <div class="cols">
-            <section class="card" aria-labelledby="account">
-                <div class="card-head">
-                    <h2 id="account">{text::ACCOUNT}</h2>
-                    {row.can_manage
-                        .then(|| {
-                            view! { <PictureButton of=row.account.reference() editing=picturing /> }.into_any()
-                        })}
+        <div class="stack">
+            <ResetLinkOnce made />
+            <div class="cols">
+                <section class="card" aria-labelledby="account">
+                    <div class="card-head">
+                        <h2 id="account">{text::ACCOUNT}</h2>
+                        {row.can_manage
+                            .then(|| {
+                                view! { <PictureButton of=row.account.reference() editing=picturing /> }.into_any()
+                            })}
+                    </div>
+                    <div class="card-body">
+                        <Facts row=row.clone() decision=member.decision.clone() />
+                        <Attributes of=row attributes=member.attributes.clone() editing=describing />
+                    </div>
+                </section>
+                <div class="stack">
+                    <Groups member=member.clone() acting=acts.acting adding ending />
+                    <Permissions member />
                 </div>
-                <div class="card-body">
-                    <Facts row=row.clone() decision=member.decision.clone() />
-                    <Attributes of=row attributes=member.attributes.clone() editing=describing />
-                </div>
-            </section>
-            <div class="stack">
-                <Groups member=member.clone() acting=acts.acting adding ending />
-                <Permissions member />
             </div>
         </div>
     }

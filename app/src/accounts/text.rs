@@ -9,9 +9,9 @@ use domain::text::isolated;
 use super::actions::Deciding;
 use crate::ui::text::counted;
 pub(super) use crate::ui::text::{
-    ACTIONS, CREATED, EMAIL, ENDS, GROUPS, INVITE, MEMBER, MEMBERS, NEVER, NEWER_OLDER, NEWEST_FIRST, OLDEST_FIRST,
-    PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, SET_END_MORE, STATUS, USERNAME, USERNAME_HELP,
-    members,
+    ACTIONS, COPY_LINK, CREATED, EMAIL, ENDS, GROUPS, INVITE, LINK_COPIED, MEMBER, MEMBERS, NEVER, NEWER_OLDER,
+    NEWEST_FIRST, OLDEST_FIRST, PASSWORD_HELP, PERMISSIONS, PREVIOUS_NEXT, ROLE, SAVE_CHANGES, SET_END_MORE, STATUS,
+    USERNAME, USERNAME_HELP, members,
 };
 
 // The list.
@@ -194,6 +194,7 @@ pub(super) const RECONSIDER: &str = "Move to pending approval";
 pub(super) const SUSPEND: &str = "Suspend…";
 pub(super) const RESTORE: &str = "Restore…";
 pub(super) const DELETE: &str = "Delete…";
+pub(super) const MAKE_RESET_LINK: &str = "Make reset link…";
 
 /// The accessible name of [`APPROVE`].
 pub(super) fn approve_label(name: &str) -> String {
@@ -317,7 +318,33 @@ pub(super) fn delete_text(name: &str) -> String {
 
 pub(super) const DELETE_MEMBER: &str = "Delete member";
 
+pub(super) fn make_reset_link_title(name: &str) -> String {
+    format!("Make a reset link for {name}?")
+}
+
+pub(super) fn make_reset_link_text(name: &str) -> String {
+    format!(
+        "Whoever opens the link within an hour can set a new password for {name}. Send it to nobody else. A link that was \
+         made before stops working."
+    )
+}
+
+pub(super) const MAKE_RESET_LINK_VERB: &str = "Make reset link";
+
+// A reset link that was just made.
+
+pub(super) fn reset_link_of(name: &str) -> String {
+    format!("Reset link for {name}.")
+}
+
+pub(super) const RESET_LINK_NOTE: &str = "Copy it now. It is not shown again. It works once, within an hour.";
+/// The accessible name of a field.
+pub(super) const RESET_LINK: &str = "Reset link";
+pub(super) const HIDE_LINK: &str = "Hide link";
+
 // Toasts.
+
+pub(super) const RESET_LINK_MADE: &str = "Made a reset link";
 
 pub(super) fn approved(name: &str) -> String {
     format!("Approved {name}")

@@ -218,6 +218,8 @@ pub(super) const fn words(action: Action) -> Words {
         Action::PictureRemoved => to_account("Picture removed", "Removed the picture of", "Removed their picture"),
         Action::PasswordChanged => to_account("Password changed", "Changed the password of", "Changed their password"),
         Action::PasswordSet => to_account("Password set", "Set the password of", "Set their password"),
+        Action::ResetLinkMade => to("Reset link made", "Made a reset link for"),
+        Action::PasswordReset => to("Password reset", "Set a new password, with a reset link, for"),
         Action::SignedIn => to_account("Signed in", "Signed in as", "Signed in"),
         Action::SignedInBySignUp => {
             to_account("Signed in by sign-up", "Signed in, by signing up, as", "Signed in by signing up")

@@ -29,6 +29,8 @@ pub struct Login {
     pub again: bool,
     /// Whether the visitor was signed in until their session ended.
     pub session_ended: bool,
+    /// Whether the visitor has just set a new password.
+    pub password_changed: bool,
     /// Why the previous attempt failed.
     pub failure: Option<Failure>,
 }
@@ -55,6 +57,9 @@ pub fn login(look: &Look, page: Login) -> String {
             >
                 <form class="form" method="post" action="/login">
                     <Alert message=wrong.general() />
+                    {page.password_changed.then(|| view! {
+                        <Notice icon=IconName::Check text=text::PASSWORD_CHANGED />
+                    })}
                     {page.session_ended.then(|| view! {
                         <Notice icon=IconName::Info text=text::SESSION_ENDED />
                     })}
@@ -85,7 +90,7 @@ pub fn login(look: &Look, page: Login) -> String {
                     </summary>
                     <p>{text::FORGOT_TEXT}</p>
                     <p>
-                        {text::FORGOT_ADMIN_BEFORE} <code class="mono">"latchkey account set-password"</code>
+                        {text::FORGOT_ADMIN_BEFORE} <code class="mono">"latchkey account reset-link"</code>
                     </p>
                 </details>
             </PublicLayout>

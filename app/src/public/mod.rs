@@ -11,6 +11,7 @@ pub mod elsewhere;
 pub mod login;
 mod onward;
 mod parts;
+pub mod password_resets;
 pub mod setup;
 pub mod signup;
 mod text;

@@ -47,9 +47,11 @@ pub(super) fn sign_in_for(application: &str, site_name: &str) -> String {
 
 pub(super) const SESSION_ENDED: &str = "Your session has ended. Sign in again.";
 pub(super) const AGAIN: &str = "Enter your password again, or sign in with another account.";
+/// After a reset.
+pub(super) const PASSWORD_CHANGED: &str = "Your password has been changed. Sign in with it.";
 pub(super) const LOGIN: &str = "E-mail or username";
 pub(super) const FORGOT: &str = "Forgot your password?";
-pub(super) const FORGOT_TEXT: &str = "Ask an admin to set a new password for you.";
+pub(super) const FORGOT_TEXT: &str = "Ask an admin for a link with which you can set a new one.";
 /// A command follows.
 pub(super) const FORGOT_ADMIN_BEFORE: &str = "Admins: on the machine that runs Latchkey, run ";
 /// The link [`USE_CODE`] follows.
@@ -59,6 +61,17 @@ pub(super) const USE_CODE: &str = "Sign up with it";
 pub(super) const NO_ACCOUNT_BEFORE: &str = "No account yet? ";
 pub(super) const SIGN_UP: &str = "Sign up";
 pub(super) const SIGN_UP_CLOSED: &str = "Registration is closed. Existing accounts can sign in.";
+
+// The page of a link that resets a password.
+
+pub(super) const RESET: &str = "Set a new password";
+pub(super) const RESET_TEXT: &str =
+    "It takes the place of the old one. You are signed out everywhere, and your API keys are revoked.";
+pub(super) const NEW_PASSWORD: &str = "New password";
+pub(super) const SET_PASSWORD: &str = "Set password";
+pub(super) const RESET_LINK_INVALID: &str = "This link is not valid";
+pub(super) const RESET_LINK_INVALID_TEXT: &str =
+    "It is wrong, used or older than an hour, or a newer one was made. Ask an admin for a new one.";
 
 // The sign-up page: what the invite offers.
 

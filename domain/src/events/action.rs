@@ -69,6 +69,8 @@ actions! {
     PictureRemoved: Account = "account.remove_picture",
     PasswordChanged: Account = "account.change_password",
     PasswordSet: Account = "account.set_password",
+    ResetLinkMade: Account = "account.make_reset_link",
+    PasswordReset: Account = "account.reset_password",
     GroupCreated: Group = "group.create",
     GroupUpdated: Group = "group.update",
     GroupDeleted: Group = "group.delete",

@@ -312,6 +312,22 @@ pub enum Event {
         #[serde(default)]
         keys_revoked: u64,
     },
+    /// A link with which the password of an account can be set was made. An earlier one became invalid.
+    #[serde(rename = "account.make_reset_link")]
+    ResetLinkMade {
+        /// The account.
+        account: AccountId,
+    },
+    /// The password of an account was set with such a link.
+    #[serde(rename = "account.reset_password")]
+    PasswordReset {
+        /// The account.
+        account: AccountId,
+        /// Number of sessions that ended.
+        sessions_ended: u64,
+        /// Number of API keys that were revoked.
+        keys_revoked: u64,
+    },
     /// A group was created.
     #[serde(rename = "group.create")]
     GroupCreated {

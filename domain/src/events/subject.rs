@@ -152,6 +152,8 @@ impl Event {
             | Self::PictureRemoved { account }
             | Self::PasswordChanged { account, .. }
             | Self::PasswordSet { account, .. }
+            | Self::ResetLinkMade { account }
+            | Self::PasswordReset { account, .. }
             | Self::SignedIn { account, .. }
             | Self::SignedInBySignUp { account, .. }
             | Self::OtherSessionsEnded { account, .. }

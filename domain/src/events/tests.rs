@@ -95,6 +95,8 @@ fn example(action: Action) -> Event {
         Action::PictureRemoved => Event::PictureRemoved { account },
         Action::PasswordChanged => Event::PasswordChanged { account, sessions_ended, keys_revoked },
         Action::PasswordSet => Event::PasswordSet { account, sessions_ended, keys_revoked },
+        Action::ResetLinkMade => Event::ResetLinkMade { account },
+        Action::PasswordReset => Event::PasswordReset { account, sessions_ended, keys_revoked },
         Action::GroupCreated => Event::GroupCreated { group, terms: group_terms },
         Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms },
         Action::GroupDeleted => Event::GroupDeleted { group, members: 3, invites_paused },

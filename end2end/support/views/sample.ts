@@ -150,6 +150,11 @@ export class Sample {
     return `/oidc/authorize?${new URLSearchParams(parameters)}`;
   }
 
+  /** The path of a link that resets the password of a moderator. Those before no longer work. */
+  async resetLink(): Promise<string> {
+    return new URL(await this.site.resetLink(this.accounts.moderator)).pathname;
+  }
+
   /** The page of a code that a device shows. */
   async device(): Promise<string> {
     const { id, client_secret } = this.applications.chat;

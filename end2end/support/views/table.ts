@@ -71,6 +71,13 @@ const select = (count: number) => async (page: Page) => {
   for (const box of boxes(page, count)) await box.check();
 };
 
+/** Makes a reset link for the member whose page it is. */
+async function makeResetLink(page: Page): Promise<void> {
+  for (const control of item('Make reset link…')(page)) await control.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make reset link' }).click();
+  await page.getByLabel('Reset link', { exact: true }).waitFor();
+}
+
 const invite = (which: keyof Sample['invites'], below = '/admin/invites') => (of: Sample) => `${below}/${of.invites[which].id}`;
 const code = (which: keyof Sample['invites']) => (of: Sample) => `/inv/${of.invites[which].code}`;
 const member = (which: keyof Sample['accounts']) => (of: Sample) => `/admin/members/${of.accounts[which]}`;
@@ -121,6 +128,14 @@ const PUBLIC: View[] = [
     await page.locator('[aria-invalid=true]').first().waitFor();
   } },
   { name: 'setup-without-link', shows: 'setup::no_setup', on: 'new', by: 'anyone', path: '/setup' },
+  { name: 'login-changed', shows: 'login::login', by: 'anyone', path: '/login?changed=1' },
+  { name: 'reset', shows: 'password_resets::reset', by: 'anyone', path: (of) => of.resetLink() },
+  { name: 'reset-wrong', shows: 'password_resets::reset', by: 'anyone', path: (of) => of.resetLink(), status: 422, act: async (page) => {
+    await page.getByLabel('New password').fill('short');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'reset-unknown', shows: 'password_resets::no_reset', by: 'anyone', path: '/reset/no-such-token', status: 404 },
   { name: 'missing', shows: 'trouble::trouble', by: 'anyone', path: '/no-such-page', status: 404 },
   { name: 'api-docs', shows: 'api_docs::api_docs', by: 'anyone', path: '/api/docs' },
   { name: 'application-consent', shows: 'applications::ask', by: 'member', path: (of) => of.authorize(of.applications.long) },
@@ -174,6 +189,7 @@ const STAFF: View[] = [
   { name: 'member-declined', shows: '/admin/members/:id', path: member('declined') },
   { name: 'member-suspended', shows: '/admin/members/:id', path: member('suspended') },
   { name: 'member-ended', shows: '/admin/members/:id', path: member('ended') },
+  { name: 'member-reset-link', shows: '/admin/members/:id', path: member('long'), act: makeResetLink },
   { name: 'member-absent', shows: '/admin/members/:id', path: '/admin/members/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
   { name: 'groups', shows: '/admin/groups', path: '/admin/groups' },
   { name: 'groups-empty', shows: '/admin/groups', on: 'empty', path: '/admin/groups' },
@@ -261,6 +277,7 @@ const DIALOGS: View[] = [
   { name: 'picture', shows: '#picture', path: member('moderator'), opens: button('Change picture') },
   { name: 'make-owner', shows: '#make-owner', path: member('moderator'), opens: item('Make owner…') },
   { name: 'suspend-member', shows: '#confirm', path: member('long'), opens: button('Suspend…') },
+  { name: 'make-reset-link', shows: '#confirm', path: member('long'), opens: item('Make reset link…') },
   { name: 'delete-member', shows: '#confirm', path: member('long'), opens: item('Delete…') },
   { name: 'new-group', shows: '#new-group', path: '/admin/groups', opens: button('Create group') },
   { name: 'edit-group', shows: '#edit-group', path: group('long'), opens: button('Edit') },

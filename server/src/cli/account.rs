@@ -47,6 +47,18 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             })
             .await
         }
+        AccountCommand::ResetLink { account } => {
+            with_ctx(config, async |ctx| {
+                let link = operator::make_reset_link(ctx, &account).await.map_err(describe_error)?;
+                print::result(&link.url)?;
+                eprintln!(
+                    "Whoever opens this link until {} can set a new password for {account}. Send it to nobody else.",
+                    link.expires_at.to_rfc3339()
+                );
+                Ok(())
+            })
+            .await
+        }
         AccountCommand::TransferOwnership { account } => {
             with_ctx(config, async |ctx| {
                 let paused = operator::transfer_ownership(ctx, &account).await.map_err(describe_error)?;
@@ -107,9 +119,10 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
             let status = decide(ctx, actor, find(&account).await?, Decision::Decline, note).await;
             (account, status)
         }
-        AccountCommand::Create(_) | AccountCommand::SetPassword { .. } | AccountCommand::TransferOwnership { .. } => {
-            unreachable!("handled above")
-        }
+        AccountCommand::Create(_)
+        | AccountCommand::SetPassword { .. }
+        | AccountCommand::ResetLink { .. }
+        | AccountCommand::TransferOwnership { .. } => unreachable!("handled above"),
     };
     eprintln!("{account} is {}.", status.map_err(describe_error)?.title().to_lowercase());
     Ok(())

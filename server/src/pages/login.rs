@@ -17,6 +17,9 @@ use super::next::{Application, application_of, local_path, login_hint};
 use super::request::{Posted, Visit, status_of};
 use crate::state::AppState;
 
+/// The path of the sign-in page for somebody who has just set a new password.
+pub const CHANGED: &str = "/login?changed=1";
+
 /// The fields of the form.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -28,8 +31,8 @@ pub struct Sent {
 
 pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     let next = visit.parameter("next").as_deref().and_then(local_path).map(str::to_owned);
-    let again = visit.parameter("again").is_some();
-    if visit.signed.is_some() && !again {
+    let (again, changed) = (visit.parameter("again").is_some(), password_changed(&visit));
+    if visit.signed.is_some() && !again && !changed {
         return Redirect::to(next.as_deref().unwrap_or("/")).into_response();
     }
     match service::setup::state(state.ctx()).await {
@@ -72,19 +75,25 @@ async fn page(
         },
         None => None,
     };
-    let status = status_of(failure.as_ref());
+    let (status, changed) = (status_of(failure.as_ref()), password_changed(visit));
     let page = Login {
         site_name: settings.site_name.to_string(),
         registration_mode: settings.registration_mode,
         login: typed,
         next,
         application,
-        again: visit.signed.is_some() && failure.is_none(),
+        again: visit.signed.is_some() && !changed && failure.is_none(),
         // What was typed takes precedence.
-        session_ended: visit.session_ended && failure.is_none(),
+        session_ended: visit.session_ended && !changed && failure.is_none(),
+        password_changed: changed && failure.is_none(),
         failure,
     };
     visit.page(status, |look| login(look, page))
+}
+
+/// Whether the visitor comes from [`CHANGED`].
+fn password_changed(visit: &Visit) -> bool {
+    visit.parameter("changed").is_some()
 }
 
 /// The name of the application to which the sign-in leads.

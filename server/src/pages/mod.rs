@@ -13,6 +13,7 @@ mod members;
 pub mod metrics;
 mod onward;
 mod open;
+mod password_resets;
 mod pictures;
 pub mod posting;
 mod redemptions;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<AppState> {
         .route("/join-requests/{id}/dismiss", post(joining::dismiss))
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::leave))
+        .route("/reset/{token}", get(password_resets::show).post(password_resets::send))
         .route("/inv", get(inv::by_query))
         .route("/inv/{key}", get(inv::by_path))
         .route("/admin/redemptions.csv", get(redemptions::download))

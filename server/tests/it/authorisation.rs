@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 69] = [
+const OPERATIONS: [(&str, Needs); 70] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -74,6 +74,7 @@ const OPERATIONS: [(&str, Needs); 69] = [
     ("list_join_requests", &[Permission::InvitesManageAll]),
     ("list_own_invites", &[Permission::InvitesCreate]),
     ("list_redemptions", &[Permission::RedemptionsView]),
+    ("make_reset_link", &[Permission::AccountsManage]),
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
     ("restore_account", &[Permission::AccountsManage]),
@@ -112,7 +113,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 69] = [
+const FUNCTIONS: [(&str, Needs); 70] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -120,6 +121,7 @@ const FUNCTIONS: [(&str, Needs); 69] = [
     ("accounts/delete", &[Permission::AccountsManage]),
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
+    ("accounts/make-reset-link", &[Permission::AccountsManage]),
     ("accounts/restore", &[Permission::AccountsManage]),
     ("accounts/set-ends", &[Permission::AccountsManage]),
     ("accounts/suspend", &[Permission::AccountsManage]),
@@ -545,7 +547,12 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "groups/set-ends" => json!({ "id": group, "draft": { "accounts": ["somebody"], "ends_at": null } }),
         "accounts/set-ends" => json!({ "draft": { "accounts": [account], "ends_at": null } }),
         "accounts/decide-all" => json!({ "draft": { "accounts": [account], "decision": "approve" } }),
-        "accounts/delete" | "accounts/get" | "accounts/restore" | "accounts/suspend" | "keys/revoke"
+        "accounts/delete"
+        | "accounts/get"
+        | "accounts/make-reset-link"
+        | "accounts/restore"
+        | "accounts/suspend"
+        | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
         "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
         "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),

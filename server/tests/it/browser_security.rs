@@ -174,8 +174,12 @@ async fn every_response_has_the_security_headers() {
     let cookie = app.cookie_of(&owner).await;
     let invite = app.invite(&key, &json!({})).await;
     let sign_up = format!("/signup?inv={}", invite["code"].as_str().unwrap());
+    let link = service::operations::operator::make_reset_link(&app.ctx, "ines").await.unwrap();
+    let reset = link.url.strip_prefix(app.origin()).unwrap();
     for path in [
         "/login",
+        reset,
+        "/reset/unknown-token",
         &sign_up,
         "/signup?inv=unknown-key",
         "/setup",

@@ -278,6 +278,26 @@ async fn postgres_accounts() {
     accounts(Kind::Postgres).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_link_is_printed_also_for_the_owner_and_ends_with_a_suspension() {
+    let database = Database::fresh(Kind::Sqlite).await;
+    for (username, role) in [("ines", "owner"), ("bru", "user")] {
+        let email = format!("{username}@example.org");
+        let create =
+            ["account", "create", "--email", &email, "--username", username, "--role", role, "--password-stdin"];
+        run(&database, &create, PASSWORD);
+    }
+    for name in ["bru", "ines@example.org"] {
+        let link = run(&database, &["account", "reset-link", name], "");
+        assert!(link.starts_with("http") && link.contains("/reset/") && !link.contains('\n'), "{link}");
+    }
+    assert_eq!(database.rows("reset_links").await, 2);
+    run(&database, &["account", "suspend", "bru"], "");
+    assert_eq!(database.rows("reset_links").await, 1);
+    assert!(fail(&database, &["account", "reset-link", "bru"], "").contains("Restore it first."));
+    assert!(fail(&database, &["account", "reset-link", "nobody"], "").contains("nobody"));
+}
+
 /// The demo fills an empty database, which can be served, and refuses to fill it again.
 async fn demo(kind: Kind) {
     let database = Database::fresh(kind).await;

@@ -128,6 +128,15 @@ async fn check(kind: Kind) {
     }
 
     recording.run(&["account", "set-password", "--account", "noor", "--password-stdin"], WRONG_PASSWORD);
+
+    // A reset link, opened and used.
+    let link = recording.run(&["account", "reset-link", "noor"], "");
+    let token = recording.secret(link.rsplit_once('/').expect("a link").1);
+    let path = format!("/reset/{token}");
+    get(&path, "").await.expect(200);
+    post(&path, "", &[("password", "short")]).await.expect(422);
+    post(&path, "", &[("password", PASSWORD)]).await.expect(303);
+    get(&path, "").await.expect(404);
     recording.run(&["key", "revoke", &key], "");
     let log = server.log_after_stopping();
     assert!(log.contains("\"level\":\"TRACE\"") && log.contains("/api/v1/invites/{code}"), "the log is detailed");

@@ -34,6 +34,7 @@ mod oidc;
 mod oidc_requests;
 mod openapi;
 mod own_site;
+mod password_resets;
 mod pictures;
 mod problems;
 mod proxies;

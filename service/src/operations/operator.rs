@@ -6,6 +6,7 @@ use domain::events::Event;
 use domain::ids::{AccountId, InviteId, KeyId};
 use domain::invites::InviteCode;
 use domain::keys::{KeyScope, NewApiKey};
+use domain::password_resets::ResetLink;
 use domain::text::KeyName;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -21,7 +22,7 @@ use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members};
+use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets};
 
 /// Creates an approved account with any role, in any groups.
 ///
@@ -52,6 +53,15 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
     audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Makes a link with which the password of an account can be set, also of one of an owner.
+///
+/// # Errors
+/// Those of [`password_resets::make`], except that every account that is active may have one.
+pub async fn make_reset_link(ctx: &Ctx, account: &str) -> Result<ResetLink, Error> {
+    let id = find_account(ctx, account).await?;
+    password_resets::make_as_operator(ctx, id).await
 }
 
 /// Hands the ownership of the first owner over to an account. Returns the number of invites that were paused.

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::accounts::store as accounts;
 use crate::sessions::store;
-use crate::{Ctx, Error, keys};
+use crate::{Ctx, Error, keys, reset_links};
 
 /// What a change of password, a suspension or a restoration ended.
 pub(crate) struct EndedAccess {
@@ -16,8 +16,8 @@ pub(crate) struct EndedAccess {
     pub(crate) keys: u64,
 }
 
-/// Ends all access of an account: every session except `kept`, its API keys if `keys`, and every verified password that
-/// has not started a session yet.
+/// Ends all access of an account: every session except `kept`, its API keys if `keys`, every verified password that has
+/// not started a session yet, and the link that resets its password.
 pub(crate) async fn end_access(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -27,6 +27,7 @@ pub(crate) async fn end_access(
     now: Timestamp,
 ) -> Result<EndedAccess, Error> {
     accounts::begin_epoch(db, id).await?;
+    reset_links::store::delete_of(db, id).await?;
     let sessions = store::end_all(db, ctx, id, kept, now).await?;
     let keys = if keys { keys::revoke_all(db, id, now).await? } else { 0 };
     Ok(EndedAccess { sessions, keys })

@@ -23,6 +23,11 @@ pub enum AccountCommand {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Prints a link with which the password of an account can be set, once, within an hour; also of an owner
+    ResetLink {
+        /// E-mail address, username or id of the account
+        account: String,
+    },
     /// Lists the accounts: id, username, e-mail address, role and status, separated by tabs
     List(AccountFilters),
     /// Prints the accounts as CSV, with the columns of the export of the dashboard

@@ -34,6 +34,8 @@ pub(crate) enum Limit {
     ApiKey,
     /// Setup tokens that are not valid, per network.
     Setup,
+    /// Tokens of links that reset a password that are not valid, per network.
+    Reset,
     /// Wrong passwords, per network.
     SignIn,
     /// Wrong passwords for one account, per network.
@@ -50,6 +52,7 @@ impl Limit {
             Self::Code => "code",
             Self::ApiKey => "api_key",
             Self::Setup => "setup",
+            Self::Reset => "reset",
             Self::SignIn => "sign_in",
             Self::SignInTo => "sign_in_to",
             Self::Push => "push",
@@ -62,7 +65,7 @@ impl Limit {
     const fn allowed(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
-            Self::Setup | Self::UserCode => 20,
+            Self::Setup | Self::Reset | Self::UserCode => 20,
             Self::SignInTo => 10,
         }
     }
@@ -72,7 +75,7 @@ impl Limit {
     const fn block(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey => 10,
-            Self::Setup | Self::SignIn | Self::SignInTo | Self::Push | Self::UserCode => 1,
+            Self::Setup | Self::Reset | Self::SignIn | Self::SignInTo | Self::Push | Self::UserCode => 1,
         }
     }
 

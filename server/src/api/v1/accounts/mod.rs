@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use self::wire::{
     Account, AccountChange, AccountDetail, AccountEnds, AccountState, Accounts, AccountsChanged, AccountsExportParams,
-    AccountsParams, DecisionNote, Decisions, DecisionsMade, NewAccount,
+    AccountsParams, DecisionNote, Decisions, DecisionsMade, NewAccount, ResetLink,
 };
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
@@ -30,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(set_ends))
         .routes(routes!(suspend))
         .routes(routes!(restore))
+        .routes(routes!(make_reset_link))
 }
 
 /// Create an account that needs no invite and no approval
@@ -307,4 +308,29 @@ async fn restore(
     IdPath(id): IdPath<AccountId>,
 ) -> Result<axum::Json<AccountState>, Problem> {
     Ok(axum::Json(service::members::restore(&ctx, &actor, id).await?.into()))
+}
+
+/// Make a link with which the password of an active account can be set, once, within an hour
+///
+/// Whoever opens it can set the password: send it to the person alone. An earlier link becomes invalid. Only for accounts
+/// with fewer permissions than the account of the API key.
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/reset-link",
+    operation_id = "make_reset_link",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 201, description = "The link. It can't be read again.", body = ResetLink),
+        problem::Always, problem::Guarded, problem::OneAccount,
+    ),
+    security(("bearer" = [])),
+)]
+async fn make_reset_link(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<impl IntoResponse, Problem> {
+    let link = service::password_resets::make(&ctx, &actor, id).await?;
+    Ok((StatusCode::CREATED, axum::Json(ResetLink::from(link))))
 }

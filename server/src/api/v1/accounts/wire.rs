@@ -111,6 +111,26 @@ impl From<domain::accounts::AccountStatus> for AccountStatus {
     }
 }
 
+/// A link with which the password of an account can be set, once.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "url": "https://join.example.org/reset/Wn0xq3m2lJ0QbU5pYgkq8c5l1v8JXr2mT6yQ9aZb3Hs",
+    "expires_at": "2026-11-21T11:00:00Z",
+}))]
+pub struct ResetLink {
+    /// The address. It can't be read again.
+    url: String,
+    /// Time from which the link is not valid any more.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Timestamp,
+}
+
+impl From<domain::password_resets::ResetLink> for ResetLink {
+    fn from(link: domain::password_resets::ResetLink) -> Self {
+        Self { url: link.url, expires_at: link.expires_at }
+    }
+}
+
 /// Status of an account after an operation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountState {
