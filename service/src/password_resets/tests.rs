@@ -179,10 +179,10 @@ on_both_databases! {
 
         // Time ends it as well.
         let link = new_link().await.unwrap();
-        let ends_at = app.ctx.now().plus(Duration::from_secs(60));
+        let ends_at = app.ctx.now().plus(Duration::from_mins(1));
         app.execute(&format!("UPDATE accounts SET ends_at = {} WHERE username = 'mateo'", ends_at.as_micros())).await;
         opened(app, &link).await.unwrap();
-        app.advance(Duration::from_secs(60));
+        app.advance(Duration::from_mins(1));
         assert_useless(app, &link).await;
         assert!(!can_sign_in(app, "mateo", "nobody ever sets these words").await);
     }
