@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { PROGRAM, sent } from './bounds.mjs';
-import { SEARCHES, plan } from './plan.mjs';
+import { plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
 import { importsOf, nameless, ranked, reexport, reimported } from './wasm.mjs';
 
@@ -20,6 +20,8 @@ import { importsOf, nameless, ranked, reexport, reimported } from './wasm.mjs';
 const OPTIMISED = 0.93;
 /** … and what it shares with every other, in bytes as sent: its imports. */
 const IMPORTS = 470;
+/** How often the plan of the files is searched again, for what ships. */
+const ROUNDS = 16;
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -77,7 +79,7 @@ function filesOf(pages, chunks) {
   const program = PROGRAM.reduce((sum, name) => sum + sent(readFileSync(join(staging, name))), 0);
   const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
   // Numbered, because the script names each file: their pages are in parts.json.
-  const joined = plan(parts, shared, program, release ? SEARCHES : SEARCHES.slice(0, 1)).map(({ parts: of, ...file }, at) => {
+  const joined = plan(parts, shared, program, release ? ROUNDS : 0).map(({ parts: of, ...file }, at) => {
     return { name: `s${at}.wasm`, pages: of, ...file };
   });
   return [...joined, ...own];

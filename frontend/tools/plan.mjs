@@ -6,10 +6,14 @@ import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs'
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
 const FILE = 450;
-/** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. Where a search
- * ends depends on that, and on a few bytes of the program, by some KiB: several are made, each of them with one steep after the
- * other, and the best one counts. */
-export const SEARCHES = [[60, 150], [40, 80, 160], [100]];
+/** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. The first search
+ * has one steep after the other; … */
+const STEEPS = [60, 150];
+/** … and what it found is taken apart in a few places and searched again, with one of these and the last of those in turn. Where a
+ * search ends depends on a few bytes of the program, by some KiB; what is not better is undone. */
+const STEEPS_AGAIN = [40, 60, 80, 100];
+/** How many places that are, at least and at most. */
+const PLACES = [3, 8];
 /** A change that makes less of a difference is none, so that the search ends. */
 const LEAST = 1e-4;
 
@@ -19,24 +23,28 @@ const LEAST = 1e-4;
  * - parts: all parts, each { part, bytes }: what it alone needs, in bytes as sent;
  * - shared: what several need, each { file, parts, bytes };
  * - program: what every page downloads beside its part, in bytes as sent;
- * - searches: those of SEARCHES to make.
+ * - rounds: how often what was found is searched again.
  *
  * Begins with every file by itself; then moves files, and joins what has come together, while that makes it better.
  */
-export function plan(parts, shared, program, searches) {
-  const found = searches.map((steeps) => {
-    const search = new Search(parts, shared, program);
-    for (const steep of steeps) {
-      search.aim(steep);
-      while (search.move() || search.join());
-    }
-    return search;
-  });
-  const best = found.reduce((best, other) => (other.closest() < best.closest() ? other : best));
-  return best.groups.map(({ members, needs }) => ({
+export function plan(parts, shared, program, rounds) {
+  const search = new Search(parts, shared, program);
+  for (const steep of STEEPS) search.search(steep, search.files);
+  const random = randomNumbers();
+  for (let round = 0; round < rounds; round += 1) search.again(STEEPS_AGAIN[round % STEEPS_AGAIN.length], random);
+  return search.groups.map(({ members, needs }) => ({
     parts: parts.filter((_, at) => needs[at] > 0).map(({ part }) => part),
     of: members.map(({ file }) => file),
   }));
+}
+
+/** Numbers from 0 to 1, the same on every machine, so that the same program is always divided alike (Numerical Recipes). */
+function randomNumbers() {
+  let state = 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
 }
 
 class Search {
@@ -56,6 +64,27 @@ class Search {
     }));
     this.groups = [];
     this.replace([], this.files);
+  }
+
+  /** Moves these files, and joins groups, until that makes nothing better. */
+  search(steep, files) {
+    this.aim(steep);
+    while (this.move(files) || this.join());
+  }
+
+  /** Takes some groups apart, and searches again. What is not better is undone. */
+  again(steep, random) {
+    const before = { groups: [...this.groups], all: this.all.slice(), later: this.later.slice() };
+    const was = this.closest();
+    const joined = this.groups.filter(({ members }) => members.length > 1);
+    const [least, most] = PLACES;
+    const places = Array.from({ length: least + Math.floor(random() * (most - least + 1)) }, () => Math.floor(random() * joined.length));
+    const apart = [...new Set(places)].map((place) => joined[place]);
+    const filesOf = (groups) => this.files.filter(({ members: [file] }) => groups.some(({ members }) => members.includes(file)));
+    for (const group of apart) this.replace([group], filesOf([group]));
+    this.search(steep, filesOf(apart));
+    this.search(STEEPS.at(-1), this.files);
+    if (this.closest() >= was) Object.assign(this, before);
   }
 
   /** Weighs with another steep. */
@@ -122,10 +151,10 @@ class Search {
     return -LEAST * this.weights.reduce((sum, weight) => sum + weight, 0);
   }
 
-  /** Puts each file where it is best. Says whether any was better elsewhere. */
-  move() {
+  /** Puts each of these files where it is best. Says whether any was better elsewhere. */
+  move(files) {
     let moved = false;
-    for (const file of this.files) {
+    for (const file of files) {
       const [member] = file.members;
       const from = this.groups.find(({ members }) => members.includes(member));
       const rest = from.members.length > 1 ? [without(from, file)] : [];

@@ -64,7 +64,7 @@ fn said(overview: &Overview) -> String {
     text::chart_summary(days, accounts, redemptions, &day_and_month(overview.day_start(busiest)), most)
 }
 
-fn plot(overview: &Overview) -> impl IntoView + use<> {
+fn plot(overview: &Overview) -> AnyView {
     let highest = overview.days.iter().map(|day| day.accounts.max(day.redemptions)).max().unwrap_or_default();
     let ticks = ticks(highest);
     let top = ticks[0];
@@ -104,6 +104,7 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
                 {bar("chart-other", redemptions, others)}
             </g>
         }
+        .into_any()
     });
     let days = overview.days.len();
     let labels = [0, days / 3, days * 2 / 3].map(|place| day_and_month(overview.day_start(place)));
@@ -123,14 +124,15 @@ fn plot(overview: &Overview) -> impl IntoView + use<> {
                 {bars.collect_view()}
             </svg>
             <div class="chart-x" aria-hidden="true">
-                {labels.map(|label| view! { <span>{label}</span> }.into_any()).collect_view()}
+                {labels.into_iter().map(|label| view! { <span>{label}</span> }.into_any()).collect_view()}
                 <span>{text::TODAY}</span>
             </div>
         </div>
     }
+    .into_any()
 }
 
-fn table(overview: &Overview) -> impl IntoView + use<> {
+fn table(overview: &Overview) -> AnyView {
     let rows = overview.days.iter().enumerate().rev().map(|(place, DailyCounts { accounts, redemptions })| {
         let at = overview.day_start(place);
         let date = at.to_rfc3339().chars().take(10).collect::<String>();
@@ -143,6 +145,7 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
                 <td class="num">{thousands(*redemptions)}</td>
             </tr>
         }
+        .into_any()
     });
     view! {
         <details class="more">
@@ -168,6 +171,7 @@ fn table(overview: &Overview) -> impl IntoView + use<> {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// The lines across the plot at round numbers, highest first, down to 0: six at most.

@@ -94,7 +94,8 @@ pub fn First(
                                             <span>{text::COPY_LINK}</span>
                                         </button>
                                     </div>
-                                },
+                                }
+                                .into_any(),
                             )
                         })}
                 </Step>
@@ -141,4 +142,5 @@ fn Step(
             </div>
         </li>
     }
+    .into_any()
 }

@@ -1,4 +1,6 @@
-//! The overview page.
+//! The overview page. What occurs several times in it is drawn as [`AnyView`]: its code is then downloaded once.
+
+use std::mem::take;
 
 use domain::endings::EndsSoon;
 use domain::invites::Invite;
@@ -50,17 +52,19 @@ pub fn OverviewPage() -> impl IntoView {
 }
 
 #[component]
-fn Content(overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts: Acts) -> impl IntoView {
+fn Content(mut overview: Overview, sent: RwSignal<bool>, refresh: Callback<()>, acts: Acts) -> impl IntoView {
     let first = overview.first_steps().map(|steps| {
         let invite = overview.live_invites.first().cloned();
         view! { <First steps invite sent refresh acts /> }
     });
     // While the owner is the only member, there is nothing to draw or to list.
     let settled = overview.redemptions > 0 || overview.accounts > 1;
-    let kept = StoredValue::new(overview.clone());
     let ends_soon =
         [(EndsSoon::Account, overview.accounts_end_soon), (EndsSoon::Membership, overview.memberships_end_soon)];
-    let Overview { pending, needs, live_invites, latest, .. } = overview;
+    let pending = overview.pending;
+    let (needs, live_invites) = (take(&mut overview.needs), take(&mut overview.live_invites));
+    let latest = take(&mut overview.latest);
+    let kept = StoredValue::new(overview);
     view! {
         <div class="stack">
             {first}
@@ -138,6 +142,7 @@ fn Stat(
             </span>
         </a>
     }
+    .into_any()
 }
 
 #[component]
@@ -156,17 +161,7 @@ fn LiveInvites(invites: Vec<Invite>) -> impl IntoView {
         view! { <ul class="list">{invites.into_iter().map(|invite| view! { <LiveInvite invite /> }.into_any()).collect_view()}</ul> }
             .into_any()
     };
-    view! {
-        <section class="card" aria-labelledby="live">
-            <div class="card-head">
-                <h2 id="live">{text::ACTIVE_INVITES}</h2>
-                <a class="small" href="/admin/invites">
-                    {text::ALL_INVITES}
-                </a>
-            </div>
-            {list}
-        </section>
-    }
+    view! { <ListCard id="live" title=text::ACTIVE_INVITES all=("/admin/invites", text::ALL_INVITES) list /> }
 }
 
 #[component]
@@ -226,15 +221,22 @@ fn Latest(redemptions: Vec<Redemption>) -> impl IntoView {
         }
         .into_any()
     };
+    view! { <ListCard id="latest" title=text::RECENT_REDEMPTIONS all=("/admin/redemptions", text::ALL_REDEMPTIONS) list /> }
+}
+
+/// The beginning of a list, with a link to all of it.
+#[component]
+fn ListCard(id: &'static str, title: &'static str, all: (&'static str, &'static str), list: AnyView) -> impl IntoView {
     view! {
-        <section class="card" aria-labelledby="latest">
+        <section class="card" aria-labelledby=id>
             <div class="card-head">
-                <h2 id="latest">{text::RECENT_REDEMPTIONS}</h2>
-                <a class="small" href="/admin/redemptions">
-                    {text::ALL_REDEMPTIONS}
+                <h2 id=id>{title}</h2>
+                <a class="small" href=all.0>
+                    {all.1}
                 </a>
             </div>
             {list}
         </section>
     }
+    .into_any()
 }
