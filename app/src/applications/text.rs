@@ -227,7 +227,8 @@ pub(super) const GUIDES: &[Guide] = &[
     Guide {
         key: "forgejo",
         name: "Forgejo or Gitea",
-        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey. Gitea sends no code challenge.",
+        about: "In the site administration, add an authentication source of the type OAuth2 that is called Latchkey, and let it \
+                create accounts in app.ini. Gitea sends no code challenge.",
         pkce: false,
         signs_in_at: "/user/oauth2/Latchkey",
         after_logout: &[],
@@ -254,10 +255,10 @@ pub(super) const GUIDES: &[Guide] = &[
     Guide {
         key: "immich",
         name: "Immich",
-        about: "Also for its app on phones. Immich gives an account that is there to whoever has its e-mail address here: let people \
-                who have one link it first.",
+        about: "Also for its app on phones. Immich gives an account that is there, an admin’s as well, to whoever has its e-mail \
+                address here: let people who have one link it first.",
         pkce: true,
-        signs_in_at: "",
+        signs_in_at: "/auth/login?autoLaunch=1",
         after_logout: &[],
         returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
     },
@@ -316,7 +317,14 @@ Client ID: {client_id}
 Client secret: {secret}
 OpenID Connect auto discovery URL: {issuer}/.well-known/openid-configuration
 Additional scopes: email profile groups
-Claim name providing group names: groups",
+Claim name providing group names: groups
+
+In app.ini:
+[oauth2_client]
+ENABLE_AUTO_REGISTRATION = true
+OPENID_CONNECT_SCOPES = email profile
+USERNAME = nickname
+ACCOUNT_LINKING = login",
     ),
     (
         "grafana",
@@ -344,11 +352,16 @@ Groups mapping: groups",
     ),
     (
         "immich",
-        "Issuer URL: {issuer}
-Client ID: {client_id}
-Client secret: {secret}
-Scope: openid email profile
-Signing algorithm: RS256",
+        "Login with OAuth: on
+issuer_url: {issuer}
+client_id: {client_id}
+client_secret: {secret}
+token_endpoint_auth_method: client_secret_post
+scope: openid email profile
+id_token_signed_response_alg: RS256
+userinfo_signed_response_alg: none
+Button text: Sign in with Latchkey
+Auto register: on",
     ),
     (
         "bookstack",
