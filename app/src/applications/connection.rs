@@ -92,7 +92,7 @@ pub(super) struct Oidc {
     consent: RwSignal<bool>,
     signing: RwSignal<String>,
     subject: RwSignal<String>,
-    told_of_logout: RwSignal<String>,
+    pub(super) told_of_logout: RwSignal<String>,
     device_flow: RwSignal<bool>,
 }
 

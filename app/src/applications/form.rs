@@ -172,6 +172,7 @@ fn Templates(
             }
             oidc.redirect_uris.set(guide.redirect_uris(url));
             oidc.after_logout.set(guide.after_logout(url));
+            oidc.told_of_logout.set(guide.told_of_logout(url));
             sign_in_url.set(guide.sign_in_url(url));
         },
         false,

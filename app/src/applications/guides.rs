@@ -16,6 +16,8 @@ pub(super) struct Guide {
     pub(super) signs_in_at: &'static str,
     /// Where it returns to after signing out, in the same way as after a sign-in.
     pub(super) after_logout: &'static [&'static str],
+    /// Where it is told that a session has ended, below its address; empty where it can't be.
+    pub(super) told_of_logout: &'static str,
 }
 
 #[cfg(feature = "ssr")]
@@ -34,6 +36,12 @@ impl Guide {
     /// Where signing in to it starts if it is at `url`.
     pub(super) fn sign_in_url(&self, url: &str) -> String {
         if self.signs_in_at.is_empty() { String::new() } else { below(url, &[self.signs_in_at]) }
+    }
+
+    /// Where it is told that a session has ended if it is at `url`. Others than `https` are refused, so nothing is filled in.
+    pub(super) fn told_of_logout(&self, url: &str) -> String {
+        let can_be_told = !self.told_of_logout.is_empty() && url.trim().starts_with("https://");
+        if can_be_told { below(url, &[self.told_of_logout]) } else { String::new() }
     }
 
     /// The addresses to which it returns after signing out if it is at `url`, one on each line.
@@ -83,6 +91,9 @@ mod tests {
             assert!(!settings.contains('{'), "{settings}");
             let sign_in_url = guide.sign_in_url("https://app.example.org/");
             assert!(sign_in_url.is_empty() || domain::web::WebUrl::parse(&sign_in_url).is_ok(), "{sign_in_url}");
+            let told = guide.told_of_logout("https://app.example.org/");
+            assert!(told.is_empty() || domain::web::WebUrl::parse(&told).is_ok(), "{told}");
+            assert_eq!(guide.told_of_logout("http://app.example.org"), "");
             for uri in guide.after_logout("https://app.example.org").lines() {
                 RedirectUri::parse(uri).unwrap_or_else(|why| panic!("{}: {why}", guide.key));
             }

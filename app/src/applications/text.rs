@@ -222,6 +222,7 @@ pub(super) const GUIDES: &[Guide] = &[
         pkce: true,
         signs_in_at: "/oauth/oidc/login",
         after_logout: &["/auth"],
+        told_of_logout: "",
         returns_to: &["/oauth/oidc/callback"],
     },
     Guide {
@@ -232,6 +233,7 @@ pub(super) const GUIDES: &[Guide] = &[
         pkce: false,
         signs_in_at: "/user/oauth2/Latchkey",
         after_logout: &[],
+        told_of_logout: "",
         returns_to: &["/user/oauth2/Latchkey/callback"],
     },
     Guide {
@@ -241,16 +243,19 @@ pub(super) const GUIDES: &[Guide] = &[
         pkce: true,
         signs_in_at: "/login/generic_oauth",
         after_logout: &[],
+        told_of_logout: "",
         returns_to: &["/login/generic_oauth"],
     },
     Guide {
         key: "nextcloud",
         name: "Nextcloud",
-        about: "With its app “OpenID Connect user backend” (user_oidc).",
+        about: "With its app “OpenID Connect user backend” (user_oidc), in which this is the first provider. Leave both redirect \
+                addresses: which one Nextcloud uses depends on its web server.",
         pkce: true,
-        signs_in_at: "",
-        after_logout: &[],
-        returns_to: &["/apps/user_oidc/code"],
+        signs_in_at: "/index.php/apps/user_oidc/login/1",
+        after_logout: &["/"],
+        told_of_logout: "/index.php/apps/user_oidc/backchannel-logout/Latchkey",
+        returns_to: &["/index.php/apps/user_oidc/code", "/apps/user_oidc/code"],
     },
     Guide {
         key: "immich",
@@ -260,15 +265,18 @@ pub(super) const GUIDES: &[Guide] = &[
         pkce: true,
         signs_in_at: "/auth/login?autoLaunch=1",
         after_logout: &[],
+        told_of_logout: "",
         returns_to: &["/auth/login", "/user-settings", "app.immich:///oauth-callback"],
     },
     Guide {
         key: "bookstack",
         name: "BookStack",
-        about: "Everybody signs in with their account here once this is on.",
+        about: "Everybody signs in with their account here once this is on. First link the accounts that are there: nobody can sign \
+                in with the e-mail address of one that is not linked.",
         pkce: true,
-        signs_in_at: "",
-        after_logout: &[],
+        signs_in_at: "/login",
+        after_logout: &["/login?prevent_auto_init=true"],
+        told_of_logout: "",
         returns_to: &["/oidc/callback"],
     },
     Guide {
@@ -279,6 +287,7 @@ pub(super) const GUIDES: &[Guide] = &[
         pkce: true,
         signs_in_at: "/sso/OID/start/Latchkey",
         after_logout: &[],
+        told_of_logout: "",
         returns_to: &["/sso/OID/redirect/Latchkey"],
     },
 ];
@@ -348,7 +357,11 @@ Client ID: {client_id}
 Client secret: {secret}
 Discovery endpoint: {issuer}/.well-known/openid-configuration
 Scope: openid email profile groups
-Groups mapping: groups",
+Use unique user ID: on
+Use group provisioning: on
+Groups mapping: groups
+Group whitelist regex: ^(?!admin$)
+Send ID token hint on logout: on",
     ),
     (
         "immich",
@@ -371,7 +384,9 @@ OIDC_DISPLAY_NAME_CLAIMS=name
 OIDC_CLIENT_ID={client_id}
 OIDC_CLIENT_SECRET={secret}
 OIDC_ISSUER={issuer}
-OIDC_ISSUER_DISCOVER=true",
+OIDC_ISSUER_DISCOVER=true
+OIDC_END_SESSION_ENDPOINT=true
+AUTH_AUTO_INITIATE=true",
     ),
     (
         "jellyfin",
