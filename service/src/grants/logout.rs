@@ -42,6 +42,12 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, target: Uuid) -> Result<()
     Entity::delete_many().filter(Column::TargetId.eq(target)).exec(db).await.map(|_| ())
 }
 
+/// Has the application that is this target forget one session: it is not told that it ends.
+pub(crate) async fn forget_session(db: &impl ConnectionTrait, target: Uuid, session: SessionId) -> Result<(), DbErr> {
+    let row = Entity::delete_many().filter(Column::TargetId.eq(target)).filter(Column::SessionId.eq(session.0));
+    row.exec(db).await.map(|_| ())
+}
+
 /// Has every application told that knows of these sessions, which end in this transaction.
 pub(crate) async fn sessions_ended(
     db: &impl ConnectionTrait,

@@ -4,7 +4,9 @@ use domain::text::ApplicationName;
 
 use super::client::{self, Client};
 use super::{claims, keys, with_parameters};
+use crate::applications::entity::Model;
 use crate::applications::store as applications;
+use crate::grants;
 use crate::sessions::{self, Signed};
 use crate::{Ctx, Error, Via};
 
@@ -49,16 +51,20 @@ pub async fn end_session(
     };
     let client = client.filter(|client| claim("aud").is_none_or(|aud| aud == client.row.id.to_string()));
     let Some(signed) = signed else { return Ok(AfterLogout::Done(back(client.as_ref(), logout))) };
-    let is_own = client.as_ref().is_some_and(|client| {
-        let session = match signed.actor.via {
-            Via::Session(session) => claims::session(client, session),
-            Via::ApiKey(_) | Via::Operator => return false,
-        };
-        claim("sid").as_deref() == Some(session.as_str())
+    let session = match signed.actor.via {
+        Via::Session(session) => Some(session),
+        Via::ApiKey(_) | Via::Operator => None,
+    };
+    let own = client.as_ref().zip(session).filter(|(client, session)| {
+        claim("sid").as_deref() == Some(claims::session(client, *session).as_str())
             && claim("sub").as_deref() == Some(claims::subject(client, signed.account.id).as_str())
     });
-    if !is_own && !confirmed {
+    if own.is_none() && !confirmed {
         return Ok(AfterLogout::Ask { application: client.map(|client| applications::name(&client.row)) });
+    }
+    // Whoever asks has ended its own session, and would answer that it knows of none.
+    if let Some((Client { row: Model { logout_target_id: Some(target), .. }, .. }, session)) = own {
+        grants::logout::forget_session(&ctx.db().write, *target, session).await?;
     }
     sessions::sign_out(ctx, &signed.actor).await?;
     Ok(AfterLogout::Done(back(client.as_ref(), logout)))

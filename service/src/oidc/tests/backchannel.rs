@@ -82,6 +82,25 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM oidc_sessions").await, 0);
     }
 
+    async fn an_application_that_signs_a_member_out_is_not_told_what_it_did(app: &TestApp) {
+        let owner = app.owner().await;
+        let (asks, other) = (Told::create(app, &owner, "").await, Told::create(app, &owner, "").await);
+        let (signed, elsewhere) = (app.sign_in("ngozi").await, app.sign_in("ngozi").await);
+        let code = asks.chat.code(app, &signed).await;
+        let hint = Some(asks.chat.exchange(app, &code).await.unwrap().id_token);
+        let at_other = other.open(app, &signed).await;
+        let of_elsewhere = asks.open(app, &elsewhere).await;
+        let logout = Logout { id_token_hint: hint, ..Logout::default() };
+        assert_eq!(end_session(&app.ctx, Some(&signed), &logout, false).await.unwrap(), AfterLogout::Done(None));
+        assert!(asks.told(app).await.is_empty(), "it has ended its own session");
+        assert_eq!(other.told(app).await, [at_other]);
+
+        // A hint for another session proves nothing: the member confirmed, and the application may know of the session still.
+        let done = end_session(&app.ctx, Some(&elsewhere), &logout, true).await.unwrap();
+        assert_eq!(done, AfterLogout::Done(None));
+        assert_eq!(asks.told(app).await, [of_elsewhere]);
+    }
+
     async fn a_changed_password_and_a_session_that_ends_by_time_are_told(app: &TestApp) {
         let owner = app.owner().await;
         let told = Told::create(app, &owner, "").await;
