@@ -31,6 +31,8 @@ pub enum Permission {
     AccountsView,
     /// Create, change, suspend and restore accounts that have fewer permissions.
     AccountsManage,
+    /// Make links with which the passwords of accounts that have fewer permissions are set: whoever has such a link can sign in.
+    PasswordsReset,
     /// Approve and decline accounts that are pending approval.
     ApprovalsDecide,
     /// Create, change and delete groups, and choose who is in them.
@@ -60,6 +62,7 @@ string_enum!(Permission {
     RedemptionsView = "redemptions.view",
     AccountsView = "accounts.view",
     AccountsManage = "accounts.manage",
+    PasswordsReset = "passwords.reset",
     ApprovalsDecide = "approvals.decide",
     GroupsManage = "groups.manage",
     SettingsView = "settings.view",
@@ -185,6 +188,7 @@ mod tests {
         assert_eq!(of(Permission::SettingsView), [false, false, true, true]);
         assert_eq!(of(Permission::ApprovalsDecide), [false, true, true, true]);
         assert_eq!(of(Permission::AuditView), [false, false, true, true]);
+        assert_eq!(of(Permission::PasswordsReset), [false, false, true, true]);
     }
 
     #[test]

@@ -77,6 +77,7 @@ class Search {
     const before = { groups: [...this.groups], all: this.all.slice(), later: this.later.slice() };
     const was = this.closest();
     const joined = this.groups.filter(({ members }) => members.length > 1);
+    if (joined.length === 0) return;
     const [least, most] = PLACES;
     const places = Array.from({ length: least + Math.floor(random() * (most - least + 1)) }, () => Math.floor(random() * joined.length));
     const apart = [...new Set(places)].map((place) => joined[place]);

@@ -13,5 +13,6 @@ crate::migration!(
         made_by {uuid} REFERENCES accounts (id) ON DELETE CASCADE
     ) {table_options}",
         "CREATE INDEX reset_links_expires ON reset_links (expires_at)",
+        "CREATE INDEX reset_links_made_by ON reset_links (made_by)",
     ]
 );

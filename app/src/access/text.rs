@@ -19,6 +19,7 @@ pub const fn title(permission: Permission) -> &'static str {
         Permission::RedemptionsView => "View redemptions",
         Permission::AccountsView => "View members",
         Permission::AccountsManage => "Manage members",
+        Permission::PasswordsReset => "Reset passwords",
         Permission::ApprovalsDecide => "Approve and decline",
         Permission::GroupsManage => "Manage groups",
         Permission::SettingsView => "View settings",
@@ -42,6 +43,9 @@ pub(super) const fn about(permission: Permission) -> &'static str {
         Permission::RedemptionsView => "Who signed up, when, and with which invite.",
         Permission::AccountsView => "Names, e-mail addresses, roles and status.",
         Permission::AccountsManage => "Create, edit, suspend and restore members with fewer permissions.",
+        Permission::PasswordsReset => {
+            "Make links for members with fewer permissions. Whoever has one can sign in as that member."
+        }
         Permission::ApprovalsDecide => "Accounts that are pending approval.",
         Permission::GroupsManage => "Create and delete groups, and choose who is in them.",
         Permission::SettingsView => "See how this site is set up.",

@@ -19,7 +19,7 @@ pub struct Acts {
     /// Where the page has a dialog for decisions with a message.
     pub(super) deciding: Option<RwSignal<Option<Deciding>>>,
     /// Where the page shows a reset link that was just made.
-    pub(super) made: Option<RwSignal<Option<FreshSecret>>>,
+    pub(super) made: Option<Callback<(AccountId, FreshSecret)>>,
 }
 
 /// What is decided in a dialog.
@@ -128,7 +128,7 @@ impl Acts {
 
     /// The same where the page shows a reset link.
     #[must_use]
-    pub fn showing(self, made: RwSignal<Option<FreshSecret>>) -> Self {
+    pub fn showing(self, made: Callback<(AccountId, FreshSecret)>) -> Self {
         Self { made: Some(made), ..self }
     }
 
@@ -199,7 +199,7 @@ pub fn PageActs(
 ) -> impl IntoView {
     let (seldom, likely): (Vec<_>, Vec<_>) = acts_on(&row).into_iter().partition(|act| act.does == Does::Delete);
     let (status, can_own) = (row.account.status, row.can_own);
-    let can_reset = acts.made.is_some() && row.can_manage && status == AccountStatus::Active;
+    let can_reset = acts.made.is_some() && row.can_reset;
     let (id, name) = (format!("member-menu-{}", row.account.id), row.account.display_name().to_owned());
     let row = StoredValue::new(row);
     let button = move |(place, act): (usize, Act)| {

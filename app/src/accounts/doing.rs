@@ -146,7 +146,7 @@ impl Acts {
                 let name = name.clone();
                 acting.run(api::make_reset_link(id), move |link| {
                     if let Some(made) = made {
-                        made.try_set(Some(fresh(link, name)));
+                        made.try_run((id, fresh(link, name)));
                     }
                     text::RESET_LINK_MADE.to_owned()
                 });

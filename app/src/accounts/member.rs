@@ -49,8 +49,15 @@ pub fn MemberPage() -> impl IntoView {
         viewer.refetch();
     });
     let deciding = RwSignal::new(None);
+    // A reset link is shown on the page of its member alone: the next member has the same page.
     let made = RwSignal::new(None);
-    let acts = Acts::new(move || member.refetch()).leaving(leave).deciding(deciding).showing(made);
+    Effect::watch(move || id.get(), move |_, _, _| made.set(None), false);
+    let show = Callback::new(move |(of, link)| {
+        if id.get_untracked() == Some(of) {
+            made.set(Some(link));
+        }
+    });
+    let acts = Acts::new(move || member.refetch()).leaving(leave).deciding(deciding).showing(show);
     let editing = RwSignal::new(None);
     let owner = RwSignal::new(None);
     let picturing = RwSignal::new(None);

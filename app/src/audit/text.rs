@@ -199,7 +199,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::AccountRoleChanged => to("Role changed", "Changed the role of"),
         Action::AccountDeleted => to("Member deleted", "Deleted the member"),
         Action::AccountEnded => to("Account ended", "Ended the account of"),
-        Action::AccountEndsSoon => to("Account ends soon", "Sent a reminder of the end of the account of"),
+        Action::AccountEndsSoon => to("Account ends soon", "Noted the near end of the account of"),
         Action::OwnershipTransferred => to("Ownership transferred", "Transferred ownership to"),
         Action::AccountApproved => to("Member approved", "Approved"),
         Action::ApprovalUndone => to("Approval undone", "Undid the approval of"),
@@ -234,9 +234,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::GroupMembersAdded => to("Members added or changed", "Added or changed members of the group"),
         Action::GroupMembersRemoved => to("Members removed", "Removed members from the group"),
         Action::MembershipEnded => to("Membership ended", "Ended a membership of the group"),
-        Action::MembershipEndsSoon => {
-            to("Membership ends soon", "Sent a reminder of the end of a membership of the group")
-        }
+        Action::MembershipEndsSoon => to("Membership ends soon", "Noted the near end of a membership of the group"),
         Action::KeyCreated => to("API key created", "Created an API key"),
         Action::KeyRevoked => to("API key revoked", "Revoked an API key"),
         Action::SettingsUpdated => to("Settings changed", "Changed the settings"),

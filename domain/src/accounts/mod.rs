@@ -198,6 +198,9 @@ pub struct AccountRow {
     pub can_decide: bool,
     /// Whether the caller may add it to groups.
     pub can_group: bool,
+    /// Whether the caller may make a link that resets its password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_reset: bool,
     /// Whether the caller may hand ownership over to it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub can_own: bool,

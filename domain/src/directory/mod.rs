@@ -46,7 +46,7 @@ pub struct NewUser {
     pub name: Option<DisplayName>,
     /// Whether it can sign in; otherwise it is suspended.
     pub active: bool,
-    /// The password, if the directory sends one. Without it nobody can sign in until an operator has set one.
+    /// The password, if the directory sends one. Without it nobody can sign in until one was set, with a reset link or by an operator.
     pub password: Option<Password>,
 }
 

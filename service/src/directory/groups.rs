@@ -79,7 +79,6 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewGroup, members: bool) -> R
 pub async fn change(ctx: &Ctx, actor: &Actor, id: GroupId, change: GroupChange, members: bool) -> Result<Group, Error> {
     refuse_many(change.named())?;
     // It locks accounts in the order in which they are sent: the database may have to abort one of two changes.
-    // A change that is made a second time changes nothing more.
     tx::with_retries(|| change_once(ctx, actor, id, &change), || async { Ok(None) }).await?;
     one(ctx, id, members).await
 }
@@ -102,7 +101,8 @@ async fn change_once(ctx: &Ctx, actor: &Actor, id: GroupId, change: &GroupChange
             MembersChange::Replace(members) => replace(&tx, ctx, actor, id, members, now).await?,
         }
     }
-    tx.commit().await.map_err(TxError::Commit)
+    // Not made again when it is not confirmed: of several changes the second time may change something.
+    Ok(tx.commit().await?)
 }
 
 /// Adds accounts to a group, which is held.

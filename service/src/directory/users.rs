@@ -51,7 +51,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<User, Error>
     one(ctx, actor, id).await
 }
 
-/// Creates an approved account. Without a password nobody can sign in to it until an operator has set one.
+/// Creates an approved account. Without a password nobody can sign in to it until one was set, with a reset link or by an operator.
 ///
 /// # Errors
 /// [`Code::UsernameTaken`], [`Code::EmailTaken`], [`Code::ExternalIdTaken`]; [`Code::Invalid`] under `password` if it

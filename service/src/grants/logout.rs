@@ -22,6 +22,9 @@ const EVENT: &str = "logout";
 pub(crate) struct Ended {
     pub(crate) account: Uuid,
     pub(crate) session: Uuid,
+    /// Whether the application asked for it: it may have ended its own session before, and know of none any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) asked: bool,
 }
 
 /// Records that the application that is this target knows of a session, and is told when it ends.
@@ -42,10 +45,16 @@ pub(crate) async fn forget(db: &impl ConnectionTrait, target: Uuid) -> Result<()
     Entity::delete_many().filter(Column::TargetId.eq(target)).exec(db).await.map(|_| ())
 }
 
-/// Has the application that is this target forget one session: it is not told that it ends.
-pub(crate) async fn forget_session(db: &impl ConnectionTrait, target: Uuid, session: SessionId) -> Result<(), DbErr> {
-    let row = Entity::delete_many().filter(Column::TargetId.eq(target)).filter(Column::SessionId.eq(session.0));
-    row.exec(db).await.map(|_| ())
+/// Tells the application that is this target that a session ends, which it asked for itself.
+pub(crate) async fn tell_who_asks(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    target: Uuid,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let its = Condition::all().add(Column::TargetId.eq(target)).add(Column::SessionId.eq(session.0));
+    enqueue(db, ctx, its, true, now).await.map(|_| ())
 }
 
 /// Has every application told that knows of these sessions, which end in this transaction.
@@ -74,11 +83,21 @@ pub(crate) async fn tell(
     which: Condition,
     now: Timestamp,
 ) -> Result<usize, Error> {
+    enqueue(db, ctx, which, false, now).await
+}
+
+async fn enqueue(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    which: Condition,
+    asked: bool,
+    now: Timestamp,
+) -> Result<usize, Error> {
     // What is deleted here nobody else tells of.
     let told = Entity::delete_many().filter(which).exec_with_returning(db).await?;
     let mut messages = Vec::with_capacity(told.len());
     for row in &told {
-        let ended = Ended { account: row.account_id, session: row.session_id };
+        let ended = Ended { account: row.account_id, session: row.session_id, asked };
         messages.push(NewMessage {
             target: row.target_id,
             account: None,

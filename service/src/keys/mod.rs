@@ -19,7 +19,7 @@ use crate::keys::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
-use crate::{Actor, Client, Ctx, Error, Via, callers};
+use crate::{Actor, Client, Ctx, Error, Via, callers, reset_links};
 
 pub(crate) mod entity;
 #[cfg(test)]
@@ -104,7 +104,7 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<ApiKey>, Error> {
     rows.into_iter().map(key).collect()
 }
 
-/// Revokes one of the actor's keys.
+/// Revokes one of the actor's keys, and the reset links that the actor made, of which it may have made some.
 ///
 /// # Errors
 /// [`Code::NotFound`] if it belongs to another account or is revoked already.
@@ -115,6 +115,7 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: KeyId) -> Result<(), Error> {
     if !mark_revoked(&tx, own, now).await? {
         return Err(Failure::not_found("key").into());
     }
+    reset_links::store::delete_made_by(&tx, actor.id()).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::KeyRevoked { api_key: id }).await?;
     tx.commit().await?;
     Ok(())

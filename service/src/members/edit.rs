@@ -12,7 +12,7 @@ use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, attributes, invites, memberships, settings};
+use crate::{Actor, Ctx, Error, attributes, invites, memberships, reset_links, settings};
 
 /// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that
 /// is below the actor's. With another role its sessions end; with one that has fewer permissions its invites are
@@ -90,6 +90,10 @@ pub(crate) async fn update_managed(
     }
     // Before the events: webhooks are told what is then in the database.
     let row = store::set_terms(db, id, terms, now).await?;
+    if row.email != account.email.as_str() || row.username != account.username.as_str() {
+        // The link may have been sent to the wrong person, which is corrected here.
+        reset_links::store::delete_of(db, id).await?;
+    }
     if let Some(role) = new_role {
         let invites_paused = if loses { invites::store::pause_all_by(db, id, now).await? } else { 0 };
         let sessions_ended = end_access(db, ctx, id, None, false, now).await?.sessions;

@@ -78,6 +78,7 @@ fn account_row(
         can_manage: is_lower && actor.may(Permission::AccountsManage),
         can_decide: is_lower && actor.may(Permission::ApprovalsDecide),
         can_group: actor.may(Permission::GroupsManage),
+        can_reset: is_lower && actor.may(Permission::PasswordsReset) && account.status == AccountStatus::Active,
         can_own: can_hand_over(actor)
             && account.id != actor.id()
             && account.status == AccountStatus::Active

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::ids::{AccountId, SessionId};
+use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
 use sea_orm::sea_query::Expr;
 use sea_orm::{Condition, DatabaseTransaction};
@@ -67,7 +68,10 @@ impl Sender for LogoutSender {
         // Base64url and dots, which a form has as they are.
         let request = sender.post(url).header(CONTENT_TYPE, FORM).body(format!("logout_token={token}"));
         Ok(match request.send().await {
-            Ok(response) if response.status().is_success() => {
+            // An application that asked for it knows of no session any more, and says so (section 2.8).
+            Ok(response)
+                if response.status().is_success() || (ended.asked && response.status() == StatusCode::BAD_REQUEST) =>
+            {
                 Answer { outcome: Outcome::Delivered, status: Some(response.status().as_u16()), text: String::new() }
             }
             Ok(response) => {

@@ -4,9 +4,7 @@ use domain::text::ApplicationName;
 
 use super::client::{self, Client};
 use super::{claims, keys, with_parameters};
-use crate::applications::entity::Model;
 use crate::applications::store as applications;
-use crate::grants;
 use crate::sessions::{self, Signed};
 use crate::{Ctx, Error, Via};
 
@@ -62,11 +60,8 @@ pub async fn end_session(
     if own.is_none() && !confirmed {
         return Ok(AfterLogout::Ask { application: client.map(|client| applications::name(&client.row)) });
     }
-    // Whoever asks has ended its own session, and would answer that it knows of none.
-    if let Some((Client { row: Model { logout_target_id: Some(target), .. }, .. }, session)) = own {
-        grants::logout::forget_session(&ctx.db().write, *target, session).await?;
-    }
-    sessions::sign_out(ctx, &signed.actor).await?;
+    let asks = own.and_then(|(client, _)| client.row.logout_target_id);
+    sessions::sign_out_as_asked(ctx, &signed.actor, asks).await?;
     Ok(AfterLogout::Done(back(client.as_ref(), logout)))
 }
 

@@ -22,7 +22,7 @@ use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets};
+use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets, reset_links};
 
 /// Creates an approved account with any role, in any groups.
 ///
@@ -125,6 +125,7 @@ pub async fn revoke_key(ctx: &Ctx, secret_or_id: &str) -> Result<(), Error> {
     let found = api_keys::Entity::find().filter(which.clone()).one(&tx).await?;
     let found = found.ok_or_else(|| Failure::not_found("key"))?;
     if keys::mark_revoked(&tx, which, now).await? {
+        reset_links::store::delete_made_by(&tx, AccountId(found.account_id)).await?;
         let event = Event::KeyRevoked { api_key: KeyId(found.id) };
         audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     }

@@ -73,7 +73,7 @@ async fn may_still_make(
     let [held, of_account] = both.each_ref().map(|one| permissions.get(&one.id).copied().unwrap_or_default());
     let [maker, _] = both;
     let is_active = maker.status == AccountStatus::Active;
-    Ok(is_active && held.contains(Permission::AccountsManage) && is_below(of_account, held))
+    Ok(is_active && held.contains(Permission::PasswordsReset) && is_below(of_account, held))
 }
 
 /// The single answer for every link that cannot be used.

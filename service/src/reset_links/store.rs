@@ -30,6 +30,11 @@ pub(crate) async fn delete_of(db: &impl ConnectionTrait, account: AccountId) -> 
     Entity::delete_many().filter(Column::AccountId.eq(account.0)).exec(db).await.map(|_| ())
 }
 
+/// Deletes the links that an account made for others.
+pub(crate) async fn delete_made_by(db: &impl ConnectionTrait, maker: AccountId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::MadeBy.eq(maker.0)).exec(db).await.map(|_| ())
+}
+
 /// Deletes the links that have expired.
 pub(crate) async fn purge_expired(db: &impl ConnectionTrait, now: Timestamp) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::ExpiresAt.lte(now.as_micros())).exec(db).await.map(|_| ())

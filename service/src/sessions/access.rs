@@ -17,7 +17,7 @@ pub(crate) struct EndedAccess {
 }
 
 /// Ends all access of an account: every session except `kept`, its API keys if `keys`, every verified password that has
-/// not started a session yet, and the link that resets its password.
+/// not started a session yet, the link that resets its password, and those that it made for others.
 pub(crate) async fn end_access(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -28,6 +28,7 @@ pub(crate) async fn end_access(
 ) -> Result<EndedAccess, Error> {
     accounts::begin_epoch(db, id).await?;
     reset_links::store::delete_of(db, id).await?;
+    reset_links::store::delete_made_by(db, id).await?;
     let sessions = store::end_all(db, ctx, id, kept, now).await?;
     let keys = if keys { keys::revoke_all(db, id, now).await? } else { 0 };
     Ok(EndedAccess { sessions, keys })

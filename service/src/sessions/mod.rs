@@ -13,6 +13,7 @@ use domain::keys::KeyScope;
 use domain::sessions::{Session, SignInDraft};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
 
 pub(crate) use self::access::end_access;
 use crate::accounts::entity::Model;
@@ -22,7 +23,7 @@ use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::sessions::entity::{ActiveModel, Column, Entity};
-use crate::{Actor, Client, Ctx, Error, Via, callers, grants};
+use crate::{Actor, Client, Ctx, Error, Via, callers, grants, reset_links};
 
 mod access;
 pub(crate) mod entity;
@@ -253,8 +254,13 @@ async fn touch(ctx: &Ctx, session: SessionId, account: AccountId, now: Timestamp
 
 /// Ends the actor's current session.
 pub async fn sign_out(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
+    sign_out_as_asked(ctx, actor, None).await
+}
+
+/// The same at the request of an application, if it is a target that is told of logout.
+pub(crate) async fn sign_out_as_asked(ctx: &Ctx, actor: &Actor, asks: Option<Uuid>) -> Result<(), Error> {
     match actor.via {
-        Via::Session(session) => match revoke(ctx, actor, session).await {
+        Via::Session(session) => match end_own(ctx, actor, session, asks).await {
             // Another request has ended it meanwhile.
             Err(error) if error.code() == Code::NotFound => Ok(()),
             outcome => outcome,
@@ -290,8 +296,15 @@ pub async fn list(ctx: &Ctx, actor: &Actor) -> Result<Vec<Session>, Error> {
 /// # Errors
 /// [`Code::NotFound`] if it belongs to another account or has ended.
 pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error> {
+    end_own(ctx, actor, id, None).await
+}
+
+async fn end_own(ctx: &Ctx, actor: &Actor, id: SessionId, asks: Option<Uuid>) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    if let Some(target) = asks {
+        grants::logout::tell_who_asks(&tx, ctx, target, id, now).await?;
+    }
     let own = Condition::all().add(Column::Id.eq(id.0)).add(Column::AccountId.eq(actor.id().0));
     if store::end(&tx, ctx, own, now).await? == 0 {
         return Err(Failure::not_found("session").into());
@@ -305,7 +318,8 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), Error
     Ok(())
 }
 
-/// Ends the actor's sessions except the current one, and revokes what applications got through them. Returns their number.
+/// Ends the actor's sessions except the current one, and revokes what applications got through them and the reset links that
+/// the actor made. Returns their number.
 pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     let now = ctx.now();
     let kept = match actor.via {
@@ -314,6 +328,7 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     };
     let tx = tx::begin(ctx).await?;
     let ended = store::end_all(&tx, ctx, actor.id(), kept, now).await?;
+    reset_links::store::delete_made_by(&tx, actor.id()).await?;
     grants::store::revoke_of_sessions(&tx, actor.id(), Err(kept), now).await?;
     let event = Event::OtherSessionsEnded { account: actor.id(), sessions: ended };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

@@ -106,6 +106,9 @@ pub enum Permission {
     /// Create, change, suspend and restore accounts that have fewer permissions.
     #[serde(rename = "accounts.manage")]
     AccountsManage,
+    /// Make links with which the passwords of accounts that have fewer permissions are set: whoever has such a link can sign in.
+    #[serde(rename = "passwords.reset")]
+    PasswordsReset,
     /// Approve and decline accounts that are pending approval.
     #[serde(rename = "approvals.decide")]
     ApprovalsDecide,
@@ -147,6 +150,7 @@ impl From<domain::access::Permission> for Permission {
             Is::RedemptionsView => Self::RedemptionsView,
             Is::AccountsView => Self::AccountsView,
             Is::AccountsManage => Self::AccountsManage,
+            Is::PasswordsReset => Self::PasswordsReset,
             Is::ApprovalsDecide => Self::ApprovalsDecide,
             Is::GroupsManage => Self::GroupsManage,
             Is::SettingsView => Self::SettingsView,
