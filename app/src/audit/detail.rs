@@ -97,6 +97,8 @@ fn names(entry: &AuditEntry) -> BTreeMap<String, String> {
 /// The value of a field.
 fn show(field: &str, value: &Value, names: &BTreeMap<String, String>) -> AnyView {
     match value {
+        // A webhook that chooses no events is told of all.
+        Value::Null if field == "events" => text::ALL.into_any(),
         Value::Null => text::NONE.into_any(),
         Value::Bool(yes) => text::yes_or_no(*yes).into_any(),
         Value::Number(number) => number.to_string().into_any(),

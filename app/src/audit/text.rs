@@ -103,6 +103,7 @@ pub(super) const SUBJECT_ID: &str = "ID";
 pub(super) const HOW: &str = "Source";
 pub(super) const ENTRY_ID: &str = "Entry";
 pub(super) const NONE: &str = "None";
+pub(super) const ALL: &str = "All";
 pub(super) const PENDING_APPROVAL: &str = "Pending approval";
 
 pub(super) const fn yes_or_no(yes: bool) -> &'static str {
