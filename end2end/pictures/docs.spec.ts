@@ -1,7 +1,7 @@
 import { type Page, chromium } from '@playwright/test';
 
 import config from '../playwright.config.ts';
-import { OWNER, expect, newInvite, open, signIn, test } from '../support/fixtures.ts';
+import { OWNER, expect, open, signIn, test } from '../support/fixtures.ts';
 import { Latchkey } from '../support/latchkey.ts';
 import { Receiver } from '../support/receiver.ts';
 
@@ -62,7 +62,8 @@ test('screenshots for the documentation', async () => {
     await take(page, 'invites');
     await take(page, 'invites-phone', PHONE);
     await page.setViewportSize(DESKTOP);
-    await newInvite(page);
+    await page.getByRole('link', { name: 'Create invite' }).filter({ visible: true }).first().click();
+    await page.getByRole('dialog', { name: 'New invite' }).getByLabel('Name').waitFor();
     await take(page, 'new-invite');
 
     await open(page, '/admin/invites?q=open');
