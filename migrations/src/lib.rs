@@ -54,6 +54,7 @@ mod m0043_audit_filters;
 mod m0044_application_pictures;
 mod m0045_scim_remote_ids;
 mod m0046_password_resets;
+mod m0047_outbox_next;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -109,6 +110,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0044_application_pictures::Migration),
             Box::new(m0045_scim_remote_ids::Migration),
             Box::new(m0046_password_resets::Migration),
+            Box::new(m0047_outbox_next::Migration),
         ]
     }
 }
