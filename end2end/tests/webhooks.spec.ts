@@ -38,6 +38,7 @@ test('a webhook is created, tested, and its deliveries are seen', async ({ site,
     await expect(main.getByText('Nothing here')).toBeVisible();
 
     await main.getByRole('button', { name: 'Send a test event' }).click();
+    await expect.poll(() => receiver.received.length).toBe(1);
     await site.invite({ label: named('Announced') });
     await expect.poll(() => receiver.received.length).toBe(2);
     // The library of another language finds the signature right.
