@@ -204,6 +204,18 @@ pub(crate) async fn managed(
     permission: Permission,
     id: AccountId,
 ) -> Result<Account, Error> {
+    managed_below(ctx, db, actor, permission, actor.permissions, id).await
+}
+
+/// The same, if the account has fewer permissions than `held`.
+pub(crate) async fn managed_below(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    permission: Permission,
+    held: Permissions,
+    id: AccountId,
+) -> Result<Account, Error> {
     actor.require(permission)?;
     let now = ctx.now();
     let row = store::lock(db, id).await?.ok_or_else(|| Failure::not_found("account"))?;
@@ -213,7 +225,7 @@ pub(crate) async fn managed(
     }
     let roles = settings::read(ctx, db).await?.role_permissions;
     let permissions = callers::permissions(db, roles, &account, now).await?;
-    if !is_lower(actor, &account, permissions) {
+    if !is_below(permissions, held) {
         let why = "You can only manage accounts with fewer permissions than yours.";
         return Err(Failure::new(Code::Forbidden, why).into());
     }

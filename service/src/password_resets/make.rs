@@ -1,20 +1,20 @@
 //! Making a link.
 
-use domain::access::{Permission, is_below};
+use domain::access::Permission;
 use domain::accounts::Account;
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::password_resets::{LIFETIME, ResetLink, check_status};
-use domain::{Code, Failure, Timestamp};
+use domain::{Failure, Timestamp};
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
-use crate::members::managed;
+use crate::members::managed_below;
 use crate::platform::keyring::token_hash;
 use crate::platform::tx;
 use crate::reset_links::{entity::Model, store};
-use crate::{Actor, Ctx, Error, callers, settings};
+use crate::{Actor, Ctx, Error};
 
 /// Makes a link with which the password of an account that is below the actor's can be set. An earlier one becomes
 /// invalid.
@@ -24,13 +24,9 @@ use crate::{Actor, Ctx, Error, callers, settings};
 pub async fn make(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<ResetLink, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let account = managed(ctx, &tx, actor, Permission::PasswordsReset, id).await?;
     // Who signs in with the link can do all that the account may, which an API key must not give beyond its scope.
-    let roles = settings::read(ctx, &tx).await?.role_permissions;
-    if !is_below(callers::permissions(&tx, roles, &account, now).await?, actor.effective()) {
-        let why = "The scope of this API key has not all that the account may do.";
-        return Err(Failure::new(Code::Forbidden, why).into());
-    }
+    let held = actor.effective();
+    let account = managed_below(ctx, &tx, actor, Permission::PasswordsReset, held, id).await?;
     let link = insert(&tx, ctx, Originator::Actor(actor), &account, Some(actor.id()), now).await?;
     tx.commit().await?;
     Ok(link)
