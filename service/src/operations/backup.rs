@@ -1,11 +1,12 @@
 //! Backup of the SQLite database while servers write to it. The backup does not contain the data key, so that a stolen
 //! backup gives no access. The key is not needed to create a backup.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
+use tempfile::NamedTempFile;
 
 use crate::platform::db;
 
@@ -30,10 +31,12 @@ pub async fn copy(database_url: &str, to: &Path) -> Result<u64, BackupError> {
     }
     let failed = |what: &str, error: &dyn std::fmt::Display| BackupError(format!("{what}: {error}."));
     let temporary =
-        TemporaryFile::create(to).map_err(|error| failed(&format!("{} can't be written", to.display()), &error))?;
-    vacuum_into(database_url, &temporary.0).await.map_err(|error| failed("The database can't be copied", &error))?;
-    check(&temporary.0).await?;
-    temporary.publish(to).map_err(|error| match error.kind() {
+        temporary_file(to).map_err(|error| failed(&format!("{} can't be written", to.display()), &error))?;
+    vacuum_into(database_url, temporary.path())
+        .await
+        .map_err(|error| failed("The database can't be copied", &error))?;
+    check(temporary.path()).await?;
+    publish(temporary, to).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(to),
         _ => failed(&format!("{} can't be written", to.display()), &error),
     })
@@ -43,38 +46,18 @@ fn exists(to: &Path) -> BackupError {
     BackupError(format!("{} already exists and was not changed. Choose another name with --to.", to.display()))
 }
 
-/// The unfinished copy. Removed when dropped.
-struct TemporaryFile(PathBuf);
-
-impl TemporaryFile {
-    /// Creates the file empty and private. SQLite writes into an empty file, but would create a new file that others
-    /// can read.
-    fn create(to: &Path) -> std::io::Result<Self> {
-        let path = db::with_suffix(to, &format!(".{}.tmp", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path)?;
-        Ok(Self(path))
-    }
-
-    /// Links the file as `to` and returns its size in bytes. Not a rename, which would replace an existing file.
-    fn publish(self, to: &Path) -> std::io::Result<u64> {
-        let file = File::open(&self.0)?;
-        file.sync_all()?;
-        fs::hard_link(&self.0, to)?;
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
-        Ok(file.metadata()?.len())
-    }
+/// The unfinished copy: empty at first and private, because SQLite would create a file that others can read. Removed when
+/// dropped.
+fn temporary_file(to: &Path) -> std::io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(to.file_name().unwrap_or_default()).suffix(".tmp").tempfile_in(db::folder_of(to))
 }
 
-impl Drop for TemporaryFile {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-        let _ = fs::remove_file(db::with_suffix(&self.0, "-journal"));
-    }
+/// Names the file `to` unless there is such a file, and returns its size in bytes.
+fn publish(temporary: NamedTempFile, to: &Path) -> std::io::Result<u64> {
+    temporary.as_file().sync_all()?;
+    let file = temporary.persist_noclobber(to)?;
+    File::open(db::folder_of(to))?.sync_all()?;
+    Ok(file.metadata()?.len())
 }
 
 async fn vacuum_into(database_url: &str, to: &Path) -> Result<(), DbErr> {

@@ -165,6 +165,11 @@ pub(crate) fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The folder that `file` is in.
+pub(crate) fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 pub(crate) fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }

@@ -8,9 +8,10 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
+use tempfile::NamedTempFile;
 
 use crate::OpenError;
-use crate::platform::db::with_suffix;
+use crate::platform::db::{folder_of, with_suffix};
 
 /// The key in `file`; `None` when there is no such file.
 pub(super) fn read(file: &Path) -> Result<Option<[u8; 32]>, OpenError> {
@@ -35,14 +36,18 @@ pub(super) fn read(file: &Path) -> Result<Option<[u8; 32]>, OpenError> {
 
 /// Writes `key` unless the file exists, and returns the key in the file. The file is created atomically.
 pub(super) fn create(file: &Path, key: &[u8; 32]) -> Result<[u8; 32], OpenError> {
-    let temporary = file.with_extension(format!("{}.tmp", std::process::id()));
-    let linked = write(&temporary, key).and_then(|()| match fs::hard_link(&temporary, file) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-        outcome => outcome,
-    });
-    let _ = fs::remove_file(&temporary);
-    linked.map_err(|error| cannot_write(file, &error))?;
+    write_once(file, key).map_err(|error| cannot_write(file, &error))?;
     read(file)?.ok_or_else(|| OpenError::new(format!("{} was removed while the server was starting.", file.display())))
+}
+
+/// Under a name that nobody else uses first: containers that share a volume often have the same process id.
+fn write_once(file: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let mut temporary = NamedTempFile::new_in(folder_of(file))?;
+    write_key(temporary.as_file_mut(), key)?;
+    match temporary.persist_noclobber(file) {
+        Err(failed) if failed.error.kind() != ErrorKind::AlreadyExists => Err(failed.error),
+        _ => sync_folder(file),
+    }
 }
 
 /// The file of the next key during a rotation.
@@ -109,15 +114,17 @@ fn cannot_write(file: &Path, error: &std::io::Error) -> OpenError {
 
 /// Writes a key file that only its owner can read, and syncs it to the disk.
 fn write(file: &Path, key: &[u8; 32]) -> std::io::Result<()> {
-    let mut file = new_private_file(file)?;
+    write_key(&mut new_private_file(file)?, key)
+}
+
+fn write_key(file: &mut File, key: &[u8; 32]) -> std::io::Result<()> {
     writeln!(file, "{}", HEXLOWER.encode(key))?;
     file.sync_all()
 }
 
 /// Syncs the folder of `file` to the disk, so that the name of the file is stored.
 fn sync_folder(file: &Path) -> std::io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    File::open(folder_of(file))?.sync_all()
 }
 
 #[cfg(unix)]
@@ -149,6 +156,25 @@ mod tests {
         }
         fs::write(&file, "not a key").unwrap();
         assert!(read(&file).is_err());
+    }
+
+    #[test]
+    fn of_keys_written_at_once_the_first_one_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("latchkey.key");
+        let kept: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..16)
+                .map(|n| {
+                    scope.spawn({
+                        let file = &file;
+                        move || create(file, &[n; 32])
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect()
+        });
+        assert!(kept.iter().all(|key| key == &kept[0]), "{kept:?}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
     }
 
     #[test]
