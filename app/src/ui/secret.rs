@@ -23,6 +23,8 @@ pub struct FreshSecret {
     pub hide: &'static str,
     /// A link to what has it, with its text.
     pub link: Option<(String, &'static str)>,
+    /// Whether it had the focus: it takes it once, and not when the page around it is drawn again. At first `false`.
+    pub had_focus: bool,
 }
 
 /// Shows the secret until the viewer takes it away.
@@ -32,9 +34,17 @@ pub fn SecretOnce(
     made: RwSignal<Option<FreshSecret>>,
 ) -> impl IntoView {
     move || {
-        let FreshSecret { title, note, label, secret, of, copy: (copy, copied), hide, link } = made.get()?;
+        let FreshSecret { title, note, label, secret, of, copy: (copy, copied), hide, link, had_focus } = made.get()?;
         // In the browser alone, when the dialog that created it has given the focus back.
-        Effect::new(|| {
+        Effect::new(move || {
+            if had_focus {
+                return;
+            }
+            made.update_untracked(|made| {
+                if let Some(made) = made {
+                    made.had_focus = true;
+                }
+            });
             request_animation_frame(|| {
                 browser::focus("#new-secret .row button");
                 browser::scroll_to("new-secret");
