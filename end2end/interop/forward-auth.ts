@@ -1,11 +1,11 @@
-import { type BrowserContext, type Page } from '@playwright/test';
+import { type Page } from '@playwright/test';
 
 import { type Person, expect, fillSignUp, signIn, someone, test as base } from '../support/fixtures.ts';
 import { freePort } from '../support/latchkey.ts';
 import { type Application, type Group, type Site } from '../support/site.ts';
 import { type Got, PlainApplication } from './plain-application.ts';
 import { type Program } from './program.ts';
-import { NAVIGATION, ask, askByLines } from './raw.ts';
+import { NAVIGATION, ask, askByLines, cookies } from './raw.ts';
 
 /** A site behind the proxy: its application, and where that is. */
 export type Behind = { origin: string; host: string; application: string };
@@ -67,11 +67,6 @@ export function testForwardAuth(name: string, scheme: 'http' | 'https', start: S
     if (!page.url().startsWith(behind.origin)) await signIn(page, person);
     await page.waitForURL(behind.origin + path);
     return shown(page);
-  }
-
-  /** The cookies of a browser for a site, as a header. */
-  async function cookies(context: BrowserContext, url: string): Promise<string> {
-    return (await context.cookies(url)).map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
   /** Somebody with an account, in a group whose name is hard to put into a header. */

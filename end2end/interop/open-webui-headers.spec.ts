@@ -3,8 +3,9 @@ import { freePort } from '../support/latchkey.ts';
 import { type Application, type Group } from '../support/site.ts';
 import { documented } from './documents.ts';
 import { startNginx } from './nginx.ts';
-import { profileAt, startOpenWebUi, token } from './open-webui.ts';
+import { profileAt, signedIn, startOpenWebUi } from './open-webui.ts';
 import { type Program } from './program.ts';
+import { ask } from './raw.ts';
 
 /** Open WebUI behind nginx, which tells it by headers who is signed in, as docs/connect/open-webui.md says. */
 type OpenWebUi = { origin: string; address: string; application: Application };
@@ -32,6 +33,8 @@ const test = base.extend<object, { webui: OpenWebUi }>({
 
 test.describe.configure({ mode: 'serial' });
 
+const JSON_BODY = { 'content-type': 'application/json' };
+
 let zofie: Person;
 let account: string;
 let editors: Group;
@@ -41,12 +44,12 @@ test('whoever comes first is an admin there: the owner, with a group that is the
   await signIn(page, OWNER);
   await page.waitForURL((url) => url.origin === webui.origin);
   expect(await profileAt(page, webui.origin)).toMatchObject({ name: OWNER.name, email: OWNER.email, role: 'admin' });
-  const bearer = await token(page, webui.origin);
-  const created = await page.request.post(`${webui.origin}/api/v1/groups/create`, {
-    headers: { authorization: `Bearer ${bearer}` },
-    data: { name: 'editors', description: '' },
+  const created = await ask(`${webui.origin}/api/v1/groups/create`, {
+    method: 'POST',
+    headers: { ...JSON_BODY, ...(await signedIn(page, webui.origin)) },
+    body: JSON.stringify({ name: 'editors', description: '' }),
   });
-  expect(created.status(), await created.text()).toBe(200);
+  expect(created.status, created.text).toBe(200);
 });
 
 test('an invite for Open WebUI leads into it, signed in, with name and group', async ({ page, site, webui }) => {
@@ -67,19 +70,20 @@ test('suspended here, nobody gets through to it, also with a session that it gav
   await signIn(page, zofie);
   await page.waitForURL((url) => url.origin === webui.origin);
   await profileAt(page, webui.origin);
-  const bearer = await token(page, webui.origin);
-  const status = async () =>
-    (await page.request.get(`${webui.origin}/api/v1/auths/`, { headers: { authorization: `Bearer ${bearer}` }, maxRedirects: 0 })).status();
+  const headers = await signedIn(page, webui.origin);
+  const status = async () => (await ask(`${webui.origin}/api/v1/auths/`, { headers })).status;
   expect(await status()).toBe(200);
   await site.suspend(account);
   await expect.poll(status).toBe(401);
   await site.suspend(account, 'restore');
 });
 
-test('who is not signed in can’t pretend to be', async ({ playwright, webui }) => {
-  const api = await playwright.request.newContext();
+test('who is not signed in can’t pretend to be', async ({ webui }) => {
   const forged = { 'Remote-Email': OWNER.email, 'Remote-Name': OWNER.name };
-  const answer = await api.post(`${webui.origin}/api/v1/auths/signin`, { headers: forged, data: { email: '', password: '' }, maxRedirects: 0 });
-  expect(answer.status()).toBe(401);
-  await api.dispose();
+  const answer = await ask(`${webui.origin}/api/v1/auths/signin`, {
+    method: 'POST',
+    headers: { ...JSON_BODY, ...forged },
+    body: JSON.stringify({ email: '', password: '' }),
+  });
+  expect(answer.status).toBe(401);
 });

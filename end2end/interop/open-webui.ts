@@ -1,6 +1,7 @@
 import { type Page, expect } from '@playwright/test';
 
 import { Program, python } from './program.ts';
+import { ask, cookies } from './raw.ts';
 
 /** What Open WebUI knows of somebody. */
 export type Profile = { name: string; email: string; role: string; groups: string[] };
@@ -33,16 +34,25 @@ export async function token(page: Page, address: string): Promise<string | undef
   return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
 }
 
-/** Waits until Open WebUI has signed somebody in, and asks it, with the cookies of the browser, who that is. */
+/** What a request to Open WebUI needs, of whoever is signed in to it: their session, and the cookies of the browser. */
+export async function signedIn(page: Page, address: string): Promise<Record<string, string>> {
+  return { authorization: `Bearer ${await token(page, address)}`, cookie: await cookies(page.context(), address) };
+}
+
+/**
+ * Waits until Open WebUI has signed somebody in, and asks it who that is. Not by `page.request`, which keeps the cookies of
+ * the answers in the browser: Open WebUI answers with its session in a cookie that scripts can't read, and its page of the
+ * sign-in, which is to take the session from the cookie, would find none.
+ */
 export async function profileAt(page: Page, address: string): Promise<Profile> {
   await expect.poll(() => token(page, address), 'signed in to Open WebUI').toBeDefined();
-  const headers = { authorization: `Bearer ${await token(page, address)}` };
-  const ask = async (path: string) => {
-    const answer = await page.request.get(`${address}${path}`, { headers });
-    expect(answer.status(), await answer.text()).toBe(200);
-    return answer.json();
+  const headers = await signedIn(page, address);
+  const get = async (path: string) => {
+    const { status, text } = await ask(address + path, { headers });
+    expect(status, text).toBe(200);
+    return JSON.parse(text);
   };
-  const { name, email, role } = await ask('/api/v1/auths/');
-  const groups: { name: string }[] = await ask('/api/v1/users/groups');
+  const { name, email, role } = await get('/api/v1/auths/');
+  const groups: { name: string }[] = await get('/api/v1/users/groups');
   return { name, email, role, groups: groups.map(({ name }) => name).sort() };
 }

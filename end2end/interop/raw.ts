@@ -2,6 +2,8 @@ import { request as plain } from 'node:http';
 import { request as overTls } from 'node:https';
 import { connect } from 'node:net';
 
+import { type BrowserContext } from '@playwright/test';
+
 /** An answer, as it came. */
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; text: string };
 
@@ -26,6 +28,11 @@ export function ask(url: string, { method = 'GET', headers = {}, body = '' }: As
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+/** The cookies of a browser for a site, as a header. */
+export async function cookies(context: BrowserContext, url: string): Promise<string> {
+  return (await context.cookies(url)).map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
 /** Sends lines as they are to a port of this machine, without TLS, and returns all that comes back. */
