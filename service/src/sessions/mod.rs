@@ -15,7 +15,7 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-pub(crate) use self::access::end_access;
+pub(crate) use self::access::{end_access, set_password};
 use crate::accounts::entity::Model;
 use crate::accounts::store::{self as accounts, Verified};
 use crate::audit::{self, Originator};
