@@ -218,6 +218,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::PasswordChanged { .. }
         | Event::PasswordSet { .. }
         | Event::ResetLinkMade { .. }
+        | Event::ResetLinkRequested { .. }
         | Event::PasswordReset { .. }
         | Event::KeyCreated { .. }
         | Event::KeyRevoked { .. }

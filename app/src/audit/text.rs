@@ -220,6 +220,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::PasswordChanged => to_account("Password changed", "Changed the password of", "Changed their password"),
         Action::PasswordSet => to_account("Password set", "Set the password of", "Set their password"),
         Action::ResetLinkMade => to("Reset link made", "Made a reset link for"),
+        Action::ResetLinkRequested => to("Reset link requested", "Asked for a reset link for"),
         Action::PasswordReset => to("Password reset", "Set a new password, with a reset link, for"),
         Action::SignedIn => to_account("Signed in", "Signed in as", "Signed in"),
         Action::SignedInBySignUp => {

@@ -70,6 +70,7 @@ actions! {
     PasswordChanged: Account = "account.change_password",
     PasswordSet: Account = "account.set_password",
     ResetLinkMade: Account = "account.make_reset_link",
+    ResetLinkRequested: Account = "account.request_reset_link",
     PasswordReset: Account = "account.reset_password",
     GroupCreated: Group = "group.create",
     GroupUpdated: Group = "group.update",

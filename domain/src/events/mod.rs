@@ -318,6 +318,12 @@ pub enum Event {
         /// The account.
         account: AccountId,
     },
+    /// A visitor asked for such a link by e-mail, and a message with one waits to be sent.
+    #[serde(rename = "account.request_reset_link")]
+    ResetLinkRequested {
+        /// The account.
+        account: AccountId,
+    },
     /// The password of an account was set with such a link.
     #[serde(rename = "account.reset_password")]
     PasswordReset {

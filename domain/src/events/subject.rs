@@ -153,6 +153,7 @@ impl Event {
             | Self::PasswordChanged { account, .. }
             | Self::PasswordSet { account, .. }
             | Self::ResetLinkMade { account }
+            | Self::ResetLinkRequested { account }
             | Self::PasswordReset { account, .. }
             | Self::SignedIn { account, .. }
             | Self::SignedInBySignUp { account, .. }

@@ -96,6 +96,7 @@ fn example(action: Action) -> Event {
         Action::PasswordChanged => Event::PasswordChanged { account, sessions_ended, keys_revoked },
         Action::PasswordSet => Event::PasswordSet { account, sessions_ended, keys_revoked },
         Action::ResetLinkMade => Event::ResetLinkMade { account },
+        Action::ResetLinkRequested => Event::ResetLinkRequested { account },
         Action::PasswordReset => Event::PasswordReset { account, sessions_ended, keys_revoked },
         Action::GroupCreated => Event::GroupCreated { group, terms: group_terms },
         Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms },
