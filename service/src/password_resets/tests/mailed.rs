@@ -7,7 +7,9 @@ use sea_orm::EntityTrait;
 
 use super::super::{arm, request, request::queue_link};
 use super::*;
+use crate::accounts::store as accounts;
 use crate::outbox::entity::Entity as Outbox;
+use crate::platform::tx;
 use crate::{Ctx, mail};
 
 /// An owner, and a mail server. Nothing is sent in tests, so that what is written waits.
@@ -128,6 +130,20 @@ on_both_databases! {
         ctx.close().await;
         assert_eq!(resets(app).await, 1);
         assert_eq!(logged(app, "account.request_reset_link", "1 = 1").await, 1);
+    }
+
+    async fn the_answer_waits_neither_for_the_look_up_nor_for_the_write(app: &TestApp) {
+        owner_with_mail(app).await;
+        let mateo = app.account("mateo", Role::User).await;
+        let waiting = async || Outbox::find().all(&app.ctx.db().read).await.unwrap().len();
+        let tx = tx::begin(&app.ctx).await.unwrap();
+        accounts::lock(&tx, mateo.id()).await.unwrap();
+        for login in ["mateo", "nobody"] {
+            request(&app.ctx, asking(login), &Client::default()).await.unwrap();
+        }
+        assert_eq!(waiting().await, 0);
+        tx.rollback().await.unwrap();
+        until("it is written", async || waiting().await == 1).await;
     }
 
     async fn while_a_mail_waits_no_other_is_written_and_once_it_is_sent_a_new_link_ends_the_old_one(app: &TestApp) {
