@@ -141,6 +141,7 @@ pub(super) fn field(name: &str) -> String {
         "oidc" => "OpenID Connect",
         "replaced" => "Previous session",
         "scim" => "SCIM",
+        "sign_in_alerts" => "Sign-in alerts",
         "sign_in_url" => "Sign-in address",
         "starts_at" => "Starts",
         "url" => "Address",

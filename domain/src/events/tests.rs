@@ -193,6 +193,7 @@ fn every_setting() -> SettingsPatch {
         member_invite_max_uses: Patch::Set(UsesLimit::try_from(5).unwrap()),
         member_invite_max_days: Patch::Clear,
         member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
+        sign_in_alerts: Some(false),
     }
 }
 
@@ -289,6 +290,7 @@ const FIELDS: [&str; 58] = [
     "session",
     "sessions",
     "sessions_ended",
+    "sign_in_alerts",
     "sign_in_url",
     "site_name",
     "starts_at",

@@ -69,7 +69,7 @@ on_both_databases! {
         let texts = [row.email, row.username, row.password_hash, row.name_sort, row.words.unwrap(), row.name.unwrap_or_default()];
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
-            ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("pictures", ""), ("directory_accounts", ""),
+            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("pictures", ""), ("directory_accounts", ""),
             ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),
