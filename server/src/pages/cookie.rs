@@ -11,8 +11,8 @@ use crate::address::PublicUrl;
 
 /// Signs the browser in with this response.
 pub fn sign_in(response: Response, url: &PublicUrl, session: &NewSession) -> Response {
-    let response = with_cookie(response, &of_session(url, session.token.expose(), ABSOLUTE_LIFETIME));
-    with_cookie(response, &cookie(url, url.known_cookie_name(), session.browser.expose(), BROWSER_LIFETIME))
+    let known = cookie(url, url.known_cookie_name(), session.browser.expose(), BROWSER_LIFETIME);
+    with_cookie(with_cookie(response, &known), &of_session(url, session.token.expose(), ABSOLUTE_LIFETIME))
 }
 
 /// Signs the browser out with this response. It stays known.
