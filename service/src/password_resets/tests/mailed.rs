@@ -53,7 +53,8 @@ async fn arm_waiting(app: &TestApp, account: &Actor) -> Option<ResetLink> {
     let rows = Outbox::find().all(&app.ctx.db().read).await.unwrap();
     let waiting: Vec<_> = rows.iter().filter(|row| row.delivered_at.is_none() && row.dead_at.is_none()).collect();
     assert_eq!(waiting.len(), 1);
-    let url = arm(&app.ctx, account.id(), DeliveryId(waiting[0].id)).await.unwrap()?;
+    let epoch = accounts::find(&app.ctx.db().read, account.id()).await.unwrap().unwrap().auth_epoch;
+    let url = arm(&app.ctx, account.id(), epoch, DeliveryId(waiting[0].id)).await.unwrap()?;
     Some(ResetLink { url, expires_at: app.ctx.now().plus(LIFETIME) })
 }
 
