@@ -77,7 +77,7 @@ async fn requests_from_another_site_change_nothing() {
         let forged = |path: &str| {
             app.post(path).form(&form).without("origin").without("sec-fetch-site").header("cookie", &cookie)
         };
-        for path in ["/signup", "/login", "/logout", "/setup"] {
+        for path in ["/signup", "/login", "/logout", "/forgot", "/setup"] {
             let answer = forged(path).header(name, value).send().await.expect(403);
             assert_eq!(answer.set_cookie("latchkey"), None, "{path}");
         }

@@ -155,9 +155,10 @@ async fn the_answer_to_who_forgot_their_password_does_not_say_whether_there_is_a
     let sent = app.get("/forgot?sent=1").send().await.expect(200).text();
     assert!(sent.contains("If there is such an account, a message with a link is on its way"), "{sent}");
 
-    for (wrong, kept) in [("", ""), ("mateo@", "mateo@"), ("\"><b>", "&quot;&gt;&lt;b&gt;")] {
+    for wrong in ["", "mateo@", "\"><b>"] {
         let again = ask(&app, wrong).await.expect(422).text();
-        assert!(again.contains("login-error") && again.contains(&format!("value=\"{kept}\"")), "{wrong}: {again}");
+        assert!(again.contains("login-error") && !again.contains("<b>"), "{wrong}: {again}");
+        assert_eq!(again.contains("value=\"mateo@\""), wrong == "mateo@", "what was typed stays");
     }
     // Completes what runs.
     app.ctx.close().await;

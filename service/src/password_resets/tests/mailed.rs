@@ -180,6 +180,11 @@ on_both_databases! {
         assert_eq!(resets(app).await, 0);
         members::restore(&app.ctx, &owner, mateo.id()).await.unwrap();
         ask(app, "mateo").await;
+        let email = Patch::Set("mateo@elsewhere.example".to_owned());
+        let draft = AccountDraft { email, ..AccountDraft::default() };
+        members::update(&app.ctx, &owner, mateo.id(), draft).await.unwrap();
+        assert_eq!(resets(app).await, 0);
+        ask(app, "mateo").await;
         operator::set_password(&app.ctx, "mateo", Password::parse(NEW).unwrap(), false).await.unwrap();
         assert_eq!(resets(app).await, 0);
         send_all(app).await;
