@@ -333,6 +333,9 @@ async fn end_own(ctx: &Ctx, actor: &Actor, id: SessionId, asks: Option<Uuid>) ->
 
 /// Ends the actor's sessions except the current one, and revokes what applications got through them and the reset links that
 /// the actor made. Every browser is new to the account afterwards. Returns the number of sessions.
+///
+/// # Errors
+/// [`Code::NotFound`] if the account has been deleted meanwhile.
 pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     let now = ctx.now();
     let kept = match actor.via {
@@ -340,6 +343,8 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
         Via::ApiKey(_) | Via::Operator => None,
     };
     let tx = tx::begin(ctx).await?;
+    // The account first, as everywhere.
+    accounts::lock(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
     let ended = store::end_all(&tx, ctx, actor.id(), kept, now).await?;
     reset_links::store::delete_made_by(&tx, actor.id()).await?;
     grants::store::revoke_of_sessions(&tx, actor.id(), Err(kept), now).await?;

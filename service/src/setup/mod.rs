@@ -157,7 +157,9 @@ pub async fn complete(
     let account = accounts::insert(&tx, row, now).await?;
     settings::set_site_name(&tx, setup.site_name).await?;
     let token = sessions::store::begin(&tx, ctx, AccountId(account.id), client, now).await?;
-    let browser = sessions::browsers::see(&tx, ctx, &account, browser.token.as_ref(), client, now).await?;
+    let seen = sessions::browsers::see(&tx, ctx, &account, browser.token.as_ref(), client, now);
+    // On the heap: this future would be large.
+    let browser = Box::pin(seen).await?;
     let event = Event::SetupCompleted { account: AccountId(account.id) };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
