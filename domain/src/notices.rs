@@ -218,6 +218,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::PasswordChanged { .. }
         | Event::PasswordSet { .. }
         | Event::ResetLinkMade { .. }
+        | Event::ResetLinkRequested { .. }
         | Event::PasswordReset { .. }
         | Event::KeyCreated { .. }
         | Event::KeyRevoked { .. }
@@ -240,6 +241,9 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::WebhookResumed { .. }
         | Event::WebhookDeleted { .. }
         | Event::WebhookSecretCreated { .. }
+        | Event::MailConfigured { .. }
+        | Event::MailTurnedOff
+        | Event::MailResent { .. }
         | Event::DataKeyRotated { .. } => Vec::new(),
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{AccountStatus, Password};
+use crate::accounts::{AccountStatus, Email, Password, Username};
 use crate::failure::{Check, Code, Failure};
+use crate::text::ParseError;
 use crate::time::Timestamp;
 
 /// The lifetime of a link.
@@ -40,6 +41,52 @@ pub fn check_status(status: AccountStatus) -> Result<(), Failure> {
         AccountStatus::Ended => "This account has ended. Move its end first.",
     };
     Err(Failure::new(Code::Forbidden, why))
+}
+
+/// The form of those who forgot their password as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct ResetRequestDraft {
+    /// The e-mail address or the username.
+    #[serde(default)]
+    pub login: String,
+}
+
+impl ResetRequestDraft {
+    /// Parses the form. Whether there is such an account is not checked here.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] under `login`.
+    pub fn parse(&self) -> Result<ResetRequest, Failure> {
+        let mut check = Check::default();
+        let request = check.take("login", ResetRequest::parse(&self.login));
+        check.finish(request)
+    }
+}
+
+/// A request for a link, which is sent to the address of the account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResetRequest {
+    login: String,
+}
+
+impl ResetRequest {
+    /// Parses an e-mail address or a username as typed.
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let login = if text.trim().is_empty() {
+            return Err(ParseError("Enter your e-mail address or username.".to_owned()));
+        } else if text.contains('@') {
+            Email::parse(text)?.folded()
+        } else {
+            Username::parse(text)?.folded()
+        };
+        Ok(Self { login })
+    }
+
+    /// The e-mail address or the username of the account, in the form in which they are compared.
+    #[must_use]
+    pub fn login(&self) -> &str {
+        &self.login
+    }
 }
 
 /// The form of a link as typed.
@@ -95,6 +142,19 @@ mod tests {
     }
 
     #[test]
+    fn a_link_is_asked_for_by_an_address_or_a_username_in_any_case() {
+        let parse = |login: &str| ResetRequestDraft { login: login.to_owned() }.parse();
+        for (typed, login) in
+            [(" Mateo@Bramble.example ", "mateo@bramble.example"), ("mateo", "mateo"), (" MATEO ", "mateo")]
+        {
+            assert_eq!(parse(typed).unwrap().login(), login);
+        }
+        for wrong in ["", "  ", "mateo@", "mateo@localhost", "m", "ma teo", "\0"] {
+            assert!(parse(wrong).unwrap_err().field_error("login").is_some(), "{wrong:?}");
+        }
+    }
+
+    #[test]
     fn neither_link_nor_password_is_shown() {
         let link = ResetLink { url: "https://x.example/reset/secret".into(), expires_at: Timestamp::from_micros(1) };
         assert_eq!(format!("{link:?}"), "ResetLink(…)");
@@ -104,7 +164,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_the_parser_panic(password in ".*") {
-            let _ = ResetDraft { password }.parse();
+            let _ = ResetDraft { password: password.clone() }.parse();
+            let _ = ResetRequestDraft { login: password }.parse();
         }
     }
 }

@@ -107,6 +107,12 @@ impl PublicUrl {
     pub const fn cookie_name(&self) -> &'static str {
         if self.https { "__Host-latchkey" } else { "latchkey" }
     }
+
+    /// The name of the cookie by which a browser is known to the accounts that signed in with it, by the same rules.
+    #[must_use]
+    pub const fn known_cookie_name(&self) -> &'static str {
+        if self.https { "__Host-latchkey-known" } else { "latchkey-known" }
+    }
 }
 
 /// Whether a `Host` header names this machine, with any port.

@@ -7,6 +7,7 @@ use domain::accounts::Role;
 use domain::settings::{RegistrationMode, SettingsDraft};
 use domain::setup::{Setup, SetupDraft};
 
+use crate::sessions::Browser;
 use crate::testing::{PASSWORD, TestApp, failure, on_both_databases};
 use crate::{Client, Clock, Ctx, Options, Randomness, settings, setup};
 
@@ -42,7 +43,10 @@ on_both_databases! {
 
         let attempts = ["ngozi", "tomasz"].map(|name| {
             let (ctx, token, client) = (app.ctx.clone(), token.clone(), client.clone());
-            tokio::spawn(async move { setup::complete(&ctx, &token, first_owner(name), &client).await })
+            let complete = async move {
+                setup::complete(&ctx, &token, first_owner(name), &client, &Browser::default()).await
+            };
+            tokio::spawn(complete)
         });
         let mut owners = 0;
         for attempt in attempts {
@@ -58,7 +62,8 @@ on_both_databases! {
     async fn a_setup_link_expires_after_a_day(app: &TestApp) {
         let token = token(&setup::link(&app.ctx).await.unwrap());
         app.advance(Duration::from_hours(24));
-        let late = setup::complete(&app.ctx, &token, first_owner("ngozi"), &Client::default()).await;
+        let (client, browser) = (Client::default(), Browser::default());
+        let late = setup::complete(&app.ctx, &token, first_owner("ngozi"), &client, &browser).await;
         assert_eq!(failure(late).code, Code::SetupLinkInvalid);
     }
 
@@ -123,6 +128,7 @@ async fn concurrent_starts_on_an_empty_database_use_one_key() {
         registration_mode: None,
         rate_limits: true,
         webhooks_to_private_networks: false,
+        smtp: None,
     };
     let starts: Vec<_> = (0..4)
         .map(|_| {
@@ -148,6 +154,7 @@ async fn what_the_schema_before_had_is_kept() {
         registration_mode: None,
         rate_limits: true,
         webhooks_to_private_networks: false,
+        smtp: None,
     };
     let before = sea_orm::Database::connect(format!("{}?mode=rwc", options.database_url)).await.unwrap();
     Migrator::up(&before, Some(13)).await.unwrap();

@@ -135,12 +135,14 @@ pub(super) fn field(name: &str) -> String {
         "is_manager" => "As managers",
         "label" => "Name",
         "links" => "Invites",
+        "mail" => "Message",
         "max_uses" => "Maximum uses",
         "more" => "Further terms",
         "moved" => "New address",
         "oidc" => "OpenID Connect",
         "replaced" => "Previous session",
         "scim" => "SCIM",
+        "sign_in_alerts" => "Sign-in alerts",
         "sign_in_url" => "Sign-in address",
         "starts_at" => "Starts",
         "url" => "Address",
@@ -220,6 +222,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::PasswordChanged => to_account("Password changed", "Changed the password of", "Changed their password"),
         Action::PasswordSet => to_account("Password set", "Set the password of", "Set their password"),
         Action::ResetLinkMade => to("Reset link made", "Made a reset link for"),
+        Action::ResetLinkRequested => to("Reset link requested", "Asked for a reset link for"),
         Action::PasswordReset => to("Password reset", "Set a new password, with a reset link, for"),
         Action::SignedIn => to_account("Signed in", "Signed in as", "Signed in"),
         Action::SignedInBySignUp => {
@@ -257,6 +260,9 @@ pub(super) const fn words(action: Action) -> Words {
         Action::WebhookResumed => to("Webhook resumed", "Resumed the webhook"),
         Action::WebhookDeleted => to("Webhook deleted", "Deleted the webhook"),
         Action::WebhookSecretCreated => to("Signing secret created", "Created a signing secret of the webhook"),
+        Action::MailConfigured => to("E-mail set up", "Set up e-mail"),
+        Action::MailTurnedOff => to("E-mail turned off", "Turned e-mail off"),
+        Action::MailResent => to("Message sent again", "Sent a message again"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }

@@ -9,7 +9,7 @@ use super::Look;
 use super::document::{Head, render};
 use super::parts::{Alert, Field, Notice, PageIcon, PublicLayout, Wrong};
 use super::text;
-use crate::ui::{Icon, IconName};
+use crate::ui::IconName;
 use crate::url;
 
 /// The content of the page.
@@ -81,18 +81,11 @@ pub fn login(look: &Look, page: Login) -> String {
                         error=wrong.of("password")
                         autofocus=again
                     />
+                    <p class="below-field">
+                        <a href="/forgot">{text::FORGOT}</a>
+                    </p>
                     <button class="btn btn-primary btn-lg btn-block">{text::SIGN_IN}</button>
                 </form>
-                <details class="more">
-                    <summary>
-                        <Icon name=IconName::Right />
-                        {text::FORGOT}
-                    </summary>
-                    <p>{text::FORGOT_TEXT}</p>
-                    <p>
-                        {text::FORGOT_ADMIN_BEFORE} <code class="mono">"latchkey account reset-link"</code>
-                    </p>
-                </details>
             </PublicLayout>
         }
     })

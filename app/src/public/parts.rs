@@ -72,6 +72,30 @@ pub(super) fn Field(
     }
 }
 
+/// The field for a new password.
+#[component]
+pub(super) fn NewPasswordField(
+    /// The label.
+    label: &'static str,
+    /// The failure of the form.
+    wrong: Wrong,
+    /// Whether the cursor starts here.
+    autofocus: bool,
+) -> impl IntoView {
+    view! {
+        <Field
+            name="password"
+            label=label
+            kind="password"
+            autocomplete="new-password"
+            help=Some(text::PASSWORD_HELP.to_owned())
+            note=wrong.note_on_passwords()
+            error=wrong.of("password")
+            autofocus=autofocus
+        />
+    }
+}
+
 /// What stands below a field: the note and, unless there is an error, the help.
 fn help_beside(error: bool, note: Option<&str>, help: Option<String>) -> Option<String> {
     let help = help.filter(|_| !error);

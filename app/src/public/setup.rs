@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Look;
 use super::document::{Head, render};
-use super::parts::{Alert, Field, Illustration, IntroLogo, PageIcon, PublicLayout, Wrong};
+use super::parts::{Alert, Field, Illustration, IntroLogo, NewPasswordField, PageIcon, PublicLayout, Wrong};
 use super::text;
 use crate::ui::IconName;
 
@@ -86,16 +86,7 @@ pub fn setup(look: &Look, page: Setup) -> String {
                             error=wrong.of("username")
                             autofocus=focus("username", false)
                         />
-                        <Field
-                            name="password"
-                            label=text::PASSWORD
-                            kind="password"
-                            autocomplete="new-password"
-                            help=Some(text::PASSWORD_HELP.to_owned())
-                            note=wrong.note_on_passwords()
-                            error=wrong.of("password")
-                            autofocus=focus("password", false)
-                        />
+                        <NewPasswordField label=text::PASSWORD wrong=wrong.clone() autofocus=focus("password", false) />
                         <button class="btn btn-primary btn-lg btn-block">{text::CREATE_OWNER}</button>
                     </form>
                     <p class="entry-foot">

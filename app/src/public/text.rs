@@ -50,10 +50,8 @@ pub(super) const AGAIN: &str = "Enter your password again, or sign in with anoth
 /// After a reset.
 pub(super) const PASSWORD_CHANGED: &str = "Your password has been changed. Sign in with it.";
 pub(super) const LOGIN: &str = "E-mail or username";
+/// A link on the sign-in page, and the heading of the page it leads to.
 pub(super) const FORGOT: &str = "Forgot your password?";
-pub(super) const FORGOT_TEXT: &str = "Ask an admin for a link with which you can set a new one.";
-/// A command follows.
-pub(super) const FORGOT_ADMIN_BEFORE: &str = "Admins: on the machine that runs Latchkey, run ";
 /// The link [`USE_CODE`] follows.
 pub(super) const HAVE_CODE_BEFORE: &str = "Have an invite code? ";
 pub(super) const USE_CODE: &str = "Sign up with it";
@@ -61,6 +59,23 @@ pub(super) const USE_CODE: &str = "Sign up with it";
 pub(super) const NO_ACCOUNT_BEFORE: &str = "No account yet? ";
 pub(super) const SIGN_UP: &str = "Sign up";
 pub(super) const SIGN_UP_CLOSED: &str = "Registration is closed. Existing accounts can sign in.";
+
+// The page of those who forgot their password.
+
+pub(super) const FORGOT_TEXT: &str =
+    "A link with which you can set a new one is sent to the e-mail address of your account.";
+pub(super) const SEND_LINK: &str = "Send link";
+/// Whether there is such an account or not.
+pub(super) const FORGOT_SENT: &str = "Check your e-mail";
+pub(super) const FORGOT_SENT_TEXT: &str =
+    "If there is such an account, a message with a link is on its way, which is valid for an hour.";
+/// The link [`TRY_AGAIN`] follows.
+pub(super) const NO_MESSAGE_BEFORE: &str = "No message? Look into the spam folder. ";
+/// Where no e-mail is sent.
+pub(super) const FORGOT_WITHOUT_MAIL: &str =
+    "Ask an admin, or the person who invited you, for a link with which you can set a new one.";
+/// A command follows.
+pub(super) const FORGOT_OWNER: &str = "Owners get a link on the machine that runs Latchkey:";
 
 // The page of a link that resets a password.
 

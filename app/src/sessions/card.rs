@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::sessions::Session;
+use domain::sessions::{Session, UNKNOWN_BROWSER, browser_name};
 use leptos::prelude::*;
 
 use super::{api, text};
@@ -52,7 +52,7 @@ pub fn SessionsCard() -> impl IntoView {
 
 #[component]
 fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
-    let browser = session.user_agent.as_deref().map_or_else(|| text::UNKNOWN_BROWSER.to_owned(), browser_name);
+    let browser = session.user_agent.as_deref().map_or_else(|| UNKNOWN_BROWSER.to_owned(), name_of);
     let title = session.user_agent.clone();
     let current = session.current;
     let (seen, began) = (session.last_seen_at, session.created_at);
@@ -90,21 +90,14 @@ fn SessionLine(session: Session, revoke: Callback<Session>) -> impl IntoView {
     }
 }
 
-/// The browser and the operating system a user agent names, in their common names.
-fn browser_name(user_agent: &str) -> String {
-    let find = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
-    match (find(text::BROWSERS), find(text::SYSTEMS)) {
-        (Some(browser), Some(system)) => text::browser_on(browser, system),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) => user_agent.chars().take(60).collect(),
-    }
+/// The browser and the operating system a user agent names; of one that names neither, its beginning.
+fn name_of(user_agent: &str) -> String {
+    browser_name(user_agent).unwrap_or_else(|| user_agent.chars().take(60).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::browser_name;
+    use super::name_of;
 
     #[test]
     fn browsers_are_named_as_people_know_them() {
@@ -123,7 +116,7 @@ mod tests {
             ),
             ("curl/8.1", "curl/8.1"),
         ] {
-            assert_eq!(browser_name(user_agent), name);
+            assert_eq!(name_of(user_agent), name);
         }
     }
 }

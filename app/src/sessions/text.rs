@@ -4,27 +4,6 @@ pub(super) const SESSIONS: &str = "Sessions";
 
 // One session.
 
-pub(super) const UNKNOWN_BROWSER: &str = "Unknown browser";
-
-/// The names of browsers, by what their user agents contain. The order matters: Edge and Opera also say Chrome, and all of
-/// them say Safari.
-pub(super) const BROWSERS: &[(&str, &str)] =
-    &[("Firefox/", "Firefox"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-
-/// The names of operating systems, by what user agents contain. The order matters: Android also says Linux.
-pub(super) const SYSTEMS: &[(&str, &str)] = &[
-    ("Android", "Android"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("Linux", "Linux"),
-];
-
-pub(super) fn browser_on(browser: &str, system: &str) -> String {
-    format!("{browser} on {system}")
-}
-
 /// An instant follows, then [`SIGNED_IN_BEFORE`] and another.
 pub(super) const LAST_ACTIVE_BEFORE: &str = "Last active ";
 pub(super) const SIGNED_IN_BEFORE: &str = " · signed in ";

@@ -80,6 +80,7 @@ struct Form {
     /// One on each line.
     allowed_origins: RwSignal<String>,
     limits: LimitFields,
+    sign_in_alerts: RwSignal<bool>,
 }
 
 impl Form {
@@ -104,6 +105,7 @@ impl Form {
                 settings.allowed_origins.iter().map(HttpsOrigin::as_str).collect::<Vec<_>>().join("\n"),
             ),
             limits: LimitFields::new(&settings.member_limits),
+            sign_in_alerts: RwSignal::new(settings.sign_in_alerts),
         }
     }
 
@@ -125,6 +127,7 @@ impl Form {
             allowed_origins: Some(
                 self.allowed_origins.with_untracked(|typed| typed.split_whitespace().map(str::to_owned).collect()),
             ),
+            sign_in_alerts: Some(self.sign_in_alerts.get_untracked()),
             ..SettingsDraft::default()
         })
     }
@@ -269,6 +272,22 @@ fn SettingsForm(settings: Settings, public_url: String) -> impl IntoView {
             </Setting>
             <Setting title=text::OWN_SITE about=text::OWN_SITE_ABOUT>
                 <Snippet html=text::own_site_form(&public_url) />
+            </Setting>
+            <Setting title=text::SIGN_IN_ALERTS about=text::SIGN_IN_ALERTS_ABOUT>
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        role="switch"
+                        id="settings-sign-in-alerts"
+                        checked=form.sign_in_alerts.get_untracked()
+                        prop:checked=move || form.sign_in_alerts.get()
+                        on:change=move |event| form.sign_in_alerts.set(event_target_checked(&event))
+                    />
+                    <span>
+                        {text::TELL_OF_SIGN_INS}
+                        <small>{text::TELL_OF_SIGN_INS_ABOUT}</small>
+                    </span>
+                </label>
             </Setting>
             <Setting title=text::ROLES about=text::ROLES_ABOUT>
                 <Await

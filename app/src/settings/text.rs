@@ -121,6 +121,15 @@ pub(super) const STILL_CLOSED: &str = "Registration is still closed";
 /// In the dialog that creates an invite.
 pub(super) const CLOSED_NOTE: &str = "Registration is closed. This invite works once registration is open again.";
 
+// Sign-in alerts.
+
+pub(super) const SIGN_IN_ALERTS: &str = "Sign-in alerts";
+pub(super) const SIGN_IN_ALERTS_ABOUT: &str =
+    "So that people notice when somebody else has their password. Needs e-mail to be set up.";
+pub(super) const TELL_OF_SIGN_INS: &str = "Tell people of new browsers";
+pub(super) const TELL_OF_SIGN_INS_ABOUT: &str = "When an account signs in with a browser that it has not used before, a message is sent to its \
+     e-mail address. Not for the first browser of an account.";
+
 // What roles may do.
 
 pub(super) const ROLES: &str = "Permissions";

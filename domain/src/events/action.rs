@@ -70,6 +70,7 @@ actions! {
     PasswordChanged: Account = "account.change_password",
     PasswordSet: Account = "account.set_password",
     ResetLinkMade: Account = "account.make_reset_link",
+    ResetLinkRequested: Account = "account.request_reset_link",
     PasswordReset: Account = "account.reset_password",
     GroupCreated: Group = "group.create",
     GroupUpdated: Group = "group.update",
@@ -103,6 +104,9 @@ actions! {
     WebhookResumed: Webhook = "webhook.resume",
     WebhookDeleted: Webhook = "webhook.delete",
     WebhookSecretCreated: Webhook = "webhook.create_secret",
+    MailConfigured: Settings = "mail.configure",
+    MailTurnedOff: Settings = "mail.turn_off",
+    MailResent: Settings = "mail.resend",
     DataKeyRotated: DataKey = "data_key.rotate",
 }
 

@@ -153,6 +153,7 @@ impl Event {
             | Self::PasswordChanged { account, .. }
             | Self::PasswordSet { account, .. }
             | Self::ResetLinkMade { account }
+            | Self::ResetLinkRequested { account }
             | Self::PasswordReset { account, .. }
             | Self::SignedIn { account, .. }
             | Self::SignedInBySignUp { account, .. }
@@ -183,7 +184,11 @@ impl Event {
             | Self::WebhookDeleted { webhook }
             | Self::WebhookSecretCreated { webhook } => Subject::Webhook(*webhook),
             Self::SessionEnded { session } => Subject::Session(*session),
-            Self::SettingsUpdated { .. } | Self::RegistrationReopened { .. } => Subject::Settings,
+            Self::SettingsUpdated { .. }
+            | Self::RegistrationReopened { .. }
+            | Self::MailConfigured { .. }
+            | Self::MailTurnedOff
+            | Self::MailResent { .. } => Subject::Settings,
             Self::DataKeyRotated { .. } => Subject::DataKey,
         }
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::Patch;
 use crate::access::{Permission, Permissions};
-use crate::accounts::{Email, EmailDomain};
+use crate::accounts::EmailDomain;
 use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri, ScimRemoval, ScimTerms, ScimUserName};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
@@ -96,6 +96,7 @@ fn example(action: Action) -> Event {
         Action::PasswordChanged => Event::PasswordChanged { account, sessions_ended, keys_revoked },
         Action::PasswordSet => Event::PasswordSet { account, sessions_ended, keys_revoked },
         Action::ResetLinkMade => Event::ResetLinkMade { account },
+        Action::ResetLinkRequested => Event::ResetLinkRequested { account },
         Action::PasswordReset => Event::PasswordReset { account, sessions_ended, keys_revoked },
         Action::GroupCreated => Event::GroupCreated { group, terms: group_terms },
         Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms },
@@ -137,6 +138,14 @@ fn example(action: Action) -> Event {
         Action::WebhookResumed => Event::WebhookResumed { webhook },
         Action::WebhookDeleted => Event::WebhookDeleted { webhook },
         Action::WebhookSecretCreated => Event::WebhookSecretCreated { webhook },
+        Action::MailConfigured => Event::MailConfigured {
+            host: SmtpHost::parse("mail.example.org").unwrap(),
+            port: 587,
+            encryption: Encryption::StartTls,
+            sender: Email::parse("noreply@example.org").unwrap(),
+        },
+        Action::MailTurnedOff => Event::MailTurnedOff,
+        Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
         Action::DataKeyRotated => Event::DataKeyRotated { codes: 9 },
     }
 }
@@ -192,6 +201,7 @@ fn every_setting() -> SettingsPatch {
         member_invite_max_uses: Patch::Set(UsesLimit::try_from(5).unwrap()),
         member_invite_max_days: Patch::Clear,
         member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
+        sign_in_alerts: Some(false),
     }
 }
 
@@ -240,7 +250,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 58] = [
+const FIELDS: [&str; 64] = [
     "account",
     "accounts",
     "action",
@@ -252,6 +262,7 @@ const FIELDS: [&str; 58] = [
     "codes",
     "default_role",
     "description",
+    "encryption",
     "ends_at",
     "events",
     "expires_at",
@@ -260,13 +271,16 @@ const FIELDS: [&str; 58] = [
     "group",
     "groups",
     "groups_left",
+    "host",
     "invite",
     "invite_link_max_redemptions_limit",
     "invites_paused",
     "is_manager",
     "keys_revoked",
+    "kind",
     "label",
     "links",
+    "mail",
     "max_uses",
     "member_invite_max_days",
     "member_invite_max_uses",
@@ -280,14 +294,17 @@ const FIELDS: [&str; 58] = [
     "name",
     "oidc",
     "permissions",
+    "port",
     "registration_mode",
     "replaced",
     "role",
     "seed",
     "scim",
+    "sender",
     "session",
     "sessions",
     "sessions_ended",
+    "sign_in_alerts",
     "sign_in_url",
     "site_name",
     "starts_at",

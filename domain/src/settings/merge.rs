@@ -60,6 +60,9 @@ pub struct SettingsMerge {
     /// [`SettingsDraft::member_invite_min_account_age`].
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub member_invite_min_account_age: Patch<i64>,
+    /// [`SettingsDraft::sign_in_alerts`].
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub sign_in_alerts: Patch<bool>,
 }
 
 impl SettingsMerge {
@@ -98,6 +101,7 @@ impl SettingsMerge {
                 "member_invite_min_account_age",
                 self.member_invite_min_account_age,
             ),
+            sign_in_alerts: always(&mut check, "sign_in_alerts", self.sign_in_alerts),
         };
         match (check.finish(Some(())), draft.parse()) {
             (Ok(()), parsed) => parsed,
@@ -170,6 +174,7 @@ mod tests {
             "invite_link_max_redemptions_limit",
             "member_invite_quota_period",
             "member_invite_min_account_age",
+            "sign_in_alerts",
         ];
         for field in always {
             assert_eq!(wrong(&format!("{{\"{field}\":null}}")), [field]);

@@ -171,6 +171,8 @@ pub struct Settings {
     /// Other sites that an invite may lead to after sign-up, at most [`web::MAX_ORIGINS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed_origins: Vec<HttpsOrigin>,
+    /// Whether people are told by e-mail when their account signs in with a new browser, where e-mail is sent.
+    pub sign_in_alerts: bool,
 }
 
 /// The content of the settings page.
@@ -236,6 +238,9 @@ pub struct SettingsDraft {
     /// [`MemberLimits::min_account_age`], 0 to 3,650.
     #[serde(default)]
     pub member_invite_min_account_age: Option<i64>,
+    /// [`Settings::sign_in_alerts`].
+    #[serde(default)]
+    pub sign_in_alerts: Option<bool>,
 }
 
 /// A change of settings with every field valid. In JSON only what changes is present, and `null` removes a value.
@@ -289,6 +294,9 @@ pub struct SettingsPatch {
     /// How many days old the account of a member has to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member_invite_min_account_age: Option<AgeDays>,
+    /// Whether people are told when their account signs in with a new browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in_alerts: Option<bool>,
 }
 
 impl SettingsDraft {
@@ -330,6 +338,7 @@ impl SettingsDraft {
             member_invite_min_account_age: self
                 .member_invite_min_account_age
                 .and_then(|days| check.take("member_invite_min_account_age", AgeDays::try_from(days))),
+            sign_in_alerts: self.sign_in_alerts,
         };
         if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
             check.add_error("welcome_url", NO_LINK);
@@ -408,6 +417,7 @@ mod tests {
             member_invite_max_uses: Patch::Set(1_000_001),
             member_invite_max_days: Patch::Set(3_651),
             member_invite_min_account_age: Some(-1),
+            sign_in_alerts: Some(true),
         };
         assert_eq!(draft.parse().unwrap_err().fields.len(), 16);
         assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());

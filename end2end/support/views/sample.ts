@@ -51,6 +51,8 @@ export class Sample {
       welcome_text: 'Good to have you here.\nThe workshop is open on Fridays.',
       welcome_url: 'https://forum.example.org/start',
       welcome_label: 'Open the forum',
+      // Its people are signed in with several browsers, which would fill the list of messages.
+      sign_in_alerts: false,
     });
     const long = await site.group(GERMAN.slice(0, 64), [], { description: ARABIC.repeat(4).slice(0, 200), permissions: ['invites.create'] });
     const empty = await site.group('ورشة الخشب للمبتدئين والجيران');

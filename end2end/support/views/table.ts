@@ -129,6 +129,14 @@ const PUBLIC: View[] = [
   } },
   { name: 'setup-without-link', shows: 'setup::no_setup', on: 'new', by: 'anyone', path: '/setup' },
   { name: 'login-changed', shows: 'login::login', by: 'anyone', path: '/login?changed=1' },
+  { name: 'forgot', shows: 'password_resets::forgot', by: 'anyone', path: '/forgot' },
+  { name: 'forgot-wrong', shows: 'password_resets::forgot', by: 'anyone', path: '/forgot', status: 422, act: async (page) => {
+    await page.getByLabel('E-mail or username').fill('ngozi@brambleyard');
+    await page.getByRole('button', { name: 'Send link' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'forgot-sent', shows: 'password_resets::forgot_sent', by: 'anyone', path: '/forgot?sent=1' },
+  { name: 'forgot-without-mail', shows: 'password_resets::forgot_without_mail', on: 'empty', by: 'anyone', path: '/forgot' },
   { name: 'reset', shows: 'password_resets::reset', by: 'anyone', path: (of) => of.resetLink() },
   { name: 'reset-wrong', shows: 'password_resets::reset', by: 'anyone', path: (of) => of.resetLink(), status: 422, act: async (page) => {
     await page.getByLabel('New password').fill('short');

@@ -16,11 +16,12 @@ use crate::config::Config;
 enum Kind {
     Text,
     Number,
+    Switch,
     List,
 }
 
 /// The settings that can be changed.
-const SETTINGS: [(&str, Kind); 16] = [
+const SETTINGS: [(&str, Kind); 17] = [
     ("site_name", Kind::Text),
     ("registration_mode", Kind::Text),
     ("default_role", Kind::Text),
@@ -37,6 +38,7 @@ const SETTINGS: [(&str, Kind); 16] = [
     ("member_invite_max_uses", Kind::Number),
     ("member_invite_max_days", Kind::Number),
     ("member_invite_min_account_age", Kind::Number),
+    ("sign_in_alerts", Kind::Switch),
 ];
 
 pub(super) async fn run(config: &Config, command: SettingsCommand) -> Outcome {
@@ -97,6 +99,9 @@ fn value(kind: Kind, name: &str, text: &str) -> Result<Value, String> {
     match kind {
         Kind::Text => Ok(text.into()),
         Kind::Number => text.trim().parse::<i64>().map(Value::from).map_err(|_| format!("{name}: Enter an integer.")),
+        Kind::Switch => {
+            text.trim().parse::<bool>().map(Value::from).map_err(|_| format!("{name}: Enter true or false."))
+        }
         Kind::List => Ok(text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).collect()),
     }
 }
@@ -131,10 +136,11 @@ mod tests {
             ("code_length", "20"),
             ("user_permissions", "invites.create, invites.create_multi"),
             ("allowed_origins", "https://a.example,https://b.example"),
+            ("sign_in_alerts", "false"),
         ]);
         let change = change.unwrap();
         assert_eq!(change.site_name, Patch::Set("Bramble = Yard".to_owned()));
-        assert_eq!(change.code_length, Patch::Set(20));
+        assert_eq!((&change.code_length, &change.sign_in_alerts), (&Patch::Set(20), &Patch::Set(false)));
         let written = serde_json::to_value(&change).unwrap();
         assert_eq!(text(&written["user_permissions"]), "invites.create,invites.create_multi");
         assert_eq!(text(&written["allowed_origins"]), "https://a.example,https://b.example");
@@ -145,6 +151,7 @@ mod tests {
         for (pairs, named) in [
             (&[("colour", "red")][..], "colour"),
             (&[("code_length", "long")], "code_length: "),
+            (&[("sign_in_alerts", "on")], "sign_in_alerts: Enter true or false."),
             (&[("code_length", "12"), ("code_length", "13")], "code_length: "),
             (&[("user_permissions", "invites.create,secrets.read")], "user_permissions[1]: "),
         ] {

@@ -48,8 +48,10 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
     let next = sent.next.as_deref().and_then(local_path).map(str::to_owned);
     let draft = SignInDraft { login: sent.login, password: sent.password };
-    match service::sessions::sign_in_again(state.ctx(), &draft, &visit.client, visit.session()).await {
-        Ok(token) => sign_in(leaving::after_form(&visit, next.as_deref().unwrap_or("/")), state.public_url(), &token),
+    match service::sessions::sign_in_again(state.ctx(), &draft, &visit.client, &visit.browser()).await {
+        Ok(session) => {
+            sign_in(leaving::after_form(&visit, next.as_deref().unwrap_or("/")), state.public_url(), &session)
+        }
         Err(error) => {
             let failure = visit.audience.reveal(error);
             page(&state, &visit, draft.login, next, Some(failure)).await

@@ -42,6 +42,7 @@ pub fn routes() -> Router<AppState> {
         .route("/join-requests/{id}/dismiss", post(joining::dismiss))
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::leave))
+        .route("/forgot", get(password_resets::show_forgot).post(password_resets::send_forgot))
         .route("/reset/{token}", get(password_resets::show).post(password_resets::send))
         .route("/inv", get(inv::by_query))
         .route("/inv/{key}", get(inv::by_path))

@@ -7,11 +7,11 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
-use domain::ids::SessionId;
+use axum_extra::extract::CookieJar;
 use domain::{Code, Failure};
 use serde::de::DeserializeOwned;
 use service::Via;
-use service::sessions::Signed;
+use service::sessions::{Browser, BrowserToken, Signed};
 use url::form_urlencoded;
 
 use crate::errors;
@@ -28,6 +28,8 @@ pub struct Visit {
     pub session_ended: bool,
     /// The address and the browser of the visitor.
     pub client: service::Client,
+    /// What the browser is known by, if it has signed in before.
+    known_by: Option<BrowserToken>,
     uri: Uri,
 }
 
@@ -37,12 +39,13 @@ impl Visit {
         parameter(&self.uri, name)
     }
 
-    /// The session the browser has, if it is signed in.
-    pub fn session(&self) -> Option<SessionId> {
-        match self.signed.as_ref()?.actor.via {
+    /// What the browser has from before, when somebody signs in with it.
+    pub fn browser(&self) -> Browser {
+        let session = self.signed.as_ref().and_then(|signed| match signed.actor.via {
             Via::Session(session) => Some(session),
             Via::ApiKey(_) | Via::Operator => None,
-        }
+        });
+        Browser { session, token: self.known_by.clone() }
     }
 
     /// A page.
@@ -91,7 +94,10 @@ impl FromRequestParts<AppState> for Visit {
             Some(visitor) => (visitor.signed.clone(), visitor.session_ended, visitor.client.clone()),
             None => (None, false, service::Client::default()),
         };
-        Ok(Self { audience, signed, session_ended, client, uri: parts.uri.clone() })
+        let cookies = CookieJar::from_headers(&parts.headers);
+        let known_by = cookies.get(state.public_url().known_cookie_name());
+        let known_by = known_by.and_then(|cookie| BrowserToken::parse(cookie.value()));
+        Ok(Self { audience, signed, session_ended, client, known_by, uri: parts.uri.clone() })
     }
 }
 

@@ -38,10 +38,10 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(draft): Po
             return form(&state, &visit, draft, Some(failure));
         }
     };
-    match service::setup::complete(state.ctx(), &draft.token, command, &visit.client).await {
-        Ok((_, token)) => {
+    match service::setup::complete(state.ctx(), &draft.token, command, &visit.client, &visit.browser()).await {
+        Ok((_, session)) => {
             forget_link(&state);
-            sign_in(Redirect::to("/admin").into_response(), state.public_url(), &token)
+            sign_in(Redirect::to("/admin").into_response(), state.public_url(), &session)
         }
         Err(error) => {
             let failure = visit.audience.reveal(error);

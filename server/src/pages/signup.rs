@@ -102,14 +102,14 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
         Ok(command) => {
             let key = AttemptKey::parse(&attempt).ok();
             let visit = &page.visit;
-            service::signup::sign_up_and_in(page.state.ctx(), command, key, &visit.client, visit.session()).await
+            service::signup::sign_up_and_in(page.state.ctx(), command, key, &visit.client, &visit.browser()).await
         }
         Err(failure) => Err(service::signup::refuse(page.state.ctx(), &draft, failure, &page.visit.client).await),
     };
     match outcome {
-        Ok((signed_up, Some(token))) => {
+        Ok((signed_up, Some(session))) => {
             let path = page.next.clone().unwrap_or_else(|| onward::path(signed_up.after));
-            sign_in(leaving::after_form(&page.visit, &path), page.state.public_url(), &token)
+            sign_in(leaving::after_form(&page.visit, &path), page.state.public_url(), &session)
         }
         // An earlier request of this attempt created the account with another password.
         Ok((_, None)) => {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::process::Server;
 use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases};
 
-const FORMS: [&str; 3] = ["/signup", "/login", "/setup"];
+const FORMS: [&str; 4] = ["/signup", "/login", "/forgot", "/setup"];
 
 /// Texts that are invisible, invalid or too long.
 fn hostile_texts() -> Vec<String> {
@@ -51,6 +51,7 @@ fn assert_refused(answer: &Answer, context: &str) {
 async fn an_invalid_form_is_refused_with_a_page() {
     let app = TestApp::sqlite().await;
     app.owner_key().await;
+    app.turn_mail_on().await;
     for path in FORMS {
         for (kind, body) in [
             ("application/json", "{}"),

@@ -77,7 +77,7 @@ async fn requests_from_another_site_change_nothing() {
         let forged = |path: &str| {
             app.post(path).form(&form).without("origin").without("sec-fetch-site").header("cookie", &cookie)
         };
-        for path in ["/signup", "/login", "/logout", "/setup"] {
+        for path in ["/signup", "/login", "/logout", "/forgot", "/setup"] {
             let answer = forged(path).header(name, value).send().await.expect(403);
             assert_eq!(answer.set_cookie("latchkey"), None, "{path}");
         }
@@ -122,6 +122,49 @@ async fn the_cookie_is_inaccessible_to_scripts_and_other_sites() {
         let https = origin.starts_with("https");
         assert_eq!(cookie.contains("Secure"), https, "{cookie}");
         assert_eq!(answer.header("strict-transport-security").is_some(), https);
+        app.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_stays_known_by_a_cookie_of_its_own() {
+    for (origin, name) in
+        [("http://127.0.0.1:3000", "latchkey-known"), ("https://join.example.org", "__Host-latchkey-known")]
+    {
+        let app = TestApp::start_as(Kind::Sqlite, Setup { origin, ..Setup::default() }).await;
+        app.person("ines", Role::Owner).await;
+        app.person("mateo", Role::User).await;
+        app.turn_mail_on().await;
+        let sign_in = async |login: &str, cookie: &str| {
+            let form = [("login", login), ("password", PASSWORD)];
+            app.post("/login").form(&form).cookie(cookie).send().await
+        };
+        let alerts = async || app.database.rows("outbox").await;
+        let refused = app.post("/login").form(&[("login", "ines"), ("password", "a wrong one")]).send().await;
+        assert_eq!(refused.set_cookie(name), None);
+        let first = sign_in("ines", "x=y").await;
+        let cookie = first.set_cookie(name).unwrap_or_else(|| panic!("{name}: {first:?}"));
+        for attribute in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=34560000"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+        assert_eq!(cookie.contains("Secure"), origin.starts_with("https"), "{cookie}");
+
+        let known = first.cookie(name);
+        let out = app.post("/logout").cookie(&known).form(&[]).send().await;
+        assert_eq!(out.set_cookie(name), None, "it outlives the session");
+        assert_eq!(sign_in("ines", &known).await.cookie(name), known);
+        assert_eq!(alerts().await, 0);
+        let planted = format!("{name}=planted");
+        assert_ne!(sign_in("ines", &planted).await.cookie(name), planted, "what has another form is replaced");
+        assert_eq!(alerts().await, 1);
+        sign_in("mateo", "x=y").await;
+        sign_in("mateo", &known).await;
+        assert_eq!(alerts().await, 2, "it is new to another account");
+        assert!(
+            app.get("/me").cookie(&known).send().await.redirect().starts_with("/login"),
+            "nobody is signed in by it"
+        );
         app.close().await;
     }
 }

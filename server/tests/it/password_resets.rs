@@ -1,9 +1,10 @@
-//! Password resets: the link that staff make, and the page that it opens.
+//! Password resets: the link that staff make or that is sent by e-mail, and the pages.
 
 use domain::accounts::Role;
 use serde_json::Value;
 
-use crate::harness::{Answer, PASSWORD, Person, TestApp, on_both_databases};
+use crate::harness::app::Setup;
+use crate::harness::{Answer, Kind, PASSWORD, Person, TestApp, on_both_databases};
 
 const NEW: &str = "eleven dry umbrellas in Braga";
 
@@ -122,5 +123,81 @@ async fn the_api_makes_links_for_active_accounts_below_that_of_the_key_alone() {
     assert!(refused["detail"].as_str().unwrap().contains("suspended"), "{refused}");
     assert_eq!(app.database.rows("reset_links").await, 0);
     make(&app, &owner_key, &admin).await.expect(201);
+    app.close().await;
+}
+
+/// Asks for a link by e-mail.
+async fn ask(app: &TestApp, login: &str) -> Answer {
+    app.post("/forgot").form(&[("login", login)]).send().await
+}
+
+/// Status, headers and body of an answer, without the id of the request.
+fn all_of(answer: &Answer) -> String {
+    let headers = answer.headers.iter().filter(|(name, _)| *name != "x-request-id");
+    format!("{} {:?} {}", answer.status, headers.collect::<Vec<_>>(), answer.text())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_to_who_forgot_their_password_does_not_say_whether_there_is_an_account() {
+    let app = TestApp::sqlite().await;
+    app.person("ines", Role::Owner).await;
+    app.person("mateo", Role::User).await;
+    app.person("noor", Role::User).await;
+    app.database.execute("UPDATE accounts SET suspended_at = 1 WHERE username = 'noor'").await;
+    app.turn_mail_on().await;
+    let page = app.get("/forgot").send().await.expect(200).text();
+    assert!(page.contains("name=\"login\"") && page.contains("noindex") && !page.contains("<script"), "{page}");
+    let known = ask(&app, "mateo").await;
+    assert_eq!(known.redirect(), "/forgot?sent=1");
+    for login in ["mateo", "mateo@example.org", " MATEO@example.org", "noor", "nobody", "nobody@example.org"] {
+        assert_eq!(all_of(&ask(&app, login).await), all_of(&known), "{login}");
+    }
+    let sent = app.get("/forgot?sent=1").send().await.expect(200).text();
+    assert!(sent.contains("If there is such an account, a message with a link is on its way"), "{sent}");
+
+    for wrong in ["", "mateo@", "\"><b>"] {
+        let again = ask(&app, wrong).await.expect(422).text();
+        assert!(again.contains("login-error") && !again.contains("<b>"), "{wrong}: {again}");
+        assert_eq!(again.contains("value=\"mateo@\""), wrong == "mateo@", "what was typed stays");
+    }
+    // Completes what runs.
+    app.ctx.close().await;
+    assert_eq!(app.database.number("SELECT count(*) FROM outbox WHERE event = 'password_reset'").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_without_mail_says_how_to_get_a_link() {
+    let app = TestApp::sqlite().await;
+    let before = app.get("/forgot").send().await.expect(200).text();
+    assert!(before.contains("This site is not set up yet"), "{before}");
+    app.person("ines", Role::Owner).await;
+    assert!(app.get("/login").send().await.expect(200).text().contains("href=\"/forgot\""));
+    for path in ["/forgot", "/forgot?sent=1"] {
+        let page = app.get(path).send().await.expect(200).text();
+        assert!(page.contains("latchkey account reset-link") && !page.contains("<form"), "{path}: {page}");
+    }
+    for login in ["ines", "nobody", ""] {
+        assert_eq!(ask(&app, login).await.redirect(), "/forgot");
+    }
+    assert_eq!(app.database.rows("outbox").await, 0);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_for_links_is_limited_and_no_other_site_asks() {
+    let app = TestApp::start_as(Kind::Sqlite, Setup { rate_limits: true, ..Setup::default() }).await;
+    app.person("ines", Role::Owner).await;
+    app.turn_mail_on().await;
+    let forged = app.post("/forgot").form(&[("login", "ines")]).without("origin").without("sec-fetch-site");
+    forged.header("origin", "https://evil.example").send().await.expect(403);
+    for login in ["ines", "nobody"] {
+        for _ in 0..5 {
+            assert_eq!(ask(&app, login).await.redirect(), "/forgot?sent=1");
+        }
+        let late = ask(&app, login).await.expect(429);
+        assert!(late.header("retry-after").is_some());
+        let page = late.text();
+        assert!(page.contains("Too many requests.") && page.contains(&format!("value=\"{login}\"")), "{page}");
+    }
     app.close().await;
 }

@@ -28,6 +28,7 @@ fn all() -> Value {
         "member_invite_max_uses": 7,
         "member_invite_max_days": 3_650,
         "member_invite_min_account_age": 14,
+        "sign_in_alerts": false,
     })
 }
 
@@ -75,6 +76,8 @@ on_both_databases! {
             (json!({ "moderator_permissions": ["admins.manage"] }), &["moderator_permissions"]),
             (json!({ "user_permissions": ["secrets.read"] }), &["user_permissions[0]"]),
             (json!({ "code_length": "20" }), &["code_length"]),
+            (json!({ "sign_in_alerts": "no" }), &["sign_in_alerts"]),
+            (json!({ "sign_in_alerts": null }), &["sign_in_alerts"]),
             (json!({ "registration_mode_fixed": true }), &["registration_mode_fixed"]),
         ] {
             app.patch(SETTINGS).bearer(&key).json(&wrong).send().await.invalid(fields);
@@ -111,6 +114,7 @@ async fn script(kind: Kind) {
         "user_permissions=invites.create,invites.create_multi",
         "allowed_origins=https://forum.example.org, https://wiki.example.org",
         "member_invite_quota=",
+        "sign_in_alerts=false",
     ]);
     assert_eq!(printed, "", "nothing is printed");
     let listed = run(&database, &["settings", "show"], "");
@@ -123,6 +127,7 @@ async fn script(kind: Kind) {
         "user_permissions\tinvites.create,invites.create_multi",
         "allowed_origins\thttps://forum.example.org,https://wiki.example.org",
         "member_invite_quota\t",
+        "sign_in_alerts\tfalse",
     ] {
         assert!(listed.lines().any(|found| found == line), "{line}: {listed}");
     }

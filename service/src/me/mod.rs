@@ -16,7 +16,7 @@ use crate::accounts::store::{self, Verified};
 use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
-use crate::sessions::{self, Subject, end_access};
+use crate::sessions::{self, Subject, set_password};
 use crate::{Actor, Ctx, Error, Via, applications, joining, memberships, redemptions, settings};
 
 mod login;
@@ -80,7 +80,7 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
 }
 
 /// Changes the actor's password, given the current one. Ends the actor's other sessions and, if the change says so,
-/// revokes its API keys.
+/// revokes its API keys. Tells the address of the account.
 ///
 /// # Errors
 /// [`Code::Invalid`] under `current`, `new` or both; [`Code::RateLimited`] by the same limit as [`sessions::sign_in`].
@@ -102,11 +102,9 @@ pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) 
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // While the passwords were verified and hashed, the account may have got another password or been suspended.
-    if verified.lock(&tx).await?.is_none_or(|account| !store::lifecycle(&account).status(now).may_sign_in()) {
-        return Err(not_current().into());
-    }
-    store::set_password_hash(&tx, actor.id(), hash, now).await?;
-    let ended = end_access(&tx, ctx, actor.id(), session_of(actor), change.revoke_keys, now).await?;
+    let row = verified.lock(&tx).await?.filter(|row| store::lifecycle(row).status(now).may_sign_in());
+    let row = row.ok_or_else(not_current)?;
+    let ended = set_password(&tx, ctx, &row, hash, session_of(actor), change.revoke_keys, now).await?;
     let event =
         Event::PasswordChanged { account: actor.id(), sessions_ended: ended.sessions, keys_revoked: ended.keys };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

@@ -4,6 +4,7 @@ use domain::access::{Permission, Permissions, is_below};
 use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged};
 use domain::events::Event;
 use domain::ids::AccountId;
+use domain::mail::MailKind;
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::ConnectionTrait;
 
@@ -12,7 +13,7 @@ use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, attributes, invites, memberships, reset_links, settings};
+use crate::{Actor, Ctx, Error, attributes, invites, mail, memberships, reset_links, settings};
 
 /// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that
 /// is below the actor's. With another role its sessions end; with one that has fewer permissions its invites are
@@ -91,7 +92,8 @@ pub(crate) async fn update_managed(
     // Before the events: webhooks are told what is then in the database.
     let row = store::set_terms(db, id, terms, now).await?;
     if row.email != account.email.as_str() || row.username != account.username.as_str() {
-        // The link may have been sent to the wrong person, which is corrected here.
+        // The link may have been sent to the wrong person, which is corrected here, or waits to be.
+        mail::cancel(db, id, MailKind::PasswordReset).await?;
         reset_links::store::delete_of(db, id).await?;
     }
     if let Some(role) = new_role {

@@ -21,8 +21,7 @@ use crate::platform::keyring::token_hash;
 use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
-use crate::sessions::end_access;
-use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets, reset_links};
+use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets, reset_links, sessions};
 
 /// Creates an approved account with any role, in any groups.
 ///
@@ -38,17 +37,16 @@ pub async fn create_account(ctx: &Ctx, new: NewAccount) -> Result<Account, Error
     Ok(account)
 }
 
-/// Sets the password of an account, ends all its sessions and, if `revoke_keys`, revokes its API keys.
+/// Sets the password of an account, ends all its sessions and, if `revoke_keys`, revokes its API keys. Tells its address.
 pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_keys: bool) -> Result<(), Error> {
-    let account = named(ctx, account).await?;
-    let id = AccountId(account.id);
-    let salt = ctx.randomness().bytes();
-    let personal = accounts::personal_words(&account);
+    let found = named(ctx, account).await?;
+    let id = AccountId(found.id);
+    let (salt, personal) = (ctx.randomness().bytes(), accounts::personal_words(&found));
     let hash = ctx.passwords().check_and_hash(Network::Unknown, password, salt, personal).await?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    accounts::set_password_hash(&tx, id, hash, now).await?;
-    let ended = end_access(&tx, ctx, id, None, revoke_keys, now).await?;
+    let row = accounts::lock(&tx, id).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let ended = sessions::set_password(&tx, ctx, &row, hash, None, revoke_keys, now).await?;
     let event = Event::PasswordSet { account: id, sessions_ended: ended.sessions, keys_revoked: ended.keys };
     audit::record(&tx, ctx, now, Originator::Operator, &event).await?;
     tx.commit().await?;

@@ -8,11 +8,11 @@ use super::{account_of, check, invalid};
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
-use crate::sessions::end_access;
+use crate::sessions::set_password;
 use crate::{Client, Ctx, Error};
 
-/// Uses a link: sets the password of its account, ends all its sessions and revokes its API keys. A password that is
-/// refused leaves the link as it is.
+/// Uses a link: sets the password of its account, ends all its sessions, revokes its API keys and tells its address. A
+/// password that is refused leaves the link as it is.
 ///
 /// # Errors
 /// [`domain::Code::ResetLinkInvalid`]; [`domain::Code::Invalid`] under `password`; [`domain::Code::RateLimited`].
@@ -26,12 +26,9 @@ pub async fn complete(ctx: &Ctx, token: &str, password: Password, client: &Clien
     // This locks the row: of two requests with the same link, one waits here and then finds no link. So does one whose
     // account has changed while the password was hashed.
     accounts::lock(&tx, id).await?;
-    if account_of(ctx, &tx, token, now).await?.is_none() {
-        return Err(invalid().into());
-    }
-    accounts::set_password_hash(&tx, id, hash, now).await?;
+    let row = account_of(ctx, &tx, token, now).await?.ok_or_else(invalid)?;
     // Deletes the link, too.
-    let ended = end_access(&tx, ctx, id, None, true, now).await?;
+    let ended = set_password(&tx, ctx, &row, hash, None, true, now).await?;
     let event = Event::PasswordReset { account: id, sessions_ended: ended.sessions, keys_revoked: ended.keys };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     tx.commit().await?;

@@ -4,6 +4,7 @@ use domain::access::Permission;
 use domain::accounts::Account;
 use domain::events::Event;
 use domain::ids::AccountId;
+use domain::mail::MailKind;
 use domain::password_resets::{LIFETIME, ResetLink, check_status};
 use domain::{Failure, Timestamp};
 use sea_orm::ConnectionTrait;
@@ -14,10 +15,10 @@ use crate::members::managed_below;
 use crate::platform::keyring::token_hash;
 use crate::platform::tx;
 use crate::reset_links::{entity::Model, store};
-use crate::{Actor, Ctx, Error};
+use crate::{Actor, Ctx, Error, mail};
 
 /// Makes a link with which the password of an account that is below the actor's can be set. An earlier one becomes
-/// invalid.
+/// invalid, and one that waits to be sent by e-mail is not made.
 ///
 /// # Errors
 /// [`domain::Code::Forbidden`], also if the account is not active; [`domain::Code::NotFound`].
@@ -61,6 +62,7 @@ async fn insert(
         expires_at: expires_at.as_micros(),
         made_by: made_by.map(|by| by.0),
     };
+    mail::cancel(db, account.id, MailKind::PasswordReset).await?;
     store::replace(db, link).await?;
     audit::record(db, ctx, now, originator, &Event::ResetLinkMade { account: account.id }).await?;
     Ok(ResetLink { url: format!("{}/reset/{token}", ctx.public_url()), expires_at })

@@ -1,5 +1,5 @@
-//! Password resets: links that staff make for those who forgot their password. A link is valid for an hour, once, and only
-//! as long as its account is what it was when the link was made.
+//! Password resets: links for those who forgot their password, which staff make, or which are sent to the address of the
+//! account. A link is valid for an hour, once, and only as long as its account is what it was when the link was made.
 
 use domain::access::{Permission, is_below};
 use domain::accounts::AccountStatus;
@@ -13,16 +13,20 @@ use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::{Client, Ctx, Error, callers, reset_links, settings};
 
+mod arm;
 mod complete;
 mod look;
 mod make;
+mod request;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arm::arm;
 pub use complete::complete;
 pub use look::look;
 pub use make::make;
 pub(crate) use make::make_as_operator;
+pub use request::{are_mailed, request};
 
 /// Deletes the links that have expired.
 pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {

@@ -1,10 +1,14 @@
 //! The end of all access of an account.
 
 use domain::Timestamp;
+use domain::accounts::Email;
 use domain::ids::{AccountId, SessionId};
+use domain::mail::MailKind;
 use sea_orm::ConnectionTrait;
 
+use crate::accounts::entity::Model;
 use crate::accounts::store as accounts;
+use crate::mail::{self, Contents, NewMail};
 use crate::sessions::store;
 use crate::{Ctx, Error, keys, reset_links};
 
@@ -17,7 +21,8 @@ pub(crate) struct EndedAccess {
 }
 
 /// Ends all access of an account: every session except `kept`, its API keys if `keys`, every verified password that has
-/// not started a session yet, the link that resets its password, and those that it made for others.
+/// not started a session yet, the link that resets its password, also one that waits to be sent, and those that it made
+/// for others.
 pub(crate) async fn end_access(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -27,9 +32,30 @@ pub(crate) async fn end_access(
     now: Timestamp,
 ) -> Result<EndedAccess, Error> {
     accounts::begin_epoch(db, id).await?;
+    mail::cancel(db, id, MailKind::PasswordReset).await?;
     reset_links::store::delete_of(db, id).await?;
     reset_links::store::delete_made_by(db, id).await?;
     let sessions = store::end_all(db, ctx, id, kept, now).await?;
     let keys = if keys { keys::revoke_all(db, id, now).await? } else { 0 };
     Ok(EndedAccess { sessions, keys })
+}
+
+/// Sets the password of the account of `row`, which is locked, ends its access as [`end_access`] does, and tells its
+/// address.
+pub(crate) async fn set_password(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    row: &Model,
+    hash: String,
+    kept: Option<SessionId>,
+    keys: bool,
+    now: Timestamp,
+) -> Result<EndedAccess, Error> {
+    let id = AccountId(row.id);
+    accounts::set_password_hash(db, id, hash, now).await?;
+    let ended = end_access(db, ctx, id, kept, keys, now).await?;
+    let contents = Contents::PasswordChanged { at: now };
+    let letter = NewMail { to: Email::stored(&row.email), account: Some(id), contents };
+    mail::queue(db, ctx, vec![letter], now).await?;
+    Ok(ended)
 }

@@ -15,7 +15,8 @@ use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-pub(crate) use self::access::end_access;
+pub(crate) use self::access::{end_access, set_password};
+pub use self::browsers::{BROWSER_LIFETIME, Browser, BrowserToken};
 use crate::accounts::entity::Model;
 use crate::accounts::store::{self as accounts, Verified};
 use crate::audit::{self, Originator};
@@ -26,6 +27,7 @@ use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Actor, Client, Ctx, Error, Via, callers, grants, reset_links};
 
 mod access;
+pub(crate) mod browsers;
 pub(crate) mod entity;
 pub(crate) mod store;
 #[cfg(test)]
@@ -56,6 +58,15 @@ impl fmt::Debug for SessionToken {
     }
 }
 
+/// A session that has just begun: what the browser keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    /// What the session is resolved by.
+    pub token: SessionToken,
+    /// What the browser is known by the next time.
+    pub browser: BrowserToken,
+}
+
 /// An authenticated session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
@@ -65,16 +76,17 @@ pub struct Signed {
     pub account: Account,
 }
 
-/// Signs in a browser without a session, with an e-mail address or username and a password.
+/// Signs in a browser that has nothing from before, with an e-mail address or username and a password.
 ///
 /// # Errors
 /// [`Code::SignInFailed`] if the login or the password is wrong, after the same time for both;
 /// [`Code::AccountSuspended`] only if the password is correct; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_in(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<SessionToken, Error> {
-    sign_in_again(ctx, draft, client, None).await
+    Ok(sign_in_again(ctx, draft, client, &Browser::default()).await?.token)
 }
 
-/// Signs in a browser that may have the session `replaced`, which then ends.
+/// Signs in a browser, whose session ends if it has one. The address of the account is told if the browser is new to it,
+/// unless it is the first.
 ///
 /// # Errors
 /// Those of [`sign_in`].
@@ -82,8 +94,8 @@ pub async fn sign_in_again(
     ctx: &Ctx,
     draft: &SignInDraft,
     client: &Client,
-    replaced: Option<SessionId>,
-) -> Result<SessionToken, Error> {
+    browser: &Browser,
+) -> Result<NewSession, Error> {
     let login = draft.login.trim().to_lowercase();
     let account = accounts::find_by_login(&ctx.db().read, &login).await?;
     let subject = account.as_ref().map_or(Subject::Unknown(login), |row| Subject::Account(AccountId(row.id)));
@@ -91,8 +103,8 @@ pub async fn sign_in_again(
     let correct = verify_password(ctx, client, &subject, draft.password.clone(), hash).await?;
     let account = account.filter(|_| correct).ok_or_else(sign_in_failed)?;
     refuse_blocked(&account, ctx.now())?;
-    let event = Event::SignedIn { account: AccountId(account.id), replaced };
-    begin(ctx, &Verified::by_password(&account), &event, client, replaced).await
+    let event = Event::SignedIn { account: AccountId(account.id), replaced: browser.session };
+    begin(ctx, &Verified::by_password(&account), &event, client, browser).await
 }
 
 fn sign_in_failed() -> Failure {
@@ -163,8 +175,7 @@ pub(crate) async fn verify_password(
     outcome
 }
 
-/// Starts a session for a verified account, and ends the session `replaced` of the same browser. `event` is what the
-/// audit log records.
+/// Starts a session for a verified account, and ends the one that the browser has. `event` is what the audit log records.
 ///
 /// # Errors
 /// [`Code::SignInFailed`] if the account has changed since the verification; [`Code::AccountSuspended`].
@@ -173,19 +184,21 @@ pub(crate) async fn begin(
     verified: &Verified,
     event: &Event,
     client: &Client,
-    replaced: Option<SessionId>,
-) -> Result<SessionToken, Error> {
+    browser: &Browser,
+) -> Result<NewSession, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let account = verified.lock(&tx).await?.ok_or_else(sign_in_failed)?;
     refuse_blocked(&account, now)?;
     let token = store::begin(&tx, ctx, verified.account(), client, now).await?;
-    if let Some(replaced) = replaced {
+    if let Some(replaced) = browser.session {
         store::end(&tx, ctx, Condition::all().add(Column::Id.eq(replaced.0)), now).await?;
     }
+    // On the heap: this is a part of many futures, which would be large.
+    let browser = Box::pin(browsers::see(&tx, ctx, &account, browser.token.as_ref(), client, now)).await?;
     audit::record(&tx, ctx, now, Originator::Visitor(client), event).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(NewSession { token, browser })
 }
 
 /// Authenticates a session cookie. `None` if the session has ended or its account may not sign in.
@@ -319,7 +332,10 @@ async fn end_own(ctx: &Ctx, actor: &Actor, id: SessionId, asks: Option<Uuid>) ->
 }
 
 /// Ends the actor's sessions except the current one, and revokes what applications got through them and the reset links that
-/// the actor made. Returns their number.
+/// the actor made. Every browser is new to the account afterwards. Returns the number of sessions.
+///
+/// # Errors
+/// [`Code::NotFound`] if the account has been deleted meanwhile.
 pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
     let now = ctx.now();
     let kept = match actor.via {
@@ -327,22 +343,26 @@ pub async fn revoke_others(ctx: &Ctx, actor: &Actor) -> Result<u64, Error> {
         Via::ApiKey(_) | Via::Operator => None,
     };
     let tx = tx::begin(ctx).await?;
+    // The account first, as everywhere.
+    accounts::lock(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
     let ended = store::end_all(&tx, ctx, actor.id(), kept, now).await?;
     reset_links::store::delete_made_by(&tx, actor.id()).await?;
     grants::store::revoke_of_sessions(&tx, actor.id(), Err(kept), now).await?;
+    browsers::forget(&tx, ctx, actor.id(), now).await?;
     let event = Event::OtherSessionsEnded { account: actor.id(), sessions: ended };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
     Ok(ended)
 }
 
-/// Deletes the rows of sessions that have ended by time.
+/// Deletes the rows of sessions that have ended by time, and those of browsers that were not seen for long.
 pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let idle_since = now.minus(IDLE_LIFETIME).as_micros();
     let over = Condition::any().add(Column::ExpiresAt.lte(now.as_micros())).add(Column::LastSeenAt.lte(idle_since));
     store::end(&tx, ctx, over, now).await?;
+    browsers::purge_unseen(&tx, now).await?;
     tx.commit().await?;
     Ok(())
 }

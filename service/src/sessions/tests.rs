@@ -299,10 +299,11 @@ on_both_databases! {
         let first = sign_in(&app.ctx, &draft("ngozi", PASSWORD), &here).await.unwrap();
         let old = session(&first).await;
         assert!(old.is_some());
-        let refused = sign_in_again(&app.ctx, &draft("una", "guess"), &here, old).await;
+        let browser = Browser { session: old, token: None };
+        let refused = sign_in_again(&app.ctx, &draft("una", "guess"), &here, &browser).await;
         assert_eq!(failure(refused).code, Code::SignInFailed);
         assert!(session(&first).await.is_some(), "a failure ends nothing");
-        let second = sign_in_again(&app.ctx, &draft("una", PASSWORD), &here, old).await.unwrap();
+        let second = sign_in_again(&app.ctx, &draft("una", PASSWORD), &here, &browser).await.unwrap().token;
         assert_eq!(session(&first).await, None);
         assert!(session(&second).await.is_some());
         assert_eq!(app.number("SELECT COUNT(*) FROM sessions").await, 1);

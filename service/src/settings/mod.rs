@@ -161,6 +161,7 @@ fn columns(patch: SettingsPatch) -> ActiveModel {
         member_invite_max_uses: optional(patch.member_invite_max_uses),
         member_invite_max_days: optional(patch.member_invite_max_days),
         member_invite_min_account_age: set(patch.member_invite_min_account_age, i64::from),
+        sign_in_alerts: set(patch.sign_in_alerts, |on| on),
         ..ActiveModel::default()
     }
 }
@@ -229,6 +230,7 @@ fn parse(row: &Model) -> Option<Settings> {
             .map(HttpsOrigin::parse)
             .collect::<Result<_, _>>()
             .ok()?,
+        sign_in_alerts: row.sign_in_alerts,
     })
 }
 

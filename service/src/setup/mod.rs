@@ -18,7 +18,7 @@ use crate::overview::counts;
 use crate::platform::keyring::token_hash;
 use crate::platform::limits::Limit;
 use crate::platform::tx;
-use crate::sessions::{self, SessionToken};
+use crate::sessions::{self, Browser, NewSession};
 use crate::setup::entity::{ActiveModel, Column, Entity};
 use crate::{Client, Ctx, Error, settings};
 
@@ -115,7 +115,13 @@ pub async fn refuse(ctx: &Ctx, draft: &SetupDraft, failure: Failure, client: &Cl
 ///
 /// # Errors
 /// Those of [`check`] and of a new account.
-pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> Result<(Account, SessionToken), Error> {
+pub async fn complete(
+    ctx: &Ctx,
+    token: &str,
+    setup: Setup,
+    client: &Client,
+    browser: &Browser,
+) -> Result<(Account, NewSession), Error> {
     check(ctx, token, client).await?;
     let mut personal = vec![setup.email.to_string(), setup.username.to_string(), setup.site_name.to_string()];
     personal.extend(setup.name.as_ref().map(ToString::to_string));
@@ -150,12 +156,15 @@ pub async fn complete(ctx: &Ctx, token: &str, setup: Setup, client: &Client) -> 
     };
     let account = accounts::insert(&tx, row, now).await?;
     settings::set_site_name(&tx, setup.site_name).await?;
-    let session = sessions::store::begin(&tx, ctx, AccountId(account.id), client, now).await?;
+    let token = sessions::store::begin(&tx, ctx, AccountId(account.id), client, now).await?;
+    let seen = sessions::browsers::see(&tx, ctx, &account, browser.token.as_ref(), client, now);
+    // On the heap: this future would be large.
+    let browser = Box::pin(seen).await?;
     let event = Event::SetupCompleted { account: AccountId(account.id) };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: 0 }).await?;
     tx.commit().await?;
-    Ok((accounts::account(&account, now)?, session))
+    Ok((accounts::account(&account, now)?, NewSession { token, browser }))
 }
 
 fn done() -> Failure {

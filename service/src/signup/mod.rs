@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::accounts::{Email, Role, Username};
 use domain::attributes::Attribute;
 use domain::events::Event;
-use domain::ids::{AccountId, InviteId, SessionId};
+use domain::ids::{AccountId, InviteId};
 use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
@@ -28,7 +28,7 @@ use crate::invites::InviteLocks;
 use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
-use crate::sessions::{self, SessionToken, Subject};
+use crate::sessions::{self, Browser, NewSession, Subject};
 use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
@@ -79,16 +79,15 @@ async fn replay_or_sign_up(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client
     }
 }
 
-/// Signs up and starts a session, which ends the session `replaced` of the same browser. A repeated attempt starts a
-/// session only if the password is correct, because the key of the attempt proves nothing; a wrong one counts as a failed
-/// sign-in.
+/// Signs up and starts a session, which ends the one that the browser has. A repeated attempt starts a session only if the
+/// password is correct, because the key of the attempt proves nothing; a wrong one counts as a failed sign-in.
 pub async fn sign_up_and_in(
     ctx: &Ctx,
     sign_up: SignUp,
     key: Option<AttemptKey>,
     client: &Client,
-    replaced: Option<SessionId>,
-) -> Result<(SignedUp, Option<SessionToken>), Error> {
+    browser: &Browser,
+) -> Result<(SignedUp, Option<NewSession>), Error> {
     let password = sign_up.password.expose().to_owned();
     let signed_up = self::sign_up(ctx, sign_up, key, client).await?;
     let id = signed_up.account.id;
@@ -103,8 +102,8 @@ pub async fn sign_up_and_in(
     } else {
         Verified::as_new(id)
     };
-    let event = Event::SignedInBySignUp { account: id, replaced };
-    match sessions::begin(ctx, &verified, &event, client, replaced).await {
+    let event = Event::SignedInBySignUp { account: id, replaced: browser.session };
+    match sessions::begin(ctx, &verified, &event, client, browser).await {
         Ok(session) => Ok((signed_up, Some(session))),
         // The account was suspended or got another password in the meantime.
         Err(error) if matches!(error.code(), Code::SignInFailed | Code::AccountSuspended) => Ok((signed_up, None)),

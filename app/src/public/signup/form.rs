@@ -13,7 +13,9 @@ use super::asked::{AttributeFields, EmailField};
 use crate::markdown;
 use crate::public::Look;
 use crate::public::document::{Head, render};
-use crate::public::parts::{Alert, Field, FieldError, Illustration, Notice, SiteIcon, Wrong, described_by, initials};
+use crate::public::parts::{
+    Alert, Field, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
+};
 use crate::public::text;
 use crate::public::when::ExactTime;
 use crate::ui::{Icon, IconName, relative};
@@ -255,16 +257,7 @@ fn Form(page: SignUp) -> impl IntoView {
                 autofocus=wrong.is_first("name")
             />
             <AttributeFields attributes=attributes typed=page.entered.attributes wrong=wrong.clone() />
-            <Field
-                name="password"
-                label=text::PASSWORD
-                kind="password"
-                autocomplete="new-password"
-                help=Some(text::PASSWORD_HELP.to_owned())
-                note=wrong.note_on_passwords()
-                error=wrong.of("password")
-                autofocus=wrong.is_first("password")
-            />
+            <NewPasswordField label=text::PASSWORD wrong=wrong.clone() autofocus=wrong.is_first("password") />
             {needs_approval.map(|text| view! { <Notice icon=IconName::Hourglass text=text /> })}
             <button class="btn btn-primary btn-lg btn-block">{text::join(&page.site_name)}</button>
         </form>

@@ -37,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     "member_invite_max_uses": 5,
     "member_invite_max_days": 30,
     "member_invite_min_account_age": 0,
+    "sign_in_alerts": true,
 }))]
 pub struct Settings {
     /// Name of the site.
@@ -82,6 +83,8 @@ pub struct Settings {
     /// How many days old the account of a member has to be to create invites.
     #[schema(maximum = 3650)]
     member_invite_min_account_age: u32,
+    /// Whether people are told by e-mail when their account signs in with a new browser, where e-mail is set up.
+    sign_in_alerts: bool,
 }
 
 impl From<domain::settings::Settings> for Settings {
@@ -109,6 +112,7 @@ impl From<domain::settings::Settings> for Settings {
             member_invite_max_uses: limits.max_uses.map(UsesLimit::get),
             member_invite_max_days: limits.max_days.map(LifetimeDays::get),
             member_invite_min_account_age: limits.min_account_age.get(),
+            sign_in_alerts: settings.sign_in_alerts,
         }
     }
 }
@@ -208,6 +212,8 @@ pub struct SettingsChange {
     /// How many days old the account of a member has to be to create invites. Can't be cleared.
     #[schema(minimum = 0, maximum = 3650)]
     member_invite_min_account_age: Option<i64>,
+    /// Whether people are told by e-mail when their account signs in with a new browser. Can't be cleared.
+    sign_in_alerts: Option<bool>,
 }
 
 /// Read the settings

@@ -3,6 +3,7 @@
 use domain::accounts::{Email, NewAccount, Password, Role, Username};
 use domain::ids::AccountId;
 use domain::keys::KeyScope;
+use domain::mail::MailDraft;
 use domain::sessions::SignInDraft;
 use domain::text::KeyName;
 use serde_json::{Value, json};
@@ -54,6 +55,18 @@ impl TestApp {
     pub async fn owner_key(&self) -> String {
         let owner = self.person("ines", Role::Owner).await;
         self.key_of(&owner).await
+    }
+
+    /// Has the site send e-mail, once it has an owner. Nothing is sent in tests, so that what is written waits.
+    pub async fn turn_mail_on(&self) {
+        let owner = service::operations::operator::act_as(&self.ctx, None).await.expect("an owner");
+        let draft = MailDraft {
+            host: "localhost".to_owned(),
+            encryption: "none".to_owned(),
+            from: "post@example.org".to_owned(),
+            ..MailDraft::default()
+        };
+        service::mail::configure(&self.ctx, &owner, draft).await.expect("the settings of mail");
     }
 
     /// Starts a session and returns `name=value` of its cookie.

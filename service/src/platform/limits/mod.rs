@@ -36,6 +36,10 @@ pub(crate) enum Limit {
     Setup,
     /// Tokens of links that reset a password that are not valid, per network.
     Reset,
+    /// Requests for links by e-mail, per network.
+    ResetRequest,
+    /// Requests for links by e-mail for one address or username, of all networks: each may send a message.
+    ResetRequestFor,
     /// Wrong passwords, per network.
     SignIn,
     /// Wrong passwords for one account, per network.
@@ -53,6 +57,8 @@ impl Limit {
             Self::ApiKey => "api_key",
             Self::Setup => "setup",
             Self::Reset => "reset",
+            Self::ResetRequest => "reset_request",
+            Self::ResetRequestFor => "reset_request_for",
             Self::SignIn => "sign_in",
             Self::SignInTo => "sign_in_to",
             Self::Push => "push",
@@ -65,8 +71,9 @@ impl Limit {
     const fn allowed(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
-            Self::Setup | Self::Reset | Self::UserCode => 20,
+            Self::Setup | Self::Reset | Self::ResetRequest | Self::UserCode => 20,
             Self::SignInTo => 10,
+            Self::ResetRequestFor => 5,
         }
     }
 
@@ -75,7 +82,14 @@ impl Limit {
     const fn block(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey => 10,
-            Self::Setup | Self::Reset | Self::SignIn | Self::SignInTo | Self::Push | Self::UserCode => 1,
+            Self::Setup
+            | Self::Reset
+            | Self::ResetRequest
+            | Self::ResetRequestFor
+            | Self::SignIn
+            | Self::SignInTo
+            | Self::Push
+            | Self::UserCode => 1,
         }
     }
 
@@ -85,10 +99,15 @@ impl Limit {
         matches!(self, Self::Code)
     }
 
+    /// Whether what is limited are requests, each of which counts, and not failures.
+    const fn counts_requests(self) -> bool {
+        matches!(self, Self::ResetRequest | Self::ResetRequestFor)
+    }
+
     /// Whether an attempt whose client disconnects counts as failed. A password does, because its hash may already have
     /// been computed, and a request that is stored, because it may already be.
     const fn counts_when_cancelled(self) -> bool {
-        matches!(self, Self::SignIn | Self::SignInTo | Self::Push)
+        matches!(self, Self::SignIn | Self::SignInTo | Self::Push) || self.counts_requests()
     }
 }
 
@@ -170,7 +189,7 @@ impl Limits {
             ctx.keyring().limit_hash(&[limit.name().as_bytes(), client.network().as_bytes(), subject.as_bytes()]);
         let begun = self.wait(ctx, limit, &bucket, start(now));
         let attempt = tokio::time::timeout(WAIT_TIMEOUT, begun).await.map_err(|_| Error::unavailable())??;
-        attempt.ok_or_else(|| refusal(now).into())
+        attempt.ok_or_else(|| refusal(limit, now).into())
     }
 
     /// An attempt, as soon as there is a unit for it; `None` if there will be none in this window.
@@ -310,9 +329,10 @@ fn start(now: Timestamp) -> i64 {
     now.as_micros() - now.as_micros() % window
 }
 
-fn refusal(now: Timestamp) -> Failure {
+fn refusal(limit: Limit, now: Timestamp) -> Failure {
     let left = start(now) + i64::try_from(WINDOW.as_micros()).unwrap_or(i64::MAX) - now.as_micros();
     let seconds = u32::try_from(left / 1_000_000 + 1).unwrap_or(u32::MAX);
-    Failure::new(Code::RateLimited, format!("Too many failed attempts. Try again in {} minutes.", seconds.div_ceil(60)))
+    let too_many = if limit.counts_requests() { "Too many requests." } else { "Too many failed attempts." };
+    Failure::new(Code::RateLimited, format!("{too_many} Try again in {} minutes.", seconds.div_ceil(60)))
         .retry_after(seconds)
 }

@@ -189,7 +189,7 @@ async fn a_cancelled_attempt_counts_only_for_a_password() {
 #[test]
 fn the_time_to_wait_ends_with_the_window() {
     let now = Timestamp::from_micros(start(Timestamp::from_micros(1_800_000_123_456_789)) + 599_000_000);
-    assert_eq!(refusal(now).retry_after, Some(2));
+    assert_eq!(refusal(Limit::Code, now).retry_after, Some(2));
 }
 
 #[tokio::test]

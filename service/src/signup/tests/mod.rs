@@ -244,7 +244,8 @@ on_both_databases! {
         let send = |password: &str| {
             let mut sign_up = sign_up(code(&invite), "mateo");
             sign_up.password = domain::accounts::Password::parse(password).unwrap();
-            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &client, None)
+            let (ctx, client) = (&app.ctx, &client);
+            async move { sign_up_and_in(ctx, sign_up, Some(key("k")), client, &Browser::default()).await }
         };
         assert!(send(PASSWORD).await.unwrap().1.is_some());
         let active = format!("SELECT COUNT(*) FROM accounts WHERE last_active_at = {}", app.ctx.now().as_micros());
@@ -261,7 +262,7 @@ on_both_databases! {
         let send = async |password: &str| {
             let mut sign_up = sign_up(code(&invite), "mateo");
             sign_up.password = domain::accounts::Password::parse(password).unwrap();
-            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &here, None).await
+            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &here, &Browser::default()).await
         };
         assert!(send(PASSWORD).await.unwrap().1.is_some());
         for guess in 0..10 {
@@ -277,7 +278,7 @@ on_both_databases! {
         let invite = invite_for(app, &owner, 1).await;
         let send = async || {
             let sign_up = sign_up(code(&invite), "mateo");
-            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &Client::default(), None).await.unwrap()
+            sign_up_and_in(&app.ctx, sign_up, Some(key("k")), &Client::default(), &Browser::default()).await.unwrap()
         };
         let (made, session) = send().await;
         assert!(session.is_some());
@@ -294,7 +295,10 @@ on_both_databases! {
         let invite = invite_for(app, &owner, 1).await;
         let send = || {
             let (ctx, sign_up) = (app.ctx.clone(), sign_up(code(&invite), "mateo"));
-            async move { sign_up_and_in(&ctx, sign_up, Some(key("k")), &Client::default(), None).await.unwrap().1 }
+            async move {
+                let (client, browser) = (Client::default(), Browser::default());
+                sign_up_and_in(&ctx, sign_up, Some(key("k")), &client, &browser).await.unwrap().1
+            }
         };
         assert!(send().await.is_some());
         let held = app.ctx.passwords().hold_sign_in().await;

@@ -13,6 +13,8 @@ use crate::operations::operator;
 use crate::testing::{PASSWORD, TestApp, failure, on_both_databases, until};
 use crate::{Actor, Client, Error, keys, me, members, sessions};
 
+mod mailed;
+
 const NEW: &str = "four unrelated new words";
 
 fn token(link: &ResetLink) -> &str {
