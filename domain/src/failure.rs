@@ -82,6 +82,8 @@ codes! {
     InviteUsedUp = "invite_used_up", 409;
     /// The account is not pending approval: somebody has decided about it, which the message says, or it needed no decision.
     AlreadyDecided = "already_decided", 409;
+    /// Mail is off: no mail server is set up.
+    MailOff = "mail_off", 409;
     /// The installation already has an owner.
     SetupDone = "setup_done", 409;
     /// The change would leave the installation without an owner.
