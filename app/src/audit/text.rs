@@ -129,7 +129,6 @@ pub(super) fn field(name: &str) -> String {
         "codes" => "Invite codes",
         "ends_at" => "End",
         "expires_at" => "Expires",
-        "from" => "Previous owner",
         "groups_left" => "Groups left",
         "invite_link_max_redemptions_limit" => "Highest limit of uses",
         "is_manager" => "As managers",
@@ -257,6 +256,9 @@ pub(super) const fn words(action: Action) -> Words {
         Action::WebhookResumed => to("Webhook resumed", "Resumed the webhook"),
         Action::WebhookDeleted => to("Webhook deleted", "Deleted the webhook"),
         Action::WebhookSecretCreated => to("Signing secret created", "Created a signing secret of the webhook"),
+        Action::MailConfigured => to("E-mail set up", "Set up e-mail"),
+        Action::MailTurnedOff => to("E-mail turned off", "Turned off e-mail"),
+        Action::MailResent => to("Message resent", "Sent an e-mail message again"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }
