@@ -150,10 +150,10 @@ test('a message that is refused is sent again once the server accepts it', async
 
 test('the page is found by the search', async ({ owner: { page } }) => {
   await open(page, '/admin');
-  await page.keyboard.press('Control+k');
-  const search = page.getByRole('dialog', { name: 'Search' });
-  await search.getByRole('combobox').fill('smtp');
-  await expect(search.getByRole('option', { name: /^E-mail/ })).toBeVisible();
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('/');
+  const search = page.getByRole('dialog', { name: 'Search', exact: true });
+  await expect(search.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('smtp');
+  await search.getByRole('option', { name: 'E-mail' }).click();
   await expect(page).toHaveURL(/\/admin\/mail$/);
 });

@@ -60,7 +60,7 @@ pub(super) fn Messages(
 
 #[component]
 fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl IntoView {
-    let answer = answer(&mail);
+    let answer = answer(mail.last_status, mail.last_answer.as_deref());
     let Mail { id, kind, recipient, account, status, attempts, created_at, next_at, .. } = mail;
     let recipient = recipient.to_string();
     let name = match account.filter(|_| rights.sees_members) {
@@ -151,10 +151,29 @@ fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl
 }
 
 /// The last answer of the mail server to a message: its code and its words, or why there was none.
-fn answer(mail: &Mail) -> Option<String> {
-    let words = mail.last_answer.as_deref().map(str::trim).filter(|words| !words.is_empty());
-    match (mail.last_status.map(|code| code.to_string()), words) {
+fn answer(code: Option<u16>, words: Option<&str>) -> Option<String> {
+    let words = words.map(str::trim).filter(|words| !words.is_empty());
+    match (code.map(|code| code.to_string()), words) {
         (Some(code), Some(words)) if !words.starts_with(&code) => Some(format!("{code} {words}")),
         (code, words) => words.map(str::to_owned).or(code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+
+    #[test]
+    fn the_code_of_an_answer_stands_before_its_words_once() {
+        for (code, words, shown) in [
+            (None, None, None),
+            (None, Some("Timed out"), Some("Timed out")),
+            (Some(550), None, Some("550")),
+            (Some(550), Some(" "), Some("550")),
+            (Some(550), Some("5.1.1 No such mailbox"), Some("550 5.1.1 No such mailbox")),
+            (Some(550), Some("550 5.1.1 No such mailbox"), Some("550 5.1.1 No such mailbox")),
+        ] {
+            assert_eq!(answer(code, words).as_deref(), shown, "{words:?}");
+        }
     }
 }

@@ -145,3 +145,15 @@ pub(super) fn sent_to(recipient: &str) -> String {
 pub(super) fn not_sent_to(recipient: &str) -> String {
     format!("Not sent to {recipient}. The list says why.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_ends_the_sentence_once() {
+        assert_eq!(failing(Some("connection refused")), "E-mail can’t be sent: connection refused.");
+        assert_eq!(failing(Some(" The server did not answer. ")), "E-mail can’t be sent: The server did not answer.");
+        assert_eq!([failing(None), failing(Some("."))], ["E-mail can’t be sent."; 2]);
+    }
+}
