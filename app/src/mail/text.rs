@@ -88,8 +88,8 @@ pub(super) const SAVED: &str = "E-mail settings saved";
 /// `…` marks what asks first.
 pub(super) const TURN_OFF_MORE: &str = "Turn off…";
 pub(super) const TURN_OFF_TITLE: &str = "Turn off e-mail?";
-pub(super) const TURN_OFF_TEXT: &str = "The server and its password are forgotten. Messages that wait stay in the list, \
-     and are sent if e-mail is set up again within 7 days. Invite links and reset links can still be copied.";
+pub(super) const TURN_OFF_TEXT: &str = "The server and its password are forgotten. Messages that wait stay in the \
+     list, and are sent if e-mail is set up again within 7 days. Invite links and reset links can still be copied.";
 pub(super) const TURN_OFF: &str = "Turn off e-mail";
 /// A toast.
 pub(super) const TURNED_OFF: &str = "E-mail is off";
