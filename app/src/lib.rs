@@ -31,6 +31,7 @@ mod html;
 pub mod invites;
 pub mod joining;
 pub mod keys;
+pub mod mail;
 #[cfg(feature = "ssr")]
 mod markdown;
 pub mod me;

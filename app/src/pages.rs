@@ -36,6 +36,8 @@ pub const WEBHOOKS: Page = Page { path: "/admin/webhooks", needs: Some(Permissio
 pub const AUDIT: Page = Page { path: "/admin/audit", needs: Some(Permission::AuditView) };
 /// The settings.
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
+/// The mail server and its messages. The settings lead there.
+pub const MAIL: Page = Page { path: "/admin/mail", needs: Some(Permission::SettingsView) };
 /// The member's start page.
 pub const HOME: Page = Page { path: "/me", needs: None };
 /// The viewer's own invites. For those who may invite; others are told that they may not.
@@ -117,7 +119,7 @@ pub fn may_open(path: &str, permissions: Permissions) -> bool {
         Some(rest) => page.path != OVERVIEW.path && rest.starts_with(['/', '.']),
         None => false,
     };
-    match STAFF.iter().chain([&GROUPS]).find(|page| is_of(page)) {
+    match STAFF.iter().chain([&GROUPS, &MAIL]).find(|page| is_of(page)) {
         Some(page) => page.is_open_to(permissions),
         None => start(permissions) != HOME,
     }
@@ -154,6 +156,8 @@ mod tests {
         assert!(!may("/admin", Permission::InvitesView));
         assert!(!may("/admin/invites", Permission::RedemptionsView));
         assert!(!may("/admin/settings", Permission::AccountsView));
+        assert!(may("/admin/mail", Permission::SettingsView));
+        assert!(!may("/admin/mail", Permission::AccountsView));
         assert!(may("/admin/nothing", Permission::AccountsView), "it is not found");
         assert!(!may_open("/admin/nothing", Permissions::empty()));
     }

@@ -207,6 +207,35 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** Sets e-mail up, with a mail server on this machine. */
+  async setMail(port: number, more: Record<string, unknown> = {}): Promise<void> {
+    const data = { host: '127.0.0.1', port, encryption: 'none', from: 'noreply@brambleyard.example', ...more };
+    const response = await this.api.put('/api/v1/admin/mail/settings', { data });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** Sends a test message to the owner, or to whom an API key is of. */
+  async testMail(key?: string): Promise<void> {
+    const headers = key ? { authorization: `Bearer ${key}` } : {};
+    const response = await this.api.post('/api/v1/admin/mail/test', { headers });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** The statuses of the newest messages. */
+  async mailStatuses(): Promise<string[]> {
+    const response = await this.api.get('/api/v1/admin/mails');
+    expect(response.ok(), await response.text()).toBe(true);
+    const { items }: { items: { status: string }[] } = await response.json();
+    return items.map(({ status }) => status);
+  }
+
+  /** Creates an account of an admin, and an API key of it. */
+  async keyOfAdmin({ email, username, name, password }: Person): Promise<string> {
+    const who = ['--email', email, '--username', username, '--name', name, '--role', 'admin'];
+    await this.latchkey.run(['account', 'create', ...who, '--password-stdin'], password);
+    return this.latchkey.run(['key', 'create', '--account', username, '--name', 'Specs']);
+  }
+
   /** Grants all requests to join with an invite. */
   async grantRequests(invite: Invite): Promise<void> {
     const list = await this.api.get(`/api/v1/admin/invites/${invite.id}/join-requests`);

@@ -55,7 +55,9 @@ for (const view of VIEWS) {
       await expectByKeyboard(page, id, controls);
       await go(visitor, view, await stage.address(view));
       await press(page, controls);
-      await view.fill?.(await opened(page, id));
+      const fill = async () => view.fill?.(await opened(page, id));
+      if (view.refused) await watch.during(view.refused, fill);
+      else await fill();
     } else if (!isPublic(view)) {
       await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.locator('.skeleton').filter({ visible: true })).toHaveCount(0);

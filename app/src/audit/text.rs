@@ -129,7 +129,6 @@ pub(super) fn field(name: &str) -> String {
         "codes" => "Invite codes",
         "ends_at" => "End",
         "expires_at" => "Expires",
-        "from" => "Previous owner",
         "groups_left" => "Groups left",
         "invite_link_max_redemptions_limit" => "Highest limit of uses",
         "is_manager" => "As managers",

@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/webhooks/:id") view=Part::Webhook ssr=SsrMode::Async />
                     <Route path=path!("/admin/audit") view=Part::Audit ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
+                    <Route path=path!("/admin/mail") view=Part::Mail ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />
                     <Route path=path!("/me/invites") view=Part::OwnInvites ssr=SsrMode::Async />

@@ -18,6 +18,7 @@ use crate::audit::AuditPage;
 use crate::endings;
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
+use crate::mail::MailPage;
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
@@ -61,6 +62,8 @@ pub enum Part {
     Audit,
     /// `/admin/settings`.
     Settings,
+    /// `/admin/mail`.
+    Mail,
     /// `/me`.
     Home,
     /// `/me/account`.
@@ -69,7 +72,7 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
@@ -86,6 +89,7 @@ impl Part {
         Self::Webhook,
         Self::Audit,
         Self::Settings,
+        Self::Mail,
         Self::Home,
         Self::Account,
     ];
@@ -111,6 +115,7 @@ impl Part {
             ["admin", "webhooks", _] => Self::Webhook,
             ["admin", "audit"] => Self::Audit,
             ["admin", "settings"] => Self::Settings,
+            ["admin", "mail"] => Self::Mail,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
             _ => return None,
@@ -137,6 +142,7 @@ impl Part {
             Self::Webhook => "webhook",
             Self::Audit => "audit",
             Self::Settings => "settings",
+            Self::Mail => "mail",
             Self::Home => "home",
             Self::Account => "account",
         }
@@ -164,6 +170,7 @@ impl Part {
             Self::Webhook => load_webhook().await,
             Self::Audit => load_audit().await,
             Self::Settings => load_settings().await,
+            Self::Mail => load_mail().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
         }
@@ -187,6 +194,7 @@ impl Part {
             Self::Webhook => webhook().await,
             Self::Audit => audit().await,
             Self::Settings => settings().await,
+            Self::Mail => mail().await,
             Self::Home => home().await,
             Self::Account => account().await,
         }
@@ -282,6 +290,11 @@ fn audit() -> Drawn {
 #[wasm_split(settings, fallible, preload(load_settings))]
 fn settings() -> Drawn {
     Ok(view! { <SettingsPage /> }.into_any())
+}
+
+#[wasm_split(mail, fallible, preload(load_mail))]
+fn mail() -> Drawn {
+    Ok(view! { <MailPage /> }.into_any())
 }
 
 #[wasm_split(home, fallible, preload(load_home))]
@@ -383,6 +396,7 @@ mod tests {
             ("/me/invites", Some(Part::OwnInvites)),
             ("/me/invites/01J", Some(Part::OwnInvite)),
             ("/admin/redemptions.csv", None),
+            ("/admin/mail", Some(Part::Mail)),
             ("/me/account", Some(Part::Account)),
             ("/", None),
             ("", None),

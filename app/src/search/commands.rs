@@ -20,7 +20,7 @@ struct Place {
 /// The reference of the API, for those who may have keys. The page itself is public.
 const API_REFERENCE: pages::Page = pages::Page { path: "/api/docs", needs: Some(Permission::ApiKeysCreate) };
 
-const PAGES: [Place; 13] = [
+const PAGES: [Place; 14] = [
     Place { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
     Place { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
     Place { page: pages::REDEMPTIONS, icon: IconName::Redemptions, text: text::REDEMPTIONS_PAGE },
@@ -30,6 +30,7 @@ const PAGES: [Place; 13] = [
     Place { page: pages::WEBHOOKS, icon: IconName::Webhooks, text: text::WEBHOOKS_PAGE },
     Place { page: pages::AUDIT, icon: IconName::Audit, text: text::AUDIT },
     Place { page: pages::SETTINGS, icon: IconName::Settings, text: text::SETTINGS },
+    Place { page: pages::MAIL, icon: IconName::Mail, text: text::MAIL },
     Place { page: pages::HOME, icon: IconName::Overview, text: text::HOME },
     Place { page: pages::OWN_INVITES, icon: IconName::Invites, text: text::OWN_INVITES },
     Place { page: pages::ACCOUNT, icon: IconName::User, text: text::ACCOUNT },

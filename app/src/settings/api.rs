@@ -10,13 +10,14 @@ use crate::server_fn_error::ServerFnError;
 #[cfg(feature = "ssr")]
 use crate::{handle::handle, request::UndeclaredProxy};
 
-/// The settings in effect, and a notice about an undeclared proxy.
+/// The settings in effect, a notice about an undeclared proxy, and whether e-mail is on.
 #[server(prefix = "/_fn", endpoint = "settings/get", input = Json, output = Json, client = Browser)]
 pub async fn get() -> Result<SettingsView, ServerFnError> {
     let UndeclaredProxy(undeclared_proxy) = use_context().unwrap_or_default();
     handle(async |ctx, actor| {
         let settings = service::settings::get(&ctx, &actor).await?;
-        Ok(SettingsView { settings, undeclared_proxy, public_url: ctx.public_url().to_owned() })
+        let mail_from = service::mail::view(&ctx, &actor).await?.terms.map(|terms| terms.from);
+        Ok(SettingsView { settings, undeclared_proxy, public_url: ctx.public_url().to_owned(), mail_from })
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! The settings page: each setting with what it changes, and a preview of what visitors see.
 
 use domain::access::{Permission, Permissions, grantable};
+use domain::accounts::Email;
 use domain::settings::{
     DefaultRole, HttpsOrigin, RegistrationMode, Settings, SettingsDraft, SettingsView, WelcomeText,
 };
@@ -11,6 +12,7 @@ use leptos_meta::Title;
 use super::members::{LimitFields, MemberInvites};
 use super::{api, text};
 use crate::access::{Choice, Picker};
+use crate::pages;
 use crate::ui::{Await, Banner, CopyButton, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
@@ -44,10 +46,10 @@ pub fn SettingsPage() -> impl IntoView {
         </div>
         <Load
             from=settings
-            children=|SettingsView { settings, undeclared_proxy, public_url }| {
+            children=|SettingsView { settings, undeclared_proxy, public_url, mail_from }| {
                 view! {
                     {undeclared_proxy.map(|address| view! { <ProxyNotice address /> })}
-                    <SettingsForm settings public_url />
+                    <SettingsForm settings public_url mail_from />
                 }
             }
         />
@@ -134,7 +136,7 @@ impl Form {
 }
 
 #[component]
-fn SettingsForm(settings: Settings, public_url: String) -> impl IntoView {
+fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>) -> impl IntoView {
     let toasts = Toasts::expect();
     let CurrentViewer(viewer) = expect_context();
     let form = Form::new(&settings);
@@ -260,6 +262,9 @@ fn SettingsForm(settings: Settings, public_url: String) -> impl IntoView {
                     />
                 </Setting>
             </div>
+            <Setting title=text::EMAIL about=text::EMAIL_ABOUT>
+                <EmailState from=mail_from />
+            </Setting>
             <Setting title=text::OTHER_SITES about=text::OTHER_SITES_ABOUT>
                 <TextArea
                     id="settings-allowed-origins"
@@ -333,6 +338,21 @@ fn Setting(title: &'static str, about: &'static str, children: Children) -> impl
                 <p>{about}</p>
             </div>
             <div class="stack">{children()}</div>
+        </div>
+    }
+}
+
+/// Whether e-mail is on, and the way to its page.
+#[component]
+fn EmailState(from: Option<Email>) -> impl IntoView {
+    let lead = if from.is_some() { text::MANAGE_EMAIL } else { text::SET_UP_EMAIL };
+    view! {
+        <p>{from.map_or_else(|| text::EMAIL_OFF.to_owned(), |from| text::email_from(from.as_str()))}</p>
+        <div>
+            <a class="btn btn-sm" id="open-mail" href=pages::MAIL.path>
+                <Icon name=IconName::Mail />
+                {lead}
+            </a>
         </div>
     }
 }

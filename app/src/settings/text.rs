@@ -1,7 +1,7 @@
 //! The texts of settings, and of closed registration.
 
 pub(super) use crate::ui::text::{
-    CODE_NEEDED, CONTINUE, CREATE_ACCOUNT, REGISTRATION_CLOSED, SIGN_IN, join, no_new_accounts,
+    CODE_NEEDED, CONTINUE, CREATE_ACCOUNT, EMAIL, REGISTRATION_CLOSED, SIGN_IN, join, no_new_accounts,
 };
 
 // The page.
@@ -76,6 +76,16 @@ pub(super) const CODE_LENGTH: &str = "Code length";
 pub(super) const CODE_LENGTH_HELP: &str = "Characters of a random invite code, 12 to 64.";
 pub(super) const CEILING: &str = "Highest limit of uses";
 pub(super) const CEILING_HELP: &str = "The most uses an invite can be limited to, 1 to 1,000,000.";
+
+/// A group.
+pub(super) const EMAIL_ABOUT: &str = "The mail server that sends messages to members.";
+pub(super) const EMAIL_OFF: &str = "Off. Invite links and reset links can be copied.";
+pub(super) const SET_UP_EMAIL: &str = "Set up e-mail";
+pub(super) const MANAGE_EMAIL: &str = "Manage e-mail";
+
+pub(super) fn email_from(address: &str) -> String {
+    format!("On. Messages come from {address}.")
+}
 
 pub(super) const OTHER_SITES: &str = "Other sites";
 pub(super) const OTHER_SITES_ABOUT: &str =

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::merge::SettingsMerge;
 use crate::access::{self, Permissions, RolePermissions};
+use crate::accounts::Email;
 use crate::failure::{Check, Code, Failure};
 use crate::invite_ref::DEFAULT_CODE_LENGTH;
 use crate::invites::{AgeDays, LifetimeDays, MemberLimits, QuotaPeriod, QuotaSize, UsesLimit};
@@ -185,6 +186,9 @@ pub struct SettingsView {
     pub undeclared_proxy: Option<String>,
     /// The URL of the site, without a slash at the end.
     pub public_url: String,
+    /// The address that e-mail is sent from; `None` while it is off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail_from: Option<Email>,
 }
 
 /// A change of settings as typed. Absent fields keep their value.

@@ -3,11 +3,18 @@ import { expect } from '@playwright/test';
 import { OWNER, PASSWORD, type Person, someone } from '../people.ts';
 import { Receiver } from '../receiver.ts';
 import { type Application, type Group, type Invite, Site } from '../site.ts';
+import { SmtpSink } from '../smtp-sink.ts';
 
 /** Words that are longer than any column. */
 export const GERMAN = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(4);
 /** Words that are read from right to left. */
 export const ARABIC = 'أمسية مفتوحة في ورشة النجارة للجيران والأصدقاء الجدد في الحي القديم. ';
+
+/** Addresses that the mail server refuses, and its replies. */
+const REFUSED = [
+  ['kassenverwaltung'.repeat(3), `550 5.1.1 ${'The mailbox of this recipient is not known to this server. '.repeat(5)}`],
+  ['lena', '451 4.7.1 Greylisted, please try again later'],
+] as const;
 
 const REDIRECT = 'https://chat.example.org/oauth/oidc/callback';
 
@@ -33,7 +40,7 @@ export class Sample {
   /** Opens it; `more` is added to the environment of its server. */
   static async open(more: Record<string, string> = {}): Promise<Sample> {
     const site = await Site.demo([], more);
-    const receivers = [await Receiver.start(), await Receiver.start()] as const;
+    const receivers = [await Receiver.start(), await Receiver.start(), await SmtpSink.start()] as const;
     try {
       return await Sample.fill(site, receivers);
     } catch (error) {
@@ -43,7 +50,7 @@ export class Sample {
   }
 
   private static async fill(site: Site, receivers: Receivers): Promise<Sample> {
-    const [healthy, failing] = receivers;
+    const [healthy, failing, sink] = receivers;
     failing.status = 503;
 
     await site.set({
@@ -125,6 +132,15 @@ export class Sample {
     await site.ping(webhooks.failing);
     await expect.poll(() => failing.received.length).toBeGreaterThan(0);
 
+    await site.setMail(sink.port, { from_name: GERMAN.slice(0, 60) });
+    await site.testMail();
+    for (const [address, reply] of REFUSED) {
+      const admin: Person = { ...someone('Admin'), email: `${address}.${process.pid}@werkstatt-oberwaldhausen.example` };
+      sink.refused.set(admin.email, reply);
+      await site.testMail(await site.keyOfAdmin(admin));
+    }
+    await expect.poll(async () => (await site.mailStatuses()).sort(), { timeout: 20_000 }).toEqual(['deferred', 'failed', 'sent']);
+
     return new Sample(
       site,
       receivers,
@@ -172,8 +188,8 @@ export class Sample {
   }
 }
 
-/** One that takes everything, and one that refuses it. */
-type Receivers = readonly [Receiver, Receiver];
+/** One that takes everything, and one that refuses it; and a mail server. */
+type Receivers = readonly [Receiver, Receiver, SmtpSink];
 
 async function close(site: Site, receivers: Receivers): Promise<void> {
   await site.close();

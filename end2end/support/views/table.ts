@@ -33,6 +33,8 @@ export type View = {
   opens?: (page: Page) => Locator[];
   /** What is done in the dialog before it is looked at. */
   fill?: (dialog: Locator) => Promise<void>;
+  /** The status of the answer to that, if it is refused. */
+  refused?: number;
 };
 
 /** Whether a view is a dialog, which needs the dashboard's script. */
@@ -225,6 +227,17 @@ const STAFF: View[] = [
   { name: 'audit-none', shows: '/admin/audit', path: '/admin/audit?until=2020-01-01' },
   { name: 'settings', shows: '/admin/settings', path: '/admin/settings' },
   { name: 'settings-long', shows: '/admin/settings', on: 'empty', path: '/admin/settings' },
+  { name: 'mail', shows: '/admin/mail', path: '/admin/mail' },
+  { name: 'mail-open', shows: '/admin/mail', path: '/admin/mail?status=failed', act: async (page) => {
+    await page.getByText('Details').first().click();
+  } },
+  { name: 'mail-none', shows: '/admin/mail', path: '/admin/mail?status=queued' },
+  { name: 'mail-off', shows: '/admin/mail', on: 'empty', path: '/admin/mail' },
+  { name: 'mail-fixed', shows: '/admin/mail', on: 'closed', path: '/admin/mail' },
+  { name: 'mail-failing', shows: '/admin/mail', on: 'closed', path: '/admin/mail', act: async (page) => {
+    await page.getByRole('main').getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('E-mail can’t be sent').waitFor();
+  } },
   { name: 'staff-missing', shows: '/admin/*any', path: '/admin/no-such-page', status: 404 },
 ];
 
@@ -308,6 +321,18 @@ const DIALOGS: View[] = [
   } },
   { name: 'edit-webhook', shows: '#edit-webhook', path: webhook('failing'), opens: button('Edit') },
   { name: 'delete-webhook', shows: '#confirm', path: webhook('failing'), opens: button('Delete…') },
+  { name: 'set-up-mail', shows: '#mail-settings', on: 'empty', path: '/admin/mail', opens: button('Set up e-mail') },
+  { name: 'set-up-mail-wrong', shows: '#mail-settings', on: 'empty', path: '/admin/mail', refused: 422, opens: button('Set up e-mail'), fill: async (dialog) => {
+    await dialog.getByLabel('Server', { exact: true }).fill('mail server');
+    await dialog.getByLabel('Port').fill('0');
+    await dialog.getByLabel('Password').fill('a password without a user name');
+    await dialog.getByLabel('From address').fill('noreply');
+    await dialog.getByLabel('From name').fill('x'.repeat(61));
+    await dialog.getByRole('button', { name: 'Turn on e-mail' }).click();
+    await dialog.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'edit-mail', shows: '#mail-settings', path: '/admin/mail', opens: button('Edit') },
+  { name: 'turn-off-mail', shows: '#confirm', path: '/admin/mail', opens: button('Turn off…') },
   { name: 'new-key', shows: '#new-key', path: '/me/account', opens: button('Create API key'), fill: async (dialog) => {
     await dialog.getByText('Custom', { exact: true }).click();
   } },

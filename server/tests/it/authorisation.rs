@@ -671,6 +671,7 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/accounts",
         &somebody,
         "/admin/settings",
+        "/admin/mail",
         "/admin/redemptions.csv",
         "/admin/members.csv",
         "/admin/audit",
@@ -695,6 +696,7 @@ async fn pages_redirect_unauthorised_visitors() {
         "/admin/accounts",
         &somebody,
         "/admin/settings",
+        "/admin/mail",
         "/admin/audit",
     ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);

@@ -78,6 +78,7 @@ async fn typed_text_never_becomes_markup_in_the_head_of_a_page() {
         ("/admin/redemptions", 200, "Redemptions · Latchkey"),
         ("/admin/members", 200, "Members · Latchkey"),
         ("/admin/settings", 200, "Settings · Latchkey"),
+        ("/admin/mail", 200, "E-mail · Latchkey"),
         ("/admin/nowhere", 404, "Latchkey"),
         ("/me", 200, "Latchkey"),
         ("/me/account", 200, "Latchkey"),
