@@ -22,8 +22,8 @@ pub enum MailCommand {
     Test,
     /// Prints mails, newest first: id, time, kind, recipient, status, attempts, answer
     ///
-    /// The status is queued, sent, deferred if it is tried again, or failed if it was given up. The answer is the reply of
-    /// the mail server with its code, or why there was none; a line break in it is printed as a space.
+    /// The status is queued, sent, deferred if it is tried again, or failed if it was given up. The answer is the reply
+    /// of the mail server with its code, or why there was none; a line break in it is printed as a space.
     List {
         /// Only mails with this status: queued, sent, deferred or failed
         #[arg(long, value_name = "STATUS", value_parser = parsed::<MailStatus>)]
@@ -41,8 +41,8 @@ pub enum MailCommand {
 pub struct SetMail {
     /// URL of the mail server, without the password, such as `smtp://USER@smtp.example.org:587`
     ///
-    /// `smtp://` demands encryption by STARTTLS, or has none with `?encryption=none` at the end; `smtps://` is encrypted
-    /// from the start. Special characters of the user name are percent-encoded.
+    /// `smtp://` demands encryption by STARTTLS, or has none with `?encryption=none` at the end; `smtps://` is
+    /// encrypted from the start. Special characters of the user name are percent-encoded.
     #[arg(long, value_name = "URL")]
     pub url: String,
     /// Sender, such as `join@example.org` or `Bramble Yard <join@example.org>` [default name: the site name]

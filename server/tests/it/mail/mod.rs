@@ -86,8 +86,8 @@ on_both_databases! {
         }
         assert_eq!(read(app, &key).await, expected);
         let nulls = json!({
-            "host": "smtp.example.org", "port": null, "encryption": null, "username": null, "password": null, "from": FROM,
-            "from_name": null,
+            "host": "smtp.example.org", "port": null, "encryption": null, "username": null, "password": null,
+            "from": FROM, "from_name": null,
         });
         let without = set(app, &key, &nulls).await.expect(200).json();
         assert_eq!((&without["username"], &without["has_password"]), (&Value::Null, &json!(false)));
@@ -101,7 +101,8 @@ on_both_databases! {
 on_both_databases! {
     async fn every_wrong_setting_is_named_and_changes_nothing(app: &TestApp) {
         let key = app.owner_key().await;
-        let (host, all) = ("smtp.example.org", ["host", "port", "encryption", "username", "password", "from", "from_name"]);
+        let host = "smtp.example.org";
+        let all = ["host", "port", "encryption", "username", "password", "from", "from_name"];
         let everything = json!({
             "host": "smtp.example.org:25", "port": 0, "encryption": "ssl", "username": "a\nb", "password": "",
             "from": "nobody", "from_name": "x".repeat(61),

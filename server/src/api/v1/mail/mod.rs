@@ -136,7 +136,7 @@ async fn get(
     Ok(axum::Json(service::mail::get(&ctx, &actor, id).await?.into()))
 }
 
-/// Send a mail again: one that is deferred or failed, with all its attempts before it, or another like one that was sent
+/// Send a mail again: one that is deferred or failed, which has all its attempts before it, or another like a sent one
 #[utoipa::path(
     post,
     path = "/admin/mails/{id}/resend",

@@ -120,15 +120,15 @@ pub struct NewMailSettings {
     /// Its port; that of the encryption if left out: 587, 465 or 25.
     #[schema(minimum = 1, maximum = 65_535)]
     port: Option<i64>,
-    /// How the connection is encrypted: `starttls` if left out. `none` with a user name is refused, unless the server is on
-    /// the same machine.
+    /// How the connection is encrypted: `starttls` if left out. `none` with a user name is refused, unless the server
+    /// is on the same machine.
     #[schema(value_type = Option<MailEncryption>)]
     encryption: Option<String>,
     /// User name for the server; none if left out, to send without signing in.
     #[schema(max_length = 255)]
     username: Option<String>,
-    /// Password for the server, which a user name needs. If left out, the one before stays, as long as host and user name
-    /// do. It can't be read again.
+    /// Password for the server, which a user name needs. If left out, the one before stays, as long as host and user
+    /// name do. It can't be read again.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Password, max_length = 1024)]
     password: Patch<String>,
