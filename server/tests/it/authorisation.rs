@@ -120,7 +120,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 76] = [
+const FUNCTIONS: [(&str, Needs); 77] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -170,6 +170,7 @@ const FUNCTIONS: [(&str, Needs); 76] = [
     ("joining/list", &[Permission::InvitesManageAll]),
     ("keys/create", &[Permission::ApiKeysCreate]),
     ("mail/configure", &[Permission::SettingsChange]),
+    ("mail/get", &[Permission::SettingsView]),
     ("mail/list", &[Permission::SettingsView]),
     ("mail/resend", &[Permission::SettingsChange]),
     ("mail/test", &[Permission::SettingsChange]),
@@ -563,7 +564,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "query": {} })
         }
         "mail/configure" => json!({ "draft": mail_settings() }),
-        "mail/resend" => json!({ "id": fixture.mail }),
+        "mail/get" | "mail/resend" => json!({ "id": fixture.mail }),
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/candidates" => json!({ "id": group, "q": "somebody" }),
