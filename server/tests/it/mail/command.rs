@@ -101,8 +101,8 @@ async fn what_is_wrong_about_mail_is_said_on_the_command_line() {
         (&["set", "--url", server, "--from", FROM], "password"),
         (&["set", "--url", server, "--from", FROM, "--password-file", nowhere], nowhere),
         (&["set", "--url", "smtp://smtp.example.org", "--from", FROM, "--password-stdin"], "user name"),
-        (&["test"], "off"),
-        (&["resend", NOTHING], "no such mail"),
+        (&["test"], "No mail server is set up"),
+        (&["resend", NOTHING], "no such message"),
     ] {
         let refused = fail(&database, &[&["mail"], args].concat(), SECRET);
         assert!(refused.contains(why), "{args:?}: {refused}");

@@ -327,7 +327,7 @@ impl FromStr for MailId {
 }
 
 impl Named for MailId {
-    const NAME: &'static str = "mail";
+    const NAME: &'static str = "message";
 }
 
 #[cfg(test)]
