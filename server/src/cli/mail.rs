@@ -82,8 +82,8 @@ async fn list(ctx: &Ctx, actor: &Actor, status: Option<MailStatus>) -> Outcome {
 }
 
 fn line(mail: Mail) -> String {
-    let Mail { id, kind, recipient, status, attempts, created_at, last_status, last_answer, .. } = mail;
-    let answer = print::answer(last_status, last_answer);
+    let Mail { id, kind, recipient, status, attempts, created_at, last_answer, .. } = mail;
+    let answer = last_answer.unwrap_or_default().replace('\n', " ");
     format!("{id}\t{created_at}\t{kind}\t{recipient}\t{status}\t{attempts}\t{answer}")
 }
 

@@ -54,12 +54,6 @@ pub(super) async fn csv(head: &[&str], page: impl AsyncFn(Option<Cursor>) -> Res
     }
 }
 
-/// What another system answered last, on one line: its status, and the text that came with it or says why there was none.
-pub(super) fn answer(status: Option<u16>, text: Option<String>) -> String {
-    let parts = [status.map(|status| status.to_string()), text.map(|text| text.replace(['\r', '\n'], " "))];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ").trim_end().to_owned()
-}
-
 /// Prints a part of a result as it is.
 ///
 /// # Errors

@@ -123,8 +123,9 @@ async fn deliveries(ctx: &Ctx, actor: &Actor, id: WebhookId, failed: bool) -> Ou
 
 fn line(delivery: Delivery) -> String {
     let Delivery { id, event, status, attempts, created_at, last_status, last_answer, .. } = delivery;
-    let answer = print::answer(last_status, last_answer);
-    format!("{id}\t{created_at}\t{event}\t{status}\t{attempts}\t{answer}")
+    let answer = [last_status.map(|status| status.to_string()), last_answer.map(|text| text.replace('\n', " "))];
+    let answer = answer.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    format!("{id}\t{created_at}\t{event}\t{status}\t{attempts}\t{}", answer.trim_end())
 }
 
 /// The webhook with this id or name.

@@ -73,10 +73,10 @@ async fn mails_are_listed_and_sent_again_on_the_command_line() {
     assert!(!fail(&database, &["mail", "resend", cells[0]], "").is_empty(), "it waits already");
 
     let give_up =
-        "UPDATE outbox SET attempts = 1, dead_at = created_at, last_status = 550, last_answer = 'No\nmailbox'";
+        "UPDATE outbox SET attempts = 1, dead_at = created_at, last_status = 550, last_answer = '550 No\nbox'";
     database.execute(give_up).await;
     let start = cells[..4].join("\t");
-    assert_eq!(mail(&["list", "--status", "failed"]), format!("{start}\tfailed\t1\t550 No mailbox"));
+    assert_eq!(mail(&["list", "--status", "failed"]), format!("{start}\tfailed\t1\t550 No box"));
     assert_eq!(mail(&["resend", cells[0]]), "", "nothing is printed");
     assert_eq!(mail(&["list", "--status", "failed"]), "");
     assert_eq!(mail(&["list", "--status", "queued"]).split('\t').next(), Some(cells[0]));

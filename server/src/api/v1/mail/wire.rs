@@ -170,7 +170,7 @@ impl From<NewMailSettings> for MailDraft {
     "sent_at": null,
     "failed_at": null,
     "last_status": 451,
-    "last_answer": "4.7.1 Try again later",
+    "last_answer": "451 4.7.1 Try again later",
 }))]
 pub struct Mail {
     /// Its id, which is in its `Message-ID` as well.
@@ -206,7 +206,7 @@ pub struct Mail {
     /// Reply code of the server's last answer (RFC 5321, section 4.2); null without an answer.
     #[schema(required = true)]
     last_status: Option<u16>,
-    /// The last answer, or why there was none; null without an attempt.
+    /// The last answer with its code, or why there was none; null without an attempt.
     #[schema(required = true)]
     last_answer: Option<String>,
 }
