@@ -21,6 +21,7 @@ pub mod invites;
 mod join_requests;
 pub mod joining;
 pub mod keys;
+pub mod mail;
 pub mod me;
 pub mod members;
 mod memberships;
@@ -50,4 +51,4 @@ mod tests;
 pub mod webhooks;
 
 pub use access::{Actor, Client, Via};
-pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, health};
+pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, Smtp, health};

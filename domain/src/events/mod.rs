@@ -588,7 +588,7 @@ pub enum Event {
         /// How the connection is encrypted.
         encryption: Encryption,
         /// The address that mails come from.
-        from: Email,
+        sender: Email,
     },
     /// Mail was turned off. What waits is kept.
     #[serde(rename = "mail.turn_off")]

@@ -141,7 +141,7 @@ fn example(action: Action) -> Event {
             host: SmtpHost::parse("mail.example.org").unwrap(),
             port: 587,
             encryption: Encryption::StartTls,
-            from: Email::parse("noreply@example.org").unwrap(),
+            sender: Email::parse("noreply@example.org").unwrap(),
         },
         Action::MailTurnedOff => Event::MailTurnedOff,
         Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
@@ -248,7 +248,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 63] = [
+const FIELDS: [&str; 64] = [
     "account",
     "accounts",
     "action",
@@ -298,6 +298,7 @@ const FIELDS: [&str; 63] = [
     "role",
     "seed",
     "scim",
+    "sender",
     "session",
     "sessions",
     "sessions_ended",

@@ -14,12 +14,14 @@ use crate::platform::tx::{self, TxError};
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox, picture_files};
+use crate::{
+    Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, mail, memberships, outbox, picture_files,
+};
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
 /// in the directory, sessions, API keys, memberships, attributes, requests to join, sign-up attempts and the tokens of
 /// applications; what the invites that were locked to its address say of the person; the addresses it was used from in
-/// the audit log; and messages about it that were sent. Redemptions, invites and the audit log still refer to its id,
+/// the audit log; and messages about it that were sent, or wait for its address. Redemptions, invites and the audit log still refer to its id,
 /// of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     // Others lock what an account has in another order: the database may have to abort one of the two.
@@ -47,6 +49,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     outbox::forget_account(&tx, id).await?;
+    mail::forget_account(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();
     let tombstone = ActiveModel {

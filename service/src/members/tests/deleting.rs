@@ -63,6 +63,8 @@ on_both_databases! {
 
         app.execute("INSERT INTO directory_accounts (account_id, external_id, user_name, user_name_folded) SELECT id, 'mateo-1', 'mateo@corp', 'mateo@corp' FROM accounts WHERE username = 'mateo'").await;
 
+        app.execute("INSERT INTO outbox (id, target_id, account_id, event, payload, created_at) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), id, 'test', 'to mateo@postbox.example', 1 FROM accounts WHERE username = 'mateo'").await;
+
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
 
         let row = crate::accounts::entity::Entity::find_by_id(mateo.id.0).one(&app.ctx.db().read).await.unwrap().unwrap();
@@ -71,6 +73,7 @@ on_both_databases! {
         for (table, condition) in [
             ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("pictures", ""), ("directory_accounts", ""),
             ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
+            ("outbox", "WHERE payload LIKE '%mateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),
         ] {
