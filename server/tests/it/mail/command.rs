@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use super::sink::FROM;
 use super::{SECRET, off};
+use crate::harness::mail::FROM;
 use crate::harness::process::{fail, finish, owner_key, run, value};
 use crate::harness::{Database, Kind};
 

@@ -1,13 +1,12 @@
 //! `/api/v1/admin/mail`, `latchkey mail`, and what arrives at the mail server.
 
 mod command;
-mod sink;
 
 use domain::accounts::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use self::sink::{BUSY, FROM, GONE, MailSink};
+use crate::harness::mail::{BUSY, FROM, GONE, MailSink};
 use crate::harness::process::{Server, latchkey, owner_key};
 use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases, until};
 
