@@ -16,7 +16,7 @@ use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, LicenseBuilder
 use utoipa_axum::router::OpenApiRouter;
 
 pub use problem::Problem;
-pub(crate) use v1::{AuditEntry, Invite, Settings};
+pub(crate) use v1::{AuditEntry, Invite, MailSettings, Settings};
 
 /// The path under which the API is mounted.
 pub const PREFIX: &str = "/api/v1";
@@ -42,7 +42,7 @@ pub fn openapi() -> OpenApi {
                 .title("Latchkey")
                 .version("1")
                 .description(Some(
-                    "Create and manage invites, groups, accounts, applications, webhooks and settings, list redemptions and the audit log, and sign up. Within version 1, fields are added but \
+                    "Create and manage invites, groups, accounts, applications, webhooks, mail and settings, list redemptions and the audit log, and sign up. Within version 1, fields are added but \
                      never renamed or removed; clients must ignore fields that they do not know. Errors are problem \
                      documents (RFC 9457); match on `code`.",
                 ))

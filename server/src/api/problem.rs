@@ -296,6 +296,28 @@ problems! {
         NotFound: "The delivery does not exist, or is no longer kept.",
         Invalid: "The delivery has not failed.",
     }
+    /// Errors of changing the settings of mail.
+    MailSettings {
+        Invalid: "A field is invalid or unknown, or the environment fixes the settings. `fields` lists each one.",
+    }
+    /// Errors of turning mail off.
+    MailFixed {
+        Invalid: "The environment fixes the settings.",
+    }
+    /// Errors of sending a test mail.
+    MailOff {
+        MailOff: "Mail is off.",
+    }
+    /// Errors of a request for one mail.
+    OneMail {
+        NotFound: "The mail does not exist, or is no longer kept.",
+    }
+    /// Errors of sending a mail again.
+    Resend {
+        NotFound: "The mail does not exist, or is no longer kept.",
+        MailOff: "Mail is off.",
+        Invalid: "The mail waits to be sent already.",
+    }
     /// Errors of a request with fields.
     Fields {
         Invalid: "A field or query parameter is invalid or unknown. `fields` lists each one.",

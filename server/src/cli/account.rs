@@ -236,7 +236,7 @@ pub(super) fn read_secret(what: &str, input: impl Read) -> Result<String, String
     let most = MAX_INPUT + "\r\n".len();
     BufReader::new(input.take(most as u64 + 1))
         .read_line(&mut line)
-        .map_err(|error| format!("Cannot read the {what} from standard input: {error}."))?;
+        .map_err(|error| format!("Cannot read the {what}: {error}."))?;
     let secret = line.lines().next().unwrap_or_default();
     if secret.len() > MAX_INPUT {
         return Err(format!("The {what} is longer than {MAX_INPUT} bytes."));

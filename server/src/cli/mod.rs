@@ -12,6 +12,7 @@ mod group;
 mod invite;
 mod key;
 mod lists;
+mod mail;
 mod open;
 mod print;
 mod private;
@@ -78,6 +79,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::Application(command) => application::run(&config, command).await,
             Command::Webhook(command) => webhook::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
+            Command::Mail(command) => mail::run(&config, command).await,
             Command::Settings(command) => settings::run(&config, command).await,
             Command::Audit(command) => audit::run(&config, command).await,
             Command::Demo(options) => demo::run(&config, options).await,

@@ -1,6 +1,7 @@
 //! `latchkey settings`.
 
 use domain::settings::SettingsMerge;
+use serde::Serialize;
 use serde_json::{Map, Value};
 use service::operations::operator;
 use service::{Actor, Ctx, settings};
@@ -59,14 +60,24 @@ pub(super) async fn run(config: &Config, command: SettingsCommand) -> Outcome {
 
 async fn show(ctx: &Ctx, actor: &Actor, name: Option<String>) -> Outcome {
     let view = api::Settings::from(settings::get(ctx, actor).await.map_err(describe_error)?);
-    let view = serde_json::to_value(view).map_err(|error| format!("Cannot write the settings: {error}."))?;
+    let view = written(&view)?;
     if let Some(name) = name {
         return print::result(text(view.get(&name).ok_or_else(|| unknown(&name))?));
     }
+    print_each(&view)
+}
+
+/// Prints the name and the value of each setting, separated by a tab; a line break in a value is printed as a space.
+pub(super) fn print_each(view: &Value) -> Outcome {
     for (name, value) in view.as_object().into_iter().flatten() {
         print::result(format!("{name}\t{}", text(value).replace('\n', " ")))?;
     }
     Ok(())
+}
+
+/// Settings as the REST API has them.
+pub(super) fn written(view: &impl Serialize) -> Result<Value, String> {
+    serde_json::to_value(view).map_err(|error| format!("Cannot write the settings: {error}."))
 }
 
 /// A value as it is typed.

@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 70] = [
+const OPERATIONS: [(&str, Needs); 77] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -103,6 +103,13 @@ const OPERATIONS: [(&str, Needs); 70] = [
     ("retry_webhook_delivery", &[Permission::WebhooksManage]),
     ("rotate_webhook_secret", &[Permission::WebhooksManage]),
     ("update_webhook", &[Permission::WebhooksManage]),
+    ("delete_mail_settings", &[Permission::SettingsChange]),
+    ("get_mail", &[Permission::SettingsView]),
+    ("get_mail_settings", &[Permission::SettingsView]),
+    ("list_mails", &[Permission::SettingsView]),
+    ("resend_mail", &[Permission::SettingsChange]),
+    ("send_test_mail", &[Permission::SettingsChange]),
+    ("set_mail_settings", &[Permission::SettingsChange]),
 ];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
@@ -113,7 +120,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 70] = [
+const FUNCTIONS: [(&str, Needs); 77] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -162,6 +169,13 @@ const FUNCTIONS: [(&str, Needs); 70] = [
     ("invites/update", &[Permission::InvitesManageAll]),
     ("joining/list", &[Permission::InvitesManageAll]),
     ("keys/create", &[Permission::ApiKeysCreate]),
+    ("mail/configure", &[Permission::SettingsChange]),
+    ("mail/get", &[Permission::SettingsView]),
+    ("mail/list", &[Permission::SettingsView]),
+    ("mail/resend", &[Permission::SettingsChange]),
+    ("mail/test", &[Permission::SettingsChange]),
+    ("mail/turn-off", &[Permission::SettingsChange]),
+    ("mail/view", &[Permission::SettingsView]),
     ("overview/get", &[Permission::RedemptionsView]),
     ("redemptions/count", &[Permission::RedemptionsView]),
     ("redemptions/invites", &[Permission::InvitesView]),
@@ -222,6 +236,8 @@ struct Fixture {
     delivery: String,
     /// The same, of one to the application.
     scim_delivery: String,
+    /// The id of a mail that was given up.
+    mail: String,
     somebody: Person,
     /// Invites whose groups members may join, and may ask to be added to.
     joinable: Value,
@@ -247,6 +263,10 @@ impl Fixture {
         let webhook = app.post("/api/v1/admin/webhooks").bearer(&key).json(&draft).send().await.expect(201).json();
         let path = format!("/api/v1/admin/webhooks/{}", webhook["id"].as_str().unwrap());
         app.post(&format!("{path}/ping")).bearer(&key).send().await.expect(204);
+        let settings = app.call("PUT", "/api/v1/admin/mail/settings").bearer(&key).json(&mail_settings());
+        settings.send().await.expect(200);
+        let mail = app.post("/api/v1/admin/mail/test").bearer(&key).send().await.expect(202).json();
+        let mail = mail["id"].as_str().unwrap().to_owned();
         app.database.execute("UPDATE outbox SET attempts = 12, dead_at = created_at").await;
         let deliveries = app.get(&format!("{path}/deliveries")).bearer(&key).send().await.expect(200).json();
         let delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
@@ -280,6 +300,7 @@ impl Fixture {
             webhook,
             delivery,
             scim_delivery,
+            mail,
             somebody,
             joinable,
             askable,
@@ -342,6 +363,8 @@ impl Fixture {
             return self.delivery.clone();
         } else if path.contains("/scim-deliveries/{") {
             return self.scim_delivery.clone();
+        } else if path.contains("/mails/{") {
+            return self.mail.clone();
         } else if path.contains("/groups/{") {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
@@ -367,7 +390,8 @@ fn by_needs<'a>(table: &[(&'a str, Needs)]) -> Vec<(usize, Needs, Vec<&'a str>)>
     for (call, needs) in table {
         // Accounts and applications last: they have a picture to delete.
         let is_last = ["delete_account", "accounts/delete", "delete_application"].contains(call);
-        let part = usize::from(call.contains("delete")) + usize::from(is_last);
+        let deletes = call.contains("delete") || *call == "mail/turn-off";
+        let part = usize::from(deletes) + usize::from(is_last);
         parts.entry((part, *needs)).or_insert_with(Vec::new).push(*call);
     }
     parts.into_iter().map(|((part, needs), calls)| (part, needs, calls)).collect()
@@ -506,6 +530,11 @@ async fn an_owner_may_call_every_operation() {
     fixture.app.close().await;
 }
 
+/// Settings of mail for a server that is not there: nothing is sent in these tests.
+fn mail_settings() -> Value {
+    json!({ "host": "smtp.example.org", "from": "join@example.org" })
+}
+
 /// Arguments of a server function that are valid except for the permission.
 fn arguments(function: &str, fixture: &Fixture) -> Value {
     let (invite, group, account) = (&fixture.invite["id"], &fixture.group["id"], json!(fixture.somebody.id));
@@ -531,9 +560,11 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "webhooks/deliveries" => json!({ "id": fixture.webhook["id"], "query": {} }),
         "webhooks/retry" => json!({ "id": fixture.delivery }),
         "invites/browse" | "accounts/browse" | "accounts/list" | "audit/list" | "applications/list" | "groups/list"
-        | "invites/list" | "redemptions/list" | "webhooks/list" => {
+        | "invites/list" | "mail/list" | "redemptions/list" | "webhooks/list" => {
             json!({ "query": {} })
         }
+        "mail/configure" => json!({ "draft": mail_settings() }),
+        "mail/get" | "mail/resend" => json!({ "id": fixture.mail }),
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/candidates" => json!({ "id": group, "q": "somebody" }),

@@ -1,11 +1,13 @@
 //! No secret is logged: uses every feature at the most detailed log level, then searches the log for every secret.
 
+use data_encoding::BASE64;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::harness::mail::MailSink;
 use crate::harness::people::sign_up;
 use crate::harness::process::{Server, latchkey};
-use crate::harness::{Answer, Database, Kind, PASSWORD};
+use crate::harness::{Answer, Database, Kind, PASSWORD, until};
 
 /// The most detailed level, of this application and of its libraries.
 const LEVEL: &str = "trace";
@@ -14,6 +16,7 @@ const WRONG_PASSWORD: &str = "seven wet umbrellas in Lisbon";
 const WRONG_CODE: &str = "NoSuchCode2345";
 const OWN_CODE: &str = "open-evening-2026";
 const METRICS_TOKEN: &str = "for-those-who-watch-the-numbers";
+const SMTP_PASSWORD: &str = "eleven dry umbrellas in Braga";
 
 /// The log, and the secrets that must not be in it.
 struct Recording {
@@ -62,7 +65,7 @@ impl Recording {
 
 async fn check(kind: Kind) {
     let mut recording = Recording { database: Database::fresh(kind).await, log: String::new(), secrets: Vec::new() };
-    for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE, METRICS_TOKEN] {
+    for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE, METRICS_TOKEN, SMTP_PASSWORD] {
         recording.secret(secret);
     }
     let mut command = latchkey(&recording.database);
@@ -137,6 +140,24 @@ async fn check(kind: Kind) {
     post(&path, "", &[("password", "short")]).await.expect(422);
     post(&path, "", &[("password", PASSWORD)]).await.expect(303);
     get(&path, "").await.expect(404);
+
+    // A mail server with a password, which is told it.
+    recording.secret(&BASE64.encode(format!("\0latchkey\0{SMTP_PASSWORD}").as_bytes()));
+    let sink = MailSink::start().await;
+    let url = sink.url("latchkey@");
+    recording.run(&["mail", "set", "--url", &url, "--from", "join@example.org", "--password-stdin"], SMTP_PASSWORD);
+    let bearer = format!("Bearer {key}");
+    let bearer = [("authorization", bearer.as_str())];
+    let mut settings = sink.draft();
+    settings["username"] = json!("latchkey");
+    settings["password"] = json!([SMTP_PASSWORD]);
+    let path = "/api/v1/admin/mail/settings";
+    caller.send(Method::PUT, path, &bearer, Some(&settings)).await.expect(422);
+    settings["password"] = json!(SMTP_PASSWORD);
+    caller.send(Method::PUT, path, &bearer, Some(&settings)).await.expect(200);
+    caller.send(Method::POST, "/api/v1/admin/mail/test", &bearer, None).await.expect(202);
+    until("a mail is accepted", async || !sink.accepted().is_empty()).await;
+    assert!(sink.accepted()[0].login.is_some(), "the password was sent");
     recording.run(&["key", "revoke", &key], "");
     let log = server.log_after_stopping();
     assert!(log.contains("\"level\":\"TRACE\"") && log.contains("/api/v1/invites/{code}"), "the log is detailed");

@@ -6,6 +6,7 @@ mod audit;
 mod groups;
 mod invites;
 mod joining;
+mod mail;
 mod paging;
 mod pictures;
 mod redemptions;
@@ -24,6 +25,7 @@ use utoipa_axum::routes;
 
 pub use self::audit::AuditEntry;
 pub use self::invites::Invite;
+pub use self::mail::MailSettings;
 pub use self::settings::Settings;
 use super::problem;
 
@@ -36,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(accounts::routes())
         .merge(applications::routes())
         .merge(audit::routes())
+        .merge(mail::routes())
         .merge(pictures::routes())
         .merge(redemptions::routes())
         .merge(settings::routes())

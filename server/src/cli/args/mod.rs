@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod invite;
+mod mail;
 mod settings;
 mod webhook;
 
@@ -21,6 +22,7 @@ pub(super) use self::audit::{AuditCommand, AuditFilters};
 pub(super) use self::invite::{
     CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number,
 };
+pub(super) use self::mail::{MailCommand, SetMail};
 pub(super) use self::settings::SettingsCommand;
 pub(super) use self::webhook::WebhookCommand;
 use crate::config::GlobalOptions;
@@ -94,6 +96,9 @@ pub(super) enum Command {
     /// Creates and changes webhooks, which tell other systems what happens, and prints what was sent
     #[command(subcommand)]
     Webhook(WebhookCommand),
+    /// Sets up mail, sends a test mail, and prints what was sent
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Prints and changes the settings
     #[command(subcommand)]
     Settings(SettingsCommand),
