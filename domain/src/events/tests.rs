@@ -250,7 +250,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 64] = [
+const FIELDS: [&str; 65] = [
     "account",
     "accounts",
     "action",

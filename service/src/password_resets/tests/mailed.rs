@@ -110,7 +110,7 @@ on_both_databases! {
 
     async fn without_mail_nothing_is_written(app: &TestApp) {
         app.owner().await;
-        assert!(!super::super::are_mailed(&app.ctx).await.unwrap());
+        assert!(!crate::password_resets::are_mailed(&app.ctx).await.unwrap());
         ask(app, "ngozi").await;
         operator::set_password(&app.ctx, "ngozi", Password::parse(NEW).unwrap(), false).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
