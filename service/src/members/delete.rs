@@ -14,10 +14,13 @@ use crate::platform::tx::{self, TxError};
 use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
-use crate::{Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, memberships, outbox, picture_files};
+use crate::{
+    Actor, Ctx, Error, attributes, grants, invite_requests, invites, join_requests, keys, memberships, outbox,
+    picture_files,
+};
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
-/// in the directory, sessions, API keys, memberships, attributes, requests to join, sign-up attempts and the tokens of
+/// in the directory, sessions, API keys, memberships, attributes, requests to join and for new links, sign-up attempts and the tokens of
 /// applications; what the invites that were locked to its address say of the person; the addresses it was used from in
 /// the audit log; and messages about it that were sent. Redemptions, invites and the audit log still refer to its id,
 /// of which the row is kept.
@@ -33,7 +36,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
-    managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
     end_access(&tx, ctx, id, None, false, now).await?;
     keys::delete_all(&tx, id).await?;
@@ -43,6 +46,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     directory::forget(&tx, id).await?;
     attributes::store::delete_of(&tx, id).await?;
     join_requests::store::delete_of(&tx, id).await?;
+    invite_requests::store::delete_of_address(&tx, &account.email.folded()).await?;
     grants::store::forget_account(&tx, id).await?;
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;

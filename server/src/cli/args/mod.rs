@@ -19,7 +19,7 @@ use service::operations::demo::Demo;
 pub(super) use self::account::{AccountCommand, AccountFilters, CreateAccount};
 pub(super) use self::audit::{AuditCommand, AuditFilters};
 pub(super) use self::invite::{
-    CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number,
+    CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteRequestCommand, InviteTerms, ListInvites, Number,
 };
 pub(super) use self::settings::SettingsCommand;
 pub(super) use self::webhook::WebhookCommand;

@@ -63,13 +63,19 @@ on_both_databases! {
 
         app.execute("INSERT INTO directory_accounts (account_id, external_id, user_name, user_name_folded) SELECT id, 'mateo-1', 'mateo@corp', 'mateo@corp' FROM accounts WHERE username = 'mateo'").await;
 
+        let over = app.invite(&owner, InviteDraft { label: Patch::Set("Over".into()), ..InviteDraft::default() }).await;
+        invites::pause(&app.ctx, &owner, over.id).await.unwrap();
+        let asks = domain::requests::InviteRequestDraft { email: "Mateo@postbox.example".into(), note: "It is me, Mateo".into() };
+        crate::requests::ask(&app.ctx, &client, code(&over), asks.parse().unwrap()).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM invite_requests").await, 1);
+
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
 
         let row = crate::accounts::entity::Entity::find_by_id(mateo.id.0).one(&app.ctx.db().read).await.unwrap().unwrap();
         let texts = [row.email, row.username, row.password_hash, row.name_sort, row.words.unwrap(), row.name.unwrap_or_default()];
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
-            ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("pictures", ""), ("directory_accounts", ""),
+            ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("pictures", ""), ("directory_accounts", ""),
             ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),

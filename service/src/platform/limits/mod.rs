@@ -44,6 +44,10 @@ pub(crate) enum Limit {
     Push,
     /// Codes of devices that are not valid, per network.
     UserCode,
+    /// Requests for a new link, per network.
+    LinkRequest,
+    /// Requests for a new link for one address, from anywhere.
+    LinkRequestFor,
 }
 
 impl Limit {
@@ -57,6 +61,8 @@ impl Limit {
             Self::SignInTo => "sign_in_to",
             Self::Push => "push",
             Self::UserCode => "user_code",
+            Self::LinkRequest => "link_request",
+            Self::LinkRequestFor => "link_request_for",
         }
     }
 
@@ -65,8 +71,8 @@ impl Limit {
     const fn allowed(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
-            Self::Setup | Self::Reset | Self::UserCode => 20,
-            Self::SignInTo => 10,
+            Self::Setup | Self::Reset | Self::UserCode | Self::LinkRequest => 20,
+            Self::SignInTo | Self::LinkRequestFor => 10,
         }
     }
 
@@ -75,7 +81,14 @@ impl Limit {
     const fn block(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey => 10,
-            Self::Setup | Self::Reset | Self::SignIn | Self::SignInTo | Self::Push | Self::UserCode => 1,
+            Self::Setup
+            | Self::Reset
+            | Self::SignIn
+            | Self::SignInTo
+            | Self::Push
+            | Self::UserCode
+            | Self::LinkRequest
+            | Self::LinkRequestFor => 1,
         }
     }
 
@@ -88,7 +101,7 @@ impl Limit {
     /// Whether an attempt whose client disconnects counts as failed. A password does, because its hash may already have
     /// been computed, and a request that is stored, because it may already be.
     const fn counts_when_cancelled(self) -> bool {
-        matches!(self, Self::SignIn | Self::SignInTo | Self::Push)
+        matches!(self, Self::SignIn | Self::SignInTo | Self::Push | Self::LinkRequest | Self::LinkRequestFor)
     }
 }
 
