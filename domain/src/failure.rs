@@ -82,6 +82,8 @@ codes! {
     InviteUsedUp = "invite_used_up", 409;
     /// Somebody has decided already, which the message says: about an account, which is not pending approval, or about a request.
     AlreadyDecided = "already_decided", 409;
+    /// Mail is off: no mail server is set up.
+    MailOff = "mail_off", 409;
     /// The installation already has an owner.
     SetupDone = "setup_done", 409;
     /// The change would leave the installation without an owner.

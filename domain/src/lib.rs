@@ -22,6 +22,7 @@ mod invite_ref;
 pub mod invites;
 pub mod joining;
 pub mod keys;
+pub mod mail;
 pub mod members;
 pub mod notices;
 pub mod outbox;

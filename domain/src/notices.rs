@@ -244,6 +244,9 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::WebhookResumed { .. }
         | Event::WebhookDeleted { .. }
         | Event::WebhookSecretCreated { .. }
+        | Event::MailConfigured { .. }
+        | Event::MailTurnedOff
+        | Event::MailResent { .. }
         | Event::DataKeyRotated { .. } => Vec::new(),
     }
 }

@@ -60,6 +60,7 @@ mod tests {
     use crate::endings::EndsSoon;
     use crate::events::{Action, SubjectKind};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
+    use crate::mail::{Encryption, MailKind, MailStatus};
     use crate::outbox::DeliveryStatus;
     use crate::redemptions::RedemptionKind;
     use crate::settings::{DefaultRole, RegistrationMode};
@@ -91,6 +92,9 @@ mod tests {
         check(SigningAlgorithm::ALL, SigningAlgorithm::as_str);
         check(SubjectType::ALL, SubjectType::as_str);
         check(DeliveryStatus::ALL, DeliveryStatus::as_str);
+        check(Encryption::ALL, Encryption::as_str);
+        check(MailKind::ALL, MailKind::as_str);
+        check(MailStatus::ALL, MailStatus::as_str);
         check(EventType::ALL, EventType::as_str);
         check(Action::ALL, Action::as_str);
         check(SubjectKind::ALL, SubjectKind::as_str);

@@ -230,6 +230,10 @@ line_type!(
     SiteName, "a site name", 80
 );
 line_type!(
+    /// The name that is shown as the sender of mails.
+    SenderName, "a name", 60
+);
+line_type!(
     /// The label of the link for members.
     LinkLabel, "a label", 60
 );

@@ -55,6 +55,7 @@ mod m0044_application_pictures;
 mod m0045_scim_remote_ids;
 mod m0046_password_resets;
 mod m0047_outbox_next;
+mod m0048_mail;
 mod m0050_invite_requests;
 
 /// Every migration, oldest first.
@@ -112,6 +113,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0045_scim_remote_ids::Migration),
             Box::new(m0046_password_resets::Migration),
             Box::new(m0047_outbox_next::Migration),
+            Box::new(m0048_mail::Migration),
             Box::new(m0050_invite_requests::Migration),
         ]
     }

@@ -22,6 +22,7 @@ pub mod invites;
 mod join_requests;
 pub mod joining;
 pub mod keys;
+pub mod mail;
 pub mod me;
 pub mod members;
 mod memberships;
@@ -52,4 +53,4 @@ mod tests;
 pub mod webhooks;
 
 pub use access::{Actor, Client, Via};
-pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, health};
+pub use platform::{Clock, Ctx, Error, InternalError, OpenError, Options, Randomness, Smtp, health};

@@ -15,8 +15,8 @@ use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
 use crate::senders::Senders;
 use crate::{
-    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, oidc, outbox, password_resets, requests,
-    scim, sessions, settings, setup, signup,
+    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, mail, oidc, outbox, password_resets,
+    requests, scim, sessions, settings, setup, signup,
 };
 
 /// The interval of maintenance.
@@ -56,6 +56,7 @@ impl Ctx {
             .with(forward_auth::Answers::default())
             .with(outbox::Wake::default())
             .with(HttpClient::default())
+            .with(mail::Connections::default())
             .with(scim::Abilities::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
@@ -71,7 +72,13 @@ impl Ctx {
     /// Begins to send what is in the outbox. Only servers do: a command may run with another configuration, and would not
     /// wait for the answers.
     pub fn start_sending(&self) {
-        self.spawn(outbox::run(self.clone(), Senders::default()));
+        let ctx = self.clone();
+        self.spawn(async move {
+            if let Err(error) = mail::start(&ctx).await {
+                tracing::warn!(%error, "it could not be checked whether mail is on; mails may wait until the next start");
+            }
+            outbox::run(ctx, Senders::default()).await;
+        });
     }
 }
 

@@ -1,14 +1,18 @@
 //! Who sends what is in the outbox: one sender for each kind of targets, and one worker for all of them.
 
 use domain::Timestamp;
+use domain::ids::{AccountId, DeliveryId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
+use crate::mail::{MailSender, ResetLinks};
 use crate::oidc::LogoutSender;
 use crate::outbox::{Answer, Message, Sender};
 use crate::scim::ScimSender;
 use crate::webhooks::HttpSender;
-use crate::{Ctx, Error};
+use crate::{Ctx, Error, password_resets};
+
+type Mails = MailSender<Links>;
 
 /// Sends to targets of every kind.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,6 +20,17 @@ pub(crate) struct Senders {
     webhooks: HttpSender,
     scim: ScimSender,
     logout: LogoutSender,
+    mails: Mails,
+}
+
+/// Makes the links of mails, which [`crate::mail`] knows nothing of: it is used by those who make them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Links;
+
+impl ResetLinks for Links {
+    async fn arm(&self, ctx: &Ctx, account: AccountId, epoch: i64, mail: DeliveryId) -> Result<Option<String>, Error> {
+        password_resets::arm(ctx, account, epoch, mail).await
+    }
 }
 
 fn is_of<S: Sender>(kind: &str) -> bool {
@@ -23,13 +38,16 @@ fn is_of<S: Sender>(kind: &str) -> bool {
 }
 
 impl Sender for Senders {
-    const KINDS: &'static [&'static str] = &[HttpSender::KINDS[0], ScimSender::KINDS[0], LogoutSender::KINDS[0]];
+    const KINDS: &'static [&'static str] =
+        &[HttpSender::KINDS[0], ScimSender::KINDS[0], LogoutSender::KINDS[0], Mails::KINDS[0]];
 
     fn keeps_order(kind: &str) -> bool {
         if is_of::<ScimSender>(kind) {
             ScimSender::keeps_order(kind)
         } else if is_of::<LogoutSender>(kind) {
             LogoutSender::keeps_order(kind)
+        } else if is_of::<Mails>(kind) {
+            Mails::keeps_order(kind)
         } else {
             HttpSender::keeps_order(kind)
         }
@@ -40,6 +58,8 @@ impl Sender for Senders {
             self.scim.send(ctx, message).await
         } else if is_of::<LogoutSender>(&message.kind) {
             self.logout.send(ctx, message).await
+        } else if is_of::<Mails>(&message.kind) {
+            self.mails.send(ctx, message).await
         } else {
             self.webhooks.send(ctx, message).await
         }
@@ -56,6 +76,8 @@ impl Sender for Senders {
             self.scim.gone(tx, ctx, (kind, target), now).await
         } else if is_of::<LogoutSender>(kind) {
             self.logout.gone(tx, ctx, (kind, target), now).await
+        } else if is_of::<Mails>(kind) {
+            self.mails.gone(tx, ctx, (kind, target), now).await
         } else {
             self.webhooks.gone(tx, ctx, (kind, target), now).await
         }

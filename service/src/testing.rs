@@ -92,6 +92,7 @@ impl TestApp {
             registration_mode: None,
             rate_limits: true,
             webhooks_to_private_networks: true,
+            smtp: None,
         };
         let randomness = Randomness::from_system().unwrap();
         let ctx = Ctx::open_with(options.clone(), Clock::manual(START), randomness).await.unwrap();

@@ -123,6 +123,7 @@ async fn concurrent_starts_on_an_empty_database_use_one_key() {
         registration_mode: None,
         rate_limits: true,
         webhooks_to_private_networks: false,
+        smtp: None,
     };
     let starts: Vec<_> = (0..4)
         .map(|_| {
@@ -148,6 +149,7 @@ async fn what_the_schema_before_had_is_kept() {
         registration_mode: None,
         rate_limits: true,
         webhooks_to_private_networks: false,
+        smtp: None,
     };
     let before = sea_orm::Database::connect(format!("{}?mode=rwc", options.database_url)).await.unwrap();
     Migrator::up(&before, Some(13)).await.unwrap();

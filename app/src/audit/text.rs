@@ -135,6 +135,7 @@ pub(super) fn field(name: &str) -> String {
         "is_manager" => "As managers",
         "label" => "Name",
         "links" => "Invites",
+        "mail" => "Message",
         "max_uses" => "Maximum uses",
         "more" => "Further terms",
         "moved" => "New address",
@@ -264,6 +265,9 @@ pub(super) const fn words(action: Action) -> Words {
         Action::WebhookResumed => to("Webhook resumed", "Resumed the webhook"),
         Action::WebhookDeleted => to("Webhook deleted", "Deleted the webhook"),
         Action::WebhookSecretCreated => to("Signing secret created", "Created a signing secret of the webhook"),
+        Action::MailConfigured => to("E-mail set up", "Set up e-mail"),
+        Action::MailTurnedOff => to("E-mail turned off", "Turned e-mail off"),
+        Action::MailResent => to("Message sent again", "Sent a message again"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }

@@ -106,6 +106,9 @@ actions! {
     WebhookResumed: Webhook = "webhook.resume",
     WebhookDeleted: Webhook = "webhook.delete",
     WebhookSecretCreated: Webhook = "webhook.create_secret",
+    MailConfigured: Settings = "mail.configure",
+    MailTurnedOff: Settings = "mail.turn_off",
+    MailResent: Settings = "mail.resend",
     DataKeyRotated: DataKey = "data_key.rotate",
 }
 

@@ -7,10 +7,11 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::accounts::Role;
+use crate::accounts::{Email, Role};
 use crate::applications::ApplicationTerms;
 use crate::groups::GroupTerms;
-use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId, WebhookId};
+use crate::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, KeyId, SessionId, WebhookId};
+use crate::mail::{Encryption, MailKind, SmtpHost};
 use crate::settings::{RegistrationMode, SettingsPatch};
 use crate::text::WebhookName;
 use crate::time::Timestamp;
@@ -596,6 +597,29 @@ pub enum Event {
     WebhookSecretCreated {
         /// The webhook.
         webhook: WebhookId,
+    },
+    /// The mail server was set up, or changed. User name and password are not recorded.
+    #[serde(rename = "mail.configure")]
+    MailConfigured {
+        /// Its host.
+        host: SmtpHost,
+        /// Its port.
+        port: u16,
+        /// How the connection is encrypted.
+        encryption: Encryption,
+        /// The address that mails come from.
+        sender: Email,
+    },
+    /// Mail was turned off. What waits is kept.
+    #[serde(rename = "mail.turn_off")]
+    MailTurnedOff,
+    /// Staff sent a mail again.
+    #[serde(rename = "mail.resend")]
+    MailResent {
+        /// The mail.
+        mail: DeliveryId,
+        /// What it is for.
+        kind: MailKind,
     },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]

@@ -186,7 +186,11 @@ impl Event {
             | Self::WebhookDeleted { webhook }
             | Self::WebhookSecretCreated { webhook } => Subject::Webhook(*webhook),
             Self::SessionEnded { session } => Subject::Session(*session),
-            Self::SettingsUpdated { .. } | Self::RegistrationReopened { .. } => Subject::Settings,
+            Self::SettingsUpdated { .. }
+            | Self::RegistrationReopened { .. }
+            | Self::MailConfigured { .. }
+            | Self::MailTurnedOff
+            | Self::MailResent { .. } => Subject::Settings,
             Self::DataKeyRotated { .. } => Subject::DataKey,
         }
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::Patch;
 use crate::access::{Permission, Permissions};
-use crate::accounts::{Email, EmailDomain};
+use crate::accounts::EmailDomain;
 use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri, ScimRemoval, ScimTerms, ScimUserName};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
@@ -140,6 +140,14 @@ fn example(action: Action) -> Event {
         Action::WebhookResumed => Event::WebhookResumed { webhook },
         Action::WebhookDeleted => Event::WebhookDeleted { webhook },
         Action::WebhookSecretCreated => Event::WebhookSecretCreated { webhook },
+        Action::MailConfigured => Event::MailConfigured {
+            host: SmtpHost::parse("mail.example.org").unwrap(),
+            port: 587,
+            encryption: Encryption::StartTls,
+            sender: Email::parse("noreply@example.org").unwrap(),
+        },
+        Action::MailTurnedOff => Event::MailTurnedOff,
+        Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
         Action::DataKeyRotated => Event::DataKeyRotated { codes: 9 },
     }
 }
@@ -243,7 +251,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 59] = [
+const FIELDS: [&str; 65] = [
     "account",
     "accounts",
     "action",
@@ -255,6 +263,7 @@ const FIELDS: [&str; 59] = [
     "codes",
     "default_role",
     "description",
+    "encryption",
     "ends_at",
     "events",
     "expires_at",
@@ -263,13 +272,16 @@ const FIELDS: [&str; 59] = [
     "group",
     "groups",
     "groups_left",
+    "host",
     "invite",
     "invite_link_max_redemptions_limit",
     "invites_paused",
     "is_manager",
     "keys_revoked",
+    "kind",
     "label",
     "links",
+    "mail",
     "max_uses",
     "member_invite_max_days",
     "member_invite_max_uses",
@@ -284,11 +296,13 @@ const FIELDS: [&str; 59] = [
     "new_invite",
     "oidc",
     "permissions",
+    "port",
     "registration_mode",
     "replaced",
     "role",
     "seed",
     "scim",
+    "sender",
     "session",
     "sessions",
     "sessions_ended",

@@ -5,18 +5,21 @@ mod file;
 mod metrics_token;
 mod options;
 mod origins;
+mod smtp_url;
 
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 use domain::settings::RegistrationMode;
 use ipnet::IpNet;
+use service::Smtp;
 
 use crate::address::PublicUrl;
 pub use crate::telemetry::LogFormat;
 pub use metrics_token::MetricsToken;
 pub use options::GlobalOptions;
 pub use origins::Origins;
+pub use smtp_url::SmtpUrl;
 
 /// The default address to listen on.
 pub const DEFAULT_ADDR: &str = "127.0.0.1:3000";
@@ -40,6 +43,8 @@ pub struct Config {
     pub rate_limits: bool,
     /// Whether webhooks may have addresses in private networks.
     pub webhooks_to_private_networks: bool,
+    /// The mail server; overrides the dashboard.
+    pub smtp: Option<Smtp>,
     /// The networks whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
     /// The filter of the log.
@@ -85,6 +90,7 @@ impl Config {
             registration_mode,
             rate_limits,
             webhooks_to_private_networks: options.webhooks_to_private_networks,
+            smtp: parse_smtp(options.smtp_url.as_ref(), options.mail_from.as_deref())?,
             trusted_proxies: options.trusted_proxies.iter().map(|net| parse_net(net)).collect::<Result<_, _>>()?,
             log: options.log.unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned()),
             log_format: options.log_format.as_deref().map(str::parse).transpose()?.unwrap_or_default(),
@@ -112,6 +118,7 @@ impl Config {
             registration_mode: self.registration_mode,
             rate_limits: self.rate_limits,
             webhooks_to_private_networks: self.webhooks_to_private_networks,
+            smtp: self.smtp.clone(),
         })
     }
 }
@@ -154,6 +161,19 @@ fn parse_rate_limits(text: Option<&str>) -> Result<bool, String> {
         None | Some("on" | "") => Ok(true),
         Some("off") => Ok(false),
         Some(other) => Err(format!("LATCHKEY_RATE_LIMITS is on or off, not {other:?}.")),
+    }
+}
+
+fn parse_smtp(url: Option<&SmtpUrl>, from: Option<&str>) -> Result<Option<Smtp>, String> {
+    match (url, from) {
+        (None, None) => Ok(None),
+        (Some(url), Some(from)) => url.parse(from).map(Some),
+        (Some(_), None) => Err("With --smtp-url (LATCHKEY_SMTP_URL) mails need a sender: set --mail-from \
+                                (LATCHKEY_MAIL_FROM), such as \"Latchkey <noreply@example.org>\"."
+            .to_owned()),
+        (None, Some(_)) => {
+            Err("--mail-from (LATCHKEY_MAIL_FROM) is of use with --smtp-url (LATCHKEY_SMTP_URL) alone.".to_owned())
+        }
     }
 }
 
@@ -241,6 +261,40 @@ mod tests {
         assert_eq!(format("text"), Ok(LogFormat::Text));
         assert_eq!(format("json"), Ok(LogFormat::Json));
         assert!(format("xml").unwrap_err().contains("auto, text or json"));
+    }
+
+    #[test]
+    fn a_mail_server_needs_a_sender_and_its_password_is_never_shown() {
+        let configured = |url: Option<&str>, from: Option<&str>| {
+            Config::resolve(GlobalOptions {
+                smtp_url: url.map(|url| SmtpUrl::from(url.to_owned())),
+                mail_from: from.map(str::to_owned),
+                ..options()
+            })
+        };
+        let (url, from) = ("smtp://ada:s3cret@mail.example.org", "Yard <noreply@example.org>");
+        assert_eq!(configured(None, None).unwrap().smtp, None);
+        assert!(configured(Some(url), None).unwrap_err().contains("--mail-from"));
+        assert!(configured(None, Some(from)).unwrap_err().contains("--smtp-url"));
+        let config = configured(Some(url), Some(from)).unwrap();
+        let smtp = config.smtp.clone().unwrap();
+        assert_eq!((smtp.terms.host.as_str(), smtp.terms.port), ("mail.example.org", 587));
+        assert_eq!(smtp.password.unwrap().expose(), "s3cret");
+        let given = GlobalOptions { smtp_url: Some(SmtpUrl::from(url.to_owned())), ..options() };
+        let service = config.service_options(config.addr).unwrap();
+        for shown in [format!("{config:?}"), format!("{given:?}"), format!("{service:?}")] {
+            assert!(!shown.contains("s3cret"), "{shown}");
+        }
+        for wrong in [
+            "mail.example.org",
+            "http://ada:s3cret@mail.example.org",
+            "smtp://ada:s3cret@mail.example.org?encryption=none",
+            "smtp://ada@mail.example.org",
+        ] {
+            let why = configured(Some(wrong), Some(from)).unwrap_err();
+            assert!(why.contains("LATCHKEY_SMTP_URL") && !why.contains("s3cret"), "{why}");
+        }
+        assert!(configured(Some(url), Some("nobody")).is_err());
     }
 
     #[test]

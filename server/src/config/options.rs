@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Deserialize;
 
-use super::MetricsToken;
+use super::{MetricsToken, SmtpUrl};
 
 /// Options of every command. Flags come before the environment, the environment before the file.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -98,6 +98,24 @@ pub struct GlobalOptions {
     )]
     pub webhooks_to_private_networks: bool,
 
+    /// Mail server, whatever the dashboard says: `smtp://user:password@host` (STARTTLS), or `smtps://…` (TLS)
+    ///
+    /// With `?encryption=none` at the end without encryption. Needs --mail-from. Better in the environment or the file:
+    /// other users of a machine see the flags of its processes.
+    #[arg(
+        long,
+        global = true,
+        env = "LATCHKEY_SMTP_URL",
+        hide_env_values = true,
+        value_name = "URL",
+        help_heading = "Configuration"
+    )]
+    pub smtp_url: Option<SmtpUrl>,
+
+    /// Sender of mails, with --smtp-url, such as `Latchkey <noreply@example.org>`
+    #[arg(long, global = true, env = "LATCHKEY_MAIL_FROM", value_name = "ADDRESS", help_heading = "Configuration")]
+    pub mail_from: Option<String>,
+
     /// What is logged, such as `info` or `warn,service=debug` [default: info]
     #[arg(long, global = true, env = "LATCHKEY_LOG", value_name = "FILTER", help_heading = "Configuration")]
     pub log: Option<String>,
@@ -142,6 +160,8 @@ impl GlobalOptions {
             trusted_proxies: if self.trusted_proxies.is_empty() { lower.trusted_proxies } else { self.trusted_proxies },
             insecure_http: self.insecure_http || lower.insecure_http,
             webhooks_to_private_networks: self.webhooks_to_private_networks || lower.webhooks_to_private_networks,
+            smtp_url: self.smtp_url.or(lower.smtp_url),
+            mail_from: self.mail_from.or(lower.mail_from),
             log: self.log.or(lower.log),
             log_format: self.log_format.or(lower.log_format),
             metrics_token: self.metrics_token.or(lower.metrics_token),
@@ -167,6 +187,8 @@ impl GlobalOptions {
             trusted_proxies: self.trusted_proxies.into_iter().filter(|net| !net.trim().is_empty()).collect(),
             insecure_http: self.insecure_http,
             webhooks_to_private_networks: self.webhooks_to_private_networks,
+            smtp_url: self.smtp_url.filter(|url| !url.is_empty()),
+            mail_from: filled(self.mail_from),
             log: filled(self.log),
             log_format: filled(self.log_format),
             metrics_token: self.metrics_token.filter(|token| !token.is_empty()),

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 
-use super::{GlobalOptions, file};
+use super::{GlobalOptions, SmtpUrl, file};
 
 /// The configured values with their origins.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ fn default(name: &str) -> String {
         "public_url" => "the address, on loopback",
         "key_file" => "latchkey.key in the data folder",
         "rate_limits" => "on",
-        "registration_mode" => "the dashboard's",
+        "registration_mode" | "smtp_url" => "the dashboard's",
         "log" => "info",
         "log_format" => "auto",
         _ => "none",
@@ -68,6 +68,8 @@ fn given(options: &GlobalOptions) -> Vec<(&'static str, Option<String>)> {
         ("rate_limits", options.rate_limits.clone()),
         ("trusted_proxies", (!options.trusted_proxies.is_empty()).then(|| options.trusted_proxies.join(","))),
         ("insecure_http", options.insecure_http.then(|| "true".to_owned())),
+        ("smtp_url", options.smtp_url.as_ref().map(SmtpUrl::without_login)),
+        ("mail_from", options.mail_from.clone()),
         ("log", options.log.clone()),
         ("log_format", options.log_format.clone()),
         ("metrics_token", options.metrics_token.is_some().then(|| "(not shown)".to_owned())),

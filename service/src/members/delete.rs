@@ -15,15 +15,15 @@ use crate::redemptions::uses;
 use crate::sessions::end_access;
 use crate::signup::attempts;
 use crate::{
-    Actor, Ctx, Error, attributes, grants, invite_requests, invites, join_requests, keys, memberships, outbox,
+    Actor, Ctx, Error, attributes, grants, invite_requests, invites, join_requests, keys, mail, memberships, outbox,
     picture_files,
 };
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
-/// in the directory, sessions, API keys, memberships, attributes, requests to join and for new links, sign-up attempts and the tokens of
-/// applications; what the invites that were locked to its address say of the person; the addresses it was used from in
-/// the audit log; and messages about it that were sent. Redemptions, invites and the audit log still refer to its id,
-/// of which the row is kept.
+/// in the directory, sessions, API keys, memberships, attributes, requests to join and for new links, sign-up attempts and
+/// the tokens of applications; what the invites that were locked to its address say of the person; the addresses it was
+/// used from in the audit log; and messages about it or to its address that were sent, or wait. Redemptions, invites and
+/// the audit log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     // Others lock what an account has in another order: the database may have to abort one of the two.
     let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
@@ -51,6 +51,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     outbox::forget_account(&tx, id).await?;
+    mail::forget_account(&tx, id).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();
     let tombstone = ActiveModel {

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::audit::{self, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
+use crate::mail::entity as mail_settings;
 use crate::notices::connection as scim_connections;
 use crate::oidc::signing_keys;
 use crate::platform::keyring::retired_keys;
@@ -112,6 +113,7 @@ async fn reencrypt(
     reencrypt_signing_keys(tx, old, new, randomness).await?;
     reencrypt_webhook_secrets(tx, old, new, randomness).await?;
     reencrypt_scim_tokens(tx, old, new, randomness).await?;
+    reencrypt_smtp_password(tx, old, new, randomness).await?;
     keep_lookup_keys(tx, old, new, randomness, now).await?;
     // These hashes can't be computed again, because their input is not stored. Both expire: attempts within a day,
     // limits within minutes.
@@ -203,6 +205,26 @@ async fn reencrypt_scim_tokens(
         let token = old.open_scim_token(id, &row.token_sealed)?;
         let sealed = new.seal_scim_token(id, &token, randomness.bytes())?;
         let change = ActiveModel { application_id: Set(id), token_sealed: Set(sealed), ..Default::default() };
+        Entity::update(change).exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Encrypts the password of the mail server, if there is one. The links of mails that wait are those of the new key when
+/// they are sent.
+async fn reencrypt_smtp_password(
+    tx: &impl ConnectionTrait,
+    old: &Keyring,
+    new: &Keyring,
+    randomness: &Randomness,
+) -> Result<(), Error> {
+    use mail_settings::{ActiveModel, Entity};
+    for row in Entity::find().all(tx).await? {
+        let (Some(username), Some(sealed)) = (&row.username, &row.password_sealed) else { continue };
+        let login = (row.host.as_str(), username.as_str());
+        let password = old.open_smtp_password(login, sealed)?;
+        let sealed = new.seal_smtp_password(login, &password, randomness.bytes())?;
+        let change = ActiveModel { slot: Set(row.slot), password_sealed: Set(Some(sealed)), ..Default::default() };
         Entity::update(change).exec(tx).await?;
     }
     Ok(())

@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
+use domain::ids::{AccountId, DeliveryId};
 use domain::outbox::{MAX_ATTEMPTS, PAUSE, backoff, is_given_up, wait};
-use domain::{Timestamp, ids::DeliveryId};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -127,7 +128,15 @@ impl Lease {
             tracing::warn!(target = %self.target, "another process has the lease of a target meanwhile");
             return Ok(false);
         };
+        let outcome = match answer.outcome {
+            // The next one may not be sent before it.
+            Outcome::Deferred if S::keeps_order(&self.kind) => Outcome::Failed { retry_after: None },
+            outcome => outcome,
+        };
         let attempts = row.attempts.saturating_add(1);
+        let created_at = Timestamp::from_micros(row.created_at);
+        let given_up = is_given_up(u32::try_from(attempts).unwrap_or(u32::MAX), created_at, now);
+        let given_up_at = if given_up { Set(Some(now.as_micros())) } else { NotSet };
         let tried = messages::ActiveModel {
             attempts: Set(attempts),
             attempted_at: Set(Some(now.as_micros())),
@@ -135,7 +144,7 @@ impl Lease {
             last_answer: Set(Some(answer.text)),
             ..messages::ActiveModel::default()
         };
-        let (tried, change) = match answer.outcome {
+        let (tried, change) = match outcome {
             Outcome::Delivered => {
                 // Also if it was given up meanwhile because of its age.
                 let delivered =
@@ -158,13 +167,10 @@ impl Lease {
                 let longest =
                     if S::keeps_order(&self.kind) { delay } else { PAUSE.max(retry_after.unwrap_or_default()) };
                 let delay = delay.min(longest);
-                let created_at = Timestamp::from_micros(row.created_at);
-                let given_up = is_given_up(u32::try_from(attempts).unwrap_or(u32::MAX), created_at, now);
-                let dead_at = if given_up { Set(Some(now.as_micros())) } else { NotSet };
                 // What is held stays held.
                 let due_at = of.due_at.map(|_| now.plus(delay).as_micros());
                 (
-                    messages::ActiveModel { dead_at, ..tried },
+                    messages::ActiveModel { dead_at: given_up_at, ..tried },
                     target::ActiveModel {
                         due_at: Set(due_at),
                         lease_until: Set(0),
@@ -174,6 +180,10 @@ impl Lease {
                 )
             }
             // The target itself is well.
+            Outcome::Deferred => {
+                let later = messages::ActiveModel { dead_at: given_up_at, ..tried };
+                (later, target::ActiveModel { failures: Set(0), ..target::ActiveModel::default() })
+            }
             Outcome::Refused => {
                 let dead = messages::ActiveModel { dead_at: Set(Some(now.as_micros())), ..tried };
                 (dead, target::ActiveModel { failures: Set(0), ..target::ActiveModel::default() })
@@ -194,7 +204,7 @@ impl Lease {
             .exec(&tx)
             .await?;
         tx.commit().await?;
-        Ok(matches!(answer.outcome, Outcome::Delivered | Outcome::Refused))
+        Ok(matches!(outcome, Outcome::Delivered | Outcome::Deferred | Outcome::Refused))
     }
 
     /// Gives the target back. One of which only messages are left that failed just now (`may_pause`) is left alone for a moment.
@@ -229,5 +239,11 @@ fn failed_before(now: Timestamp) -> Condition {
 
 /// The message of a row, to a target of this kind.
 pub(super) fn message(row: &Model, kind: &str) -> Message {
-    Message { id: DeliveryId(row.id), target: row.target_id, kind: kind.to_owned(), payload: row.payload.clone() }
+    Message {
+        id: DeliveryId(row.id),
+        target: row.target_id,
+        kind: kind.to_owned(),
+        account: row.account_id.map(AccountId),
+        payload: row.payload.clone(),
+    }
 }

@@ -64,6 +64,8 @@ pub(crate) struct Message {
     pub(crate) target: Uuid,
     /// The kind of the target.
     pub(crate) kind: String,
+    /// Whom it is about, if it says something of a person.
+    pub(crate) account: Option<AccountId>,
     pub(crate) payload: String,
 }
 
@@ -71,7 +73,7 @@ pub(crate) struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) outcome: Outcome,
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, or the SMTP reply code, if there was an answer.
     pub(crate) status: Option<u16>,
     /// The beginning of the answer, or why there was none.
     pub(crate) text: String,
@@ -84,6 +86,9 @@ pub(crate) enum Outcome {
     Delivered,
     /// It did not. It may have asked for some time.
     Failed { retry_after: Option<Duration> },
+    /// It did not, and it is this message alone that it did not accept now: it is tried again later, and the next one is sent
+    /// at once. Where an order is kept, as if it [failed](Self::Failed).
+    Deferred,
     /// It never will: the message is given up at once, and the next one is sent.
     Refused,
     /// The receiver wants no further messages: the target is held.

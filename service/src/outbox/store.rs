@@ -1,13 +1,13 @@
 //! Queries over targets and messages, for those who have something to send.
 
 use domain::Timestamp;
-use domain::ids::DeliveryId;
+use domain::ids::{AccountId, DeliveryId};
 use domain::outbox::DeliveryStatus;
 use domain::paging::{Order, Page, Paging};
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -21,19 +21,20 @@ use crate::{Ctx, Error};
 const ROWS: usize = 1_000;
 
 /// Stores messages, in their order. Must be called in the transaction of what they tell. Only reads of the target are
-/// kept waiting by this, and no other message.
+/// kept waiting by this, and no other message. Returns their ids.
 pub(crate) async fn enqueue(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     messages: Vec<NewMessage>,
     now: Timestamp,
-) -> Result<(), DbErr> {
+) -> Result<Vec<DeliveryId>, DbErr> {
     if messages.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let mut rows = messages.into_iter().map(|message| ActiveModel {
+    let ids: Vec<_> = messages.iter().map(|_| DeliveryId(ctx.randomness().uuid(now))).collect();
+    let mut rows = ids.clone().into_iter().zip(messages).map(|(id, message)| ActiveModel {
         seq: NotSet,
-        id: Set(ctx.randomness().uuid(now)),
+        id: Set(id.0),
         target_id: Set(message.target),
         account_id: Set(message.account.map(|account| account.0)),
         event: Set(message.event),
@@ -54,7 +55,7 @@ pub(crate) async fn enqueue(
         Entity::insert_many(batch).exec_without_returning(db).await?;
     }
     ctx.state::<Wake>().0.notify_one();
-    Ok(())
+    Ok(ids)
 }
 
 /// Those of `payloads` of which no message to the target waits that was not tried yet. For messages that say what to
@@ -86,6 +87,21 @@ pub(crate) async fn not_waiting(
 pub(crate) async fn delete_dead(db: &impl ConnectionTrait, target: Uuid, payload: &str) -> Result<(), DbErr> {
     let dead = Entity::delete_many().filter(Column::TargetId.eq(target)).filter(Expr::cust("dead_at IS NOT NULL"));
     dead.filter(Column::Payload.eq(payload)).exec(db).await.map(|_| ())
+}
+
+/// The condition that a message to the target about an account waits, whether or not it was tried.
+pub(crate) fn waits_for(target: Uuid, account: AccountId) -> Condition {
+    // By the index of accounts.
+    let said = Expr::cust("account_id IS NOT NULL");
+    let about = Condition::all().add(said).add(Column::AccountId.eq(account.0));
+    about.add(Column::TargetId.eq(target)).add(waits())
+}
+
+/// The last answer to a message to a target that waits after failures.
+pub(crate) async fn last_failure(db: &impl ConnectionTrait, target: Uuid) -> Result<Option<String>, DbErr> {
+    let failed = Entity::find().filter(Column::TargetId.eq(target)).filter(waits()).filter(Column::Attempts.gt(0));
+    let last = failed.order_by_desc(Column::AttemptedAt).one(db).await?;
+    Ok(last.and_then(|row| row.last_answer))
 }
 
 /// Inserts a target, to which messages can be sent from now on.

@@ -13,12 +13,14 @@ use crate::platform::limits::Limit;
 use crate::platform::tx;
 use crate::{Client, Ctx, Error, callers, reset_links, settings};
 
+mod arm;
 mod complete;
 mod look;
 mod make;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arm::arm;
 pub use complete::complete;
 pub use look::look;
 pub use make::make;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::Timestamp;
+use domain::mail::{MailTerms, SmtpPassword};
 use domain::settings::RegistrationMode;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -30,6 +31,17 @@ pub struct Options {
     pub rate_limits: bool,
     /// Whether webhooks may have addresses in private networks, and without TLS.
     pub webhooks_to_private_networks: bool,
+    /// The mail server, if fixed by the environment; `None` leaves it to the settings.
+    pub smtp: Option<Smtp>,
+}
+
+/// A mail server that mails are given to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Smtp {
+    /// What is chosen about it.
+    pub terms: MailTerms,
+    /// The password, if the mail server asks for one.
+    pub password: Option<SmtpPassword>,
 }
 
 /// The reason the data could not be opened, as a sentence for the operator.
@@ -58,6 +70,7 @@ struct Inner {
     public_url: String,
     registration_mode: Option<RegistrationMode>,
     webhooks_to_private_networks: bool,
+    smtp: Option<Smtp>,
     state: State,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -81,6 +94,7 @@ impl Ctx {
             public_url: options.public_url,
             registration_mode: options.registration_mode,
             webhooks_to_private_networks: options.webhooks_to_private_networks,
+            smtp: options.smtp,
             state,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -158,6 +172,11 @@ impl Ctx {
     /// Whether webhooks may have addresses in private networks, and without TLS.
     pub(crate) fn webhooks_to_private_networks(&self) -> bool {
         self.0.webhooks_to_private_networks
+    }
+
+    /// The mail server, if the environment fixes it.
+    pub(crate) fn fixed_smtp(&self) -> Option<&Smtp> {
+        self.0.smtp.as_ref()
     }
 
     pub(crate) fn fixed_registration_mode(&self) -> Option<RegistrationMode> {

@@ -20,6 +20,6 @@ pub(crate) mod timing;
 pub(crate) mod tx;
 
 pub use clock::Clock;
-pub use ctx::{Ctx, OpenError, Options};
+pub use ctx::{Ctx, OpenError, Options, Smtp};
 pub use error::{Error, InternalError};
 pub use randomness::Randomness;

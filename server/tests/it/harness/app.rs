@@ -68,6 +68,7 @@ impl TestApp {
             registration_mode: setup.registration_mode,
             rate_limits: setup.rate_limits,
             webhooks_to_private_networks: true,
+            smtp: None,
         };
         let ctx = Ctx::open(options).await.unwrap_or_else(|error| panic!("{error}"));
         let site = Site {

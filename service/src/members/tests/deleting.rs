@@ -69,6 +69,8 @@ on_both_databases! {
         crate::requests::ask(&app.ctx, &client, code(&over), asks.parse().unwrap()).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM invite_requests").await, 1);
 
+        app.execute("INSERT INTO outbox (id, target_id, account_id, event, payload, created_at) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), id, 'test', 'to mateo@postbox.example', 1 FROM accounts WHERE username = 'mateo'").await;
+
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
 
         let row = crate::accounts::entity::Entity::find_by_id(mateo.id.0).one(&app.ctx.db().read).await.unwrap().unwrap();
@@ -77,6 +79,7 @@ on_both_databases! {
         for (table, condition) in [
             ("sessions", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("pictures", ""), ("directory_accounts", ""),
             ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
+            ("outbox", "WHERE payload LIKE '%mateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),
         ] {

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::invites::{CodeKind, InviteCode};
 use hkdf::Hkdf;
@@ -45,6 +46,7 @@ pub(crate) struct Keyring {
     seal_signing: XChaCha20Poly1305,
     seal_webhook: XChaCha20Poly1305,
     seal_scim: XChaCha20Poly1305,
+    seal_smtp: XChaCha20Poly1305,
 }
 
 impl Keyring {
@@ -69,6 +71,7 @@ impl Keyring {
             seal_signing: XChaCha20Poly1305::new(&purpose("latchkey signing key seal").into()),
             seal_webhook: XChaCha20Poly1305::new(&purpose("latchkey webhook secret seal").into()),
             seal_scim: XChaCha20Poly1305::new(&purpose("latchkey scim token seal").into()),
+            seal_smtp: XChaCha20Poly1305::new(&purpose("latchkey smtp password seal").into()),
             proofs: purpose("latchkey proofs"),
         }
     }
@@ -209,6 +212,11 @@ impl Keyring {
         Self::mac(&self.proofs, parts)
     }
 
+    /// The token of the link in a mail: always the same for one mail, so that an attempt that is repeated sends the same link.
+    pub(crate) fn mail_token(&self, mail: Uuid) -> String {
+        BASE64URL_NOPAD.encode(&self.proof_hash(&[b"mail token", mail.as_bytes()]))
+    }
+
     /// Encrypts a private key of the row `id` of `signing_keys`, bound to table, column and row.
     pub(crate) fn seal_signing_key(&self, id: Uuid, key: &[u8], nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
         self.seal_with(&self.seal_signing, &Self::signing_key_context(id), key, nonce)
@@ -258,6 +266,29 @@ impl Keyring {
 
     fn scim_token_context(id: Uuid) -> Vec<u8> {
         [b"scim_connections.token_sealed".as_slice(), id.as_bytes()].concat()
+    }
+
+    /// Encrypts the password of a mail server, bound to table, column, and the host and user name that it is for: whoever
+    /// changes these in the database can't have it sent elsewhere.
+    pub(crate) fn seal_smtp_password(
+        &self,
+        (host, username): (&str, &str),
+        password: &str,
+        nonce: [u8; NONCE_LENGTH],
+    ) -> Result<Vec<u8>, Error> {
+        self.seal_with(&self.seal_smtp, &Self::smtp_password_context(host, username), password.as_bytes(), nonce)
+    }
+
+    /// Decrypts a password that [`Self::seal_smtp_password`] encrypted for the same host and user name.
+    pub(crate) fn open_smtp_password(&self, (host, username): (&str, &str), blob: &[u8]) -> Result<String, Error> {
+        let opened = self.open_with(&self.seal_smtp, &Self::smtp_password_context(host, username), blob);
+        let opened = opened.and_then(|bytes| String::from_utf8(bytes).ok());
+        opened.ok_or_else(|| Error::internal("the password of the mail server can't be decrypted"))
+    }
+
+    /// Neither host nor user name has a NUL.
+    fn smtp_password_context(host: &str, username: &str) -> Vec<u8> {
+        [b"mail_settings.password_sealed".as_slice(), host.as_bytes(), username.as_bytes()].join(&0)
     }
 
     /// Encrypts the code of the row `id` of `invites` with XChaCha20-Poly1305, bound to table, column and row.
@@ -362,6 +393,26 @@ mod tests {
         for end in 0..sealed.len() {
             assert!(keyring.open_code(row, &sealed[..end]).is_err());
         }
+    }
+
+    #[test]
+    fn the_password_of_a_mail_server_opens_for_its_host_and_user_name_alone() {
+        let keyring = Keyring::new(&[7; 32]);
+        let sealed = keyring.seal_smtp_password(("mail.example.org", "ada"), "s3cret", [3; 24]).unwrap();
+        assert_eq!(keyring.open_smtp_password(("mail.example.org", "ada"), &sealed).unwrap(), "s3cret");
+        for other in [("mail.example.com", "ada"), ("mail.example.org", "bob")] {
+            assert!(keyring.open_smtp_password(other, &sealed).is_err(), "{other:?}");
+        }
+        assert!(Keyring::new(&[8; 32]).open_smtp_password(("mail.example.org", "ada"), &sealed).is_err());
+    }
+
+    #[test]
+    fn the_token_of_a_mail_is_always_the_same_and_of_this_key() {
+        let (keyring, mail) = (Keyring::new(&[7; 32]), Uuid::from_u128(1));
+        assert_eq!(keyring.mail_token(mail), Keyring::new(&[7; 32]).mail_token(mail));
+        assert_eq!(keyring.mail_token(mail).len(), 43, "as long as random ones");
+        assert_ne!(keyring.mail_token(mail), keyring.mail_token(Uuid::from_u128(2)));
+        assert_ne!(keyring.mail_token(mail), Keyring::new(&[8; 32]).mail_token(mail));
     }
 
     #[test]

@@ -1,0 +1,244 @@
+//! Mail: messages to the e-mail addresses of accounts. They are written to the outbox in the transaction of what they tell;
+//! [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere
+//! ([ADR 24](../../../docs/adr/0024-mail.md)).
+
+use domain::access::Permission;
+use domain::accounts::Email;
+use domain::events::Event;
+use domain::ids::{AccountId, DeliveryId};
+use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView};
+use domain::paging::Page;
+use domain::{Code, Failure, Timestamp};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use uuid::Uuid;
+
+use crate::accounts::store as accounts;
+use crate::audit::{self, Originator};
+use crate::outbox::{self, NewMessage};
+use crate::platform::tx;
+use crate::{Actor, Ctx, Error};
+
+mod contents;
+pub(crate) mod entity;
+mod letter;
+mod send;
+mod settings;
+mod smtp;
+mod store;
+#[cfg(test)]
+pub(crate) mod tests;
+mod text;
+
+pub(crate) use contents::Contents;
+pub(crate) use send::{MailSender, ResetLinks};
+pub(crate) use smtp::Connections;
+
+/// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is off.
+pub(crate) const TARGET: Uuid = Uuid::from_u128(0x6d61_696c_0000_4000_8000_0000_0000_0000);
+/// The kind of that target.
+const KIND: &str = "mail";
+
+/// A mail before it is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct NewMail {
+    /// Whom it is sent to.
+    pub(crate) to: Email,
+    /// The account that it is about.
+    pub(crate) account: Option<AccountId>,
+    /// What it says.
+    pub(crate) contents: Contents,
+}
+
+/// The mail server, as staff see it.
+pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
+    actor.require(Permission::SettingsView)?;
+    settings::view(ctx, &ctx.db().read).await
+}
+
+/// Sets the mail server up, or changes it. What waits is sent at once.
+///
+/// # Errors
+/// [`Code::Invalid`] under each wrong field; under `host` if the configuration of the server fixes it.
+pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<MailView, Error> {
+    actor.require(Permission::SettingsChange)?;
+    settings::check_changeable(ctx)?;
+    let (terms, password) = draft.parse()?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    // Of two changes, one waits here.
+    outbox::store::lock(&tx, TARGET).await?;
+    let before = settings::row(&tx).await?;
+    let sealed = settings::seal(ctx, before.as_ref(), &terms, &password)?;
+    settings::write(&tx, &terms, sealed, now).await?;
+    outbox::store::release(&tx, ctx, TARGET, now).await?;
+    let MailTerms { host, port, encryption, from: sender, .. } = terms;
+    let event = Event::MailConfigured { host, port, encryption, sender };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    let view = settings::view(ctx, &tx).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does nothing
+/// while mail is off.
+///
+/// # Errors
+/// [`Code::Invalid`] under `host` if the configuration of the server fixes it.
+pub async fn turn_off(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
+    actor.require(Permission::SettingsChange)?;
+    settings::check_changeable(ctx)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    outbox::store::lock(&tx, TARGET).await?;
+    if settings::row(&tx).await?.is_some() {
+        settings::delete(&tx).await?;
+        outbox::store::hold(&tx, TARGET).await?;
+        audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::MailTurnedOff).await?;
+    }
+    let view = settings::view(ctx, &tx).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// Sends a mail to the actor's own address, at once, also if attempts have failed before.
+///
+/// # Errors
+/// [`Code::MailOff`].
+pub async fn send_test(ctx: &Ctx, actor: &Actor) -> Result<Mail, Error> {
+    actor.require(Permission::SettingsChange)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    outbox::store::lock(&tx, TARGET).await?;
+    require_on(ctx, &tx).await?;
+    let account = accounts::find(&tx, actor.id()).await?.ok_or_else(|| Failure::not_found("account"))?;
+    let new = NewMail { to: Email::stored(account.email), account: Some(actor.id()), contents: Contents::Test };
+    let message = store::message(&tx, new).await?;
+    let mail = enqueue_one(&tx, ctx, message, now).await?;
+    tx.commit().await?;
+    Ok(mail)
+}
+
+/// Lists mails, newest first. Those that were sent are kept for seven days, those that were given up for thirty.
+pub async fn list(ctx: &Ctx, actor: &Actor, query: &MailQuery) -> Result<Page<Mail>, Error> {
+    actor.require(Permission::SettingsView)?;
+    let db = &ctx.db().read;
+    let next_at = store::next_at(db).await?;
+    let page = outbox::store::page(db, TARGET, query.status.map(Into::into), query.paging).await?;
+    let items = page.items.into_iter().map(|row| store::mail(row, next_at)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
+}
+
+/// One mail.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn get(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Error> {
+    actor.require(Permission::SettingsView)?;
+    let db = &ctx.db().read;
+    store::mail(store::find(db, id).await?, store::next_at(db).await?)
+}
+
+/// Sends a mail again. One that is deferred or failed is tried at once, with all its attempts before it. Of one that was
+/// sent, another with the same contents is sent.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Invalid`] for one that waits for its first attempt; [`Code::MailOff`].
+pub async fn resend(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Error> {
+    actor.require(Permission::SettingsChange)?;
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    outbox::store::lock(&tx, TARGET).await?;
+    let row = store::find(&tx, id).await?;
+    require_on(ctx, &tx).await?;
+    let before = store::mail(row.clone(), None)?;
+    let mail = match before.status {
+        MailStatus::Queued => {
+            let why = "This message waits for its first attempt already.";
+            return Err(Failure::new(Code::Invalid, why).into());
+        }
+        MailStatus::Deferred | MailStatus::Failed => {
+            outbox::store::retry(&tx, ctx, (TARGET, id), now).await?;
+            store::mail(store::find(&tx, id).await?, store::next_at(&tx).await?)?
+        }
+        MailStatus::Sent => {
+            let again = NewMessage { target: TARGET, account: before.account, event: row.event, payload: row.payload };
+            enqueue_one(&tx, ctx, again, now).await?
+        }
+    };
+    let event = Event::MailResent { mail: id, kind: before.kind };
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    tx.commit().await?;
+    Ok(mail)
+}
+
+/// Stores a message, and has it sent at once. The target is locked.
+async fn enqueue_one(db: &impl ConnectionTrait, ctx: &Ctx, message: NewMessage, now: Timestamp) -> Result<Mail, Error> {
+    let ids = outbox::store::enqueue(db, ctx, vec![message], now).await?;
+    let id = ids.first().copied().ok_or_else(|| Error::internal("a message has no id"))?;
+    outbox::store::release(db, ctx, TARGET, now).await?;
+    store::mail(store::find(db, id).await?, store::next_at(db).await?)
+}
+
+/// Whether mails are sent. What waits while they are not is kept.
+pub(crate) async fn is_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<bool, Error> {
+    Ok(ctx.fixed_smtp().is_some() || settings::row(db).await?.is_some())
+}
+
+async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
+    if is_on(ctx, db).await? {
+        return Ok(());
+    }
+    Err(Failure::new(Code::MailOff, "No mail server is set up. Set one up in the settings, under E-mail.").into())
+}
+
+/// Writes mails, which are sent after the transaction. Must be called in that of what they tell. Does nothing while mail is
+/// off.
+pub(crate) async fn queue(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    mails: Vec<NewMail>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if mails.is_empty() || !is_on(ctx, db).await? {
+        return Ok(());
+    }
+    let mut messages = Vec::with_capacity(mails.len());
+    for mail in mails {
+        messages.push(store::message(db, mail).await?);
+    }
+    outbox::store::enqueue(db, ctx, messages, now).await?;
+    Ok(())
+}
+
+/// Whether a mail of this kind waits for an account.
+pub(crate) async fn waits(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<bool, Error> {
+    use outbox::entity::{Column, Entity};
+    let waiting = Entity::find().filter(outbox::store::waits_for(TARGET, account));
+    Ok(waiting.filter(Column::Event.eq(kind.as_str())).count(db).await? > 0)
+}
+
+/// Deletes the mails of this kind that wait for an account.
+pub(crate) async fn cancel(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<(), Error> {
+    Ok(store::delete_waiting(db, account, Some(kind)).await?)
+}
+
+/// Deletes every mail that waits for an account, which is deleted.
+pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId) -> Result<(), Error> {
+    Ok(store::delete_waiting(db, account, None).await?)
+}
+
+/// Holds what waits, or has it sent, as this server is configured: with another configuration mail may have been on. Every
+/// server of a database has the same.
+pub(crate) async fn start(ctx: &Ctx) -> Result<(), Error> {
+    let now = ctx.now();
+    let tx = tx::begin(ctx).await?;
+    let target = outbox::store::lock(&tx, TARGET).await?;
+    let is_held = target.is_none_or(|target| target.due_at.is_none());
+    match (is_on(ctx, &tx).await?, is_held) {
+        (true, true) => outbox::store::release(&tx, ctx, TARGET, now).await?,
+        (false, false) => outbox::store::hold(&tx, TARGET).await?,
+        (true, false) | (false, true) => {}
+    }
+    tx.commit().await?;
+    Ok(())
+}

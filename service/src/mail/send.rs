@@ -1,0 +1,106 @@
+//! Sends mails. What is secret in one is made here, for each attempt.
+
+use domain::Timestamp;
+use domain::ids::{AccountId, DeliveryId};
+use domain::text::SenderName;
+use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
+
+use super::contents::{Contents, Payload};
+use super::letter::{Head, message};
+use super::text::{self, Letter, Site};
+use super::{KIND, settings, smtp};
+use crate::accounts::store as accounts;
+use crate::outbox::{Answer, Message, Outcome, Sender};
+use crate::{Ctx, Error, settings as site_settings};
+
+/// Makes links that reset passwords.
+pub(crate) trait ResetLinks: Clone + Send + Sync + 'static {
+    /// The link of one mail, for an account as it was in an epoch; `None` if it can't be used any more.
+    fn arm(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> impl Future<Output = Result<Option<String>, Error>> + Send;
+}
+
+/// Gives mails to the mail server.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct MailSender<L>(L);
+
+impl<L: ResetLinks> Sender for MailSender<L> {
+    const KINDS: &'static [&'static str] = &[KIND];
+
+    fn keeps_order(_: &str) -> bool {
+        false
+    }
+
+    async fn send(&self, ctx: &Ctx, mail: &Message) -> Result<Answer, Error> {
+        let Some(server) = settings::server(ctx, &ctx.db().read).await? else {
+            // Turned off a moment ago: what waits is held by now.
+            return Ok(not_sent(Outcome::Deferred, "mail is off."));
+        };
+        let Ok(payload) = serde_json::from_str::<Payload>(&mail.payload) else {
+            return Ok(not_sent(Outcome::Refused, "this version does not know what the message is."));
+        };
+        let site = site_settings::public(ctx).await?;
+        let site = Site { name: site.site_name.as_str(), url: ctx.public_url() };
+        let letter = match self.letter(ctx, mail, &payload, site).await? {
+            Ok(letter) => letter,
+            Err(why) => return Ok(not_sent(Outcome::Refused, why)),
+        };
+        let name = server.terms.from_name.as_ref().map_or(site.name, SenderName::as_str);
+        let head = Head { id: mail.id, from: (&server.terms.from, name), to: &payload.to, now: ctx.now() };
+        match message(&head, site, &letter) {
+            Ok(message) => Ok(smtp::send(ctx, &server, &message).await),
+            Err(error) => {
+                tracing::warn!(%error, mail = %mail.id, "a mail could not be written");
+                Ok(not_sent(Outcome::Refused, "the message could not be written."))
+            }
+        }
+    }
+
+    async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: (&str, Uuid), _: Timestamp) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<L: ResetLinks> MailSender<L> {
+    /// The words of a mail, or why it is not sent.
+    async fn letter(
+        &self,
+        ctx: &Ctx,
+        mail: &Message,
+        payload: &Payload,
+        site: Site<'_>,
+    ) -> Result<Result<Letter, &'static str>, Error> {
+        let row = match mail.account {
+            Some(id) => accounts::find(&ctx.db().read, id).await?,
+            None => None,
+        };
+        let Some(row) = row else { return Ok(Err("the account does not exist any more.")) };
+        Ok(Ok(match &payload.contents {
+            Contents::Test => text::test(site),
+            Contents::PasswordReset => {
+                let link = match payload.epoch {
+                    Some(epoch) => self.0.arm(ctx, AccountId(row.id), epoch, mail.id).await?,
+                    None => None,
+                };
+                let Some(link) = link else {
+                    return Ok(Err("the account has changed since the link was asked for."));
+                };
+                text::password_reset(site, &row.username, link)
+            }
+            Contents::PasswordChanged { at } => text::password_changed(site, &row.username, *at),
+            Contents::NewSignIn { at, browser, ip } => {
+                text::new_sign_in(site, &row.username, *at, browser, ip.as_deref())
+            }
+        }))
+    }
+}
+
+fn not_sent(outcome: Outcome, why: &str) -> Answer {
+    Answer { outcome, status: None, text: format!("Not sent: {why}") }
+}
