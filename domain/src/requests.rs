@@ -19,6 +19,10 @@ pub const MAX_OPEN_PER_INVITE: u64 = 100;
 /// How long a request for a new link is kept after its answer; it has an e-mail address.
 pub const KEPT_AFTER_ANSWER: Duration = Duration::from_hours(30 * 24);
 
+/// How often the author of an invite gets mail about requests for a new link of it, at most: who has its link can ask in the name
+/// of many addresses. All requests are in the dashboard.
+pub const MAILED_EVERY: Duration = Duration::from_hours(1);
+
 /// Whether a new link can be asked for while the invite has this status: it was of use, and its author can replace it.
 #[must_use]
 pub const fn can_be_asked_for(status: InviteStatus) -> bool {

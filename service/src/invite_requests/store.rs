@@ -43,16 +43,27 @@ pub(crate) async fn count_open(db: &impl ConnectionTrait, invite: InviteId) -> R
     Ok(paging::count(db, open_of(invite)).await?.counted.into())
 }
 
-/// Inserts a request.
+/// Whether a request for an invite was made after an instant, and is still kept.
+pub(crate) async fn was_asked_after(
+    db: &impl ConnectionTrait,
+    invite: InviteId,
+    after: Timestamp,
+) -> Result<bool, DbErr> {
+    let since = Column::CreatedAt.gt(after.as_micros());
+    Ok(Entity::find().filter(Column::InviteId.eq(invite.0)).filter(since).one(db).await?.is_some())
+}
+
+/// Inserts a request. Returns its id.
 pub(crate) async fn insert(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     (invite, author): (InviteId, AccountId),
     new: NewInviteRequest,
     now: Timestamp,
-) -> Result<(), DbErr> {
+) -> Result<InviteRequestId, DbErr> {
+    let id = ctx.randomness().uuid(now);
     let row = ActiveModel {
-        id: Set(ctx.randomness().uuid(now)),
+        id: Set(id),
         invite_id: Set(invite.0),
         author_id: Set(author.0),
         email_folded: Set(new.email.folded()),
@@ -63,7 +74,7 @@ pub(crate) async fn insert(
         decided_by: Set(None),
         granted_invite_id: Set(None),
     };
-    Entity::insert(row).exec_without_returning(db).await.map(|_| ())
+    Entity::insert(row).exec_without_returning(db).await.map(|_| InviteRequestId(id))
 }
 
 /// Marks a request that waits for an answer as granted by this invite, or as dismissed. Returns whether it waited.

@@ -52,6 +52,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     audit::forget_client(&tx, id).await?;
     outbox::forget_account(&tx, id).await?;
     mail::forget_account(&tx, id).await?;
+    mail::forget_address(&tx, &account.email).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();
     let tombstone = ActiveModel {

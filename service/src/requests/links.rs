@@ -9,11 +9,12 @@ use domain::access::Permission;
 use domain::accounts::Email;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId, InviteRequestId};
-use domain::invites::{CodeKind, InviteCode, NewInvite};
+use domain::invites::{CodeKind, InviteCode, InviteStatus, NewInvite};
 use domain::joining::{ASK_AGAIN_AFTER, MAX_SHOWN_REQUESTS, RequestStatus};
 use domain::paging::{Order, Page, Paging};
 use domain::requests::{
-    GrantedRequest, InviteRequest, InviteRequestQuery, KEPT_AFTER_ANSWER, MAX_OPEN_PER_INVITE, NewInviteRequest,
+    GrantedRequest, InviteRequest, InviteRequestQuery, KEPT_AFTER_ANSWER, MAILED_EVERY, MAX_OPEN_PER_INVITE,
+    NewInviteRequest,
 };
 use domain::settings::RegistrationMode;
 use domain::text::RequestNote;
@@ -21,10 +22,12 @@ use domain::{Code, Failure};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
+use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
 use crate::invite_requests::entity::{Column, Entity, Model};
 use crate::invite_requests::store::{self as rows, is_open};
 use crate::invites::{entity::Model as InviteRow, store as invites};
+use crate::mail::{self, Contents, GrantedLink, NewMail, RequestedLink};
 use crate::platform::limits::Limit;
 use crate::platform::paging::{self, Seek};
 use crate::platform::search::Search;
@@ -61,7 +64,12 @@ pub async fn ask(ctx: &Ctx, client: &Client, code: &str, new: NewInviteRequest) 
     if waits || is_full || !is_asked_for(&tx, &row, &new.email, now).await? {
         return Ok(tx.rollback().await?);
     }
-    rows::insert(&tx, ctx, (id, author), new, now).await?;
+    let is_mailed = !rows::was_asked_after(&tx, id, now.minus(MAILED_EVERY)).await?;
+    let request = rows::insert(&tx, ctx, (id, author), new, now).await?;
+    if let Some(account) = accounts::find(&tx, author).await?.filter(|_| is_mailed) {
+        let (to, contents) = (Email::stored(account.email), Contents::LinkRequested { request });
+        mail::queue(&tx, ctx, vec![NewMail { to, account: Some(author), contents }], now).await?;
+    }
     let event = Event::LinkRequested { invite: id };
     // Without where they are: there may be no account with which that would be erased.
     audit::record(&tx, ctx, now, Originator::Visitor(&from_anywhere), &event).await?;
@@ -178,6 +186,8 @@ async fn grant_once(ctx: &Ctx, actor: &Actor, request: &Model) -> Result<Granted
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     let row = rows::find(&tx, id).await?.ok_or_else(not_found)?;
     let request = one(ctx, &tx, actor, row).await?;
+    let (to, contents) = (request.email.clone(), Contents::LinkGranted { invite: invite.id });
+    mail::queue(&tx, ctx, vec![NewMail { to, account: None, contents }], now).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     Ok(GrantedRequest { request, invite })
 }
@@ -210,6 +220,27 @@ pub(crate) async fn purge(ctx: &Ctx) -> Result<(), Error> {
     rows::delete_decided(&tx, ctx.now().minus(KEPT_AFTER_ANSWER)).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// What the author of an invite is told of a request by mail; `None` once it has an answer, or is gone.
+pub(crate) async fn requested_link(ctx: &Ctx, id: InviteRequestId) -> Result<Option<RequestedLink>, Error> {
+    let db = &ctx.db().read;
+    let Some(row) = rows::find(db, id).await?.filter(|row| row.decided_at.is_none()) else { return Ok(None) };
+    let invite = InviteId(row.invite_id);
+    let Some(invite_row) = invites::find(db, invite).await? else { return Ok(None) };
+    let (label, note) = (invites::terms(&invite_row)?.label, row.note.map(RequestNote::stored));
+    Ok(Some(RequestedLink { invite, label, email: Email::stored(row.email), note }))
+}
+
+/// The link that somebody gets by mail who asked for it; `None` if the invite can't be used any more, or is not for this address.
+pub(crate) async fn granted_link(ctx: &Ctx, id: InviteId, to: &Email) -> Result<Option<GrantedLink>, Error> {
+    let db = &ctx.db().read;
+    let Some(row) = invites::find(db, id).await? else { return Ok(None) };
+    let invite = invites::one(db, ctx, row, ctx.now()).await?;
+    let is_theirs = invite.terms.email.as_ref().is_some_and(|email| email.folded() == to.folded());
+    let is_active = invite.status == InviteStatus::Active;
+    let (invited_by, expires_at) = (invite.created_by.display_name().to_owned(), invite.terms.expires_at);
+    Ok(invite.url.filter(|_| is_theirs && is_active).map(|url| GrantedLink { invited_by, url, expires_at }))
 }
 
 /// The invite that this actor made for a request.

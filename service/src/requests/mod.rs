@@ -12,7 +12,7 @@ mod links;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use links::purge;
+pub(crate) use links::{granted_link, purge, requested_link};
 pub use links::{ask, dismiss, grant, list};
 
 /// The requests of both kinds for an invite that wait for an answer, newest first: the first page of each kind.

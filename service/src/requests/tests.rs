@@ -13,9 +13,11 @@ use domain::{Code, Patch};
 use tokio::task::JoinSet;
 
 use super::*;
-use crate::operations::operator;
+use crate::mail::tests::server::MailServer;
+use crate::outbox::run_once;
+use crate::senders::Senders;
 use crate::testing::{TestApp, code, failure, on_both_databases};
-use crate::{Client, invites, members, settings};
+use crate::{Client, invites, mail, members, settings};
 
 const MATEO: &str = "mateo@postbox.example";
 const DAY: Duration = Duration::from_hours(24);
@@ -366,6 +368,49 @@ on_both_databases! {
         let reading = Actor { scope: domain::keys::KeyScope::READ, ..owner.clone() };
         let request = open(app, &owner).await[0].id;
         assert_eq!(failure(grant(&app.ctx, &reading, request).await).code, Code::Forbidden);
+    }
+
+    async fn the_author_is_told_by_mail_and_the_link_is_sent_by_mail(app: &TestApp) {
+        let owner = app.owner().await;
+        let server = MailServer::start().await;
+        mail::configure(&app.ctx, &owner, server.draft()).await.unwrap();
+        let invite = paused(app, &owner, r#"{"label":"Course"}"#).await;
+        for (number, email) in [MATEO, "lena@postbox.example"].into_iter().enumerate() {
+            ask_for(app, code(&invite), email, u8::try_from(number).unwrap()).await.unwrap();
+        }
+        run_once(&app.ctx, &Senders::default()).await;
+        let told = server.take();
+        assert_eq!(told.len(), 1, "one an hour, however many ask");
+        assert_eq!(told[0].to, "ngozi@bramble.example");
+        for said in [MATEO, "They write: Mine is over.", &format!("https://bramble.example/me/invites/{}", invite.id)] {
+            assert!(told[0].text.contains(said), "{said}: {}", told[0].text);
+        }
+        assert!(!told[0].text.contains(code(&invite)), "it has no code");
+
+        // The link is in the mail alone.
+        let of = |email: &'static str, requests: Vec<InviteRequest>| requests.into_iter().find(|one| one.email.as_str() == email).unwrap().id;
+        let granted = grant(&app.ctx, &owner, of(MATEO, open(app, &owner).await)).await.unwrap();
+        assert_eq!(app.number(&format!("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%{}%'", code(&granted.invite))).await, 0);
+        run_once(&app.ctx, &Senders::default()).await;
+        let sent = server.take();
+        assert_eq!((sent.len(), sent[0].to.as_str()), (1, MATEO));
+        assert!(sent[0].text.lines().any(|line| line == granted.invite.url.as_ref().unwrap()), "{}", sent[0].text);
+
+        // One that is over before it is sent is not sent; nor is a request that has its answer.
+        app.advance(Duration::from_hours(1));
+        ask_for(app, code(&invite), "otto@postbox.example", 5).await.unwrap();
+        let granted_to_lena = grant(&app.ctx, &owner, of("lena@postbox.example", open(app, &owner).await)).await.unwrap();
+        invites::pause(&app.ctx, &owner, granted_to_lena.invite.id).await.unwrap();
+        dismiss(&app.ctx, &owner, of("otto@postbox.example", open(app, &owner).await)).await.unwrap();
+        run_once(&app.ctx, &Senders::default()).await;
+        assert!(server.take().is_empty());
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE last_answer LIKE 'Not sent: %'").await, 2);
+
+        // What was sent to somebody without an account is forgotten with the account that has the address.
+        let mateo = app.sign_up(code(&granted.invite), "mateo").await.unwrap().account;
+        members::delete(&app.ctx, &owner, mateo.id).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%mateo%'").await, 0);
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%lena%'").await, 1);
     }
 
     async fn requests_are_deleted_with_their_invite_and_a_month_after_their_answer(app: &TestApp) {
