@@ -29,7 +29,6 @@ pub mod handle;
 #[cfg(feature = "ssr")]
 mod html;
 pub mod invites;
-pub mod joining;
 pub mod keys;
 pub mod mail;
 #[cfg(feature = "ssr")]
@@ -43,6 +42,7 @@ mod pictures;
 pub mod public;
 pub mod redemptions;
 pub mod request;
+pub mod requests;
 pub mod scim;
 pub mod search;
 pub mod server_fn_error;

@@ -80,7 +80,7 @@ codes! {
     InviteDeleted = "invite_deleted", 409;
     /// The invite has no use left for an account whose use was released.
     InviteUsedUp = "invite_used_up", 409;
-    /// The account is not pending approval: somebody has decided about it, which the message says, or it needed no decision.
+    /// Somebody has decided already, which the message says: about an account, which is not pending approval, or about a request.
     AlreadyDecided = "already_decided", 409;
     /// Mail is off: no mail server is set up.
     MailOff = "mail_off", 409;

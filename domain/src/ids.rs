@@ -66,6 +66,10 @@ id!(
     JoinRequestId
 );
 id!(
+    /// The id of a request for a new link of an invite.
+    InviteRequestId
+);
+id!(
     /// The id of a webhook.
     WebhookId
 );

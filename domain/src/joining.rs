@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 pub const MAX_OPEN_REQUESTS: u64 = 10;
 /// The time after which somebody whose request was dismissed may ask again.
 pub const ASK_AGAIN_AFTER: Duration = Duration::from_hours(7 * 24);
-/// The most requests that the overview shows.
+/// The most requests that the overview shows, of whatever kind.
 pub const MAX_SHOWN_REQUESTS: u64 = 3;
 
 /// Why an invite does not let somebody who has an account join its groups.
@@ -152,6 +152,8 @@ pub enum JoinLookup {
         starts_at: Option<Timestamp>,
         /// The only e-mail address that may use it, masked ([`Email::masked`]).
         email: Option<String>,
+        /// Whether its author can be asked for a new link.
+        may_ask: bool,
     },
     /// The code does not exist, or it is a custom code that cannot be used. The answer is the same for both.
     Unknown,
@@ -182,22 +184,22 @@ pub struct JoinRequest {
     /// When the request was made.
     pub created_at: Timestamp,
     /// What became of it.
-    pub status: JoinRequestStatus,
+    pub status: RequestStatus,
 }
 
-/// What became of a request.
+/// What became of a request of whatever kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum JoinRequestStatus {
+pub enum RequestStatus {
     /// It waits for an answer.
     Open,
-    /// The account was added to the groups.
+    /// It was granted.
     Granted,
     /// It was dismissed.
     Dismissed,
 }
 
-string_enum!(JoinRequestStatus { Open = "open", Granted = "granted", Dismissed = "dismissed" });
+string_enum!(RequestStatus { Open = "open", Granted = "granted", Dismissed = "dismissed" });
 
 /// An answer to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,6 +32,7 @@ pub mod password_resets;
 pub mod patch;
 pub mod pictures;
 pub mod redemptions;
+pub mod requests;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

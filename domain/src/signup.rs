@@ -80,6 +80,8 @@ pub enum Lookup {
         starts_at: Option<Timestamp>,
         /// The only e-mail address that may sign up with it, masked ([`Email::masked`]).
         email: Option<String>,
+        /// Whether its author can be asked for a new link.
+        may_ask: bool,
     },
     /// The code does not exist, or it is a custom code that cannot be used. The answer is the same for both.
     Unknown,

@@ -266,6 +266,10 @@ line_type!(
     DirectoryName, "a name", 256
 );
 line_type!(
+    /// What somebody says who asks for a new link.
+    RequestNote, "a note", 200
+);
+line_type!(
     /// The name of an API key.
     KeyName, "a name for the key", 100
 );

@@ -7,8 +7,8 @@ use crate::accounts::Account;
 use crate::applications::ApplicationLink;
 use crate::approvals::DecisionNote;
 use crate::groups::{GroupRef, Membership};
-use crate::joining::JoinRequest;
 use crate::paging::Count;
+use crate::requests::Request;
 use crate::settings::{RegistrationMode, Welcome};
 use crate::text::SiteName;
 use crate::time::Timestamp;
@@ -94,9 +94,9 @@ pub struct MemberHome {
     /// The name of the author of the invite, while the account is pending approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invited_by: Option<String>,
-    /// The requests to join that have waited longest for the member's answer; none for who has them on the overview.
+    /// The requests that have waited longest for the member's answer; none for who has them on the overview.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub requests: Vec<JoinRequest>,
+    pub requests: Vec<Request>,
     /// The message with which the account was approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<DecisionNote>,

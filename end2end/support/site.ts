@@ -236,6 +236,13 @@ export class Site {
     return this.latchkey.run(['key', 'create', '--account', username, '--name', 'Specs']);
   }
 
+  /** Asks for a new link of an invite, as a visitor does. */
+  async askForLink({ code }: Invite, email: string, note: string): Promise<void> {
+    const headers = { origin: this.url, 'sec-fetch-site': 'same-origin' };
+    const asked = await this.api.post('/signup/ask', { form: { code, email, note }, headers, maxRedirects: 0 });
+    expect(asked.status(), await asked.text()).toBe(303);
+  }
+
   /** Grants all requests to join with an invite. */
   async grantRequests(invite: Invite): Promise<void> {
     const list = await this.api.get(`/api/v1/admin/invites/${invite.id}/join-requests`);

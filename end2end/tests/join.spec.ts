@@ -20,7 +20,7 @@ async function fits(page: Page): Promise<void> {
 /** Looks at a request on the page of its invite, and grants it on the overview. */
 async function grantInDashboard(page: Page, name: string, group: Group, invite: Invite, project: string): Promise<void> {
   await open(page, `/admin/invites/${invite.id}`);
-  const requests = page.getByRole('region', { name: 'Requests to join' });
+  const requests = page.getByRole('region', { name: 'Requests' });
   await expect(requests).toContainText(name);
   await expect(requests).toContainText(`Asks to be added to ${group.name}`);
   await fits(page);

@@ -57,6 +57,7 @@ mod m0046_password_resets;
 mod m0047_outbox_next;
 mod m0048_mail;
 mod m0049_known_browsers;
+mod m0050_invite_requests;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -115,6 +116,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0047_outbox_next::Migration),
             Box::new(m0048_mail::Migration),
             Box::new(m0049_known_browsers::Migration),
+            Box::new(m0050_invite_requests::Migration),
         ]
     }
 }

@@ -1,16 +1,17 @@
 //! Who sends what is in the outbox: one sender for each kind of targets, and one worker for all of them.
 
 use domain::Timestamp;
-use domain::ids::{AccountId, DeliveryId};
+use domain::accounts::Email;
+use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use crate::mail::{MailSender, ResetLinks};
+use crate::mail::{GrantedLink, LinkRequests, MailSender, RequestedLink, ResetLinks};
 use crate::oidc::LogoutSender;
 use crate::outbox::{Answer, Message, Sender};
 use crate::scim::ScimSender;
 use crate::webhooks::HttpSender;
-use crate::{Ctx, Error, password_resets};
+use crate::{Ctx, Error, password_resets, requests};
 
 type Mails = MailSender<Links>;
 
@@ -30,6 +31,16 @@ pub(crate) struct Links;
 impl ResetLinks for Links {
     async fn arm(&self, ctx: &Ctx, account: AccountId, epoch: i64, mail: DeliveryId) -> Result<Option<String>, Error> {
         password_resets::arm(ctx, account, epoch, mail).await
+    }
+}
+
+impl LinkRequests for Links {
+    async fn requested(&self, ctx: &Ctx, request: InviteRequestId) -> Result<Option<RequestedLink>, Error> {
+        requests::requested_link(ctx, request).await
+    }
+
+    async fn granted(&self, ctx: &Ctx, invite: InviteId, to: &Email) -> Result<Option<GrantedLink>, Error> {
+        requests::granted_link(ctx, invite, to).await
     }
 }
 

@@ -192,6 +192,13 @@ pub(super) const fn words(action: Action) -> Words {
         Action::JoinRequested => to("Asked to join", "Asked to join with the invite"),
         Action::JoinRequestGranted => to("Request to join granted", "Granted a request to join with the invite"),
         Action::JoinRequestDismissed => to("Request to join dismissed", "Dismissed a request to join with the invite"),
+        Action::LinkRequested => to("Asked for a new link", "Asked for a new link of the invite"),
+        Action::LinkRequestGranted => {
+            to("Request for a link granted", "Granted a request for a new link of the invite")
+        }
+        Action::LinkRequestDismissed => {
+            to("Request for a link dismissed", "Dismissed a request for a new link of the invite")
+        }
         Action::AccountSignedUp => to("Signed up", "Signed up as"),
         Action::AccountJoined => {
             to_account("Joined groups", "Added to groups by an invite:", "Joined groups with an invite")

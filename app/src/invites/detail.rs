@@ -16,9 +16,9 @@ use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
 use crate::access::AuditLine;
-use crate::joining::{Place, Requests};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
+use crate::requests::{Place, Requests};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
     Absent, Acting, CopyButton, Crumbs, Icon, IconName, Load, ShareButton, Skeleton, Time, TimeAs, paging, url,

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use super::bounds::Bounds;
 use super::detail::{Detail, acts_on, shown};
 use super::{api, text};
-use crate::joining::{Place, Requests};
 use crate::pages;
+use crate::requests::{Place, Requests};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Head, Listing, Load, Skeleton, Time, nothing, url};
 

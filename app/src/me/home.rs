@@ -12,8 +12,8 @@ use leptos_meta::Title;
 
 use super::near_ends::NearEnds;
 use super::{api, text};
-use crate::joining::{Place, RequestsCard};
 use crate::pages;
+use crate::requests::{Place, RequestsCard};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{Avatar, Banner, Icon, IconName, Load, Pictured, Time, TimeAs};
 use crate::viewer::CurrentViewer;

@@ -18,7 +18,7 @@ use super::first::{First, NEW};
 use super::needs::Needs;
 use super::text;
 use crate::invites::{Acts, ChangeDialog, CreateDialog, Uses};
-use crate::joining::NewestRequests;
+use crate::requests::NewestRequests;
 use crate::settings::WhetherClosed;
 use crate::ui::{Acting, CopyButton, Empty, Icon, IconName, Load, Person, Time, TimeAs};
 

@@ -223,6 +223,22 @@ pub(super) fn only_for(masked: &str) -> String {
     format!("It was made for {masked}.")
 }
 
+/// A button.
+pub(super) fn ask_for_link(invited_by: &str) -> String {
+    format!("Ask {invited_by} for a new link")
+}
+
+pub(super) const ASK_EMAIL_HELP: &str = "The new link is for this address alone.";
+pub(super) const NOTE: &str = "Note";
+
+/// Below the field for a note.
+pub(super) fn note_help(invited_by: &str) -> String {
+    format!("At most 200 characters. {invited_by} reads it.")
+}
+
+/// Under [`ASKED_HEADING`]. The same whatever was asked for.
+pub(super) const LINK_ASKED_TEXT: &str =
+    "If your invite can be replaced, the person who invited you is asked for a new link, and sends it to you.";
 pub(super) const SIGNED_UP_BEFORE: &str = "If you signed up with this invite before, sign in with your account.";
 /// The link [`USE_ANOTHER_CODE`] follows.
 pub(super) const HAVE_ANOTHER_CODE_BEFORE: &str = "Have another invite code? ";

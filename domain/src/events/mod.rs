@@ -128,6 +128,26 @@ pub enum Event {
         /// Who asked.
         account: AccountId,
     },
+    /// Somebody asked the author of an invite for a new link. Their address is not recorded.
+    #[serde(rename = "invite.ask_for_link")]
+    LinkRequested {
+        /// The invite.
+        invite: InviteId,
+    },
+    /// Somebody who asked for a new link got an invite of their own.
+    #[serde(rename = "invite.grant_link_request")]
+    LinkRequestGranted {
+        /// The invite that they asked about.
+        invite: InviteId,
+        /// The invite that was made for them.
+        new_invite: InviteId,
+    },
+    /// A request for a new link was dismissed.
+    #[serde(rename = "invite.dismiss_link_request")]
+    LinkRequestDismissed {
+        /// The invite.
+        invite: InviteId,
+    },
     /// An account was created on the command line.
     #[serde(rename = "account.create")]
     AccountCreated {

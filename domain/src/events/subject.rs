@@ -131,7 +131,10 @@ impl Event {
             | Self::InviteExpired { invite }
             | Self::JoinRequested { invite, .. }
             | Self::JoinRequestGranted { invite, .. }
-            | Self::JoinRequestDismissed { invite, .. } => Subject::Invite(*invite),
+            | Self::JoinRequestDismissed { invite, .. }
+            | Self::LinkRequested { invite }
+            | Self::LinkRequestGranted { invite, .. }
+            | Self::LinkRequestDismissed { invite } => Subject::Invite(*invite),
             Self::AccountSignedUp { account, .. }
             | Self::AccountJoined { account, .. }
             | Self::AccountCreated { account, .. }

@@ -73,6 +73,9 @@ fn example(action: Action) -> Event {
         Action::JoinRequested => Event::JoinRequested { invite, account },
         Action::JoinRequestGranted => Event::JoinRequestGranted { invite, account, groups: vec![group] },
         Action::JoinRequestDismissed => Event::JoinRequestDismissed { invite, account },
+        Action::LinkRequested => Event::LinkRequested { invite },
+        Action::LinkRequestGranted => Event::LinkRequestGranted { invite, new_invite: InviteId(Uuid::from_u128(9)) },
+        Action::LinkRequestDismissed => Event::LinkRequestDismissed { invite },
         Action::AccountCreated => Event::AccountCreated { account, role: Role::Admin },
         Action::AccountUpdated => Event::AccountUpdated { account, changed: vec!["email".to_owned()] },
         Action::AccountRoleChanged => {
@@ -250,7 +253,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 65] = [
+const FIELDS: [&str; 66] = [
     "account",
     "accounts",
     "action",
@@ -292,6 +295,7 @@ const FIELDS: [&str; 65] = [
     "more",
     "moved",
     "name",
+    "new_invite",
     "oidc",
     "permissions",
     "port",

@@ -28,7 +28,8 @@ pub use limits::{
 };
 pub use query::{InviteList, InviteQuery, InviteSort, OwnInvites};
 pub use terms::{
-    Answers, MAX_EMAIL_DOMAINS, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, SUGGESTED_EXPIRES_IN_HOURS, SUGGESTED_MAX_USES, Terms,
+    Answers, MAX_EMAIL_DOMAINS, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, NEW_LINK_LASTS, SUGGESTED_EXPIRES_IN_HOURS,
+    SUGGESTED_MAX_USES, Terms,
 };
 
 /// Status of an invite, derived from its timestamps, its uses and the clock ([`Lifecycle::status`]).

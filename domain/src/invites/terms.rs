@@ -1,6 +1,7 @@
 //! What an invite allows.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ pub const SUGGESTED_MAX_USES: u32 = 10;
 pub const SUGGESTED_EXPIRES_IN_HOURS: u16 = 168;
 /// Longest lifetime that `expires_in_hours` can give, in hours: a year.
 pub const MAX_EXPIRES_IN_HOURS: i64 = 8_760;
+/// Lifetime of the invite that somebody gets who asks for a new link: seven days.
+pub const NEW_LINK_LASTS: Duration = Duration::from_hours(7 * 24);
 /// The most groups that an invite grants.
 pub const MAX_GROUPS: usize = 20;
 /// The most domains of e-mail addresses that an invite names.
@@ -146,6 +149,27 @@ impl Terms {
         Self { starts_at: self.starts_at.filter(|at| *at > now), without_code: false, ..self }
     }
 
+    /// The terms of a new invite like this one for one person with the address `email`, at the instant `now`: what somebody gets
+    /// who asks for a new link. It lasts seven days, less where the access that it gives ends earlier, and needs its code.
+    ///
+    /// # Errors
+    /// [`Code::Forbidden`] for an address that may not sign up with this invite, and if the access has ended.
+    pub fn renewed(self, email: Email, now: Timestamp) -> Result<Self, Failure> {
+        if self.admits(&email).is_err() {
+            let why = "This invite is for other addresses now. Dismiss the request, or edit the invite.";
+            return Err(Failure::new(Code::Forbidden, why));
+        }
+        let end = now.plus(NEW_LINK_LASTS);
+        let end = self.ends.and_then(Ends::at).map_or(end, |access_ends| access_ends.min(end));
+        if end <= now {
+            let why = "The access that this invite gives has ended. Dismiss the request, or edit the invite.";
+            return Err(Failure::new(Code::Forbidden, why));
+        }
+        let label = self.label.as_ref().map(new_link_label);
+        let (email, expires_at) = (Some(email), Some(end));
+        Ok(Self { label, email, max_uses: Some(1), starts_at: None, expires_at, ..self.duplicated(now) })
+    }
+
     /// Whether an invite that ends at `end` could give access that has ended.
     pub(super) fn outlasts_access(&self, end: Option<Timestamp>) -> bool {
         let access_ends = self.ends.and_then(Ends::at);
@@ -213,6 +237,15 @@ impl Terms {
         }
         check.finish(Some(attributes))
     }
+}
+
+/// The label of an invite that takes the place of one with this label.
+fn new_link_label(label: &Label) -> Label {
+    const MARK: &str = " (new link)";
+    if label.as_str().ends_with(MARK) {
+        return label.clone();
+    }
+    Label::parse(&format!("{label}{MARK}")).unwrap_or_else(|_| label.clone())
 }
 
 /// What is said of an end that has passed.
@@ -289,6 +322,51 @@ mod tests {
         for end in [Some(at(61)), None] {
             assert!(terms.clone().extended(end, NOW).unwrap_err().field_error("expires_at").is_some());
         }
+    }
+
+    #[test]
+    fn a_new_link_has_the_same_terms_for_one_person_and_seven_days() {
+        let label = Some(Label::parse("Summer course").unwrap());
+        let old = Terms {
+            label,
+            role: Role::Moderator,
+            max_uses: Some(30),
+            starts_at: Some(at(-90)),
+            expires_at: Some(at(-60)),
+            email_domains: vec![EmailDomain::parse("postbox.example").unwrap()],
+            approval: true,
+            existing_members: false,
+            without_code: true,
+            ..Terms::default()
+        };
+        let new = old.clone().renewed(email("mateo@postbox.example"), NOW).unwrap();
+        assert_eq!(new.label.as_ref().unwrap().as_str(), "Summer course (new link)");
+        let expected = Terms {
+            label: new.label.clone(),
+            max_uses: Some(1),
+            starts_at: None,
+            expires_at: Some(NOW.plus(NEW_LINK_LASTS)),
+            email: Some(email("mateo@postbox.example")),
+            without_code: false,
+            ..old.clone()
+        };
+        assert_eq!(new, expected);
+        // Asked for once more, it is not marked twice; a label without room for the mark stays.
+        assert_eq!(new.clone().renewed(email("MATEO@postbox.example"), NOW).unwrap().label, new.label);
+        let long = Some(Label::parse(&"x".repeat(Label::MAX)).unwrap());
+        let of_long = Terms { label: long.clone(), ..Terms::default() }.renewed(email("a@b.example"), NOW).unwrap();
+        assert_eq!(of_long.label, long);
+        assert_eq!(Terms::default().renewed(email("a@b.example"), NOW).unwrap().label, None);
+        assert_eq!(old.renewed(email("a@b.example"), NOW).unwrap_err().code, Code::Forbidden, "of another domain");
+    }
+
+    #[test]
+    fn a_new_link_does_not_outlast_the_access_it_gives() {
+        let ends = |when| Some(Ends { of: AccessOf::Account, when });
+        let renewed = |when| Terms { ends: ends(when), ..Terms::default() }.renewed(email("a@b.example"), NOW);
+        assert_eq!(renewed(AccessEnd::At(at(60))).unwrap().expires_at, Some(at(60)));
+        assert_eq!(renewed(AccessEnd::At(at(0))).unwrap_err().code, Code::Forbidden);
+        assert_eq!(renewed(AccessEnd::AfterDays(1)).unwrap().expires_at, Some(NOW.plus(NEW_LINK_LASTS)));
     }
 
     #[test]

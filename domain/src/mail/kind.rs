@@ -17,6 +17,10 @@ pub enum MailKind {
     PasswordChanged,
     /// Somebody signed in with a browser that the account did not use before.
     NewSignIn,
+    /// Somebody asks the author of an invite for a new link.
+    LinkRequested,
+    /// Somebody who asked for a new link gets it.
+    LinkGranted,
 }
 
 string_enum!(MailKind {
@@ -24,6 +28,8 @@ string_enum!(MailKind {
     PasswordReset = "password_reset",
     PasswordChanged = "password_changed",
     NewSignIn = "new_sign_in",
+    LinkRequested = "link_requested",
+    LinkGranted = "link_granted",
 });
 
 impl MailKind {
@@ -35,6 +41,8 @@ impl MailKind {
             Self::PasswordReset => "Password reset",
             Self::PasswordChanged => "Password changed",
             Self::NewSignIn => "Sign-in from a new browser",
+            Self::LinkRequested => "Request for a new link",
+            Self::LinkGranted => "New link",
         }
     }
 }

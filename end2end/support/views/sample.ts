@@ -94,6 +94,7 @@ export class Sample {
       deleted: await site.invite({ label: 'Soon deleted' }),
     };
     await site.delete(invites.deleted);
+    await site.askForLink(invites.paused, `${'m'.repeat(60)}@werkstatt-oberwaldhausen.example`, ARABIC.repeat(3).trim().slice(0, 200));
 
     const member: Person = { ...someone('Guest'), name: `${GERMAN.slice(0, 60)} ${ARABIC}`.trim().slice(0, 100) };
     const account = await site.signUp(invites.groups, member);

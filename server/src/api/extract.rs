@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, JoinRequestId, WebhookId};
+use domain::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, InviteRequestId, JoinRequestId, WebhookId};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -89,6 +89,10 @@ impl Named for DeliveryId {
 
 impl Named for AccountId {
     const NAME: &'static str = "account";
+}
+
+impl Named for InviteRequestId {
+    const NAME: &'static str = "request";
 }
 
 impl Named for JoinRequestId {

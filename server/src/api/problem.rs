@@ -367,6 +367,11 @@ problems! {
     OneRequest {
         NotFound: "The request does not exist.",
     }
+    /// Errors of a request about a request for a new link.
+    OneLinkRequest {
+        NotFound: "The request does not exist, or was deleted with its invite.",
+        AlreadyDecided: "Somebody else has granted or dismissed the request before, which the message says. Nothing was changed.",
+    }
     /// Errors of a sign-up.
     SignUp {
         RegistrationClosed: "Sign-up is closed, with or without a code.",

@@ -10,7 +10,7 @@ use service::{Actor, Ctx, invites, joining};
 
 use super::args::{CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number};
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, given, group, lists, print};
+use super::{Outcome, given, group, invite_requests, lists, print};
 use crate::api;
 use crate::config::Config;
 
@@ -90,6 +90,7 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: InviteCommand) -> Outcome {
             }
         }
         InviteCommand::Join { invite, account } => return join(ctx, actor, &invite, &account).await,
+        InviteCommand::Requests(command) => return invite_requests::run(ctx, actor, command).await,
         InviteCommand::Delete { invite } => {
             invites::delete(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
             eprintln!("The invite is deleted.");

@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod group;
 mod invite;
+mod invite_requests;
 mod key;
 mod lists;
 mod mail;

@@ -1,7 +1,7 @@
 //! An invite for somebody who is signed in: `/signup` with its code shows it, `/join` and `/join/ask` act. And the answers to
 //! requests, which the dashboard posts.
 
-use app::public::signup::{Join, UnavailableInvite, join as page_of, unavailable, unknown_code};
+use app::public::signup::{Asking, Join, UnavailableInvite, join as page_of, unavailable, unknown_code};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -93,9 +93,10 @@ pub async fn show(
             };
             visit.page(status, |look| page_of(look, page))
         }
-        Ok(JoinLookup::Unavailable { status, invited_by, starts_at, email }) => {
-            let signed_in = true;
-            let page = UnavailableInvite { site_name, invited_by, status, starts_at, email, now, code, signed_in };
+        Ok(JoinLookup::Unavailable { status, invited_by, starts_at, email, may_ask }) => {
+            let (signed_in, asking) = (true, may_ask.then(Asking::default));
+            let page =
+                UnavailableInvite { site_name, invited_by, status, starts_at, email, now, code, signed_in, asking };
             visit.page(StatusCode::GONE, |look| unavailable(look, page))
         }
         Ok(JoinLookup::Unknown) => {
@@ -112,6 +113,13 @@ pub struct Answered {
     next: String,
 }
 
+impl Answered {
+    /// The path to go to afterwards, on this site.
+    pub fn next(&self) -> &str {
+        local_path(&self.next).unwrap_or("/")
+    }
+}
+
 /// `/join-requests/{id}/grant`
 pub async fn grant(
     State(state): State<AppState>,
@@ -119,7 +127,7 @@ pub async fn grant(
     Path(id): Path<String>,
     Posted(sent): Posted<Answered>,
 ) -> Response {
-    decide(&state, &visit, &id, Answer::Grant, &sent.next).await
+    decide(&state, &visit, &id, Answer::Grant, sent.next()).await
 }
 
 /// `/join-requests/{id}/dismiss`
@@ -129,11 +137,10 @@ pub async fn dismiss(
     Path(id): Path<String>,
     Posted(sent): Posted<Answered>,
 ) -> Response {
-    decide(&state, &visit, &id, Answer::Dismiss, &sent.next).await
+    decide(&state, &visit, &id, Answer::Dismiss, sent.next()).await
 }
 
 async fn decide(state: &AppState, visit: &Visit, id: &str, answer: Answer, next: &str) -> Response {
-    let next = local_path(next).unwrap_or("/");
     let Some(signed) = &visit.signed else { return Redirect::to(&sign_in_and_return_to(next)).into_response() };
     let Ok(id) = id.parse::<JoinRequestId>() else { return visit.audience.refuse(Failure::not_found("request")) };
     match service::joining::decide(state.ctx(), &signed.actor, id, answer).await {

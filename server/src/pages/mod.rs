@@ -1,6 +1,7 @@
 //! Pages that are rendered on the server and need no script, and a few other routes.
 
 pub mod api_docs;
+mod asking;
 pub mod assets;
 mod audit;
 pub mod cookie;
@@ -34,12 +35,16 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(root::show))
         .route("/setup", get(setup::show).post(setup::send))
         .route("/signup", get(signup::show).post(signup::send))
+        .route("/signup/ask", post(asking::send))
+        .route("/signup/asked", get(asking::asked))
         .route("/continue", get(onward::show))
         .route("/open/{id}", get(open::show))
         .route("/join", post(joining::join))
         .route("/join/ask", post(joining::ask))
         .route("/join-requests/{id}/grant", post(joining::grant))
         .route("/join-requests/{id}/dismiss", post(joining::dismiss))
+        .route("/invite-requests/{id}/grant", post(asking::grant))
+        .route("/invite-requests/{id}/dismiss", post(asking::dismiss))
         .route("/login", get(login::show).post(login::send))
         .route("/logout", post(login::leave))
         .route("/forgot", get(password_resets::show_forgot).post(password_resets::send_forgot))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::public::signup::{
-    Entered, SignUp, UnavailableInvite, ask_for_code, closed, sign_up, signed_in, unavailable, unknown_code,
+    Asking, Entered, SignUp, UnavailableInvite, ask_for_code, closed, sign_up, signed_in, unavailable, unknown_code,
 };
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -160,7 +160,7 @@ impl SignUpPage {
         }
         match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
             Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
-            Ok(Lookup::Unavailable { status, invited_by, starts_at, email }) => {
+            Ok(Lookup::Unavailable { status, invited_by, starts_at, email, may_ask }) => {
                 let page = UnavailableInvite {
                     site_name: self.site_name(),
                     invited_by,
@@ -170,6 +170,7 @@ impl SignUpPage {
                     now: self.state.ctx().now(),
                     code: entered.code,
                     signed_in: false,
+                    asking: may_ask.then(Asking::default),
                 };
                 self.visit.page(StatusCode::GONE, |look| unavailable(look, page))
             }

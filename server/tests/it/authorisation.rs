@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 77] = [
+const OPERATIONS: [(&str, Needs); 79] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -49,6 +49,7 @@ const OPERATIONS: [(&str, Needs); 77] = [
     ("delete_application_picture", &[Permission::ApplicationsManage]),
     ("delete_group", &[Permission::GroupsManage]),
     ("delete_invite", &[Permission::InvitesManageAll]),
+    ("dismiss_invite_request", &[Permission::InvitesManageAll]),
     ("dismiss_join_request", &[Permission::InvitesManageAll]),
     ("export_accounts", &[Permission::AccountsView]),
     ("export_audit_log", &[Permission::AuditView]),
@@ -70,6 +71,8 @@ const OPERATIONS: [(&str, Needs); 77] = [
     ("list_group_invites", &[Permission::GroupsManage]),
     ("list_group_members", SEES_GROUPS),
     ("list_groups", SEES_GROUPS),
+    // With the first alone it lists those of the caller's own invites.
+    ("list_invite_requests", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
     ("list_invites", &[Permission::InvitesView]),
     ("list_join_requests", &[Permission::InvitesManageAll]),
     ("list_own_invites", &[Permission::InvitesCreate]),
@@ -111,6 +114,10 @@ const OPERATIONS: [(&str, Needs); 77] = [
     ("send_test_mail", &[Permission::SettingsChange]),
     ("set_mail_settings", &[Permission::SettingsChange]),
 ];
+
+/// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
+const OPERATIONS_OF_SEVERAL: [(&str, Needs); 1] =
+    [("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate])];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
 const OWN_OPERATIONS: [(&str, Needs); 1] = [("list_own_invite_redemptions", &[Permission::InvitesCreate])];
@@ -167,7 +174,6 @@ const FUNCTIONS: [(&str, Needs); 77] = [
     ("invites/pause", &[Permission::InvitesManageAll]),
     ("invites/resume", &[Permission::InvitesManageAll]),
     ("invites/update", &[Permission::InvitesManageAll]),
-    ("joining/list", &[Permission::InvitesManageAll]),
     ("keys/create", &[Permission::ApiKeysCreate]),
     ("mail/configure", &[Permission::SettingsChange]),
     ("mail/get", &[Permission::SettingsView]),
@@ -180,6 +186,7 @@ const FUNCTIONS: [(&str, Needs); 77] = [
     ("redemptions/count", &[Permission::RedemptionsView]),
     ("redemptions/invites", &[Permission::InvitesView]),
     ("redemptions/list", &[Permission::RedemptionsView]),
+    ("requests/list", &[Permission::InvitesManageAll]),
     ("scim/compare", &[Permission::ApplicationsManage]),
     ("scim/deliveries", &[Permission::ApplicationsManage]),
     ("scim/retry", &[Permission::ApplicationsManage]),
@@ -211,7 +218,6 @@ const OWN_FUNCTIONS: [(&str, u16); 16] = [
     // A member without the permission to invite.
     ("invites/guests", 403),
     ("invites/preview", 200),
-    ("joining/newest", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
     ("me/change-login", 200),
@@ -219,6 +225,7 @@ const OWN_FUNCTIONS: [(&str, u16); 16] = [
     ("me/home", 200),
     ("me/rename", 200),
     ("me/viewer", 200),
+    ("requests/newest", 200),
     ("sessions/list", 200),
     ("sessions/revoke", 404),
     ("sessions/revoke-others", 200),
@@ -244,6 +251,8 @@ struct Fixture {
     askable: Value,
     /// The id of a request of `somebody`.
     request: String,
+    /// The id of a request for a new link.
+    invite_request: String,
 }
 
 impl Fixture {
@@ -291,6 +300,13 @@ impl Fixture {
         let requests = format!("/api/v1/admin/invites/{}/join-requests", askable["id"].as_str().unwrap());
         let requests = app.get(&requests).bearer(&key).send().await.expect(200).json();
         let request = requests["items"][0]["id"].as_str().unwrap().to_owned();
+        let over = app.invite(&key, &json!({})).await;
+        let pause = format!("/api/v1/admin/invites/{}/pause", over["id"].as_str().unwrap());
+        app.post(&pause).bearer(&key).send().await.expect(200);
+        let asked = [("code", over["code"].as_str().unwrap()), ("email", "mateo@postbox.example")];
+        app.post("/signup/ask").form(&asked).send().await.expect(303);
+        let requests = app.get("/api/v1/admin/invite-requests").bearer(&key).send().await.expect(200).json();
+        let invite_request = requests["items"][0]["id"].as_str().unwrap().to_owned();
         Self {
             app,
             owner,
@@ -305,11 +321,15 @@ impl Fixture {
             joinable,
             askable,
             request,
+            invite_request,
         }
     }
 
-    /// Before a call: `somebody` is pending approval if it is a decision, which is about nobody else, and active if it is not.
+    /// Before a call: `somebody` is pending approval if it is a decision, which is about nobody else, and active if it is not;
+    /// and the request for a new link waits for an answer.
     async fn await_decision(&self, call: &str) {
+        let open = "UPDATE invite_requests SET decided_at = NULL, decided_by = NULL, granted_invite_id = NULL";
+        self.app.database.execute(open).await;
         let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
         let approved_at = if is_decision { "NULL" } else { "created_at" };
         let set = format!("UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL");
@@ -369,6 +389,8 @@ impl Fixture {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
             return self.somebody.id.to_string();
+        } else if path.contains("/invite-requests/{") {
+            return self.invite_request.clone();
         } else if path.contains("/join-requests/{") {
             return self.request.clone();
         } else if path.ends_with("/join") {
@@ -405,6 +427,7 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
     let known: BTreeSet<&str> = OPERATIONS
         .into_iter()
         .chain(OWN_OPERATIONS)
+        .chain(OPERATIONS_OF_SEVERAL)
         .map(|(id, _)| id)
         .chain(PUBLIC_OPERATIONS)
         .chain(OPERATIONS_OF_EVERYBODY)
@@ -465,6 +488,17 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
                 assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
             }
         }
+    }
+    for (id, needs) in OPERATIONS_OF_SEVERAL {
+        for (number, lacking) in needs.iter().enumerate() {
+            let permissions = grantable() - Permissions::from(*lacking);
+            let without = fixture.with(&format!("lacking{number}"), permissions).await;
+            call(id, Some(&fixture.app.key_of(&without).await), None).await.problem(403, "forbidden");
+        }
+        let with = fixture.with("several", needs.iter().copied().collect()).await;
+        fixture.await_decision(id).await;
+        let allowed = call(id, Some(&fixture.app.key_of(&with).await), None).await;
+        assert!(allowed.status.is_success(), "{id}: {}", allowed.text());
     }
     for (part, needs, ids) in by_needs(&OWN_OPERATIONS) {
         let (without, only) = fixture.without_and_with_only(needs, part + 10).await;
@@ -606,7 +640,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         }
         "me/change-password" => json!({ "change": { "current": PASSWORD, "new": "eleven dry umbrellas in Braga" } }),
         "me/rename" => json!({ "name": "Somebody" }),
-        "joining/list" | "redemptions/count" => json!({ "invite": invite }),
+        "redemptions/count" | "requests/list" => json!({ "invite": invite }),
         "redemptions/invites" => json!({ "chosen": invite }),
         _ => json!({}),
     }

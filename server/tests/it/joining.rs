@@ -114,10 +114,10 @@ on_both_databases! {
         let owner = sign_in(app, "ines").await;
         // What the overview and the page of the invite show.
         for (function, arguments) in [("newest", json!({})), ("list", json!({ "invite": invite["id"] }))] {
-            let call = app.post(&format!("/_fn/joining/{function}")).cookie(&owner).json(&arguments);
+            let call = app.post(&format!("/_fn/requests/{function}")).cookie(&owner).json(&arguments);
             let shown = call.send().await.expect(200).json();
-            let names = |at: usize| &shown["items"][at]["groups"][0]["name"];
-            assert!(shown["items"].as_array().unwrap().iter().any(|shown| shown["id"] == requests[0]["id"]), "{shown}");
+            let names = |at: usize| &shown["items"][at]["join"]["groups"][0]["name"];
+            assert!(shown["items"].as_array().unwrap().iter().any(|shown| shown["join"]["id"] == requests[0]["id"]), "{shown}");
             assert_eq!(names(0), "Potters & friends 0", "{shown}");
         }
         let answer = |request: &Value, what: &str, cookie: &str| {

@@ -42,6 +42,7 @@ mod proxies;
 mod public_pages;
 mod redeeming;
 mod redemptions;
+mod requests;
 mod sessions;
 mod settings;
 mod signup;

@@ -23,6 +23,7 @@ use super::pausing::{check_resumed, is_unbound};
 use super::terms::group_ids;
 use super::{check_without_code, is_own, limits, refuse_deleted, store};
 use crate::audit::{self, Originator};
+use crate::invite_requests::store as invite_requests;
 use crate::join_requests::store as join_requests;
 use crate::memberships::store as memberships;
 use crate::platform::search::{Candidates, Search};
@@ -47,6 +48,7 @@ pub async fn change_all(ctx: &Ctx, actor: &Actor, change: BulkChange) -> Result<
             let changed: Vec<Uuid> = events.iter().filter_map(|event| event.subject().id()).collect();
             write(&tx, change.act, &changed, batches.now).await?;
             if change.act == BulkAct::Delete {
+                invite_requests::delete_all_of(&tx, changed.iter().copied()).await?;
                 join_requests::dismiss_all_of(&tx, changed, actor.id(), batches.now).await?;
             }
             audit::record_all(&tx, ctx, batches.now, Originator::Actor(actor), &events).await?;

@@ -1,5 +1,7 @@
 //! The limits of the invites of members, held against an author.
 
+use std::time::Duration;
+
 use domain::access::Permission;
 use domain::ids::AccountId;
 use domain::invites::{Allowance, LifetimeDays, MemberLimits, QuotaLeft, Terms, UsesLimit, account_too_new};
@@ -28,6 +30,14 @@ pub(super) fn for_one_use(actor: &Actor, terms: Terms) -> Terms {
 /// Those of [`MemberLimits::within`].
 pub(super) fn created(settings: &Settings, terms: Terms, now: Timestamp) -> Result<Terms, Failure> {
     ceilings(settings).within(terms, now, now)
+}
+
+/// The terms of a new invite whose end is moved to the latest that the limits of members allow the actor, if it is later.
+pub(super) fn shortened(actor: &Actor, settings: &Settings, terms: Terms, now: Timestamp) -> Terms {
+    let last = ceilings(settings).max_days.filter(|_| MemberLimits::bind(actor.role));
+    let last = last.map(|days| now.plus(Duration::from_hours(24) * days.get()));
+    let expires_at = terms.expires_at.map(|end| last.map_or(end, |last| last.min(end)));
+    Terms { expires_at, ..terms }
 }
 
 /// The terms that an invite has after a change, inside the ceilings where they differ from the `current` ones: what nobody

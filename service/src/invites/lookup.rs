@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::accounts::{DELETED_MEMBER, Email, EmailDomain, Role};
+use domain::Timestamp;
+use domain::accounts::{AccountLifecycle, DELETED_MEMBER, Email, EmailDomain, Role};
 use domain::attributes::InviteAttribute;
 use domain::groups::GroupRef;
 use domain::ids::{ApplicationId, GroupId};
@@ -33,7 +34,9 @@ pub(crate) struct InvitePreview {
     /// The names of the groups that it grants.
     pub(super) groups: Vec<GroupName>,
     pub(super) lifecycle: Lifecycle,
-    /// The name of the account that created it.
+    /// What the status of the account that created it is derived from; `None` if it is deleted.
+    pub(super) author: Option<AccountLifecycle>,
+    /// The name of that account.
     pub(super) invited_by: String,
     /// The only e-mail address that may sign up.
     pub(super) email: Option<Email>,
@@ -92,7 +95,9 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
         .columns([Column::Email, Column::EmailDomains, Column::Approval, Column::Attributes, Column::WelcomeText])
         .columns([Column::AccessOf, Column::AccessDays, Column::AccessEndsAt])
         .columns([Column::ExistingMembers, Column::ShowUsesLeft, Column::After])
-        .columns([author::Column::Name, author::Column::Username])
+        .columns([author::Column::Name, author::Column::Username, author::Column::SuspendedAt])
+        .columns([author::Column::ApprovedAt, author::Column::EndsAt])
+        .column_as(author::Column::DeletedAt, "author_deleted_at")
         .inner_join(author::Entity)
         .filter(Expr::col((Entity, Column::CodeHash)).is_in(hashes))
         .into_model()
@@ -125,12 +130,23 @@ struct Row {
     after: Option<String>,
     name: Option<String>,
     username: String,
+    suspended_at: Option<i64>,
+    approved_at: Option<i64>,
+    ends_at: Option<i64>,
+    author_deleted_at: Option<i64>,
 }
 
 impl Row {
     /// The application that it leads to.
     fn application(&self) -> Option<ApplicationId> {
         Destination::stored(self.after.as_deref()?).application()
+    }
+
+    /// What the status of its author is derived from.
+    fn author(&self) -> Option<AccountLifecycle> {
+        let instants = [self.suspended_at, self.approved_at, self.ends_at];
+        let [suspended_at, approved_at, ends_at] = instants.map(|at| at.map(Timestamp::from_micros));
+        self.author_deleted_at.is_none().then_some(AccountLifecycle { suspended_at, approved_at, ends_at })
     }
 
     fn preview(
@@ -147,6 +163,7 @@ impl Row {
                 .filter_map(|id| groups.get(id).map(|group| group.name.clone()))
                 .collect(),
             lifecycle: lifecycle_of(self.used, self.max_uses, instants),
+            author: self.author(),
             invited_by: match self.name.as_deref().unwrap_or(&self.username) {
                 "" => DELETED_MEMBER.to_owned(),
                 name => name.to_owned(),

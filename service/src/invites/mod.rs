@@ -6,9 +6,10 @@ use domain::events::Event;
 use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{
     CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus, NewEnd,
-    NewInvite, OWN_CODE_OF_ADMIN, Terms,
+    OWN_CODE_OF_ADMIN, Terms,
 };
 use domain::paging::{Counts, Page};
+use domain::requests::can_be_asked_for;
 use domain::settings::Settings;
 use domain::signup::{Invitation, LockedEmail, Lookup};
 use domain::web::{Destination, HttpsOrigin};
@@ -18,6 +19,8 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 
 pub(crate) use self::beyond::pause_beyond;
 pub use self::bulk::{change_all, count_changes};
+pub use self::create::create;
+pub(crate) use self::create::create_renewed;
 use self::lookup::InvitePreview;
 pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
@@ -25,6 +28,7 @@ pub use self::pausing::{pause, resume};
 use crate::accounts::store as accounts;
 use crate::applications::opening;
 use crate::audit::{self, Originator};
+use crate::invite_requests::store as invite_requests;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::join_requests::store as join_requests;
 use crate::platform::limits::Limit;
@@ -35,6 +39,7 @@ use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
 
 mod beyond;
 mod bulk;
+mod create;
 pub(crate) mod entity;
 pub(crate) mod granted;
 mod grants;
@@ -50,65 +55,6 @@ mod tests;
 /// One lock per invite. On PostgreSQL, sign-ups with one invite wait for it and not in the database, where they could
 /// occupy every connection.
 pub(crate) type InviteLocks = Locks<InviteId>;
-
-/// Creates an invite.
-///
-/// # Errors
-/// [`Code::Invalid`] under `max_uses` above the ceiling; [`Code::CodeTaken`] when another invite has, or had, the code;
-/// [`Code::Forbidden`] when the actor may not grant the role or the groups. Of authors who are bound by the limits of members,
-/// [`Code::Invalid`] under what is beyond them, [`Code::AccountTooNew`] and [`Code::QuotaReached`].
-pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
-    if new.terms.groups.is_empty() || !actor.is_in_scope(Permission::InvitesCreate) {
-        actor.require(Permission::InvitesCreate)?;
-    }
-    let now = ctx.now();
-    let settings = settings::current(ctx).await?;
-    let author = (actor.id(), actor.effective());
-    let manages_all =
-        grants::check(&ctx.db().read, author, new.terms.granted(), settings.role_permissions, now).await?;
-    let mut terms = new.terms;
-    if !manages_all {
-        terms = limits::for_one_use(actor, terms);
-        check_multi(actor, &terms)?;
-    }
-    let bound = limits::bind(actor, manages_all);
-    if bound {
-        if new.code.is_some() {
-            return Err(limits::refuse_own_code().into());
-        }
-        terms = limits::created(&settings, terms, now)?;
-    }
-    check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
-    check_after(&terms, &settings)?;
-    opening::check_leads(&ctx.db().read, actor, terms.after.as_ref(), now).await?;
-    check_without_code(actor, &terms)?;
-    let (kind, code) = match new.code {
-        Some(code) => (CodeKind::Own, code),
-        None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
-    };
-    let id = InviteId(ctx.randomness().uuid(now));
-    let mut row = store::new_row(ctx, id.0, (kind, &code), terms, actor.account.id, now)?;
-    let terms = store::terms(&row)?;
-
-    let tx = tx::begin(ctx).await?;
-    if bound {
-        limits::take(&tx, actor, settings::read(ctx, &tx).await?.member_limits, now).await?;
-        row.counted_at = Some(now.as_micros());
-    }
-    // The table tells two codes of one kind apart, not a chosen code from a random one: both are typed into one field.
-    if kind == CodeKind::Own && store::find_by_code(&tx, ctx, &code).await?.is_some() {
-        return Err(code_taken().into());
-    }
-    store::insert(&tx, row.clone()).await?;
-    store::add_groups(&tx, id, &terms.groups).await?;
-    let named = store::Named::of(&tx, std::slice::from_ref(&row)).await?;
-    let event = Event::InviteCreated { invite: id, terms: terms.into() };
-    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
-    tx.commit().await?;
-    let mut invite = store::invite(ctx, &row, actor.account.clone(), &named, now)?;
-    actor.hide_code(&mut invite);
-    Ok(invite)
-}
 
 /// Lists invites.
 pub async fn list(ctx: &Ctx, actor: &Actor, query: &InviteQuery) -> Result<Page<Invite>, Error> {
@@ -293,6 +239,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error>
         row.updated_at = now.as_micros();
         row.code_sealed = None;
         write(&tx, &row).await?;
+        invite_requests::delete_all_of(&tx, [id.0]).await?;
         join_requests::dismiss_all_of(&tx, [id.0], actor.id(), now).await?;
         let event = Event::InviteDeleted { invite: id, used: row.used.try_into().map_err(Error::internal)? };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
@@ -315,7 +262,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         attempt.fail();
         return Ok(Lookup::Unknown);
     };
-    let InvitePreview { kind, lifecycle, invited_by, email, .. } = preview;
+    let InvitePreview { kind, lifecycle, author, invited_by, email, .. } = preview;
     let status = lifecycle.status(ctx.now());
     if status != InviteStatus::Active && kind == CodeKind::Own {
         // Counted like an unknown code: otherwise a client that asks often could tell the two apart.
@@ -346,9 +293,26 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         }),
         status => {
             let email = email.map(|email| email.masked());
-            Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at, email }
+            let is_active = author.is_some_and(|author| author.status(ctx.now()) == AccountStatus::Active);
+            let may_ask = can_be_asked_for(status) && is_active;
+            Lookup::Unavailable { status, invited_by, starts_at: lifecycle.starts_at, email, may_ask }
         }
     })
+}
+
+/// Whether whoever has the link of an invite with this status may ask its author for a new one: that helps, and the author is
+/// there to answer.
+pub(crate) async fn may_ask(
+    db: &impl ConnectionTrait,
+    status: InviteStatus,
+    author: AccountId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    if !can_be_asked_for(status) {
+        return Ok(false);
+    }
+    let author = accounts::find(db, author).await?;
+    Ok(author.is_some_and(|author| accounts::lifecycle(&author).status(now) == AccountStatus::Active))
 }
 
 /// Checks that the author of an invite may still grant what it grants.

@@ -60,7 +60,8 @@ pub async fn offer(ctx: &Ctx, actor: &Actor, code: &str) -> Result<JoinLookup, E
     if status != InviteStatus::Active && !is_done {
         let email = situation.terms.email.as_ref().map(domain::accounts::Email::masked);
         let starts_at = lifecycle.starts_at;
-        return Ok(JoinLookup::Unavailable { status, invited_by: invited_by().await?, starts_at, email });
+        let may_ask = invites::may_ask(db, status, AccountId(row.created_by), now).await?;
+        return Ok(JoinLookup::Unavailable { status, invited_by: invited_by().await?, starts_at, email, may_ask });
     }
     if !is_done && !author_may_grant(ctx, db, &row, now).await? {
         return Ok(JoinLookup::Unknown);

@@ -5,7 +5,7 @@ use domain::access::Permission;
 use domain::accounts::{AccountStatus, Role};
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId, JoinRequestId};
-use domain::joining::{Answer, JoinRequest, JoinRequestStatus, MAX_SHOWN_REQUESTS, memberships_end};
+use domain::joining::{Answer, JoinRequest, MAX_SHOWN_REQUESTS, RequestStatus, memberships_end};
 use domain::paging::{Order, Page, Paging};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -141,9 +141,9 @@ async fn requests(
                 account: accounts.get(&row.account_id).cloned().ok_or_else(missing)?,
                 created_at: Timestamp::from_micros(row.created_at),
                 status: match (row.granted_at, row.dismissed_at) {
-                    (Some(_), _) => JoinRequestStatus::Granted,
-                    (None, Some(_)) => JoinRequestStatus::Dismissed,
-                    (None, None) => JoinRequestStatus::Open,
+                    (Some(_), _) => RequestStatus::Granted,
+                    (None, Some(_)) => RequestStatus::Dismissed,
+                    (None, None) => RequestStatus::Open,
                 },
             })
         })

@@ -5,9 +5,10 @@ use domain::accounts::Role;
 use domain::groups::{GroupDraft, MembersDraft};
 use domain::ids::JoinRequestId;
 use domain::invites::{BulkAct, BulkChange, BulkSelection, Invite, InviteDraft};
-use domain::joining::{Answer, JoinRequest, JoinRequestStatus};
+use domain::joining::{Answer, JoinRequest, RequestStatus};
 use domain::paging::Paging;
 use domain::redemptions::RedemptionQuery;
+use domain::requests::Request;
 use domain::settings::SettingsDraft;
 use tokio::task::JoinSet;
 
@@ -248,7 +249,8 @@ on_both_databases! {
         let una = app.account("una", Role::User).await;
         ask(&app.ctx, &una, code(&closed)).await.unwrap();
         let at_home = crate::me::home(&app.ctx, &ada).await.unwrap().requests;
-        assert_eq!(at_home, requests_for(app, &ada, &closed).await, "a manager of the group has no overview");
+        let asked: Vec<_> = requests_for(app, &ada, &closed).await.into_iter().map(Request::Join).collect();
+        assert_eq!(at_home, asked, "a manager of the group has no overview");
         assert_eq!(crate::me::home(&app.ctx, &owner).await.unwrap().requests, []);
         // Not by the use case, which pauses the invites.
         app.execute("UPDATE memberships SET is_manager = FALSE").await;
@@ -324,19 +326,19 @@ on_both_databases! {
         assert_eq!(requests_for(app, &moderator, &invite).await, waiting, "who manages all invites");
 
         let granted = decide(&app.ctx, &ada, waiting[1].id, Answer::Grant).await.unwrap();
-        assert_eq!((granted.status, granted.account.id), (JoinRequestStatus::Granted, una.id()));
+        assert_eq!((granted.status, granted.account.id), (RequestStatus::Granted, una.id()));
         let ends = Some(app.ctx.now().plus(Duration::from_hours(24 * 30)));
         assert_eq!(of(app, &una).await, [("Potters".to_owned(), ends)]);
         for answer in [Answer::Grant, Answer::Dismiss] {
             let again = decide(&app.ctx, &owner, waiting[1].id, answer).await.unwrap();
-            assert_eq!(again.status, JoinRequestStatus::Granted);
+            assert_eq!(again.status, RequestStatus::Granted);
         }
         assert_eq!((used(app, &invite).await, app.number("SELECT COUNT(*) FROM redemptions").await), (0, 0), "the author added them");
         assert_eq!(shown(app, &una, &invite).await.standing, Standing::IsInAll);
         assert_eq!((events(app, "invite.ask_to_join").await, events(app, "invite.grant_request").await), (2, 1));
 
         let dismissed = decide(&app.ctx, &moderator, waiting[0].id, Answer::Dismiss).await.unwrap();
-        assert_eq!((dismissed.status, events(app, "invite.dismiss_request").await), (JoinRequestStatus::Dismissed, 1));
+        assert_eq!((dismissed.status, events(app, "invite.dismiss_request").await), (RequestStatus::Dismissed, 1));
         assert_eq!(requests_for(app, &ada, &invite).await, []);
         let again_at = app.ctx.now().plus(ASK_AGAIN_AFTER);
         assert_eq!(shown(app, &ben, &invite).await.asked, Some(Asked::Dismissed { again_at }));
@@ -412,7 +414,7 @@ on_both_databases! {
         let statuses: Vec<_> = answers.join_all().await.into_iter().map(Result::unwrap).collect();
         assert!(statuses.iter().all(|status| *status == statuses[0]), "{statuses:?}");
         assert_eq!(events(app, "invite.grant_request").await + events(app, "invite.dismiss_request").await, 1);
-        assert_eq!(of(app, &una).await.len(), usize::from(statuses[0] == JoinRequestStatus::Granted));
+        assert_eq!(of(app, &una).await.len(), usize::from(statuses[0] == RequestStatus::Granted));
     }
 
     async fn requests_are_limited_and_end_with_what_they_are_about(app: &TestApp) {

@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
+use domain::ids::{InviteId, InviteRequestId};
 use domain::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,16 @@ pub(crate) enum Contents {
         /// The IP address, if it is known.
         ip: Option<String>,
     },
+    /// That somebody asks the account for a new link of an invite that it created. Who, is read when the mail is sent.
+    LinkRequested {
+        /// The request.
+        request: InviteRequestId,
+    },
+    /// The link of an invite that was made for whoever asked for it, who may have no account.
+    LinkGranted {
+        /// The invite.
+        invite: InviteId,
+    },
 }
 
 impl Contents {
@@ -37,6 +48,8 @@ impl Contents {
             Self::PasswordReset => MailKind::PasswordReset,
             Self::PasswordChanged { .. } => MailKind::PasswordChanged,
             Self::NewSignIn { .. } => MailKind::NewSignIn,
+            Self::LinkRequested { .. } => MailKind::LinkRequested,
+            Self::LinkGranted { .. } => MailKind::LinkGranted,
         }
     }
 }
@@ -67,6 +80,8 @@ mod tests {
             Contents::PasswordReset,
             Contents::PasswordChanged { at },
             Contents::NewSignIn { at, browser: "Firefox".to_owned(), ip: None },
+            Contents::LinkRequested { request: InviteRequestId(uuid::Uuid::from_u128(1)) },
+            Contents::LinkGranted { invite: InviteId(uuid::Uuid::from_u128(2)) },
         ] {
             let kind = contents.kind();
             let payload = Payload { to: Email::stored("ada@example.org"), epoch: None, contents };

@@ -166,6 +166,20 @@ mod tests {
         Head { id: DeliveryId(uuid::Uuid::from_u128(7)), from: (from, "Yard, \"the\" ünïon"), to, now }
     }
 
+    fn requested() -> text::RequestedLink {
+        text::RequestedLink {
+            invite: domain::ids::InviteId(uuid::Uuid::from_u128(7)),
+            label: Some(domain::text::Label::stored("Summer course")),
+            email: Email::stored("mateo@example.org"),
+            note: Some(domain::text::RequestNote::stored("I was ill that week.")),
+        }
+    }
+
+    fn granted() -> text::GrantedLink {
+        let expires_at = Some(Timestamp::from_micros(0));
+        text::GrantedLink { invited_by: "Ada".to_owned(), url: LINK.to_owned(), expires_at }
+    }
+
     #[test]
     fn every_letter_is_laid_out_without_a_placeholder() {
         let at = Timestamp::from_micros(0);
@@ -174,6 +188,8 @@ mod tests {
             text::password_reset(SITE, "ada", LINK.to_owned()),
             text::password_changed(SITE, "ada", at),
             text::new_sign_in(SITE, "ada", at, "Firefox on Linux", Some("192.0.2.1")),
+            text::link_requested(SITE, &requested()),
+            text::link_granted(SITE, granted()),
         ] {
             for laid_out in [html(SITE, &letter).unwrap(), super::text(SITE, &letter).unwrap()] {
                 assert!(laid_out.contains(&letter.heading), "{laid_out}");

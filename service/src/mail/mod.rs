@@ -30,8 +30,9 @@ pub(crate) mod tests;
 mod text;
 
 pub(crate) use contents::Contents;
-pub(crate) use send::{MailSender, ResetLinks};
+pub(crate) use send::{LinkRequests, MailSender, ResetLinks};
 pub(crate) use smtp::Connections;
+pub(crate) use text::{GrantedLink, RequestedLink};
 
 /// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is off.
 pub(crate) const TARGET: Uuid = Uuid::from_u128(0x6d61_696c_0000_4000_8000_0000_0000_0000);
@@ -225,6 +226,11 @@ pub(crate) async fn cancel(db: &impl ConnectionTrait, account: AccountId, kind: 
 /// Deletes every mail that waits for an account, which is deleted.
 pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId) -> Result<(), Error> {
     Ok(store::delete_waiting(db, account, None).await?)
+}
+
+/// Deletes the mails to an address that are about no account, sent or not: an account with it is deleted.
+pub(crate) async fn forget_address(db: &impl ConnectionTrait, address: &Email) -> Result<(), Error> {
+    Ok(store::delete_to(db, address).await?)
 }
 
 /// Holds what waits, or has it sent, as this server is configured: with another configuration mail may have been on. Every

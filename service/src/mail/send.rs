@@ -1,14 +1,15 @@
 //! Sends mails. What is secret in one is made here, for each attempt.
 
 use domain::Timestamp;
-use domain::ids::{AccountId, DeliveryId};
+use domain::accounts::Email;
+use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
 use domain::text::SenderName;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::contents::{Contents, Payload};
 use super::letter::{Head, message};
-use super::text::{self, Letter, Site};
+use super::text::{self, GrantedLink, Letter, RequestedLink, Site};
 use super::{KIND, settings, smtp};
 use crate::accounts::store as accounts;
 use crate::outbox::{Answer, Message, Outcome, Sender};
@@ -26,11 +27,29 @@ pub(crate) trait ResetLinks: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<String>, Error>> + Send;
 }
 
+/// Reads what mails about requests for new links say.
+pub(crate) trait LinkRequests: Clone + Send + Sync + 'static {
+    /// A request; `None` once it has an answer, or is gone.
+    fn requested(
+        &self,
+        ctx: &Ctx,
+        request: InviteRequestId,
+    ) -> impl Future<Output = Result<Option<RequestedLink>, Error>> + Send;
+
+    /// The link of an invite that was made for `to`; `None` if it can't be used any more, or not by them.
+    fn granted(
+        &self,
+        ctx: &Ctx,
+        invite: InviteId,
+        to: &Email,
+    ) -> impl Future<Output = Result<Option<GrantedLink>, Error>> + Send;
+}
+
 /// Gives mails to the mail server.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MailSender<L>(L);
 
-impl<L: ResetLinks> Sender for MailSender<L> {
+impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
     const KINDS: &'static [&'static str] = &[KIND];
 
     fn keeps_order(_: &str) -> bool {
@@ -67,7 +86,7 @@ impl<L: ResetLinks> Sender for MailSender<L> {
     }
 }
 
-impl<L: ResetLinks> MailSender<L> {
+impl<L: ResetLinks + LinkRequests> MailSender<L> {
     /// The words of a mail, or why it is not sent.
     async fn letter(
         &self,
@@ -80,10 +99,15 @@ impl<L: ResetLinks> MailSender<L> {
             Some(id) => accounts::find(&ctx.db().read, id).await?,
             None => None,
         };
-        let Some(row) = row else { return Ok(Err("the account does not exist any more.")) };
-        Ok(Ok(match &payload.contents {
-            Contents::Test => text::test(site),
-            Contents::PasswordReset => {
+        Ok(Ok(match (&payload.contents, row) {
+            // The one kind that is for people who may have no account.
+            (Contents::LinkGranted { invite }, _) => match self.0.granted(ctx, *invite, &payload.to).await? {
+                Some(granted) => text::link_granted(site, granted),
+                None => return Ok(Err("the invite can't be used any more.")),
+            },
+            (_, None) => return Ok(Err("the account does not exist any more.")),
+            (Contents::Test, Some(_)) => text::test(site),
+            (Contents::PasswordReset, Some(row)) => {
                 let link = match payload.epoch {
                     Some(epoch) => self.0.arm(ctx, AccountId(row.id), epoch, mail.id).await?,
                     None => None,
@@ -93,10 +117,14 @@ impl<L: ResetLinks> MailSender<L> {
                 };
                 text::password_reset(site, &row.username, link)
             }
-            Contents::PasswordChanged { at } => text::password_changed(site, &row.username, *at),
-            Contents::NewSignIn { at, browser, ip } => {
+            (Contents::PasswordChanged { at }, Some(row)) => text::password_changed(site, &row.username, *at),
+            (Contents::NewSignIn { at, browser, ip }, Some(row)) => {
                 text::new_sign_in(site, &row.username, *at, browser, ip.as_deref())
             }
+            (Contents::LinkRequested { request }, Some(_)) => match self.0.requested(ctx, *request).await? {
+                Some(request) => text::link_requested(site, &request),
+                None => return Ok(Err("the request has an answer, or is gone.")),
+            },
         }))
     }
 }

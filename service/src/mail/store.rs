@@ -1,8 +1,10 @@
 //! Mails as rows of the outbox.
 
+use domain::accounts::Email;
 use domain::ids::{AccountId, DeliveryId};
 use domain::mail::{Mail, MailKind};
 use domain::{Failure, Timestamp};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::TARGET;
@@ -11,6 +13,7 @@ use crate::Error;
 use crate::accounts::store as accounts;
 use crate::outbox::entity::{Column, Entity, Model};
 use crate::outbox::{self, NewMessage};
+use crate::platform::paging;
 
 /// The row of a mail.
 ///
@@ -83,4 +86,18 @@ pub(super) async fn delete_waiting(
         delete = delete.filter(Column::Event.eq(kind.as_str()));
     }
     delete.exec(db).await.map(|_| ())
+}
+
+/// Deletes what is about no account and goes to this address, whether or not it waits.
+pub(super) async fn delete_to(db: &impl ConnectionTrait, address: &Email) -> Result<(), DbErr> {
+    // As a payload has it.
+    let to = format!("\"to\":\"{}\"", address.folded());
+    let payload: SimpleExpr = Func::lower(Expr::col(Column::Payload)).into();
+    Entity::delete_many()
+        .filter(Column::TargetId.eq(TARGET))
+        .filter(Column::AccountId.is_null())
+        .filter(payload.like(paging::containing(&to)))
+        .exec(db)
+        .await
+        .map(|_| ())
 }

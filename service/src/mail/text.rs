@@ -2,10 +2,14 @@
 //! them can hide, break a line, or be long.
 
 use domain::Timestamp;
-use domain::text::{is_hidden, isolated};
+use domain::accounts::Email;
+use domain::ids::InviteId;
+use domain::text::{Label, RequestNote, is_hidden, isolated};
 
 /// The most characters of a name in a mail.
 const MAX_NAME: usize = 100;
+/// The most characters of an address or a note in a mail.
+const MAX_TEXT: usize = 254;
 
 /// Above the link as text, for programs that show no buttons.
 pub(super) const LINK_HINT: &str = "If the button does not work, open this address in your browser:";
@@ -17,6 +21,36 @@ pub(super) struct Site<'a> {
     pub(super) name: &'a str,
     /// Its URL, without a slash at the end.
     pub(super) url: &'a str,
+}
+
+/// A request for a new link, as its author is told of it.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestedLink {
+    /// The invite.
+    pub(crate) invite: InviteId,
+    /// Its label.
+    pub(crate) label: Option<Label>,
+    /// Who asks.
+    pub(crate) email: Email,
+    /// What they say.
+    pub(crate) note: Option<RequestNote>,
+}
+
+/// The link of an invite that was made for whoever asked for it.
+#[derive(Clone)]
+pub(crate) struct GrantedLink {
+    /// The display name of whoever made it.
+    pub(crate) invited_by: String,
+    /// The link.
+    pub(crate) url: String,
+    /// Its end; `None` is never.
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for GrantedLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GrantedLink(…)")
+    }
 }
 
 /// What a mail says, before it is laid out. May have a secret link.
@@ -113,6 +147,42 @@ pub(super) fn new_sign_in(site: Site<'_>, username: &str, at: Timestamp, browser
     }
 }
 
+/// That somebody asks for a new link.
+pub(super) fn link_requested(site: Site<'_>, request: &RequestedLink) -> Letter {
+    let RequestedLink { invite, label, email, note } = request;
+    let email = isolated(&shown(email.as_str(), MAX_TEXT));
+    let site_name = inside(site.name);
+    let asks = match label {
+        Some(label) => format!("{email} asks for a new link of your invite {} to {site_name}.", inside(label.as_str())),
+        None => format!("{email} asks for a new link of your invite to {site_name}."),
+    };
+    let mut paragraphs = vec![asks];
+    paragraphs.extend(note.as_ref().map(|note| format!("They write: {}", isolated(&shown(note.as_str(), MAX_TEXT)))));
+    paragraphs.push("On the page of the invite you create a link for them, or dismiss the request.".to_owned());
+    Letter {
+        subject: subject(site, "somebody asks for a new link"),
+        heading: "Somebody asks for a new link".to_owned(),
+        paragraphs,
+        button: Some(("Open the request".to_owned(), format!("{}/me/invites/{invite}", site.url))),
+        small: vec!["Nobody has verified the address. Others may ask as well: the page has all requests.".to_owned()],
+    }
+}
+
+/// The link that somebody asked for.
+pub(super) fn link_granted(site: Site<'_>, granted: GrantedLink) -> Letter {
+    let GrantedLink { invited_by, url, expires_at } = granted;
+    let once = "It works once, and for this e-mail address alone.".to_owned();
+    let mut paragraphs = vec![format!("{} sends you a new link to {}.", inside(&invited_by), inside(site.name)), once];
+    paragraphs.extend(expires_at.map(|at| format!("It expires on {}.", time(at))));
+    Letter {
+        subject: subject(site, "your new invite link"),
+        heading: "Your new invite link".to_owned(),
+        paragraphs,
+        button: Some(("Open the invite".to_owned(), url)),
+        small: vec!["If you did not ask for it, ignore this message.".to_owned()],
+    }
+}
+
 fn subject(site: Site<'_>, what: &str) -> String {
     format!("{}: {what}", plain(site.name))
 }
@@ -124,7 +194,11 @@ fn inside(name: &str) -> String {
 
 /// A text without what hides or reorders others, on one line, and not too long.
 pub(super) fn plain(text: &str) -> String {
-    let shown: String = text.chars().filter(|&c| !is_hidden(c)).take(MAX_NAME).collect();
+    shown(text, MAX_NAME)
+}
+
+fn shown(text: &str, most: usize) -> String {
+    let shown: String = text.chars().filter(|&c| !is_hidden(c)).take(most).collect();
     shown.trim().to_owned()
 }
 
@@ -163,7 +237,33 @@ mod tests {
     }
 
     #[test]
+    fn a_request_names_who_asks_for_what() {
+        let request = |label: Option<&str>, note: Option<&str>| RequestedLink {
+            invite: InviteId(uuid::Uuid::from_u128(1)),
+            label: label.map(Label::stored),
+            email: Email::stored("mateo@postbox.example"),
+            note: note.map(RequestNote::stored),
+        };
+        let letter = link_requested(SITE, &request(Some("Course"), Some("I was ill.\u{202E}")));
+        assert_eq!(
+            letter.paragraphs[0],
+            "mateo@postbox.example asks for a new link of your invite Course to Brambleyard."
+        );
+        assert_eq!(letter.paragraphs[1], "They write: I was ill.");
+        let (_, page) = letter.button.unwrap();
+        assert_eq!(page, "https://bramble.example/me/invites/00000000-0000-0000-0000-000000000001");
+        assert_eq!(link_requested(SITE, &request(None, None)).paragraphs.len(), 2);
+    }
+
+    #[test]
     fn a_link_is_not_shown() {
+        let granted = GrantedLink {
+            invited_by: "Ada".to_owned(),
+            url: "https://x.example/inv/s3cret".to_owned(),
+            expires_at: None,
+        };
+        assert!(!format!("{granted:?} {:?}", link_granted(SITE, granted.clone())).contains("s3cret"));
+
         let letter = password_reset(SITE, "ada", "https://bramble.example/reset/s3cret".to_owned());
         assert!(!format!("{letter:?}").contains("s3cret"));
     }

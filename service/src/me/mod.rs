@@ -17,7 +17,7 @@ use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
 use crate::sessions::{self, Subject, set_password};
-use crate::{Actor, Ctx, Error, Via, applications, joining, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, applications, memberships, redemptions, requests, settings};
 
 mod login;
 mod near_ends;
@@ -62,7 +62,11 @@ pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
         applications: applications::own(ctx, actor).await?,
         ends_soon: near_ends::of(db, &row, &groups, ctx.now()).await?,
         groups,
-        requests: if actor.may(Permission::RedemptionsView) { Vec::new() } else { joining::newest(ctx, actor).await? },
+        requests: if actor.may(Permission::RedemptionsView) {
+            Vec::new()
+        } else {
+            requests::newest(ctx, actor).await?.items
+        },
         invited_by: None,
         note: row.decision_note.and_then(|note| DecisionNote::parse(&note).ok()),
     })

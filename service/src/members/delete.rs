@@ -15,14 +15,15 @@ use crate::redemptions::uses;
 use crate::sessions::{browsers, end_access};
 use crate::signup::attempts;
 use crate::{
-    Actor, Ctx, Error, attributes, grants, invites, join_requests, keys, mail, memberships, outbox, picture_files,
+    Actor, Ctx, Error, attributes, grants, invite_requests, invites, join_requests, keys, mail, memberships, outbox,
+    picture_files,
 };
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
-/// in the directory, sessions, the browsers it was signed in with, API keys, memberships, attributes, requests to join,
-/// sign-up attempts and the tokens of applications; what the invites that were locked to its address say of the person;
-/// the addresses it was used from in the audit log; and messages about it that were sent, or wait for its address.
-/// Redemptions, invites and the audit log still refer to its id, of which the row is kept.
+/// in the directory, sessions, the browsers it was signed in with, API keys, memberships, attributes, requests to join and
+/// for new links, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
+/// the person; the addresses it was used from in the audit log; and messages about it or to its address that were sent, or
+/// wait. Redemptions, invites and the audit log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     // Others lock what an account has in another order: the database may have to abort one of the two.
     let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
@@ -35,7 +36,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
-    managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
+    let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
     end_access(&tx, ctx, id, None, false, now).await?;
     browsers::delete_of(&tx, id).await?;
@@ -46,11 +47,13 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     directory::forget(&tx, id).await?;
     attributes::store::delete_of(&tx, id).await?;
     join_requests::store::delete_of(&tx, id).await?;
+    invite_requests::store::delete_of_address(&tx, &account.email.folded()).await?;
     grants::store::forget_account(&tx, id).await?;
     uses::forget_person(&tx, id, now).await?;
     audit::forget_client(&tx, id).await?;
     outbox::forget_account(&tx, id).await?;
     mail::forget_account(&tx, id).await?;
+    mail::forget_address(&tx, &account.email).await?;
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();
     let tombstone = ActiveModel {

@@ -5,6 +5,7 @@ use domain::invites::InviteStatus;
 use domain::text::isolated;
 use leptos::prelude::*;
 
+use super::renewal::{AskForm, Asking};
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{PageIcon, PublicLayout};
@@ -32,6 +33,8 @@ pub struct UnavailableInvite {
     pub code: String,
     /// Whether the visitor is signed in.
     pub signed_in: bool,
+    /// The form that asks the author for a new link, where they can be asked.
+    pub asking: Option<Asking>,
 }
 
 /// The page that says why an invite lets no one in.
@@ -42,6 +45,8 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
         let status = page.status;
         let again = format!("/signup?inv={}", page.code);
         let sentence = page.clone();
+        let (code, invited_by) = (page.code.clone(), isolated(&page.invited_by));
+        let asking = page.asking.clone();
         let for_email = page.email.as_deref().map(text::only_for);
         view! {
             <PublicLayout
@@ -65,6 +70,7 @@ pub fn unavailable(look: &Look, page: UnavailableInvite) -> String {
                         .into_any()
                     }}
                 </div>
+                {asking.map(|asking| view! { <AskForm code=code invited_by=invited_by asking=asking /> })}
             </PublicLayout>
         }
     })

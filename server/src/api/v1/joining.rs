@@ -83,7 +83,7 @@ pub enum JoinRequestStatus {
 
 impl From<domain::joining::JoinRequest> for JoinRequest {
     fn from(request: domain::joining::JoinRequest) -> Self {
-        use domain::joining::JoinRequestStatus as Is;
+        use domain::joining::RequestStatus as Is;
         Self {
             id: request.id,
             invite: request.invite.into(),

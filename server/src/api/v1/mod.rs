@@ -4,6 +4,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod groups;
+mod invite_requests;
 mod invites;
 mod joining;
 mod mail;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     OpenApiRouter::default()
         .merge(invites::routes())
         .merge(joining::routes())
+        .merge(invite_requests::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
         .merge(applications::routes())

@@ -1,6 +1,7 @@
 //! The options of `latchkey invite`.
 
 use clap::{Args as ClapArgs, Subcommand, value_parser};
+use domain::ids::InviteRequestId;
 use domain::invites::{InviteSort, InviteStatus};
 use domain::paging::Order;
 
@@ -60,6 +61,9 @@ pub enum InviteCommand {
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
     },
+    /// Answers requests for new links of invites that let no one in any more
+    #[command(subcommand)]
+    Requests(InviteRequestCommand),
     /// Deletes an invite for good; its redemptions stay, and its code stays taken
     Delete {
         /// Invite, by id, code or link
@@ -70,6 +74,30 @@ pub enum InviteCommand {
     ///
     /// What is given is changed in it, as by `edit`. A start that has passed is left out, and --without-code is not copied.
     Duplicate(Box<DuplicateInvite>),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum InviteRequestCommand {
+    /// Lists requests: id, time, status, e-mail address, id of the invite and note, separated by tabs
+    ///
+    /// Nobody has verified the addresses. Requests are deleted 30 days after their answer.
+    List {
+        /// Also those that have an answer
+        #[arg(long)]
+        all: bool,
+    },
+    /// Creates an invite like that of the request, for one use and for its e-mail address, and prints its link
+    Grant {
+        /// Id of the request
+        #[arg(value_name = "REQUEST")]
+        request: InviteRequestId,
+    },
+    /// Dismisses a request
+    Dismiss {
+        /// Id of the request
+        #[arg(value_name = "REQUEST")]
+        request: InviteRequestId,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

@@ -20,7 +20,7 @@ use service::operations::demo::Demo;
 pub(super) use self::account::{AccountCommand, AccountFilters, CreateAccount};
 pub(super) use self::audit::{AuditCommand, AuditFilters};
 pub(super) use self::invite::{
-    CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number,
+    CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteRequestCommand, InviteTerms, ListInvites, Number,
 };
 pub(super) use self::mail::{MailCommand, SetMail};
 pub(super) use self::settings::SettingsCommand;

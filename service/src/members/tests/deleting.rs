@@ -63,6 +63,12 @@ on_both_databases! {
 
         app.execute("INSERT INTO directory_accounts (account_id, external_id, user_name, user_name_folded) SELECT id, 'mateo-1', 'mateo@corp', 'mateo@corp' FROM accounts WHERE username = 'mateo'").await;
 
+        let over = app.invite(&owner, InviteDraft { label: Patch::Set("Over".into()), ..InviteDraft::default() }).await;
+        invites::pause(&app.ctx, &owner, over.id).await.unwrap();
+        let asks = domain::requests::InviteRequestDraft { email: "Mateo@postbox.example".into(), note: "It is me, Mateo".into() };
+        crate::requests::ask(&app.ctx, &client, code(&over), asks.parse().unwrap()).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM invite_requests").await, 1);
+
         app.execute("INSERT INTO outbox (id, target_id, account_id, event, payload, created_at) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), id, 'test', 'to mateo@postbox.example', 1 FROM accounts WHERE username = 'mateo'").await;
 
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
@@ -71,7 +77,7 @@ on_both_databases! {
         let texts = [row.email, row.username, row.password_hash, row.name_sort, row.words.unwrap(), row.name.unwrap_or_default()];
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
-            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("pictures", ""), ("directory_accounts", ""),
+            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("pictures", ""), ("directory_accounts", ""),
             ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
             ("outbox", "WHERE payload LIKE '%mateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),

@@ -48,6 +48,10 @@ pub(crate) enum Limit {
     Push,
     /// Codes of devices that are not valid, per network.
     UserCode,
+    /// Requests for a new link, per network.
+    LinkRequest,
+    /// Requests for a new link for one address, from anywhere.
+    LinkRequestFor,
 }
 
 impl Limit {
@@ -63,6 +67,8 @@ impl Limit {
             Self::SignInTo => "sign_in_to",
             Self::Push => "push",
             Self::UserCode => "user_code",
+            Self::LinkRequest => "link_request",
+            Self::LinkRequestFor => "link_request_for",
         }
     }
 
@@ -71,8 +77,8 @@ impl Limit {
     const fn allowed(self) -> u32 {
         match self {
             Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
-            Self::Setup | Self::Reset | Self::ResetRequest | Self::UserCode => 20,
-            Self::SignInTo => 10,
+            Self::Setup | Self::Reset | Self::ResetRequest | Self::UserCode | Self::LinkRequest => 20,
+            Self::SignInTo | Self::LinkRequestFor => 10,
             Self::ResetRequestFor => 5,
         }
     }
@@ -89,7 +95,9 @@ impl Limit {
             | Self::SignIn
             | Self::SignInTo
             | Self::Push
-            | Self::UserCode => 1,
+            | Self::UserCode
+            | Self::LinkRequest
+            | Self::LinkRequestFor => 1,
         }
     }
 
@@ -101,7 +109,7 @@ impl Limit {
 
     /// Whether what is limited are requests, each of which counts, and not failures.
     const fn counts_requests(self) -> bool {
-        matches!(self, Self::ResetRequest | Self::ResetRequestFor)
+        matches!(self, Self::ResetRequest | Self::ResetRequestFor | Self::LinkRequest | Self::LinkRequestFor)
     }
 
     /// Whether an attempt whose client disconnects counts as failed. A password does, because its hash may already have

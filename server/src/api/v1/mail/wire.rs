@@ -243,6 +243,10 @@ pub enum MailKind {
     PasswordChanged,
     /// Somebody signed in with a browser that is not known.
     NewSignIn,
+    /// Somebody asks the author of an invite for a new link.
+    LinkRequested,
+    /// A new link, for somebody who asked.
+    LinkGranted,
 }
 
 impl From<domain::mail::MailKind> for MailKind {
@@ -253,6 +257,8 @@ impl From<domain::mail::MailKind> for MailKind {
             Is::PasswordReset => Self::PasswordReset,
             Is::PasswordChanged => Self::PasswordChanged,
             Is::NewSignIn => Self::NewSignIn,
+            Is::LinkRequested => Self::LinkRequested,
+            Is::LinkGranted => Self::LinkGranted,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The texts of requests.
 
-pub(super) const REQUESTS: &str = "Requests to join";
+pub(super) const REQUESTS: &str = "Requests";
 
 /// Below the name of who asks. `groups` are names, separated by commas.
 pub(super) fn asks_for(groups: &str) -> String {
@@ -11,12 +11,23 @@ pub(super) fn asks_for(groups: &str) -> String {
     }
 }
 
+/// Below the address of who asks.
+pub(super) const ASKS_FOR_LINK: &str = "Asks for a new link. The address is not verified.";
+
 /// A button.
 pub(super) const ADD: &str = "Add member";
 
 /// The accessible name of that button.
 pub(super) fn add_label(name: &str, groups: &str) -> String {
     format!("Add member {name} to {groups}")
+}
+
+/// A button.
+pub(super) const CREATE_LINK: &str = "Create link";
+
+/// The accessible name of that button.
+pub(super) fn create_link_label(email: &str) -> String {
+    format!("Create link for {email}")
 }
 
 /// A button.
@@ -27,7 +38,7 @@ pub(super) fn dismiss_label(name: &str) -> String {
     format!("Dismiss the request of {name}")
 }
 
-pub(super) const NOT_LOADED: &str = "Requests to join could not be loaded.";
+pub(super) const NOT_LOADED: &str = "Requests could not be loaded.";
 
 /// Below a page of them.
 pub(super) const MORE: &str = "There are more. They are shown when these have an answer.";

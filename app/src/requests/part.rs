@@ -1,4 +1,4 @@
-//! Requests to join on the pages of the dashboard: a part of the browser's program of its own, because few pages have any.
+//! Requests on the pages of the dashboard: a part of the browser's program of its own, because few pages have any.
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
@@ -6,11 +6,11 @@ use domain::ids::InviteId;
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::requests::{Place, Waiting};
+use super::card::{Place, Waiting};
 use super::text;
 use crate::ui::{Deferred, Download, Drawn, drawing};
 
-#[wasm_split(join_requests, fallible, preload(preload_requests))]
+#[wasm_split(requests, fallible, preload(preload_requests))]
 fn draw(invite: Option<InviteId>, place: Place) -> Drawn {
     Ok(view! { <Waiting invite place /> }.into_any())
 }

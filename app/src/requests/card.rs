@@ -1,10 +1,12 @@
 //! Requests, each with its two answers. These are plain forms, which also work without the application: the server answers
 //! them by leading back to the page.
 
-use domain::Code;
 use domain::ids::InviteId;
+use domain::invites::InviteRef;
 use domain::joining::JoinRequest;
+use domain::requests::{InviteRequest, Request, Requests};
 use domain::text::isolated;
+use domain::{Code, Timestamp};
 use leptos::prelude::*;
 
 use super::{api, text};
@@ -28,12 +30,11 @@ pub(super) fn Waiting(invite: Option<InviteId>, place: Place) -> impl IntoView {
         <Await
             from=requests
             children=move |requests| match requests {
-                Ok(page) if page.items.is_empty() => ().into_any(),
-                Ok(page) => {
-                    let more = page.next_cursor.is_some();
+                Ok(Requests { items, .. }) if items.is_empty() => ().into_any(),
+                Ok(Requests { items, more }) => {
                     view! {
                         <div class="invite-requests">
-                            <RequestsCard requests=page.items place more />
+                            <RequestsCard requests=items place more />
                         </div>
                     }
                         .into_any()
@@ -50,7 +51,7 @@ pub(super) fn Waiting(invite: Option<InviteId>, place: Place) -> impl IntoView {
 #[component]
 pub fn RequestsCard(
     /// The requests, of which there are some.
-    requests: Vec<JoinRequest>,
+    requests: Vec<Request>,
     /// The page that it is on.
     place: Place,
     /// Whether there are more.
@@ -58,9 +59,9 @@ pub fn RequestsCard(
     more: bool,
 ) -> impl IntoView {
     view! {
-        <section class="card" aria-labelledby="join-requests">
+        <section class="card" aria-labelledby="requests">
             <div class="card-head">
-                <h2 id="join-requests">{text::REQUESTS}</h2>
+                <h2 id="requests">{text::REQUESTS}</h2>
             </div>
             <ul class="list">
                 {requests.into_iter().map(|request| view! { <RequestRow request place /> }.into_any()).collect_view()}
@@ -83,9 +84,68 @@ pub enum Place {
     Home,
 }
 
+/// What the rows of both kinds have.
+struct Row {
+    icon: IconName,
+    /// The path of its two answers, without the answer.
+    answers: String,
+    invite: InviteRef,
+    created_at: Timestamp,
+    /// Who asks.
+    name: String,
+    /// The page of who asks, for those who may open it.
+    page: Option<String>,
+    /// What is asked.
+    asks: String,
+    /// What they say.
+    note: Option<String>,
+    /// The button that grants it, and its accessible name.
+    grant: (&'static str, String),
+}
+
+impl Row {
+    fn of(request: Request, place: Place) -> Self {
+        match request {
+            Request::Join(request) => Self::of_join(request, place),
+            Request::Link(request) => Self::of_link(request),
+        }
+    }
+
+    fn of_join(JoinRequest { id, invite, groups, account, created_at, .. }: JoinRequest, place: Place) -> Self {
+        let name = account.display_name().to_owned();
+        let groups = groups.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", ");
+        Self {
+            icon: IconName::Groups,
+            answers: format!("/join-requests/{id}"),
+            invite,
+            created_at,
+            page: (!matches!(place, Place::Home | Place::OwnInvite)).then(|| pages::member(account.id)),
+            asks: text::asks_for(&groups),
+            note: None,
+            grant: (text::ADD, text::add_label(&isolated(&name), &groups)),
+            name,
+        }
+    }
+
+    fn of_link(InviteRequest { id, invite, email, note, created_at, .. }: InviteRequest) -> Self {
+        let name = email.to_string();
+        Self {
+            icon: IconName::Link,
+            answers: format!("/invite-requests/{id}"),
+            invite,
+            created_at,
+            page: None,
+            asks: text::ASKS_FOR_LINK.to_owned(),
+            note: note.map(String::from),
+            grant: (text::CREATE_LINK, text::create_link_label(&isolated(&name))),
+            name,
+        }
+    }
+}
+
 #[component]
-fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
-    let JoinRequest { id, invite, groups, account, created_at, .. } = request;
+fn RequestRow(request: Request, place: Place) -> impl IntoView {
+    let Row { icon, answers, invite, created_at, name, page, asks, note, grant } = Row::of(request, place);
     let to_invite = format!("{}/{}", pages::INVITES.path, invite.id);
     let next = match place {
         Place::Invite => to_invite.clone(),
@@ -93,11 +153,9 @@ fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
         Place::Overview => pages::OVERVIEW.path.to_owned(),
         Place::Home => pages::HOME.path.to_owned(),
     };
-    let name = account.display_name().to_owned();
-    let groups = groups.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", ");
     let answer = |verb: &'static str, label: String, act: &'static str, class: &'static str| {
         view! {
-            <form method="post" action=format!("/join-requests/{id}/{act}")>
+            <form method="post" action=format!("{answers}/{act}")>
                 <input type="hidden" name="next" value=next.clone() />
                 <button class=class aria-label=label>
                     {verb}
@@ -106,17 +164,17 @@ fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
         }
         .into_any()
     };
+    let dismiss = text::dismiss_label(&isolated(&name));
     view! {
         <li class="request">
-            <Icon name=IconName::Groups />
+            <Icon name=icon />
             <div class="grow">
-                {if matches!(place, Place::Home | Place::OwnInvite) {
-                    view! { <span class="cell-title clip" dir="auto">{name.clone()}</span> }.into_any()
-                } else {
-                    let member = pages::member(account.id);
-                    view! { <a class="cell-title clip" dir="auto" href=member>{name.clone()}</a> }.into_any()
+                {match page {
+                    None => view! { <span class="cell-title clip" dir="auto">{name}</span> }.into_any(),
+                    Some(member) => view! { <a class="cell-title clip" dir="auto" href=member>{name}</a> }.into_any(),
                 }}
-                <span class="cell-sub">{text::asks_for(&groups)}</span>
+                <span class="cell-sub">{asks}</span>
+                {note.map(|note| view! { <q class="cell-sub" dir="auto">{note}</q> }.into_any())}
                 <span class="cell-sub">
                     {(!matches!(place, Place::Invite | Place::OwnInvite))
                         .then(|| {
@@ -131,8 +189,8 @@ fn RequestRow(request: JoinRequest, place: Place) -> impl IntoView {
                 </span>
             </div>
             <div class="row row-nowrap">
-                {answer(text::ADD, text::add_label(&isolated(&name), &groups), "grant", "btn btn-sm nowrap")}
-                {answer(text::DISMISS, text::dismiss_label(&isolated(&name)), "dismiss", "btn btn-quiet btn-sm nowrap")}
+                {answer(grant.0, grant.1, "grant", "btn btn-sm nowrap")}
+                {answer(text::DISMISS, dismiss, "dismiss", "btn btn-quiet btn-sm nowrap")}
             </div>
         </li>
     }

@@ -1,0 +1,134 @@
+//! Creating invites.
+
+use domain::Timestamp;
+use domain::access::Permission;
+use domain::events::Event;
+use domain::ids::InviteId;
+use domain::invites::{CodeKind, Invite, InviteCode, NewInvite};
+use domain::settings::Settings;
+use sea_orm::ConnectionTrait;
+
+use super::entity::Model;
+use super::{
+    check_after, check_ceiling, check_multi, check_without_code, code_taken, grants, limits, random_code, store,
+};
+use crate::applications::opening;
+use crate::audit::{self, Originator};
+use crate::platform::tx;
+use crate::{Actor, Ctx, Error, settings};
+
+/// Creates an invite.
+///
+/// # Errors
+/// [`domain::Code::Invalid`] under `max_uses` above the ceiling; [`domain::Code::CodeTaken`] when another invite has, or had,
+/// the code; [`domain::Code::Forbidden`] when the actor may not grant the role or the groups. Of authors who are bound by the
+/// limits of members, [`domain::Code::Invalid`] under what is beyond them, [`domain::Code::AccountTooNew`] and
+/// [`domain::Code::QuotaReached`].
+pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, Error> {
+    let now = ctx.now();
+    let settings = settings::current(ctx).await?;
+    let checked = Box::pin(check_new(ctx, &ctx.db().read, actor, &settings, new, now)).await?;
+    let tx = tx::begin(ctx).await?;
+    let invite = Box::pin(insert_new(ctx, &tx, actor, checked, now)).await?;
+    tx.commit().await?;
+    Ok(invite)
+}
+
+/// [`create`], in the transaction of the caller, for whoever asked for a new link: one that would last longer than the limits
+/// of members allow lasts as long as they do.
+///
+/// # Errors
+/// Those of [`create`].
+pub(crate) async fn create_renewed(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    mut new: NewInvite,
+    now: Timestamp,
+) -> Result<Invite, Error> {
+    let settings = settings::read(ctx, db).await?;
+    new.terms = limits::shortened(actor, &settings, new.terms, now);
+    let checked = Box::pin(check_new(ctx, db, actor, &settings, new, now)).await?;
+    Box::pin(insert_new(ctx, db, actor, checked, now)).await
+}
+
+/// A new invite that its author may create, as far as that depends on nothing that others write at the same time.
+struct CheckedInvite {
+    row: Model,
+    kind: CodeKind,
+    code: InviteCode,
+    /// Whether the limits of members bind the author.
+    bound: bool,
+}
+
+/// Checks a new invite.
+///
+/// # Errors
+/// Those of [`create`].
+async fn check_new(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    settings: &Settings,
+    new: NewInvite,
+    now: Timestamp,
+) -> Result<CheckedInvite, Error> {
+    if new.terms.groups.is_empty() || !actor.is_in_scope(Permission::InvitesCreate) {
+        actor.require(Permission::InvitesCreate)?;
+    }
+    let author = (actor.id(), actor.effective());
+    let manages_all = grants::check(db, author, new.terms.granted(), settings.role_permissions, now).await?;
+    let mut terms = new.terms;
+    if !manages_all {
+        terms = limits::for_one_use(actor, terms);
+        check_multi(actor, &terms)?;
+    }
+    let bound = limits::bind(actor, manages_all);
+    if bound {
+        if new.code.is_some() {
+            return Err(limits::refuse_own_code().into());
+        }
+        terms = limits::created(settings, terms, now)?;
+    }
+    check_ceiling(&terms, settings.invite_link_max_redemptions_limit.get())?;
+    check_after(&terms, settings)?;
+    opening::check_leads(db, actor, terms.after.as_ref(), now).await?;
+    check_without_code(actor, &terms)?;
+    let (kind, code) = match new.code {
+        Some(code) => (CodeKind::Own, code),
+        None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
+    };
+    let id = ctx.randomness().uuid(now);
+    let row = store::new_row(ctx, id, (kind, &code), terms, actor.account.id, now)?;
+    Ok(CheckedInvite { row, kind, code, bound })
+}
+
+/// Inserts a new invite, and takes it from the quota of its author.
+///
+/// # Errors
+/// Those of [`create`].
+async fn insert_new(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    CheckedInvite { mut row, kind, code, bound }: CheckedInvite,
+    now: Timestamp,
+) -> Result<Invite, Error> {
+    let (id, terms) = (InviteId(row.id), store::terms(&row)?);
+    if bound {
+        limits::take(db, actor, settings::read(ctx, db).await?.member_limits, now).await?;
+        row.counted_at = Some(now.as_micros());
+    }
+    // The table tells two codes of one kind apart, not a chosen code from a random one: both are typed into one field.
+    if kind == CodeKind::Own && store::find_by_code(db, ctx, &code).await?.is_some() {
+        return Err(code_taken().into());
+    }
+    store::insert(db, row.clone()).await?;
+    store::add_groups(db, id, &terms.groups).await?;
+    let named = store::Named::of(db, std::slice::from_ref(&row)).await?;
+    let event = Event::InviteCreated { invite: id, terms: terms.into() };
+    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    let mut invite = store::invite(ctx, &row, actor.account.clone(), &named, now)?;
+    actor.hide_code(&mut invite);
+    Ok(invite)
+}
