@@ -28,6 +28,7 @@ mod invites_command;
 mod joining;
 mod log_format;
 mod log_secrets;
+mod mail_crash;
 mod member_invites;
 mod metrics;
 mod oidc;

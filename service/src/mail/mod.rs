@@ -124,7 +124,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &MailQuery) -> Result<Page<Ma
     let db = &ctx.db().read;
     let next_at = store::next_at(db).await?;
     let page = outbox::store::page(db, TARGET, query.status.map(Into::into), query.paging).await?;
-    let items = page.items.into_iter().map(|row| store::mail(row, next_at)).collect::<Result<_, _>>()?;
+    let shown = |row| Ok(shown_to(actor, store::mail(row, next_at)?));
+    let items = page.items.into_iter().map(shown).collect::<Result<_, Error>>()?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
@@ -135,7 +136,18 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &MailQuery) -> Result<Page<Ma
 pub async fn get(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Error> {
     actor.require(Permission::SettingsView)?;
     let db = &ctx.db().read;
-    store::mail(store::find(db, id).await?, store::next_at(db).await?)
+    let mail = store::mail(store::find(db, id).await?, store::next_at(db).await?)?;
+    Ok(shown_to(actor, mail))
+}
+
+/// A mail as the actor may see it: who reads the settings need not be allowed to read the addresses of accounts.
+fn shown_to(actor: &Actor, mail: Mail) -> Mail {
+    if actor.may(Permission::AccountsView) || mail.account == Some(actor.id()) {
+        return mail;
+    }
+    let masked = mail.recipient.masked();
+    let last_answer = mail.last_answer.map(|text| text.replace(mail.recipient.as_str(), &masked));
+    Mail { recipient: Email::stored(masked), last_answer, ..mail }
 }
 
 /// Sends a mail again. One that is deferred or failed is tried at once, with all its attempts before it. Of one that was
@@ -168,7 +180,7 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Er
     let event = Event::MailResent { mail: id, kind: before.kind };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
-    Ok(mail)
+    Ok(shown_to(actor, mail))
 }
 
 /// Stores a message, and has it sent at once. The target is locked.

@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use domain::Patch;
 use domain::accounts::Role;
-use domain::mail::MailTerms;
-use sea_orm::EntityTrait;
 
 use self::server::{Arrived, DataFault, FROM, MailServer};
 use super::*;
@@ -117,13 +115,14 @@ on_both_databases! {
         assert!(fixture.server.take().is_empty(), "nothing is sent by what queues it");
         send(app).await;
         let [arrived] = fixture.server.take().try_into().unwrap();
-        let Arrived { ref from, ref to, ref login, .. } = arrived;
-        assert_eq!((from.as_str(), to.as_str(), login), (FROM, "ngozi@bramble.example", &None));
+        let addresses = (arrived.from.as_str(), arrived.to.as_str());
+        assert_eq!((addresses, &arrived.login), ((FROM, "ngozi@bramble.example"), &None));
+        let message_id = format!("<{}@bramble.example>", queued.id);
         for (header, value) in [
             ("To", "ngozi@bramble.example"),
             ("Date", "Fri, 15 Jan 2027 08:00:00 +0000"),
             ("Auto-Submitted", "auto-generated"),
-            ("Message-ID", &format!("<{}@bramble.example>", queued.id)),
+            ("Message-ID", message_id.as_str()),
             ("MIME-Version", "1.0"),
         ] {
             assert_eq!(arrived.header(header), value);
@@ -425,7 +424,10 @@ on_both_databases! {
         assert_eq!(failure(get(ctx, &una, mail.id).await).code, Code::Forbidden);
         app.grant("una", Permission::SettingsView.into()).await;
         let una = operator::act_as(ctx, Some("una")).await.unwrap();
-        assert_eq!(get(ctx, &una, mail.id).await.unwrap(), mail);
+        let seen = get(ctx, &una, mail.id).await.unwrap();
+        assert_eq!(seen.recipient.as_str(), "n…@b….example", "who may not read accounts");
+        assert_eq!(list(ctx, &una, &MailQuery::default()).await.unwrap().items, [seen]);
+        assert_eq!(get(ctx, &fixture.owner, mail.id).await.unwrap(), mail);
         assert_eq!(failure(configure(ctx, &una, fixture.server.draft()).await).code, Code::Forbidden);
         assert_eq!(failure(turn_off(ctx, &una).await).code, Code::Forbidden);
         assert_eq!(failure(send_test(ctx, &una).await).code, Code::Forbidden);
