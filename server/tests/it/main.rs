@@ -29,6 +29,7 @@ mod joining;
 mod log_format;
 mod log_secrets;
 mod mail_crash;
+mod mail_tls;
 mod member_invites;
 mod metrics;
 mod oidc;

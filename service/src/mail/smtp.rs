@@ -208,6 +208,8 @@ fn reason(error: &lettre::transport::smtp::Error) -> String {
     }
     match cause.to_string().as_str() {
         "incomplete response" => "The mail server closed the connection.".to_owned(),
+        // The mail server does not offer what was chosen.
+        cause if error.is_client() => format!("Not sent: {cause}."),
         cause => format!("No answer: {cause}"),
     }
 }
