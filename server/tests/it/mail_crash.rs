@@ -1,5 +1,5 @@
-//! SIGKILL at random moments, in the middle of messages, while mails are sent: each arrives at least once, and again only if it
-//! was accepted before the process that gave it was killed.
+//! SIGKILL at random moments, in the middle of messages, while mails are sent: each arrives at least once, and again
+//! only if it was accepted before the process that gave it was killed.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

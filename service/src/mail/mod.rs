@@ -1,6 +1,6 @@
-//! Mail: messages to the e-mail addresses of accounts. They are written to the outbox in the transaction of what they tell;
-//! [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere
-//! ([ADR 24](../../../docs/adr/0024-mail.md)).
+//! Mail: messages to the e-mail addresses of accounts. They are written to the outbox in the transaction of what they
+//! tell; [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere ([ADR
+//! 24](../../../docs/adr/0024-mail.md)).
 
 use domain::access::Permission;
 use domain::accounts::Email;
@@ -33,7 +33,8 @@ pub(crate) use contents::Contents;
 pub(crate) use send::{MailSender, ResetLinks};
 pub(crate) use smtp::Connections;
 
-/// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is off.
+/// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is
+/// off.
 pub(crate) const TARGET: Uuid = Uuid::from_u128(0x6d61_696c_0000_4000_8000_0000_0000_0000);
 /// The kind of that target.
 const KIND: &str = "mail";
@@ -79,8 +80,8 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
     Ok(view)
 }
 
-/// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does nothing
-/// while mail is off.
+/// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does
+/// nothing while mail is off.
 ///
 /// # Errors
 /// [`Code::Invalid`] under `host` if the configuration of the server fixes it.
@@ -150,8 +151,8 @@ fn shown_to(actor: &Actor, mail: Mail) -> Mail {
     Mail { recipient: Email::stored(masked), last_answer, ..mail }
 }
 
-/// Sends a mail again. One that is deferred or failed is tried at once, with all its attempts before it. Of one that was
-/// sent, another with the same contents is sent.
+/// Sends a mail again. One that is deferred or failed is tried at once, with all its attempts before it. Of one that
+/// was sent, another with the same contents is sent.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Invalid`] for one that waits for its first attempt; [`Code::MailOff`].
@@ -203,8 +204,8 @@ async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
     Err(Failure::new(Code::MailOff, "No mail server is set up. Set one up in the settings, under E-mail.").into())
 }
 
-/// Writes mails, which are sent after the transaction. Must be called in that of what they tell. Does nothing while mail is
-/// off.
+/// Writes mails, which are sent after the transaction. Must be called in that of what they tell. Does nothing while
+/// mail is off.
 pub(crate) async fn queue(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -239,8 +240,8 @@ pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId
     Ok(store::delete_waiting(db, account, None).await?)
 }
 
-/// Holds what waits, or has it sent, as this server is configured: with another configuration mail may have been on. Every
-/// server of a database has the same.
+/// Holds what waits, or has it sent, as this server is configured: with another configuration mail may have been on.
+/// Every server of a database has the same.
 pub(crate) async fn start(ctx: &Ctx) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

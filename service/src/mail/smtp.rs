@@ -1,7 +1,7 @@
 //! Gives messages to a mail server (SMTP, RFC 5321), and says what its replies mean.
 //!
-//! The commands are sent one by one, because the same reply means another thing at another place: "no" to this recipient is
-//! about one mail, and "no" to the greeting, the password or the sender about all of them.
+//! The commands are sent one by one, because the same reply means another thing at another place: "no" to this
+//! recipient is about one mail, and "no" to the greeting, the password or the sender about all of them.
 
 use std::error::Error as _;
 use std::net::IpAddr;
@@ -33,7 +33,8 @@ const PAUSE: Duration = Duration::from_mins(5);
 /// The most characters of a reply that are kept.
 const MAX_REPLY: usize = 500;
 
-/// The connection of this process to the mail server, kept for the next mail. The mail server closes it when it wants to.
+/// The connection of this process to the mail server, kept for the next mail. The mail server closes it when it wants
+/// to.
 #[derive(Default)]
 pub(crate) struct Connections(Mutex<Option<Open>>);
 
@@ -127,8 +128,8 @@ async fn connect(ctx: &Ctx, server: &Smtp) -> Result<AsyncSmtpConnection, Stoppe
     Ok(connection)
 }
 
-/// The certificates of authorities that are trusted: those of the system, or of the file that `SSL_CERT_FILE` names. Read for
-/// each connection, so that a new one needs no restart.
+/// The certificates of authorities that are trusted: those of the system, or of the file that `SSL_CERT_FILE` names.
+/// Read for each connection, so that a new one needs no restart.
 async fn tls(host: &str) -> Result<TlsParameters, Stopped> {
     let host = host.to_owned();
     let built = tokio::task::spawn_blocking(move || TlsParameters::new(host)).await;

@@ -1,4 +1,5 @@
-//! Mail servers with TLS, by the certificate of a private authority: real processes, which trust what `SSL_CERT_FILE` names.
+//! Mail servers with TLS, by the certificate of a private authority: real processes, which trust what `SSL_CERT_FILE`
+//! names.
 
 use std::net::SocketAddr;
 use std::path::Path;

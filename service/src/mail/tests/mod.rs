@@ -129,7 +129,8 @@ on_both_databases! {
         }
         let site = crate::settings::public(&app.ctx).await.unwrap().site_name;
         assert_eq!(arrived.header("Subject"), format!("{site}: test message"));
-        assert!(arrived.header("From").contains(&format!("<{FROM}>")) && arrived.header("From").contains(site.as_str()));
+        let from = arrived.header("From");
+        assert!(from.contains(&format!("<{FROM}>")) && from.contains(site.as_str()), "{from}");
         assert!(arrived.header("Content-Type").starts_with("multipart/alternative"));
         for part in ["text/plain", "text/html"] {
             assert_eq!(arrived.text.matches(&format!("Content-Type: {part}")).count(), 1, "{part}");
@@ -332,7 +333,8 @@ on_both_databases! {
         assert!(!sealed.windows(6).any(|part| part == &SECRET.as_bytes()[..6]));
         let kept = fixture.configure(app, "latchkey", Patch::Keep).await.unwrap();
         assert!(kept.has_password && !format!("{kept:?}").contains(SECRET));
-        let other_host = MailDraft { host: "localhost".to_owned(), username: "latchkey".to_owned(), ..fixture.server.draft() };
+        let (host, username) = ("localhost".to_owned(), "latchkey".to_owned());
+        let other_host = MailDraft { host, username, ..fixture.server.draft() };
         for refused in [
             fixture.configure(app, "another", Patch::Keep).await,
             configure(&app.ctx, &fixture.owner, other_host).await,
@@ -399,9 +401,8 @@ on_both_databases! {
     async fn what_waits_for_an_account_can_be_cancelled_and_goes_with_it(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         let [ada, bob] = queue_many(app, &["ada", "bob"]).await.try_into().unwrap();
-        let new_sign_in =
-            Contents::NewSignIn { at: app.ctx.now(), browser: "Firefox on Linux".to_owned(), ip: Some("192.0.2.7".to_owned()) };
-        queue_to(app, &ada, new_sign_in).await;
+        let (at, browser) = (app.ctx.now(), "Firefox on Linux".to_owned());
+        queue_to(app, &ada, Contents::NewSignIn { at, browser, ip: Some("192.0.2.7".to_owned()) }).await;
         let db = &app.ctx.db().write;
         assert!(waits(db, ada.id(), MailKind::NewSignIn).await.unwrap());
         cancel(db, ada.id(), MailKind::PasswordChanged).await.unwrap();
