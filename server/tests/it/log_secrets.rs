@@ -14,6 +14,7 @@ const WRONG_PASSWORD: &str = "seven wet umbrellas in Lisbon";
 const WRONG_CODE: &str = "NoSuchCode2345";
 const OWN_CODE: &str = "open-evening-2026";
 const METRICS_TOKEN: &str = "for-those-who-watch-the-numbers";
+const SMTP_PASSWORD: &str = "nine-lost-gloves-in-Porto";
 
 /// The log, and the secrets that must not be in it.
 struct Recording {
@@ -62,11 +63,14 @@ impl Recording {
 
 async fn check(kind: Kind) {
     let mut recording = Recording { database: Database::fresh(kind).await, log: String::new(), secrets: Vec::new() };
-    for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE, METRICS_TOKEN] {
+    for secret in [PASSWORD, WRONG_PASSWORD, WRONG_CODE, OWN_CODE, METRICS_TOKEN, SMTP_PASSWORD] {
         recording.secret(secret);
     }
     let mut command = latchkey(&recording.database);
     command.env("LATCHKEY_LOG", LEVEL).env("LATCHKEY_METRICS_TOKEN", METRICS_TOKEN);
+    // Nobody listens there.
+    command.env("LATCHKEY_SMTP_URL", format!("smtp://latchkey:{SMTP_PASSWORD}@127.0.0.1:1?encryption=none"));
+    command.env("LATCHKEY_MAIL_FROM", "noreply@example.org");
     let mut server = Server::launch_by(command, &recording.database);
     server.wait_until_it_serves().await;
     let link = recording.run(&["setup-link"], "");

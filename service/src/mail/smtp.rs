@@ -25,7 +25,7 @@ use crate::platform::http::readable;
 
 /// The maximum duration of one attempt, from the connection to the last reply. Less than what the outbox gives one.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection that was kept is given to show that it still works.
+/// How long a connection is given to show that it can be used for the next message.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long nothing is sent after what does not pass by itself, such as a wrong password: who tries again and again is
 /// locked out.
@@ -90,7 +90,9 @@ async fn hand_over(ctx: &Ctx, server: &Smtp, message: &Outgoing) -> Result<Respo
     let can_go_on = match &outcome {
         Ok(_) => true,
         // The mail server said no, and perhaps waits for more; if it is not there any more, this fails.
-        Err(Stopped::Smtp(_, error)) if error.status().is_some() => open.connection.command(Rset).await.is_ok(),
+        Err(Stopped::Smtp(_, error)) if error.status().is_some() => {
+            matches!(timeout(CHECK_TIMEOUT, open.connection.command(Rset)).await, Ok(Ok(_)))
+        }
         Err(_) => false,
     };
     if can_go_on {
