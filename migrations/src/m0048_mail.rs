@@ -1,5 +1,5 @@
-//! Mail: the mail server in one row, while mail is on, and the target of the outbox that mails are sent to, which exists always
-//! and is held while mail is off. The password is encrypted with the data key.
+//! Mail: the mail server in one row, while mail is on, and the target of the outbox that mails are sent to, which
+//! exists always and is held while mail is off. The password is encrypted with the data key.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;

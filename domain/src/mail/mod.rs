@@ -2,13 +2,15 @@
 
 mod kind;
 mod settings;
+mod url;
 
 use serde::{Deserialize, Serialize};
 
 pub use kind::{MailKind, MailStatus};
 pub use settings::{
-    Encryption, MailDraft, MailTerms, MailView, SmtpHost, SmtpLogin, SmtpPassword, UNENCRYPTED_PASSWORD, parse_url,
+    Encryption, MailDraft, MailTerms, MailView, SmtpHost, SmtpLogin, SmtpPassword, UNENCRYPTED_PASSWORD,
 };
+pub use url::parse_url;
 
 use crate::accounts::Email;
 use crate::ids::{AccountId, DeliveryId};

@@ -29,6 +29,8 @@ mod joining;
 mod log_format;
 mod log_secrets;
 mod mail;
+mod mail_crash;
+mod mail_tls;
 mod member_invites;
 mod metrics;
 mod oidc;

@@ -244,6 +244,7 @@ mod tests {
         assert!(head.contains("<noreply@xn--bcher-kva.example>") && head.contains("multipart/alternative"), "{head}");
         assert!(body.contains("Content-Type: text/plain") && body.contains("Content-Type: text/html"), "{body}");
         assert_eq!(message.from.to_string(), "noreply@xn--bcher-kva.example");
+        assert!(!format!("{message:?}").contains("bramble"), "no part of it is shown");
         assert!(message.bytes.is_ascii());
     }
 

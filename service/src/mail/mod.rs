@@ -1,6 +1,6 @@
-//! Mail: messages to the e-mail addresses of accounts. They are written to the outbox in the transaction of what they tell;
-//! [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere
-//! ([ADR 24](../../../docs/adr/0024-mail.md)).
+//! Mail: messages to the e-mail addresses of accounts. They are written to the outbox in the transaction of what they
+//! tell; [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere ([ADR
+//! 24](../../../docs/adr/0024-mail.md)).
 
 use domain::access::Permission;
 use domain::accounts::Email;
@@ -34,7 +34,8 @@ pub(crate) use send::{LinkRequests, MailSender, ResetLinks};
 pub(crate) use smtp::Connections;
 pub(crate) use text::{GrantedLink, RequestedLink};
 
-/// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is off.
+/// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is
+/// off.
 pub(crate) const TARGET: Uuid = Uuid::from_u128(0x6d61_696c_0000_4000_8000_0000_0000_0000);
 /// The kind of that target.
 const KIND: &str = "mail";
@@ -80,8 +81,8 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
     Ok(view)
 }
 
-/// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does nothing
-/// while mail is off.
+/// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does
+/// nothing while mail is off.
 ///
 /// # Errors
 /// [`Code::Invalid`] under `host` if the configuration of the server fixes it.
@@ -125,7 +126,8 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &MailQuery) -> Result<Page<Ma
     let db = &ctx.db().read;
     let next_at = store::next_at(db).await?;
     let page = outbox::store::page(db, TARGET, query.status.map(Into::into), query.paging).await?;
-    let items = page.items.into_iter().map(|row| store::mail(row, next_at)).collect::<Result<_, _>>()?;
+    let shown = |row| Ok(shown_to(actor, store::mail(row, next_at)?));
+    let items = page.items.into_iter().map(shown).collect::<Result<_, Error>>()?;
     Ok(Page { items, next_cursor: page.next_cursor, previous_cursor: page.previous_cursor })
 }
 
@@ -136,11 +138,22 @@ pub async fn list(ctx: &Ctx, actor: &Actor, query: &MailQuery) -> Result<Page<Ma
 pub async fn get(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Error> {
     actor.require(Permission::SettingsView)?;
     let db = &ctx.db().read;
-    store::mail(store::find(db, id).await?, store::next_at(db).await?)
+    let mail = store::mail(store::find(db, id).await?, store::next_at(db).await?)?;
+    Ok(shown_to(actor, mail))
 }
 
-/// Sends a mail again. One that is deferred or failed is tried at once, with all its attempts before it. Of one that was
-/// sent, another with the same contents is sent.
+/// A mail as the actor may see it: who reads the settings need not be allowed to read the addresses of accounts.
+fn shown_to(actor: &Actor, mail: Mail) -> Mail {
+    if actor.may(Permission::AccountsView) || mail.account == Some(actor.id()) {
+        return mail;
+    }
+    let masked = mail.recipient.masked();
+    let last_answer = mail.last_answer.map(|text| text.replace(mail.recipient.as_str(), &masked));
+    Mail { recipient: Email::stored(masked), last_answer, ..mail }
+}
+
+/// Sends a mail again. One that is deferred or failed is tried at once, with all its attempts before it. Of one that
+/// was sent, another with the same contents is sent.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Invalid`] for one that waits for its first attempt; [`Code::MailOff`].
@@ -169,7 +182,7 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Er
     let event = Event::MailResent { mail: id, kind: before.kind };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await?;
-    Ok(mail)
+    Ok(shown_to(actor, mail))
 }
 
 /// Stores a message, and has it sent at once. The target is locked.
@@ -192,8 +205,8 @@ async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
     Err(Failure::new(Code::MailOff, "No mail server is set up. Set one up in the settings, under E-mail.").into())
 }
 
-/// Writes mails, which are sent after the transaction. Must be called in that of what they tell. Does nothing while mail is
-/// off.
+/// Writes mails, which are sent after the transaction. Must be called in that of what they tell. Does nothing while
+/// mail is off.
 pub(crate) async fn queue(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -233,8 +246,8 @@ pub(crate) async fn forget_address(db: &impl ConnectionTrait, address: &Email) -
     Ok(store::delete_to(db, address).await?)
 }
 
-/// Holds what waits, or has it sent, as this server is configured: with another configuration mail may have been on. Every
-/// server of a database has the same.
+/// Holds what waits, or has it sent, as this server is configured: with another configuration mail may have been on.
+/// Every server of a database has the same.
 pub(crate) async fn start(ctx: &Ctx) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

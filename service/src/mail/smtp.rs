@@ -1,7 +1,7 @@
 //! Gives messages to a mail server (SMTP, RFC 5321), and says what its replies mean.
 //!
-//! The commands are sent one by one, because the same reply means another thing at another place: "no" to this recipient is
-//! about one mail, and "no" to the greeting, the password or the sender about all of them.
+//! The commands are sent one by one, because the same reply means another thing at another place: "no" to this
+//! recipient is about one mail, and "no" to the greeting, the password or the sender about all of them.
 
 use std::error::Error as _;
 use std::net::IpAddr;
@@ -25,7 +25,7 @@ use crate::platform::http::readable;
 
 /// The maximum duration of one attempt, from the connection to the last reply. Less than what the outbox gives one.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a connection that was kept is given to show that it still works.
+/// How long a connection is given to show that it can be used for the next message.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long nothing is sent after what does not pass by itself, such as a wrong password: who tries again and again is
 /// locked out.
@@ -33,7 +33,8 @@ const PAUSE: Duration = Duration::from_mins(5);
 /// The most characters of a reply that are kept.
 const MAX_REPLY: usize = 500;
 
-/// The connection of this process to the mail server, kept for the next mail. The mail server closes it when it wants to.
+/// The connection of this process to the mail server, kept for the next mail. The mail server closes it when it wants
+/// to.
 #[derive(Default)]
 pub(crate) struct Connections(Mutex<Option<Open>>);
 
@@ -89,7 +90,9 @@ async fn hand_over(ctx: &Ctx, server: &Smtp, message: &Outgoing) -> Result<Respo
     let can_go_on = match &outcome {
         Ok(_) => true,
         // The mail server said no, and perhaps waits for more; if it is not there any more, this fails.
-        Err(Stopped::Smtp(_, error)) if error.status().is_some() => open.connection.command(Rset).await.is_ok(),
+        Err(Stopped::Smtp(_, error)) if error.status().is_some() => {
+            matches!(timeout(CHECK_TIMEOUT, open.connection.command(Rset)).await, Ok(Ok(_)))
+        }
         Err(_) => false,
     };
     if can_go_on {
@@ -127,8 +130,8 @@ async fn connect(ctx: &Ctx, server: &Smtp) -> Result<AsyncSmtpConnection, Stoppe
     Ok(connection)
 }
 
-/// The certificates of authorities that are trusted: those of the system, or of the file that `SSL_CERT_FILE` names. Read for
-/// each connection, so that a new one needs no restart.
+/// The certificates of authorities that are trusted: those of the system, or of the file that `SSL_CERT_FILE` names.
+/// Read for each connection, so that a new one needs no restart.
 async fn tls(host: &str) -> Result<TlsParameters, Stopped> {
     let host = host.to_owned();
     let built = tokio::task::spawn_blocking(move || TlsParameters::new(host)).await;
@@ -208,6 +211,8 @@ fn reason(error: &lettre::transport::smtp::Error) -> String {
     }
     match cause.to_string().as_str() {
         "incomplete response" => "The mail server closed the connection.".to_owned(),
+        // The mail server does not offer what was chosen.
+        cause if error.is_client() => format!("Not sent: {cause}."),
         cause => format!("No answer: {cause}"),
     }
 }

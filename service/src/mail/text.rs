@@ -1,5 +1,5 @@
-//! The words of mails. Names and browsers come from people, and are parsed before they are stored; here once more nothing of
-//! them can hide, break a line, or be long.
+//! The words of mails. Names and browsers come from people, and are parsed before they are stored; here once more
+//! nothing of them can hide, break a line, or be long.
 
 use domain::Timestamp;
 use domain::accounts::Email;
@@ -114,8 +114,8 @@ pub(super) fn password_changed(site: Site<'_>, username: &str, at: Timestamp) ->
         paragraphs: vec![
             format!("The password of your account {} at {} was changed.", inside(username), inside(site.name)),
             format!("Time: {}", time(at)),
-            "If it was you, there is nothing for you to do. If not, somebody else may have your account: set a new password \
-             now, and tell an admin."
+            "If it was you, there is nothing for you to do. If not, somebody else may have your account: set a new \
+             password now, and tell an admin."
                 .to_owned(),
         ],
         button: Some(("Reset your password".to_owned(), format!("{}/forgot", site.url))),

@@ -86,8 +86,8 @@ pub(crate) enum Outcome {
     Delivered,
     /// It did not. It may have asked for some time.
     Failed { retry_after: Option<Duration> },
-    /// It did not, and it is this message alone that it did not accept now: it is tried again later, and the next one is sent
-    /// at once. Where an order is kept, as if it [failed](Self::Failed).
+    /// It did not accept this message now, which says nothing of others: it is tried again later, and the next one is
+    /// sent at once. Where an order is kept, as if it [failed](Self::Failed).
     Deferred,
     /// It never will: the message is given up at once, and the next one is sent.
     Refused,

@@ -219,6 +219,33 @@ on_both_databases! {
         assert_eq!(store::targets(&app.ctx.db().read, [ordered]).await.unwrap()[0].failures, 0);
     }
 
+    async fn what_is_deferred_holds_up_nothing_where_there_is_no_order(app: &TestApp) {
+        let (deferring, fake) = (Fake::new(Outcome::Deferred), Fake::new(OK));
+        let ordered = target(app, "fake").await;
+        let unordered = target(app, "unordered").await;
+        for (target, kind) in [(ordered, "fake"), (unordered, "unordered")] {
+            enqueue(app, target, &[&format!("{kind} first"), &format!("{kind} second")]).await;
+        }
+        run_once(&app.ctx, &deferring).await;
+        let mut tried = deferring.take();
+        tried.sort();
+        assert_eq!(tried, ["fake first", "unordered first", "unordered second"]);
+        for (target, failures) in [(ordered, 1), (unordered, 0)] {
+            assert_eq!(store::targets(&app.ctx.db().read, [target]).await.unwrap()[0].failures, failures);
+        }
+        assert_eq!(status(app, "unordered first").await, DeliveryStatus::Retrying);
+        assert_eq!(run_once(&app.ctx, &deferring).await, 0, "not at once");
+        app.execute("UPDATE outbox SET attempts = 11 WHERE payload = 'unordered second'").await;
+        app.advance(Duration::from_hours(24));
+        run_once(&app.ctx, &deferring).await;
+        assert_eq!(status(app, "unordered second").await, DeliveryStatus::Dead, "that was its last attempt");
+        app.advance(Duration::from_hours(1));
+        run_once(&app.ctx, &fake).await;
+        let mut sent = fake.take();
+        sent.sort();
+        assert_eq!(sent, ["fake first", "fake second", "unordered first"]);
+    }
+
     async fn the_filter_by_status_agrees_with_the_status(app: &TestApp) {
         let target = target(app, "fake").await;
         enqueue(app, target, &["pending", "retrying", "delivered", "dead"]).await;

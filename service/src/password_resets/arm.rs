@@ -10,9 +10,10 @@ use crate::platform::tx;
 use crate::reset_links::{entity::Model, store};
 use crate::{Ctx, Error};
 
-/// Makes the link of a mail, valid for an hour from now; an earlier one of the account becomes invalid. One mail always has the
-/// same link, however often it is tried. `None` if the account is not active, or has begun another epoch than the one in
-/// which the mail was asked for: its password, address or role was changed since, perhaps with this very link.
+/// Makes the link of a mail, valid for an hour from now; an earlier one of the account becomes invalid. One mail always
+/// has the same link, however often it is tried. `None` if the account is not active, or has begun another epoch than
+/// the one in which the mail was asked for: its password, address or role was changed since, perhaps with this very
+/// link.
 pub(crate) async fn arm(ctx: &Ctx, account: AccountId, epoch: i64, mail: DeliveryId) -> Result<Option<String>, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

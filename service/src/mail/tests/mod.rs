@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use domain::Patch;
 use domain::accounts::Role;
-use domain::mail::MailTerms;
-use sea_orm::EntityTrait;
 
 use self::server::{Arrived, DataFault, FROM, MailServer};
 use super::*;
@@ -117,20 +115,22 @@ on_both_databases! {
         assert!(fixture.server.take().is_empty(), "nothing is sent by what queues it");
         send(app).await;
         let [arrived] = fixture.server.take().try_into().unwrap();
-        let Arrived { ref from, ref to, ref login, .. } = arrived;
-        assert_eq!((from.as_str(), to.as_str(), login), (FROM, "ngozi@bramble.example", &None));
+        let addresses = (arrived.from.as_str(), arrived.to.as_str());
+        assert_eq!((addresses, &arrived.login), ((FROM, "ngozi@bramble.example"), &None));
+        let message_id = format!("<{}@bramble.example>", queued.id);
         for (header, value) in [
             ("To", "ngozi@bramble.example"),
             ("Date", "Fri, 15 Jan 2027 08:00:00 +0000"),
             ("Auto-Submitted", "auto-generated"),
-            ("Message-ID", &format!("<{}@bramble.example>", queued.id)),
+            ("Message-ID", message_id.as_str()),
             ("MIME-Version", "1.0"),
         ] {
             assert_eq!(arrived.header(header), value);
         }
         let site = crate::settings::public(&app.ctx).await.unwrap().site_name;
         assert_eq!(arrived.header("Subject"), format!("{site}: test message"));
-        assert!(arrived.header("From").contains(&format!("<{FROM}>")) && arrived.header("From").contains(site.as_str()));
+        let from = arrived.header("From");
+        assert!(from.contains(&format!("<{FROM}>")) && from.contains(site.as_str()), "{from}");
         assert!(arrived.header("Content-Type").starts_with("multipart/alternative"));
         for part in ["text/plain", "text/html"] {
             assert_eq!(arrived.text.matches(&format!("Content-Type: {part}")).count(), 1, "{part}");
@@ -333,7 +333,8 @@ on_both_databases! {
         assert!(!sealed.windows(6).any(|part| part == &SECRET.as_bytes()[..6]));
         let kept = fixture.configure(app, "latchkey", Patch::Keep).await.unwrap();
         assert!(kept.has_password && !format!("{kept:?}").contains(SECRET));
-        let other_host = MailDraft { host: "localhost".to_owned(), username: "latchkey".to_owned(), ..fixture.server.draft() };
+        let (host, username) = ("localhost".to_owned(), "latchkey".to_owned());
+        let other_host = MailDraft { host, username, ..fixture.server.draft() };
         for refused in [
             fixture.configure(app, "another", Patch::Keep).await,
             configure(&app.ctx, &fixture.owner, other_host).await,
@@ -400,9 +401,8 @@ on_both_databases! {
     async fn what_waits_for_an_account_can_be_cancelled_and_goes_with_it(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         let [ada, bob] = queue_many(app, &["ada", "bob"]).await.try_into().unwrap();
-        let new_sign_in =
-            Contents::NewSignIn { at: app.ctx.now(), browser: "Firefox on Linux".to_owned(), ip: Some("192.0.2.7".to_owned()) };
-        queue_to(app, &ada, new_sign_in).await;
+        let (at, browser) = (app.ctx.now(), "Firefox on Linux".to_owned());
+        queue_to(app, &ada, Contents::NewSignIn { at, browser, ip: Some("192.0.2.7".to_owned()) }).await;
         let db = &app.ctx.db().write;
         assert!(waits(db, ada.id(), MailKind::NewSignIn).await.unwrap());
         cancel(db, ada.id(), MailKind::PasswordChanged).await.unwrap();
@@ -425,7 +425,10 @@ on_both_databases! {
         assert_eq!(failure(get(ctx, &una, mail.id).await).code, Code::Forbidden);
         app.grant("una", Permission::SettingsView.into()).await;
         let una = operator::act_as(ctx, Some("una")).await.unwrap();
-        assert_eq!(get(ctx, &una, mail.id).await.unwrap(), mail);
+        let seen = get(ctx, &una, mail.id).await.unwrap();
+        assert_eq!(seen.recipient.as_str(), "n…@b….example", "who may not read accounts");
+        assert_eq!(list(ctx, &una, &MailQuery::default()).await.unwrap().items, [seen]);
+        assert_eq!(get(ctx, &fixture.owner, mail.id).await.unwrap(), mail);
         assert_eq!(failure(configure(ctx, &una, fixture.server.draft()).await).code, Code::Forbidden);
         assert_eq!(failure(turn_off(ctx, &una).await).code, Code::Forbidden);
         assert_eq!(failure(send_test(ctx, &una).await).code, Code::Forbidden);

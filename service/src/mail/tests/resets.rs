@@ -20,7 +20,7 @@ async fn reset(app: &TestApp, link: &str) -> Result<(), Error> {
     complete(&app.ctx, token(link), password, &Client::default()).await
 }
 
-/// Forgets what was sent to others than `username`, as the notice of a password that was changed.
+/// Those with this subject: whose password was changed may be told so as well.
 fn of(arrived: Vec<Arrived>, subject: &str) -> Vec<Arrived> {
     arrived.into_iter().filter(|one| one.header("Subject").ends_with(subject)).collect()
 }
