@@ -12,8 +12,8 @@ mod links;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use links::{granted_link, purge, requested_link};
 pub use links::{ask, dismiss, grant, list};
+pub(crate) use links::{granted_link, purge, requested_link};
 
 /// The requests of both kinds for an invite that wait for an answer, newest first: the first page of each kind.
 ///

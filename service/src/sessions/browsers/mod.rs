@@ -101,7 +101,8 @@ pub(crate) async fn see(
 async fn insert(db: &impl ConnectionTrait, account: AccountId, hash: Vec<u8>, now: Timestamp) -> Result<(), DbErr> {
     let (at, of) = (now.as_micros(), account.0);
     let row = Model { account_id: of, browser_hash: hash, created_at: at, last_seen_at: at };
-    let seen = OnConflict::columns([Column::AccountId, Column::BrowserHash]).update_column(Column::LastSeenAt).to_owned();
+    let seen =
+        OnConflict::columns([Column::AccountId, Column::BrowserHash]).update_column(Column::LastSeenAt).to_owned();
     Entity::insert(row.into_active_model()).on_conflict(seen).exec_without_returning(db).await.map(|_| ())
 }
 
