@@ -50,11 +50,6 @@ fn example(action: Action) -> Event {
     let (invite, account) = (InviteId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
     let (api_key, session) = (KeyId(Uuid::from_u128(3)), SessionId(Uuid::from_u128(4)));
     let group = GroupId(Uuid::from_u128(5));
-    let group_terms = GroupTerms {
-        name: GroupName::stored("Potters"),
-        description: Some(GroupDescription::stored("Clay")),
-        permissions: Permission::InvitesCreate.into(),
-    };
     let accounts = vec![account];
     let application = ApplicationId(Uuid::from_u128(7));
     let (webhook, name) = (WebhookId(Uuid::from_u128(8)), WebhookName::stored("Chat"));
@@ -101,8 +96,8 @@ fn example(action: Action) -> Event {
         Action::ResetLinkMade => Event::ResetLinkMade { account },
         Action::ResetLinkRequested => Event::ResetLinkRequested { account },
         Action::PasswordReset => Event::PasswordReset { account, sessions_ended, keys_revoked },
-        Action::GroupCreated => Event::GroupCreated { group, terms: group_terms },
-        Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms },
+        Action::GroupCreated => Event::GroupCreated { group, terms: group_terms() },
+        Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms() },
         Action::GroupDeleted => Event::GroupDeleted { group, members: 3, invites_paused },
         Action::GroupMembersAdded => {
             Event::GroupMembersAdded { group, accounts, is_manager: true, ends_at: Some(ends_at) }
@@ -182,6 +177,14 @@ fn application_terms(group: GroupId) -> ApplicationTerms {
             adopt: false,
             token: None,
         }),
+    }
+}
+
+fn group_terms() -> GroupTerms {
+    GroupTerms {
+        name: GroupName::stored("Potters"),
+        description: Some(GroupDescription::stored("Clay")),
+        permissions: Permission::InvitesCreate.into(),
     }
 }
 

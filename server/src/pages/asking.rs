@@ -81,7 +81,7 @@ pub async fn grant(
 ) -> Response {
     let (actor, id) = match answering(&visit, &id, &sent) {
         Ok(found) => found,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match service::requests::grant(state.ctx(), actor, id).await {
         Ok(granted) => Redirect::to(&page_of(actor, granted.invite.id)).into_response(),
@@ -98,7 +98,7 @@ pub async fn dismiss(
 ) -> Response {
     let (actor, id) = match answering(&visit, &id, &sent) {
         Ok(found) => found,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     match service::requests::dismiss(state.ctx(), actor, id).await {
         Ok(_) => Redirect::to(sent.next()).into_response(),
@@ -107,10 +107,10 @@ pub async fn dismiss(
 }
 
 /// Who answers, and which request.
-fn answering<'a>(visit: &'a Visit, id: &str, sent: &Answered) -> Result<(&'a Actor, InviteRequestId), Response> {
-    let sign_in = || Redirect::to(&sign_in_and_return_to(sent.next())).into_response();
+fn answering<'a>(visit: &'a Visit, id: &str, sent: &Answered) -> Result<(&'a Actor, InviteRequestId), Box<Response>> {
+    let sign_in = || Box::new(Redirect::to(&sign_in_and_return_to(sent.next())).into_response());
     let signed = visit.signed.as_ref().ok_or_else(sign_in)?;
-    let unknown = |_| visit.audience.refuse(Failure::not_found("request"));
+    let unknown = |_| Box::new(visit.audience.refuse(Failure::not_found("request")));
     Ok((&signed.actor, id.parse::<InviteRequestId>().map_err(unknown)?))
 }
 

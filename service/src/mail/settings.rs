@@ -119,12 +119,9 @@ pub(super) async fn view(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<MailVie
 /// # Errors
 /// [`Code::Invalid`] under `host` if the environment fixes them.
 pub(super) fn check_changeable(ctx: &Ctx) -> Result<(), Failure> {
-    match ctx.fixed_smtp() {
-        None => Ok(()),
-        Some(_) => {
-            let why =
-                "The mail server is fixed by the configuration of the server (LATCHKEY_SMTP_URL). Change it there.";
-            Err(Failure::field(Code::Invalid, "host", why))
-        }
+    if ctx.fixed_smtp().is_some() {
+        let why = "The mail server is fixed by the configuration of the server (LATCHKEY_SMTP_URL). Change it there.";
+        return Err(Failure::field(Code::Invalid, "host", why));
     }
+    Ok(())
 }

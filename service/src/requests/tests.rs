@@ -429,7 +429,7 @@ on_both_databases! {
 
         dismiss(&app.ctx, &owner, open(app, &owner).await[0].id).await.unwrap();
         ask_for(app, code(&third), "lena@postbox.example", 10).await.unwrap();
-        app.advance(KEPT_AFTER_ANSWER - DAY);
+        app.advance(KEPT_AFTER_ANSWER.checked_sub(DAY).unwrap());
         purge(&app.ctx).await.unwrap();
         assert_eq!(stored(app).await, 2);
         app.advance(DAY);

@@ -213,7 +213,7 @@ on_both_databases! {
         };
         assert_eq!(paths(&list("").await), [&sent, &failed, &deferred].map(String::clone));
         for (status, path) in [("sent", &sent), ("failed", &failed), ("deferred", &deferred)] {
-            assert_eq!(paths(&list(&format!("status={status}")).await), [path.clone()], "{status}");
+            assert_eq!(paths(&list(&format!("status={status}")).await), std::slice::from_ref(path), "{status}");
         }
         assert_eq!(paths(&list("status=queued").await), Vec::<String>::new());
         let mut found = Vec::new();
