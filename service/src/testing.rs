@@ -179,9 +179,11 @@ impl TestApp {
     pub(crate) async fn group(&self, owner: &Actor, name: &str, members: &[&str]) -> GroupId {
         let draft = GroupDraft { name: Patch::Set(name.to_owned()), ..GroupDraft::default() };
         let id = groups::create(&self.ctx, owner, draft.parse().unwrap()).await.unwrap().id;
-        let accounts = members.iter().map(|&name| name.to_owned()).collect();
-        let draft = MembersDraft { accounts, ..MembersDraft::default() };
-        groups::add_members(&self.ctx, owner, id, draft).await.unwrap();
+        if !members.is_empty() {
+            let accounts = members.iter().map(|&name| name.to_owned()).collect();
+            let draft = MembersDraft { accounts, ..MembersDraft::default() };
+            groups::add_members(&self.ctx, owner, id, draft).await.unwrap();
+        }
         id
     }
 

@@ -212,7 +212,7 @@ impl Limits {
                 if window.use_unit() {
                     return Ok(Some(Attempt::new(ctx, limit, bucket, start)));
                 }
-                if !limit.waits() || window.pending == 0 {
+                if !window.expects_units(limit.waits()) {
                     return Ok(None);
                 }
                 // Created while the windows are locked, so that it is woken by whatever is given back from now on.
@@ -278,19 +278,15 @@ impl Limits {
         let Some(db) = &self.shared else { return Ok(()) };
         let start = start(ctx.now());
         let unused = self.windows().take_unused(start);
+        let mut outcome = Ok(());
         for (bucket, units) in unused {
-            let statement = Statement::from_sql_and_values(
-                DbBackend::Postgres,
-                "UPDATE rate_limits SET failures = failures - $3
-                 WHERE bucket = $1 AND window_start = $2 AND failures >= $3",
-                [bucket.clone().into(), start.into(), i64::from(units).into()],
-            );
-            if let Err(error) = db.execute_raw(statement).await {
-                self.windows().window(&bucket, start).add(units);
-                return Err(error.into());
+            if outcome.is_ok() {
+                outcome = return_units(db, &bucket, start, units).await;
             }
+            // Until then, who finds the database without a unit waits for these.
+            self.windows().end_return(&bucket, start, units, outcome.is_err());
         }
-        Ok(())
+        Ok(outcome?)
     }
 
     /// Deletes the windows that have passed.
@@ -329,6 +325,17 @@ async fn take_units(
         [bucket.clone().into(), start.into(), i64::from(units).into(), i64::from(limit.allowed()).into()],
     );
     Ok(db.query_one_raw(statement).await?.is_some())
+}
+
+/// Gives `units` of the allowance of `bucket` back to the database.
+async fn return_units(db: &DatabaseConnection, bucket: &Bucket, start: i64, units: u32) -> Result<(), DbErr> {
+    let statement = Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        "UPDATE rate_limits SET failures = failures - $3
+             WHERE bucket = $1 AND window_start = $2 AND failures >= $3",
+        [bucket.clone().into(), start.into(), i64::from(units).into()],
+    );
+    db.execute_raw(statement).await.map(|_| ())
 }
 
 /// The start of the window that contains `now`, in microseconds since 1970-01-01T00:00:00Z.

@@ -28,6 +28,8 @@ pub(super) struct Window {
     pub(super) unused: u32,
     /// Those of them whose attempts are not decided.
     pub(super) pending: u32,
+    /// Units that are being given back to the database, which does not have them yet.
+    returning: u32,
     /// Whether the database had no unit left when it was last asked.
     pub(super) exhausted: bool,
     /// Wakes the attempts that wait for a unit.
@@ -36,7 +38,7 @@ pub(super) struct Window {
 
 impl Window {
     const fn new(start: i64) -> Self {
-        Self { start, taken: 0, unused: 0, pending: 0, exhausted: false, returned: None }
+        Self { start, taken: 0, unused: 0, pending: 0, returning: 0, exhausted: false, returned: None }
     }
 
     /// The number of failed attempts in this process, including those that are not decided.
@@ -60,13 +62,19 @@ impl Window {
         available
     }
 
+    /// Whether a unit will soon be there that is being given back or, if `of_attempts`, may be there when an attempt is
+    /// decided.
+    pub(super) const fn expects_units(&self, of_attempts: bool) -> bool {
+        self.returning > 0 || (of_attempts && self.pending > 0)
+    }
+
     /// Whether a new window would say the same: no attempt failed, is made or waits.
     fn is_idle(&self) -> bool {
-        self.taken == 0 && !self.is_awaited()
+        self.taken == 0 && self.returning == 0 && !self.is_awaited()
     }
 
     /// Ends an attempt, and wakes those that wait: one of them for the unit of an attempt that did not fail, all of them
-    /// when no other attempt can give one back.
+    /// when no other unit is expected.
     pub(super) fn end(&mut self, failed: bool) {
         self.pending = self.pending.saturating_sub(1);
         if !failed {
@@ -75,7 +83,20 @@ impl Window {
         let Some(returned) = &self.returned else { return };
         if !failed {
             returned.notify_one();
-        } else if self.pending == 0 {
+        } else if !self.expects_units(true) {
+            returned.notify_waiters();
+        }
+    }
+
+    /// Ends that `units` are given back: the database has them, or, if it failed, they are unused again. Wakes all that
+    /// wait, to ask again.
+    fn end_return(&mut self, units: u32, failed: bool) {
+        self.returning = self.returning.saturating_sub(units);
+        self.exhausted = false;
+        if failed {
+            self.add(units);
+        }
+        if let Some(returned) = &self.returned {
             returned.notify_waiters();
         }
     }
@@ -137,8 +158,16 @@ impl Windows {
         }
     }
 
-    /// Removes the unused units of the windows that began at `start`, to give them back to other processes, and forgets
-    /// that the database had none. Removes windows that have passed or are idle.
+    /// Ends that units of the window of `bucket` that began at `start` are given back.
+    pub(super) fn end_return(&mut self, bucket: &Bucket, start: i64, units: u32, failed: bool) {
+        if let Some(window) = self.map.get_mut(bucket).filter(|window| window.start == start) {
+            window.end_return(units, failed);
+        }
+    }
+
+    /// Removes the unused units of the windows that began at `start`, to give them back to other processes
+    /// ([`Self::end_return`] then says what became of it), and forgets that the database had none. Removes windows that
+    /// have passed or are idle.
     pub(super) fn take_unused(&mut self, start: i64) -> Vec<(Bucket, u32)> {
         let mut unused = Vec::new();
         self.map.retain(|bucket, window| {
@@ -151,6 +180,7 @@ impl Windows {
             };
             let units = window.take_unused(kept);
             if units > 0 && window.start == start {
+                window.returning = window.returning.saturating_add(units);
                 unused.push((bucket.clone(), units));
             }
             window.start == start && !window.is_idle()
@@ -230,6 +260,27 @@ mod tests {
         windows.end(&bucket, 0, false);
         assert_eq!(windows.take_unused(0), [(bucket.clone(), 9)]);
         assert_eq!((windows.take_unused(0).len(), windows.window(&bucket, 0).failures()), (0, 1));
+    }
+
+    #[test]
+    fn units_are_expected_while_they_are_given_back() {
+        for failed in [false, true] {
+            let mut windows = Windows::new(true);
+            let bucket = vec![1];
+            windows.window(&bucket, 0).add(1);
+            assert_eq!(windows.take_unused(0), [(bucket.clone(), 1)]);
+            // The database has none yet.
+            let window = windows.window(&bucket, 0);
+            window.exhausted = true;
+            assert!(window.expects_units(false) && !window.use_unit());
+            let returned = window.returned.get_or_insert_default().clone();
+            let mut woken = std::pin::pin!(returned.notified());
+            assert!(!woken.as_mut().enable());
+            windows.end_return(&bucket, 0, 1, failed);
+            assert!(woken.as_mut().enable());
+            let window = windows.window(&bucket, 0);
+            assert_eq!((window.expects_units(true), window.exhausted, window.use_unit()), (false, false, failed));
+        }
     }
 
     #[test]
