@@ -276,9 +276,7 @@ async fn requests(
         .map(|row| {
             let invite = invites.get(&row.invite_id).cloned();
             let mut invite = invite.ok_or_else(|| Error::internal("a request refers to a missing invite"))?;
-            if row.author_id != actor.id().0 {
-                actor.hide_code_of(&mut invite);
-            }
+            actor.hide_code_of_others(&mut invite, AccountId(row.author_id));
             Ok(InviteRequest {
                 id: InviteRequestId(row.id),
                 invite,
