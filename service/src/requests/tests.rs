@@ -419,6 +419,20 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%lena%'").await, 1);
     }
 
+    async fn the_author_is_told_once_an_hour_also_while_others_go_on_asking(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = paused(app, &owner, "{}").await;
+        let told = async || app.number("SELECT COUNT(*) FROM outbox WHERE event = 'link_requested'").await;
+        ask_for(app, code(&invite), MATEO, 1).await.unwrap();
+        mail::configure(&app.ctx, &owner, MailServer::start().await.draft()).await.unwrap();
+        assert_eq!(told().await, 0, "mail was off");
+        for (number, expected) in [(10, 1), (11, 1), (12, 2), (13, 2), (14, 3)] {
+            ask_for(app, code(&invite), &format!("c{number}@postbox.example"), number).await.unwrap();
+            assert_eq!(told().await, expected, "{number}");
+            app.advance(Duration::from_mins(40));
+        }
+    }
+
     async fn requests_are_deleted_with_their_invite_and_a_month_after_their_answer(app: &TestApp) {
         let owner = app.owner().await;
         let [first, second, third] = [paused(app, &owner, "{}").await, paused(app, &owner, "{}").await, paused(app, &owner, "{}").await];
