@@ -129,6 +129,7 @@ pub(super) fn field(name: &str) -> String {
         "codes" => "Invite codes",
         "ends_at" => "End",
         "expires_at" => "Expires",
+        "from" => "Previous owner",
         "groups_left" => "Groups left",
         "invite_link_max_redemptions_limit" => "Highest limit of uses",
         "is_manager" => "As managers",
@@ -270,5 +271,16 @@ pub(super) const fn words(action: Action) -> Words {
         Action::MailTurnedOff => to("E-mail turned off", "Turned e-mail off"),
         Action::MailResent => to("Message sent again", "Sent a message again"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn a_field_without_a_title_is_named_by_its_own_words() {
+        assert_eq!(field("from"), "Previous owner");
+        assert_eq!(field("sessions_ended"), "Sessions ended");
     }
 }

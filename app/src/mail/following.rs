@@ -56,6 +56,11 @@ impl Following {
         self.go_on(Followed { id: mail.id, attempted_at: mail.attempted_at, looks: 0 });
     }
 
+    /// Says nothing more of a message that is not looked up any longer: the list, which is read again, says it.
+    pub(super) fn leave_to_list(self) {
+        self.followed.update(|followed| *followed = followed.filter(|followed| followed.looks < LOOKS));
+    }
+
     fn go_on(self, followed: Followed) {
         // The page may have been left by now.
         let is_left = self.followed.try_set(Some(followed)).is_some();

@@ -68,6 +68,10 @@ pub fn MailPage() -> impl IntoView {
     let acting = Acting::new(move || opened.refetch());
     let following = Following::new(acting);
     let editing: RwSignal<Option<Edited>> = RwSignal::new(None);
+    let refresh = move |_| {
+        following.leave_to_list();
+        opened.refetch();
+    };
     view! {
         <Title text=text::EMAIL />
         <Load
@@ -98,7 +102,7 @@ pub fn MailPage() -> impl IntoView {
                                                 type="button"
                                                 id="refresh-messages"
                                                 class="btn btn-sm"
-                                                on:click=move |_| opened.refetch()
+                                                on:click=refresh
                                             >
                                                 <Icon name=IconName::Refresh />
                                                 {text::REFRESH}

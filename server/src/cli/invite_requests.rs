@@ -12,7 +12,10 @@ pub(super) async fn run(ctx: &Ctx, actor: &Actor, command: InviteRequestCommand)
         InviteRequestCommand::List { all } => list(ctx, actor, !all).await,
         InviteRequestCommand::Grant { request } => {
             let granted = requests::grant(ctx, actor, request).await.map_err(describe_error)?;
-            eprintln!("The request is granted. Send this link to {}.", granted.request.email);
+            eprintln!(
+                "The request is granted. This link is for {}, to whom it is sent while mail is on.",
+                granted.request.email
+            );
             print::result(granted.invite.url.ok_or("The invite was created, but it has no link.")?)
         }
         InviteRequestCommand::Dismiss { request } => {

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::BufReader;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
+use crate::harness::mail::{read, reply};
 use crate::harness::process::{Server, latchkey, owner_key};
 use crate::harness::random_delays::RandomDelays;
 use crate::harness::{Database, Kind};
@@ -100,16 +101,6 @@ async fn data(stream: &mut BufReader<TcpStream>, to: &str, shared: &Shared) -> O
     };
     tokio::time::sleep(Duration::from_millis(number % 5 * 6)).await;
     reply(stream, "250 Ok").await
-}
-
-async fn read(stream: &mut BufReader<TcpStream>) -> Option<String> {
-    let mut line = String::new();
-    let length = stream.read_line(&mut line).await.ok()?;
-    (length > 0).then(|| line.trim_end().to_owned())
-}
-
-async fn reply(stream: &mut BufReader<TcpStream>, line: &str) -> Option<()> {
-    stream.write_all(format!("{line}\r\n").as_bytes()).await.ok()
 }
 
 /// Writes mails, as the transactions of what they tell do.

@@ -115,6 +115,8 @@ on_both_databases! {
             let path = format!("/invite-requests/{}/{what}", waiting[0]["id"].as_str().unwrap());
             let signed_out = app.post(&path).form(&[("next", "//evil.example")]).send().await;
             assert_eq!(signed_out.redirect(), "/login?next=%2F");
+            let elsewhere = app.post(&path).form(&[("next", "/admin")]).cookie(&owner).header("sec-fetch-site", "cross-site");
+            elsewhere.send().await.expect(403);
             answer(&json!({ "id": "x" }), what, &owner).await.expect(404);
             answer(&json!({ "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a77" }), what, &owner).await.expect(404);
         }

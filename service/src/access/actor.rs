@@ -118,6 +118,13 @@ impl Actor {
             invite.code = None;
         }
     }
+
+    /// The same for one that `author` created: its code is shown to them, unless the API key creates no invites.
+    pub(crate) fn hide_code_of_others(&self, invite: &mut InviteRef, author: AccountId) {
+        if author != self.id() || !self.is_in_scope(Permission::InvitesCreate) {
+            self.hide_code_of(invite);
+        }
+    }
 }
 
 /// The client that sent a request. Used for limits, the audit log and the list of sessions.

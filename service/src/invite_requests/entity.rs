@@ -20,6 +20,8 @@ pub struct Model {
     pub decided_by: Option<Uuid>,
     /// The invite that was made for it; `None` if it was dismissed.
     pub granted_invite_id: Option<Uuid>,
+    /// When the author was told of it by mail; `None` if they were not.
+    pub told_at: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -43,22 +43,23 @@ pub(crate) async fn count_open(db: &impl ConnectionTrait, invite: InviteId) -> R
     Ok(paging::count(db, open_of(invite)).await?.counted.into())
 }
 
-/// Whether a request for an invite was made after an instant, and is still kept.
-pub(crate) async fn was_asked_after(
+/// Whether the author of an invite was told by mail, after an instant, of a request that is still kept.
+pub(crate) async fn was_told_after(
     db: &impl ConnectionTrait,
     invite: InviteId,
     after: Timestamp,
 ) -> Result<bool, DbErr> {
-    let since = Column::CreatedAt.gt(after.as_micros());
+    let since = Condition::all().add(Expr::cust("told_at IS NOT NULL")).add(Column::ToldAt.gt(after.as_micros()));
     Ok(Entity::find().filter(Column::InviteId.eq(invite.0)).filter(since).one(db).await?.is_some())
 }
 
-/// Inserts a request. Returns its id.
+/// Inserts a request, of which the author is told by mail (`is_told`) or not. Returns its id.
 pub(crate) async fn insert(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     (invite, author): (InviteId, AccountId),
     new: NewInviteRequest,
+    is_told: bool,
     now: Timestamp,
 ) -> Result<InviteRequestId, DbErr> {
     let id = ctx.randomness().uuid(now);
@@ -73,6 +74,7 @@ pub(crate) async fn insert(
         decided_at: Set(None),
         decided_by: Set(None),
         granted_invite_id: Set(None),
+        told_at: Set(is_told.then(|| now.as_micros())),
     };
     Entity::insert(row).exec_without_returning(db).await.map(|_| InviteRequestId(id))
 }

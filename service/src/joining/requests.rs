@@ -131,9 +131,7 @@ async fn requests(
     rows.into_iter()
         .map(|row| {
             let (mut invite, of_invite) = invites.get(&row.invite_id).cloned().ok_or_else(missing)?;
-            if row.author_id != actor.id().0 {
-                actor.hide_code_of(&mut invite);
-            }
+            actor.hide_code_of_others(&mut invite, AccountId(row.author_id));
             Ok(JoinRequest {
                 id: JoinRequestId(row.id),
                 invite,

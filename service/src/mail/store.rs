@@ -4,8 +4,7 @@ use domain::accounts::Email;
 use domain::ids::{AccountId, DeliveryId};
 use domain::mail::{Mail, MailKind};
 use domain::{Failure, Timestamp};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::TARGET;
 use super::contents::Payload;
@@ -13,7 +12,6 @@ use crate::Error;
 use crate::accounts::store as accounts;
 use crate::outbox::entity::{Column, Entity, Model};
 use crate::outbox::{self, NewMessage};
-use crate::platform::paging;
 
 /// The row of a mail.
 ///
@@ -90,14 +88,18 @@ pub(super) async fn delete_waiting(
 
 /// Deletes what is about no account and goes to this address, whether or not it waits.
 pub(super) async fn delete_to(db: &impl ConnectionTrait, address: &Email) -> Result<(), DbErr> {
-    // As a payload has it.
-    let to = format!("\"to\":\"{}\"", address.folded());
-    let payload: SimpleExpr = Func::lower(Expr::col(Column::Payload)).into();
-    Entity::delete_many()
+    let about_no_account: Vec<(i64, String)> = Entity::find()
+        .select_only()
+        .column(Column::Seq)
+        .column(Column::Payload)
         .filter(Column::TargetId.eq(TARGET))
         .filter(Column::AccountId.is_null())
-        .filter(payload.like(paging::containing(&to)))
-        .exec(db)
-        .await
-        .map(|_| ())
+        .into_tuple()
+        .all(db)
+        .await?;
+    // Compared here, because SQLite knows the lower case of the letters of ASCII alone.
+    let folded = address.folded();
+    let goes_there = |payload: &str| serde_json::from_str::<Payload>(payload).is_ok_and(|of| of.to.folded() == folded);
+    let found = about_no_account.into_iter().filter(|(_, payload)| goes_there(payload)).map(|(seq, _)| seq);
+    Entity::delete_many().filter(Column::Seq.is_in(found)).exec(db).await.map(|_| ())
 }

@@ -64,9 +64,9 @@ pub async fn ask(ctx: &Ctx, client: &Client, code: &str, new: NewInviteRequest) 
     if waits || is_full || !is_asked_for(&tx, &row, &new.email, now).await? {
         return Ok(tx.rollback().await?);
     }
-    let is_mailed = !rows::was_asked_after(&tx, id, now.minus(MAILED_EVERY)).await?;
-    let request = rows::insert(&tx, ctx, (id, author), new, now).await?;
-    if let Some(account) = accounts::find(&tx, author).await?.filter(|_| is_mailed) {
+    let is_told = mail::is_on(ctx, &tx).await? && !rows::was_told_after(&tx, id, now.minus(MAILED_EVERY)).await?;
+    let request = rows::insert(&tx, ctx, (id, author), new, is_told, now).await?;
+    if let Some(account) = accounts::find(&tx, author).await?.filter(|_| is_told) {
         let (to, contents) = (Email::stored(account.email), Contents::LinkRequested { request });
         mail::queue(&tx, ctx, vec![NewMail { to, account: Some(author), contents }], now).await?;
     }
@@ -276,9 +276,7 @@ async fn requests(
         .map(|row| {
             let invite = invites.get(&row.invite_id).cloned();
             let mut invite = invite.ok_or_else(|| Error::internal("a request refers to a missing invite"))?;
-            if row.author_id != actor.id().0 {
-                actor.hide_code_of(&mut invite);
-            }
+            actor.hide_code_of_others(&mut invite, AccountId(row.author_id));
             Ok(InviteRequest {
                 id: InviteRequestId(row.id),
                 invite,

@@ -6,6 +6,7 @@ use domain::events::Event;
 use domain::ids::{GroupId, InviteRequestId};
 use domain::invites::{BulkAct, BulkChange, BulkSelection, Invite, InviteDraft, InviteStatus, NEW_LINK_LASTS};
 use domain::joining::{ASK_AGAIN_AFTER, RequestStatus};
+use domain::keys::KeyScope;
 use domain::requests::{InviteRequest, InviteRequestDraft, InviteRequestQuery, KEPT_AFTER_ANSWER, MAX_OPEN_PER_INVITE};
 use domain::settings::SettingsDraft;
 use domain::signup::Lookup;
@@ -365,9 +366,14 @@ on_both_databases! {
         // A key that may not create invites grants nothing.
         let other = paused(app, &owner, "{}").await;
         ask_for(app, code(&other), MATEO, 3).await.unwrap();
-        let reading = Actor { scope: domain::keys::KeyScope::READ, ..owner.clone() };
+        let reading = Actor { scope: KeyScope::READ, ..owner.clone() };
         let request = open(app, &owner).await[0].id;
         assert_eq!(failure(grant(&app.ctx, &reading, request).await).code, Code::Forbidden);
+        // One that manages invites and creates none is not shown their codes, as everywhere else.
+        let managing = Actor { scope: KeyScope::Only(Permission::InvitesManageAll.into()), ..owner.clone() };
+        let shown = |requests: Vec<InviteRequest>| requests.into_iter().find(|one| one.id == request).unwrap().invite.code;
+        assert_eq!(shown(open(app, &managing).await), None);
+        assert_eq!(shown(open(app, &owner).await), other.code);
     }
 
     async fn the_author_is_told_by_mail_and_the_link_is_sent_by_mail(app: &TestApp) {
@@ -411,6 +417,20 @@ on_both_databases! {
         members::delete(&app.ctx, &owner, mateo.id).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%mateo%'").await, 0);
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%lena%'").await, 1);
+    }
+
+    async fn the_author_is_told_once_an_hour_also_while_others_go_on_asking(app: &TestApp) {
+        let owner = app.owner().await;
+        let invite = paused(app, &owner, "{}").await;
+        let told = async || app.number("SELECT COUNT(*) FROM outbox WHERE event = 'link_requested'").await;
+        ask_for(app, code(&invite), MATEO, 1).await.unwrap();
+        mail::configure(&app.ctx, &owner, MailServer::start().await.draft()).await.unwrap();
+        assert_eq!(told().await, 0, "mail was off");
+        for (number, expected) in [(10, 1), (11, 1), (12, 2), (13, 2), (14, 3)] {
+            ask_for(app, code(&invite), &format!("c{number}@postbox.example"), number).await.unwrap();
+            assert_eq!(told().await, expected, "{number}");
+            app.advance(Duration::from_mins(40));
+        }
     }
 
     async fn requests_are_deleted_with_their_invite_and_a_month_after_their_answer(app: &TestApp) {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use data_encoding::BASE64;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 /// The sender of mails in these tests.
@@ -71,14 +71,13 @@ impl MailSink {
 }
 
 /// One connection, until the client closes it.
-async fn converse(stream: TcpStream, accepted: Arc<Mutex<Vec<Accepted>>>) -> std::io::Result<()> {
-    let (reader, mut writer) = stream.into_split();
-    let mut lines = BufReader::new(reader).lines();
-    let mut mail = Accepted::default();
-    writer.write_all(b"220 sink.example.org\r\n").await?;
-    while let Some(line) = lines.next_line().await? {
+async fn converse(stream: TcpStream, accepted: Arc<Mutex<Vec<Accepted>>>) -> Option<()> {
+    let (mut stream, mut mail) = (BufReader::new(stream), Accepted::default());
+    reply(&mut stream, "220 sink.example.org").await?;
+    loop {
+        let line = read(&mut stream).await?;
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
-        let reply = match verb.to_ascii_uppercase().as_str() {
+        let answer = match verb.to_ascii_uppercase().as_str() {
             "EHLO" => "250-sink.example.org\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN",
             "AUTH" => {
                 mail.login = login(rest);
@@ -97,25 +96,43 @@ async fn converse(stream: TcpStream, accepted: Arc<Mutex<Vec<Accepted>>>) -> std
                 }
             }
             "DATA" => {
-                writer.write_all(b"354 Go ahead\r\n").await?;
-                mail.text.clear();
-                while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
-                    // A line that begins with a dot has one more (RFC 5321, section 4.5.2).
-                    mail.text.push_str(line.strip_prefix('.').unwrap_or(&line));
-                    mail.text.push('\n');
-                }
+                reply(&mut stream, "354 Go ahead").await?;
+                mail.text = text(&mut stream).await?;
                 accepted.lock().expect("no panic").push(mail.clone());
                 "250 2.0.0 Accepted"
             }
-            "QUIT" => {
-                writer.write_all(b"221 2.0.0 Bye\r\n").await?;
-                return Ok(());
-            }
+            "QUIT" => return reply(&mut stream, "221 2.0.0 Bye").await,
             _ => "250 2.0.0 OK",
         };
-        writer.write_all(format!("{reply}\r\n").as_bytes()).await?;
+        reply(&mut stream, answer).await?;
     }
-    Ok(())
+}
+
+/// The text of a message, up to the line with a dot.
+async fn text(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut text = String::new();
+    loop {
+        let line = read(stream).await?;
+        if line == "." {
+            return Some(text);
+        }
+        // A line that begins with a dot has one more (RFC 5321, section 4.5.2).
+        text.push_str(line.strip_prefix('.').unwrap_or(&line));
+        text.push('\n');
+    }
+}
+
+/// A line of a client; `None` when the connection has ended.
+pub async fn read<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<String> {
+    let mut line = String::new();
+    let length = stream.read_line(&mut line).await.ok()?;
+    (length > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Replies to a client; `None` when the connection has ended.
+pub async fn reply<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, line: &str) -> Option<()> {
+    stream.write_all(format!("{line}\r\n").as_bytes()).await.ok()?;
+    stream.flush().await.ok()
 }
 
 /// The address of `FROM:<address>` or `TO:<address>`, with or without parameters.

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex};
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use crate::harness::mail::{read, reply};
 use crate::harness::process::{Server, latchkey, owner_key};
 use crate::harness::{Database, Kind, until};
 
@@ -100,17 +101,6 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
             _ => reply(stream, "250 Ok").await?,
         }
     }
-}
-
-async fn read<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> Option<String> {
-    let mut line = String::new();
-    let length = stream.read_line(&mut line).await.ok()?;
-    (length > 0).then(|| line.trim_end().to_owned())
-}
-
-async fn reply<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut BufReader<S>, line: &str) -> Option<()> {
-    stream.write_all(format!("{line}\r\n").as_bytes()).await.ok()?;
-    stream.flush().await.ok()
 }
 
 /// A file beside this one.

@@ -416,6 +416,19 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
     }
 
+    async fn what_went_to_an_address_is_forgotten_however_it_was_typed(app: &TestApp) {
+        Fixture::new(app).await;
+        let db = &app.ctx.db().write;
+        for to in ["Ünal@postbox.example", "unal@postbox.example"] {
+            let contents = Contents::LinkGranted { invite: domain::ids::InviteId(Uuid::from_u128(1)) };
+            let mail = NewMail { to: Email::stored(to), account: None, contents };
+            queue(db, &app.ctx, vec![mail], app.ctx.now()).await.unwrap();
+        }
+        forget_address(db, &Email::stored("ünal@postbox.example")).await.unwrap();
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%unal%'").await, 1);
+    }
+
     async fn only_who_may_read_and_change_settings_does_anything_with_mail(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         let mail = send_test(&app.ctx, &fixture.owner).await.unwrap();
