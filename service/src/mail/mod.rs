@@ -231,6 +231,14 @@ pub(crate) async fn waits(db: &impl ConnectionTrait, account: AccountId, kind: M
     Ok(waiting.filter(Column::Event.eq(kind.as_str())).count(db).await? > 0)
 }
 
+/// Whether a mail waits, and goes to this address.
+pub(crate) async fn waits_to(db: &impl ConnectionTrait, id: DeliveryId, address: &Email) -> Result<bool, Error> {
+    let Some(row) = outbox::store::find(db, id).await?.filter(|row| row.target_id == TARGET) else { return Ok(false) };
+    let mail = store::mail(row, None)?;
+    let waits = matches!(mail.status, MailStatus::Queued | MailStatus::Deferred);
+    Ok(waits && mail.recipient.folded() == address.folded())
+}
+
 /// Deletes the mails of this kind that wait for an account.
 pub(crate) async fn cancel(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<(), Error> {
     Ok(store::delete_waiting(db, account, Some(kind)).await?)
