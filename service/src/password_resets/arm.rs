@@ -20,9 +20,8 @@ pub(crate) async fn arm(ctx: &Ctx, account: AccountId, epoch: i64, mail: Deliver
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     let row = accounts::lock(&tx, account).await?;
-    let is_as_before = |row: &AccountRow| {
-        row.auth_epoch == epoch && accounts::lifecycle(row).status(now) == AccountStatus::Active
-    };
+    let is_as_before =
+        |row: &AccountRow| row.auth_epoch == epoch && accounts::lifecycle(row).status(now) == AccountStatus::Active;
     let is_still_asked_for = match row.filter(is_as_before) {
         Some(row) => mails::waits_to(&tx, mail, &Email::stored(row.email)).await?,
         None => false,
