@@ -57,7 +57,8 @@ pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
     settings::view(ctx, &ctx.db().read).await
 }
 
-/// Sets the mail server up, or changes it. What waits is sent at once.
+/// Sets the mail server up, or changes it. What waits is sent at once, also what the server before has refused or
+/// deferred often, with all its attempts before it.
 ///
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; under `host` if the configuration of the server fixes it.
@@ -72,6 +73,7 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
     let before = settings::row(&tx).await?;
     let sealed = settings::seal(ctx, before.as_ref(), &terms, &password)?;
     settings::write(&tx, &terms, sealed, now).await?;
+    outbox::store::retry_waiting(&tx, TARGET).await?;
     outbox::store::release(&tx, ctx, TARGET, now).await?;
     let MailTerms { host, port, encryption, from: sender, .. } = terms;
     let event = Event::MailConfigured { host, port, encryption, sender };

@@ -270,6 +270,25 @@ on_both_databases! {
         assert_eq!(arrived[0].login, Some(("latchkey".to_owned(), SECRET.to_owned())));
     }
 
+    async fn what_failed_often_is_tried_at_once_with_other_settings(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        queue_many(app, &["ada"]).await;
+        fixture.server.stop().await;
+        for _ in 0..30 {
+            send(app).await;
+            app.advance(Duration::from_secs(30));
+        }
+        assert!(fixture.mail_to(app, "ada").await.attempts >= 4);
+        fixture.server.start_again().await;
+        send(app).await;
+        assert!(fixture.server.take().is_empty(), "it waits for minutes");
+        configure(&app.ctx, &fixture.owner, fixture.server.draft()).await.unwrap();
+        let again = fixture.mail_to(app, "ada").await;
+        assert_eq!((again.status, again.attempts, again.next_at), (MailStatus::Queued, 0, Some(app.ctx.now())));
+        send(app).await;
+        assert_eq!(fixture.server.take_recipients(), [address("ada")]);
+    }
+
     async fn a_mail_server_that_refuses_all_keeps_everything(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         queue_many(app, &["ada", "bob"]).await;
