@@ -388,6 +388,7 @@ on_both_databases! {
         // Started without it, what waits is held, and costs no attempts.
         send_test(&fixed, &owner).await.unwrap();
         fixed.close().await;
+        send(app).await;
         start(&app.ctx).await.unwrap();
         send(app).await;
         assert!(server.take().is_empty());
