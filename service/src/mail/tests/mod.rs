@@ -365,6 +365,17 @@ on_both_databases! {
         assert!(settings::server(&app.ctx, &app.ctx.db().read).await.is_err());
         let without = fixture.configure(app, "", Patch::Keep).await.unwrap();
         assert!(!without.has_password);
+        let encrypted = MailDraft {
+            host: "mail.example.org".to_owned(),
+            encryption: "starttls".to_owned(),
+            username: "latchkey".to_owned(),
+            password: Patch::Set(SECRET.to_owned()),
+            ..fixture.server.draft()
+        };
+        configure(&app.ctx, &fixture.owner, encrypted).await.unwrap();
+        assert!(settings::server(&app.ctx, &app.ctx.db().read).await.unwrap().is_some());
+        app.execute("UPDATE mail_settings SET encryption = 'none'").await;
+        assert!(settings::server(&app.ctx, &app.ctx.db().read).await.is_err());
     }
 
     async fn what_the_environment_fixes_cannot_be_changed_and_is_used(app: &TestApp) {
