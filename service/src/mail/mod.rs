@@ -60,10 +60,13 @@ pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
 /// Sets the mail server up, or changes it. What waits is sent at once, also what the server before has refused or
 /// deferred often, with all its attempts before it.
 ///
+/// Only for owners: whoever has the mail server reads the links that reset passwords, and with that of an owner would be
+/// one.
+///
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; under `host` if the configuration of the server fixes it.
 pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<MailView, Error> {
-    actor.require(Permission::SettingsChange)?;
+    actor.require(Permission::AdminsManage)?;
     settings::check_changeable(ctx)?;
     let (terms, password) = draft.parse()?;
     let now = ctx.now();
@@ -84,12 +87,12 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
 }
 
 /// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does
-/// nothing while mail is off.
+/// nothing while mail is off. Only for owners, who alone can set it up again.
 ///
 /// # Errors
 /// [`Code::Invalid`] under `host` if the configuration of the server fixes it.
 pub async fn turn_off(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
-    actor.require(Permission::SettingsChange)?;
+    actor.require(Permission::AdminsManage)?;
     settings::check_changeable(ctx)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

@@ -465,4 +465,13 @@ on_both_databases! {
         assert_eq!(failure(send_test(ctx, &una).await).code, Code::Forbidden);
         assert_eq!(failure(resend(ctx, &una, mail.id).await).code, Code::Forbidden);
     }
+
+    async fn only_owners_choose_the_mail_server(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        let admin = app.account("noor", Role::Admin).await;
+        for refused in [configure(&app.ctx, &admin, fixture.server.draft()).await, turn_off(&app.ctx, &admin).await] {
+            assert_eq!(failure(refused).code, Code::Forbidden);
+        }
+        send_test(&app.ctx, &admin).await.unwrap();
+    }
 }
