@@ -60,8 +60,8 @@ pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
 /// Sets the mail server up, or changes it. What waits is sent at once, also what the server before has refused or
 /// deferred often, with all its attempts before it.
 ///
-/// Only for owners: whoever has the mail server reads the links that reset passwords, and with that of an owner would be
-/// one.
+/// Only for owners: whoever has the mail server reads the links that reset passwords, and would be an owner with the
+/// link of one.
 ///
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; under `host` if the configuration of the server fixes it.
