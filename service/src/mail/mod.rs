@@ -236,6 +236,12 @@ pub(crate) async fn waits(db: &impl ConnectionTrait, account: AccountId, kind: M
     Ok(waiting.filter(Column::Event.eq(kind.as_str())).count(db).await? > 0)
 }
 
+/// Has the mails of this kind that wait for an account tried at once, whatever has failed before: somebody asks for them
+/// again. While the mail server does not answer, they wait as all others.
+pub(crate) async fn hasten(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<(), Error> {
+    Ok(store::hasten(db, account, kind).await?)
+}
+
 /// Whether a mail waits, and goes to this address.
 pub(crate) async fn waits_to(db: &impl ConnectionTrait, id: DeliveryId, address: &Email) -> Result<bool, Error> {
     let Some(row) = outbox::store::find(db, id).await?.filter(|row| row.target_id == TARGET) else { return Ok(false) };
