@@ -26,6 +26,9 @@ const TICKS_PER_LOOK: u64 = 60;
 /// The number of ticks between two deletions of expired rows: ten minutes.
 const TICKS_PER_PURGE: u64 = 600;
 
+/// The time after which it is asked again whether mail is on, if the database did not answer.
+const START_AGAIN: Duration = Duration::from_secs(10);
+
 impl Ctx {
     /// Connects to the database, runs pending migrations, and opens the data key.
     ///
@@ -72,13 +75,8 @@ impl Ctx {
     /// Begins to send what is in the outbox. Only servers do: a command may run with another configuration, and would not
     /// wait for the answers.
     pub fn start_sending(&self) {
-        let ctx = self.clone();
-        self.spawn(async move {
-            if let Err(error) = mail::start(&ctx).await {
-                tracing::warn!(%error, "it could not be checked whether mail is on; mails may wait until the next start");
-            }
-            outbox::run(ctx, Senders::default()).await;
-        });
+        self.spawn(start_mail(self.clone()));
+        self.spawn(outbox::run(self.clone(), Senders::default()));
     }
 }
 
@@ -106,6 +104,18 @@ async fn maintain(ctx: Ctx) {
             && let Err(error) = purge_expired(&ctx).await
         {
             tracing::warn!(%error, "expired rows could not be deleted");
+        }
+    }
+}
+
+/// Holds mails, or has them sent, as soon as the database can be asked.
+async fn start_mail(ctx: Ctx) {
+    let stop = ctx.stopping();
+    while let Err(error) = mail::start(&ctx).await {
+        tracing::warn!(%error, "it could not be checked whether mail is on; mails may wait");
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(START_AGAIN) => {}
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) const PATH: &str = pages::MAIL.path;
 pub(super) struct Rights {
     /// Whether messages can be sent, and the viewer may do so.
     pub(super) sends: bool,
-    /// Whether the viewer may set the mail server up.
+    /// Whether the viewer may set the mail server up, which only owners may: it is given the links of owners, too.
     changes: bool,
     /// Whether the viewer may open the pages of members.
     pub(super) sees_members: bool,
@@ -35,10 +35,10 @@ pub(super) struct Rights {
 
 impl Rights {
     fn new(mail: &MailView, permissions: Permissions) -> Self {
-        let may_change = permissions.contains(Permission::SettingsChange);
+        let may_send = permissions.contains(Permission::SettingsChange);
         Self {
-            sends: may_change && mail.terms.is_some(),
-            changes: may_change && !mail.fixed,
+            sends: may_send && mail.terms.is_some(),
+            changes: permissions.contains(Permission::AdminsManage) && !mail.fixed,
             sees_members: permissions.contains(Permission::AccountsView),
         }
     }

@@ -204,7 +204,10 @@ pub struct MailTerms {
 
 impl MailTerms {
     /// Checks that no password is sent where others can read it.
-    pub(super) fn check(&self) -> Result<(), ParseError> {
+    ///
+    /// # Errors
+    /// If there is a user name and no encryption, and the host is not this machine.
+    pub fn check(&self) -> Result<(), ParseError> {
         if self.username.is_some() && self.encryption == Encryption::None && !self.host.is_loopback() {
             return Err(ParseError(UNENCRYPTED_PASSWORD.to_owned()));
         }

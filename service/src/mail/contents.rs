@@ -41,6 +41,11 @@ pub(crate) enum Contents {
 }
 
 impl Contents {
+    /// Whether its link lets in whoever has it.
+    pub(super) const fn has_secret_link(&self) -> bool {
+        matches!(self, Self::PasswordReset | Self::LinkGranted { .. })
+    }
+
     /// What the mail is for.
     pub(crate) const fn kind(&self) -> MailKind {
         match self {

@@ -57,12 +57,16 @@ pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
     settings::view(ctx, &ctx.db().read).await
 }
 
-/// Sets the mail server up, or changes it. What waits is sent at once.
+/// Sets the mail server up, or changes it. What waits is sent at once, also what the server before has refused or
+/// deferred often, with all its attempts before it.
+///
+/// Only for owners: whoever has the mail server reads the links that reset passwords, and would be an owner with the
+/// link of one.
 ///
 /// # Errors
 /// [`Code::Invalid`] under each wrong field; under `host` if the configuration of the server fixes it.
 pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<MailView, Error> {
-    actor.require(Permission::SettingsChange)?;
+    actor.require(Permission::AdminsManage)?;
     settings::check_changeable(ctx)?;
     let (terms, password) = draft.parse()?;
     let now = ctx.now();
@@ -72,6 +76,7 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
     let before = settings::row(&tx).await?;
     let sealed = settings::seal(ctx, before.as_ref(), &terms, &password)?;
     settings::write(&tx, &terms, sealed, now).await?;
+    outbox::store::retry_waiting(&tx, TARGET).await?;
     outbox::store::release(&tx, ctx, TARGET, now).await?;
     let MailTerms { host, port, encryption, from: sender, .. } = terms;
     let event = Event::MailConfigured { host, port, encryption, sender };
@@ -82,12 +87,12 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
 }
 
 /// Turns mail off, and forgets the mail server with its password. What waits is held until mail is set up again. Does
-/// nothing while mail is off.
+/// nothing while mail is off. Only for owners, who alone can set it up again.
 ///
 /// # Errors
 /// [`Code::Invalid`] under `host` if the configuration of the server fixes it.
 pub async fn turn_off(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
-    actor.require(Permission::SettingsChange)?;
+    actor.require(Permission::AdminsManage)?;
     settings::check_changeable(ctx)?;
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -229,6 +234,20 @@ pub(crate) async fn waits(db: &impl ConnectionTrait, account: AccountId, kind: M
     use outbox::entity::{Column, Entity};
     let waiting = Entity::find().filter(outbox::store::waits_for(TARGET, account));
     Ok(waiting.filter(Column::Event.eq(kind.as_str())).count(db).await? > 0)
+}
+
+/// Has the mails of this kind that wait for an account tried at once, whatever has failed before: somebody asks for them
+/// again. While the mail server does not answer, they wait as all others.
+pub(crate) async fn hasten(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<(), Error> {
+    Ok(store::hasten(db, account, kind).await?)
+}
+
+/// Whether a mail waits, and goes to this address.
+pub(crate) async fn waits_to(db: &impl ConnectionTrait, id: DeliveryId, address: &Email) -> Result<bool, Error> {
+    let Some(row) = outbox::store::find(db, id).await?.filter(|row| row.target_id == TARGET) else { return Ok(false) };
+    let mail = store::mail(row, None)?;
+    let waits = matches!(mail.status, MailStatus::Queued | MailStatus::Deferred);
+    Ok(waits && mail.recipient.folded() == address.folded())
 }
 
 /// Deletes the mails of this kind that wait for an account.

@@ -30,7 +30,10 @@ pub(super) async fn server(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<Optio
         _ => None,
     };
     let password = password.map(|text| SmtpPassword::parse(&text)).transpose().map_err(|_| broken())?;
-    Ok(Some(Smtp { terms: terms(&row)?, password }))
+    let terms = terms(&row)?;
+    // Nor without encryption, should somebody have changed the row.
+    terms.check().map_err(|_| broken())?;
+    Ok(Some(Smtp { terms, password }))
 }
 
 /// What was chosen.

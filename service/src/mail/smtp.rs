@@ -62,8 +62,9 @@ enum Stopped {
     Unable(String),
 }
 
-/// Gives a message to the mail server. What became of it has nothing of the password.
-pub(super) async fn send(ctx: &Ctx, server: &Smtp, message: &Outgoing) -> Answer {
+/// Gives a message to the mail server. What became of it has nothing of the password, nor of what is `secret` in the
+/// message.
+pub(super) async fn send(ctx: &Ctx, server: &Smtp, message: &Outgoing, secret: Option<&str>) -> Answer {
     let answer = match timeout(TIMEOUT, hand_over(ctx, server, message)).await {
         Ok(Ok(reply)) => {
             let text = format!("{} {}", reply.code(), reply.message().collect::<Vec<_>>().join(" "));
@@ -72,7 +73,7 @@ pub(super) async fn send(ctx: &Ctx, server: &Smtp, message: &Outgoing) -> Answer
         Ok(Err(stopped)) => answer(&stopped),
         Err(_) => failed(format!("No answer within {} seconds.", TIMEOUT.as_secs())),
     };
-    Answer { text: shown(server, &answer.text), ..answer }
+    Answer { text: shown(server, secret, &answer.text), ..answer }
 }
 
 async fn hand_over(ctx: &Ctx, server: &Smtp, message: &Outgoing) -> Result<Response, Stopped> {
@@ -217,9 +218,13 @@ fn reason(error: &lettre::transport::smtp::Error) -> String {
     }
 }
 
-/// A text for staff: readable, not too long, and without the password, should a mail server repeat it.
-fn shown(server: &Smtp, text: &str) -> String {
+/// A text for staff: readable, not too long, and without the password and what is secret in the message, should a mail
+/// server repeat it.
+fn shown(server: &Smtp, secret: Option<&str>, text: &str) -> String {
     let mut text = readable(text.as_bytes());
+    if let Some(secret) = secret {
+        text = text.replace(secret, "(…)");
+    }
     if let (Some(username), Some(password)) = (&server.terms.username, &server.password) {
         let plain = password.expose();
         let of_plain = BASE64.encode(format!("\0{username}\0{plain}").as_bytes());
@@ -260,10 +265,19 @@ mod tests {
         let (terms, password) = parse_url("smtp://ada:s3cret@mail.example.org", "a@example.org").unwrap();
         let server = Smtp { terms, password };
         for said in ["535 s3cret is wrong".to_owned(), format!("535 {}", BASE64.encode(b"\0ada\0s3cret"))] {
-            assert_eq!(shown(&server, &said).replace(" is wrong", ""), "535 (…)");
+            assert_eq!(shown(&server, None, &said).replace(" is wrong", ""), "535 (…)");
         }
-        assert_eq!(shown(&server, &"x".repeat(2_000)).len(), MAX_REPLY);
+        assert_eq!(shown(&server, None, &"x".repeat(2_000)).len(), MAX_REPLY);
         assert!(!format!("{server:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_mail_server_that_repeats_the_link_does_not_show_it() {
+        let (terms, password) = parse_url("smtp://mail.example.org", "a@example.org").unwrap();
+        let server = Smtp { terms, password };
+        let said = format!("554 {} hxxps://x.example/reset/7QmX2pVd9KtR is on a list", "y".repeat(MAX_REPLY - 40));
+        let seen = shown(&server, Some("7QmX2pVd9KtR"), &said);
+        assert!(seen.contains("/reset/(…)") && !seen.contains("7QmX"), "{seen}");
     }
 
     #[test]

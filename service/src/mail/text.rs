@@ -68,6 +68,14 @@ pub(super) struct Letter {
     pub(super) small: Vec<String>,
 }
 
+impl Letter {
+    /// The last part of the path of its link, which is what is secret in one that lets somebody in.
+    pub(super) fn link_end(&self) -> Option<&str> {
+        let (_, url) = self.button.as_ref()?;
+        url.rsplit_once('/').map(|(_, end)| end).filter(|end| !end.is_empty())
+    }
+}
+
 impl std::fmt::Debug for Letter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Letter").field("subject", &self.subject).finish_non_exhaustive()
@@ -266,5 +274,7 @@ mod tests {
 
         let letter = password_reset(SITE, "ada", "https://bramble.example/reset/s3cret".to_owned());
         assert!(!format!("{letter:?}").contains("s3cret"));
+        assert_eq!(letter.link_end(), Some("s3cret"));
+        assert_eq!(test(SITE).link_end(), None);
     }
 }

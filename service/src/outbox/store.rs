@@ -186,6 +186,14 @@ pub(crate) async fn retry(
     Ok(true)
 }
 
+/// Has each message to a target tried at once that waits after failures; it has all its attempts before it. For a target
+/// that is another one from now on, and is locked.
+pub(crate) async fn retry_waiting(db: &impl ConnectionTrait, target: Uuid) -> Result<(), DbErr> {
+    let again = ActiveModel { attempts: Set(0), ..ActiveModel::default() };
+    let failed = Entity::update_many().set(again).filter(Column::TargetId.eq(target)).filter(waits());
+    failed.filter(Column::Attempts.gt(0)).exec(db).await.map(|_| ())
+}
+
 /// The message with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: DeliveryId) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Id.eq(id.0)).one(db).await

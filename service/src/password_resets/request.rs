@@ -37,7 +37,8 @@ pub async fn request(ctx: &Ctx, request: ResetRequest, client: &Client) -> Resul
     Ok(())
 }
 
-/// Queues a message with a link. While one waits, it adds none: that one's link is made when it is sent.
+/// Queues a message with a link. While one waits, it adds none: that one's link is made when it is sent, and it is tried
+/// at once, because after an outage it might wait for hours.
 pub(super) async fn queue_link(ctx: &Ctx, request: &ResetRequest, client: &Client) -> Result<(), Error> {
     let Some(row) = accounts::find_by_login(&ctx.db().read, request.login()).await? else { return Ok(()) };
     let id = AccountId(row.id);
@@ -51,7 +52,8 @@ pub(super) async fn queue_link(ctx: &Ctx, request: &ResetRequest, client: &Clien
         return Ok(());
     }
     if mail::waits(&tx, id, MailKind::PasswordReset).await? {
-        return Ok(());
+        mail::hasten(&tx, id, MailKind::PasswordReset).await?;
+        return Ok(tx.commit().await?);
     }
     let letter = NewMail { to: account.email, account: Some(id), contents: Contents::PasswordReset };
     mail::queue(&tx, ctx, vec![letter], now).await?;

@@ -270,6 +270,25 @@ on_both_databases! {
         assert_eq!(arrived[0].login, Some(("latchkey".to_owned(), SECRET.to_owned())));
     }
 
+    async fn what_failed_often_is_tried_at_once_with_other_settings(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        queue_many(app, &["ada"]).await;
+        fixture.server.stop().await;
+        for _ in 0..30 {
+            send(app).await;
+            app.advance(Duration::from_secs(30));
+        }
+        assert!(fixture.mail_to(app, "ada").await.attempts >= 4);
+        fixture.server.start_again().await;
+        send(app).await;
+        assert!(fixture.server.take().is_empty(), "it waits for minutes");
+        configure(&app.ctx, &fixture.owner, fixture.server.draft()).await.unwrap();
+        let again = fixture.mail_to(app, "ada").await;
+        assert_eq!((again.status, again.attempts, again.next_at), (MailStatus::Queued, 0, Some(app.ctx.now())));
+        send(app).await;
+        assert_eq!(fixture.server.take_recipients(), [address("ada")]);
+    }
+
     async fn a_mail_server_that_refuses_all_keeps_everything(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         queue_many(app, &["ada", "bob"]).await;
@@ -346,6 +365,17 @@ on_both_databases! {
         assert!(settings::server(&app.ctx, &app.ctx.db().read).await.is_err());
         let without = fixture.configure(app, "", Patch::Keep).await.unwrap();
         assert!(!without.has_password);
+        let encrypted = MailDraft {
+            host: "mail.example.org".to_owned(),
+            encryption: "starttls".to_owned(),
+            username: "latchkey".to_owned(),
+            password: Patch::Set(SECRET.to_owned()),
+            ..fixture.server.draft()
+        };
+        configure(&app.ctx, &fixture.owner, encrypted).await.unwrap();
+        assert!(settings::server(&app.ctx, &app.ctx.db().read).await.unwrap().is_some());
+        app.execute("UPDATE mail_settings SET encryption = 'none'").await;
+        assert!(settings::server(&app.ctx, &app.ctx.db().read).await.is_err());
     }
 
     async fn what_the_environment_fixes_cannot_be_changed_and_is_used(app: &TestApp) {
@@ -369,6 +399,7 @@ on_both_databases! {
         // Started without it, what waits is held, and costs no attempts.
         send_test(&fixed, &owner).await.unwrap();
         fixed.close().await;
+        send(app).await;
         start(&app.ctx).await.unwrap();
         send(app).await;
         assert!(server.take().is_empty());
@@ -446,5 +477,14 @@ on_both_databases! {
         assert_eq!(failure(turn_off(ctx, &una).await).code, Code::Forbidden);
         assert_eq!(failure(send_test(ctx, &una).await).code, Code::Forbidden);
         assert_eq!(failure(resend(ctx, &una, mail.id).await).code, Code::Forbidden);
+    }
+
+    async fn only_owners_choose_the_mail_server(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        let admin = app.account("noor", Role::Admin).await;
+        for refused in [configure(&app.ctx, &admin, fixture.server.draft()).await, turn_off(&app.ctx, &admin).await] {
+            assert_eq!(failure(refused).code, Code::Forbidden);
+        }
+        send_test(&app.ctx, &admin).await.unwrap();
     }
 }

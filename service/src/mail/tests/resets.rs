@@ -1,6 +1,6 @@
 //! Links that reset passwords: they are made when their mail is sent.
 
-use domain::accounts::Password;
+use domain::accounts::{AccountDraft, Password};
 
 use super::*;
 use crate::password_resets::{complete, look};
@@ -95,10 +95,43 @@ on_both_databases! {
         assert!(dropped.last_answer.unwrap().starts_with("Not sent: "));
         assert_eq!(waiting(app).await, 0);
         assert_eq!(app.number("SELECT COUNT(*) FROM reset_links").await, 0);
-        let mail = DeliveryId(Uuid::from_u128(1));
+        app.execute("UPDATE outbox SET dead_at = NULL").await;
         for (account, epoch) in [(ada.id(), 1), (bob.id(), 0), (AccountId(Uuid::from_u128(2)), 0)] {
-            assert_eq!(password_resets::arm(&app.ctx, account, epoch, mail).await.unwrap(), None);
+            assert_eq!(password_resets::arm(&app.ctx, account, epoch, dropped.id).await.unwrap(), None);
         }
+        assert!(password_resets::arm(&app.ctx, bob.id(), 1, dropped.id).await.unwrap().is_some());
+    }
+
+    async fn no_link_goes_to_an_address_that_the_account_had_before(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        let ada = app.account("ada", Role::User).await;
+        queue_to(app, &ada, Contents::PasswordReset).await;
+        send(app).await;
+        let link = fixture.server.take().remove(0).link();
+        let sent = fixture.mail_to(app, "ada").await;
+        let email = Patch::Set("ada@elsewhere.example".to_owned());
+        let draft = AccountDraft { email, ..AccountDraft::default() };
+        members::update(&app.ctx, &fixture.owner, ada.id(), draft).await.unwrap();
+        assert_eq!(failure(opened(app, &link).await).code, Code::ResetLinkInvalid);
+        let again = resend(&app.ctx, &fixture.owner, sent.id).await.unwrap();
+        send(app).await;
+        assert!(fixture.server.take().is_empty());
+        let again = get(&app.ctx, &fixture.owner, again.id).await.unwrap();
+        assert_eq!(again.status, MailStatus::Failed);
+        assert!(again.last_answer.unwrap().starts_with("Not sent: "));
+        assert_eq!(app.number("SELECT COUNT(*) FROM reset_links").await, 0);
+    }
+
+    async fn a_mail_that_is_cancelled_on_its_way_does_not_end_the_link_of_staff(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        let ada = app.account("ada", Role::User).await;
+        queue_to(app, &ada, Contents::PasswordReset).await;
+        let mail = fixture.mail_to(app, "ada").await;
+        let link = password_resets::make(&app.ctx, &fixture.owner, ada.id()).await.unwrap();
+        // As by a process that has read the mail before.
+        let epoch = accounts::find(&app.ctx.db().read, ada.id()).await.unwrap().unwrap().auth_epoch;
+        assert_eq!(password_resets::arm(&app.ctx, ada.id(), epoch, mail.id).await.unwrap(), None);
+        opened(app, &link.url).await.unwrap();
     }
 }
 

@@ -155,6 +155,7 @@ on_both_databases! {
         app.execute("UPDATE outbox SET attempts = 3").await;
         ask(app, "mateo").await;
         assert_eq!(resets(app).await, 1);
+        assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE attempts = 0").await, 1, "it is tried at once");
         let first = arm_waiting(app, &mateo).await.unwrap();
         send_all(app).await;
         ask(app, "mateo").await;
