@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::harness::call::Call;
 use crate::harness::people::sign_up;
 use crate::harness::scim::ScimService;
-use crate::harness::{PASSWORD, Person, TestApp};
+use crate::harness::{PASSWORD, Person, TestApp, until};
 use crate::openapi::{fill, operations};
 use crate::pictures::picture;
 
@@ -305,8 +305,12 @@ impl Fixture {
         app.post(&pause).bearer(&key).send().await.expect(200);
         let asked = [("code", over["code"].as_str().unwrap()), ("email", "mateo@postbox.example")];
         app.post("/signup/ask").form(&asked).send().await.expect(303);
-        let requests = app.get("/api/v1/admin/invite-requests").bearer(&key).send().await.expect(200).json();
-        let invite_request = requests["items"][0]["id"].as_str().unwrap().to_owned();
+        let first_request = async || {
+            let requests = app.get("/api/v1/admin/invite-requests").bearer(&key).send().await.expect(200).json();
+            requests["items"][0]["id"].as_str().map(str::to_owned)
+        };
+        until("the request is stored", async || first_request().await.is_some()).await;
+        let invite_request = first_request().await.unwrap();
         Self {
             app,
             owner,

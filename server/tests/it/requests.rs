@@ -5,7 +5,7 @@ use domain::accounts::Role;
 use serde_json::{Value, json};
 
 use crate::harness::process::{fail, owner_key, run};
-use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases};
+use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases, until};
 
 fn code(invite: &Value) -> &str {
     invite["code"].as_str().unwrap()
@@ -28,6 +28,12 @@ async fn paused(app: &TestApp, key: &str, draft: Value) -> Value {
 
 async fn ask(app: &TestApp, code: &str, email: &str) -> Answer {
     app.post("/signup/ask").form(&[("code", code), ("email", email), ("note", "Mine is over.")]).send().await
+}
+
+/// All requests, as soon as there are so many: they are stored after the answer.
+async fn stored(app: &TestApp, key: &str, number: usize) -> Vec<Value> {
+    until("the requests are stored", async || requests(app, key, "").await.len() >= number).await;
+    requests(app, key, "").await
 }
 
 async fn requests(app: &TestApp, key: &str, query: &str) -> Vec<Value> {
@@ -58,6 +64,7 @@ on_both_databases! {
 
         let first = ask(app, code(&over), "mateo@postbox.example").await;
         assert_eq!(first.redirect(), "/signup/asked");
+        stored(app, &key, 1).await;
         for (code, email) in [
             (code(&over), "mateo@postbox.example"),
             (code(&over), "ines@example.org"),
@@ -74,7 +81,7 @@ on_both_databases! {
         }
         let after = app.get("/signup/asked").send().await.expect(200).text();
         assert!(after.contains("Request sent"), "{after}");
-        let stored = requests(app, &key, "").await;
+        let stored = stored(app, &key, 2).await;
         let emails: Vec<_> = stored.iter().map(|request| request["email"].as_str().unwrap()).collect();
         assert_eq!(emails, ["ines@example.org", "mateo@postbox.example"]);
         assert_eq!((&stored[1]["note"], &stored[1]["status"]), (&json!("Mine is over."), &json!("open")));
@@ -100,8 +107,9 @@ on_both_databases! {
         let member = app.person("una", Role::User).await;
         let (admin, member) = (app.cookie_of(&admin).await, app.cookie_of(&member).await);
         let over = paused(app, &key, json!({ "label": "Summer course" })).await;
-        for email in ["mateo@postbox.example", "lena@postbox.example"] {
+        for (email, number) in [("mateo@postbox.example", 1), ("lena@postbox.example", 2)] {
             ask(app, code(&over), email).await.expect(303);
+            stored(app, &key, number).await;
         }
         let page = app.get(&format!("/admin/invites/{}", over["id"].as_str().unwrap())).cookie(&owner).send().await.expect(200).text();
         assert!(page.contains("mateo@postbox.example") && page.contains("Mine is over.") && page.contains("/invite-requests/"), "{page}");
@@ -144,6 +152,7 @@ on_both_databases! {
         for number in 0..3 {
             ask(app, code(&over), &format!("a{number}@postbox.example")).await.expect(303);
         }
+        stored(app, &key, 3).await;
         let first = app.get("/api/v1/admin/invite-requests?open=true&limit=2").bearer(&key).send().await.expect(200).json();
         let cursor = first["next_cursor"].as_str().unwrap();
         let second = requests(app, &key, &format!("?open=true&limit=2&cursor={cursor}")).await;

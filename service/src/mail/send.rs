@@ -67,9 +67,16 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
         };
         let site = site_settings::public(ctx).await?;
         let site = Site { name: site.site_name.as_str(), url: ctx.public_url() };
-        let letter = match self.letter(ctx, mail, &payload, site).await? {
-            Ok(letter) => letter,
-            Err(why) => return Ok(not_sent(why)),
+        let letter = match self.letter(ctx, mail, &payload, site).await {
+            Ok(Ok(letter)) => letter,
+            Ok(Err(why)) => return Ok(not_sent(why)),
+            Err(error @ Error::Unavailable(_)) => return Err(error),
+            Err(error) => {
+                // Of this mail alone: it must not be tried first for ever, before all others.
+                tracing::error!(%error, mail = %mail.id, "a mail could not be written");
+                let text = "Not sent: the message could not be written. The log of the server says why.".to_owned();
+                return Ok(Answer { outcome: Outcome::Deferred, status: None, text });
+            }
         };
         let name = server.terms.from_name.as_ref().map_or(site.name, SenderName::as_str);
         let head = Head { id: mail.id, from: (&server.terms.from, name), to: &payload.to, now: ctx.now() };

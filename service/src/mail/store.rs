@@ -4,9 +4,7 @@ use domain::accounts::Email;
 use domain::ids::{AccountId, DeliveryId};
 use domain::mail::{Mail, MailKind};
 use domain::{Failure, Timestamp};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::TARGET;
 use super::contents::Payload;

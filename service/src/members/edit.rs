@@ -13,7 +13,7 @@ use crate::accounts::store;
 use crate::audit::{self, Originator};
 use crate::platform::tx;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, attributes, invites, mail, memberships, reset_links, settings};
+use crate::{Actor, Ctx, Error, attributes, callers, invites, mail, memberships, reset_links, settings};
 
 /// Changes the e-mail address, the username, the display name, the role, the end or the attributes of an account that
 /// is below the actor's. With another role its sessions end; with one that has fewer permissions its invites are
@@ -79,6 +79,9 @@ pub(crate) async fn update_managed(
         check_role(actor.effective(), groups.iter().fold(roles.of(role), |all, of| all | of.permissions))?;
         loses = !roles.of(role).is_superset(roles.of(current.role));
     }
+    if terms.email != current.email {
+        check_address(ctx, db, actor, &account, now).await?;
+    }
     let mut changed = current.changed(&terms);
     if let Some(attributes) = attributes
         && attributes != attributes::store::of_account(db, id).await?
@@ -106,6 +109,27 @@ pub(crate) async fn update_managed(
         audit::record(db, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
     }
     Ok((store::account(&row, now)?, true))
+}
+
+/// Checks that the actor may change the address of an account. Whoever reads its mail can have a link sent that sets its
+/// password, so that this takes what making such a link takes ([`crate::password_resets::make`]).
+async fn check_address(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    account: &Account,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if !mail::is_on(ctx, db).await? {
+        return Ok(());
+    }
+    let roles = settings::read(ctx, db).await?.role_permissions;
+    let permissions = callers::permissions(db, roles, account, now).await?;
+    if actor.may(Permission::PasswordsReset) && is_below(permissions, actor.effective()) {
+        return Ok(());
+    }
+    let why = "You can't change this address: password resets are sent to it, and you may not reset this password.";
+    Err(Failure::field(Code::Forbidden, "email", why).into())
 }
 
 /// Checks that an account with the permissions `given` is below a caller with `held`, who makes it one.

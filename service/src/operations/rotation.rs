@@ -25,6 +25,7 @@ use crate::oidc::signing_keys;
 use crate::platform::keyring::retired_keys;
 use crate::platform::keyring::{self, Keyring, file};
 use crate::platform::{db, tx};
+use crate::reset_links::entity as reset_links;
 use crate::signup::attempts::entity as attempts;
 use crate::webhooks::secret as webhook_secrets;
 use crate::{Clock, Error, OpenError, Options, Randomness};
@@ -119,6 +120,8 @@ async fn reencrypt(
     // limits within minutes.
     attempts::Entity::delete_many().exec(tx).await?;
     tx.execute_unprepared("DELETE FROM rate_limits").await?;
+    // The links of mails that were sent follow from the old key. What still waits is sent with new ones.
+    reset_links::Entity::delete_many().exec(tx).await?;
     new.row(now).update(tx).await?;
     let event = Event::DataKeyRotated { codes };
     audit::record_as(tx, randomness.uuid(now), now, Originator::Operator, &event).await?;

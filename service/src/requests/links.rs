@@ -39,13 +39,37 @@ use crate::{Actor, Client, Ctx, Error, settings};
 /// invite does not admit the address; the address has asked before and waits for an answer, or was dismissed less than
 /// [`ASK_AGAIN_AFTER`] ago; [`MAX_OPEN_PER_INVITE`] requests wait already; registration is closed.
 ///
+/// Neither what this returns nor when says which it is: the invite is looked up afterwards, by a task that [`Ctx::close`]
+/// waits for.
+///
 /// # Errors
 /// [`Code::RateLimited`] if the client's network, or anyone for this address, has asked too often, whatever for.
 pub async fn ask(ctx: &Ctx, client: &Client, code: &str, new: NewInviteRequest) -> Result<(), Error> {
-    // Before anything is looked up, and each counts: the limits say nothing either.
+    admit(ctx, client, &new).await?;
+    let (ours, code) = (ctx.clone(), code.to_owned());
+    ctx.spawn(async move {
+        if let Err(error) = store(&ours, &code, &new).await {
+            tracing::warn!(%error, "somebody asked for a new link, which could not be stored");
+        }
+    });
+    Ok(())
+}
+
+/// [`ask`], which waits until the request is stored, or is none.
+#[cfg(test)]
+pub(crate) async fn ask_and_wait(ctx: &Ctx, client: &Client, code: &str, new: NewInviteRequest) -> Result<(), Error> {
+    admit(ctx, client, &new).await?;
+    store(ctx, code, &new).await
+}
+
+/// Counts a request before anything is looked up. Each counts, so that the limits say nothing either.
+async fn admit(ctx: &Ctx, client: &Client, new: &NewInviteRequest) -> Result<(), Error> {
     ctx.limits().reserve(ctx, Limit::LinkRequest, client, "").await?.fail();
-    let from_anywhere = Client::default();
-    ctx.limits().reserve(ctx, Limit::LinkRequestFor, &from_anywhere, &new.email.folded()).await?.fail();
+    ctx.limits().reserve(ctx, Limit::LinkRequestFor, &Client::default(), &new.email.folded()).await?.fail();
+    Ok(())
+}
+
+async fn store(ctx: &Ctx, code: &str, new: &NewInviteRequest) -> Result<(), Error> {
     if settings::current(ctx).await?.registration_mode == RegistrationMode::Closed {
         return Ok(());
     }
@@ -54,27 +78,36 @@ pub async fn ask(ctx: &Ctx, client: &Client, code: &str, new: NewInviteRequest) 
     if !is_asked_for(&ctx.db().read, &row, &new.email, ctx.now()).await? {
         return Ok(());
     }
-    let (id, author, now) = (InviteId(row.id), AccountId(row.created_by), ctx.now());
+    // Others lock invites and accounts in another order: the database may have to abort one of the two.
+    tx::with_retries(|| store_once(ctx, InviteId(row.id), new), || async { Ok(None) }).await
+}
+
+async fn store_once(ctx: &Ctx, id: InviteId, new: &NewInviteRequest) -> Result<(), TxError> {
+    let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     // Locked, so that no two requests are counted at once.
     let Some(row) = invites::lock(&tx, id).await? else { return Ok(()) };
+    let author = AccountId(row.created_by);
     let latest = rows::latest(&tx, id, &new.email.folded()).await?;
     let waits = latest.is_some_and(|latest| counts_still(&latest, now));
     let is_full = rows::count_open(&tx, id).await? >= MAX_OPEN_PER_INVITE;
     if waits || is_full || !is_asked_for(&tx, &row, &new.email, now).await? {
         return Ok(tx.rollback().await?);
     }
-    let is_told = mail::is_on(ctx, &tx).await? && !rows::was_told_after(&tx, id, now.minus(MAILED_EVERY)).await?;
-    let request = rows::insert(&tx, ctx, (id, author), new, is_told, now).await?;
+    // One who may not grant it any more could do nothing; others of the staff find it in the dashboard.
+    let roles = settings::read(ctx, &tx).await?.role_permissions;
+    let is_told = mail::is_on(ctx, &tx).await?
+        && !rows::was_told_after(&tx, id, now.minus(MAILED_EVERY)).await?
+        && crate::invites::author_may_grant(&tx, &row, roles, now).await?;
+    let request = rows::insert(&tx, ctx, (id, author), new.clone(), is_told, now).await?;
     if let Some(account) = accounts::find(&tx, author).await?.filter(|_| is_told) {
         let (to, contents) = (Email::stored(account.email), Contents::LinkRequested { request });
         mail::queue(&tx, ctx, vec![NewMail { to, account: Some(author), contents }], now).await?;
     }
     let event = Event::LinkRequested { invite: id };
     // Without where they are: there may be no account with which that would be erased.
-    audit::record(&tx, ctx, now, Originator::Visitor(&from_anywhere), &event).await?;
-    tx.commit().await?;
-    Ok(())
+    audit::record(&tx, ctx, now, Originator::Visitor(&Client::default()), &event).await?;
+    tx.commit().await.map_err(TxError::Commit)
 }
 
 /// Whether somebody with this address can ask for a new link of the invite.

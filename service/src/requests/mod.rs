@@ -12,6 +12,8 @@ mod links;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use links::ask_and_wait;
 pub use links::{ask, dismiss, grant, list};
 pub(crate) use links::{granted_link, purge, requested_link};
 

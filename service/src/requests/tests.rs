@@ -30,7 +30,7 @@ fn client(number: u8) -> Client {
 
 async fn ask_for(app: &TestApp, code: &str, email: &str, number: u8) -> Result<(), Error> {
     let draft = InviteRequestDraft { email: email.to_owned(), note: "Mine is over.".to_owned() };
-    ask(&app.ctx, &client(number), code, draft.parse().unwrap()).await
+    ask_and_wait(&app.ctx, &client(number), code, draft.parse().unwrap()).await
 }
 
 /// A paused invite with these terms.
@@ -161,7 +161,7 @@ on_both_databases! {
             for number in first..first + 20 {
                 let (ctx, code) = (app.ctx.clone(), code(&invite).to_owned());
                 let draft = InviteRequestDraft { email: format!("c{number}@postbox.example"), note: String::new() };
-                asked.spawn(async move { ask(&ctx, &client(100 + number), &code, draft.parse().unwrap()).await });
+                asked.spawn(async move { ask_and_wait(&ctx, &client(100 + number), &code, draft.parse().unwrap()).await });
             }
             assert!(asked.join_all().await.into_iter().all(|outcome| outcome.is_ok()), "whoever is too many is not told");
         }
@@ -178,7 +178,7 @@ on_both_databases! {
         for number in 0..8_u8 {
             let (ctx, code) = (app.ctx.clone(), code(&invite).to_owned());
             let draft = InviteRequestDraft { email: MATEO.to_owned(), note: String::new() };
-            asked.spawn(async move { ask(&ctx, &client(number), &code, draft.parse().unwrap()).await });
+            asked.spawn(async move { ask_and_wait(&ctx, &client(number), &code, draft.parse().unwrap()).await });
         }
         assert!(asked.join_all().await.into_iter().all(|outcome| outcome.is_ok()));
         assert_eq!((stored(app).await, events(app, "invite.ask_for_link").await), (1, 1));

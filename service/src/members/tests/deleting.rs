@@ -66,7 +66,7 @@ on_both_databases! {
         let over = app.invite(&owner, InviteDraft { label: Patch::Set("Over".into()), ..InviteDraft::default() }).await;
         invites::pause(&app.ctx, &owner, over.id).await.unwrap();
         let asks = domain::requests::InviteRequestDraft { email: "Mateo@postbox.example".into(), note: "It is me, Mateo".into() };
-        crate::requests::ask(&app.ctx, &client, code(&over), asks.parse().unwrap()).await.unwrap();
+        crate::requests::ask_and_wait(&app.ctx, &client, code(&over), asks.parse().unwrap()).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM invite_requests").await, 1);
 
         app.execute("INSERT INTO outbox (id, target_id, account_id, event, payload, created_at) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), id, 'test', 'to mateo@postbox.example', 1 FROM accounts WHERE username = 'mateo'").await;
