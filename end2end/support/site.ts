@@ -241,7 +241,11 @@ export class Site {
     const headers = { origin: this.url, 'sec-fetch-site': 'same-origin' };
     const asked = await this.api.post('/signup/ask', { form: { code, email, note }, headers, maxRedirects: 0 });
     expect(asked.status(), await asked.text()).toBe(303);
-    // It is stored after the answer.
+    await this.isAskedForLink(email);
+  }
+
+  /** Waits for the request of an address for a new link, which is stored after the answer. */
+  async isAskedForLink(email: string): Promise<void> {
     await expect
       .poll(async () => await (await this.api.get('/api/v1/admin/invite-requests?open=true')).text())
       .toContain(JSON.stringify(email));

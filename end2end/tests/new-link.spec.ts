@@ -40,6 +40,7 @@ for (const javaScriptEnabled of [true, false]) {
       await ask(page, person.email, 'I was ill that week.');
       await expect(page).toHaveURL(/\/signup\/asked$/);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText('Request sent');
+      await site.isAskedForLink(person.email);
 
       const dashboard = owner.page;
       if (javaScriptEnabled) await open(dashboard, `/admin/invites/${invite.id}`);
