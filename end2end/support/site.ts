@@ -216,7 +216,7 @@ export class Site {
 
   /** Sends a test message to the owner, or to whom an API key is of. */
   async testMail(key?: string): Promise<void> {
-    const headers = key ? { authorization: `Bearer ${key}` } : {};
+    const headers: Record<string, string> = key ? { authorization: `Bearer ${key}` } : {};
     const response = await this.api.post('/api/v1/admin/mail/test', { headers });
     expect(response.ok(), await response.text()).toBe(true);
   }
