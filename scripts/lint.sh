@@ -21,7 +21,7 @@ wasm() {
 	clippy=$(cargo --list | grep -q '^    clippy' && echo 'cargo clippy')
 	wasm_by_rustup || clippy='/usr/bin/cargo-clippy clippy'
 	# shellcheck disable=SC2086
-	wasm_env CARGO="$(command -v cargo)" $clippy --quiet -p frontend -p app -p domain --features app/hydrate \
+	wasm_env CARGO="$(command -v cargo)" $clippy --quiet -p frontend -p wasm-streams -p app -p domain --features app/hydrate \
 		--target $wasm_triple --profile wasm-checked -- -D warnings
 }
 
