@@ -65,9 +65,12 @@ fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl
     let recipient = recipient.to_string();
     let name = match account.filter(|_| rights.sees_members) {
         Some(account) => view! {
-            <a class="cell-title clip" dir="auto" id=format!("recipient-{id}") href=pages::member(account)>
-                {recipient.clone()}
-            </a>
+            // The link is as large as what it is in, beside which there is something to open.
+            <div class="grow">
+                <a class="cell-title clip" dir="auto" id=format!("recipient-{id}") href=pages::member(account)>
+                    {recipient.clone()}
+                </a>
+            </div>
         }
         .into_any(),
         None => view! {

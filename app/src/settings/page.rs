@@ -265,19 +265,6 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
             <Setting title=text::EMAIL about=text::EMAIL_ABOUT>
                 <EmailState from=mail_from />
             </Setting>
-            <Setting title=text::OTHER_SITES about=text::OTHER_SITES_ABOUT>
-                <TextArea
-                    id="settings-allowed-origins"
-                    name="allowed_origins"
-                    label=text::ALLOWED_ORIGINS
-                    value=form.allowed_origins
-                    wrong
-                    help=text::ALLOWED_ORIGINS_HELP
-                />
-            </Setting>
-            <Setting title=text::OWN_SITE about=text::OWN_SITE_ABOUT>
-                <Snippet html=text::own_site_form(&public_url) />
-            </Setting>
             <Setting title=text::SIGN_IN_ALERTS about=text::SIGN_IN_ALERTS_ABOUT>
                 <label class="check">
                     <input
@@ -293,6 +280,19 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
                         <small>{text::TELL_OF_SIGN_INS_ABOUT}</small>
                     </span>
                 </label>
+            </Setting>
+            <Setting title=text::OTHER_SITES about=text::OTHER_SITES_ABOUT>
+                <TextArea
+                    id="settings-allowed-origins"
+                    name="allowed_origins"
+                    label=text::ALLOWED_ORIGINS
+                    value=form.allowed_origins
+                    wrong
+                    help=text::ALLOWED_ORIGINS_HELP
+                />
+            </Setting>
+            <Setting title=text::OWN_SITE about=text::OWN_SITE_ABOUT>
+                <Snippet html=text::own_site_form(&public_url) />
             </Setting>
             <Setting title=text::ROLES about=text::ROLES_ABOUT>
                 <Await
