@@ -127,6 +127,7 @@ test('selected members are added to a group from the list of members', async ({ 
   await dialog.getByRole('button', { name: 'Add to groups' }).click();
   await expect(dialog).toContainText('Choose a group.');
   await dialog.getByRole('searchbox', { name: 'Search groups' }).fill(person.username);
+  await expect(dialog.getByRole('checkbox')).toHaveCount(1);
   await dialog.getByRole('checkbox', { name: group.name }).check();
   await dialog.getByRole('button', { name: 'Add to groups' }).click();
   await expect(dialog).toHaveCount(0);
@@ -141,6 +142,8 @@ test('an invite adds people to a group until the group is deleted', async ({ sit
   const dialog = await newInvite(page);
   await dialog.getByLabel(/^Name/).fill(`For ${group.name}`);
   await dialog.getByRole('searchbox', { name: 'Search groups' }).fill(group.name);
+  // Until it has been searched, the boxes are others.
+  await expect(dialog.getByRole('group', { name: /^Groups/ }).getByRole('checkbox')).toHaveCount(1);
   await dialog.getByRole('checkbox', { name: group.name }).check();
   await dialog.getByRole('button', { name: 'Create invite' }).click();
   const link = await page.getByRole('status').getByText(/\/inv\//).textContent();
