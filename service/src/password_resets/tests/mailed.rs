@@ -15,14 +15,18 @@ use crate::{Ctx, mail};
 /// An owner, and a mail server. Nothing is sent in tests, so that what is written waits.
 async fn owner_with_mail(app: &TestApp) -> Actor {
     let owner = app.owner().await;
+    turn_on(app, &owner).await;
+    owner
+}
+
+async fn turn_on(app: &TestApp, owner: &Actor) {
     let draft = MailDraft {
         host: "localhost".to_owned(),
         encryption: "none".to_owned(),
         from: "post@bramble.example".to_owned(),
         ..MailDraft::default()
     };
-    mail::configure(&app.ctx, &owner, draft).await.unwrap();
-    owner
+    mail::configure(&app.ctx, owner, draft).await.unwrap();
 }
 
 fn asking(login: &str) -> domain::password_resets::ResetRequest {
@@ -65,6 +69,28 @@ async fn without_limits(app: &TestApp) -> Ctx {
 }
 
 on_both_databases! {
+    async fn addresses_are_changed_by_those_who_may_reset_the_password(app: &TestApp) {
+        let owner = app.owner().await;
+        let plain = app.account("mika", Role::Moderator).await;
+        let able = moderator(app).await;
+        let mateo = app.account("mateo", Role::User).await;
+        let move_to = async |actor: &Actor, email: &str| {
+            let draft = AccountDraft { email: Patch::Set(email.to_owned()), ..AccountDraft::default() };
+            members::update(&app.ctx, actor, mateo.id(), draft).await
+        };
+        // No link is sent to it.
+        move_to(&plain, "mateo@one.example").await.unwrap();
+        turn_on(app, &owner).await;
+        let only = |permission: Permission| Actor { scope: KeyScope::Only(permission.into()), ..owner.clone() };
+        for actor in [&plain, &only(Permission::AccountsManage)] {
+            let refused = failure(move_to(actor, "mika@mine.example").await);
+            assert_eq!((refused.code, refused.field_error("email").is_some()), (Code::Forbidden, true));
+        }
+        let draft = AccountDraft { name: Patch::Set("Mateo".to_owned()), ..AccountDraft::default() };
+        members::update(&app.ctx, &plain, mateo.id(), draft).await.unwrap();
+        move_to(&able, "mateo@two.example").await.unwrap();
+    }
+
     async fn a_mailed_link_sets_the_password_once(app: &TestApp) {
         owner_with_mail(app).await;
         let mateo = app.account("mateo", Role::User).await;
