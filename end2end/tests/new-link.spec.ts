@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
       // The page of the fresh invite, with its link to copy.
       await expect(dashboard.getByRole('heading', { level: 1 })).toContainText(`${label} (new link)`);
       await expect(dashboard).not.toHaveURL(new RegExp(`${invite.id}$`));
-      const link = await dashboard.getByLabel('Invite link', { exact: true }).inputValue();
+      const link = await dashboard.getByRole('textbox', { name: 'Invite link' }).inputValue();
       expect(link).toContain('/inv/');
       expect(link).not.toBe(invite.url);
 
