@@ -183,7 +183,6 @@ fn fresh(link: ResetLink, of: String) -> FreshSecret {
         copy: (text::COPY_LINK, text::LINK_COPIED),
         hide: text::HIDE_LINK,
         link: None,
-        had_focus: false,
     }
 }
 

@@ -20,6 +20,5 @@ pub(super) fn fresh(created: ApplicationWithSecret, linked: bool) -> Option<Fres
         copy: (text::COPY_SECRET, text::SECRET_COPIED),
         hide: text::HIDE_SECRET,
         link: linked.then(|| (pages::application(application.id), text::CONNECT_IT)),
-        had_focus: false,
     })
 }

@@ -57,7 +57,6 @@ fn fresh(created: NewApiKey) -> FreshSecret {
         copy: (text::COPY_KEY, text::KEY_COPIED),
         hide: text::HIDE_KEY,
         link: None,
-        had_focus: false,
     }
 }
 

@@ -23,8 +23,6 @@ pub struct FreshSecret {
     pub hide: &'static str,
     /// A link to what has it, with its text.
     pub link: Option<(String, &'static str)>,
-    /// Whether it had the focus: it takes it once, and not when the page around it is drawn again. At first `false`.
-    pub had_focus: bool,
 }
 
 /// Shows the secret until the viewer takes it away.
@@ -34,17 +32,9 @@ pub fn SecretOnce(
     made: RwSignal<Option<FreshSecret>>,
 ) -> impl IntoView {
     move || {
-        let FreshSecret { title, note, label, secret, of, copy: (copy, copied), hide, link, had_focus } = made.get()?;
+        let FreshSecret { title, note, label, secret, of, copy: (copy, copied), hide, link } = made.get()?;
         // In the browser alone, when the dialog that created it has given the focus back.
-        Effect::new(move || {
-            if had_focus {
-                return;
-            }
-            made.update_untracked(|made| {
-                if let Some(made) = made {
-                    made.had_focus = true;
-                }
-            });
+        Effect::new(|| {
             request_animation_frame(|| {
                 browser::focus("#new-secret .row button");
                 browser::scroll_to("new-secret");

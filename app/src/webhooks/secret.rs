@@ -19,6 +19,5 @@ pub(super) fn fresh(created: WebhookWithSecret, linked: bool) -> FreshSecret {
         copy: (text::COPY_SECRET, text::SECRET_COPIED),
         hide: text::HIDE_SECRET,
         link: linked.then(|| (super::page::href(webhook.id), text::SHOW_IT)),
-        had_focus: false,
     }
 }
