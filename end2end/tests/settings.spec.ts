@@ -90,8 +90,11 @@ for (const step of ['back', 'forward'] as const) {
   test(`going ${step} asks when something is not saved`, async ({ owner: { page } }) => {
     await open(page, '/admin/members');
     await go(page, 'Settings');
+    await expect(page).toHaveURL(/settings$/);
     await go(page, 'Members');
+    await expect(page).toHaveURL(/members$/);
     await page.evaluate(() => history.back());
+    await expect(page).toHaveURL(/settings$/);
     const name = page.getByLabel('Site name');
     const before = await name.inputValue();
     const question = page.getByRole('dialog', { name: 'Discard changes?' });
