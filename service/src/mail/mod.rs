@@ -9,7 +9,7 @@ use domain::ids::{AccountId, DeliveryId};
 use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView};
 use domain::paging::Page;
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
@@ -76,7 +76,7 @@ pub async fn configure(ctx: &Ctx, actor: &Actor, draft: MailDraft) -> Result<Mai
     let before = settings::row(&tx).await?;
     let sealed = settings::seal(ctx, before.as_ref(), &terms, &password)?;
     settings::write(&tx, &terms, sealed, now).await?;
-    outbox::store::retry_waiting(&tx, TARGET).await?;
+    outbox::store::retry_waiting(&tx, outbox::store::waits_at(TARGET)).await?;
     outbox::store::release(&tx, ctx, TARGET, now).await?;
     let MailTerms { host, port, encryption, from: sender, .. } = terms;
     let event = Event::MailConfigured { host, port, encryption, sender };
@@ -231,15 +231,18 @@ pub(crate) async fn queue(
 
 /// Whether a mail of this kind waits for an account.
 pub(crate) async fn waits(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<bool, Error> {
-    use outbox::entity::{Column, Entity};
-    let waiting = Entity::find().filter(outbox::store::waits_for(TARGET, account));
-    Ok(waiting.filter(Column::Event.eq(kind.as_str())).count(db).await? > 0)
+    Ok(outbox::entity::Entity::find().filter(waits_of(account, kind)).count(db).await? > 0)
+}
+
+/// The condition that a mail of this kind waits for an account.
+fn waits_of(account: AccountId, kind: MailKind) -> Condition {
+    outbox::store::waits_for(TARGET, account).add(outbox::entity::Column::Event.eq(kind.as_str()))
 }
 
 /// Has the mails of this kind that wait for an account tried at once, whatever has failed before: somebody asks for them
 /// again. While the mail server does not answer, they wait as all others.
 pub(crate) async fn hasten(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<(), Error> {
-    Ok(store::hasten(db, account, kind).await?)
+    Ok(outbox::store::retry_waiting(db, waits_of(account, kind)).await?)
 }
 
 /// Whether a mail waits, and goes to this address.

@@ -4,13 +4,13 @@ use domain::accounts::Email;
 use domain::ids::{AccountId, DeliveryId};
 use domain::mail::{Mail, MailKind};
 use domain::{Failure, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
 
 use super::TARGET;
 use super::contents::Payload;
 use crate::Error;
 use crate::accounts::store as accounts;
-use crate::outbox::entity::{ActiveModel, Column, Entity, Model};
+use crate::outbox::entity::{Column, Entity, Model};
 use crate::outbox::{self, NewMessage};
 
 /// The row of a mail.
@@ -84,13 +84,6 @@ pub(super) async fn delete_waiting(
         delete = delete.filter(Column::Event.eq(kind.as_str()));
     }
     delete.exec(db).await.map(|_| ())
-}
-
-/// Has what waits for an account after failures tried at once, of one kind.
-pub(super) async fn hasten(db: &impl ConnectionTrait, account: AccountId, kind: MailKind) -> Result<(), DbErr> {
-    let again = ActiveModel { attempts: Set(0), ..ActiveModel::default() };
-    let waiting = Entity::update_many().set(again).filter(outbox::store::waits_for(TARGET, account));
-    waiting.filter(Column::Event.eq(kind.as_str())).exec(db).await.map(|_| ())
 }
 
 /// Deletes what is about no account and goes to this address, whether or not it waits.

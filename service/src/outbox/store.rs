@@ -89,12 +89,16 @@ pub(crate) async fn delete_dead(db: &impl ConnectionTrait, target: Uuid, payload
     dead.filter(Column::Payload.eq(payload)).exec(db).await.map(|_| ())
 }
 
-/// The condition that a message to the target about an account waits, whether or not it was tried.
+/// The condition that a message to the target waits, whether or not it was tried.
+pub(crate) fn waits_at(target: Uuid) -> Condition {
+    Condition::all().add(Column::TargetId.eq(target)).add(waits())
+}
+
+/// [`waits_at`] for a message about an account.
 pub(crate) fn waits_for(target: Uuid, account: AccountId) -> Condition {
     // By the index of accounts.
     let said = Expr::cust("account_id IS NOT NULL");
-    let about = Condition::all().add(said).add(Column::AccountId.eq(account.0));
-    about.add(Column::TargetId.eq(target)).add(waits())
+    waits_at(target).add(said).add(Column::AccountId.eq(account.0))
 }
 
 /// The last answer to a message to a target that waits after failures.
@@ -186,12 +190,11 @@ pub(crate) async fn retry(
     Ok(true)
 }
 
-/// Has each message to a target tried at once that waits after failures; it has all its attempts before it. For a target
-/// that is another one from now on, and is locked.
-pub(crate) async fn retry_waiting(db: &impl ConnectionTrait, target: Uuid) -> Result<(), DbErr> {
+/// Has those of the messages that wait tried at once that failed before; each has all its attempts before it.
+pub(crate) async fn retry_waiting(db: &impl ConnectionTrait, waiting: Condition) -> Result<(), DbErr> {
     let again = ActiveModel { attempts: Set(0), ..ActiveModel::default() };
-    let failed = Entity::update_many().set(again).filter(Column::TargetId.eq(target)).filter(waits());
-    failed.filter(Column::Attempts.gt(0)).exec(db).await.map(|_| ())
+    let failed = Entity::update_many().set(again).filter(waiting).filter(Column::Attempts.gt(0));
+    failed.exec(db).await.map(|_| ())
 }
 
 /// The message with this id.
