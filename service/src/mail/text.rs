@@ -109,7 +109,7 @@ pub(super) fn password_reset(site: Site<'_>, username: &str, link: String) -> Le
         button: Some(("Set a new password".to_owned(), link)),
         small: vec![
             "If it was not you, ignore this message: nothing changes as long as nobody opens the link.".to_owned(),
-            "Do not pass this message on. Whoever has the link can sign in as you.".to_owned(),
+            "Do not pass this message on. Anyone who has the link can sign in as you.".to_owned(),
         ],
     }
 }
