@@ -17,7 +17,7 @@ async function call(path, status, options = {}) {
   });
   const text = await answer.text();
   assert.equal(answer.status, status, `${options.method ?? 'GET'} ${path} answered ${answer.status}:\n${text.slice(0, 500)}`);
-  return { text, location: answer.headers.get('location'), cookie: answer.headers.get('set-cookie') };
+  return { text, location: answer.headers.get('location'), cookies: answer.headers.getSetCookie() };
 }
 
 const form = (fields) => ({ method: 'POST', body: new URLSearchParams(fields) });
@@ -36,7 +36,7 @@ const owner = await call('/setup', 303, form({
   password,
 }));
 assert.equal(owner.location, '/admin');
-const session = { headers: { cookie: owner.cookie.split(';')[0] } };
+const session = { headers: { cookie: owner.cookies.map((cookie) => cookie.split(';')[0]).join('; ') } };
 
 // The files that the dashboard loads are in the binary.
 const dashboard = await call('/admin', 200, session);
