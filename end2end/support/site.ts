@@ -244,6 +244,25 @@ export class Site {
     await this.isAskedForLink(email);
   }
 
+  /** Grants the request of an address for a new link. Gives the new invite. */
+  async grantLink(email: string): Promise<Invite> {
+    const list = await this.api.get('/api/v1/admin/invite-requests?open=true');
+    const { items }: { items: { id: string; email: string }[] } = await list.json();
+    const { id } = items.find((request) => request.email === email)!;
+    const granted = await this.api.post(`/api/v1/admin/invite-requests/${id}/grant`);
+    expect(granted.ok(), await granted.text()).toBe(true);
+    return (await granted.json()).invite;
+  }
+
+  /** Sends a form of a public page, as a browser without cookies does. */
+  async sendForm(path: string, form: Record<string, string>): Promise<void> {
+    const headers = { origin: this.url, 'sec-fetch-site': 'same-origin' };
+    const visitor = await request.newContext({ baseURL: this.url, extraHTTPHeaders: headers });
+    const answer = await visitor.post(path, { form, maxRedirects: 0 });
+    expect(answer.status(), await answer.text()).toBe(303);
+    await visitor.dispose();
+  }
+
   /** Waits for the request of an address for a new link, which is stored after the answer. */
   async isAskedForLink(email: string): Promise<void> {
     await expect

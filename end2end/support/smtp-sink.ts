@@ -4,6 +4,27 @@ import { type AddressInfo, type Socket, createServer } from 'node:net';
 /** A message as the sink got it. */
 export type Letter = { from: string; to: string[]; text: string };
 
+/** The parts of a message (RFC 2046), decoded. */
+export type Parts = { text: string; html: string };
+
+/** The two parts of a message, as a mail program reads them. */
+export function partsOf({ text: message }: Letter): Parts {
+  const [, boundary] = /^Content-Type: multipart\/alternative;\s+boundary="([^"]+)"/im.exec(message)!;
+  const parts = message.split(`--${boundary}`).slice(1, -1);
+  const part = (type: string): string => decoded(parts.find((one) => new RegExp(`^Content-Type: ${type}`, 'im').test(one))!);
+  return { text: part('text/plain'), html: part('text/html') };
+}
+
+/** The content of a part, whichever way it was encoded for the journey (RFC 2045). */
+function decoded(part: string): string {
+  const [, head, body] = /^\n?(.*?)\n\n(.*)$/s.exec(part)!;
+  const [, encoding] = /^Content-Transfer-Encoding: (\S+)/im.exec(head!) ?? [];
+  if (encoding === 'base64') return Buffer.from(body!, 'base64').toString();
+  if (encoding !== 'quoted-printable') return body!;
+  const lines = body!.replaceAll(/=\n/g, '');
+  return Buffer.from(lines.replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
+}
+
 /** A mail server on this machine that keeps what it accepts (SMTP). It knows neither encryption nor user names. */
 export class SmtpSink {
   readonly letters: Letter[] = [];

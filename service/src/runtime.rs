@@ -127,6 +127,6 @@ async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     requests::purge(ctx).await?;
     oidc::maintain(ctx).await?;
     forward_auth::purge_expired(ctx).await?;
-    outbox::purge(ctx).await?;
+    outbox::purge(ctx, &Senders::default()).await?;
     ctx.limits().purge_old(ctx).await
 }

@@ -93,4 +93,17 @@ impl Sender for Senders {
             self.webhooks.gone(tx, ctx, (kind, target), now).await
         }
     }
+
+    async fn given_up(
+        &self,
+        tx: &DatabaseTransaction,
+        ctx: &Ctx,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if is_of::<Mails>(&message.kind) {
+            return self.mails.given_up(tx, ctx, message, now).await;
+        }
+        Ok(())
+    }
 }

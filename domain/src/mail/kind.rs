@@ -21,6 +21,8 @@ pub enum MailKind {
     LinkRequested,
     /// Somebody who asked for a new link gets it.
     LinkGranted,
+    /// A message that somebody caused could not be delivered.
+    MailFailed,
 }
 
 string_enum!(MailKind {
@@ -30,6 +32,7 @@ string_enum!(MailKind {
     NewSignIn = "new_sign_in",
     LinkRequested = "link_requested",
     LinkGranted = "link_granted",
+    MailFailed = "mail_failed",
 });
 
 impl MailKind {
@@ -43,7 +46,16 @@ impl MailKind {
             Self::NewSignIn => "Sign-in from a new browser",
             Self::LinkRequested => "Request for a new link",
             Self::LinkGranted => "New link",
+            Self::MailFailed => "Not delivered",
         }
+    }
+}
+
+impl MailKind {
+    /// Whether it has a link that lets in who has it, which can be sent in another way.
+    #[must_use]
+    pub const fn has_secret_link(self) -> bool {
+        matches!(self, Self::PasswordReset | Self::LinkGranted)
     }
 }
 

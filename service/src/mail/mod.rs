@@ -5,8 +5,8 @@
 use domain::access::Permission;
 use domain::accounts::Email;
 use domain::events::Event;
-use domain::ids::{AccountId, DeliveryId};
-use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView};
+use domain::ids::{AccountId, DeliveryId, InviteId};
+use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView, Undelivered};
 use domain::paging::Page;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
@@ -180,7 +180,8 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Er
             store::mail(store::find(&tx, id).await?, store::next_at(&tx).await?)?
         }
         MailStatus::Sent => {
-            let again = NewMessage { target: TARGET, account: before.account, event: row.event, payload: row.payload };
+            let (account, event, payload) = (before.account, row.event, row.payload);
+            let again = NewMessage { id: None, target: TARGET, account, event, payload };
             enqueue_one(&tx, ctx, again, now).await?
         }
     };
@@ -227,6 +228,41 @@ pub(crate) async fn queue(
     }
     outbox::store::enqueue(db, ctx, messages, now).await?;
     Ok(())
+}
+
+/// The mail with the link of an invite, if it was given up.
+pub(crate) async fn undelivered(db: &impl ConnectionTrait, invite: InviteId) -> Result<Option<Undelivered>, Error> {
+    let row = outbox::store::find(db, DeliveryId(invite.0)).await?.filter(|row| row.target_id == TARGET);
+    let Some(mail) = row.map(|row| store::mail(row, None)).transpose()? else { return Ok(None) };
+    let is_given_up = mail.status == MailStatus::Failed;
+    Ok(is_given_up.then_some(Undelivered { recipient: mail.recipient, answer: mail.last_answer }))
+}
+
+/// What lets somebody in, and is sent as a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinkOf {
+    /// The password of an account, which is reset.
+    Reset(AccountId),
+    /// An invite for one address.
+    Invite(InviteId, Email),
+}
+
+/// What the link of a mail is of, with what the mail is for; `None` if it has no such link, or there is no such mail.
+pub(crate) async fn link_of(db: &impl ConnectionTrait, id: DeliveryId) -> Result<Option<(MailKind, LinkOf)>, Error> {
+    let Some(row) = outbox::store::find(db, id).await?.filter(|row| row.target_id == TARGET) else { return Ok(None) };
+    let account = row.account_id.map(AccountId);
+    let payload: contents::Payload = serde_json::from_str(&row.payload).map_err(Error::internal)?;
+    let kind = payload.contents.kind();
+    let link = match payload.contents {
+        Contents::PasswordReset => account.map(LinkOf::Reset),
+        Contents::LinkGranted { invite, .. } => Some(LinkOf::Invite(invite, payload.to)),
+        Contents::Test
+        | Contents::PasswordChanged { .. }
+        | Contents::NewSignIn { .. }
+        | Contents::LinkRequested { .. }
+        | Contents::MailFailed { .. } => None,
+    };
+    Ok(link.map(|link| (kind, link)))
 }
 
 /// Whether a mail of this kind waits for an account.

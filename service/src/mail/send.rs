@@ -1,7 +1,7 @@
 //! Sends mails. What is secret in one is made here, for each attempt.
 
 use domain::Timestamp;
-use domain::accounts::Email;
+use domain::accounts::{AccountStatus, Email};
 use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
 use domain::text::SenderName;
 use sea_orm::DatabaseTransaction;
@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::contents::{Contents, Payload};
 use super::letter::{Head, message};
-use super::text::{self, GrantedLink, Letter, RequestedLink, Site};
-use super::{KIND, settings, smtp};
+use super::text::{self, FailedMail, GrantedLink, Letter, RequestedLink, Site};
+use super::{KIND, NewMail, settings, smtp};
 use crate::accounts::store as accounts;
-use crate::outbox::{Answer, Message, Outcome, Sender};
+use crate::outbox::{self, Answer, Message, Outcome, Sender};
 use crate::{Ctx, Error, settings as site_settings};
 
 /// Makes links that reset passwords.
@@ -69,7 +69,7 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
         let site = Site { name: site.site_name.as_str(), url: ctx.public_url() };
         let letter = match self.letter(ctx, mail, &payload, site).await {
             Ok(Ok(letter)) => letter,
-            Ok(Err(why)) => return Ok(not_sent(why)),
+            Ok(Err(why)) => return Ok(Answer { outcome: Outcome::Dropped, ..not_sent(why) }),
             Err(error @ Error::Unavailable(_)) => return Err(error),
             Err(error) => {
                 // Of this mail alone: it must not be tried first for ever, before all others.
@@ -83,7 +83,7 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
         match message(&head, site, &letter) {
             Ok(message) => {
                 // A mail server may repeat what it refuses, and staff read what it says.
-                let secret = letter.link_end().filter(|_| payload.contents.has_secret_link());
+                let secret = letter.link_end().filter(|_| payload.contents.kind().has_secret_link());
                 Ok(smtp::send(ctx, &server, &message, secret).await)
             }
             Err(error) => {
@@ -95,6 +95,19 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
 
     async fn gone(&self, _: &DatabaseTransaction, _: &Ctx, _: (&str, Uuid), _: Timestamp) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// Tells the one who caused the mail, unless it went to their own address.
+    async fn given_up(&self, tx: &DatabaseTransaction, ctx: &Ctx, mail: &Message, now: Timestamp) -> Result<(), Error> {
+        let Ok(payload) = serde_json::from_str::<Payload>(&mail.payload) else { return Ok(()) };
+        let Some(cause) = payload.contents.cause() else { return Ok(()) };
+        let Some(row) = accounts::find(tx, cause.by).await? else { return Ok(()) };
+        let to = Email::stored(&row.email);
+        if accounts::lifecycle(&row).status(now) != AccountStatus::Active || to.folded() == payload.to.folded() {
+            return Ok(());
+        }
+        let told = NewMail { to, account: Some(cause.by), contents: Contents::MailFailed { mail: mail.id } };
+        super::queue(tx, ctx, vec![told], now).await
     }
 }
 
@@ -113,7 +126,7 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
         };
         Ok(Ok(match (&payload.contents, row) {
             // The one kind that is for people who may have no account.
-            (Contents::LinkGranted { invite }, _) => match self.0.granted(ctx, *invite, &payload.to).await? {
+            (Contents::LinkGranted { invite, .. }, _) => match self.0.granted(ctx, *invite, &payload.to).await? {
                 Some(granted) => text::link_granted(site, granted),
                 None => return Ok(Err("the invite can't be used any more.")),
             },
@@ -137,7 +150,24 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
                 Some(request) => text::link_requested(site, &request),
                 None => return Ok(Err("the request has an answer, or is gone.")),
             },
+            (Contents::MailFailed { mail }, Some(_)) => match self.failed(ctx, *mail).await? {
+                Some(failed) => text::mail_failed(site, &failed),
+                None => return Ok(Err("the message was sent meanwhile, or is of no use any more.")),
+            },
         }))
+    }
+
+    /// A mail that was given up, as the one who caused it is told of it; `None` if it was tried again since, is gone, or
+    /// its invite can't be used any more.
+    async fn failed(&self, ctx: &Ctx, id: DeliveryId) -> Result<Option<FailedMail>, Error> {
+        let Some(row) = outbox::store::find(&ctx.db().read, id).await?.filter(|row| row.dead_at.is_some()) else {
+            return Ok(None);
+        };
+        let payload: Payload = serde_json::from_str(&row.payload).map_err(Error::internal)?;
+        let Some(cause) = payload.contents.cause() else { return Ok(None) };
+        let is_wanted = self.0.granted(ctx, cause.invite, &payload.to).await?.is_some();
+        let (to, answer, invite) = (payload.to, row.last_answer, cause.invite);
+        Ok(is_wanted.then_some(FailedMail { to, answer, invite }))
     }
 }
 

@@ -64,8 +64,10 @@ pub(super) async fn message(db: &impl ConnectionTrait, mail: super::NewMail) -> 
         (MailKind::PasswordReset, Some(account)) => accounts::find(db, account).await?.map(|row| row.auth_epoch),
         _ => None,
     };
+    let id = mail.contents.own_id();
     let payload = Payload { to: mail.to, epoch, contents: mail.contents };
     Ok(NewMessage {
+        id,
         target: TARGET,
         account: mail.account,
         event: kind.as_str().to_owned(),

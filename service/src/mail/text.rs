@@ -53,6 +53,17 @@ impl std::fmt::Debug for GrantedLink {
     }
 }
 
+/// A mail that was given up, as the one who caused it is told of it.
+#[derive(Clone, Debug)]
+pub(super) struct FailedMail {
+    /// Whom it did not reach.
+    pub(super) to: Email,
+    /// The last answer of the mail server, or why there was none.
+    pub(super) answer: Option<String>,
+    /// The invite whose link it has.
+    pub(super) invite: InviteId,
+}
+
 /// What a mail says, before it is laid out. May have a secret link.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Letter {
@@ -191,6 +202,23 @@ pub(super) fn link_granted(site: Site<'_>, granted: GrantedLink) -> Letter {
     }
 }
 
+/// That a mail with the link of an invite was given up.
+pub(super) fn mail_failed(site: Site<'_>, failed: &FailedMail) -> Letter {
+    let FailedMail { to, answer, invite } = failed;
+    let to = isolated(&shown(to.as_str(), MAX_TEXT));
+    let mut paragraphs =
+        vec![format!("Your message to {to} with an invite link to {} could not be delivered.", inside(site.name))];
+    paragraphs.extend(answer.as_ref().map(|answer| format!("The answer was: {}", isolated(&shown(answer, MAX_TEXT)))));
+    paragraphs.push("The invite exists. Copy its link, and send it in another way.".to_owned());
+    Letter {
+        subject: subject(site, "your message could not be delivered"),
+        heading: "Your message could not be delivered".to_owned(),
+        paragraphs,
+        button: Some(("Open the invite".to_owned(), format!("{}/me/invites/{invite}", site.url))),
+        small: vec!["The address may be wrong, or its mailbox full.".to_owned()],
+    }
+}
+
 fn subject(site: Site<'_>, what: &str) -> String {
     format!("{}: {what}", plain(site.name))
 }
@@ -261,6 +289,21 @@ mod tests {
         let (_, page) = letter.button.unwrap();
         assert_eq!(page, "https://bramble.example/me/invites/00000000-0000-0000-0000-000000000001");
         assert_eq!(link_requested(SITE, &request(None, None)).paragraphs.len(), 2);
+    }
+
+    #[test]
+    fn a_failure_names_who_was_not_reached_and_why() {
+        let failed = |answer: Option<&str>| FailedMail {
+            to: Email::stored("mateo@postbox.example"),
+            answer: answer.map(str::to_owned),
+            invite: InviteId(uuid::Uuid::from_u128(1)),
+        };
+        let letter = mail_failed(SITE, &failed(Some("550 5.1.1 No such user\r\nBcc: eve@example.org\u{202E}")));
+        assert!(letter.paragraphs[0].starts_with("Your message to mateo@postbox.example with an invite link"));
+        assert_eq!(letter.paragraphs[1], "The answer was: 550 5.1.1 No such userBcc: eve@example.org");
+        let (_, page) = letter.button.unwrap();
+        assert_eq!(page, "https://bramble.example/me/invites/00000000-0000-0000-0000-000000000001");
+        assert_eq!(mail_failed(SITE, &failed(None)).paragraphs.len(), 2);
     }
 
     #[test]

@@ -31,7 +31,8 @@ pub(crate) async fn enqueue(
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<_> = messages.iter().map(|_| DeliveryId(ctx.randomness().uuid(now))).collect();
+    let id = |message: &NewMessage| message.id.unwrap_or_else(|| DeliveryId(ctx.randomness().uuid(now)));
+    let ids: Vec<_> = messages.iter().map(id).collect();
     let mut rows = ids.clone().into_iter().zip(messages).map(|(id, message)| ActiveModel {
         seq: NotSet,
         id: Set(id.0),

@@ -20,6 +20,8 @@ use crate::senders::Senders;
 use crate::testing::{TestApp, code, failure, on_both_databases};
 use crate::{Client, invites, mail, members, settings};
 
+mod undelivered;
+
 const MATEO: &str = "mateo@postbox.example";
 const DAY: Duration = Duration::from_hours(24);
 

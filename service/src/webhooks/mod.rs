@@ -191,6 +191,7 @@ pub async fn ping(ctx: &Ctx, actor: &Actor, id: WebhookId) -> Result<(), Error> 
     let event = EventType::Ping;
     let payload = Payload { event, timestamp: now, version: VERSION, data: Data::Ping { webhook: id } };
     let message = NewMessage {
+        id: None,
         target: id.0,
         account: None,
         event: event.as_str().to_owned(),
