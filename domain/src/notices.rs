@@ -248,6 +248,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::MailConfigured { .. }
         | Event::MailTurnedOff
         | Event::MailResent { .. }
+        | Event::MailLinkCopied { .. }
         | Event::DataKeyRotated { .. } => Vec::new(),
     }
 }

@@ -23,6 +23,7 @@ mod join_requests;
 pub mod joining;
 pub mod keys;
 pub mod mail;
+pub mod mail_links;
 pub mod me;
 pub mod members;
 mod memberships;

@@ -270,6 +270,7 @@ pub(super) const fn words(action: Action) -> Words {
         Action::MailConfigured => to("E-mail set up", "Set up e-mail"),
         Action::MailTurnedOff => to("E-mail turned off", "Turned e-mail off"),
         Action::MailResent => to("Message sent again", "Sent a message again"),
+        Action::MailLinkCopied => to("Link copied", "Copied the link of a message"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }

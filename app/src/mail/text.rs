@@ -2,7 +2,7 @@
 //!
 //! Names and addresses come isolated (`domain::text::isolated`) in sentences.
 
-pub(super) use crate::ui::text::{EMAIL, OPTIONAL, REFRESH, SAVE_CHANGES, STATUS, USERNAME};
+pub(super) use crate::ui::text::{COPY_LINK, EMAIL, LINK_COPIED, OPTIONAL, REFRESH, SAVE_CHANGES, STATUS, USERNAME};
 
 // The page.
 
@@ -126,6 +126,11 @@ pub(super) const RESEND: &str = "Resend";
 /// The accessible name of [`RESEND`].
 pub(super) fn resend_of(kind: &str, recipient: &str) -> String {
     format!("Resend {kind} to {recipient}")
+}
+
+/// The accessible name of [`COPY_LINK`].
+pub(super) fn copy_link_of(kind: &str, recipient: &str) -> String {
+    format!("Copy link of {kind} to {recipient}")
 }
 
 /// A toast.

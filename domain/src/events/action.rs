@@ -110,6 +110,7 @@ actions! {
     MailConfigured: Settings = "mail.configure",
     MailTurnedOff: Settings = "mail.turn_off",
     MailResent: Settings = "mail.resend",
+    MailLinkCopied: Settings = "mail.copy_link",
     DataKeyRotated: DataKey = "data_key.rotate",
 }
 

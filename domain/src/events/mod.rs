@@ -627,6 +627,14 @@ pub enum Event {
         /// What it is for.
         kind: MailKind,
     },
+    /// Staff copied the link of an invite from a mail. That of a password reset is [made](Self::ResetLinkMade).
+    #[serde(rename = "mail.copy_link")]
+    MailLinkCopied {
+        /// The mail.
+        mail: DeliveryId,
+        /// What it is for.
+        kind: MailKind,
+    },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]
     DataKeyRotated {

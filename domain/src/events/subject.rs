@@ -191,7 +191,8 @@ impl Event {
             | Self::RegistrationReopened { .. }
             | Self::MailConfigured { .. }
             | Self::MailTurnedOff
-            | Self::MailResent { .. } => Subject::Settings,
+            | Self::MailResent { .. }
+            | Self::MailLinkCopied { .. } => Subject::Settings,
             Self::DataKeyRotated { .. } => Subject::DataKey,
         }
     }

@@ -143,6 +143,9 @@ fn example(action: Action) -> Event {
             sender: Email::parse("noreply@example.org").unwrap(),
         },
         Action::MailTurnedOff => Event::MailTurnedOff,
+        Action::MailLinkCopied => {
+            Event::MailLinkCopied { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::LinkGranted }
+        }
         Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
         Action::DataKeyRotated => Event::DataKeyRotated { codes: 9 },
     }

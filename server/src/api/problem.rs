@@ -312,6 +312,11 @@ problems! {
     OneMail {
         NotFound: "The mail does not exist, or is no longer kept.",
     }
+    /// Errors of copying the link of a mail.
+    MailLink {
+        Unauthenticated: "The API key is missing, unknown, expired or revoked, or its account is suspended.",
+        Forbidden: "The API key does not have permission for this operation; or, whichever it is: the mail does not exist or has no such link, the link can't be used any more, or the API key may not have it.",
+    }
     /// Errors of sending a mail again.
     Resend {
         NotFound: "The mail does not exist, or is no longer kept.",

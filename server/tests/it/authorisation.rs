@@ -116,8 +116,10 @@ const OPERATIONS: [(&str, Needs); 79] = [
 ];
 
 /// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
-const OPERATIONS_OF_SEVERAL: [(&str, Needs); 1] =
-    [("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate])];
+const OPERATIONS_OF_SEVERAL: [(&str, Needs); 2] = [
+    ("copy_mail_link", &[Permission::SettingsView, Permission::PasswordsReset]),
+    ("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate]),
+];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
 const OWN_OPERATIONS: [(&str, Needs); 1] = [("list_own_invite_redemptions", &[Permission::InvitesCreate])];
@@ -210,9 +212,11 @@ const FUNCTIONS: [(&str, Needs); 77] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 16] = [
+const OWN_FUNCTIONS: [(&str, u16); 17] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
+    // Besides reading the list of mails it needs what its link needs.
+    ("mail/link", 403),
     ("groups/choices", 200),
     ("invites/applications", 200),
     // A member without the permission to invite.
@@ -245,6 +249,8 @@ struct Fixture {
     scim_delivery: String,
     /// The id of a mail that was given up.
     mail: String,
+    /// The same of one with a link that resets a password, of an account with fewer permissions.
+    reset_mail: String,
     somebody: Person,
     /// Invites whose groups members may join, and may ask to be added to.
     joinable: Value,
@@ -283,6 +289,18 @@ impl Fixture {
         let deliveries = app.get(&path).bearer(&key).send().await.expect(200).json();
         let scim_delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
         let somebody = app.person("somebody", Role::User).await;
+        app.post("/forgot").form(&[("login", "somebody")]).send().await.expect(303);
+        let reset_mail = async || {
+            let mails = app.get("/api/v1/admin/mails").bearer(&key).send().await.expect(200).json();
+            let found =
+                mails["items"].as_array().unwrap().iter().find(|mail| mail["kind"] == "password_reset").cloned();
+            found.map(|mail| mail["id"].as_str().unwrap().to_owned())
+        };
+        until("the link is queued", async || reset_mail().await.is_some()).await;
+        let reset_mail = reset_mail().await.unwrap();
+        app.database
+            .execute("UPDATE outbox SET attempts = 12, dead_at = created_at WHERE event = 'password_reset'")
+            .await;
         let application_path = format!("applications/{}", application["id"].as_str().unwrap());
         for of in [format!("accounts/{}", somebody.id), application_path] {
             let path = format!("/api/v1/admin/{of}/picture");
@@ -321,6 +339,7 @@ impl Fixture {
             delivery,
             scim_delivery,
             mail,
+            reset_mail,
             somebody,
             joinable,
             askable,
@@ -387,6 +406,8 @@ impl Fixture {
             return self.delivery.clone();
         } else if path.contains("/scim-deliveries/{") {
             return self.scim_delivery.clone();
+        } else if path.ends_with("/link") && path.contains("/mails/{") {
+            return self.reset_mail.clone();
         } else if path.contains("/mails/{") {
             return self.mail.clone();
         } else if path.contains("/groups/{") {
@@ -493,13 +514,13 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
             }
         }
     }
-    for (id, needs) in OPERATIONS_OF_SEVERAL {
+    for (at, (id, needs)) in OPERATIONS_OF_SEVERAL.into_iter().enumerate() {
         for (number, lacking) in needs.iter().enumerate() {
             let permissions = grantable() - Permissions::from(*lacking);
-            let without = fixture.with(&format!("lacking{number}"), permissions).await;
+            let without = fixture.with(&format!("lacking{at}-{number}"), permissions).await;
             call(id, Some(&fixture.app.key_of(&without).await), None).await.problem(403, "forbidden");
         }
-        let with = fixture.with("several", needs.iter().copied().collect()).await;
+        let with = fixture.with(&format!("several{at}"), needs.iter().copied().collect()).await;
         fixture.await_decision(id).await;
         let allowed = call(id, Some(&fixture.app.key_of(&with).await), None).await;
         assert!(allowed.status.is_success(), "{id}: {}", allowed.text());
@@ -602,7 +623,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "query": {} })
         }
         "mail/configure" => json!({ "draft": mail_settings() }),
-        "mail/get" | "mail/resend" => json!({ "id": fixture.mail }),
+        "mail/get" | "mail/link" | "mail/resend" => json!({ "id": fixture.mail }),
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/candidates" => json!({ "id": group, "q": "somebody" }),
