@@ -6,6 +6,7 @@ mod accounts;
 mod api_docs;
 mod applications;
 mod assets;
+mod at_once;
 mod audit;
 mod authorisation;
 mod backup;
