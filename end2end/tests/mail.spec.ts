@@ -158,6 +158,7 @@ test('the page is found by the search', async ({ owner: { page } }) => {
   await page.keyboard.type('smtp');
   await search.getByRole('option', { name: 'E-mail' }).click();
   await expect(page).toHaveURL(/\/admin\/mail$/);
+  await expect(page.locator('.nav a[href="/admin/settings"]')).toHaveAttribute('aria-current', 'page');
 });
 
 test('a new link that is refused is reported on the page of its invite, and copied from there or from the list', async ({ site, sink, owner: { page } }) => {
