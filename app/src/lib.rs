@@ -9,7 +9,7 @@
 
 // Views nest: the types of a page are longer than the compiler allows by default.
 #![recursion_limit = "512"]
-// A component owns its properties, and its view is used by whoever wrote it into another.
+// A component owns its properties, and its view is used by the code that put it into another.
 #![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
 mod access;

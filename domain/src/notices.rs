@@ -211,7 +211,7 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         Event::ApplicationCreated { application, .. } => of_application(Type::ApplicationCreated, *application),
         Event::ApplicationUpdated { application, .. } => of_application(Type::ApplicationUpdated, *application),
         Event::ApplicationDeleted { application } => of_application(Type::ApplicationDeleted, *application),
-        // Requests are between whoever asks and the author of an invite; sessions, passwords, keys, tokens and secrets are
+        // Requests are between those who ask and the author of an invite; sessions, passwords, keys, tokens and secrets are
         // nobody else's business; settings and webhooks are those of this site; demo data and keys come before there are
         // webhooks.
         Event::JoinRequested { .. }

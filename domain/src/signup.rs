@@ -48,7 +48,7 @@ pub struct Invitation {
 /// The e-mail address that an invite is locked to, as its holder sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LockedEmail {
-    /// The address: whoever has a random code was given it.
+    /// The address: anyone who has a random code was given it.
     Shown(Email),
     /// The address without what it can be recognised by ([`Email::masked`]): a code of one's own can be guessed.
     Masked(String),

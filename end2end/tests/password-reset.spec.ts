@@ -25,7 +25,7 @@ test('an admin makes a link, and the person sets a new password with it', async 
   await main.getByRole('button', { name: /^More for/ }).first().click();
   await main.getByRole('button', { name: 'Make reset link…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Make a reset link for' });
-  await expect(dialog).toContainText('Whoever opens the link within an hour can set a new password for');
+  await expect(dialog).toContainText('Anyone who opens the link within an hour can set a new password for');
   await dialog.getByRole('button', { name: 'Make reset link' }).click();
   const field = page.getByLabel('Reset link', { exact: true });
   await expect(field).toBeVisible();

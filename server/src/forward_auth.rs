@@ -1,7 +1,7 @@
 //! The HTTP of forward-auth: what a reverse proxy asks about a request to an application, and the page here to which a browser
 //! is sent that is not signed in there. What is decided is decided in `service::forward_auth`.
 //!
-//! A proxy says which request it asks about with `X-Forwarded-Host`, `-Uri` and `-Method`. Whoever calls without a proxy learns
+//! A proxy says which request it asks about with `X-Forwarded-Host`, `-Uri` and `-Method`. Anyone who calls without a proxy learns
 //! only what their own cookie tells.
 
 mod cookies;

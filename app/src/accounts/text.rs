@@ -324,7 +324,7 @@ pub(super) fn make_reset_link_title(name: &str) -> String {
 
 pub(super) fn make_reset_link_text(name: &str) -> String {
     format!(
-        "Whoever opens the link within an hour can set a new password for {name}. Send it to nobody else. A link that was \
+        "Anyone who opens the link within an hour can set a new password for {name}. Send it to nobody else. A link that was \
          made before stops working."
     )
 }

@@ -167,7 +167,7 @@ fn in_words(name: &str) -> String {
 pub(super) struct Words {
     /// Its name, where it stands alone.
     pub(super) title: &'static str,
-    /// A sentence that begins with whoever did it. The name of what it was done to follows, if that has one.
+    /// A sentence that begins with who did it. The name of what it was done to follows, if that has one.
     pub(super) before: &'static str,
     /// The same where somebody did it to their own account.
     pub(super) own: Option<&'static str>,

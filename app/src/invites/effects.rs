@@ -34,7 +34,7 @@ pub(super) fn Effects(
             let line = |line: &'static str| view! { <li>{line}</li> }.into_any();
             view! { <ul>{lines.into_iter().map(line).collect_view()}</ul> }.into_any()
         });
-        // It scrolls where it has many lines; whoever has no pointer scrolls it, too.
+        // It scrolls where it has many lines; anyone who has no pointer scrolls it, too.
         Some(
             view! {
                 <div class="effects" role="group" tabindex="0" aria-label=text::EFFECTS>

@@ -143,7 +143,7 @@ impl Terms {
     }
 
     /// The terms of a new invite like this one, at the instant `now`. A start that has passed is left out, and its code is
-    /// needed: whoever creates it may not be one who lets addresses in without a code.
+    /// needed: the one who creates it may not be one who lets addresses in without a code.
     #[must_use]
     pub fn duplicated(self, now: Timestamp) -> Self {
         Self { starts_at: self.starts_at.filter(|at| *at > now), without_code: false, ..self }
@@ -191,7 +191,7 @@ impl Terms {
     /// Checks that an e-mail address may sign up.
     ///
     /// # Errors
-    /// A sentence for whoever holds the invite. It does not name an address that the invite is locked to.
+    /// A sentence for the one who holds the invite. It does not name an address that the invite is locked to.
     pub fn admits(&self, email: &Email) -> Result<(), String> {
         match &self.email {
             Some(locked) if locked.folded() != email.folded() => {

@@ -44,7 +44,7 @@ pub enum DefaultRole {
     Pending,
     /// A user immediately.
     User,
-    /// There is none: whoever has no code is refused.
+    /// There is none: anyone who has no code is refused.
     Refused,
 }
 

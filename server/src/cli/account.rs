@@ -52,7 +52,7 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
                 let link = operator::make_reset_link(ctx, &account).await.map_err(describe_error)?;
                 print::result(&link.url)?;
                 eprintln!(
-                    "Whoever opens this link until {} can set a new password for {account}. Send it to nobody else.",
+                    "Anyone who opens this link until {} can set a new password for {account}. Send it to nobody else.",
                     link.expires_at.to_rfc3339()
                 );
                 Ok(())

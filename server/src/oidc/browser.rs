@@ -198,7 +198,7 @@ fn host_of(uri: &str) -> &str {
 fn repeated() -> Failure {
     Failure::new(
         Code::Malformed,
-        "The application that sent you here asked in a way that can't be read. Tell whoever runs it.",
+        "The application that sent you here asked in a way that can't be read. Tell the people who run it.",
     )
 }
 

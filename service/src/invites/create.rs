@@ -34,7 +34,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     Ok(invite)
 }
 
-/// [`create`], in the transaction of the caller, for whoever asked for a new link: one that would last longer than the limits
+/// [`create`], in the transaction of the caller, for somebody who asked for a new link: one that would last longer than the limits
 /// of members allow lasts as long as they do.
 ///
 /// # Errors

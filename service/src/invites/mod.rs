@@ -300,7 +300,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     })
 }
 
-/// Whether whoever has the link of an invite with this status may ask its author for a new one: that helps, and the author is
+/// Whether anyone who has the link of an invite with this status may ask its author for a new one: that helps, and the author is
 /// there to answer.
 pub(crate) async fn may_ask(
     db: &impl ConnectionTrait,

@@ -55,7 +55,7 @@ pub async fn offer(ctx: &Ctx, actor: &Actor, code: &str) -> Result<JoinLookup, E
     };
     let lifecycle = invites::store::lifecycle(&row);
     let status = lifecycle.status(now);
-    // Whoever has used it is told what it gave them, also after it is over.
+    // Anyone who has used it is told what it gave them, also after it is over.
     let is_done = standing == Standing::IsInAll && situation.redemption.is_some();
     if status != InviteStatus::Active && !is_done {
         let email = situation.terms.email.as_ref().map(domain::accounts::Email::masked);
@@ -118,7 +118,7 @@ pub async fn join(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Joined, Error>
 async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    // Claimed first, because it locks the invite; whoever does not join rolls it back.
+    // Claimed first, because it locks the invite; anyone who does not join rolls it back.
     let Some(row) = invites::store::claim_use(&tx, invite, now).await? else {
         // The last use may have been that of this account, by a click before.
         let row = invites::store::find(&tx, invite).await?.ok_or_else(Failure::invite_invalid)?;

@@ -60,7 +60,7 @@ pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
 /// Sets the mail server up, or changes it. What waits is sent at once, also what the server before has refused or
 /// deferred often, with all its attempts before it.
 ///
-/// Only for owners: whoever has the mail server reads the links that reset passwords, and would be an owner with the
+/// Only for owners: anyone who has the mail server reads the links that reset passwords, and would be an owner with the
 /// link of one.
 ///
 /// # Errors

@@ -36,10 +36,10 @@ pub(crate) struct RequestedLink {
     pub(crate) note: Option<RequestNote>,
 }
 
-/// The link of an invite that was made for whoever asked for it.
+/// The link of an invite that was made for somebody who asked for it.
 #[derive(Clone)]
 pub(crate) struct GrantedLink {
-    /// The display name of whoever made it.
+    /// The display name of the one who made it.
     pub(crate) invited_by: String,
     /// The link.
     pub(crate) url: String,

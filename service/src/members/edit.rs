@@ -111,7 +111,7 @@ pub(crate) async fn update_managed(
     Ok((store::account(&row, now)?, true))
 }
 
-/// Checks that the actor may change the address of an account. Whoever reads its mail can have a link sent that sets its
+/// Checks that the actor may change the address of an account. Anyone who reads its mail can have a link sent that sets its
 /// password, so that this takes what making such a link takes ([`crate::password_resets::make`]).
 async fn check_address(
     ctx: &Ctx,

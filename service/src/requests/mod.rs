@@ -1,4 +1,4 @@
-//! Requests to the authors of invites: of members, to be added to the groups of one ([`crate::joining`]), and of whoever has a
+//! Requests to the authors of invites: of members, to be added to the groups of one ([`crate::joining`]), and of anyone who has a
 //! link that lets no one in any more, for a new link ([`links`]). Here both are listed together.
 
 use domain::ids::InviteId;

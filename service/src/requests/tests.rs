@@ -165,7 +165,7 @@ on_both_databases! {
                 let draft = InviteRequestDraft { email: format!("c{number}@postbox.example"), note: String::new() };
                 asked.spawn(async move { ask_and_wait(&ctx, &client(100 + number), &code, draft.parse().unwrap()).await });
             }
-            assert!(asked.join_all().await.into_iter().all(|outcome| outcome.is_ok()), "whoever is too many is not told");
+            assert!(asked.join_all().await.into_iter().all(|outcome| outcome.is_ok()), "who is too many is not told");
         }
         assert_eq!(stored(app).await, i64::try_from(MAX_OPEN_PER_INVITE).unwrap());
         let another = paused(app, &owner, "{}").await;

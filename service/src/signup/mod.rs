@@ -126,7 +126,7 @@ impl Admission {
         matches!(self, Self::Invite { by_code: false, .. })
     }
 
-    /// What the account gets by the terms of the invite. Whoever has no code was not shown its attributes, and sends none.
+    /// What the account gets by the terms of the invite. Anyone who has no code was not shown its attributes, and sends none.
     fn answered(self, terms: &Terms, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
         if self.by_rule() {
             Terms::default().answered(email, answers)?;
@@ -195,7 +195,7 @@ fn unless_taken<T>(taken: Option<Failure>, checked: Result<T, Error>) -> Result<
 }
 
 /// Everything that is wrong with a form that was refused with `failure` before it became a [`SignUp`]: besides that, what
-/// [`sign_up`] would find next. As there, whoever has no code that lets them in is not told what is taken.
+/// [`sign_up`] would find next. As there, anyone who has no code that lets them in is not told what is taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
     let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
     let terms = match admit(ctx, draft.code().as_ref(), email.as_ref(), client).await {
@@ -217,7 +217,7 @@ pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &C
     not_admitted.into_iter().chain(taken).chain(weak).fold(failure, Failure::and).into()
 }
 
-/// Creates the account. Whoever has no code knows nothing of the invite that admitted the address: if it was used up or
+/// Creates the account. Anyone who has no code knows nothing of the invite that admitted the address: if it was used up or
 /// changed in the meantime, what admits the address now counts.
 async fn create_as_admitted(
     ctx: &Ctx,
@@ -285,7 +285,7 @@ async fn admit(
         return Ok((admission, invites::store::terms(invite)?));
     }
     // An own code can be guessed: if it cannot be used it is counted like an unknown code, so that a client that asks often
-    // cannot tell the two apart. Whoever has a random code was given it.
+    // cannot tell the two apart. Anyone who has a random code was given it.
     if found.is_none_or(|row| invites::store::code_kind(&row) == CodeKind::Own) {
         guess.fail();
     }
@@ -321,7 +321,7 @@ fn code_needed() -> Failure {
     Failure::field(Code::Invalid, "code", why)
 }
 
-/// Checks, once the password is hashed, that registration is still open to whoever has no code.
+/// Checks, once the password is hashed, that registration is still open to anyone who has no code.
 fn check_still_open(settings: &Settings, by_rule: bool) -> Result<(), Failure> {
     let is_open = settings.registration_mode == RegistrationMode::Open;
     if is_open && (by_rule || settings.default_role != DefaultRole::Refused) { Ok(()) } else { Err(code_needed()) }

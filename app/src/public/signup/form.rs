@@ -204,7 +204,7 @@ fn Form(page: SignUp) -> impl IntoView {
     let fields = FIELDS.into_iter().chain(of_attributes.iter().map(String::as_str)).chain(["password"]);
     let wrong = Wrong::new(page.failure.map(in_own_words), fields);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
-    // Whoever signs in comes back to what the invite offers them.
+    // Anyone who signs in comes back to what the invite offers them.
     let sign_in = match (&page.invitation, &page.next) {
         (Some(_), next) => {
             let code = Some(page.entered.code.clone());

@@ -113,7 +113,7 @@ on_both_databases! {
         delete(&app.ctx, &admin, user.id()).await.unwrap();
     }
 
-    async fn whoever_is_deleted_while_they_are_added_to_a_group_is_in_none(app: &TestApp) {
+    async fn who_is_deleted_while_they_are_added_to_a_group_is_in_none(app: &TestApp) {
         let owner = app.owner().await;
         let group = groups::create(&app.ctx, &owner, group("Potters")).await.unwrap();
         let mut people = Vec::new();

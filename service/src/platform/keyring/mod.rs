@@ -268,7 +268,7 @@ impl Keyring {
         [b"scim_connections.token_sealed".as_slice(), id.as_bytes()].concat()
     }
 
-    /// Encrypts the password of a mail server, bound to table, column, and the host and user name that it is for: whoever
+    /// Encrypts the password of a mail server, bound to table, column, and the host and user name that it is for: anyone who
     /// changes these in the database can't have it sent elsewhere.
     pub(crate) fn seal_smtp_password(
         &self,

@@ -172,7 +172,7 @@ on_both_databases! {
         };
         assert_eq!(refuse(code(&invite), "mateo", "short").await, ["password", "email", "username"]);
         assert_eq!(refuse(code(&invite), "no spaces", "password123").await, ["username", "email", "password"]);
-        // Whoever has no code is not told what is taken.
+        // Anyone who has no code is not told what is taken.
         for code in ["7QmX2pVd9KtR", "?", ""] {
             assert_eq!(refuse(code, "mateo", "short").await, ["password", "code"], "{code}");
         }

@@ -312,7 +312,7 @@ async fn restore(
 
 /// Make a link with which the password of an active account can be set, once, within an hour
 ///
-/// Whoever opens it can set the password: send it to the person alone. An earlier link becomes invalid. Only for accounts
+/// Anyone who opens it can set the password: send it to the person alone. An earlier link becomes invalid. Only for accounts
 /// with fewer permissions than the account of the API key.
 #[utoipa::path(
     post,

@@ -255,7 +255,7 @@ impl From<domain::mail::MailLink> for MailLink {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailKind {
-    /// A test of the settings, to whoever asked for it.
+    /// A test of the settings, to the one who asked for it.
     Test,
     /// A link that resets a password.
     PasswordReset,
