@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Account, Email, EmailDomain, Password, Role, Username};
+use crate::accounts::{Account, Email, EmailDomain, Password, Role, Strength, Username};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRIBUTES};
-use crate::failure::{Check, Failure};
+use crate::failure::{Check, Failure, FieldError};
 use crate::invites::{Answers, Ends, InviteCode, InviteStatus};
 use crate::setup::optional_name;
 use crate::text::{ApplicationName, DisplayName, GroupName, ParseError, WelcomeText};
@@ -178,6 +178,15 @@ impl SignUpDraft {
     pub fn code(&self) -> Option<Result<InviteCode, ParseError>> {
         (!self.code.trim().is_empty()).then(|| InviteCode::parse(&self.code))
     }
+}
+
+/// What a sign-up with the form as typed so far would be told. Nothing is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The wrong fields. Without a code that can be used, where one is needed, nothing is said of what only the site knows.
+    pub wrong: Vec<FieldError>,
+    /// How hard the password is to guess, if it was estimated.
+    pub strength: Option<Strength>,
 }
 
 /// The idempotency key of a sign-up: a request that is sent twice creates one account. 1 to 255 visible ASCII

@@ -54,7 +54,7 @@ mod tests {
     use serde::Serialize;
 
     use crate::access::Permission;
-    use crate::accounts::{AccountStatus, Role};
+    use crate::accounts::{AccountStatus, Role, Strength};
     use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
     use crate::audit::OriginatorKind;
     use crate::endings::EndsSoon;
@@ -88,6 +88,7 @@ mod tests {
         check(RegistrationMode::ALL, RegistrationMode::as_str);
         check(Permission::ALL, Permission::as_str);
         check(Role::ALL, Role::as_str);
+        check(Strength::ALL, Strength::as_str);
         check(ClientType::ALL, ClientType::as_str);
         check(SigningAlgorithm::ALL, SigningAlgorithm::as_str);
         check(SubjectType::ALL, SubjectType::as_str);

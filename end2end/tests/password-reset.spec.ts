@@ -77,7 +77,7 @@ test.describe('without scripts', () => {
 
   test('a new password is set with a link', async ({ site, visitor: { page, watch } }) => {
     // Chromium's message that it may not preload a script.
-    watch.tolerate(/latchkey\.js: csp$/);
+    watch.tolerate(/(latchkey|help)\.js: csp$/);
     const member = someone('Mateo Scriptless');
     const id = await site.signUp(await site.invite(), member);
     await page.goto(await site.resetLink(id));

@@ -14,6 +14,11 @@ export const [START, BESIDE_START] = ['overview', 'invites'];
 /** What every page downloads beside its part. */
 export const PROGRAM = ['latchkey.js', 'latchkey_bg.wasm', 'latchkey.css'];
 
+/** The help on the sign-up page, … */
+export const HELP = ['help.js', 'help_bg.wasm'];
+/** … and how large it may be, in the same. */
+export const HELP_MOST = 60;
+
 /** Parts of no page: they are downloaded when what they contain is first opened. */
 const OPENED_LATER = [
   'application_form',

@@ -3,6 +3,8 @@
 //! Names of people and sites come isolated (`domain::text::isolated`) where the text around them is not an element of its
 //! own.
 
+use domain::accounts::Strength;
+
 pub(super) use crate::ui::text::{
     CODE_NEEDED, CONTINUE, CREATE_ACCOUNT, EMAIL, GO_TO_START, OPTIONAL, PASSWORD_HELP, REGISTRATION_CLOSED, SIGN_IN,
     SKIP, TRY_AGAIN, USERNAME, join, no_new_accounts,
@@ -146,6 +148,17 @@ pub(super) const CODE_OPTIONAL_HELP: &str = "Leave it empty if you have none.";
 /// The link [`EMAIL_TAKEN_LINK`] follows.
 pub(super) const EMAIL_TAKEN: &str = "This e-mail address already has an account.";
 pub(super) const EMAIL_TAKEN_LINK: &str = "Sign in with it instead";
+/// Beside the bar that shows how hard the password is to guess.
+pub(super) const fn strength(strength: Strength) -> &'static str {
+    match strength {
+        Strength::VeryWeak => "Very easy to guess",
+        Strength::Weak => "Easy to guess",
+        Strength::Fair => "Too easy to guess",
+        Strength::Strong => "Hard to guess",
+        Strength::VeryStrong => "Very hard to guess",
+    }
+}
+
 pub(super) const EMAIL_LOCKED: &str = "This invite is for this address only.";
 
 /// `masked` is an address of which only some letters are shown.

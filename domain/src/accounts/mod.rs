@@ -18,6 +18,7 @@ mod login;
 mod presence;
 mod query;
 mod role;
+mod strength;
 
 pub use chosen::{AccountEndsDraft, AccountsChanged, MAX_CHOSEN, chosen};
 pub use credentials::{Email, Password, PasswordChange, Username};
@@ -27,6 +28,7 @@ pub use login::{Login, LoginChange};
 pub use presence::{ACTIVE_STEP, ONLINE_WITHIN, Presence};
 pub use query::{AccountFilter, AccountQuery, AccountSort};
 pub use role::Role;
+pub use strength::Strength;
 
 /// The status of an account, derived from its timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

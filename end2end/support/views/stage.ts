@@ -72,7 +72,7 @@ export class Stage {
     if (having === 'no assets') await context.route('**/pkg/**', (route) => route.abort('blockedbyclient'));
     const visitor = await watched(context);
     // What Chromium says of scripts that it may not load.
-    if (having === 'no scripts') visitor.watch.tolerate(/latchkey\.js: csp$/);
+    if (having === 'no scripts') visitor.watch.tolerate(/(latchkey|help)\.js: csp$/);
     if (having === 'no assets') visitor.watch.tolerate(/ERR_BLOCKED_BY_CLIENT|Failed to fetch dynamically imported module/);
     if (person) {
       await visitor.page.goto('/login');

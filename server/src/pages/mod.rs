@@ -35,6 +35,7 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(root::show))
         .route("/setup", get(setup::show).post(setup::send))
         .route("/signup", get(signup::show).post(signup::send))
+        .route("/signup/check", post(signup::check))
         .route("/signup/ask", post(asking::send))
         .route("/signup/asked", get(asking::asked))
         .route("/continue", get(onward::show))

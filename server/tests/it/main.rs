@@ -22,6 +22,7 @@ mod forgery;
 mod forward_auth;
 mod groups;
 mod harness;
+mod help;
 mod invite_terms;
 mod invites;
 mod invites_bulk;

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::accounts::{Email, Role, Username};
+use domain::accounts::{Email, Role};
 use domain::attributes::Attribute;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId};
@@ -14,13 +14,14 @@ use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Ter
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
-use domain::signup::{AttemptKey, SignUp, SignUpDraft, SignedUp};
+use domain::signup::{AttemptKey, SignUp, SignedUp};
 use domain::text::ParseError;
 use domain::web::Destination;
 use domain::{Code, Failure, Timestamp};
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
+pub use self::checking::{check, refuse};
 pub(crate) use self::outcomes::Outcomes;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Originator};
@@ -32,6 +33,7 @@ use crate::sessions::{self, Browser, NewSession, Subject};
 use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
+mod checking;
 mod outcomes;
 #[cfg(test)]
 mod tests;
@@ -144,7 +146,7 @@ struct NewMember {
 }
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client).await?;
+    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
     let admitted_at = ctx.now();
@@ -194,29 +196,6 @@ fn unless_taken<T>(taken: Option<Failure>, checked: Result<T, Error>) -> Result<
     }
 }
 
-/// Everything that is wrong with a form that was refused with `failure` before it became a [`SignUp`]: besides that, what
-/// [`sign_up`] would find next. As there, anyone who has no code that lets them in is not told what is taken.
-pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
-    let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
-    let terms = match admit(ctx, draft.code().as_ref(), email.as_ref(), client).await {
-        Ok((_, terms)) => terms,
-        Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
-        Err(Error::Failure(_)) => return failure.into(),
-        Err(error) => return error,
-    };
-    // Of an address that may not sign up with this invite, nothing else is said.
-    let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
-    let email = email.filter(|_| not_admitted.is_none());
-    let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
-    let taken = match accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await {
-        Ok(taken) => taken,
-        Err(error) => return error.into(),
-    };
-    let personal = [&draft.email, &draft.username, &draft.name].map(|text| text.trim().to_owned());
-    let weak = ctx.passwords().weakness(client.network(), &draft.password, personal.into()).await;
-    not_admitted.into_iter().chain(taken).chain(weak).fold(failure, Failure::and).into()
-}
-
 /// Creates the account. Anyone who has no code knows nothing of the invite that admitted the address: if it was used up or
 /// changed in the meantime, what admits the address now counts.
 async fn create_as_admitted(
@@ -229,7 +208,7 @@ async fn create_as_admitted(
     for _ in 0..RULES_TRIED {
         match create_account(ctx, admission, new.clone(), attempt, client).await {
             Err(error) if admission.by_rule() && error.code() == Code::InviteInvalid => {
-                (admission, _) = admit(ctx, None, Some(&new.row.email), client).await?;
+                (admission, _) = admit(ctx, None, Some(&new.row.email), client, Limit::Code).await?;
             }
             outcome => return outcome,
         }
@@ -260,14 +239,15 @@ async fn create_account(
 }
 
 /// Checks, with cheap reads, that the visitor may sign up, of whom the address may be known. Returns the terms of the invite as
-/// they are now; without one, those of an invite that asks for nothing.
+/// they are now; without one, those of an invite that asks for nothing. A code that cannot be used counts at `limit`.
 async fn admit(
     ctx: &Ctx,
     code: Option<&Result<InviteCode, ParseError>>,
     email: Option<&Email>,
     client: &Client,
+    limit: Limit,
 ) -> Result<(Admission, Terms), Error> {
-    let guess = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
+    let guess = ctx.limits().reserve(ctx, limit, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (code, settings.registration_mode) {

@@ -10,6 +10,7 @@ use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
 use super::asked::{AttributeFields, EmailField};
+use super::help::Help;
 use crate::markdown;
 use crate::public::Look;
 use crate::public::document::{Head, render};
@@ -59,6 +60,8 @@ pub struct SignUp {
     pub attempt: String,
     /// Why the previous attempt failed.
     pub failure: Option<Failure>,
+    /// Lets the browser run the script of the help while one types.
+    pub nonce: String,
 }
 
 /// The fields before the attributes, in their order on the page.
@@ -235,7 +238,7 @@ fn Form(page: SignUp) -> impl IntoView {
                 invitation=page.invitation.clone()
                 typed=page.entered.email
                 wrong=wrong.clone()
-                sign_in=sign_in
+                sign_in=sign_in.clone()
             />
             <Field
                 name="username"
@@ -261,6 +264,7 @@ fn Form(page: SignUp) -> impl IntoView {
             {needs_approval.map(|text| view! { <Notice icon=IconName::Hourglass text=text /> })}
             <button class="btn btn-primary btn-lg btn-block">{text::join(&page.site_name)}</button>
         </form>
+        <Help nonce=page.nonce invitation=page.invitation sign_in=sign_in />
         {valid.then(|| view! {
             <p class="entry-foot">
                 <span>{text::NOT_USED_UP}</span>
@@ -270,7 +274,7 @@ fn Form(page: SignUp) -> impl IntoView {
 }
 
 /// What is wrong, in the words of this page: the sentences of the service are the API's, too.
-fn in_own_words(mut failure: Failure) -> Failure {
+pub(super) fn in_own_words(mut failure: Failure) -> Failure {
     // The rest of the sentence about the address is a link.
     for (of, words) in [(Failure::invite_invalid(), text::INVALID_CODE), (Failure::email_taken(), text::EMAIL_TAKEN)] {
         for wrong in failure.fields.iter_mut().filter(|wrong| of.fields.contains(wrong)) {

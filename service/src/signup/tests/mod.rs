@@ -11,6 +11,7 @@ use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up, until};
 use crate::{Actor, settings, signup};
 
+mod checking;
 mod rules;
 mod terms;
 
