@@ -98,8 +98,10 @@ const test = base.extend<{}, { world: World; site: Site }>({
 
 /** The message of a kind to an address, once it has arrived. */
 async function arrived({ sink }: World, kind: string, address: string): Promise<Letter> {
-  const found = (): Letter | undefined =>
-    sink.letters.find(({ to, text }) => to.includes(address) && SUBJECTS[kind]!.test(/^Subject: (.*(?:\n[ \t].*)*)/m.exec(text)![1]!.replaceAll(/\n[ \t]/g, ' ')));
+  // A long subject is folded (RFC 5322).
+  const subject = (text: string): string => /^Subject: (.*(?:\n[ \t].*)*)/m.exec(text)![1]!.replaceAll(/\n[ \t]/g, ' ');
+  const isIt = ({ to, text }: Letter): boolean => to.includes(address) && SUBJECTS[kind]!.test(subject(text));
+  const found = (): Letter | undefined => sink.letters.find(isIt);
   await expect.poll(() => found() !== undefined, { timeout: 20_000 }).toBe(true);
   return found()!;
 }

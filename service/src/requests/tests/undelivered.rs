@@ -128,6 +128,15 @@ on_both_databases! {
         send(app).await;
         assert_eq!(notices(app).await, 0);
         assert!(accounts::find(&app.ctx.db().read, admin.id()).await.unwrap().is_some());
+
+        // Nothing is left of one who was told.
+        let told = app.account("bob", Role::Admin).await;
+        granted(app, &told, "lena@postbox.example").await;
+        server.refuse("lena@postbox.example", "550 5.1.1 No such user");
+        send(app).await;
+        assert_eq!(notices(app).await, 1);
+        members::delete(&app.ctx, &owner, told.id()).await.unwrap();
+        assert_eq!(notices(app).await, 0);
     }
 
     async fn several_processes_tell_of_each_failure_once(app: &TestApp) {
