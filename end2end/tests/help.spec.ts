@@ -129,6 +129,7 @@ test('a form that was refused is corrected field by field', async ({ site, visit
   await opened(page, invite.url);
   await fillSignUp(page, { ...guest, username: 'no spaces', password: 'short' });
   await watch.during(422, () => page.getByRole('button', JOIN).click());
+  await expect(password(page)).toHaveAccessibleDescription(/Enter it again/);
   await expect(page.locator('form > [role="status"]')).toBeAttached();
   await expect(page.locator('form .error')).toHaveCount(2);
   await page.getByLabel('Username').fill(guest.username);

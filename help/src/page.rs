@@ -238,5 +238,5 @@ impl Page {
 /// The input that an event is about, if it is one that people type into.
 fn input_of(event: &Event) -> Option<HtmlInputElement> {
     let element: HtmlElement = event.target()?.dyn_into().ok()?;
-    element.dyn_into::<HtmlInputElement>().ok().filter(|input| input.class_list().contains("input"))
+    element.dyn_into::<HtmlInputElement>().ok().filter(|input| input.matches(".input").unwrap_or(false))
 }

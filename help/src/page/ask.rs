@@ -53,7 +53,8 @@ async fn send(question: &SignUpDraft, asking: Option<&AbortController>) -> Optio
 
 /// What `app::public::signup::Told` wrote. Read by the browser: a parser of our own would be a third of the program.
 fn read(json: &JsValue) -> Option<Answer> {
-    let wrong = Array::from(&get(json, "wrong")?).iter().filter_map(|wrong| {
+    let wrong: Array = get(json, "wrong")?.dyn_into().ok()?;
+    let wrong = wrong.iter().filter_map(|wrong| {
         Some(Message {
             field: get(&wrong, "field")?.as_string()?,
             text: get(&wrong, "message")?.as_string()?,

@@ -2,7 +2,7 @@
 
 use domain::accounts::Strength;
 use domain::signup::Checked;
-use futures::future::join_all;
+use futures::future::{join, join_all};
 
 use super::*;
 use crate::platform::network::Network;
@@ -174,7 +174,7 @@ async fn while_many_passwords_are_judged_sign_ups_of_the_network_are_not_refused
     let network = Network::Unknown;
     let judged = join_all((0..500).map(|_| app.ctx.passwords().judge_typed(network, PASSWORD, Vec::new())));
     let signed_up = app.sign_up(code(&invite), "mateo");
-    let (judged, signed_up) = futures::join!(judged, signed_up);
+    let (judged, signed_up) = join(judged, signed_up).await;
     signed_up.unwrap();
     let judged = judged.iter().filter(|judged| judged.is_some()).count();
     assert!((1..500).contains(&judged), "{judged}: the others were not judged");

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::accounts::{AccountStatus, Role};
+use domain::accounts::{AccountStatus, Role, Username};
 use domain::invites::{Invite, InviteDraft};
 use domain::settings::SettingsDraft;
 use domain::signup::{AttemptKey, Lookup, SignUpDraft};
