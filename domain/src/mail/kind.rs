@@ -21,6 +21,12 @@ pub enum MailKind {
     LinkRequested,
     /// Somebody who asked for a new link gets it.
     LinkGranted,
+    /// Somebody signed up, and gets a link that verifies the address.
+    Activation,
+    /// An account wants another address, which gets a link that confirms it.
+    EmailChange,
+    /// The address of an account was changed, of which the old one is told.
+    EmailChanged,
 }
 
 string_enum!(MailKind {
@@ -30,6 +36,9 @@ string_enum!(MailKind {
     NewSignIn = "new_sign_in",
     LinkRequested = "link_requested",
     LinkGranted = "link_granted",
+    Activation = "activation",
+    EmailChange = "email_change",
+    EmailChanged = "email_changed",
 });
 
 impl MailKind {
@@ -43,6 +52,9 @@ impl MailKind {
             Self::NewSignIn => "Sign-in from a new browser",
             Self::LinkRequested => "Request for a new link",
             Self::LinkGranted => "New link",
+            Self::Activation => "Activation link",
+            Self::EmailChange => "Confirm a new address",
+            Self::EmailChanged => "Address changed",
         }
     }
 }
