@@ -1,6 +1,6 @@
 //! The viewer's profile: picture, names, role.
 
-use domain::accounts::Account;
+use domain::accounts::{Account, Email};
 use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use super::dialogs::LoginDialog;
 use super::{api, text};
 use crate::pages;
 use crate::pictures::{PictureButton, PictureDialog};
-use crate::ui::{Avatar, FormError, Pictured, Sending, TextField, Toasts};
+use crate::ui::{Acting, Avatar, FormError, Pictured, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 /// What stays while the card is drawn again: the form, and which dialogs are open.
@@ -42,6 +42,8 @@ impl Profile {
 pub fn ProfileCard(
     /// The viewer's account.
     account: Account,
+    /// The address that the viewer wants to have, while it is not confirmed.
+    pending_email: Option<Email>,
     /// What stays while it is drawn again.
     profile: Profile,
 ) -> impl IntoView {
@@ -83,7 +85,10 @@ pub fn ProfileCard(
                     <dt>{text::USERNAME}</dt>
                     <dd>{format!("@{}", account.username)}</dd>
                     <dt>{text::EMAIL}</dt>
-                    <dd>{account.email.to_string()}</dd>
+                    <dd>
+                        {account.email.to_string()}
+                        {pending_email.map(|email| view! { <PendingEmail email /> }.into_any())}
+                    </dd>
                     <dt>{text::ROLE}</dt>
                     <dd>{account.role.title()}</dd>
                 </dl>
@@ -115,6 +120,25 @@ pub fn ProfileCard(
                 </div>
             </form>
         </section>
+    }
+}
+
+/// A new address that is not confirmed yet, and the button that takes it back.
+#[component]
+fn PendingEmail(email: Email) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    let acting = Acting::new(move || viewer.refetch());
+    view! {
+        <span class="cell-sub">{text::email_pending(&isolated(email.as_str()))}</span>
+        <button
+            type="button"
+            id="cancel-email-change"
+            class="btn btn-sm"
+            aria-label=text::CANCEL_EMAIL_CHANGE
+            on:click=move |_| acting.run(api::cancel_email_change(), |()| text::EMAIL_CHANGE_CANCELLED.to_owned())
+        >
+            {text::CANCEL}
+        </button>
     }
 }
 

@@ -8,6 +8,7 @@ use app::public::signup::{
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::accounts::AccountStatus;
 use domain::settings::RegistrationMode;
 use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
 use domain::{Code, Failure};
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use super::cookie::sign_in;
 use super::next::{local_path, login_hint, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
-use super::{inv, joining, leaving, onward};
+use super::{VERIFY_EMAIL, inv, joining, leaving, onward};
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -108,7 +109,10 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     };
     match outcome {
         Ok((signed_up, Some(session))) => {
-            let path = page.next.clone().unwrap_or_else(|| onward::path(signed_up.after));
+            let path = match signed_up.account.status {
+                AccountStatus::Unverified => VERIFY_EMAIL.to_owned(),
+                _ => page.next.clone().unwrap_or_else(|| onward::path(signed_up.after)),
+            };
             sign_in(leaving::after_form(&page.visit, &path), page.state.public_url(), &session)
         }
         // An earlier request of this attempt created the account with another password.
