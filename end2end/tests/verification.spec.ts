@@ -219,7 +219,7 @@ test('a new address is that of the account once it is confirmed', async ({ site,
   await ask(cancelled);
   const dead = await sink.link(cancelled, 'confirm-email');
   await expectAccessible(page, 'an address that is not confirmed');
-  await card.getByRole('button', { name: 'Cancel the change of the e-mail address' }).click();
+  await card.getByRole('button', { name: 'Cancel change' }).click();
   await expect(card).not.toContainText('Waits to be confirmed');
   await newcomer.watch.during(404, () => newcomer.page.goto(dead));
   await expect(heading(newcomer.page)).toHaveText('This link is not valid');

@@ -24,10 +24,10 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<(
             Ok(LoginChange { current: current.get_untracked(), username, email })
         };
         let present = present.clone();
-        sending.send(&event, read, api::change_login, move |saved: Account| {
+        sending.send(&event, read, api::change_login, move |account: Account| {
             // Another address that is not there yet has to be confirmed.
             let typed = email.get_untracked();
-            let waits = saved.email == present && typed.trim() != present.as_str();
+            let waits = account.email == present && typed.trim() != present.as_str();
             close.try_run(());
             toasts.done(if waits {
                 text::email_link_sent(&isolated(typed.trim()))

@@ -9,7 +9,7 @@ use super::dialogs::LoginDialog;
 use super::{api, text};
 use crate::pages;
 use crate::pictures::{PictureButton, PictureDialog};
-use crate::ui::{Acting, Avatar, FormError, Pictured, Sending, TextField, Toasts};
+use crate::ui::{Acting, Avatar, FormError, Icon, IconName, Pictured, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 /// What stays while the card is drawn again: the form, and which dialogs are open.
@@ -85,13 +85,11 @@ pub fn ProfileCard(
                     <dt>{text::USERNAME}</dt>
                     <dd>{format!("@{}", account.username)}</dd>
                     <dt>{text::EMAIL}</dt>
-                    <dd>
-                        {account.email.to_string()}
-                        {pending_email.map(|email| view! { <PendingEmail email /> }.into_any())}
-                    </dd>
+                    <dd>{account.email.to_string()}</dd>
                     <dt>{text::ROLE}</dt>
                     <dd>{account.role.title()}</dd>
                 </dl>
+                {pending_email.map(|email| view! { <PendingEmail email /> }.into_any())}
                 <div class="row">
                     <button
                         type="button"
@@ -129,16 +127,18 @@ fn PendingEmail(email: Email) -> impl IntoView {
     let CurrentViewer(viewer) = expect_context();
     let acting = Acting::new(move || viewer.refetch());
     view! {
-        <span class="cell-sub">{text::email_pending(&isolated(email.as_str()))}</span>
-        <button
-            type="button"
-            id="cancel-email-change"
-            class="btn btn-sm"
-            aria-label=text::CANCEL_EMAIL_CHANGE
-            on:click=move |_| acting.run(api::cancel_email_change(), |()| text::EMAIL_CHANGE_CANCELLED.to_owned())
-        >
-            {text::CANCEL}
-        </button>
+        <div class="banner" data-tone="act">
+            <Icon name=IconName::Mail />
+            <div class="grow">{text::email_pending(&isolated(email.as_str()))}</div>
+            <button
+                type="button"
+                id="cancel-email-change"
+                class="btn btn-sm"
+                on:click=move |_| acting.run(api::cancel_email_change(), |()| text::EMAIL_CHANGE_CANCELLED.to_owned())
+            >
+                {text::CANCEL_EMAIL_CHANGE}
+            </button>
+        </div>
     }
 }
 

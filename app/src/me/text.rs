@@ -96,14 +96,12 @@ pub(super) fn email_link_sent(email: &str) -> String {
     format!("We sent a link to {email}. Open it to confirm the new address.")
 }
 
-/// Below the e-mail address, while another one is not confirmed. It is isolated.
+/// While another address is not confirmed. It is isolated.
 pub(super) fn email_pending(email: &str) -> String {
     format!("Waits to be confirmed: {email}. The link in the message to it is valid for 48 hours.")
 }
 
-pub(super) const CANCEL: &str = "Cancel";
-/// The accessible name of [`CANCEL`].
-pub(super) const CANCEL_EMAIL_CHANGE: &str = "Cancel the change of the e-mail address";
+pub(super) const CANCEL_EMAIL_CHANGE: &str = "Cancel change";
 /// A toast.
 pub(super) const EMAIL_CHANGE_CANCELLED: &str = "E-mail address not changed";
 
