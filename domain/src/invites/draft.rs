@@ -319,6 +319,7 @@ mod tests {
             existing_members: Patch::Keep,
             show_uses_left: Patch::Keep,
             without_code: Patch::Keep,
+            verify_email: Patch::Keep,
         };
         let failure = wrong.parse(NOW).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);

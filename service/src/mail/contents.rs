@@ -38,12 +38,21 @@ pub(crate) enum Contents {
         /// The invite.
         invite: InviteId,
     },
+    /// The link that verifies the address of a new account; or, if another account has the address by then, that it has.
+    Activation,
+    /// The link that confirms that this is the new address of the account; or, if another one has it by then, that it has.
+    EmailChange,
+    /// That the account has another address since.
+    EmailChanged {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl Contents {
     /// Whether its link lets in whoever has it.
     pub(super) const fn has_secret_link(&self) -> bool {
-        matches!(self, Self::PasswordReset | Self::LinkGranted { .. })
+        matches!(self, Self::PasswordReset | Self::LinkGranted { .. } | Self::Activation | Self::EmailChange)
     }
 
     /// What the mail is for.
@@ -55,6 +64,9 @@ impl Contents {
             Self::NewSignIn { .. } => MailKind::NewSignIn,
             Self::LinkRequested { .. } => MailKind::LinkRequested,
             Self::LinkGranted { .. } => MailKind::LinkGranted,
+            Self::Activation => MailKind::Activation,
+            Self::EmailChange => MailKind::EmailChange,
+            Self::EmailChanged { .. } => MailKind::EmailChanged,
         }
     }
 }
@@ -87,6 +99,9 @@ mod tests {
             Contents::NewSignIn { at, browser: "Firefox".to_owned(), ip: None },
             Contents::LinkRequested { request: InviteRequestId(uuid::Uuid::from_u128(1)) },
             Contents::LinkGranted { invite: InviteId(uuid::Uuid::from_u128(2)) },
+            Contents::Activation,
+            Contents::EmailChange,
+            Contents::EmailChanged { at },
         ] {
             let kind = contents.kind();
             let payload = Payload { to: Email::stored("ada@example.org"), epoch: None, contents };
