@@ -173,6 +173,9 @@ pub(super) fn edit_title(name: &str) -> String {
     format!("Edit {name}")
 }
 
+pub(super) const EMAIL_EDIT_HELP: &str =
+    "Another address counts as not verified. If this site sends e-mail, the old address is told.";
+
 /// What another role does.
 pub(super) fn role_changes(role: &str) -> String {
     format!(

@@ -23,10 +23,10 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<(
             let (username, email) = (username.get_untracked(), email.get_untracked());
             Ok(LoginChange { current: current.get_untracked(), username, email })
         };
-        let present = present.clone();
+        // Now: the form may be gone when the answer comes.
+        let (typed, present) = (email.get_untracked(), present.clone());
         sending.send(&event, read, api::change_login, move |account: Account| {
             // Another address that is not there yet has to be confirmed.
-            let typed = email.get_untracked();
             let waits = account.email == present && typed.trim() != present.as_str();
             close.try_run(());
             toasts.done(if waits {

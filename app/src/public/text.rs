@@ -107,7 +107,7 @@ pub(super) const MESSAGE_DEFERRED: &str =
     "The message could not be delivered yet. It is tried again, without you doing anything.";
 pub(super) const MESSAGE_FAILED: &str =
     "The message could not be delivered. Check the address, then send the link again or use another address.";
-pub(super) const LINK_RESENT: &str = "A new link is on its way. Links that were sent before no longer work.";
+pub(super) const LINK_RESENT: &str = "A new link is on its way. It takes the place of those that were sent before.";
 pub(super) const ADDRESS_MOVED: &str = "A link is on its way to the new address.";
 pub(super) const SEND_AGAIN: &str = "Send the link again";
 pub(super) const USE_ANOTHER_ADDRESS: &str = "Use another address";
