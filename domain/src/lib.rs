@@ -40,6 +40,7 @@ pub mod signup;
 mod string_enum;
 pub mod text;
 pub mod time;
+pub mod verification;
 pub mod viewer;
 pub mod web;
 pub mod webhooks;

@@ -85,6 +85,24 @@ export class Site {
     return (await response.json()).account.id;
   }
 
+  /** Creates an account of somebody, as staff do. */
+  async create({ email, username, name, password }: Person): Promise<void> {
+    const response = await this.api.post('/api/v1/admin/accounts', { data: { email, username, name, password } });
+    expect(response.status(), await response.text()).toBe(201);
+  }
+
+  /** Has somebody ask for another e-mail address, which is to be confirmed. */
+  async askForEmail({ username, password }: Person, email: string): Promise<void> {
+    const extraHTTPHeaders = { origin: this.url, 'sec-fetch-site': 'same-origin' };
+    const browser = await request.newContext({ baseURL: this.url, extraHTTPHeaders });
+    const signed = await browser.post('/login', { form: { login: username, password }, maxRedirects: 0 });
+    expect(signed.status(), await signed.text()).toBe(303);
+    const change = { current: password, username, email };
+    const asked = await browser.post('/_fn/me/change-login', { data: { change } });
+    expect(asked.ok(), await asked.text()).toBe(true);
+    await browser.dispose();
+  }
+
   /** The id of the account of somebody who signed up in a browser. */
   async accountOf(person: Person): Promise<string> {
     return (await this.found<{ id: string; email: string }>('accounts', person.email, ({ email }) => email === person.email)).id;

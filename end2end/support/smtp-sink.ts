@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 
+import { expect } from '@playwright/test';
+
 /** A message as the sink got it. */
 export type Letter = { from: string; to: string[]; text: string };
 
@@ -53,6 +55,24 @@ export class SmtpSink {
       server.close();
     });
     return sink;
+  }
+
+  /** The texts of the messages to an address, with lines as they were before they were sent (RFC 2045, section 6.7). */
+  textsTo(email: string): string[] {
+    return this.letters.filter(({ to }) => to.includes(email)).map(({ text }) => text.replaceAll(/=\r?\n/g, ''));
+  }
+
+  /** The link below a path in a message to an address, the first unless another is meant, once the message has arrived. */
+  async link(email: string, below: string, number = 1): Promise<string> {
+    await expect.poll(() => this.textsTo(email).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(number);
+    const link = new RegExp(`http\\S*/${below}/[\\w-]{43}`).exec(this.textsTo(email)[number - 1]!);
+    expect(link, `a link to ${below} in a message to ${email}`).not.toBeNull();
+    return link![0];
+  }
+
+  /** The path of such a link in the first message. */
+  async path(email: string, below: string): Promise<string> {
+    return new URL(await this.link(email, below)).pathname;
   }
 
   stop(): void {

@@ -70,11 +70,36 @@ pub(crate) async fn read_again(
 /// [`lock`] for what everybody may do with their own account, also one that is pending approval.
 ///
 /// # Errors
-/// Those of [`lock`].
+/// Those of [`lock`]; [`Code::EmailUnverified`] for one that waits for its address to be verified.
 pub(crate) async fn lock_own(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Account, Error> {
     let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
     let account = row.map(|row| accounts::account(&row, now)).transpose()?;
-    Ok(account.filter(|account| account.status.may_sign_in()).ok_or_else(changed)?)
+    let account = account.filter(|account| account.status.may_sign_in()).ok_or_else(changed)?;
+    refuse_unverified(&account)?;
+    Ok(account)
+}
+
+/// Refuses an account that waits for its address to be verified.
+pub(crate) fn refuse_unverified(account: &Account) -> Result<(), Failure> {
+    if account.status == AccountStatus::Unverified { Err(Failure::email_unverified()) } else { Ok(()) }
+}
+
+/// The account of a caller that waits for its address to be verified, locked until the transaction ends.
+///
+/// # Errors
+/// [`Code::NotFound`] if it does not wait; [`Code::Unauthenticated`] as in [`lock`].
+pub(crate) async fn lock_unverified(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Account, Error> {
+    let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
+    let account = accounts::account(&row.ok_or_else(changed)?, now)?;
+    match account.status {
+        AccountStatus::Unverified => Ok(account),
+        status if status.may_sign_in() => Err(Failure::new(Code::NotFound, "Your e-mail address is verified.").into()),
+        _ => Err(changed().into()),
+    }
 }
 
 fn changed() -> Failure {

@@ -51,6 +51,7 @@ pub mod stats;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod verification;
 pub mod webhooks;
 
 pub use access::{Actor, Client, Via};

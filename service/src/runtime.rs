@@ -16,7 +16,7 @@ use crate::platform::state::State;
 use crate::senders::Senders;
 use crate::{
     Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, mail, oidc, outbox, password_resets,
-    requests, scim, sessions, settings, setup, signup,
+    requests, scim, sessions, settings, setup, signup, verification,
 };
 
 /// The interval of maintenance.
@@ -124,6 +124,7 @@ async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     signup::purge_old_attempts(ctx).await?;
     sessions::purge_expired(ctx).await?;
     password_resets::purge_expired(ctx).await?;
+    verification::purge_expired(ctx).await?;
     requests::purge(ctx).await?;
     oidc::maintain(ctx).await?;
     forward_auth::purge_expired(ctx).await?;

@@ -6,12 +6,12 @@ use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use crate::mail::{GrantedLink, LinkRequests, MailSender, RequestedLink, ResetLinks};
+use crate::mail::{AddressLink, AddressLinks, GrantedLink, LinkRequests, MailSender, RequestedLink, ResetLinks};
 use crate::oidc::LogoutSender;
 use crate::outbox::{Answer, Message, Sender};
 use crate::scim::ScimSender;
 use crate::webhooks::HttpSender;
-use crate::{Ctx, Error, password_resets, requests};
+use crate::{Ctx, Error, password_resets, requests, verification};
 
 type Mails = MailSender<Links>;
 
@@ -31,6 +31,28 @@ pub(crate) struct Links;
 impl ResetLinks for Links {
     async fn arm(&self, ctx: &Ctx, account: AccountId, epoch: i64, mail: DeliveryId) -> Result<Option<String>, Error> {
         password_resets::arm(ctx, account, epoch, mail).await
+    }
+}
+
+impl AddressLinks for Links {
+    async fn activation(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> Result<Option<AddressLink>, Error> {
+        verification::arm_activation(ctx, account, epoch, mail).await
+    }
+
+    async fn email_change(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> Result<Option<AddressLink>, Error> {
+        verification::arm_change(ctx, account, epoch, mail).await
     }
 }
 

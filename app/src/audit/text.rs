@@ -147,6 +147,7 @@ pub(super) fn field(name: &str) -> String {
         "starts_at" => "Starts",
         "url" => "Address",
         "used" => "Uses until then",
+        "verify_email" => "Verify e-mail addresses",
         "uses_released" => "Uses given back",
         name => return in_words(name),
     };
@@ -209,6 +210,29 @@ pub(super) const fn words(action: Action) -> Words {
         Action::AccountRoleChanged => to("Role changed", "Changed the role of"),
         Action::AccountDeleted => to("Member deleted", "Deleted the member"),
         Action::AccountEnded => to("Account ended", "Ended the account of"),
+        Action::AccountActivated => to("Account activated", "Verified the e-mail address of"),
+        Action::AccountLapsed => to("Account lapsed", "Deleted an account whose e-mail address was not verified"),
+        Action::ActivationResent => to_account(
+            "Activation link resent",
+            "Sent the activation link again to",
+            "Asked for their activation link again",
+        ),
+        Action::AccountMarkedVerified => to("Marked as verified", "Marked the e-mail address as verified of"),
+        Action::EmailChangeRequested => to_account(
+            "New address requested",
+            "Asked for another e-mail address for",
+            "Asked for another e-mail address",
+        ),
+        Action::EmailChangeCancelled => to_account(
+            "New address cancelled",
+            "Cancelled the change of the e-mail address of",
+            "Cancelled the change of their e-mail address",
+        ),
+        Action::EmailChangeConfirmed => to_account(
+            "New address confirmed",
+            "Confirmed the new e-mail address of",
+            "Confirmed their new e-mail address",
+        ),
         Action::AccountEndsSoon => to("Account ends soon", "Noted the near end of the account of"),
         Action::OwnershipTransferred => to("Ownership transferred", "Transferred ownership to"),
         Action::AccountApproved => to("Member approved", "Approved"),

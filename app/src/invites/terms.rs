@@ -19,6 +19,7 @@ pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> i
             fact(text::EMAIL_DOMAINS, domains.join(", ").into_any())
         }),
         terms.without_code.then(|| fact(text::WITHOUT_CODE, text::YES.into_any())),
+        terms.verify_email.then(|| fact(text::VERIFY_EMAIL, text::YES.into_any())),
         (!terms.existing_members).then(|| fact(text::MEMBERS_MAY, text::NO.into_any())),
         terms.approval.then(|| fact(text::APPROVAL, text::YES.into_any())),
         terms.ends.map(|ends| {

@@ -22,7 +22,8 @@ pub(super) fn sender(name: &str, address: &str) -> String {
 
 pub(super) const IS_OFF: &str = "E-mail is off";
 pub(super) const IS_OFF_TEXT: &str = "Invite links and reset links can be copied, and sent in any way you like. With a \
-     mail server, members who forgot their password get the link themselves, and are told when their password changes.";
+     mail server, members who forgot their password get the link themselves and are told when their password changes, and \
+     new accounts can be made to verify their address.";
 pub(super) const SET_UP: &str = "Set up e-mail";
 pub(super) const EDIT: &str = "Edit";
 pub(super) const TEST: &str = "Send a test";

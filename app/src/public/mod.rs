@@ -16,6 +16,7 @@ pub mod setup;
 pub mod signup;
 mod text;
 mod trouble;
+pub mod verification;
 mod when;
 
 pub use document::Look;

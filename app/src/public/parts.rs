@@ -185,9 +185,15 @@ pub(super) fn Alert(message: Option<String>) -> impl IntoView {
 
 /// A note in a form.
 #[component]
-pub(super) fn Notice(icon: IconName, text: &'static str) -> impl IntoView {
+pub(super) fn Notice(
+    icon: IconName,
+    text: &'static str,
+    /// A tone of the style sheet.
+    #[prop(default = "act")]
+    tone: &'static str,
+) -> impl IntoView {
     view! {
-        <div class="banner" data-tone="act">
+        <div class="banner" data-tone=tone>
             <div class="row row-nowrap">
                 <Icon name=icon />
                 <span>{text}</span>

@@ -64,7 +64,7 @@ pub(super) const WEBHOOKS_PAGE: PageText =
     PageText { title: "Webhooks", words: "events integrations deliveries notify" };
 pub(super) const AUDIT: PageText = PageText { title: "Audit log", words: "history events changes activity security" };
 pub(super) const SETTINGS: PageText =
-    PageText { title: "Settings", words: "registration site name welcome preferences" };
+    PageText { title: "Settings", words: "registration site name welcome preferences verification" };
 pub(super) const MAIL: PageText = PageText { title: "E-mail", words: "email smtp server sender outgoing test" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };
 pub(super) const OWN_INVITES: PageText = PageText { title: "Your invites", words: "links codes" };

@@ -355,6 +355,52 @@ pub enum Event {
         /// Number of API keys that were revoked.
         keys_revoked: u64,
     },
+    /// The address of a new account was verified, and the account can be used.
+    #[serde(rename = "account.activate")]
+    AccountActivated {
+        /// The account.
+        account: AccountId,
+    },
+    /// A new account whose address nobody verified was deleted. Of it only the id is left.
+    #[serde(rename = "account.lapse")]
+    AccountLapsed {
+        /// The account.
+        account: AccountId,
+        /// Number of uses of invites that were given back.
+        uses_released: u64,
+    },
+    /// An activation link was asked for again, by the account or by staff.
+    #[serde(rename = "account.resend_activation")]
+    ActivationResent {
+        /// The account.
+        account: AccountId,
+    },
+    /// Staff marked the address of a new account as verified.
+    #[serde(rename = "account.mark_verified")]
+    AccountMarkedVerified {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account asked for another e-mail address, which has to be confirmed. The address is not recorded.
+    #[serde(rename = "account.request_email_change")]
+    EmailChangeRequested {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account took back that it asked for another e-mail address.
+    #[serde(rename = "account.cancel_email_change")]
+    EmailChangeCancelled {
+        /// The account.
+        account: AccountId,
+    },
+    /// A new e-mail address was confirmed, and is that of the account since. The address is not recorded.
+    #[serde(rename = "account.confirm_email")]
+    EmailChangeConfirmed {
+        /// The account.
+        account: AccountId,
+        /// Number of sessions that ended.
+        sessions_ended: u64,
+    },
     /// A group was created.
     #[serde(rename = "group.create")]
     GroupCreated {

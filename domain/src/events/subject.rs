@@ -138,6 +138,13 @@ impl Event {
             Self::AccountSignedUp { account, .. }
             | Self::AccountJoined { account, .. }
             | Self::AccountCreated { account, .. }
+            | Self::AccountActivated { account }
+            | Self::AccountLapsed { account, .. }
+            | Self::ActivationResent { account }
+            | Self::AccountMarkedVerified { account }
+            | Self::EmailChangeRequested { account }
+            | Self::EmailChangeCancelled { account }
+            | Self::EmailChangeConfirmed { account, .. }
             | Self::AccountUpdated { account, .. }
             | Self::AccountRoleChanged { account, .. }
             | Self::AccountDeleted { account, .. }

@@ -41,6 +41,7 @@ fn invite_terms() -> RecordedTerms {
         existing_members: false,
         show_uses_left: false,
         without_code: true,
+        verify_email: true,
     })
 }
 
@@ -96,6 +97,13 @@ fn example(action: Action) -> Event {
         Action::ResetLinkMade => Event::ResetLinkMade { account },
         Action::ResetLinkRequested => Event::ResetLinkRequested { account },
         Action::PasswordReset => Event::PasswordReset { account, sessions_ended, keys_revoked },
+        Action::AccountActivated => Event::AccountActivated { account },
+        Action::AccountLapsed => Event::AccountLapsed { account, uses_released: 1 },
+        Action::ActivationResent => Event::ActivationResent { account },
+        Action::AccountMarkedVerified => Event::AccountMarkedVerified { account },
+        Action::EmailChangeRequested => Event::EmailChangeRequested { account },
+        Action::EmailChangeCancelled => Event::EmailChangeCancelled { account },
+        Action::EmailChangeConfirmed => Event::EmailChangeConfirmed { account, sessions_ended },
         Action::GroupCreated => Event::GroupCreated { group, terms: group_terms() },
         Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms() },
         Action::GroupDeleted => Event::GroupDeleted { group, members: 3, invites_paused },
@@ -211,6 +219,7 @@ fn every_setting() -> SettingsPatch {
         member_invite_max_days: Patch::Clear,
         member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
         sign_in_alerts: Some(false),
+        verify_email: Some(true),
     }
 }
 
@@ -259,7 +268,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 66] = [
+const FIELDS: [&str; 67] = [
     "account",
     "accounts",
     "action",
@@ -322,6 +331,7 @@ const FIELDS: [&str; 66] = [
     "used",
     "user_permissions",
     "uses_released",
+    "verify_email",
     "webhook",
     "welcome_label",
     "welcome_text",

@@ -75,6 +75,9 @@ pub struct InviteDraft {
     /// [`Terms::without_code`]; `null` is no.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub without_code: Patch<bool>,
+    /// [`Terms::verify_email`]; `null` is no.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub verify_email: Patch<bool>,
 }
 
 /// A new invite, parsed. Bounds that depend on the settings and on the author are checked by the service.
@@ -173,6 +176,7 @@ impl InviteDraft {
             existing_members: self.existing_members.apply(Some(current.existing_members)).unwrap_or(true),
             show_uses_left: self.show_uses_left.apply(Some(current.show_uses_left)).unwrap_or(true),
             without_code: self.without_code.apply(Some(current.without_code)).unwrap_or(false),
+            verify_email: self.verify_email.apply(Some(current.verify_email)).unwrap_or(false),
         };
         check_together(&terms, changes_access, check);
         if let (Some(starts_at), Some(expires_at)) = (terms.starts_at, terms.expires_at)
@@ -284,7 +288,8 @@ mod tests {
         let default = NewInvite { code: None, terms: Terms::default() };
         let nothing = r#"{"code":null,"label":null,"role":null,"max_uses":null,"starts_at":null,"expires_at":null,
             "expires_in_hours":null,"email":null,"email_domains":null,"approval":null,"attributes":null,
-            "welcome_text":null,"after":null,"ends":null,"existing_members":null,"show_uses_left":null,"without_code":null}"#;
+            "welcome_text":null,"after":null,"ends":null,"existing_members":null,"show_uses_left":null,"without_code":null,
+            "verify_email":null}"#;
         let blank = r#"{"code":"","label":" ","role":"","starts_at":"","expires_at":"","email":"","email_domains":[""],
             "welcome_text":" ","after":""}"#;
         for json in ["{}", nothing, blank] {
@@ -314,6 +319,7 @@ mod tests {
             existing_members: Patch::Keep,
             show_uses_left: Patch::Keep,
             without_code: Patch::Keep,
+            verify_email: Patch::Keep,
         };
         let failure = wrong.parse(NOW).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);

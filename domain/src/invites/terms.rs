@@ -76,6 +76,9 @@ pub struct Terms {
     /// open.
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_code: bool,
+    /// Whether the accounts have to verify their e-mail address, where e-mail is sent. See [`Self::verifies`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub verify_email: bool,
 }
 
 const fn yes() -> bool {
@@ -112,6 +115,7 @@ impl Default for Terms {
             existing_members: true,
             show_uses_left: true,
             without_code: false,
+            verify_email: false,
         }
     }
 }
@@ -174,6 +178,13 @@ impl Terms {
     pub(super) fn outlasts_access(&self, end: Option<Timestamp>) -> bool {
         let access_ends = self.ends.and_then(Ends::at);
         access_ends.is_some_and(|access_ends| end.is_none_or(|end| end > access_ends))
+    }
+
+    /// Whether an account that signs up by it has to verify its e-mail address, where e-mail is sent: because everybody has to
+    /// (`site_wide`), because the invite says so, or because it is for some addresses only, which others could claim.
+    #[must_use]
+    pub const fn verifies(&self, site_wide: bool) -> bool {
+        site_wide || self.verify_email || self.email.is_some() || !self.email_domains.is_empty()
     }
 
     /// What it grants: the role and the groups.
@@ -288,6 +299,16 @@ mod tests {
         assert!(terms.admits(&email("a@postbox.example")).is_ok());
         assert!(terms.admits(&email("a@sub.example.org")).unwrap_err().contains("example.org, postbox.example"));
         assert!(Terms::default().admits(&email("a@b.example")).is_ok());
+    }
+
+    #[test]
+    fn an_address_is_verified_if_everybody_does_or_the_invite_asks_or_is_for_some_addresses_only() {
+        let none = Terms::default();
+        assert!(!none.verifies(false) && none.verifies(true));
+        assert!(Terms { verify_email: true, ..none.clone() }.verifies(false));
+        assert!(Terms { email: Some(email("a@b.example")), ..none.clone() }.verifies(false));
+        let email_domains = vec![EmailDomain::parse("example.org").unwrap()];
+        assert!(Terms { email_domains, ..none }.verifies(false));
     }
 
     #[test]

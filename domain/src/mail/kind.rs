@@ -23,6 +23,12 @@ pub enum MailKind {
     LinkGranted,
     /// A message that somebody caused could not be delivered.
     MailFailed,
+    /// Somebody signed up, and gets a link that verifies the address.
+    Activation,
+    /// An account wants another address, which gets a link that confirms it.
+    EmailChange,
+    /// The address of an account was changed, of which the old one is told.
+    EmailChanged,
 }
 
 string_enum!(MailKind {
@@ -33,6 +39,9 @@ string_enum!(MailKind {
     LinkRequested = "link_requested",
     LinkGranted = "link_granted",
     MailFailed = "mail_failed",
+    Activation = "activation",
+    EmailChange = "email_change",
+    EmailChanged = "email_changed",
 });
 
 impl MailKind {
@@ -47,14 +56,23 @@ impl MailKind {
             Self::LinkRequested => "Request for a new link",
             Self::LinkGranted => "New link",
             Self::MailFailed => "Not delivered",
+            Self::Activation => "Activation link",
+            Self::EmailChange => "Confirm a new address",
+            Self::EmailChanged => "Address changed",
         }
     }
 }
 
 impl MailKind {
-    /// Whether it has a link that lets in who has it, which can be sent in another way.
+    /// Whether it has a link that lets in who has it.
     #[must_use]
     pub const fn has_secret_link(self) -> bool {
+        self.has_link_to_copy() || matches!(self, Self::Activation | Self::EmailChange)
+    }
+
+    /// Whether it has a link that can be sent in another way. One that verifies an address cannot.
+    #[must_use]
+    pub const fn has_link_to_copy(self) -> bool {
         matches!(self, Self::PasswordReset | Self::LinkGranted)
     }
 }

@@ -27,7 +27,7 @@ export class Sample {
     readonly site: Site,
     private readonly receivers: Receivers,
     readonly invites: Record<'open' | 'paused' | 'usedUp' | 'scheduled' | 'deleted' | 'long' | 'arabic' | 'all' | 'groups', Invite>,
-    readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator', string>,
+    readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator' | 'unverified', string>,
     readonly groups: Record<'potters' | 'long' | 'empty', Group>,
     readonly applications: Record<'chat' | 'site' | 'long' | 'closed', Application>,
     readonly webhooks: Record<'failing' | 'idle', { id: string }>,
@@ -35,6 +35,13 @@ export class Sample {
     readonly member: Person,
     /** An account that is pending approval. */
     readonly pending: Person,
+    /** An account whose address is not verified, of the longest length. */
+    readonly unverified: Person,
+    /**
+     * The paths of links in messages: one that activates the account that is not verified, one whose address got an account
+     * meanwhile, and one that confirms another address of the member.
+     */
+    readonly links: Record<'activate' | 'taken' | 'confirm', string>,
   ) {}
 
   /** Opens it; `more` is added to the environment of its server. */
@@ -142,16 +149,33 @@ export class Sample {
     }
     await expect.poll(async () => (await site.mailStatuses()).sort(), { timeout: 20_000 }).toEqual(['deferred', 'failed', 'sent']);
 
+    const verified = await site.invite({ label: 'Verified addresses', verify_email: true, max_uses: 50 });
+    const unverified = { ...someone('Unverified'), email: `${'m'.repeat(60)}@werkstatt-oberwaldhausen.example` };
+    const unverifiedId = await site.signUp(verified, unverified);
+    const beaten = someone('Beaten');
+    await site.signUp(verified, beaten);
+    const moved = `${'n'.repeat(60)}@werkstatt-oberwaldhausen.example`;
+    await site.askForEmail(member, moved);
+    const links = {
+      activate: await sink.path(unverified.email, 'activate'),
+      taken: await sink.path(beaten.email, 'activate'),
+      confirm: await sink.path(moved, 'confirm-email'),
+    };
+    // Staff know whose the address is.
+    await site.create({ ...someone('Known'), email: beaten.email });
+
     return new Sample(
       site,
       receivers,
       invites,
-      { member: account, long: account, pending: waiting, declined, suspended, ended, moderator },
+      { member: account, long: account, pending: waiting, declined, suspended, ended, moderator, unverified: unverifiedId },
       { potters, long, empty },
       applications,
       webhooks,
       member,
       pending,
+      unverified,
+      links,
     );
   }
 

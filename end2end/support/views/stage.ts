@@ -77,7 +77,7 @@ export class Stage {
     if (person) {
       await visitor.page.goto('/login');
       await signIn(visitor.page, person);
-      await expect(visitor.page).toHaveURL(/\/(admin|me)$/);
+      await expect(visitor.page).toHaveURL(/\/(admin|me|verify-email)$/);
     }
     return visitor;
   }
@@ -86,7 +86,7 @@ export class Stage {
     if (by === 'anyone') return undefined;
     if (by === 'owner') return on === 'sample' ? OWNER : LONG_OWNER;
     const sample = await this.sample();
-    return by === 'member' ? sample.member : sample.pending;
+    return sample[by];
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Locator, type Page } from '@playwright/test';
 
+import { PASSWORD } from '../people.ts';
 import { SECTIONS, unfold } from '../visitor.ts';
 import { type Sample } from './sample.ts';
 import { type Stage } from './stage.ts';
@@ -8,7 +9,7 @@ import { type Stage } from './stage.ts';
 export type On = 'sample' | 'empty' | 'closed' | 'new';
 
 /** Who looks at it. */
-export type Who = 'owner' | 'member' | 'pending' | 'anyone';
+export type Who = 'owner' | 'member' | 'pending' | 'unverified' | 'anyone';
 
 /** A page or a dialog, in one of its states. */
 export type View = {
@@ -157,6 +158,30 @@ const PUBLIC: View[] = [
     await page.locator('[aria-invalid=true]').first().waitFor();
   } },
   { name: 'reset-unknown', shows: 'password_resets::no_reset', by: 'anyone', path: '/reset/no-such-token', status: 404 },
+  { name: 'verify-email', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email' },
+  { name: 'verify-email-sent', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email?sent=1' },
+  { name: 'verify-email-wrong', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email', status: 422, act: async (page) => {
+    await page.getByText('Use another address').click();
+    await page.getByLabel('E-mail', { exact: true }).fill('ngozi@brambleyard');
+    await page.getByRole('button', { name: 'Change address' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'activate', shows: 'verification::activate', by: 'anyone', path: (of) => of.links.activate },
+  { name: 'activate-new', shows: 'verification::activate', by: 'anyone', path: (of) => `${of.links.activate}?new=1` },
+  { name: 'activate-wrong', shows: 'verification::activate', by: 'anyone', path: (of) => of.links.activate, status: 422, act: async (page) => {
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Activate account' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'activate-unknown', shows: 'verification::no_activation', by: 'anyone', path: '/activate/no-such-token', status: 404 },
+  { name: 'activate-taken', shows: 'verification::address_taken', by: 'anyone', path: (of) => of.links.taken, status: 409, act: async (page) => {
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Activate account' }).click();
+    await page.getByRole('heading', { name: 'This address has an account already' }).waitFor();
+  } },
+  { name: 'confirm-email', shows: 'verification::confirm_email', by: 'anyone', path: (of) => of.links.confirm },
+  { name: 'confirm-email-unknown', shows: 'verification::no_confirmation', by: 'anyone', path: '/confirm-email/no-such-token', status: 404 },
+  { name: 'email-confirmed', shows: 'verification::email_confirmed', by: 'anyone', path: '/confirm-email' },
   { name: 'missing', shows: 'trouble::trouble', by: 'anyone', path: '/no-such-page', status: 404 },
   { name: 'api-docs', shows: 'api_docs::api_docs', by: 'anyone', path: '/api/docs' },
   { name: 'application-consent', shows: 'applications::ask', by: 'member', path: (of) => of.authorize(of.applications.long) },
@@ -208,6 +233,8 @@ const STAFF: View[] = [
   { name: 'member', shows: '/admin/members/:id', path: member('moderator') },
   { name: 'member-long', shows: '/admin/members/:id', path: member('long') },
   { name: 'member-pending', shows: '/admin/members/:id', path: member('pending') },
+  { name: 'members-unverified', shows: '/admin/members', path: '/admin/members?status=unverified' },
+  { name: 'member-unverified', shows: '/admin/members/:id', path: member('unverified') },
   { name: 'member-declined', shows: '/admin/members/:id', path: member('declined') },
   { name: 'member-suspended', shows: '/admin/members/:id', path: member('suspended') },
   { name: 'member-ended', shows: '/admin/members/:id', path: member('ended') },
@@ -311,6 +338,7 @@ const DIALOGS: View[] = [
   { name: 'make-owner', shows: '#make-owner', path: member('moderator'), opens: item('Make owner…') },
   { name: 'suspend-member', shows: '#confirm', path: member('long'), opens: button('Suspend…') },
   { name: 'make-reset-link', shows: '#confirm', path: member('long'), opens: item('Make reset link…') },
+  { name: 'mark-member-verified', shows: '#confirm', path: member('unverified'), opens: button('Mark as verified…') },
   { name: 'delete-member', shows: '#confirm', path: member('long'), opens: item('Delete…') },
   { name: 'new-group', shows: '#new-group', path: '/admin/groups', opens: button('Create group') },
   { name: 'edit-group', shows: '#edit-group', path: group('long'), opens: button('Edit') },

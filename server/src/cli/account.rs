@@ -59,6 +59,14 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
             })
             .await
         }
+        AccountCommand::Verify { account } => {
+            with_ctx(config, async |ctx| {
+                let status = operator::mark_verified(ctx, &account).await.map_err(describe_error)?;
+                eprintln!("{account} is {}.", status.title().to_lowercase());
+                Ok(())
+            })
+            .await
+        }
         AccountCommand::TransferOwnership { account } => {
             with_ctx(config, async |ctx| {
                 let paused = operator::transfer_ownership(ctx, &account).await.map_err(describe_error)?;
@@ -122,6 +130,7 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
         AccountCommand::Create(_)
         | AccountCommand::SetPassword { .. }
         | AccountCommand::ResetLink { .. }
+        | AccountCommand::Verify { .. }
         | AccountCommand::TransferOwnership { .. } => unreachable!("handled above"),
     };
     eprintln!("{account} is {}.", status.map_err(describe_error)?.title().to_lowercase());

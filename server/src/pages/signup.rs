@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::accounts::AccountStatus;
 use domain::settings::RegistrationMode;
 use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
 use domain::{Code, Failure};
@@ -23,7 +24,7 @@ use uuid::Uuid;
 use super::cookie::sign_in;
 use super::next::{local_path, login_hint, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
-use super::{inv, joining, leaving, onward};
+use super::{VERIFY_EMAIL, inv, joining, leaving, onward};
 use crate::layers::headers;
 use crate::state::AppState;
 
@@ -135,7 +136,10 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
     };
     match outcome {
         Ok((signed_up, Some(session))) => {
-            let path = page.next.clone().unwrap_or_else(|| onward::path(signed_up.after));
+            let path = match signed_up.account.status {
+                AccountStatus::Unverified => VERIFY_EMAIL.to_owned(),
+                _ => page.next.clone().unwrap_or_else(|| onward::path(signed_up.after)),
+            };
             sign_in(leaving::after_form(&page.visit, &path), page.state.public_url(), &session)
         }
         // An earlier request of this attempt created the account with another password.

@@ -96,7 +96,7 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
         .columns([Column::AccessOf, Column::AccessDays, Column::AccessEndsAt])
         .columns([Column::ExistingMembers, Column::ShowUsesLeft, Column::After])
         .columns([author::Column::Name, author::Column::Username, author::Column::SuspendedAt])
-        .columns([author::Column::ApprovedAt, author::Column::EndsAt])
+        .columns([author::Column::ApprovedAt, author::Column::EndsAt, author::Column::ActivateBy])
         .column_as(author::Column::DeletedAt, "author_deleted_at")
         .inner_join(author::Entity)
         .filter(Expr::col((Entity, Column::CodeHash)).is_in(hashes))
@@ -133,6 +133,7 @@ struct Row {
     suspended_at: Option<i64>,
     approved_at: Option<i64>,
     ends_at: Option<i64>,
+    activate_by: Option<i64>,
     author_deleted_at: Option<i64>,
 }
 
@@ -144,9 +145,10 @@ impl Row {
 
     /// What the status of its author is derived from.
     fn author(&self) -> Option<AccountLifecycle> {
-        let instants = [self.suspended_at, self.approved_at, self.ends_at];
-        let [suspended_at, approved_at, ends_at] = instants.map(|at| at.map(Timestamp::from_micros));
-        self.author_deleted_at.is_none().then_some(AccountLifecycle { suspended_at, approved_at, ends_at })
+        let instants = [self.suspended_at, self.approved_at, self.ends_at, self.activate_by];
+        let [suspended_at, approved_at, ends_at, activate_by] = instants.map(|at| at.map(Timestamp::from_micros));
+        let lifecycle = AccountLifecycle { suspended_at, approved_at, ends_at, activate_by };
+        self.author_deleted_at.is_none().then_some(lifecycle)
     }
 
     fn preview(

@@ -111,6 +111,7 @@ pub(crate) fn new_row(
         existing_members: true,
         show_uses_left: true,
         without_code: false,
+        verify_email: false,
         counted_at: None,
         expired_at: None,
     };

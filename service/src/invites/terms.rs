@@ -41,6 +41,7 @@ pub(super) fn write(row: Model, terms: Terms) -> Result<Model, Error> {
         existing_members: terms.existing_members,
         show_uses_left: terms.show_uses_left,
         without_code: terms.without_code,
+        verify_email: terms.verify_email,
         ..row
     })
 }
@@ -64,6 +65,7 @@ pub(super) fn read(row: &Model) -> Result<Terms, Error> {
         existing_members: row.existing_members,
         show_uses_left: row.show_uses_left,
         without_code: row.without_code,
+        verify_email: row.verify_email,
     })
 }
 

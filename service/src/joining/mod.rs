@@ -246,6 +246,9 @@ async fn usable(ctx: &Ctx, actor: &Actor, code: &str) -> Result<InviteId, Error>
         return Err(Failure::new(Code::Forbidden, why).into());
     }
     if !actor.active {
+        if let Some(row) = accounts::find(&ctx.db().read, actor.id()).await? {
+            callers::refuse_unverified(&accounts::account(&row, ctx.now())?)?;
+        }
         let why = "Your account is pending approval. You can join groups once it is approved.";
         return Err(Failure::new(Code::Forbidden, why).into());
     }

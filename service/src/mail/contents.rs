@@ -46,6 +46,15 @@ pub(crate) enum Contents {
         /// The mail that was given up.
         mail: DeliveryId,
     },
+    /// The link that verifies the address of a new account; or, if another account has the address by then, that it has.
+    Activation,
+    /// The link that confirms that this is the new address of the account; or, if another one has it by then, that it has.
+    EmailChange,
+    /// That the account has another address since.
+    EmailChanged {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Who has a mail sent to somebody else, and is told if it is given up.
@@ -68,7 +77,10 @@ impl Contents {
             | Self::PasswordChanged { .. }
             | Self::NewSignIn { .. }
             | Self::LinkRequested { .. }
-            | Self::MailFailed { .. } => None,
+            | Self::MailFailed { .. }
+            | Self::Activation
+            | Self::EmailChange
+            | Self::EmailChanged { .. } => None,
         }
     }
 
@@ -91,6 +103,9 @@ impl Contents {
             Self::LinkRequested { .. } => MailKind::LinkRequested,
             Self::LinkGranted { .. } => MailKind::LinkGranted,
             Self::MailFailed { .. } => MailKind::MailFailed,
+            Self::Activation => MailKind::Activation,
+            Self::EmailChange => MailKind::EmailChange,
+            Self::EmailChanged { .. } => MailKind::EmailChanged,
         }
     }
 }
@@ -128,6 +143,9 @@ mod tests {
                 by: Some(AccountId(uuid::Uuid::from_u128(3))),
             },
             Contents::MailFailed { mail: DeliveryId(uuid::Uuid::from_u128(4)) },
+            Contents::Activation,
+            Contents::EmailChange,
+            Contents::EmailChanged { at },
         ] {
             let kind = contents.kind();
             let payload = Payload { to: Email::stored("ada@example.org"), epoch: None, contents };

@@ -30,7 +30,7 @@ pub(crate) mod tests;
 mod text;
 
 pub(crate) use contents::Contents;
-pub(crate) use send::{LinkRequests, MailSender, ResetLinks};
+pub(crate) use send::{AddressLink, AddressLinks, LinkRequests, MailSender, ResetLinks};
 pub(crate) use smtp::Connections;
 pub(crate) use text::{GrantedLink, RequestedLink};
 
@@ -199,12 +199,26 @@ async fn enqueue_one(db: &impl ConnectionTrait, ctx: &Ctx, message: NewMessage, 
     store::mail(store::find(db, id).await?, store::next_at(db).await?)
 }
 
+/// What became of the newest mail of a kind about an account, if it is still stored.
+pub(crate) async fn newest_status(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: MailKind,
+) -> Result<Option<MailStatus>, Error> {
+    let newest = store::newest(db, account, kind).await?;
+    Ok(newest.map(|row| store::mail(row, None)).transpose()?.map(|mail| mail.status))
+}
+
 /// Whether mails are sent. What waits while they are not is kept.
 pub(crate) async fn is_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<bool, Error> {
     Ok(ctx.fixed_smtp().is_some() || settings::row(db).await?.is_some())
 }
 
-async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
+/// Checks that mails are sent.
+///
+/// # Errors
+/// [`Code::MailOff`].
+pub(crate) async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
     if is_on(ctx, db).await? {
         return Ok(());
     }

@@ -27,6 +27,41 @@ pub(crate) trait ResetLinks: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<String>, Error>> + Send;
 }
 
+/// A link that verifies an address.
+pub(crate) enum AddressLink {
+    /// The link.
+    Url(String),
+    /// There is none, because another account has the address, which is told so.
+    Taken,
+}
+
+impl std::fmt::Debug for AddressLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AddressLink(…)")
+    }
+}
+
+/// Makes links that verify addresses, each for an account as it was in an epoch; `None` if it can't be used any more.
+pub(crate) trait AddressLinks: Clone + Send + Sync + 'static {
+    /// The link that activates a new account.
+    fn activation(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> impl Future<Output = Result<Option<AddressLink>, Error>> + Send;
+
+    /// The link that gives an account its new address.
+    fn email_change(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> impl Future<Output = Result<Option<AddressLink>, Error>> + Send;
+}
+
 /// Reads what mails about requests for new links say.
 pub(crate) trait LinkRequests: Clone + Send + Sync + 'static {
     /// A request; `None` once it has an answer, or is gone.
@@ -49,7 +84,7 @@ pub(crate) trait LinkRequests: Clone + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MailSender<L>(L);
 
-impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
+impl<L: ResetLinks + LinkRequests + AddressLinks> Sender for MailSender<L> {
     const KINDS: &'static [&'static str] = &[KIND];
 
     fn keeps_order(_: &str) -> bool {
@@ -111,7 +146,7 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
     }
 }
 
-impl<L: ResetLinks + LinkRequests> MailSender<L> {
+impl<L: ResetLinks + LinkRequests + AddressLinks> MailSender<L> {
     /// The words of a mail, or why it is not sent.
     async fn letter(
         &self,
@@ -137,9 +172,7 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
                     Some(epoch) => self.0.arm(ctx, AccountId(row.id), epoch, mail.id).await?,
                     None => None,
                 };
-                let Some(link) = link else {
-                    return Ok(Err("the account has changed since the link was asked for."));
-                };
+                let Some(link) = link else { return Ok(Err(CHANGED)) };
                 text::password_reset(site, &row.username, link)
             }
             (Contents::PasswordChanged { at }, Some(row)) => text::password_changed(site, &row.username, *at),
@@ -154,6 +187,23 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
                 Some(failed) => text::mail_failed(site, &failed),
                 None => return Ok(Err("the message was sent meanwhile, or is of no use any more.")),
             },
+            (Contents::Activation, Some(row)) => {
+                let Some(epoch) = payload.epoch else { return Ok(Err(CHANGED)) };
+                match self.0.activation(ctx, AccountId(row.id), epoch, mail.id).await? {
+                    Some(AddressLink::Url(link)) => text::activation(site, &row.username, link),
+                    Some(AddressLink::Taken) => text::has_account(site),
+                    None => return Ok(Err(CHANGED)),
+                }
+            }
+            (Contents::EmailChange, Some(row)) => {
+                let Some(epoch) = payload.epoch else { return Ok(Err(CHANGED)) };
+                match self.0.email_change(ctx, AccountId(row.id), epoch, mail.id).await? {
+                    Some(AddressLink::Url(link)) => text::email_change(site, &row.username, link),
+                    Some(AddressLink::Taken) => text::has_account(site),
+                    None => return Ok(Err(CHANGED)),
+                }
+            }
+            (Contents::EmailChanged { at }, Some(row)) => text::email_changed(site, &row.username, *at),
         }))
     }
 
@@ -170,6 +220,8 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
         Ok(is_wanted.then_some(FailedMail { to, answer, invite }))
     }
 }
+
+const CHANGED: &str = "the account has changed since the link was asked for.";
 
 fn not_sent(why: &str) -> Answer {
     Answer { outcome: Outcome::Refused, status: None, text: format!("Not sent: {why}") }

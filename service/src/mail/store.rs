@@ -4,7 +4,8 @@ use domain::accounts::Email;
 use domain::ids::{AccountId, DeliveryId};
 use domain::mail::{Mail, MailKind};
 use domain::{Failure, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::TARGET;
 use super::contents::Payload;
@@ -57,11 +58,13 @@ pub(super) fn mail(row: Model, next_at: Option<Timestamp>) -> Result<Mail, Error
     })
 }
 
-/// The message of a mail. A link that resets a password is for the account as it is now.
+/// The message of a mail. A link that resets a password or verifies an address is for the account as it is now.
 pub(super) async fn message(db: &impl ConnectionTrait, mail: super::NewMail) -> Result<NewMessage, Error> {
     let kind = mail.contents.kind();
     let epoch = match (kind, mail.account) {
-        (MailKind::PasswordReset, Some(account)) => accounts::find(db, account).await?.map(|row| row.auth_epoch),
+        (MailKind::PasswordReset | MailKind::Activation | MailKind::EmailChange, Some(account)) => {
+            accounts::find(db, account).await?.map(|row| row.auth_epoch)
+        }
         _ => None,
     };
     let id = mail.contents.own_id();
@@ -73,6 +76,18 @@ pub(super) async fn message(db: &impl ConnectionTrait, mail: super::NewMail) -> 
         event: kind.as_str().to_owned(),
         payload: serde_json::to_string(&payload).map_err(Error::internal)?,
     })
+}
+
+/// The newest mail of a kind about an account, if it is still stored.
+pub(super) async fn newest(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: MailKind,
+) -> Result<Option<Model>, DbErr> {
+    // By the index of accounts.
+    let of = Entity::find().filter(Expr::cust("account_id IS NOT NULL")).filter(Column::AccountId.eq(account.0));
+    let of = of.filter(Column::TargetId.eq(TARGET)).filter(Column::Event.eq(kind.as_str()));
+    of.order_by_desc(Column::Seq).one(db).await
 }
 
 /// Deletes what waits for an account, of one kind or all.

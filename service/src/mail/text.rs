@@ -219,6 +219,80 @@ pub(super) fn mail_failed(site: Site<'_>, failed: &FailedMail) -> Letter {
     }
 }
 
+/// The link that activates a new account.
+pub(super) fn activation(site: Site<'_>, username: &str, link: String) -> Letter {
+    Letter {
+        subject: subject(site, "verify your e-mail address"),
+        heading: "Verify your e-mail address".to_owned(),
+        paragraphs: vec![
+            format!(
+                "Somebody signed up at {} with this e-mail address and the username {}.",
+                inside(site.name),
+                inside(username)
+            ),
+            "With this link you activate the account. It works once, and for 48 hours.".to_owned(),
+        ],
+        button: Some(("Activate the account".to_owned(), link)),
+        small: vec![
+            "If it was not you, ignore this message: an account that nobody activates is deleted.".to_owned(),
+            "Do not pass this message on. Anyone who has the link can take the account.".to_owned(),
+        ],
+    }
+}
+
+/// That the address of a sign-up, or of a change of address, has an account.
+pub(super) fn has_account(site: Site<'_>) -> Letter {
+    Letter {
+        subject: subject(site, "you have an account already"),
+        heading: "You have an account already".to_owned(),
+        paragraphs: vec![
+            format!(
+                "Somebody entered this e-mail address for an account at {}. It has an account already, and nothing has \
+                 changed.",
+                inside(site.name)
+            ),
+            format!("If it was you, sign in. If you forgot your password, set a new one: {}/forgot", site.url),
+        ],
+        button: Some(("Sign in".to_owned(), format!("{}/login", site.url))),
+        small: vec!["If it was not you, there is nothing for you to do.".to_owned()],
+    }
+}
+
+/// The link that gives an account this address.
+pub(super) fn email_change(site: Site<'_>, username: &str, link: String) -> Letter {
+    Letter {
+        subject: subject(site, "confirm your new e-mail address"),
+        heading: "Confirm your new e-mail address".to_owned(),
+        paragraphs: vec![
+            format!("This is to be the e-mail address of the account {} at {}.", inside(username), inside(site.name)),
+            "With this link you confirm it. It works once, and for 48 hours.".to_owned(),
+        ],
+        button: Some(("Confirm the address".to_owned(), link)),
+        small: vec!["If you did not ask for it, ignore this message: nothing changes.".to_owned()],
+    }
+}
+
+/// That the account has another address since.
+pub(super) fn email_changed(site: Site<'_>, username: &str, at: Timestamp) -> Letter {
+    Letter {
+        subject: subject(site, "your e-mail address was changed"),
+        heading: "Your e-mail address was changed".to_owned(),
+        paragraphs: vec![
+            format!(
+                "The account {} at {} has another e-mail address now. Messages are no longer sent to this one.",
+                inside(username),
+                inside(site.name)
+            ),
+            format!("Time: {}", time(at)),
+            "If you know of it, there is nothing for you to do. If not, somebody else may have your account: tell an \
+             admin now."
+                .to_owned(),
+        ],
+        button: None,
+        small: Vec::new(),
+    }
+}
+
 fn subject(site: Site<'_>, what: &str) -> String {
     format!("{}: {what}", plain(site.name))
 }

@@ -1,7 +1,7 @@
 //! Changing who accounts are, what role they have and when they end.
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged};
+use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged, Email};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::mail::MailKind;
@@ -9,8 +9,10 @@ use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::ConnectionTrait;
 
 use super::managed;
-use crate::accounts::store;
+use crate::accounts::entity::Model;
+use crate::accounts::{activations, email_changes, store};
 use crate::audit::{self, Originator};
+use crate::mail::{Contents, NewMail};
 use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Actor, Ctx, Error, attributes, callers, invites, mail, memberships, reset_links, settings};
@@ -105,10 +107,37 @@ pub(crate) async fn update_managed(
         let event = Event::AccountRoleChanged { account: id, role, invites_paused, sessions_ended };
         audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
     }
+    if row.email != account.email.as_str() {
+        address_changed(db, ctx, &account, &row, now).await?;
+    }
     if !changed.is_empty() {
         audit::record(db, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
     }
     Ok((store::account(&row, now)?, true))
+}
+
+/// What follows from another address of an account, which was `before`: the old one is told, and what the account wanted
+/// itself is forgotten. One that waits for its address to be verified gets a link there instead.
+async fn address_changed(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    before: &Account,
+    row: &Model,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let (id, email) = (before.id, Email::stored(&row.email));
+    let letter = if row.activate_by.is_some() {
+        mail::cancel(db, id, MailKind::Activation).await?;
+        activations::claim(db, id, &email, now).await?;
+        NewMail { to: email, account: Some(id), contents: Contents::Activation }
+    } else if email.folded() == before.email.folded() {
+        return Ok(());
+    } else {
+        mail::cancel(db, id, MailKind::EmailChange).await?;
+        email_changes::delete_of(db, id).await?;
+        NewMail { to: before.email.clone(), account: Some(id), contents: Contents::EmailChanged { at: now } }
+    };
+    mail::queue(db, ctx, vec![letter], now).await
 }
 
 /// Checks that the actor may change the address of an account. Anyone who reads its mail can have a link sent that sets its

@@ -28,6 +28,7 @@ mod tests;
 pub use create::create;
 pub(crate) use create::{check_may_create, count_created, hash, insert, insert_row, lock_creator};
 pub use delete::delete;
+pub(crate) use delete::erase;
 pub(crate) use edit::update_managed;
 pub use edit::{set_ends, update};
 pub use list::{browse, counts, groups_of, list};
@@ -79,6 +80,7 @@ fn account_row(
         can_decide: is_lower && actor.may(Permission::ApprovalsDecide),
         can_group: actor.may(Permission::GroupsManage),
         can_reset: is_lower && actor.may(Permission::PasswordsReset) && account.status == AccountStatus::Active,
+        can_verify: is_lower && actor.may(Permission::AccountsManage) && account.status == AccountStatus::Unverified,
         can_own: can_hand_over(actor)
             && account.id != actor.id()
             && account.status == AccountStatus::Active
@@ -94,7 +96,7 @@ fn can_hand_over(actor: &Actor) -> bool {
     actor.active && actor.role == Role::Owner && matches!(actor.via, Via::Session(_))
 }
 
-/// Suspends an active account: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
+/// Suspends an account that is active, or waits for its address to be verified: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
 /// an account with another status. Returns the status afterwards.
 pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
     let now = ctx.now();
@@ -113,7 +115,7 @@ pub(crate) async fn suspend_managed(
     account: &Account,
     now: Timestamp,
 ) -> Result<AccountStatus, Error> {
-    if account.status != AccountStatus::Active {
+    if !matches!(account.status, AccountStatus::Active | AccountStatus::Unverified) {
         return Ok(account.status);
     }
     let id = account.id;

@@ -5,14 +5,14 @@ use domain::invites::Terms;
 use domain::signup::{Checked, SignUpDraft};
 use domain::{Code, Failure};
 
-use super::admit;
+use super::{admit, verifies};
 use crate::accounts::store as accounts;
 use crate::platform::limits::Limit;
 use crate::platform::passwords::Judged;
-use crate::{Client, Ctx, Error};
+use crate::{Client, Ctx, Error, settings};
 
 /// Everything that is wrong with a form that was refused with `failure` before it became a [`domain::signup::SignUp`]:
-/// besides that, what [`super::sign_up`] would find next. As there, whoever has no code that lets them in is not told what is
+/// besides that, what [`super::sign_up`] would find next. As there, anyone who has no code that lets them in is not told what is
 /// taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
     let terms = match admit(ctx, draft.code().as_ref(), Typed::of(draft).email.as_ref(), client, Limit::Code).await {
@@ -75,9 +75,10 @@ impl Typed {
 /// What is wrong with the address and the username, of somebody who may sign up on these terms.
 async fn wrong(ctx: &Ctx, draft: &SignUpDraft, terms: &Terms) -> Result<Vec<Failure>, Error> {
     let Typed { email, username } = Typed::of(draft);
-    // Of an address that may not sign up with this invite, nothing else is said.
+    let is_verified = verifies(ctx, &ctx.db().read, terms, &settings::current(ctx).await?).await?;
+    // Of an address that may not sign up with this invite, nothing else is said; nor of one that is verified.
     let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
-    let email = email.filter(|_| not_admitted.is_none());
+    let email = email.filter(|_| not_admitted.is_none() && !is_verified);
     let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
     let taken = accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await?;
     Ok(not_admitted.into_iter().chain(taken).collect())

@@ -16,16 +16,20 @@ use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
 use domain::signup::{AttemptKey, SignUp, SignedUp};
 use domain::text::ParseError;
+use domain::verification::ACTIVATION_LASTS;
 use domain::web::Destination;
 use domain::{Code, Failure, Timestamp};
+use sea_orm::ConnectionTrait;
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
 pub use self::checking::{check, refuse};
 pub(crate) use self::outcomes::Outcomes;
+use crate::accounts::activations;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Originator};
 use crate::invites::InviteLocks;
+use crate::mail::{self, Contents, NewMail};
 use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
@@ -53,7 +57,8 @@ const CHECK_AFTER: Duration = Duration::from_secs(1);
 /// Runs to its end even if the client disconnects.
 ///
 /// # Errors
-/// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::EmailTaken`], [`Code::UsernameTaken`];
+/// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::UsernameTaken`]; [`Code::EmailTaken`], unless the address
+/// is verified: then its owner is told by mail, and nobody else;
 /// [`Code::Invalid`] for a password that is easy to guess (with what is taken, too), or for a missing code where one is needed;
 /// [`Code::RegistrationClosed`]; [`Code::IdempotencyKeyReused`]; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_up(ctx: &Ctx, sign_up: SignUp, key: Option<AttemptKey>, client: &Client) -> Result<SignedUp, Error> {
@@ -150,7 +155,14 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
     let admitted_at = ctx.now();
-    let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
+    let db = &ctx.db().read;
+    let is_verified = verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
+    if is_verified {
+        let address = sign_up.email.folded();
+        ctx.limits().reserve(ctx, Limit::SignUpFor, &Client::default(), &address).await?.fail();
+    }
+    let email = Some(&sign_up.email).filter(|_| !is_verified);
+    let taken = accounts::taken(db, email, Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
     let network = client.network();
@@ -178,6 +190,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         password_hash,
         approved: true,
         ends_at: None,
+        activate_by: None,
     };
     let new = NewMember { row: new, answers: sign_up.attributes };
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
@@ -301,6 +314,11 @@ fn code_needed() -> Failure {
     Failure::field(Code::Invalid, "code", why)
 }
 
+/// Whether an account that signs up by these terms has to verify its address.
+async fn verifies(ctx: &Ctx, db: &impl ConnectionTrait, terms: &Terms, settings: &Settings) -> Result<bool, Error> {
+    Ok(terms.verifies(settings.verify_email) && mail::is_on(ctx, db).await?)
+}
+
 /// Checks, once the password is hashed, that registration is still open to anyone who has no code.
 fn check_still_open(settings: &Settings, by_rule: bool) -> Result<(), Failure> {
     let is_open = settings.registration_mode == RegistrationMode::Open;
@@ -346,6 +364,7 @@ async fn redeem(
 
     let mut terms = Terms::default();
     let mut after = None;
+    let is_verified;
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
@@ -353,25 +372,29 @@ async fn redeem(
             if !by_code {
                 check_still_open(&settings, true)?;
             }
-            let Settings { role_permissions: roles, allowed_origins, .. } = settings;
+            let Settings { role_permissions: roles, ref allowed_origins, .. } = settings;
             if !invites::author_may_grant(&tx, &row, roles, now).await? {
                 return Err(Failure::invite_invalid().into());
             }
             terms = invites::store::terms(&row)?;
+            is_verified = verifies(ctx, &tx, &terms, &settings).await?;
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
                     return Err(Failure::invite_invalid().into());
                 }
-                terms.approval |= invites::needs_approval_without_code(&tx, &terms, roles).await?;
+                // Whoever has the address is whom the rule is for.
+                terms.approval |= !is_verified && invites::needs_approval_without_code(&tx, &terms, roles).await?;
             }
-            after = terms.after.clone().filter(|after| after.is_allowed(&allowed_origins));
+            after = terms.after.clone().filter(|after| after.is_allowed(allowed_origins));
             new.role = terms.role;
             new.approved = !terms.approval;
             new.ends_at = ends_at(&terms, AccessOf::Account, now);
             Some(invite)
         }
         Admission::Open { approved } => {
-            check_still_open(&settings::read(ctx, &tx).await?, false)?;
+            let settings = settings::read(ctx, &tx).await?;
+            check_still_open(&settings, false)?;
+            is_verified = verifies(ctx, &tx, &terms, &settings).await?;
             new.approved = approved;
             None
         }
@@ -380,6 +403,8 @@ async fn redeem(
     let (role, groups) = (new.role, terms.groups.clone());
     // Again: the invite may have been changed while the password was hashed.
     let attributes = admission.answered(&terms, &new.email, &answers)?;
+    new.activate_by = is_verified.then(|| now.plus(ACTIVATION_LASTS));
+    let email = new.email.clone();
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
         let of = (invite, AccountId(account.id));
@@ -389,6 +414,11 @@ async fn redeem(
     }
     if !attributes.is_empty() {
         attributes::store::set(&tx, AccountId(account.id), &attributes).await?;
+    }
+    if is_verified {
+        activations::claim(&tx, AccountId(account.id), &email, now).await?;
+        let letter = NewMail { to: email, account: Some(AccountId(account.id)), contents: Contents::Activation };
+        mail::queue(&tx, ctx, vec![letter], now).await?;
     }
     let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role, groups };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;

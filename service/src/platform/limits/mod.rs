@@ -40,6 +40,12 @@ pub(crate) enum Limit {
     ResetRequest,
     /// Requests for links by e-mail for one address or username, of all networks: each may send a message.
     ResetRequestFor,
+    /// Tokens of links that verify an address that are not valid, per network.
+    Activation,
+    /// Mails with such links that an account asks for, from anywhere.
+    AddressMail,
+    /// Sign-ups that claim one address, from anywhere: each sends a message.
+    SignUpFor,
     /// Wrong passwords, per network.
     SignIn,
     /// Wrong passwords for one account, per network.
@@ -67,6 +73,9 @@ impl Limit {
             Self::Reset => "reset",
             Self::ResetRequest => "reset_request",
             Self::ResetRequestFor => "reset_request_for",
+            Self::Activation => "activation",
+            Self::AddressMail => "address_mail",
+            Self::SignUpFor => "sign_up_for",
             Self::SignIn => "sign_in",
             Self::SignInTo => "sign_in_to",
             Self::Push => "push",
@@ -86,9 +95,11 @@ impl Limit {
             Self::Check => 1_000,
             Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
             Self::CheckedCode => 50,
-            Self::Setup | Self::Reset | Self::ResetRequest | Self::UserCode | Self::LinkRequest => 20,
-            Self::SignInTo | Self::LinkRequestFor => 10,
-            Self::ResetRequestFor => 5,
+            Self::Setup | Self::Reset | Self::ResetRequest | Self::Activation | Self::UserCode | Self::LinkRequest => {
+                20
+            }
+            Self::SignInTo | Self::LinkRequestFor | Self::SignUpFor => 10,
+            Self::ResetRequestFor | Self::AddressMail => 5,
         }
     }
 
@@ -101,6 +112,9 @@ impl Limit {
             | Self::Reset
             | Self::ResetRequest
             | Self::ResetRequestFor
+            | Self::Activation
+            | Self::AddressMail
+            | Self::SignUpFor
             | Self::SignIn
             | Self::SignInTo
             | Self::Push
@@ -120,7 +134,13 @@ impl Limit {
     const fn counts_requests(self) -> bool {
         matches!(
             self,
-            Self::ResetRequest | Self::ResetRequestFor | Self::Check | Self::LinkRequest | Self::LinkRequestFor
+            Self::ResetRequest
+                | Self::ResetRequestFor
+                | Self::Check
+                | Self::LinkRequest
+                | Self::LinkRequestFor
+                | Self::AddressMail
+                | Self::SignUpFor
         )
     }
 

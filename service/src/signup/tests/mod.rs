@@ -34,6 +34,7 @@ fn new_row(app: &TestApp, email: &str) -> NewRow {
         password_hash: String::new(),
         approved: true,
         ends_at: None,
+        activate_by: None,
     }
 }
 
