@@ -88,7 +88,7 @@ fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl
     };
     let tried = (attempts > 0).then(|| text::attempts(attempts));
     let next = next_at.filter(|_| status == MailStatus::Deferred);
-    let copies = kind.has_secret_link() && status != MailStatus::Sent && rights.copies;
+    let copies = kind.has_link_to_copy() && status != MailStatus::Sent && rights.copies;
     let copy_link = move |_| {
         acting.run(api::link(id), move |url| {
             copy(acting.toasts, url, text::LINK_COPIED);
