@@ -248,6 +248,10 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::MailConfigured { .. }
         | Event::MailTurnedOff
         | Event::MailResent { .. }
+        | Event::InvitationsSent { .. }
+        | Event::InvitationsResent { .. }
+        | Event::InvitationResent { .. }
+        | Event::InvitationRevoked { .. }
         | Event::DataKeyRotated { .. } => Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ mod endings;
 pub mod forward_auth;
 mod grants;
 pub mod groups;
+pub mod invitations;
 mod invite_requests;
 pub mod invites;
 mod join_requests;

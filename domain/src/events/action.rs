@@ -110,6 +110,10 @@ actions! {
     MailConfigured: Settings = "mail.configure",
     MailTurnedOff: Settings = "mail.turn_off",
     MailResent: Settings = "mail.resend",
+    InvitationsSent: Mailing = "mailing.send",
+    InvitationsResent: Mailing = "mailing.resend",
+    InvitationResent: Mailing = "mailing.resend_one",
+    InvitationRevoked: Mailing = "mailing.revoke_one",
     DataKeyRotated: DataKey = "data_key.rotate",
 }
 

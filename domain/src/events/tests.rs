@@ -9,10 +9,11 @@ use crate::access::{Permission, Permissions};
 use crate::accounts::EmailDomain;
 use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri, ScimRemoval, ScimTerms, ScimUserName};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
-use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
+use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, KnownPerson, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{
-    ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName, WebhookName,
+    ApplicationDescription, ApplicationName, DisplayName, GroupDescription, GroupName, Label, LinkLabel, SiteName,
+    WebhookName,
 };
 use crate::time::Timestamp;
 use crate::web::{Destination, WebOrigin, WebUrl};
@@ -35,6 +36,7 @@ fn invite_terms() -> RecordedTerms {
             value: AttributeValue::stored("Clay for Mateo"),
             locked: true,
         }],
+        person: Some(KnownPerson { name: Some(DisplayName::stored("Mateo")), ..KnownPerson::default() }),
         welcome_text: Some(WelcomeText::parse("Hello Mateo").unwrap()),
         after: Some(Destination::parse("/me").unwrap()),
         ends: Some(Ends { of: AccessOf::Account, when: AccessEnd::AfterDays(30) }),
@@ -53,6 +55,7 @@ fn example(action: Action) -> Event {
     let accounts = vec![account];
     let application = ApplicationId(Uuid::from_u128(7));
     let (webhook, name) = (WebhookId(Uuid::from_u128(8)), WebhookName::stored("Chat"));
+    let (mailing, invitation) = (MailingId(Uuid::from_u128(10)), InvitationId(Uuid::from_u128(11)));
     let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
     match action {
         Action::InviteCreated => Event::InviteCreated { invite, terms: invite_terms() },
@@ -142,6 +145,10 @@ fn example(action: Action) -> Event {
             encryption: Encryption::StartTls,
             sender: Email::parse("noreply@example.org").unwrap(),
         },
+        Action::InvitationsSent => Event::InvitationsSent { mailing, count: 3 },
+        Action::InvitationsResent => Event::InvitationsResent { mailing, count: 2 },
+        Action::InvitationResent => Event::InvitationResent { mailing, invitation, fresh: true },
+        Action::InvitationRevoked => Event::InvitationRevoked { mailing, invitation },
         Action::MailTurnedOff => Event::MailTurnedOff,
         Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
         Action::DataKeyRotated => Event::DataKeyRotated { codes: 9 },

@@ -167,6 +167,7 @@ impl InviteDraft {
             email_domains: domains.apply(Some(current.email_domains)).unwrap_or_default(),
             approval: self.approval.apply(Some(current.approval)).unwrap_or(false),
             attributes: attributes.apply(Some(current.attributes)).unwrap_or_default(),
+            person: current.person,
             welcome_text: welcome_text.apply(current.welcome_text),
             after: after.apply(current.after),
             ends: ends.apply(current.ends),

@@ -21,6 +21,10 @@ pub enum MailKind {
     LinkRequested,
     /// Somebody who asked for a new link gets it.
     LinkGranted,
+    /// An invitation: the link of an invite.
+    Invitation,
+    /// A reminder of an invitation.
+    InvitationReminder,
 }
 
 string_enum!(MailKind {
@@ -30,6 +34,8 @@ string_enum!(MailKind {
     NewSignIn = "new_sign_in",
     LinkRequested = "link_requested",
     LinkGranted = "link_granted",
+    Invitation = "invitation",
+    InvitationReminder = "invitation_reminder",
 });
 
 impl MailKind {
@@ -43,6 +49,8 @@ impl MailKind {
             Self::NewSignIn => "Sign-in from a new browser",
             Self::LinkRequested => "Request for a new link",
             Self::LinkGranted => "New link",
+            Self::Invitation => "Invitation",
+            Self::InvitationReminder => "Reminder of an invitation",
         }
     }
 }
