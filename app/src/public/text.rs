@@ -88,6 +88,26 @@ pub(super) const RESET_LINK_INVALID: &str = "This link is not valid";
 pub(super) const RESET_LINK_INVALID_TEXT: &str =
     "It is wrong, used or older than an hour, or a newer one was made. Ask an admin for a new one.";
 
+// The pages of those who want no more invitations.
+
+pub(super) const STOP_INVITATIONS: &str = "Stop invitations";
+
+pub(super) fn stop_invitations_text(site_name: &str) -> String {
+    format!("You get no more invitations and reminders from {site_name} at the address that this message went to.")
+}
+
+/// A button.
+pub(super) const STOP: &str = "Stop invitations";
+pub(super) const STOPPED: &str = "Invitations stopped";
+
+pub(super) fn stopped_text(site_name: &str) -> String {
+    format!("Nobody can send you invitations from {site_name} by e-mail any more.")
+}
+
+pub(super) const STOPPED_NOTE: &str = "An invitation that you have already still works until it expires.";
+pub(super) const STOP_LINK_INVALID_TEXT: &str =
+    "It is incomplete. Open it from the message again, or copy all of it into the address bar.";
+
 // The sign-up page: what the invite offers.
 
 /// The accessible name of the panel beside the form.
