@@ -125,7 +125,7 @@ pub fn is_offered(page: Page, viewer: &Viewer) -> bool {
     match page {
         GROUPS => viewer.sees_groups(),
         OWN_INVITES => viewer.is_led_to_own_invites(),
-        INVITATIONS => invites_by_mail(viewer),
+        page if page == INVITATIONS => invites_by_mail(viewer),
         page => page.is_open_to(viewer.permissions),
     }
 }

@@ -14,13 +14,13 @@ use crate::server_fn_error::ServerFnError;
 
 /// What a list of recipients comes to. Nothing is sent.
 #[server(prefix = "/_fn", endpoint = "invitations/preview", input = Json, output = Json, client = Browser)]
-pub async fn preview(draft: InvitationsDraft) -> Result<Preview, ServerFnError> {
+pub async fn check(draft: InvitationsDraft) -> Result<Preview, ServerFnError> {
     handle(async |ctx, actor| service::invitations::preview(&ctx, &actor, &draft).await).await
 }
 
 /// Sends invitations. The same mailing once more changes nothing.
 #[server(prefix = "/_fn", endpoint = "invitations/send", input = Json, output = Json, client = Browser)]
-pub async fn send(draft: InvitationsDraft) -> Result<Mailing, ServerFnError> {
+pub async fn invite(draft: InvitationsDraft) -> Result<Mailing, ServerFnError> {
     handle(async |ctx, actor| service::invitations::send(&ctx, &actor, draft).await).await
 }
 
@@ -32,7 +32,7 @@ pub async fn mailings(paging: Paging) -> Result<Page<Mailing>, ServerFnError> {
 
 /// One mailing.
 #[server(prefix = "/_fn", endpoint = "invitations/mailing", input = Json, output = Json, client = Browser)]
-pub async fn mailing(id: MailingId) -> Result<Mailing, ServerFnError> {
+pub async fn get(id: MailingId) -> Result<Mailing, ServerFnError> {
     handle(async |ctx, actor| service::invitations::mailing(&ctx, &actor, id).await).await
 }
 
@@ -50,7 +50,7 @@ pub async fn resend(id: InvitationId, fresh: bool) -> Result<SentInvitation, Ser
 
 /// Sends the invitations of a mailing again to all who have not joined. Returns how many those are.
 #[server(prefix = "/_fn", endpoint = "invitations/resend-all", input = Json, output = Json, client = Browser)]
-pub async fn resend_all(mailing: MailingId) -> Result<u32, ServerFnError> {
+pub async fn resend_all(mailing: MailingId) -> Result<u64, ServerFnError> {
     handle(async |ctx, actor| service::invitations::resend_all(&ctx, &actor, mailing).await).await
 }
 

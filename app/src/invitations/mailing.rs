@@ -51,7 +51,7 @@ pub fn MailingPage() -> impl IntoView {
         move || asked.get(),
         move |asked| async move {
             let id = asked.mailing.ok_or_else(|| ServerFnError::respond(domain::Failure::not_found("mailing")))?;
-            let mailing = api::mailing(id).await?;
+            let mailing = api::get(id).await?;
             let invitations = api::list(asked).await?;
             let sends = pages::invites_by_mail(&viewer.await?);
             Ok::<_, ServerFnError>((mailing, invitations, sends))

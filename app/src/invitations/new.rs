@@ -136,7 +136,7 @@ fn InvitationsForm(invites: Vec<Invite>, chosen: Option<Invite>, makes_admins: b
         sending.send(
             event,
             move || form.draft(),
-            api::preview,
+            api::check,
             move |preview| {
                 // A preview saves nothing.
                 sending.typed();
@@ -150,7 +150,7 @@ fn InvitationsForm(invites: Vec<Invite>, chosen: Option<Invite>, makes_admins: b
             sending.send(
                 &event,
                 move || form.draft(),
-                api::send,
+                api::invite,
                 move |sent| {
                     leave.try_run(sent);
                 },
@@ -320,6 +320,8 @@ fn Links(form: Form, wrong: Wrong, invites: Vec<Invite>, chosen: Option<Invite>,
 fn NewTerms(form: Form, wrong: Wrong, makes_admins: bool) -> impl IntoView {
     let offered = Role::ALL.into_iter().filter(|role| role.can_be_granted() && (*role != Role::Admin || makes_admins));
     let options: Vec<_> = offered.map(|role| fixed((role.as_str(), role.title()))).collect();
+    let in_browser = RwSignal::new(false);
+    Effect::new(move || in_browser.set(true));
     view! {
         <TextField
             id="invitations-label"
@@ -332,7 +334,8 @@ fn NewTerms(form: Form, wrong: Wrong, makes_admins: bool) -> impl IntoView {
             help=text::LABEL_HELP
         />
         <SelectField id="invitations-role" name="role" label=text::ROLE options value=form.role wrong />
-        <GroupPicker id="invitations-group" value=form.groups wrong />
+        // Its groups are read by the browser: the server does not wait for them.
+        {move || in_browser.get().then(|| view! { <GroupPicker id="invitations-group" value=form.groups wrong /> }.into_any())}
         <div class="field-group">
             <Choice name="invitations-expires" legend=text::EXPIRES options=EXPIRES value=form.expires />
             {move || {

@@ -275,7 +275,7 @@ pub(super) fn resend_all_text(count: u32) -> String {
     }
 }
 
-pub(super) fn resent_all(count: u32) -> String {
+pub(super) fn resent_all(count: u64) -> String {
     if count == 1 {
         "1 invitation on its way".to_owned()
     } else {

@@ -8,7 +8,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
-use domain::Code;
 
 use super::request::Visit;
 use crate::state::AppState;
@@ -20,7 +19,7 @@ pub fn routes() -> Router<AppState> {
 
 /// The page with the button: a link in a mail is also opened by programs that check it.
 async fn show(State(state): State<AppState>, Path(token): Path<String>, visit: Visit) -> Response {
-    if !service::invitations::is_stop_token(state.ctx(), &token) {
+    if !service::invitations::is_stop_link(state.ctx(), &token) {
         return visit.page(StatusCode::NOT_FOUND, no_stop);
     }
     match service::settings::public(state.ctx()).await {
@@ -37,13 +36,8 @@ async fn send(State(state): State<AppState>, Path(token): Path<String>, visit: V
         Err(error) => return visit.audience.fail(error),
     };
     match service::invitations::stop(state.ctx(), &token).await {
-        Ok(()) => visit.page(StatusCode::OK, |look| stopped(look, site_name)),
-        Err(error) => {
-            let failure = visit.audience.reveal(error);
-            match failure.code {
-                Code::NotFound => visit.page(StatusCode::NOT_FOUND, no_stop),
-                _ => visit.audience.refuse(failure),
-            }
-        }
+        Ok(true) => visit.page(StatusCode::OK, |look| stopped(look, site_name)),
+        Ok(false) => visit.page(StatusCode::NOT_FOUND, no_stop),
+        Err(error) => visit.audience.fail(error),
     }
 }
