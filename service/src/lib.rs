@@ -24,6 +24,7 @@ mod join_requests;
 pub mod joining;
 pub mod keys;
 pub mod mail;
+mod mailings;
 pub mod me;
 pub mod members;
 mod memberships;

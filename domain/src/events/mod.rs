@@ -635,7 +635,7 @@ pub enum Event {
         /// The mailing.
         mailing: MailingId,
         /// The number of recipients.
-        count: u64,
+        recipients: u64,
     },
     /// Invitations of a mailing were sent again, to all who had not joined.
     #[serde(rename = "mailing.resend")]
@@ -643,7 +643,7 @@ pub enum Event {
         /// The mailing.
         mailing: MailingId,
         /// The number of recipients.
-        count: u64,
+        recipients: u64,
     },
     /// One invitation was sent again.
     #[serde(rename = "mailing.resend_one")]

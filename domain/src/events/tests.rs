@@ -145,8 +145,8 @@ fn example(action: Action) -> Event {
             encryption: Encryption::StartTls,
             sender: Email::parse("noreply@example.org").unwrap(),
         },
-        Action::InvitationsSent => Event::InvitationsSent { mailing, count: 3 },
-        Action::InvitationsResent => Event::InvitationsResent { mailing, count: 2 },
+        Action::InvitationsSent => Event::InvitationsSent { mailing, recipients: 3 },
+        Action::InvitationsResent => Event::InvitationsResent { mailing, recipients: 2 },
         Action::InvitationResent => Event::InvitationResent { mailing, invitation, fresh: true },
         Action::InvitationRevoked => Event::InvitationRevoked { mailing, invitation },
         Action::MailTurnedOff => Event::MailTurnedOff,
@@ -263,7 +263,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 66] = [
+const FIELDS: [&str; 70] = [
     "account",
     "accounts",
     "action",
@@ -280,11 +280,13 @@ const FIELDS: [&str; 66] = [
     "events",
     "expires_at",
     "forward_auth",
+    "fresh",
     "from",
     "group",
     "groups",
     "groups_left",
     "host",
+    "invitation",
     "invite",
     "invite_link_max_redemptions_limit",
     "invites_paused",
@@ -294,6 +296,7 @@ const FIELDS: [&str; 66] = [
     "label",
     "links",
     "mail",
+    "mailing",
     "max_uses",
     "member_invite_max_days",
     "member_invite_max_uses",
@@ -309,6 +312,7 @@ const FIELDS: [&str; 66] = [
     "oidc",
     "permissions",
     "port",
+    "recipients",
     "registration_mode",
     "replaced",
     "role",

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
-use domain::ids::{InviteId, InviteRequestId};
+use domain::ids::{InvitationId, InviteId, InviteRequestId};
 use domain::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
@@ -38,12 +38,23 @@ pub(crate) enum Contents {
         /// The invite.
         invite: InviteId,
     },
+    /// The link of an invite, to somebody who is invited, who may have no account.
+    Invitation {
+        /// The invitation.
+        invitation: InvitationId,
+    },
+    /// The same once more, before the invite ends.
+    InvitationReminder {
+        /// The invitation.
+        invitation: InvitationId,
+    },
 }
 
 impl Contents {
     /// Whether its link lets in whoever has it.
     pub(super) const fn has_secret_link(&self) -> bool {
-        matches!(self, Self::PasswordReset | Self::LinkGranted { .. })
+        let is_invitation = matches!(self, Self::Invitation { .. } | Self::InvitationReminder { .. });
+        is_invitation || matches!(self, Self::PasswordReset | Self::LinkGranted { .. })
     }
 
     /// What the mail is for.
@@ -55,6 +66,8 @@ impl Contents {
             Self::NewSignIn { .. } => MailKind::NewSignIn,
             Self::LinkRequested { .. } => MailKind::LinkRequested,
             Self::LinkGranted { .. } => MailKind::LinkGranted,
+            Self::Invitation { .. } => MailKind::Invitation,
+            Self::InvitationReminder { .. } => MailKind::InvitationReminder,
         }
     }
 }
@@ -87,6 +100,8 @@ mod tests {
             Contents::NewSignIn { at, browser: "Firefox".to_owned(), ip: None },
             Contents::LinkRequested { request: InviteRequestId(uuid::Uuid::from_u128(1)) },
             Contents::LinkGranted { invite: InviteId(uuid::Uuid::from_u128(2)) },
+            Contents::Invitation { invitation: InvitationId(uuid::Uuid::from_u128(3)) },
+            Contents::InvitationReminder { invitation: InvitationId(uuid::Uuid::from_u128(3)) },
         ] {
             let kind = contents.kind();
             let payload = Payload { to: Email::stored("ada@example.org"), epoch: None, contents };

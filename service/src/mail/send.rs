@@ -2,14 +2,14 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
-use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, InviteRequestId};
 use domain::text::SenderName;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::contents::{Contents, Payload};
 use super::letter::{Head, message};
-use super::text::{self, GrantedLink, Letter, RequestedLink, Site};
+use super::text::{self, GrantedLink, Invited, RequestedLink, Site, Written};
 use super::{KIND, settings, smtp};
 use crate::accounts::store as accounts;
 use crate::outbox::{Answer, Message, Outcome, Sender};
@@ -45,11 +45,22 @@ pub(crate) trait LinkRequests: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<GrantedLink>, Error>> + Send;
 }
 
+/// Reads what invitations say.
+pub(crate) trait Invitations: Clone + Send + Sync + 'static {
+    /// An invitation to `to`; or why it is not sent, or not any more.
+    fn invited(
+        &self,
+        ctx: &Ctx,
+        invitation: InvitationId,
+        to: &Email,
+    ) -> impl Future<Output = Result<Result<Invited, &'static str>, Error>> + Send;
+}
+
 /// Gives mails to the mail server.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MailSender<L>(L);
 
-impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
+impl<L: ResetLinks + LinkRequests + Invitations> Sender for MailSender<L> {
     const KINDS: &'static [&'static str] = &[KIND];
 
     fn keeps_order(_: &str) -> bool {
@@ -83,7 +94,7 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
         match message(&head, site, &letter) {
             Ok(message) => {
                 // A mail server may repeat what it refuses, and staff read what it says.
-                let secret = letter.link_end().filter(|_| payload.contents.has_secret_link());
+                let secret = letter.letter.link_end().filter(|_| payload.contents.has_secret_link());
                 Ok(smtp::send(ctx, &server, &message, secret).await)
             }
             Err(error) => {
@@ -98,7 +109,7 @@ impl<L: ResetLinks + LinkRequests> Sender for MailSender<L> {
     }
 }
 
-impl<L: ResetLinks + LinkRequests> MailSender<L> {
+impl<L: ResetLinks + LinkRequests + Invitations> MailSender<L> {
     /// The words of a mail, or why it is not sent.
     async fn letter(
         &self,
@@ -106,12 +117,17 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
         mail: &Message,
         payload: &Payload,
         site: Site<'_>,
-    ) -> Result<Result<Letter, &'static str>, Error> {
+    ) -> Result<Result<Written, &'static str>, Error> {
+        if let Contents::Invitation { invitation } | Contents::InvitationReminder { invitation } = &payload.contents {
+            let is_reminder = matches!(payload.contents, Contents::InvitationReminder { .. });
+            let invited = self.0.invited(ctx, *invitation, &payload.to).await?;
+            return Ok(invited.map(|invited| text::invitation(site, invited, is_reminder)));
+        }
         let row = match mail.account {
             Some(id) => accounts::find(&ctx.db().read, id).await?,
             None => None,
         };
-        Ok(Ok(match (&payload.contents, row) {
+        let letter = match (&payload.contents, row) {
             // The one kind that is for people who may have no account.
             (Contents::LinkGranted { invite }, _) => match self.0.granted(ctx, *invite, &payload.to).await? {
                 Some(granted) => text::link_granted(site, granted),
@@ -137,7 +153,11 @@ impl<L: ResetLinks + LinkRequests> MailSender<L> {
                 Some(request) => text::link_requested(site, &request),
                 None => return Ok(Err("the request has an answer, or is gone.")),
             },
-        }))
+            (Contents::Invitation { .. } | Contents::InvitationReminder { .. }, Some(_)) => {
+                return Err(Error::internal("an invitation is about no account"));
+            }
+        };
+        Ok(Ok(letter.into()))
     }
 }
 

@@ -15,13 +15,13 @@ use crate::redemptions::uses;
 use crate::sessions::{browsers, end_access};
 use crate::signup::attempts;
 use crate::{
-    Actor, Ctx, Error, attributes, grants, invite_requests, invites, join_requests, keys, mail, memberships, outbox,
-    picture_files,
+    Actor, Ctx, Error, attributes, grants, invitations, invite_requests, invites, join_requests, keys, mail,
+    memberships, outbox, picture_files,
 };
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
 /// in the directory, sessions, the browsers it was signed in with, API keys, memberships, attributes, requests to join and
-/// for new links, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
+/// for new links, invitations, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
 /// the person; the addresses it was used from in the audit log; and messages about it or to its address that were sent, or
 /// wait. Redemptions, invites and the audit log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
@@ -38,6 +38,7 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     uses::hold(&tx, id).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
     let invites_paused = invites::store::pause_all_by(&tx, id, now).await?;
+    invitations::forget(&tx, &account.email.folded(), id, now).await?;
     end_access(&tx, ctx, id, None, false, now).await?;
     browsers::delete_of(&tx, id).await?;
     keys::delete_all(&tx, id).await?;

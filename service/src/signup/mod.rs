@@ -29,7 +29,7 @@ use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
-use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
+use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
 mod outcomes;
@@ -147,6 +147,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
+    invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
     let admitted_at = ctx.now();
     let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
@@ -365,7 +366,7 @@ async fn redeem(
     }
 
     let mut terms = Terms::default();
-    let mut after = None;
+    let (mut after, mut is_mailed) = (None, false);
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
@@ -378,6 +379,7 @@ async fn redeem(
                 return Err(Failure::invite_invalid().into());
             }
             terms = invites::store::terms(&row)?;
+            is_mailed = row.mailed_at.is_some();
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
                     return Err(Failure::invite_invalid().into());
@@ -400,12 +402,17 @@ async fn redeem(
     let (role, groups) = (new.role, terms.groups.clone());
     // Again: the invite may have been changed while the password was hashed.
     let attributes = admission.answered(&terms, &new.email, &answers)?;
+    invites::check_person(&tx, &terms, new.name.as_ref(), &new.username).await?;
+    let email = new.email.folded();
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
         let of = (invite, AccountId(account.id));
         let redemption = redemptions::store::insert(&tx, ctx, of, RedemptionKind::New, now).await?;
         let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
         memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
+        if is_mailed {
+            mailings::store::join(&tx, invite, (&email, AccountId(account.id)), now).await?;
+        }
     }
     if !attributes.is_empty() {
         attributes::store::set(&tx, AccountId(account.id), &attributes).await?;
