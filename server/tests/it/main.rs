@@ -21,6 +21,7 @@ mod forgery;
 mod forward_auth;
 mod groups;
 mod harness;
+mod invitations;
 mod invite_terms;
 mod invites;
 mod invites_bulk;

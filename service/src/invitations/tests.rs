@@ -61,7 +61,8 @@ fn id(number: u128) -> MailingId {
 
 /// A link for each of these recipients.
 fn own(number: u128, text: &str) -> InvitationsDraft {
-    let terms = InviteDraft { label: Patch::Set("Course".into()), expires_in_hours: Patch::Set(168), ..InviteDraft::default() };
+    let terms =
+        InviteDraft { label: Patch::Set("Course".into()), expires_in_hours: Patch::Set(168), ..InviteDraft::default() };
     let draft = InvitationsDraft::new(id(number), MailingMode::OwnLinks);
     InvitationsDraft { terms: Some(terms), text: text.to_owned(), ..draft }
 }
@@ -410,7 +411,7 @@ on_both_databases! {
         let text = "email,name,username\nmateo@postbox.example,Mateo,mateo\n";
         send(&app.ctx, &fixture.owner, InvitationsDraft { locked: true, ..own(1, text) }).await.unwrap();
         let arrived = fixture.send_all(app).await;
-        let sign_up = |name: &str, username: &str| {
+        let sign_up = async |name: &str, username: &str| {
             let draft = SignUpDraft {
                 code: code_in(&arrived[0]).to_owned(),
                 email: "mateo@postbox.example".into(),
@@ -419,9 +420,9 @@ on_both_databases! {
                 password: PASSWORD.into(),
                 attributes: std::collections::BTreeMap::new(),
             };
-            signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default())
+            signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await.map(|_| ())
         };
-        let refused = failure(sign_up("Somebody", "other").await.map(|_| ()));
+        let refused = failure(sign_up("Somebody", "other").await);
         assert!(refused.field_error("name").is_some() && refused.field_error("username").is_some(), "{refused:?}");
         app.account("mateo", Role::User).await;
         let Lookup::Open(page) = crate::invites::lookup(&app.ctx, code_in(&arrived[0]), &Client::default()).await.unwrap() else {
@@ -429,7 +430,7 @@ on_both_databases! {
         };
         let person = page.person.unwrap();
         assert!(person.locked && person.username.is_none(), "somebody has it: {person:?}");
-        let refused = failure(sign_up("Somebody", "mateo2").await.map(|_| ()));
+        let refused = failure(sign_up("Somebody", "mateo2").await);
         assert!(refused.field_error("name").is_some() && refused.field_error("username").is_none(), "{refused:?}");
         sign_up("Mateo", "mateo2").await.unwrap();
     }

@@ -247,6 +247,10 @@ pub enum MailKind {
     LinkRequested,
     /// A new link, for somebody who asked.
     LinkGranted,
+    /// An invitation.
+    Invitation,
+    /// A reminder of an invitation.
+    InvitationReminder,
 }
 
 impl From<domain::mail::MailKind> for MailKind {
@@ -259,6 +263,8 @@ impl From<domain::mail::MailKind> for MailKind {
             Is::NewSignIn => Self::NewSignIn,
             Is::LinkRequested => Self::LinkRequested,
             Is::LinkGranted => Self::LinkGranted,
+            Is::Invitation => Self::Invitation,
+            Is::InvitationReminder => Self::InvitationReminder,
         }
     }
 }
