@@ -1,5 +1,7 @@
 //! The page on which invitations are sent: to whom, what they get, and what they are told.
 
+use std::future::IntoFuture;
+
 use domain::access::Permission;
 use domain::accounts::Role;
 use domain::ids::InviteId;
@@ -10,6 +12,7 @@ use domain::text::isolated;
 use domain::{Code, Failure};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -59,7 +62,8 @@ pub fn NewInvitationsPage() -> impl IntoView {
     let opened = Resource::new(
         move || asked.get(),
         move |asked| async move {
-            let viewer = viewer.await?;
+            // Not tracked: when the viewer is read again, what is typed stays.
+            let viewer = ScopedFuture::new_untracked(viewer.into_future()).await?;
             if !pages::invites_by_mail(&viewer) {
                 return Err(ServerFnError(Failure::new(Code::Forbidden, text::MAY_NOT)));
             }

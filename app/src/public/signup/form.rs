@@ -14,7 +14,7 @@ use crate::markdown;
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{
-    Alert, Field, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
+    Alert, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
 };
 use crate::public::text;
 use crate::public::when::ExactTime;
