@@ -95,7 +95,12 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: InvitationId) -> Result<SentIn
     if let Some(mail) = row.mail_id {
         mail::withdraw(&tx, DeliveryId(mail)).await?;
     }
-    let change = ActiveModel { revoked_at: Set(Some(now.as_micros())), remind_at: Set(None), ..ActiveModel::default() };
+    let change = ActiveModel {
+        mail_id: Set(None),
+        revoked_at: Set(Some(now.as_micros())),
+        remind_at: Set(None),
+        ..ActiveModel::default()
+    };
     store::update(&tx, row.id, change).await?;
     let event = Event::InvitationRevoked { mailing: MailingId(mailing.id), invitation: id };
     finish(ctx, tx, actor, id, &event, now).await
