@@ -28,6 +28,7 @@ pub mod groups;
 pub mod handle;
 #[cfg(feature = "ssr")]
 mod html;
+pub mod invitations;
 pub mod invites;
 pub mod keys;
 pub mod mail;

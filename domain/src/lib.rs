@@ -18,6 +18,7 @@ pub mod events;
 pub mod failure;
 pub mod groups;
 pub mod ids;
+pub mod invitations;
 mod invite_ref;
 pub mod invites;
 pub mod joining;

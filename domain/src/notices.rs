@@ -258,6 +258,10 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::MailTurnedOff
         | Event::MailResent { .. }
         | Event::MailLinkCopied { .. }
+        | Event::InvitationsSent { .. }
+        | Event::InvitationsResent { .. }
+        | Event::InvitationResent { .. }
+        | Event::InvitationRevoked { .. }
         | Event::DataKeyRotated { .. } => Vec::new(),
     }
 }

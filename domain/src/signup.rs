@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{Account, Email, EmailDomain, Password, Role, Strength, Username};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRIBUTES};
 use crate::failure::{Check, Failure, FieldError};
-use crate::invites::{Answers, Ends, InviteCode, InviteStatus};
+use crate::invites::{Answers, Ends, InviteCode, InviteStatus, KnownPerson};
 use crate::setup::optional_name;
 use crate::text::{ApplicationName, DisplayName, GroupName, ParseError, WelcomeText};
 use crate::time::Timestamp;
@@ -35,6 +35,8 @@ pub struct Invitation {
     pub needs_approval: bool,
     /// Attributes that the account gets.
     pub attributes: Vec<InviteAttribute>,
+    /// What is known of the person, and fills in the form. A username that an account has by now is not among it.
+    pub person: Option<KnownPerson>,
     /// What the page says, as Markdown without HTML.
     pub welcome_text: Option<WelcomeText>,
     /// When access ends.

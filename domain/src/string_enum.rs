@@ -59,6 +59,7 @@ mod tests {
     use crate::audit::OriginatorKind;
     use crate::endings::EndsSoon;
     use crate::events::{Action, SubjectKind};
+    use crate::invitations::{InvitationStatus, MailingMode};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::mail::{Encryption, MailKind, MailStatus};
     use crate::outbox::DeliveryStatus;
@@ -95,6 +96,8 @@ mod tests {
         check(DeliveryStatus::ALL, DeliveryStatus::as_str);
         check(Encryption::ALL, Encryption::as_str);
         check(MailKind::ALL, MailKind::as_str);
+        check(MailingMode::ALL, MailingMode::as_str);
+        check(InvitationStatus::ALL, InvitationStatus::as_str);
         check(MailStatus::ALL, MailStatus::as_str);
         check(EventType::ALL, EventType::as_str);
         check(Action::ALL, Action::as_str);

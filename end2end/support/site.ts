@@ -239,6 +239,21 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** Sends invitations by e-mail; gives the id of the mailing. */
+  async inviteByMail(fields: Record<string, unknown>): Promise<string> {
+    const response = await this.api.post('/api/v1/admin/invitations', { data: fields });
+    expect(response.ok(), await response.text()).toBe(true);
+    return (await response.json()).id;
+  }
+
+  /** How many invitations of a mailing have each status. */
+  async invitationStatuses(mailing: string): Promise<string[]> {
+    const response = await this.api.get('/api/v1/admin/invitations', { params: { mailing } });
+    expect(response.ok(), await response.text()).toBe(true);
+    const { items }: { items: { status: string }[] } = await response.json();
+    return items.map(({ status }) => status);
+  }
+
   /** The statuses of the newest messages. */
   async mailStatuses(): Promise<string[]> {
     const response = await this.api.get('/api/v1/admin/mails');

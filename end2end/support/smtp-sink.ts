@@ -27,6 +27,10 @@ function decoded(part: string): string {
   return Buffer.from(lines.replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
 }
 
+/** The text of a message as it was before it was sent: without the line breaks and the escapes of quoted-printable (ASCII alone). */
+export const readable = (text: string): string =>
+  text.replaceAll(/=\r?\n/g, '').replaceAll(/=([0-7][0-9A-F])/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+
 /** A mail server on this machine that keeps what it accepts (SMTP). It knows neither encryption nor user names. */
 export class SmtpSink {
   readonly letters: Letter[] = [];

@@ -43,6 +43,32 @@ pub(crate) async fn actor(
     Ok((actor, account))
 }
 
+/// The caller that an account would be now, for what is done for it later; `None` if it is not active. `roles` says what roles
+/// grant.
+pub(crate) async fn absent(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    via: Via,
+    roles: RolePermissions,
+    now: Timestamp,
+) -> Result<Option<Actor>, Error> {
+    let Some(row) = accounts::find(db, id).await? else { return Ok(None) };
+    let account = accounts::account(&row, now)?;
+    if account.status != AccountStatus::Active {
+        return Ok(None);
+    }
+    Ok(Some(Actor {
+        permissions: permissions(db, roles, &account, now).await?,
+        account: account.reference(),
+        role: account.role,
+        via,
+        client: Client::default(),
+        active: true,
+        scope: KeyScope::Full,
+        auth_epoch: row.auth_epoch,
+    }))
+}
+
 /// The account of the caller, locked until the transaction ends, as it is after a wait. For what needs a permission.
 ///
 /// # Errors

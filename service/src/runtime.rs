@@ -15,8 +15,8 @@ use crate::platform::passwords::Passwords;
 use crate::platform::state::State;
 use crate::senders::Senders;
 use crate::{
-    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, mail, oidc, outbox, password_resets,
-    requests, scim, sessions, settings, setup, signup, verification,
+    Clock, Ctx, Error, OpenError, Options, Randomness, endings, forward_auth, invitations, mail, oidc, outbox,
+    password_resets, requests, scim, sessions, settings, setup, signup, verification,
 };
 
 /// The interval of maintenance.
@@ -60,6 +60,7 @@ impl Ctx {
             .with(outbox::Wake::default())
             .with(HttpClient::default())
             .with(mail::Connections::default())
+            .with(invitations::Wake::default())
             .with(scim::Abilities::default())
             .with(setup::OwnerSeen::default())
             .with(InviteLocks::default())
@@ -77,6 +78,7 @@ impl Ctx {
     pub fn start_sending(&self) {
         self.spawn(start_mail(self.clone()));
         self.spawn(outbox::run(self.clone(), Senders::default()));
+        self.spawn(invitations::run(self.clone()));
     }
 }
 

@@ -2,16 +2,18 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
-use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, InviteRequestId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use crate::mail::{AddressLink, AddressLinks, GrantedLink, LinkRequests, MailSender, RequestedLink, ResetLinks};
+use crate::mail::{
+    AddressLink, AddressLinks, GrantedLink, Invitations, Invited, LinkRequests, MailSender, RequestedLink, ResetLinks,
+};
 use crate::oidc::LogoutSender;
 use crate::outbox::{Answer, Message, Sender};
 use crate::scim::ScimSender;
 use crate::webhooks::HttpSender;
-use crate::{Ctx, Error, password_resets, requests, verification};
+use crate::{Ctx, Error, invitations, password_resets, requests, verification};
 
 type Mails = MailSender<Links>;
 
@@ -63,6 +65,17 @@ impl LinkRequests for Links {
 
     async fn granted(&self, ctx: &Ctx, invite: InviteId, to: &Email) -> Result<Option<GrantedLink>, Error> {
         requests::granted_link(ctx, invite, to).await
+    }
+}
+
+impl Invitations for Links {
+    async fn invited(
+        &self,
+        ctx: &Ctx,
+        invitation: InvitationId,
+        to: &Email,
+    ) -> Result<Result<Invited, &'static str>, Error> {
+        invitations::invited(ctx, invitation, to).await
     }
 }
 

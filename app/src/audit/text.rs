@@ -37,6 +37,7 @@ pub(super) const fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Group => "Groups",
         SubjectKind::Application => "Applications",
         SubjectKind::Webhook => "Webhooks",
+        SubjectKind::Mailing => "Invitations",
         SubjectKind::Settings => "Settings",
         SubjectKind::ApiKey => "API keys",
         SubjectKind::Session => "Sessions",
@@ -80,6 +81,9 @@ pub(super) const fn originator(kind: OriginatorKind) -> &'static str {
 
 /// Before the name of an action that this version does not know.
 pub(super) const UNKNOWN_BEFORE: &str = "Unknown action:";
+
+/// The link to invitations whose invites have no name.
+pub(super) const UNNAMED_MAILING: &str = "without a name";
 
 /// Instead of the name of what no longer exists.
 pub(super) const fn gone(kind: SubjectKind) -> &'static str {
@@ -129,6 +133,7 @@ pub(super) fn field(name: &str) -> String {
         "codes" => "Invite codes",
         "ends_at" => "End",
         "expires_at" => "Expires",
+        "fresh" => "Fresh link",
         "from" => "Previous owner",
         "groups_left" => "Groups left",
         "invite_link_max_redemptions_limit" => "Highest limit of uses",
@@ -295,6 +300,12 @@ pub(super) const fn words(action: Action) -> Words {
         Action::MailTurnedOff => to("E-mail turned off", "Turned e-mail off"),
         Action::MailResent => to("Message sent again", "Sent a message again"),
         Action::MailLinkCopied => to("Link copied", "Copied the link of a message"),
+        Action::InvitationsSent => to("Invitations sent", "Sent the invitations"),
+        Action::InvitationsResent => {
+            to("Invitations sent again", "Sent again, to those who have not joined, the invitations")
+        }
+        Action::InvitationResent => to("Invitation sent again", "Sent again one of the invitations"),
+        Action::InvitationRevoked => to("Invitation revoked", "Revoked one of the invitations"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }

@@ -43,6 +43,12 @@ pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> i
             });
             fact(attributes::text::ATTRIBUTES, each.collect_view().into_any())
         }),
+        terms.person.map(|person| {
+            let locked = person.locked.then_some(text::LOCKED_AFTER);
+            let name = person.name.map(|name| view! { <bdi>{name.to_string()}</bdi> " " }.into_any());
+            let username = person.username.map(|username| format!("@{username}"));
+            fact(text::KNOWN_PERSON, view! { {name} {username} {locked} }.into_any())
+        }),
         terms.welcome_text.map(|source| {
             fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())
         }),

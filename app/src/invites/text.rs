@@ -62,6 +62,8 @@ pub(super) fn guests(count: usize) -> String {
 // The list.
 
 pub(super) const INVITES_ABOUT: &str = "Invite links and codes, who can use them, and until when.";
+/// The link to what was sent by e-mail.
+pub(super) const BY_MAIL: &str = "Invitations";
 pub(super) const SEARCH: &str = "Search invites";
 pub(super) const SEARCH_EXAMPLE: &str = "Name, code or link";
 
@@ -148,6 +150,8 @@ pub(super) const fn used_after(used: u32) -> &'static str {
 }
 
 /// Instead of the redemptions of a deleted invite that has none.
+/// The link to the page that sends it to people.
+pub(super) const SEND_BY_MAIL: &str = "Send by e-mail";
 pub(super) const NEVER_USED: &str = "Nobody has used this invite.";
 
 /// Follows the number of uses.
@@ -397,6 +401,8 @@ pub(super) const AFTER_HELP: &str =
 pub(super) const ONLY_FOR: &str = "Only for";
 pub(super) const MEMBERS_MAY: &str = "Existing members";
 pub(super) const USES_LEFT_SHOWN: &str = "Uses left shown";
+/// What is known of the person that it is for.
+pub(super) const KNOWN_PERSON: &str = "Filled in";
 pub(super) const GROUPS_END_FACT: &str = "Groups end";
 pub(super) const ACCOUNT_ENDS_FACT: &str = "Account ends";
 pub(super) const YES: &str = "Yes";

@@ -8,6 +8,7 @@ pub mod applications;
 pub mod device;
 mod document;
 pub mod elsewhere;
+pub mod invitations;
 pub mod login;
 mod onward;
 mod parts;

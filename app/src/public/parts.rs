@@ -151,6 +151,11 @@ impl Wrong {
         self.failure.as_ref().map(|_| text::PASSWORD_AGAIN)
     }
 
+    /// Whether the form was not sent before.
+    pub(super) fn is_new(&self) -> bool {
+        self.failure.is_none()
+    }
+
     /// What is wrong with one field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
         self.failure.as_ref().and_then(|failure| failure.field_error(field)).map(str::to_owned)

@@ -154,6 +154,26 @@ pub(super) const CONFIRMATION_LINK_INVALID_TEXT: &str = "It is wrong, used or ol
 pub(super) const EMAIL_CONFIRMED: &str = "Your e-mail address was changed";
 pub(super) const EMAIL_CONFIRMED_TEXT: &str = "From now on you sign in and get messages with the new address.";
 
+// The pages of those who want no more invitations.
+
+pub(super) const STOP_INVITATIONS: &str = "Stop invitations";
+
+pub(super) fn stop_invitations_text(site_name: &str) -> String {
+    format!("You get no more invitations and reminders from {site_name} at the address that this message went to.")
+}
+
+/// A button.
+pub(super) const STOP: &str = "Stop invitations";
+pub(super) const STOPPED: &str = "Invitations stopped";
+
+pub(super) fn stopped_text(site_name: &str) -> String {
+    format!("Nobody can send you invitations from {site_name} by e-mail any more.")
+}
+
+pub(super) const STOPPED_NOTE: &str = "An invitation that you have already still works until it expires.";
+pub(super) const STOP_LINK_INVALID_TEXT: &str =
+    "It is incomplete. Open it from the message again, or copy all of it into the address bar.";
+
 // The sign-up page: what the invite offers.
 
 /// The accessible name of the panel beside the form.

@@ -118,6 +118,10 @@ actions! {
     MailTurnedOff: Settings = "mail.turn_off",
     MailResent: Settings = "mail.resend",
     MailLinkCopied: Settings = "mail.copy_link",
+    InvitationsSent: Mailing = "mailing.send",
+    InvitationsResent: Mailing = "mailing.resend",
+    InvitationResent: Mailing = "mailing.resend_one",
+    InvitationRevoked: Mailing = "mailing.revoke_one",
     DataKeyRotated: DataKey = "data_key.rotate",
 }
 

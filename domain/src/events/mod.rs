@@ -10,7 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::accounts::{Email, Role};
 use crate::applications::ApplicationTerms;
 use crate::groups::GroupTerms;
-use crate::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, KeyId, SessionId, WebhookId};
+use crate::ids::{
+    AccountId, ApplicationId, DeliveryId, GroupId, InvitationId, InviteId, KeyId, MailingId, SessionId, WebhookId,
+};
 use crate::mail::{Encryption, MailKind, SmtpHost};
 use crate::settings::{RegistrationMode, SettingsPatch};
 use crate::text::WebhookName;
@@ -680,6 +682,40 @@ pub enum Event {
         mail: DeliveryId,
         /// What it is for.
         kind: MailKind,
+    },
+    /// Invitations were sent by mail. The addresses are not recorded.
+    #[serde(rename = "mailing.send")]
+    InvitationsSent {
+        /// The mailing.
+        mailing: MailingId,
+        /// The number of recipients.
+        recipients: u64,
+    },
+    /// Invitations of a mailing were sent again, to all who had not joined.
+    #[serde(rename = "mailing.resend")]
+    InvitationsResent {
+        /// The mailing.
+        mailing: MailingId,
+        /// The number of recipients.
+        recipients: u64,
+    },
+    /// One invitation was sent again.
+    #[serde(rename = "mailing.resend_one")]
+    InvitationResent {
+        /// The mailing that it belongs to.
+        mailing: MailingId,
+        /// The invitation.
+        invitation: InvitationId,
+        /// Whether with a fresh link, which takes the place of the one that was sent.
+        fresh: bool,
+    },
+    /// One invitation was revoked: its link can't be used any more.
+    #[serde(rename = "mailing.revoke_one")]
+    InvitationRevoked {
+        /// The mailing that it belongs to.
+        mailing: MailingId,
+        /// The invitation.
+        invitation: InvitationId,
     },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]

@@ -9,10 +9,11 @@ use crate::access::{Permission, Permissions};
 use crate::accounts::EmailDomain;
 use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri, ScimRemoval, ScimTerms, ScimUserName};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
-use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
+use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, KnownPerson, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{
-    ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName, WebhookName,
+    ApplicationDescription, ApplicationName, DisplayName, GroupDescription, GroupName, Label, LinkLabel, SiteName,
+    WebhookName,
 };
 use crate::time::Timestamp;
 use crate::web::{Destination, WebOrigin, WebUrl};
@@ -35,6 +36,7 @@ fn invite_terms() -> RecordedTerms {
             value: AttributeValue::stored("Clay for Mateo"),
             locked: true,
         }],
+        person: Some(KnownPerson { name: Some(DisplayName::stored("Mateo")), ..KnownPerson::default() }),
         welcome_text: Some(WelcomeText::parse("Hello Mateo").unwrap()),
         after: Some(Destination::parse("/me").unwrap()),
         ends: Some(Ends { of: AccessOf::Account, when: AccessEnd::AfterDays(30) }),
@@ -54,6 +56,7 @@ fn example(action: Action) -> Event {
     let accounts = vec![account];
     let application = ApplicationId(Uuid::from_u128(7));
     let (webhook, name) = (WebhookId(Uuid::from_u128(8)), WebhookName::stored("Chat"));
+    let (mailing, invitation) = (MailingId(Uuid::from_u128(10)), InvitationId(Uuid::from_u128(11)));
     let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
     match action {
         Action::InviteCreated => Event::InviteCreated { invite, terms: invite_terms() },
@@ -150,6 +153,10 @@ fn example(action: Action) -> Event {
             encryption: Encryption::StartTls,
             sender: Email::parse("noreply@example.org").unwrap(),
         },
+        Action::InvitationsSent => Event::InvitationsSent { mailing, recipients: 3 },
+        Action::InvitationsResent => Event::InvitationsResent { mailing, recipients: 2 },
+        Action::InvitationResent => Event::InvitationResent { mailing, invitation, fresh: true },
+        Action::InvitationRevoked => Event::InvitationRevoked { mailing, invitation },
         Action::MailTurnedOff => Event::MailTurnedOff,
         Action::MailLinkCopied => {
             Event::MailLinkCopied { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::LinkGranted }
@@ -268,7 +275,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 67] = [
+const FIELDS: [&str; 71] = [
     "account",
     "accounts",
     "action",
@@ -285,11 +292,13 @@ const FIELDS: [&str; 67] = [
     "events",
     "expires_at",
     "forward_auth",
+    "fresh",
     "from",
     "group",
     "groups",
     "groups_left",
     "host",
+    "invitation",
     "invite",
     "invite_link_max_redemptions_limit",
     "invites_paused",
@@ -299,6 +308,7 @@ const FIELDS: [&str; 67] = [
     "label",
     "links",
     "mail",
+    "mailing",
     "max_uses",
     "member_invite_max_days",
     "member_invite_max_uses",
@@ -314,6 +324,7 @@ const FIELDS: [&str; 67] = [
     "oidc",
     "permissions",
     "port",
+    "recipients",
     "registration_mode",
     "replaced",
     "role",

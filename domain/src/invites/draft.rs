@@ -122,6 +122,36 @@ impl InviteDraft {
         check.finish(Some(terms))
     }
 
+    /// The terms of invites that several people get, each one of their own, as a change of the `current` terms; shown for the
+    /// one whose address is `email`. Here blank text means no change.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] with every wrong field; `code` is one, and `expires_at` where that of the current terms has passed.
+    pub fn for_recipients(self, current: Terms, email: Email, now: Timestamp) -> Result<Terms, Failure> {
+        let mut check = Check::default();
+        if filled(self.code).value().is_some() {
+            check.add_error("code", "Each recipient gets a random code. Leave the code out.");
+        }
+        let draft = Self {
+            code: Patch::Keep,
+            role: filled(self.role),
+            starts_at: filled(self.starts_at),
+            expires_at: if self.expires_at == Patch::Clear { Patch::Clear } else { filled(self.expires_at) },
+            email: Patch::Keep,
+            email_domains: Patch::Keep,
+            max_uses: Patch::Keep,
+            without_code: Patch::Keep,
+            ..self
+        };
+        let (email, max_uses) = (Some(email), Some(1));
+        let current = Terms { email, email_domains: Vec::new(), max_uses, person: None, ..current.duplicated(now) };
+        let terms = draft.terms(current, now, &mut check);
+        if terms.expires_at.is_some_and(|end| end <= now) {
+            check.add_error("expires_at", PASSED);
+        }
+        check.finish(Some(terms))
+    }
+
     fn terms(self, current: Terms, now: Timestamp, check: &mut Check) -> Terms {
         if !self.code.is_keep() {
             check.add_error("code", "An invite keeps its code. Create another invite for another code.");
@@ -170,6 +200,7 @@ impl InviteDraft {
             email_domains: domains.apply(Some(current.email_domains)).unwrap_or_default(),
             approval: self.approval.apply(Some(current.approval)).unwrap_or(false),
             attributes: attributes.apply(Some(current.attributes)).unwrap_or_default(),
+            person: current.person,
             welcome_text: welcome_text.apply(current.welcome_text),
             after: after.apply(current.after),
             ends: ends.apply(current.ends),
@@ -430,6 +461,23 @@ mod tests {
         assert_eq!(draft(cleared).apply(terms.clone(), NOW).unwrap(), Terms::default());
         let stored: Terms = serde_json::from_value(serde_json::to_value(&terms).unwrap()).unwrap();
         assert_eq!(stored, terms);
+    }
+
+    #[test]
+    fn invites_for_recipients_are_for_one_use_and_one_address() {
+        let email = || Email::parse("ada@example.org").unwrap();
+        let current = draft(r#"{"email_domains":["b.example"],"without_code":true,"max_uses":9,"label":"Course"}"#);
+        let current = current.parse(NOW).unwrap().terms;
+        let typed = r#"{"role":"admin","label":"","starts_at":"","max_uses":5,"email":"x@y.example"}"#;
+        let terms = draft(typed).for_recipients(current, email(), NOW).unwrap();
+        assert_eq!((terms.max_uses, terms.email, terms.without_code), (Some(1), Some(email()), false));
+        assert_eq!((terms.role, terms.label, terms.email_domains.len()), (Role::Admin, None, 0));
+        let failure = draft(r#"{"code":"spring-2026"}"#).for_recipients(Terms::default(), email(), NOW).unwrap_err();
+        assert!(failure.field_error("code").is_some());
+        let over = Terms { expires_at: Some(at(-1)), ..Terms::default() };
+        let failure = draft("{}").for_recipients(over.clone(), email(), NOW).unwrap_err();
+        assert!(failure.field_error("expires_at").is_some());
+        assert!(draft(r#"{"expires_at":null}"#).for_recipients(over, email(), NOW).is_ok());
     }
 
     #[test]

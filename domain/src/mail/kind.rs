@@ -29,6 +29,10 @@ pub enum MailKind {
     EmailChange,
     /// The address of an account was changed, of which the old one is told.
     EmailChanged,
+    /// An invitation: the link of an invite.
+    Invitation,
+    /// A reminder of an invitation.
+    InvitationReminder,
 }
 
 string_enum!(MailKind {
@@ -42,6 +46,8 @@ string_enum!(MailKind {
     Activation = "activation",
     EmailChange = "email_change",
     EmailChanged = "email_changed",
+    Invitation = "invitation",
+    InvitationReminder = "invitation_reminder",
 });
 
 impl MailKind {
@@ -59,6 +65,8 @@ impl MailKind {
             Self::Activation => "Activation link",
             Self::EmailChange => "Confirm a new address",
             Self::EmailChanged => "Address changed",
+            Self::Invitation => "Invitation",
+            Self::InvitationReminder => "Reminder of an invitation",
         }
     }
 }
@@ -67,7 +75,8 @@ impl MailKind {
     /// Whether it has a link that lets in who has it.
     #[must_use]
     pub const fn has_secret_link(self) -> bool {
-        self.has_link_to_copy() || matches!(self, Self::Activation | Self::EmailChange)
+        let verifies = matches!(self, Self::Activation | Self::EmailChange);
+        verifies || self.has_link_to_copy() || matches!(self, Self::Invitation | Self::InvitationReminder)
     }
 
     /// Whether it has a link that can be sent in another way. One that verifies an address cannot.

@@ -2,7 +2,7 @@ import { type Locator, type Page } from '@playwright/test';
 
 import { PASSWORD } from '../people.ts';
 import { SECTIONS, unfold } from '../visitor.ts';
-import { type Sample } from './sample.ts';
+import { ARABIC, GERMAN, type Sample } from './sample.ts';
 import { type Stage } from './stage.ts';
 
 /** The site that a view is on: the demonstration and more, one with nothing in it, one that is closed, one that is not set up. */
@@ -89,6 +89,8 @@ const member = (which: keyof Sample['accounts']) => (of: Sample) => `/admin/memb
 const group = (which: keyof Sample['groups']) => (of: Sample) => `/admin/groups/${of.groups[which].id}`;
 const application = (which: keyof Sample['applications']) => (of: Sample) => `/admin/applications/${of.applications[which].id}`;
 const webhook = (which: keyof Sample['webhooks']) => (of: Sample) => `/admin/webhooks/${of.webhooks[which].id}`;
+
+const mailing = (which: 'own' | 'one', query = '') => (of: Sample) => `/admin/invitations/${of.mailings[which]}${query}`;
 
 /** Public pages. */
 const PUBLIC: View[] = [
@@ -182,6 +184,12 @@ const PUBLIC: View[] = [
   { name: 'confirm-email', shows: 'verification::confirm_email', by: 'anyone', path: (of) => of.links.confirm },
   { name: 'confirm-email-unknown', shows: 'verification::no_confirmation', by: 'anyone', path: '/confirm-email/no-such-token', status: 404 },
   { name: 'email-confirmed', shows: 'verification::email_confirmed', by: 'anyone', path: '/confirm-email' },
+  { name: 'stop', shows: 'invitations::stop', by: 'anyone', path: (of) => of.mailings.stop },
+  { name: 'stopped', shows: 'invitations::stopped', by: 'anyone', path: (of) => of.mailings.stop, act: async (page) => {
+    await page.getByRole('button', { name: 'Stop invitations' }).click();
+    await page.getByRole('heading', { name: 'Invitations stopped' }).waitFor();
+  } },
+  { name: 'stop-unknown', shows: 'invitations::no_stop', by: 'anyone', path: '/invitations/stop/no-such-token', status: 404 },
   { name: 'missing', shows: 'trouble::trouble', by: 'anyone', path: '/no-such-page', status: 404 },
   { name: 'api-docs', shows: 'api_docs::api_docs', by: 'anyone', path: '/api/docs' },
   { name: 'application-consent', shows: 'applications::ask', by: 'member', path: (of) => of.authorize(of.applications.long) },
@@ -222,6 +230,23 @@ const STAFF: View[] = [
   { name: 'invite-paused', shows: '/admin/invites/:id', path: invite('paused') },
   { name: 'invite-requests', shows: '/admin/invites/:id', path: invite('paused') },
   { name: 'invite-deleted', shows: '/admin/invites/:id', path: invite('deleted') },
+  { name: 'invitations', shows: '/admin/invitations', path: '/admin/invitations' },
+  { name: 'invitations-empty', shows: '/admin/invitations', on: 'closed', path: '/admin/invitations' },
+  { name: 'invitations-off', shows: '/admin/invitations', on: 'empty', path: '/admin/invitations' },
+  { name: 'new-invitations', shows: '/admin/invitations/new', path: (of) => `/admin/invitations/new?invite=${of.invites.groups.id}` },
+  { name: 'new-invitations-terms', shows: '/admin/invitations/new', path: '/admin/invitations/new', act: async (page) => {
+    const csv = `email,name,username,team\nada@example.org,${GERMAN},ada,Clay\nwen@example.org,${ARABIC.slice(0, 60)},wen,${GERMAN}\nnobody,,,\n`;
+    await page.getByLabel('Names and addresses').fill(csv);
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('table', { name: 'Entries that can’t be read' }).waitFor();
+  } },
+  { name: 'new-invitations-off', shows: '/admin/invitations/new', on: 'empty', path: '/admin/invitations/new' },
+  { name: 'mailing', shows: '/admin/invitations/:id', path: mailing('own') },
+  { name: 'mailing-open', shows: '/admin/invitations/:id', path: mailing('own', '?status=bounced'), act: async (page) => {
+    await page.getByText('Details').first().click();
+  } },
+  { name: 'mailing-none', shows: '/admin/invitations/:id', path: mailing('one', '?status=revoked') },
+  { name: 'mailing-absent', shows: '/admin/invitations/:id', path: '/admin/invitations/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
   { name: 'redemptions', shows: '/admin/redemptions', path: '/admin/redemptions' },
   { name: 'redemptions-empty', shows: '/admin/redemptions', on: 'empty', path: '/admin/redemptions' },
   { name: 'redemptions-of-one', shows: '/admin/redemptions', path: (of) => `/admin/redemptions?invite=${of.invites.long.id}` },
@@ -336,6 +361,8 @@ const DIALOGS: View[] = [
   { name: 'edit-attributes', shows: '#edit-attributes', path: member('long'), opens: button('Edit attributes') },
   { name: 'picture', shows: '#picture', path: member('moderator'), opens: button('Change picture') },
   { name: 'make-owner', shows: '#make-owner', path: member('moderator'), opens: item('Make owner…') },
+  { name: 'resend-invitations', shows: '#confirm', path: mailing('own'), opens: button('Resend to all who have not joined…') },
+  { name: 'revoke-invitation', shows: '#confirm', path: mailing('own'), opens: item('Revoke…') },
   { name: 'suspend-member', shows: '#confirm', path: member('long'), opens: button('Suspend…') },
   { name: 'make-reset-link', shows: '#confirm', path: member('long'), opens: item('Make reset link…') },
   { name: 'mark-member-verified', shows: '#confirm', path: member('unverified'), opens: button('Mark as verified…') },

@@ -377,6 +377,22 @@ problems! {
         NotFound: "The request does not exist, or was deleted with its invite.",
         AlreadyDecided: "Somebody else has granted or dismissed the request before, which the message says. Nothing was changed.",
     }
+    /// Errors of sending invitations.
+    SendInvitations {
+        MailOff: "Mail is off.",
+        PayloadTooLarge: "The body is larger than 512 KiB.",
+        IdempotencyKeyReused: "The idempotency key was already used with a different request.",
+    }
+    /// Errors of a request about a mailing.
+    OneMailing {
+        NotFound: "The mailing does not exist.",
+    }
+    /// Errors of a request about an invitation that was sent.
+    OneInvitation {
+        NotFound: "The invitation does not exist.",
+        MailOff: "Mail is off.",
+        Invalid: "The invitation waits to be sent, or its recipient has joined or wants no more. The text says what it is.",
+    }
     /// Errors of a sign-up.
     SignUp {
         RegistrationClosed: "Sign-up is closed, with or without a code.",

@@ -7,6 +7,7 @@ mod audit;
 pub mod cookie;
 pub mod health;
 mod inv;
+pub mod invitations;
 mod joining;
 pub mod leaving;
 mod login;

@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 79] = [
+const OPERATIONS: [(&str, Needs); 85] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -60,6 +60,7 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("get_scim_state", &[Permission::ApplicationsManage]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
+    ("get_mailing", &[Permission::InvitesManageAll]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
     ("get_settings", &[Permission::SettingsView]),
     ("grant_join_request", &[Permission::InvitesManageAll]),
@@ -73,6 +74,9 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("list_groups", SEES_GROUPS),
     // With the first alone it lists those of the caller's own invites.
     ("list_invite_requests", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    // With the first alone they list what the caller sent.
+    ("list_invitations", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    ("list_mailings", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
     ("list_invites", &[Permission::InvitesView]),
     ("list_join_requests", &[Permission::InvitesManageAll]),
     ("list_own_invites", &[Permission::InvitesCreate]),
@@ -80,7 +84,10 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("make_reset_link", &[Permission::PasswordsReset]),
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
+    ("resend_invitation", &[Permission::InvitesManageAll]),
+    ("resend_mailing", &[Permission::InvitesManageAll]),
     ("restore_account", &[Permission::AccountsManage]),
+    ("revoke_invitation", &[Permission::InvitesManageAll]),
     ("resume_invite", &[Permission::InvitesManageAll]),
     ("set_account_ends", &[Permission::AccountsManage]),
     ("set_group_member_ends", &[Permission::GroupsManage]),
@@ -115,11 +122,19 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("set_mail_settings", &[Permission::AdminsManage]),
 ];
 
+/// What it takes to invite several people at once.
+const INVITES_SEVERAL: Needs = &[Permission::InvitesCreate, Permission::InvitesCreateMulti];
+
 /// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
 const OPERATIONS_OF_SEVERAL: [(&str, Needs); 2] = [
     ("copy_mail_link", &[Permission::SettingsView, Permission::PasswordsReset]),
     ("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate]),
+    ("send_invitations", INVITES_SEVERAL),
 ];
+
+/// Server functions that need several permissions, each of them.
+const FUNCTIONS_OF_SEVERAL: [(&str, Needs); 2] =
+    [("invitations/preview", INVITES_SEVERAL), ("invitations/send", INVITES_SEVERAL)];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
 const OWN_OPERATIONS: [(&str, Needs); 1] = [("list_own_invite_redemptions", &[Permission::InvitesCreate])];
@@ -129,7 +144,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 77] = [
+const FUNCTIONS: [(&str, Needs); 83] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -163,6 +178,12 @@ const FUNCTIONS: [(&str, Needs); 77] = [
     ("groups/remove-members", &[Permission::GroupsManage]),
     ("groups/set-ends", &[Permission::GroupsManage]),
     ("groups/update", &[Permission::GroupsManage]),
+    ("invitations/list", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    ("invitations/mailing", &[Permission::InvitesManageAll]),
+    ("invitations/mailings", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    ("invitations/resend", &[Permission::InvitesManageAll]),
+    ("invitations/resend-all", &[Permission::InvitesManageAll]),
+    ("invitations/revoke", &[Permission::InvitesManageAll]),
     ("invites/allowance", &[Permission::InvitesCreate]),
     ("invites/browse", &[Permission::InvitesView]),
     ("invites/change-all", &[Permission::InvitesView]),
@@ -218,6 +239,7 @@ const OWN_FUNCTIONS: [(&str, u16); 17] = [
     // Besides reading the list of mails it needs what its link needs.
     ("mail/link", 403),
     ("groups/choices", 200),
+    ("invitations/mail-is-on", 200),
     ("invites/applications", 200),
     // A member without the permission to invite.
     ("invites/guests", 403),
@@ -259,6 +281,9 @@ struct Fixture {
     request: String,
     /// The id of a request for a new link.
     invite_request: String,
+    /// The ids of a mailing and of its invitation.
+    mailing: String,
+    invitation: String,
 }
 
 impl Fixture {
@@ -329,6 +354,11 @@ impl Fixture {
         };
         until("the request is stored", async || first_request().await.is_some()).await;
         let invite_request = first_request().await.unwrap();
+        let new = json!({ "terms": {}, "recipients": [{ "email": "guest@example.org" }] });
+        let sent = app.post("/api/v1/admin/invitations").bearer(&key).json(&new).send().await.expect(201).json();
+        let mailing = sent["id"].as_str().unwrap().to_owned();
+        let sent = app.get("/api/v1/admin/invitations").bearer(&key).send().await.expect(200).json();
+        let invitation = sent["items"][0]["id"].as_str().unwrap().to_owned();
         Self {
             app,
             owner,
@@ -345,14 +375,18 @@ impl Fixture {
             askable,
             request,
             invite_request,
+            mailing,
+            invitation,
         }
     }
 
     /// Before a call: `somebody` is pending approval if it is a decision, which is about nobody else, and active if it is not;
-    /// and the request for a new link waits for an answer.
+    /// and the request for a new link waits for an answer. The invitation was sent.
     async fn await_decision(&self, call: &str) {
         let open = "UPDATE invite_requests SET decided_at = NULL, decided_by = NULL, granted_invite_id = NULL";
         self.app.database.execute(open).await;
+        let sent = "UPDATE invitations SET prepared_at = 1, sent_at = 1, failed_at = NULL, revoked_at = NULL";
+        self.app.database.execute(sent).await;
         let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
         let approved_at = if is_decision { "NULL" } else { "created_at" };
         let set = format!("UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL");
@@ -414,6 +448,10 @@ impl Fixture {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
             return self.somebody.id.to_string();
+        } else if path.contains("/invitations/{") {
+            return self.invitation.clone();
+        } else if path.contains("/mailings/{") {
+            return self.mailing.clone();
         } else if path.contains("/invite-requests/{") {
             return self.invite_request.clone();
         } else if path.contains("/join-requests/{") {
@@ -644,6 +682,15 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/suspend"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "invitations/list" => json!({ "query": {} }),
+        "invitations/mailings" => json!({ "paging": {} }),
+        "invitations/mailing" => json!({ "id": fixture.mailing }),
+        "invitations/resend-all" => json!({ "mailing": fixture.mailing }),
+        "invitations/resend" => json!({ "id": fixture.invitation, "fresh": false }),
+        "invitations/revoke" => json!({ "id": fixture.invitation }),
+        "invitations/preview" | "invitations/send" => json!({ "draft": {
+            "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a78", "mode": "own_links", "terms": {}, "text": "new.guest@example.org",
+        } }),
         "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
         "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),
         "invites/preview" => json!({ "welcome_text": "**Hello**" }),
@@ -677,6 +724,7 @@ async fn every_server_function_needs_its_permission_and_no_other() {
     let known: BTreeSet<String> = FUNCTIONS
         .map(|(function, _)| function)
         .into_iter()
+        .chain(FUNCTIONS_OF_SEVERAL.map(|(function, _)| function))
         .chain(OWN_FUNCTIONS.map(|(function, _)| function))
         .map(|function| format!("/_fn/{function}"))
         .collect();
@@ -712,6 +760,18 @@ async fn every_server_function_needs_its_permission_and_no_other() {
                 assert!(allowed.status.is_success(), "{function} with {permission}: {}", allowed.text());
             }
         }
+    }
+    for (row, (function, needs)) in FUNCTIONS_OF_SEVERAL.into_iter().enumerate() {
+        assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");
+        for (number, lacking) in needs.iter().enumerate() {
+            let permissions = grantable() - Permissions::from(*lacking);
+            let without = fixture.with(&format!("lacking{row}{number}"), permissions).await;
+            let refused = call(function, Some(&fixture.app.cookie_of(&without).await)).await.expect(403).json();
+            assert_eq!(refused["code"], "forbidden", "{function} without {lacking}");
+        }
+        let with = fixture.with(&format!("several{row}"), needs.iter().copied().collect()).await;
+        let allowed = call(function, Some(&fixture.app.cookie_of(&with).await)).await;
+        assert!(allowed.status.is_success(), "{function}: {}", allowed.text());
     }
     for (function, status) in OWN_FUNCTIONS {
         assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");

@@ -23,6 +23,7 @@ mod forward_auth;
 mod groups;
 mod harness;
 mod help;
+mod invitations;
 mod invite_terms;
 mod invites;
 mod invites_bulk;

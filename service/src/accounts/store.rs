@@ -1,6 +1,6 @@
 //! Queries over accounts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::Timestamp;
 use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
@@ -129,6 +129,17 @@ pub(crate) async fn taken(
     let username = username.filter(|_| accounts.iter().any(|(_, taken)| Some(taken) == folded.as_ref()));
     let failures = email.into_iter().chain(username.map(|username| username_taken(username.as_str())));
     Ok(failures.reduce(Failure::and))
+}
+
+/// Those of these addresses, folded, that accounts have.
+pub(crate) async fn addresses_among(db: &impl ConnectionTrait, folded: &[String]) -> Result<HashSet<String>, DbErr> {
+    let mut found = HashSet::new();
+    for batch in folded.chunks(1_000) {
+        let rows = Entity::find().select_only().column(Column::EmailFolded);
+        let rows = rows.filter(Column::EmailFolded.is_in(batch.iter().map(String::as_str)));
+        found.extend(rows.into_tuple::<String>().all(db).await?);
+    }
+    Ok(found)
 }
 
 /// Refuses an e-mail address and a username that are [`taken`].

@@ -113,6 +113,8 @@ pub(crate) fn new_row(
         without_code: false,
         verify_email: false,
         counted_at: None,
+        person: None,
+        mailed_at: None,
         expired_at: None,
     };
     with_terms(row, terms)
@@ -135,6 +137,47 @@ pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
     let inserted = Entity::insert(row.into_active_model()).exec_without_returning(db).await;
     inserted.map(|_| ()).map_err(|error| Error::unless_taken(error, super::code_taken))
+}
+
+/// Inserts the rows of new invites with random codes, and their groups.
+///
+/// # Errors
+/// Those of [`add_groups`].
+pub(crate) async fn insert_all(db: &impl ConnectionTrait, rows: Vec<Model>, groups: &[GroupId]) -> Result<(), Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    Entity::insert_many(rows).exec_without_returning(db).await?;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let granted = ids.iter().flat_map(|id| groups.iter().map(|group| (group.0, *id)));
+    let granted = granted.map(|(group, id)| granted::ActiveModel { group_id: Set(group), invite_id: Set(id) });
+    let inserted = granted::Entity::insert_many(granted).exec_without_returning(db).await;
+    inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
+}
+
+/// Records that an invite is sent by mail, the first time.
+pub(crate) async fn set_mailed(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<(), DbErr> {
+    let change = ActiveModel { mailed_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    let first = Entity::update_many().set(change).filter(Column::Id.eq(id.0)).filter(Column::MailedAt.is_null());
+    first.exec(db).await.map(|_| ())
+}
+
+/// Erases what some invites say about the person that each was locked to, and pauses them: nobody else may use them.
+pub(crate) async fn forget_person(db: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<(), DbErr> {
+    // Still locked, to an address that no one has (RFC 6761).
+    let paused = Expr::col(Column::PausedAt).if_null(now.as_micros());
+    Entity::update_many()
+        .col_expr(Column::Email, Expr::value("deleted@member.invalid"))
+        .col_expr(Column::Attributes, Expr::value(None::<String>))
+        .col_expr(Column::Person, Expr::value(None::<String>))
+        .col_expr(Column::WelcomeText, Expr::value(None::<String>))
+        .col_expr(Column::PausedAt, paused)
+        .filter(which)
+        .filter(Column::Email.is_not_null())
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
 /// Replaces the groups of an invite in the table by which the invites of a group are found.

@@ -25,6 +25,7 @@ use crate::applications::opening;
 use crate::audit::{self, Originator};
 use crate::invites::{InviteLocks, entity::Model as InviteRow};
 use crate::join_requests::{entity::Model as RequestRow, store as rows};
+use crate::mailings::store as mailings;
 use crate::memberships::store as memberships;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
@@ -146,6 +147,9 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
     let groups = situation.missing();
     let membership = (Some(redemption), memberships_end(&situation.terms, now));
     memberships::add(&tx, account.id, &situation.terms.groups, membership, now).await?;
+    if row.mailed_at.is_some() {
+        mailings::join(&tx, invite, (&account.email.folded(), account.id), now).await?;
+    }
     let event = Event::AccountJoined { account: account.id, invite, groups };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await.map_err(TxError::Commit)?;

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
-use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, InviteRequestId};
 use domain::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,16 @@ pub(crate) enum Contents {
         /// When.
         at: Timestamp,
     },
+    /// The link of an invite, to somebody who is invited, who may have no account.
+    Invitation {
+        /// The invitation.
+        invitation: InvitationId,
+    },
+    /// The same once more, before the invite ends.
+    InvitationReminder {
+        /// The invitation.
+        invitation: InvitationId,
+    },
 }
 
 /// Who has a mail sent to somebody else, and is told if it is given up.
@@ -80,7 +90,9 @@ impl Contents {
             | Self::MailFailed { .. }
             | Self::Activation
             | Self::EmailChange
-            | Self::EmailChanged { .. } => None,
+            | Self::EmailChanged { .. }
+            | Self::Invitation { .. }
+            | Self::InvitationReminder { .. } => None,
         }
     }
 
@@ -106,6 +118,8 @@ impl Contents {
             Self::Activation => MailKind::Activation,
             Self::EmailChange => MailKind::EmailChange,
             Self::EmailChanged { .. } => MailKind::EmailChanged,
+            Self::Invitation { .. } => MailKind::Invitation,
+            Self::InvitationReminder { .. } => MailKind::InvitationReminder,
         }
     }
 }
@@ -146,6 +160,8 @@ mod tests {
             Contents::Activation,
             Contents::EmailChange,
             Contents::EmailChanged { at },
+            Contents::Invitation { invitation: InvitationId(uuid::Uuid::from_u128(3)) },
+            Contents::InvitationReminder { invitation: InvitationId(uuid::Uuid::from_u128(3)) },
         ] {
             let kind = contents.kind();
             let payload = Payload { to: Email::stored("ada@example.org"), epoch: None, contents };

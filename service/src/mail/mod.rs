@@ -2,6 +2,8 @@
 //! tell; [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere ([ADR
 //! 24](../../../docs/adr/0024-mail.md)).
 
+use std::collections::HashMap;
+
 use domain::access::Permission;
 use domain::accounts::Email;
 use domain::events::Event;
@@ -9,7 +11,7 @@ use domain::ids::{AccountId, DeliveryId, InviteId};
 use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView, Undelivered};
 use domain::paging::Page;
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
@@ -30,9 +32,9 @@ pub(crate) mod tests;
 mod text;
 
 pub(crate) use contents::Contents;
-pub(crate) use send::{AddressLink, AddressLinks, LinkRequests, MailSender, ResetLinks};
+pub(crate) use send::{AddressLink, AddressLinks, Invitations, LinkRequests, MailSender, ResetLinks};
 pub(crate) use smtp::Connections;
-pub(crate) use text::{GrantedLink, RequestedLink};
+pub(crate) use text::{GrantedLink, Invited, RequestedLink};
 
 /// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is
 /// off.
@@ -236,11 +238,37 @@ pub(crate) async fn queue(
     if mails.is_empty() || !is_on(ctx, db).await? {
         return Ok(());
     }
+    queue_all(db, ctx, mails, now).await.map(|_| ())
+}
+
+/// [`queue`] where mail is known to be on. Returns the ids of the mails, in the same order.
+pub(crate) async fn queue_all(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    mails: Vec<NewMail>,
+    now: Timestamp,
+) -> Result<Vec<DeliveryId>, Error> {
     let mut messages = Vec::with_capacity(mails.len());
     for mail in mails {
         messages.push(store::message(db, mail).await?);
     }
-    outbox::store::enqueue(db, ctx, messages, now).await?;
+    Ok(outbox::store::enqueue(db, ctx, messages, now).await?)
+}
+
+/// How many mails of these kinds wait for their first attempt, up to `most`.
+pub(crate) async fn count_untried(db: &impl ConnectionTrait, kinds: &[MailKind], most: u64) -> Result<u64, Error> {
+    use outbox::entity::{Column, Entity};
+    let untried = Entity::find().select_only().column(Column::Seq).filter(outbox::store::waits_at(TARGET));
+    let untried =
+        untried.filter(Column::Attempts.eq(0)).filter(Column::Event.is_in(kinds.iter().map(|kind| kind.as_str())));
+    Ok(untried.limit(most).into_tuple::<i64>().all(db).await?.len() as u64)
+}
+
+/// Deletes a mail if it waits.
+pub(crate) async fn withdraw(db: &impl ConnectionTrait, id: DeliveryId) -> Result<(), Error> {
+    use outbox::entity::{Column, Entity};
+    let waiting = Entity::delete_many().filter(Column::Id.eq(id.0)).filter(outbox::store::waits_at(TARGET));
+    waiting.exec(db).await?;
     Ok(())
 }
 
@@ -274,9 +302,27 @@ pub(crate) async fn link_of(db: &impl ConnectionTrait, id: DeliveryId) -> Result
         | Contents::PasswordChanged { .. }
         | Contents::NewSignIn { .. }
         | Contents::LinkRequested { .. }
-        | Contents::MailFailed { .. } => None,
+        | Contents::MailFailed { .. }
+        | Contents::Activation
+        | Contents::EmailChange
+        | Contents::EmailChanged { .. }
+        | Contents::Invitation { .. }
+        | Contents::InvitationReminder { .. } => None,
     };
     Ok(link.map(|link| (kind, link)))
+}
+
+/// What was last answered to each of these mails that still waits.
+pub(crate) async fn last_answers(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Option<String>>, Error> {
+    use outbox::entity::{Column, Entity};
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().select_only().columns([Column::Id, Column::LastAnswer]).filter(Column::Id.is_in(ids));
+    Ok(rows.into_tuple::<(Uuid, Option<String>)>().all(db).await?.into_iter().collect())
 }
 
 /// Whether a mail of this kind waits for an account.

@@ -2,14 +2,14 @@
 
 use domain::Timestamp;
 use domain::accounts::{AccountStatus, Email};
-use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, InviteRequestId};
 use domain::text::SenderName;
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::contents::{Contents, Payload};
 use super::letter::{Head, message};
-use super::text::{self, FailedMail, GrantedLink, Letter, RequestedLink, Site};
+use super::text::{self, FailedMail, GrantedLink, Invited, RequestedLink, Site, Written};
 use super::{KIND, NewMail, settings, smtp};
 use crate::accounts::store as accounts;
 use crate::outbox::{self, Answer, Message, Outcome, Sender};
@@ -80,11 +80,22 @@ pub(crate) trait LinkRequests: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<GrantedLink>, Error>> + Send;
 }
 
+/// Reads what invitations say.
+pub(crate) trait Invitations: Clone + Send + Sync + 'static {
+    /// An invitation to `to`; or why it is not sent, or not any more.
+    fn invited(
+        &self,
+        ctx: &Ctx,
+        invitation: InvitationId,
+        to: &Email,
+    ) -> impl Future<Output = Result<Result<Invited, &'static str>, Error>> + Send;
+}
+
 /// Gives mails to the mail server.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MailSender<L>(L);
 
-impl<L: ResetLinks + LinkRequests + AddressLinks> Sender for MailSender<L> {
+impl<L: ResetLinks + LinkRequests + AddressLinks + Invitations> Sender for MailSender<L> {
     const KINDS: &'static [&'static str] = &[KIND];
 
     fn keeps_order(_: &str) -> bool {
@@ -118,7 +129,7 @@ impl<L: ResetLinks + LinkRequests + AddressLinks> Sender for MailSender<L> {
         match message(&head, site, &letter) {
             Ok(message) => {
                 // A mail server may repeat what it refuses, and staff read what it says.
-                let secret = letter.link_end().filter(|_| payload.contents.kind().has_secret_link());
+                let secret = letter.letter.link_end().filter(|_| payload.contents.kind().has_secret_link());
                 Ok(smtp::send(ctx, &server, &message, secret).await)
             }
             Err(error) => {
@@ -146,7 +157,7 @@ impl<L: ResetLinks + LinkRequests + AddressLinks> Sender for MailSender<L> {
     }
 }
 
-impl<L: ResetLinks + LinkRequests + AddressLinks> MailSender<L> {
+impl<L: ResetLinks + LinkRequests + AddressLinks + Invitations> MailSender<L> {
     /// The words of a mail, or why it is not sent.
     async fn letter(
         &self,
@@ -154,12 +165,17 @@ impl<L: ResetLinks + LinkRequests + AddressLinks> MailSender<L> {
         mail: &Message,
         payload: &Payload,
         site: Site<'_>,
-    ) -> Result<Result<Letter, &'static str>, Error> {
+    ) -> Result<Result<Written, &'static str>, Error> {
+        if let Contents::Invitation { invitation } | Contents::InvitationReminder { invitation } = &payload.contents {
+            let is_reminder = matches!(payload.contents, Contents::InvitationReminder { .. });
+            let invited = self.0.invited(ctx, *invitation, &payload.to).await?;
+            return Ok(invited.map(|invited| text::invitation(site, invited, is_reminder)));
+        }
         let row = match mail.account {
             Some(id) => accounts::find(&ctx.db().read, id).await?,
             None => None,
         };
-        Ok(Ok(match (&payload.contents, row) {
+        let letter = match (&payload.contents, row) {
             // The one kind that is for people who may have no account.
             (Contents::LinkGranted { invite, .. }, _) => match self.0.granted(ctx, *invite, &payload.to).await? {
                 Some(granted) => text::link_granted(site, granted),
@@ -204,7 +220,11 @@ impl<L: ResetLinks + LinkRequests + AddressLinks> MailSender<L> {
                 }
             }
             (Contents::EmailChanged { at }, Some(row)) => text::email_changed(site, &row.username, *at),
-        }))
+            (Contents::Invitation { .. } | Contents::InvitationReminder { .. }, Some(_)) => {
+                return Err(Error::internal("an invitation is about no account"));
+            }
+        };
+        Ok(Ok(letter.into()))
     }
 
     /// A mail that was given up, as the one who caused it is told of it; `None` if it was tried again since, is gone, or

@@ -4,15 +4,21 @@
 use domain::Timestamp;
 use domain::accounts::Email;
 use domain::ids::InviteId;
-use domain::text::{Label, RequestNote, is_hidden, isolated};
+use domain::invitations::PersonalMessage;
+use domain::text::{DisplayName, Label, RequestNote, is_hidden, isolated};
 
 /// The most characters of a name in a mail.
 const MAX_NAME: usize = 100;
 /// The most characters of an address or a note in a mail.
 const MAX_TEXT: usize = 254;
+/// The most lines of a message in a mail.
+const MAX_LINES: usize = 100;
 
 /// Above the link as text, for programs that show no buttons.
 pub(super) const LINK_HINT: &str = "If the button does not work, open this address in your browser:";
+
+/// The words of the link that stops invitations.
+pub(super) const STOP: &str = "Get no more invitations and reminders from this site";
 
 /// The site that writes.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +68,48 @@ pub(super) struct FailedMail {
     pub(super) answer: Option<String>,
     /// The invite whose link it has.
     pub(super) invite: InviteId,
+}
+
+/// An invitation to somebody.
+#[derive(Clone)]
+pub(crate) struct Invited {
+    /// The display name of whoever invites.
+    pub(crate) invited_by: String,
+    /// The name of whoever is invited, if it is known.
+    pub(crate) name: Option<DisplayName>,
+    /// What whoever invites says.
+    pub(crate) message: Option<PersonalMessage>,
+    /// The link.
+    pub(crate) url: String,
+    /// Whether the link is for this address alone.
+    pub(crate) is_for_one: bool,
+    /// Its end; `None` is never.
+    pub(crate) expires_at: Option<Timestamp>,
+    /// The link by which they get no more of these.
+    pub(crate) stop_url: String,
+}
+
+impl std::fmt::Debug for Invited {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Invited(…)")
+    }
+}
+
+/// A letter, with what only invitations have.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    /// The letter.
+    pub(super) letter: Letter,
+    /// What a person says in it, line by line, below its paragraphs.
+    pub(super) quote: Vec<String>,
+    /// The link by which no more of these are sent.
+    pub(super) stop_url: Option<String>,
+}
+
+impl From<Letter> for Written {
+    fn from(letter: Letter) -> Self {
+        Self { letter, quote: Vec::new(), stop_url: None }
+    }
 }
 
 /// What a mail says, before it is laid out. May have a secret link.
@@ -291,6 +339,40 @@ pub(super) fn email_changed(site: Site<'_>, username: &str, at: Timestamp) -> Le
         button: None,
         small: Vec::new(),
     }
+}
+
+/// An invitation, or a reminder of one.
+pub(super) fn invitation(site: Site<'_>, invited: Invited, is_reminder: bool) -> Written {
+    let Invited { invited_by, name, message, url, is_for_one, expires_at, stop_url } = invited;
+    let (by, to) = (plain(&invited_by), plain(site.name));
+    let mut paragraphs: Vec<String> = name.iter().map(|name| format!("Hello {},", inside(name.as_str()))).collect();
+    let (by_inside, site_name) = (inside(&invited_by), inside(site.name));
+    paragraphs.push(if is_reminder {
+        format!("{by_inside} has invited you to {site_name}, and the invite ends soon.")
+    } else {
+        format!("{by_inside} invites you to {site_name}. Open the invite to sign up.")
+    });
+    if is_for_one {
+        paragraphs.push("It works once, and for this e-mail address alone.".to_owned());
+    }
+    paragraphs.extend(expires_at.map(|at| format!("It expires on {}.", time(at))));
+    if message.is_some() {
+        paragraphs.push(format!("{by_inside} writes:"));
+    }
+    let quote = message.map_or_else(Vec::new, |message| {
+        // Parsed when it was typed; once more nothing in it can hide.
+        let line = |line: &str| line.chars().filter(|&c| !is_hidden(c)).collect();
+        message.as_str().lines().take(MAX_LINES).map(line).collect()
+    });
+    let subject = format!("{by} invites you to {to}");
+    let letter = Letter {
+        subject: if is_reminder { format!("Reminder: {subject}") } else { subject },
+        heading: format!("You are invited to {site_name}"),
+        paragraphs,
+        button: Some(("Open the invite".to_owned(), url)),
+        small: vec!["If you do not know who invites you, ignore this message.".to_owned()],
+    };
+    Written { letter, quote, stop_url: Some(stop_url) }
 }
 
 fn subject(site: Site<'_>, what: &str) -> String {

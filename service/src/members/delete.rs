@@ -18,13 +18,13 @@ use crate::redemptions::uses;
 use crate::sessions::{browsers, end_access};
 use crate::signup::attempts;
 use crate::{
-    Actor, Ctx, Error, attributes, grants, invite_requests, invites, join_requests, keys, mail, memberships, outbox,
-    picture_files,
+    Actor, Ctx, Error, attributes, grants, invitations, invite_requests, invites, join_requests, keys, mail,
+    memberships, outbox, picture_files,
 };
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
 /// in the directory, sessions, the browsers it was signed in with, API keys, memberships, attributes, requests to join and
-/// for new links, the links that verify its addresses, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
+/// for new links, invitations, the links that verify its addresses, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
 /// the person; the addresses it was used from in the audit log; and messages about it or to its address that were sent, or
 /// wait. Redemptions, invites and the audit log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
@@ -83,6 +83,7 @@ pub(crate) async fn erase(
     if account.activate_by.is_none() {
         invite_requests::store::delete_of_address(db, &account.email.folded()).await?;
         mail::forget_address(db, &account.email).await?;
+        invitations::forget(db, &account.email.folded(), id, now).await?;
     }
     // The columns of the names are unique, and no name has the form of an id.
     let no_name = id.to_string();

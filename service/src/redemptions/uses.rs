@@ -5,11 +5,13 @@
 use domain::ids::AccountId;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::invites::entity as invites;
+use crate::invites::{entity as invites, store as invite_store};
 use crate::redemptions::entity::{Column, Entity, Model};
 
 /// Locks the invites that an account used until the transaction ends, in the order of their ids.
@@ -67,18 +69,7 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -
 pub(crate) async fn forget_person(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<(), DbErr> {
     let used =
         Entity::find().select_only().column(Column::InviteId).filter(Column::AccountId.eq(account.0)).into_query();
-    // Still locked, to an address that no one has (RFC 6761).
-    let paused = Expr::col(invites::Column::PausedAt).if_null(now.as_micros());
-    invites::Entity::update_many()
-        .col_expr(invites::Column::Email, Expr::value("deleted@member.invalid"))
-        .col_expr(invites::Column::Attributes, Expr::value(None::<String>))
-        .col_expr(invites::Column::WelcomeText, Expr::value(None::<String>))
-        .col_expr(invites::Column::PausedAt, paused)
-        .filter(invites::Column::Id.in_subquery(used))
-        .filter(invites::Column::Email.is_not_null())
-        .exec(db)
-        .await
-        .map(|_| ())
+    invite_store::forget_person(db, Condition::all().add(invites::Column::Id.in_subquery(used)), now).await
 }
 
 async fn of(db: &impl ConnectionTrait, account: AccountId, released: bool) -> Result<Vec<Model>, DbErr> {

@@ -34,7 +34,7 @@ use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
-use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
+use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
 mod checking;
@@ -154,6 +154,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
+    invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
     let admitted_at = ctx.now();
     let db = &ctx.db().read;
     let is_verified = verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
@@ -363,7 +364,7 @@ async fn redeem(
     }
 
     let mut terms = Terms::default();
-    let mut after = None;
+    let (mut after, mut is_mailed) = (None, false);
     let is_verified;
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
@@ -378,6 +379,7 @@ async fn redeem(
             }
             terms = invites::store::terms(&row)?;
             is_verified = verifies(ctx, &tx, &terms, &settings).await?;
+            is_mailed = row.mailed_at.is_some();
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
                     return Err(Failure::invite_invalid().into());
@@ -405,12 +407,16 @@ async fn redeem(
     let attributes = admission.answered(&terms, &new.email, &answers)?;
     new.activate_by = is_verified.then(|| now.plus(ACTIVATION_LASTS));
     let email = new.email.clone();
+    invites::check_person(&tx, &terms, new.name.as_ref(), &new.username).await?;
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
         let of = (invite, AccountId(account.id));
         let redemption = redemptions::store::insert(&tx, ctx, of, RedemptionKind::New, now).await?;
         let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
         memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
+        if is_mailed {
+            mailings::store::join(&tx, invite, (&email.folded(), AccountId(account.id)), now).await?;
+        }
     }
     if !attributes.is_empty() {
         attributes::store::set(&tx, AccountId(account.id), &attributes).await?;

@@ -1,11 +1,11 @@
 //! Confirming a new address of an account, with the link that was sent to it.
 
+use domain::Timestamp;
 use domain::accounts::{Account, AccountTerms, Email};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::mail::MailKind;
 use domain::verification::EmailChangePreview;
-use domain::Timestamp;
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
 use super::arm::may_change;

@@ -9,13 +9,13 @@ use domain::text::{GroupName, isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
-use super::asked::{AttributeFields, EmailField};
+use super::asked::{AttributeFields, EmailField, PersonFields};
 use super::help::Help;
 use crate::markdown;
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{
-    Alert, Field, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
+    Alert, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
 };
 use crate::public::text;
 use crate::public::when::ExactTime;
@@ -202,6 +202,7 @@ fn uses_left(left: u32) -> impl IntoView {
 #[component]
 fn Form(page: SignUp) -> impl IntoView {
     let attributes = page.invitation.as_ref().map(|invitation| invitation.attributes.clone()).unwrap_or_default();
+    let known = page.invitation.as_ref().and_then(|invitation| invitation.person.clone()).unwrap_or_default();
     let of_attributes: Vec<String> =
         attributes.iter().map(|attribute| format!("attributes.{}", attribute.key)).collect();
     let fields = FIELDS.into_iter().chain(of_attributes.iter().map(String::as_str)).chain(["password"]);
@@ -240,24 +241,12 @@ fn Form(page: SignUp) -> impl IntoView {
                 wrong=wrong.clone()
                 sign_in=sign_in.clone()
             />
-            <Field
-                name="username"
-                label=text::USERNAME
-                value=page.entered.username
-                autocomplete="username"
-                help=Some(text::USERNAME_HELP.to_owned())
-                error=wrong.of("username")
-                autofocus=wrong.is_first("username")
-            />
-            <Field
-                name="name"
-                label=text::NAME
-                value=page.entered.name
-                autocomplete="name"
-                optional=true
-                help=Some(text::NAME_HELP.to_owned())
-                error=wrong.of("name")
-                autofocus=wrong.is_first("name")
+            <PersonFields
+                known=known
+                username=page.entered.username
+                name=page.entered.name
+                is_first=wrong.is_new()
+                wrong=wrong.clone()
             />
             <AttributeFields attributes=attributes typed=page.entered.attributes wrong=wrong.clone() />
             <NewPasswordField label=text::PASSWORD wrong=wrong.clone() autofocus=wrong.is_first("password") />

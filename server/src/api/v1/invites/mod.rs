@@ -19,7 +19,8 @@ use utoipa_axum::routes;
 use self::invitation::Invitation;
 pub use self::own::QuotaPeriod;
 pub use self::wire::Invite;
-use self::wire::{InviteChange, Invites, InvitesParams, NewInvite};
+pub use self::wire::NewInvite;
+use self::wire::{InviteChange, Invites, InvitesParams};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 

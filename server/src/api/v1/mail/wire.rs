@@ -269,6 +269,10 @@ pub enum MailKind {
     LinkGranted,
     /// A message that an account caused could not be delivered.
     MailFailed,
+    /// An invitation.
+    Invitation,
+    /// A reminder of an invitation.
+    InvitationReminder,
 }
 
 impl From<domain::mail::MailKind> for MailKind {
@@ -282,6 +286,8 @@ impl From<domain::mail::MailKind> for MailKind {
             Is::LinkRequested => Self::LinkRequested,
             Is::LinkGranted => Self::LinkGranted,
             Is::MailFailed => Self::MailFailed,
+            Is::Invitation => Self::Invitation,
+            Is::InvitationReminder => Self::InvitationReminder,
         }
     }
 }
