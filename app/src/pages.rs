@@ -119,13 +119,20 @@ pub fn invites_by_mail(viewer: &Viewer) -> bool {
         && INVITATIONS.is_open_to(viewer.permissions)
 }
 
+/// Whether the viewer sees invitations that were sent by e-mail: their own, or those of everyone.
+#[must_use]
+pub fn sees_invitations(viewer: &Viewer) -> bool {
+    (viewer.may(Permission::InvitesCreate) || viewer.may(Permission::InvitesManageAll))
+        && INVITATIONS.is_open_to(viewer.permissions)
+}
+
 /// Whether a page is offered to the viewer.
 #[must_use]
 pub fn is_offered(page: Page, viewer: &Viewer) -> bool {
     match page {
         GROUPS => viewer.sees_groups(),
         OWN_INVITES => viewer.is_led_to_own_invites(),
-        page if page == INVITATIONS => invites_by_mail(viewer),
+        page if page == INVITATIONS => sees_invitations(viewer),
         page => page.is_open_to(viewer.permissions),
     }
 }

@@ -27,8 +27,8 @@ use crate::memberships::GroupPicker;
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Choice, Crumbs, FormError, Icon, IconName, Load, SelectField, SelectOption, Sending, TextArea, TextField, Toasts,
-    Wrong, browser, fixed,
+    Choice, Crumbs, ErrorLine, FormError, Icon, IconName, Load, SelectField, SelectOption, Sending, TextArea,
+    TextField, Toasts, Wrong, browser, fixed,
 };
 use crate::viewer::CurrentViewer;
 
@@ -36,6 +36,8 @@ use crate::viewer::CurrentViewer;
 const FORM: &str = "invitations";
 /// The id of what the preview shows.
 const FOUND: &str = "found";
+/// The names, in failures, of the fields that are always there.
+const FIELDS: [&str; 3] = ["text", "invite", "message"];
 /// How many invites are offered, the newest.
 const OFFERED: u64 = 100;
 
@@ -280,6 +282,14 @@ fn Links(form: Form, wrong: Wrong, invites: Vec<Invite>, chosen: Option<Invite>,
     let mut one: Vec<SelectOption> = vec![fixed((NONE, text::CHOOSE_INVITE))];
     one.extend(invites.iter().map(|invite| option(invite.title().to_owned(), invite)));
     let (like, one) = (StoredValue::new(like), StoredValue::new(one));
+    // What is wrong with terms that are taken over has no field here.
+    let elsewhere = Signal::derive(move || {
+        wrong.with(|wrong| {
+            let fields = wrong.iter().flat_map(|fault| &fault.0.fields);
+            let mut others = fields.filter(|wrong| !FIELDS.contains(&wrong.field.as_str()));
+            others.next().map(|wrong| wrong.message.clone())
+        })
+    });
     view! {
         <Choice name="invitations-mode" legend=text::LINKS options=MODES value=form.mode />
         {move || {
@@ -308,7 +318,13 @@ fn Links(form: Form, wrong: Wrong, invites: Vec<Invite>, chosen: Option<Invite>,
                     value=form.like
                     wrong
                 />
-                {move || (form.like.with(|like| like == NONE)).then(|| view! { <NewTerms form wrong makes_admins /> }.into_any())}
+                {move || {
+                    if form.like.with(|like| like == NONE) {
+                        view! { <NewTerms form wrong makes_admins /> }.into_any()
+                    } else {
+                        view! { <ErrorLine id="invitations-like-terms".to_owned() error=elsewhere /> }.into_any()
+                    }
+                }}
                 <div class="field-group">
                     <Choice name="invitations-known" legend=text::KNOWN options=KNOWN value=form.known />
                     <p class="help">{text::KNOWN_HELP}</p>
@@ -324,6 +340,8 @@ fn Links(form: Form, wrong: Wrong, invites: Vec<Invite>, chosen: Option<Invite>,
 fn NewTerms(form: Form, wrong: Wrong, makes_admins: bool) -> impl IntoView {
     let offered = Role::ALL.into_iter().filter(|role| role.can_be_granted() && (*role != Role::Admin || makes_admins));
     let options: Vec<_> = offered.map(|role| fixed((role.as_str(), role.title()))).collect();
+    let of_hours =
+        Signal::derive(move || wrong.with(|wrong| wrong.as_ref().and_then(|fault| fault.of("expires_in_hours"))));
     let in_browser = RwSignal::new(false);
     Effect::new(move || in_browser.set(true));
     view! {
@@ -359,6 +377,7 @@ fn NewTerms(form: Form, wrong: Wrong, makes_admins: bool) -> impl IntoView {
                             .into_any()
                     })
             }}
+            <ErrorLine id="invitations-expires-error".to_owned() error=of_hours />
         </div>
     }
 }

@@ -72,7 +72,7 @@ fn Wrong(errors: Vec<RowError>, count: u32, skip: RwSignal<bool>) -> impl IntoVi
         <Banner tone="warn" icon=IconName::Alert>
             {text::wrong_lines(count)}
         </Banner>
-        <div class="found-rows">
+        <div class="found-rows" role="group" aria-label=text::WRONG_LINES tabindex="0">
             <Table label=text::WRONG_LINES heads pager=()>
                 {rows}
             </Table>
@@ -148,7 +148,7 @@ fn Recipients(recipients: Vec<Recipient>) -> impl IntoView {
     };
     let rows = recipients.into_iter().map(row).collect_view();
     view! {
-        <div class="found-rows">
+        <div class="found-rows" role="group" aria-label=text::FOUND_RECIPIENTS tabindex="0">
             <Table label=text::FOUND_RECIPIENTS heads pager=()>
                 {rows}
             </Table>

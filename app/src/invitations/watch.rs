@@ -7,13 +7,17 @@ use leptos::prelude::*;
 /// The time between two looks.
 const INTERVAL: Duration = Duration::from_secs(4);
 
-/// Calls `read` again and again while `is_waiting`, and the page is in sight. `is_waiting` tracks what is read.
+/// Calls `read` again and again while `is_waiting`, unless the page is out of sight or somebody uses a menu of it. `is_waiting` tracks what is read.
 pub(super) fn watch(is_waiting: impl Fn() -> bool + 'static, read: impl Fn() + Copy + 'static) {
     // In the browser alone. The timer ends with what it was set for.
     Effect::new(move || {
         if is_waiting() {
             let look = move || {
-                if !document().hidden() {
+                // What is drawn again closes what is open in it.
+                let is_used = document()
+                    .query_selector("main :popover-open, main details[open]")
+                    .is_ok_and(|open| open.is_some());
+                if !document().hidden() && !is_used {
                     read();
                 }
             };

@@ -12,6 +12,7 @@ use super::bulk::{Bulk, BulkActs};
 use super::dialogs::{ChangeDialog, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
+use crate::access::IfAllowed;
 use crate::pages;
 use crate::ui::{
     Acting, Empty, FiltersNote, Head, Icon, IconName, Listing, Load, SearchForm, SelectAll, SelectRow, Selection,
@@ -44,10 +45,12 @@ pub fn InvitesPage() -> impl IntoView {
                 <p class="page-sub">{text::INVITES_ABOUT}</p>
             </div>
             <div class="page-acts">
-                <a class="btn" id="invitations" href=pages::INVITATIONS.path>
-                    <Icon name=IconName::Mail />
-                    {text::BY_MAIL}
-                </a>
+                <IfAllowed is_allowed=pages::sees_invitations>
+                    <a class="btn" id="invitations" href=pages::INVITATIONS.path>
+                        <Icon name=IconName::Mail />
+                        {text::BY_MAIL}
+                    </a>
+                </IfAllowed>
             </div>
         </div>
         <SearchForm

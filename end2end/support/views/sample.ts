@@ -238,7 +238,7 @@ async function invitePeople(site: Site, sink: SmtpSink, invite: Invite): Promise
   const letter = sink.letters.filter(({ to }) => to.includes(joins.email)).map(({ text }) => readable(text))[0]!;
   const [, code] = /\/inv\/([\w-]+)/.exec(letter)!;
   await site.signUp({ ...invite, code: code! }, joins);
-  const one = await site.inviteByMail({ invite_id: invite.id, recipients: [{ email: `wen@${host}` }] });
+  const one = await site.inviteByMail({ invite: invite.id, recipients: [{ email: `wen@${host}` }] });
   return { own, one, stop: /\/invitations\/stop\/[\w.-]+/.exec(letter)![0] };
 }
 

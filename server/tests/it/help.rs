@@ -8,7 +8,7 @@ use crate::harness::people::sign_up;
 use crate::harness::{Answer, Kind, PASSWORD, TestApp, on_both_databases};
 
 /// Asks what is wrong with a form, as the help does.
-async fn check(app: &TestApp, fields: &[(&str, &str)]) -> Answer {
+async fn ask(app: &TestApp, fields: &[(&str, &str)]) -> Answer {
     app.post("/signup/check").form(fields).send().await
 }
 
@@ -26,7 +26,7 @@ on_both_databases! {
         let audited = app.database.rows("audit_log").await;
 
         let typed = [("code", code), ("email", "mateo@example.org"), ("username", "mateo"), ("password", "password123")];
-        let answer = check(app, &typed).await.expect(200);
+        let answer = ask(app, &typed).await.expect(200);
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert_eq!(answer.header("content-type"), Some("application/json"));
         assert!(!answer.text().contains("password123"));
@@ -45,7 +45,7 @@ on_both_databases! {
         // A pasted link is a code.
         let link = format!("https://join.example.org/inv/{code}");
         let fine = [("code", link.as_str()), ("email", "lena@example.org"), ("username", "lena"), ("password", PASSWORD)];
-        let told = check(app, &fine).await.expect(200).json();
+        let told = ask(app, &fine).await.expect(200).json();
         assert_eq!(wrong(&told), [""; 0], "{told}");
         assert_eq!(told["strength"]["words"], "Very hard to guess");
 
@@ -66,7 +66,7 @@ async fn without_a_code_a_check_does_not_say_who_has_an_account() {
         for username in ["ines", "nobody"] {
             let email = format!("{username}@example.org");
             let typed = [("code", code), ("email", &email), ("username", username), ("password", "password123")];
-            answers.push(check(&app, &typed).await.expect(200).json());
+            answers.push(ask(&app, &typed).await.expect(200).json());
         }
     }
     assert_eq!(wrong(&answers[0]), ["code"]);
@@ -80,7 +80,7 @@ async fn where_nobody_can_sign_up_nothing_is_checked() {
     let setup = Setup { registration_mode: Some(RegistrationMode::Closed), ..Setup::default() };
     let app = TestApp::start_as(Kind::Sqlite, setup).await;
     app.owner_key().await;
-    let refused = check(&app, &[("username", "ines"), ("password", PASSWORD)]).await.expect(403);
+    let refused = ask(&app, &[("username", "ines"), ("password", PASSWORD)]).await.expect(403);
     assert_eq!(refused.json()["code"], "registration_closed");
     app.close().await;
 }
@@ -113,7 +113,7 @@ async fn guessing_codes_by_checks_is_limited_and_sign_ups_go_on() {
     let invite = app.invite(&key, &json!({})).await;
     let mut answered = 0;
     let refused = loop {
-        let answer = check(&app, &[("code", "0000000000AB"), ("username", "mateo")]).await;
+        let answer = ask(&app, &[("code", "0000000000AB"), ("username", "mateo")]).await;
         if answer.status.as_u16() != 200 {
             break answer;
         }

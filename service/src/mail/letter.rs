@@ -60,7 +60,10 @@ pub(super) fn message(head: &Head<'_>, site: Site<'_>, written: &Written) -> Res
         .raw_header(HeaderValue::new(auto_submitted, "auto-generated".to_owned()));
     if let Some(url) = &written.stop_url {
         // With one click (RFC 8058): programs that read mail send a POST there for whoever reads it.
-        let header = |name, value| HeaderValue::new(HeaderName::new_from_ascii_str(name), value);
+        // On one line, because not all of them unfold headers; a URL of this site is short, and ASCII.
+        let header = |name, value: String| {
+            HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+        };
         message = message
             .raw_header(header("List-Unsubscribe", format!("<{url}>")))
             .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
@@ -204,7 +207,7 @@ mod tests {
         text::GrantedLink { invited_by: "Ada".to_owned(), url: LINK.to_owned(), expires_at }
     }
 
-    const STOP_URL: &str = "https://bramble.example/invitations/stop/abc";
+    const STOP_URL: &str = "https://bramble.example/invitations/stop/7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pV";
 
     fn invited() -> text::Invited {
         text::Invited {

@@ -367,7 +367,7 @@ pub(super) fn invitation(site: Site<'_>, invited: Invited, is_reminder: bool) ->
     let subject = format!("{by} invites you to {to}");
     let letter = Letter {
         subject: if is_reminder { format!("Reminder: {subject}") } else { subject },
-        heading: format!("You are invited to {site_name}"),
+        heading: "You are invited".to_owned(),
         paragraphs,
         button: Some(("Open the invite".to_owned(), url)),
         small: vec!["If you do not know who invites you, ignore this message.".to_owned()],
