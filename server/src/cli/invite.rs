@@ -179,6 +179,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Result<InviteDra
         existing_members: given(terms.only_new_members.map(|only| !only)),
         show_uses_left: given(terms.hide_uses_left.map(|hide| !hide)),
         without_code: given(terms.without_code),
+        verify_email: given(terms.verify_email),
     })
 }
 

@@ -51,4 +51,5 @@ mod signup;
 mod startup_errors;
 mod timing;
 mod titles;
+mod verification;
 mod webhooks;
