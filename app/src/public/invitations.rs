@@ -50,11 +50,11 @@ pub fn stopped(look: &Look, site_name: String) -> String {
 /// The page of a link that was not made here, or was cut off.
 #[must_use]
 pub fn no_stop(look: &Look) -> String {
-    render(look, Head { title: text::RESET_LINK_INVALID.to_owned(), about: None }, || {
+    render(look, Head { title: text::LINK_INVALID.to_owned(), about: None }, || {
         view! {
             <PublicLayout
                 icon=PageIcon::Sign(IconName::Link, "warn")
-                heading=text::RESET_LINK_INVALID.to_owned()
+                heading=text::LINK_INVALID.to_owned()
                 sentence=move || text::STOP_LINK_INVALID_TEXT
             >
                 <div class="form">

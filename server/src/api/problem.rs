@@ -236,6 +236,10 @@ problems! {
     OneAccount {
         NotFound: "The account does not exist.",
     }
+    /// Errors of marking the e-mail address of an account as verified.
+    AddressTaken {
+        EmailTaken: "Another account has the e-mail address.",
+    }
     /// Errors of a decision about an account.
     Decided {
         AlreadyDecided: "The account is not pending approval: somebody else has decided about it before, which the message says, or it needed no decision. Nothing was changed.",

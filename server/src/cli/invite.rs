@@ -182,6 +182,7 @@ pub(super) async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Resul
         existing_members: given(terms.only_new_members.map(|only| !only)),
         show_uses_left: given(terms.hide_uses_left.map(|hide| !hide)),
         without_code: given(terms.without_code),
+        verify_email: given(terms.verify_email),
     })
 }
 

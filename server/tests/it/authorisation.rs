@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 85] = [
+const OPERATIONS: [(&str, Needs); 87] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -94,10 +94,12 @@ const OPERATIONS: [(&str, Needs); 85] = [
     ("set_account_picture", &[Permission::AccountsManage]),
     ("set_application_picture", &[Permission::ApplicationsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
+    ("resend_activation", &[Permission::AccountsManage]),
     ("retry_scim_delivery", &[Permission::ApplicationsManage]),
     ("rotate_client_secret", &[Permission::ApplicationsManage]),
     ("synchronise_scim", &[Permission::ApplicationsManage]),
     ("update_account", &[Permission::AccountsManage]),
+    ("verify_account", &[Permission::AccountsManage]),
     ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
@@ -144,7 +146,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 83] = [
+const FUNCTIONS: [(&str, Needs); 85] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -153,6 +155,8 @@ const FUNCTIONS: [(&str, Needs); 83] = [
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
     ("accounts/make-reset-link", &[Permission::PasswordsReset]),
+    ("accounts/mark-verified", &[Permission::AccountsManage]),
+    ("accounts/resend-activation", &[Permission::AccountsManage]),
     ("accounts/restore", &[Permission::AccountsManage]),
     ("accounts/set-ends", &[Permission::AccountsManage]),
     ("accounts/suspend", &[Permission::AccountsManage]),
@@ -246,6 +250,7 @@ const OWN_FUNCTIONS: [(&str, u16); 17] = [
     ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
+    ("me/cancel-email-change", 200),
     ("me/change-login", 200),
     ("me/change-password", 200),
     ("me/home", 200),
@@ -380,7 +385,8 @@ impl Fixture {
         }
     }
 
-    /// Before a call: `somebody` is pending approval if it is a decision, which is about nobody else, and active if it is not;
+    /// Before a call: `somebody` is pending approval if it is a decision, unverified if a link is sent again, both of which are
+    /// about nobody else, and active otherwise;
     /// and the request for a new link waits for an answer. The invitation was sent.
     async fn await_decision(&self, call: &str) {
         let open = "UPDATE invite_requests SET decided_at = NULL, decided_by = NULL, granted_invite_id = NULL";
@@ -389,7 +395,12 @@ impl Fixture {
         self.app.database.execute(sent).await;
         let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
         let approved_at = if is_decision { "NULL" } else { "created_at" };
-        let set = format!("UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL");
+        // Only to an account whose address is not verified a link is sent.
+        let waits = matches!(call, "resend_activation" | "accounts/resend-activation");
+        let activate_by = if waits { "created_at + 1000000000000" } else { "NULL" };
+        let set = format!(
+            "UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL, activate_by = {activate_by}"
+        );
         self.app.database.execute(&format!("{set} WHERE username = 'somebody'")).await;
     }
 
@@ -678,6 +689,8 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "accounts/delete"
         | "accounts/get"
         | "accounts/make-reset-link"
+        | "accounts/mark-verified"
+        | "accounts/resend-activation"
         | "accounts/restore"
         | "accounts/suspend"
         | "keys/revoke"

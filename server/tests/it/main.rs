@@ -54,4 +54,5 @@ mod signup;
 mod startup_errors;
 mod timing;
 mod titles;
+mod verification;
 mod webhooks;

@@ -251,6 +251,9 @@ pub struct InviteTerms {
     /// Let addresses of its domains sign up without its code, while registration is open
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub without_code: Option<bool>,
+    /// Have people verify their e-mail address, where e-mail is set up; with an address or domains they always have to
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub verify_email: Option<bool>,
 }
 
 /// A number, or none.

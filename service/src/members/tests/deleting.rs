@@ -83,13 +83,16 @@ on_both_databases! {
 
         app.execute("INSERT INTO outbox (id, target_id, account_id, event, payload, created_at) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), id, 'test', 'to mateo@postbox.example', 1 FROM accounts WHERE username = 'mateo'").await;
 
+        app.execute("INSERT INTO activations (account_id, email_folded, created_at) SELECT id, 'mateo@new.example', 1 FROM accounts WHERE username = 'mateo'").await;
+        app.execute("INSERT INTO email_changes (account_id, email, email_folded, created_at, expires_at) SELECT id, 'mateo@new.example', 'mateo@new.example', 1, 2 FROM accounts WHERE username = 'mateo'").await;
+
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
 
         let row = crate::accounts::entity::Entity::find_by_id(mateo.id.0).one(&app.ctx.db().read).await.unwrap().unwrap();
         let texts = [row.email, row.username, row.password_hash, row.name_sort, row.words.unwrap(), row.name.unwrap_or_default()];
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
-            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("invitations", ""), ("pictures", ""), ("directory_accounts", ""),
+            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("invitations", ""), ("pictures", ""), ("directory_accounts", ""), ("activations", ""), ("email_changes", ""),
             ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR person LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
             ("outbox", "WHERE payload LIKE '%mateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),

@@ -349,7 +349,7 @@ async fn make_reset_link(
     responses(
         (status = 200, description = "The status of the account now. One that was not unverified keeps its status.",
             body = AccountState),
-        problem::Always, problem::Guarded, problem::OneAccount, problem::Taken,
+        problem::Always, problem::Guarded, problem::OneAccount, problem::AddressTaken,
     ),
     security(("bearer" = [])),
 )]
