@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// The settings that can be changed.
-const SETTINGS: [(&str, Kind); 17] = [
+const SETTINGS: [(&str, Kind); 18] = [
     ("site_name", Kind::Text),
     ("registration_mode", Kind::Text),
     ("default_role", Kind::Text),

@@ -30,6 +30,9 @@ use crate::{Ctx, Error};
 /// Sort value of the end; "never" is the last. Indexes are built over the same expression.
 pub(crate) const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
 
+/// The condition that an invite has uses left. Indexes have the same words.
+const LEFT: &str = "(max_uses IS NULL OR used < max_uses)";
+
 /// The invite with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: InviteId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).one(db).await
@@ -350,7 +353,10 @@ pub(crate) fn with_status(status: Option<InviteStatus>, at: Timestamp) -> Condit
         Some(InviteStatus::UsedUp) => kept().add(ends().gt(now)).add(Expr::cust("used >= max_uses")),
         Some(InviteStatus::Paused) => usable().add(Expr::cust("paused_at IS NOT NULL")),
         Some(InviteStatus::Scheduled) => {
-            running().add(Expr::cust("starts_at IS NOT NULL")).add(Column::StartsAt.gt(now))
+            let starts = Condition::all().add(Expr::cust("starts_at IS NOT NULL")).add(Column::StartsAt.gt(now));
+            // The plus keeps SQLite from looking through all invites that have not ended, instead of those that start.
+            let lasts = Expr::cust(format!("+{EXPIRES}")).gt(now);
+            kept().add(lasts).add(Expr::cust(LEFT)).add(Expr::cust("paused_at IS NULL")).add(starts)
         }
         Some(InviteStatus::Active) => running().add(Column::StartsAt.is_null().or(Column::StartsAt.lte(now))),
     }
@@ -363,8 +369,7 @@ fn is_kept() -> Condition {
 
 /// The condition that an invite is not over: it can be used, now, or once it begins or is resumed.
 fn is_usable(now: Timestamp) -> Condition {
-    let is_left = Expr::cust("(max_uses IS NULL OR used < max_uses)");
-    is_kept().add(Expr::cust(EXPIRES).gt(now.as_micros())).add(is_left)
+    is_kept().add(Expr::cust(EXPIRES).gt(now.as_micros())).add(Expr::cust(LEFT))
 }
 
 /// What the status of a row is derived from.

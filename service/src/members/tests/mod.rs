@@ -362,6 +362,8 @@ on_both_databases! {
         suspend(&app.ctx, &owner, suspended.id()).await.unwrap();
         let ended = app.account("otto", Role::User).await;
         end(app, &owner, &ended, 60).await;
+        app.account("zoe", Role::User).await;
+        app.execute("UPDATE accounts SET activate_by = created_at + 1000000000000 WHERE username = 'zoe'").await;
         app.advance(Duration::from_mins(1));
         let counted = counts(&app.ctx, &owner).await.unwrap();
         for status in AccountStatus::ALL {
@@ -370,7 +372,7 @@ on_both_databases! {
             assert!(rows.iter().all(|row| row.account.status == status), "{status}");
             assert_eq!((rows.len(), counted.of(Some(status)).unwrap().counted), (1, 1), "{status}");
         }
-        assert_eq!(counted.all.counted, 5);
+        assert_eq!(counted.all.counted, 6);
         let member = app.account("ada", Role::User).await;
         assert_eq!(failure(counts(&app.ctx, &member).await).code, Code::Forbidden);
     }

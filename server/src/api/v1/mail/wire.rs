@@ -269,6 +269,12 @@ pub enum MailKind {
     LinkGranted,
     /// A message that an account caused could not be delivered.
     MailFailed,
+    /// A link that verifies the address of a new account.
+    Activation,
+    /// A link that confirms a new address of an account.
+    EmailChange,
+    /// The address of an account was changed; to the old one.
+    EmailChanged,
     /// An invitation.
     Invitation,
     /// A reminder of an invitation.
@@ -286,6 +292,9 @@ impl From<domain::mail::MailKind> for MailKind {
             Is::LinkRequested => Self::LinkRequested,
             Is::LinkGranted => Self::LinkGranted,
             Is::MailFailed => Self::MailFailed,
+            Is::Activation => Self::Activation,
+            Is::EmailChange => Self::EmailChange,
+            Is::EmailChanged => Self::EmailChanged,
             Is::Invitation => Self::Invitation,
             Is::InvitationReminder => Self::InvitationReminder,
         }
