@@ -71,7 +71,7 @@ impl LockedEmail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// The code can be used.
-    Open(Invitation),
+    Open(Box<Invitation>),
     /// A random code that exists and cannot be used now. The visitor is told why (C6).
     Unavailable {
         /// The status of the invite; never [`InviteStatus::Active`].

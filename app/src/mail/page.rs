@@ -24,6 +24,7 @@ pub(super) const PATH: &str = pages::MAIL.path;
 
 /// What the viewer is offered.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is offered")]
 pub(super) struct Rights {
     /// Whether messages can be sent, and the viewer may do so.
     pub(super) sends: bool,

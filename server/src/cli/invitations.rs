@@ -37,7 +37,7 @@ pub(super) async fn send(ctx: &Ctx, send: SendInvites) -> Outcome {
             let why = "An invite is sent to all as it is. To change its terms, add --own-links.";
             return Err(describe_error(Failure::new(Code::Invalid, why).into()));
         }
-        sent => sent.map_err(describe_error)?,
+        outcome => outcome.map_err(describe_error)?,
     };
     eprintln!("{} invitations are queued. A running server sends them.", mailing.total);
     print::result(mailing.id)

@@ -190,7 +190,7 @@ impl SignUpPage {
             return self.form(entered, attempt, None, failure);
         }
         match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
-            Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
+            Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(*invitation), failure),
             Ok(Lookup::Unavailable { status, invited_by, starts_at, email, may_ask }) => {
                 let page = UnavailableInvite {
                     site_name: self.site_name(),

@@ -31,7 +31,7 @@ const CONFIRMED: &str = "/confirm-email";
 pub async fn show_waiting(State(state): State<AppState>, visit: Visit) -> Response {
     let signed = match unverified(&visit) {
         Ok(signed) => signed,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return elsewhere.into_response(),
     };
     let done = [("sent", Done::Resent), ("changed", Done::Moved)];
     let done = done.into_iter().find(|(name, _)| visit.parameter(name).is_some()).map(|(_, done)| done);
@@ -42,7 +42,7 @@ pub async fn show_waiting(State(state): State<AppState>, visit: Visit) -> Respon
 pub async fn resend(State(state): State<AppState>, visit: Visit) -> Response {
     let signed = match unverified(&visit) {
         Ok(signed) => signed,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return elsewhere.into_response(),
     };
     match service::verification::resend(state.ctx(), &signed.actor).await {
         Ok(()) => Redirect::to(RESENT).into_response(),
@@ -58,7 +58,7 @@ pub async fn change_address(
 ) -> Response {
     let signed = match unverified(&visit) {
         Ok(signed) => signed,
-        Err(elsewhere) => return elsewhere,
+        Err(elsewhere) => return elsewhere.into_response(),
     };
     let failure = match draft.parse() {
         Ok(email) => match service::verification::change_address(state.ctx(), &signed.actor, email).await {
@@ -71,11 +71,11 @@ pub async fn change_address(
 }
 
 /// The account that waits; or where everybody else goes.
-fn unverified(visit: &Visit) -> Result<&Signed, Response> {
+fn unverified(visit: &Visit) -> Result<&Signed, Redirect> {
     match &visit.signed {
         Some(signed) if signed.account.status == AccountStatus::Unverified => Ok(signed),
-        Some(_) => Err(Redirect::to("/").into_response()),
-        None => Err(Redirect::to(&sign_in_and_return_to(VERIFY_EMAIL)).into_response()),
+        Some(_) => Err(Redirect::to("/")),
+        None => Err(Redirect::to(&sign_in_and_return_to(VERIFY_EMAIL))),
     }
 }
 

@@ -67,7 +67,9 @@ on_both_databases! {
         app.post(&second).form(&[("password", PASSWORD)]).send().await.expect(404);
         app.post(&format!("{account}/resend-activation")).bearer(&key).send().await.problem(403, "forbidden");
     }
+}
 
+on_both_databases! {
     async fn staff_verify_an_account_by_rest(app: &TestApp) {
         let sink = MailSink::start().await;
         let (key, code) = site(app, &sink).await;
@@ -81,7 +83,9 @@ on_both_databases! {
         let theirs = app.key_of(&somebody).await;
         app.post(&verify).bearer(&theirs).send().await.problem(403, "forbidden");
     }
+}
 
+on_both_databases! {
     async fn a_sign_up_with_a_taken_address_is_answered_as_any_other(app: &TestApp) {
         let sink = MailSink::start().await;
         let (_, code) = site(app, &sink).await;

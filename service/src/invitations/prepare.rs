@@ -285,7 +285,7 @@ pub(crate) async fn invited(ctx: &Ctx, id: InvitationId, to: &Email) -> Result<R
     let Some((url, sender)) = invite.url.zip(sender) else { return Ok(Err(OVER)) };
     let hash = ctx.keyring().stop_hashes(&row.email_folded).swap_remove(0);
     Ok(Ok(Invited {
-        invited_by: sender.display_name().to_owned(),
+        by: sender.display_name().to_owned(),
         name: row.name.map(DisplayName::stored),
         message: mailing.message.map(PersonalMessage::stored),
         url,

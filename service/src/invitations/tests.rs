@@ -340,7 +340,7 @@ on_both_databases! {
         app.advance(Duration::from_secs(5 * DAY - 60));
         assert!(fixture.send_all(app).await.is_empty(), "not yet");
         crate::invites::extend_by_days(&app.ctx, &fixture.owner, rows[3].invite.unwrap(), 30).await.unwrap();
-        app.advance(Duration::from_secs(120));
+        app.advance(Duration::from_mins(2));
         let due = store::to_remind(app.ctx.now(), 50).all(&app.ctx.db().read).await.unwrap();
         assert_eq!(due.len(), 4, "found by several before any has its turn");
         let now = app.ctx.now();

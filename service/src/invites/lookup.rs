@@ -29,6 +29,7 @@ pub(crate) const MAX_BATCH: usize = 64;
 
 /// What is read of an invite when its code is looked up.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column or says one thing of the invite")]
 pub(crate) struct InvitePreview {
     pub(super) id: InviteId,
     /// Whether it was sent by mail.

@@ -291,7 +291,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
         return Ok(Lookup::Unknown);
     }
     Ok(match status {
-        InviteStatus::Active => Lookup::Open(Invitation {
+        InviteStatus::Active => Lookup::Open(Box::new(Invitation {
             invited_by,
             role: preview.role,
             groups: preview.groups,
@@ -312,7 +312,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             ends: preview.ends,
             existing_members: preview.existing_members,
             application: preview.application,
-        }),
+        })),
         status => {
             let email = email.map(|email| email.masked());
             let is_active = author.is_some_and(|author| author.status(ctx.now()) == AccountStatus::Active);

@@ -211,7 +211,7 @@ mod tests {
 
     fn invited() -> text::Invited {
         text::Invited {
-            invited_by: "Ada".to_owned(),
+            by: "Ada".to_owned(),
             name: Some(domain::text::DisplayName::stored("Mateo")),
             message: Some(domain::invitations::PersonalMessage::stored("<b>Hello</b>\n\nCome & see.")),
             url: LINK.to_owned(),

@@ -74,7 +74,7 @@ pub(super) struct FailedMail {
 #[derive(Clone)]
 pub(crate) struct Invited {
     /// The display name of whoever invites.
-    pub(crate) invited_by: String,
+    pub(crate) by: String,
     /// The name of whoever is invited, if it is known.
     pub(crate) name: Option<DisplayName>,
     /// What whoever invites says.
@@ -343,7 +343,7 @@ pub(super) fn email_changed(site: Site<'_>, username: &str, at: Timestamp) -> Le
 
 /// An invitation, or a reminder of one.
 pub(super) fn invitation(site: Site<'_>, invited: Invited, is_reminder: bool) -> Written {
-    let Invited { invited_by, name, message, url, is_for_one, expires_at, stop_url } = invited;
+    let Invited { by: invited_by, name, message, url, is_for_one, expires_at, stop_url } = invited;
     let (by, to) = (plain(&invited_by), plain(site.name));
     let mut paragraphs: Vec<String> = name.iter().map(|name| format!("Hello {},", inside(name.as_str()))).collect();
     let (by_inside, site_name) = (inside(&invited_by), inside(site.name));

@@ -51,8 +51,8 @@ async fn give_up_old<S: Sender>(ctx: &Ctx, sender: &S) -> Result<u64, Error> {
     let rows = Entity::find().select_only().column(Column::Seq).filter(waited).limit(BATCH);
     let dead = ActiveModel { dead_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
     // Again, because it may have been delivered meanwhile.
-    let give_up = Entity::update_many().set(dead).filter(Column::Seq.in_subquery(rows.into_query())).filter(waits());
-    let given_up = give_up.exec_with_returning(&tx).await?;
+    let end = Entity::update_many().set(dead).filter(Column::Seq.in_subquery(rows.into_query())).filter(waits());
+    let given_up = end.exec_with_returning(&tx).await?;
     let kinds = store::targets(&tx, given_up.iter().map(|row| row.target_id)).await?;
     let kinds: HashMap<_, _> = kinds.into_iter().map(|target| (target.id, target.kind)).collect();
     for row in &given_up {

@@ -59,14 +59,11 @@ fn waits(row: &AccountRow, now: Timestamp) -> bool {
 /// # Errors
 /// [`Code::EmailTaken`].
 async fn refuse_taken(db: &impl ConnectionTrait, email: &Email) -> Result<(), Error> {
-    match accounts::taken(db, Some(email), None).await? {
-        None => Ok(()),
-        Some(_) => {
-            let why = "This e-mail address has an account already, which somebody else or you verified before. Sign in \
-                       with that one.";
-            Err(Failure::field(Code::EmailTaken, "email", why).into())
-        }
+    if accounts::taken(db, Some(email), None).await?.is_none() {
+        return Ok(());
     }
+    let why = "This e-mail address has an account already, which somebody else or you verified before. Sign in with that one.";
+    Err(Failure::field(Code::EmailTaken, "email", why).into())
 }
 
 /// Has a link sent to an account that is locked and waits. While a mail with one waits, it adds none: that one's link is

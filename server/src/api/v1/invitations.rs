@@ -336,12 +336,12 @@ pub struct InvitationsParams {
 impl InvitationsParams {
     fn parse(self) -> Result<InvitationQuery, Failure> {
         let mut check = Check::default();
-        let mailing = self.mailing.as_deref().and_then(|id| match id.parse::<MailingId>() {
-            Ok(id) => Some(id),
-            Err(_) => {
+        let mailing = self.mailing.as_deref().and_then(|id| {
+            let id = id.parse::<MailingId>().ok();
+            if id.is_none() {
                 check.add_error("mailing", "Send the id of a mailing; ids are UUIDs.");
-                None
             }
+            id
         });
         let status = parameter(&mut check, "status", self.status.as_deref());
         let paging = paging(&mut check, self.limit.as_deref(), self.cursor.as_deref());

@@ -140,6 +140,7 @@ pub struct DuplicateInvite {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub struct SendInvites {
     /// File with the recipients, at most 5,000; - for the standard input
     #[arg(long, value_name = "FILE")]
