@@ -128,7 +128,7 @@ const OPERATIONS: [(&str, Needs); 87] = [
 const INVITES_SEVERAL: Needs = &[Permission::InvitesCreate, Permission::InvitesCreateMulti];
 
 /// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
-const OPERATIONS_OF_SEVERAL: [(&str, Needs); 2] = [
+const OPERATIONS_OF_SEVERAL: [(&str, Needs); 3] = [
     ("copy_mail_link", &[Permission::SettingsView, Permission::PasswordsReset]),
     ("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate]),
     ("send_invitations", INVITES_SEVERAL),
@@ -237,7 +237,7 @@ const FUNCTIONS: [(&str, Needs); 85] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 17] = [
+const OWN_FUNCTIONS: [(&str, u16); 19] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     // Besides reading the list of mails it needs what its link needs.
@@ -391,8 +391,8 @@ impl Fixture {
     async fn await_decision(&self, call: &str) {
         let open = "UPDATE invite_requests SET decided_at = NULL, decided_by = NULL, granted_invite_id = NULL";
         self.app.database.execute(open).await;
-        let sent = "UPDATE invitations SET prepared_at = 1, sent_at = 1, failed_at = NULL, revoked_at = NULL";
-        self.app.database.execute(sent).await;
+        let invitation = "UPDATE invitations SET prepared_at = 1, sent_at = 1, failed_at = NULL, revoked_at = NULL";
+        self.app.database.execute(invitation).await;
         let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
         let approved_at = if is_decision { "NULL" } else { "created_at" };
         // Only to an account whose address is not verified a link is sent.

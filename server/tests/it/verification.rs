@@ -38,7 +38,7 @@ on_both_databases! {
     async fn a_link_activates_an_account_without_scripts(app: &TestApp) {
         let sink = MailSink::start().await;
         let (key, code) = site(app, &sink).await;
-        let made = app.sign_up(&sign_up(&code, "mateo")).await.expect(201).json();
+        let made = app.sign_up(&sign_up(&json!(code), "mateo")).await.expect(201).json();
         assert_eq!(made["account"]["status"], "unverified");
         let account = format!("/api/v1/admin/accounts/{}", made["account"]["id"].as_str().unwrap());
         let shown = app.get(&account).bearer(&key).send().await.expect(200).json();
@@ -73,7 +73,7 @@ on_both_databases! {
     async fn staff_verify_an_account_by_rest(app: &TestApp) {
         let sink = MailSink::start().await;
         let (key, code) = site(app, &sink).await;
-        let made = app.sign_up(&sign_up(&code, "mateo")).await.expect(201).json();
+        let made = app.sign_up(&sign_up(&json!(code), "mateo")).await.expect(201).json();
         let verify = format!("/api/v1/admin/accounts/{}/verify", made["account"]["id"].as_str().unwrap());
         for _ in 0..2 {
             let state = app.post(&verify).bearer(&key).send().await.expect(200).json();
@@ -90,9 +90,9 @@ on_both_databases! {
         let sink = MailSink::start().await;
         let (_, code) = site(app, &sink).await;
         let somebody = app.person("somebody", Role::User).await;
-        let mut taken = sign_up(&code, "mateo");
+        let mut taken = sign_up(&json!(code), "mateo");
         taken["email"] = json!(somebody.email);
-        let answers = [sign_up(&code, "ada"), taken];
+        let answers = [sign_up(&json!(code), "ada"), taken];
         let mut shapes = Vec::new();
         for sent in answers {
             let mut made = app.sign_up(&sent).await.expect(201).json();
