@@ -17,7 +17,6 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::Error;
-use crate::accounts::activations;
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
 use crate::platform::search::{self, Search, Terms};
 
@@ -261,24 +260,17 @@ pub(crate) async fn begin_epoch(db: &impl ConnectionTrait, id: AccountId) -> Res
     next.filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
 }
 
-/// The account with this e-mail address or username. If no account has the address, the one that was the last to claim it
-/// and waits for it to be verified, so that people can sign in and ask for the link again.
+/// The account with this e-mail address or username. One that waits for its address to be verified only has its username:
+/// who knows an address could otherwise tell whether somebody else has it.
 pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<Model>, DbErr> {
     let login = login.trim();
     // PostgreSQL refuses NUL in a query, and no login contains it.
     if login.contains('\0') {
         return Ok(None);
     }
-    let (folded, is_address) = (login.to_lowercase(), login.contains('@'));
-    let column = if is_address { Column::EmailFolded } else { Column::UsernameFolded };
-    let found = Entity::find().filter(column.eq(folded.as_str())).filter(is_kept()).one(db).await?;
-    if found.is_some() || !is_address {
-        return Ok(found);
-    }
-    match activations::newest(db, &folded).await? {
-        Some(id) => find(db, id).await,
-        None => Ok(None),
-    }
+    let folded = login.to_lowercase();
+    let column = if login.contains('@') { Column::EmailFolded } else { Column::UsernameFolded };
+    Entity::find().filter(column.eq(folded.as_str())).filter(is_kept()).one(db).await
 }
 
 /// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with

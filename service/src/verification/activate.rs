@@ -16,7 +16,8 @@ use crate::audit::{self, Originator};
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject, browsers, end_access};
-use crate::{Client, Ctx, Error, mail, signup};
+use crate::signup::{self, attempts};
+use crate::{Client, Ctx, Error, mail};
 
 /// What an activation link is for.
 ///
@@ -125,7 +126,7 @@ async fn activate_once(
     refuse_taken(&tx, &Email::stored(&row.email)).await?;
     accounts::verify(&tx, &row, now).await?;
     activations::delete_of(&tx, id).await?;
-    activations::lapse_others(&tx, claimants, id, now).await?;
+    activations::lapse_others(&tx, (&claim.email_folded, claimants), id, now).await?;
     if let Some(hash) = hash {
         accounts::set_password_hash(&tx, id, hash, now).await?;
     }
@@ -133,6 +134,7 @@ async fn activate_once(
     end_access(&tx, ctx, id, None, true, now).await?;
     // Those before may be of somebody who signed up with the address of another.
     browsers::delete_of(&tx, id).await?;
+    attempts::delete_of(&tx, id).await?;
     audit::record(&tx, ctx, now, Originator::Visitor(client), &Event::AccountActivated { account: id }).await?;
     let row = accounts::find(&tx, id).await?.ok_or_else(invalid)?;
     tx.commit().await.map_err(TxError::Commit)?;

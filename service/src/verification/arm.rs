@@ -14,8 +14,9 @@ use crate::platform::tx;
 use crate::{Ctx, Error};
 
 /// Makes the link of a mail that activates an account, valid for 48 hours from now; an earlier one becomes invalid, and the
-/// account lapses no sooner, but never later than seven days after it was created. One mail always has the same link, however
-/// often it is tried. `None` if the account does not wait any more, has another address than the mail, or has begun another
+/// account lapses no sooner, but never later than seven days after it was created, or than staff let it wait. One mail always
+/// has the same link, however often it is tried. An address that has an account postpones the end in the same way, so that
+/// the account that claims it does not learn of it. `None` if the account does not wait any more, has another address than the mail, or has begun another
 /// epoch than the one in which the mail was asked for; and once the mail was cancelled.
 pub(crate) async fn arm_activation(
     ctx: &Ctx,
@@ -31,18 +32,19 @@ pub(crate) async fn arm_activation(
     if !mails::waits_to(&tx, mail, &email).await? {
         return Ok(None);
     }
-    if is_taken(&tx, &email).await? {
-        return Ok(Some(AddressLink::Taken));
-    }
     let lapses_at = lapses_at(Timestamp::from_micros(row.created_at), now);
-    if lapses_at <= now {
-        return Ok(None);
-    }
-    let token = ctx.keyring().mail_token(mail.0);
-    activations::arm(&tx, account, &token, lapses_at).await?;
+    let lapses_at = row.activate_by.map(Timestamp::from_micros).map_or(lapses_at, |by| by.max(lapses_at));
     postpone(&tx, &row, lapses_at).await?;
+    let link = if is_taken(&tx, &email).await? {
+        activations::disarm(&tx, account).await?;
+        AddressLink::Taken
+    } else {
+        let token = ctx.keyring().mail_token(mail.0);
+        activations::arm(&tx, account, &token, lapses_at).await?;
+        AddressLink::Url(format!("{}/activate/{token}", ctx.public_url()))
+    };
     tx.commit().await?;
-    Ok(Some(AddressLink::Url(format!("{}/activate/{token}", ctx.public_url()))))
+    Ok(Some(link))
 }
 
 /// Lets an account lapse no sooner than at `lapses_at`.
@@ -55,7 +57,7 @@ async fn postpone(db: &impl ConnectionTrait, row: &Model, lapses_at: Timestamp) 
 }
 
 /// Makes the link of a mail that gives an account its new address, valid for 48 hours from now; an earlier one becomes invalid.
-/// `None` if the account wants another address since, or none, may not sign in, or has begun another epoch; and once the mail
+/// The change waits as long for an address that has an account. `None` if the account wants another address since, or none, may not sign in, or has begun another epoch; and once the mail
 /// was cancelled.
 pub(crate) async fn arm_change(
     ctx: &Ctx,
@@ -72,12 +74,14 @@ pub(crate) async fn arm_change(
     if !mails::waits_to(&tx, mail, &email).await? {
         return Ok(None);
     }
-    if email.folded() != row.email_folded && is_taken(&tx, &email).await? {
+    let is_taken = email.folded() != row.email_folded && is_taken(&tx, &email).await?;
+    let token = ctx.keyring().mail_token(mail.0);
+    let link = Some(token.as_str()).filter(|_| !is_taken);
+    email_changes::arm(&tx, account, link, now.plus(CHANGE_LASTS)).await?;
+    tx.commit().await?;
+    if is_taken {
         return Ok(Some(AddressLink::Taken));
     }
-    let token = ctx.keyring().mail_token(mail.0);
-    email_changes::arm(&tx, account, &token, now.plus(CHANGE_LASTS)).await?;
-    tx.commit().await?;
     Ok(Some(AddressLink::Url(format!("{}/confirm-email/{token}", ctx.public_url()))))
 }
 

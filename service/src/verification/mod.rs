@@ -44,7 +44,7 @@ pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
 /// The single answer for every link that cannot be used.
 fn invalid() -> Failure {
     let why =
-        "This link is wrong, used or older than 48 hours, or a newer one was sent. Sign in and ask for a new one.";
+        "This link is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username and ask for a new one.";
     Failure::new(Code::ActivationLinkInvalid, why)
 }
 

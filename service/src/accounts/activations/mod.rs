@@ -8,7 +8,7 @@ use domain::ids::AccountId;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
 
@@ -71,13 +71,6 @@ async fn set_link(db: &impl ConnectionTrait, account: AccountId, link: Option<(V
     Entity::update_many().set(change).filter(Column::AccountId.eq(account.0)).exec(db).await.map(|_| ())
 }
 
-/// The account that was the last to claim an address.
-pub(crate) async fn newest(db: &impl ConnectionTrait, email_folded: &str) -> Result<Option<AccountId>, DbErr> {
-    let claims = Entity::find().select_only().column(Column::AccountId).filter(Column::EmailFolded.eq(email_folded));
-    let newest = claims.order_by_desc(Column::CreatedAt).into_tuple::<Uuid>().one(db).await?;
-    Ok(newest.map(AccountId))
-}
-
 /// Locks an account, and those that claim an address, until the transaction ends. In the order of their ids, so that two
 /// of them that are to get it do not wait for each other. Returns those that claim it.
 pub(crate) async fn lock_claimants(
@@ -94,10 +87,11 @@ pub(crate) async fn lock_claimants(
     Ok(claimants)
 }
 
-/// Has those of `claimants` that still wait lapse at `now`: `winner` has the address. They are locked.
+/// Has those of `claimants` that still wait for the address lapse at `now`: `winner` has it. They are locked, and may have
+/// got another address before.
 pub(crate) async fn lapse_others(
     db: &impl ConnectionTrait,
-    claimants: Vec<Uuid>,
+    (email_folded, claimants): (&str, Vec<Uuid>),
     winner: AccountId,
     now: Timestamp,
 ) -> Result<(), DbErr> {
@@ -106,8 +100,11 @@ pub(crate) async fn lapse_others(
         return Ok(());
     }
     let lapse = accounts::ActiveModel { activate_by: Set(Some(now.as_micros())), ..accounts::ActiveModel::default() };
-    let waits =
-        Condition::all().add(accounts::Column::Id.is_in(others)).add(accounts::Column::ActivateBy.gt(now.as_micros()));
+    let claim = Entity::find().select_only().column(Column::AccountId).filter(Column::EmailFolded.eq(email_folded));
+    let waits = Condition::all()
+        .add(accounts::Column::Id.is_in(others))
+        .add(accounts::Column::Id.in_subquery(claim.into_query()))
+        .add(accounts::Column::ActivateBy.gt(now.as_micros()));
     accounts::Entity::update_many().set(lapse).filter(waits).exec(db).await.map(|_| ())
 }
 

@@ -45,15 +45,16 @@ pub(crate) async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp)
     found.filter(Column::ExpiresAt.gt(now.as_micros())).one(db).await
 }
 
-/// Gives the change of an account a link, valid until `expires_at`. An earlier one is void.
+/// Lets the change of an account wait until `expires_at`, with a link that is valid as long or with none. An earlier one is
+/// void.
 pub(crate) async fn arm(
     db: &impl ConnectionTrait,
     account: AccountId,
-    token: &str,
+    token: Option<&str>,
     expires_at: Timestamp,
 ) -> Result<(), DbErr> {
     let change = ActiveModel {
-        token_hash: Set(Some(token_hash(token))),
+        token_hash: Set(token.map(token_hash)),
         expires_at: Set(expires_at.as_micros()),
         ..ActiveModel::default()
     };
