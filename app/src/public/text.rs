@@ -97,7 +97,10 @@ pub(super) const RESET_LINK_INVALID_TEXT: &str =
 pub(super) const VERIFY: &str = "Verify your e-mail address";
 
 pub(super) fn verify_text(email: &str) -> String {
-    format!("Your account is activated with a link that is sent to {email}. The link is valid for 48 hours.")
+    format!(
+        "Your account is activated with a link that is sent to {email}. The link is valid for at most 48 hours. Until then \
+         you sign in with your username."
+    )
 }
 
 /// Notes about the last message.
@@ -134,7 +137,7 @@ pub(super) const SET_AND_ACTIVATE: &str = "Set password and activate account";
 /// An instant and a full stop follow.
 pub(super) const NOT_YOURS_BEFORE: &str = "If it was not you, close this page. The account is deleted on ";
 pub(super) const ACTIVATION_LINK_INVALID_TEXT: &str =
-    "It is wrong, used or older than 48 hours, or a newer one was sent. Sign in to have a new one sent.";
+    "It is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username to have a new one sent.";
 pub(super) const ADDRESS_TAKEN: &str = "This address has an account already";
 pub(super) const ADDRESS_TAKEN_TEXT: &str =
     "Another account has this address by now, so that this one can’t be verified. Sign in with the other account.";
@@ -147,9 +150,11 @@ pub(super) fn confirm_email_text(email: &str, username: &str) -> String {
     format!("{email} becomes the e-mail address of your account @{username}.")
 }
 
+/// Two buttons.
 pub(super) const CONFIRM_ADDRESS: &str = "Confirm address";
+pub(super) const SIGN_IN_TO_CONFIRM: &str = "Sign in to confirm";
 pub(super) const CONFIRM_EMAIL_NOTE: &str = "Afterwards you have to sign in again.";
-pub(super) const CONFIRMATION_LINK_INVALID_TEXT: &str = "It is wrong, used or older than 48 hours, or the change was cancelled. You can change the address again on the page of \
+pub(super) const CONFIRMATION_LINK_INVALID_TEXT: &str = "It is wrong, used or older than 48 hours, the change was cancelled, or you are signed in with another account. You can change the address again on the page of \
      your account.";
 pub(super) const EMAIL_CONFIRMED: &str = "Your e-mail address was changed";
 pub(super) const EMAIL_CONFIRMED_TEXT: &str = "From now on you sign in and get messages with the new address.";

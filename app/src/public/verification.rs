@@ -238,6 +238,8 @@ pub struct ConfirmEmail {
     pub token: String,
     /// The account, and its new address.
     pub preview: EmailChangePreview,
+    /// Whether somebody is signed in, without which nothing is confirmed.
+    pub is_signed_in: bool,
     /// Why the previous attempt failed.
     pub failure: Option<Failure>,
 }
@@ -245,7 +247,7 @@ pub struct ConfirmEmail {
 /// The page of a link that confirms a new address.
 #[must_use]
 pub fn confirm_email(look: &Look, page: ConfirmEmail) -> String {
-    let ConfirmEmail { token, preview, failure } = page;
+    let ConfirmEmail { token, preview, is_signed_in, failure } = page;
     let wrong = Wrong::new(failure, []);
     let action = format!("/confirm-email/{token}");
     let sentence = text::confirm_email_text(&isolated(preview.email.as_str()), preview.username.as_str());
@@ -258,7 +260,9 @@ pub fn confirm_email(look: &Look, page: ConfirmEmail) -> String {
             >
                 <form class="form" method="post" action=action>
                     <Alert message=wrong.general() />
-                    <button class="btn btn-primary btn-lg btn-block">{text::CONFIRM_ADDRESS}</button>
+                    <button class="btn btn-primary btn-lg btn-block">
+                        {if is_signed_in { text::CONFIRM_ADDRESS } else { text::SIGN_IN_TO_CONFIRM }}
+                    </button>
                     <p class="foot-note">{text::CONFIRM_EMAIL_NOTE}</p>
                 </form>
             </PublicLayout>

@@ -194,9 +194,12 @@ pub async fn show_change(State(state): State<AppState>, Path(token): Path<String
     change_form(&state, &visit, token, None).await
 }
 
-/// Changes the address of an account to the one that the link was sent to.
+/// Changes the address of the account that is signed in to the one that the link was sent to.
 pub async fn confirm_change(State(state): State<AppState>, Path(token): Path<String>, visit: Visit) -> Response {
-    match service::verification::confirm_change(state.ctx(), &token, &visit.client).await {
+    let Some(signed) = &visit.signed else {
+        return Redirect::to(&sign_in_and_return_to(&format!("{CONFIRMED}/{token}"))).into_response();
+    };
+    match service::verification::confirm_change(state.ctx(), &signed.actor, &token).await {
         Ok(()) => Redirect::to(CONFIRMED).into_response(),
         Err(error) => change_form(&state, &visit, token, Some(visit.audience.reveal(error))).await,
     }
@@ -208,7 +211,7 @@ async fn change_form(state: &AppState, visit: &Visit, token: String, failure: Op
     }
     match service::verification::look_change(state.ctx(), &token, &visit.client).await {
         Ok(preview) => {
-            let page = ConfirmEmail { token, preview, failure };
+            let page = ConfirmEmail { token, preview, is_signed_in: visit.signed.is_some(), failure };
             visit.page(status_of(page.failure.as_ref()), |look| confirm_email(look, page))
         }
         Err(error) => refuse(visit, &visit.audience.reveal(error), no_confirmation),

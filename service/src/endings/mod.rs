@@ -55,7 +55,7 @@ pub(crate) async fn end_due(ctx: &Ctx) -> Result<(), Error> {
     while end_accounts(ctx).await? == BATCH {}
     while end_memberships(ctx).await? == BATCH {}
     while end_invites(ctx).await? == BATCH {}
-    while lapses::lapse_accounts(ctx).await? == BATCH {}
+    lapses::lapse_accounts(ctx).await?;
     reminders::remind_due(ctx).await
 }
 

@@ -278,7 +278,7 @@ pub(super) fn activation(site: Site<'_>, username: &str, link: String) -> Letter
                 inside(site.name),
                 inside(username)
             ),
-            "With this link you activate the account. It works once, and for 48 hours.".to_owned(),
+            "With this link you activate the account. It works once, and for at most 48 hours.".to_owned(),
         ],
         button: Some(("Activate the account".to_owned(), link)),
         small: vec![
@@ -316,7 +316,10 @@ pub(super) fn email_change(site: Site<'_>, username: &str, link: String) -> Lett
             "With this link you confirm it. It works once, and for 48 hours.".to_owned(),
         ],
         button: Some(("Confirm the address".to_owned(), link)),
-        small: vec!["If you did not ask for it, ignore this message: nothing changes.".to_owned()],
+        small: vec![
+            "If you did not ask for it, ignore this message: nothing changes.".to_owned(),
+            "Do not pass this message on.".to_owned(),
+        ],
     }
 }
 

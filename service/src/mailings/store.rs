@@ -262,6 +262,13 @@ pub(crate) async fn join(
     Entity::update_many().set(change).filter(theirs).exec(db).await.map(|_| ())
 }
 
+/// Takes back that an account has joined by invitations.
+pub(crate) async fn unjoin(db: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    let change = ActiveModel { joined_at: Set(None), account_id: Set(None), ..ActiveModel::default() };
+    let joined = Condition::all().add(Expr::cust("account_id IS NOT NULL")).add(Column::AccountId.eq(account.0));
+    Entity::update_many().set(change).filter(joined).exec(db).await.map(|_| ())
+}
+
 /// The invites that were sent to an address.
 pub(crate) async fn invites_of_address(db: &impl ConnectionTrait, email_folded: &str) -> Result<Vec<Uuid>, DbErr> {
     let own = Entity::find().select_only().column(Column::InviteId).filter(Column::EmailFolded.eq(email_folded));

@@ -26,7 +26,7 @@ use crate::{
 /// in the directory, sessions, the browsers it was signed in with, API keys, memberships, attributes, requests to join and
 /// for new links, invitations, the links that verify its addresses, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
 /// the person; the addresses it was used from in the audit log; and messages about it or to its address that were sent, or
-/// wait. Redemptions, invites and the audit log still refer to its id, of which the row is kept.
+/// wait. One whose address nobody has verified gives the uses of its invites back instead. Redemptions, invites and the audit log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     // Others lock what an account has in another order: the database may have to abort one of the two.
     let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
@@ -40,7 +40,12 @@ async fn delete_once(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), TxEr
     let tx = tx::begin(ctx).await?;
     uses::hold(&tx, id).await?;
     let account = managed(ctx, &tx, actor, Permission::AccountsManage, id).await?;
-    uses::forget_person(&tx, id, now).await?;
+    if account.activate_by.is_some() {
+        // As when it lapses: nobody has shown that the person is the one that its invites are for.
+        uses::release(&tx, id, now).await?;
+    } else {
+        uses::forget_person(&tx, id, now).await?;
+    }
     let Erased { groups_left, invites_paused } = erase(&tx, ctx, &account, now).await?;
     let event = Event::AccountDeleted { account: id, groups_left, invites_paused };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::invites::{entity as invites, store as invite_store};
+use crate::mailings::store as mailings;
 use crate::redemptions::entity::{Column, Entity, Model};
 
 /// Locks the invites that an account used until the transaction ends, in the order of their ids.
@@ -27,8 +28,9 @@ pub(crate) async fn hold(db: &impl ConnectionTrait, account: AccountId) -> Resul
     locked.into_tuple::<Uuid>().all(db).await.map(|_| ())
 }
 
-/// Gives the uses of an account back, each once. Returns their number.
+/// Gives the uses of an account back, each once, and its invitations count as not joined. Returns the number of the uses.
 pub(crate) async fn release(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<u64, Error> {
+    mailings::unjoin(db, account).await?;
     let mut released = 0;
     for Model { id, invite_id, .. } in of(db, account, false).await? {
         let mark = Entity::update_many().col_expr(Column::ReleasedAt, Expr::value(now.as_micros()));

@@ -29,19 +29,24 @@ pub async fn look_change(ctx: &Ctx, token: &str, client: &Client) -> Result<Emai
     Ok(EmailChangePreview { email, username })
 }
 
-/// Gives an account the new address of a link, and tells the former one. All of its sessions end, because who signed in with
-/// the former address has to use the new one; its API keys stay. Whatever else claims the address lapses.
+/// Gives the actor's account the new address of a link, and tells the former one. All of its sessions end, because who signed
+/// in with the former address has to use the new one; its API keys stay. Whatever else claims the address lapses. The link
+/// alone is not enough: whoever has the mailbox of a mistyped address is not to get the account.
 ///
 /// # Errors
-/// [`domain::Code::ActivationLinkInvalid`], [`domain::Code::EmailTaken`], [`domain::Code::RateLimited`].
-pub async fn confirm_change(ctx: &Ctx, token: &str, client: &Client) -> Result<(), Error> {
-    let (row, _) = check(ctx, token, client).await?;
+/// [`domain::Code::ActivationLinkInvalid`], also for a link of another account; [`domain::Code::EmailTaken`],
+/// [`domain::Code::RateLimited`], [`domain::Code::Unauthenticated`].
+pub async fn confirm_change(ctx: &Ctx, actor: &Actor, token: &str) -> Result<(), Error> {
+    let (row, _) = check(ctx, token, &actor.client).await?;
     let (id, now) = (id_of(&row), ctx.now());
+    if id != actor.id() {
+        return Err(invalid().into());
+    }
     let find = || async {
         let row = accounts::find(&ctx.db().write, id).await?;
         Ok(row.filter(|row| row.email_verified_at == Some(now.as_micros())).map(|_| ()))
     };
-    tx::with_retries(|| confirm_once(ctx, token, id, client, now), find).await
+    tx::with_retries(|| confirm_once(ctx, actor, token, now), find).await
 }
 
 /// Takes back that the actor wants another address. Does nothing if it does not.
@@ -74,13 +79,14 @@ async fn change_of(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Re
     Ok(row.map(|row| (row, Email::stored(change.email))))
 }
 
-async fn confirm_once(ctx: &Ctx, token: &str, id: AccountId, client: &Client, now: Timestamp) -> Result<(), TxError> {
-    let tx = tx::begin(ctx).await?;
+async fn confirm_once(ctx: &Ctx, actor: &Actor, token: &str, now: Timestamp) -> Result<(), TxError> {
+    let (id, tx) = (actor.id(), tx::begin(ctx).await?);
     let wanted = email_changes::of(&tx, id, now).await?.ok_or_else(invalid)?;
     let claimants = activations::lock_claimants(&tx, id, &wanted.email_folded).await?;
     // Of two requests with the same link, one waits for the lock, and then finds no link.
     let is_same = |(row, email): &(Model, Email)| row.id == id.0 && email.folded() == wanted.email_folded;
     let (row, email) = change_of(&tx, token, now).await?.filter(is_same).ok_or_else(invalid)?;
+    callers::lock_own(&tx, actor, now).await?;
     if email.folded() != row.email_folded {
         refuse_taken(&tx, &email).await?;
     }
@@ -88,13 +94,13 @@ async fn confirm_once(ctx: &Ctx, token: &str, id: AccountId, client: &Client, no
     accounts::set_terms(&tx, id, AccountTerms { email, ..AccountTerms::of(&before) }, now).await?;
     let verified = ActiveModel { email_verified_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
     accounts::update(&tx, id, verified).await?;
-    activations::lapse_others(&tx, claimants, id, now).await?;
+    activations::lapse_others(&tx, (&wanted.email_folded, claimants), id, now).await?;
     // Deletes the change and its link, too.
     let sessions_ended = end_access(&tx, ctx, id, None, false, now).await?.sessions;
     let contents = Contents::EmailChanged { at: now };
     let letter = NewMail { to: before.email, account: Some(id), contents };
     mail::queue(&tx, ctx, vec![letter], now).await?;
     let event = Event::EmailChangeConfirmed { account: id, sessions_ended };
-    audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
+    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await.map_err(TxError::Commit)
 }

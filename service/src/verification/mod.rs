@@ -43,8 +43,8 @@ pub(crate) async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
 
 /// The single answer for every link that cannot be used.
 fn invalid() -> Failure {
-    let why =
-        "This link is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username and ask for a new one.";
+    let why = "This link is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username and \
+         ask for a new one.";
     Failure::new(Code::ActivationLinkInvalid, why)
 }
 
@@ -70,8 +70,12 @@ async fn refuse_taken(db: &impl ConnectionTrait, email: &Email) -> Result<(), Er
 /// made when it is sent, and it is tried at once.
 ///
 /// # Errors
-/// [`Code::MailOff`].
+/// [`Code::MailOff`]; [`Code::Forbidden`] if the account has lapsed, and is about to be deleted.
 async fn queue_link(db: &impl ConnectionTrait, ctx: &Ctx, account: &Account, now: Timestamp) -> Result<(), Error> {
+    if account.activate_by.is_none_or(|by| by <= now) {
+        let why = "The time to verify the address of this account has passed. The account is about to be deleted.";
+        return Err(Failure::new(Code::Forbidden, why).into());
+    }
     mail::require_on(ctx, db).await?;
     if mail::waits(db, account.id, MailKind::Activation).await? {
         return mail::hasten(db, account.id, MailKind::Activation).await;

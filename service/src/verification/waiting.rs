@@ -30,7 +30,8 @@ pub async fn waiting(ctx: &Ctx, actor: &Actor) -> Result<Waiting, Error> {
 /// Has a link sent to the actor's address again. The one before works until then.
 ///
 /// # Errors
-/// [`Code::RateLimited`], [`Code::MailOff`]; [`Code::NotFound`] if its address is verified.
+/// [`Code::RateLimited`], [`Code::MailOff`]; [`Code::NotFound`] if its address is verified; [`Code::Forbidden`] if the account
+/// has lapsed.
 pub async fn resend(ctx: &Ctx, actor: &Actor) -> Result<(), Error> {
     count(ctx, actor).await?;
     let now = ctx.now();

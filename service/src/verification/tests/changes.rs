@@ -14,8 +14,8 @@ async fn shown(app: &TestApp, token: &str) -> Result<domain::verification::Email
     look_change(&app.ctx, token, &Client::default()).await
 }
 
-async fn confirm(app: &TestApp, token: &str) -> Result<(), Error> {
-    confirm_change(&app.ctx, token, &Client::default()).await
+async fn confirm(app: &TestApp, actor: &Actor, token: &str) -> Result<(), Error> {
+    confirm_change(&app.ctx, actor, token).await
 }
 
 async fn pending(app: &TestApp, actor: &Actor) -> Option<String> {
@@ -42,15 +42,44 @@ on_both_databases! {
             assert_eq!((shown.email.as_str(), shown.username.as_str()), (OTHER, "ada"));
         }
         assert_eq!(address(app, &ada).await, (OLD.to_owned(), false));
-        confirm(app, &token).await.unwrap();
+        confirm(app, &ada, &token).await.unwrap();
         assert_eq!(address(app, &ada).await, (OTHER.to_owned(), true));
         assert_eq!(failure(me::rename(&app.ctx, &ada, None).await).code, Code::Unauthenticated, "sessions end");
-        assert_eq!(failure(confirm(app, &token).await).code, Code::ActivationLinkInvalid);
+        assert_eq!(failure(confirm(app, &ada, &token).await).code, Code::ActivationLinkInvalid);
         let [told] = site.sent(app).await.try_into().unwrap();
         assert_eq!(told.to, OLD);
         assert!(told.header("Subject").ends_with("your e-mail address was changed"));
         assert_eq!(app.sign_in(OTHER).await.account.id, ada.id());
         assert_eq!((events(app, "account.request_email_change").await, events(app, "account.confirm_email").await), (1, 1));
+    }
+
+    async fn only_the_account_itself_confirms_its_new_address(app: &TestApp) {
+        let site = Site::new(app).await;
+        let (ada, bob) = (app.account("ada", Role::User).await, app.account("bob", Role::User).await);
+        change(app, &ada, "ada", OTHER).await.unwrap();
+        let token = site.token(app).await;
+        let (other, wrong) = (failure(confirm(app, &bob, &token).await), failure(confirm(app, &bob, "guess").await));
+        assert_eq!((other.code, &other.message), (Code::ActivationLinkInvalid, &wrong.message));
+        assert_eq!(address(app, &ada).await, (OLD.to_owned(), false));
+        assert_eq!(pending(app, &ada).await.as_deref(), Some(OTHER), "the link stays");
+        confirm(app, &ada, &token).await.unwrap();
+        assert_eq!(address(app, &ada).await, (OTHER.to_owned(), true));
+        assert_eq!(address(app, &bob).await.0, "bob@bramble.example");
+    }
+
+    async fn a_change_to_an_address_that_is_taken_waits_as_long_as_any_other(app: &TestApp) {
+        let site = Site::new(app).await;
+        let ada = app.account("ada", Role::User).await;
+        app.account("bob", Role::User).await;
+        let mut ends = Vec::new();
+        for email in [OTHER, "bob@bramble.example"] {
+            change(app, &ada, "ada", email).await.unwrap();
+            app.advance(Duration::from_hours(1));
+            site.sent(app).await;
+            ends.push(app.number("SELECT expires_at FROM email_changes").await - app.ctx.now().as_micros());
+        }
+        assert_eq!(ends[0], ends[1]);
+        assert_eq!(app.number("SELECT COUNT(*) FROM email_changes WHERE token_hash IS NOT NULL").await, 0);
     }
 
     async fn an_address_that_has_an_account_is_told_and_nobody_else(app: &TestApp) {
@@ -66,7 +95,7 @@ on_both_databases! {
         change(app, &ada, "ada", "carla@bramble.example").await.unwrap();
         let token = site.token(app).await;
         app.account("carla", Role::User).await;
-        assert_eq!(failure(confirm(app, &token).await).code, Code::EmailTaken);
+        assert_eq!(failure(confirm(app, &ada, &token).await).code, Code::EmailTaken);
     }
 
     async fn a_change_is_taken_back_replaced_and_forgotten(app: &TestApp) {
@@ -90,7 +119,7 @@ on_both_databases! {
         shown(app, &third).await.unwrap();
         let password = PasswordChange { current: PASSWORD.to_owned(), new: NEW.to_owned(), revoke_keys: false };
         me::change_password(&app.ctx, &ada, &password).await.unwrap();
-        assert_eq!(failure(confirm(app, &third).await).code, Code::ActivationLinkInvalid);
+        assert_eq!(failure(confirm(app, &ada, &third).await).code, Code::ActivationLinkInvalid);
         assert_eq!(app.number("SELECT COUNT(*) FROM email_changes").await, 0);
     }
 
@@ -101,7 +130,7 @@ on_both_databases! {
         let token = site.token(app).await;
         shown(app, &token).await.unwrap();
         app.advance(domain::verification::CHANGE_LASTS);
-        assert_eq!(failure(confirm(app, &token).await).code, Code::ActivationLinkInvalid);
+        assert_eq!(failure(confirm(app, &ada, &token).await).code, Code::ActivationLinkInvalid);
         assert_eq!(pending(app, &ada).await, None);
         purge_expired(&app.ctx).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM email_changes").await, 0);
@@ -114,7 +143,8 @@ on_both_databases! {
         let after = change(app, &ada, "countess", OTHER).await.unwrap();
         assert_eq!((after.username.as_str(), after.email.as_str()), ("countess", OLD));
         let token = site.token(app).await;
-        confirm(app, &token).await.unwrap();
+        let ada = app.sign_in("countess").await.actor;
+        confirm(app, &ada, &token).await.unwrap();
         let ada = app.sign_in("countess").await.actor;
         let after = change(app, &ada, "countess", "Ada@Elsewhere.example").await.unwrap();
         assert_eq!((after.email.as_str(), after.email_verified_at), ("Ada@Elsewhere.example", Some(app.ctx.now())));
@@ -135,7 +165,7 @@ on_both_databases! {
         assert_eq!((updated.email.as_str(), updated.email_verified_at), ("mateo@third.example", None));
         let [told] = site.sent(app).await.try_into().unwrap();
         assert_eq!(told.to, "mateo@postbox.example");
-        assert_eq!(failure(confirm(app, &wanted).await).code, Code::ActivationLinkInvalid);
+        assert_eq!(failure(confirm(app, &actor, &wanted).await).code, Code::ActivationLinkInvalid);
     }
 
     async fn without_mail_an_address_changes_at_once_and_is_not_verified(app: &TestApp) {
@@ -154,7 +184,7 @@ on_both_databases! {
         let ada = app.account("ada", Role::User).await;
         change(app, &ada, "ada", OTHER).await.unwrap();
         let token = site.token(app).await;
-        confirm(app, &token).await.unwrap();
+        confirm(app, &ada, &token).await.unwrap();
         endings::end_due(&app.ctx).await.unwrap();
         assert_eq!(status(app, squatter.id).await, None);
     }

@@ -12,9 +12,10 @@ on_both_databases! {
     async fn the_first_who_verifies_an_address_has_it_and_the_others_lapse(app: &TestApp) {
         let site = Site::new(app).await;
         let squatter = site.claim(app, "squatter", ADDRESS).await.unwrap().account;
-        app.advance(Duration::from_secs(1));
         let mateo = site.claim(app, "mateo", "Mateo@Postbox.example").await.unwrap().account;
-        assert_eq!(app.sign_in(ADDRESS).await.account.id, mateo.id, "the newest by its address");
+        assert!(accounts::find_by_login(&app.ctx.db().read, ADDRESS).await.unwrap().is_none(), "nobody has it yet");
+        assert_eq!(failure(crate::operations::operator::mark_verified(&app.ctx, ADDRESS).await).code, Code::NotFound);
+        assert_eq!(app.sign_in("squatter").await.account.id, squatter.id);
         let mut tokens = std::collections::HashMap::new();
         for token in site.sent(app).await.iter().map(token) {
             tokens.insert(preview(app, &token).await.unwrap().username.to_string(), token);
@@ -74,6 +75,41 @@ on_both_databases! {
         app.advance(ACTIVATION_LASTS);
         end_due(app).await;
         assert_eq!(status(app, taken.account.id).await, None);
+    }
+
+    async fn an_address_that_is_taken_waits_as_long_as_one_that_is_free(app: &TestApp) {
+        let site = Site::new(app).await;
+        app.account("ada", Role::User).await;
+        site.claim(app, "one", "free@bramble.example").await.unwrap();
+        site.claim(app, "two", "ada@bramble.example").await.unwrap();
+        let (one, two) = (app.sign_in("one").await.actor, app.sign_in("two").await.actor);
+        let start = app.ctx.now();
+        site.sent(app).await;
+        app.advance(Duration::from_hours(3));
+        for actor in [&one, &two] {
+            resend(&app.ctx, actor).await.unwrap();
+        }
+        site.sent(app).await;
+        let (free, taken) = (waiting(&app.ctx, &one).await.unwrap(), waiting(&app.ctx, &two).await.unwrap());
+        assert_eq!((free.lapses_at, free.mail), (taken.lapses_at, taken.mail));
+        assert_eq!(taken.lapses_at, start.plus(Duration::from_hours(3) + ACTIVATION_LASTS));
+        assert_eq!(app.number("SELECT COUNT(*) FROM activations WHERE token_hash IS NOT NULL").await, 1);
+    }
+
+    async fn an_account_that_claims_another_address_meanwhile_does_not_lapse(app: &TestApp) {
+        let site = Site::new(app).await;
+        let winner = site.claim(app, "winner", ADDRESS).await.unwrap().account;
+        let moved = site.claim(app, "moved", ADDRESS).await.unwrap().account;
+        let stays = site.claim(app, "stays", ADDRESS).await.unwrap().account;
+        let actor = app.sign_in("moved").await.actor;
+        change_address(&app.ctx, &actor, Email::parse("moved@postbox.example").unwrap()).await.unwrap();
+        // As read before the accounts were locked.
+        let claimants = vec![winner.id.0, moved.id.0, stays.id.0];
+        let now = app.ctx.now();
+        crate::accounts::activations::lapse_others(&app.ctx.db().write, (ADDRESS, claimants), winner.id, now).await.unwrap();
+        end_due(app).await;
+        let after = (status(app, winner.id).await, status(app, moved.id).await, status(app, stays.id).await);
+        assert_eq!(after, (Some(AccountStatus::Unverified), Some(AccountStatus::Unverified), None));
     }
 
     async fn an_address_that_got_an_account_meanwhile_is_not_verified_again(app: &TestApp) {

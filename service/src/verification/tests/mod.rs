@@ -125,7 +125,9 @@ on_both_databases! {
         assert_eq!((mateo.status, mateo.activate_by), (AccountStatus::Unverified, Some(app.ctx.now().plus(ACTIVATION_LASTS))));
         let before = app.sign_in("mateo").await;
         assert!(before.actor.permissions.is_empty() && !before.actor.active);
-        assert_eq!(app.sign_in("mateo@postbox.example").await.account.id, mateo.id, "by its address, too");
+        let by_address = domain::sessions::SignInDraft { login: "mateo@postbox.example".to_owned(), password: PASSWORD.to_owned() };
+        let refused = sessions::sign_in(&app.ctx, &by_address, &Client::default()).await;
+        assert_eq!(failure(refused).code, Code::SignInFailed, "by its username alone");
         let waits = waiting(&app.ctx, &before.actor).await.unwrap();
         assert_eq!((waits.email.as_str(), waits.mail), ("mateo@postbox.example", Some(MailStatus::Queued)));
         assert_eq!(app.number("SELECT COUNT(*) FROM activations WHERE token_hash IS NOT NULL").await, 0, "a link is made when it is sent");
