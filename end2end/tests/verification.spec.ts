@@ -230,8 +230,12 @@ test('a new address is that of the account once it is confirmed', async ({ site,
   await page.reload();
   await expect(card).toContainText('Waits to be confirmed');
   const before = sink.textsTo(member.email).length;
-  await newcomer.page.getByRole('button', { name: 'Confirm address' }).click();
-  await expect(heading(newcomer.page)).toHaveText('Your e-mail address was changed');
+  // The link alone is not enough.
+  await newcomer.page.getByRole('button', { name: 'Sign in to confirm' }).click();
+  await expect(newcomer.page).toHaveURL(/\/login\?next=%2Fconfirm-email%2F/);
+  await page.goto(link);
+  await page.getByRole('button', { name: 'Confirm address' }).click();
+  await expect(heading(page)).toHaveText('Your e-mail address was changed');
   await newcomer.watch.during(404, () => newcomer.page.goto(link));
 
   // The old address is told.

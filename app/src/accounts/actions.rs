@@ -105,7 +105,8 @@ pub fn acts_on(row: &AccountRow) -> Vec<Act> {
         AccountStatus::Active | AccountStatus::Ended => &[(manage, SUSPEND)],
         AccountStatus::Pending => &[(decide, APPROVE), (decide, DECLINE)],
         AccountStatus::Unverified => {
-            &[(row.can_verify, RESEND_ACTIVATION), (row.can_verify, MARK_VERIFIED), (manage, SUSPEND)]
+            let suspend = manage && row.account.approved_at.is_some();
+            &[(row.can_verify, RESEND_ACTIVATION), (row.can_verify, MARK_VERIFIED), (suspend, SUSPEND)]
         }
         // It is approved after it was put back, so that nobody overrules a decline without having seen it.
         AccountStatus::Declined => &[(decide || manage, RECONSIDER)],

@@ -136,8 +136,8 @@ pub(super) const ACTIVATE: &str = "Activate account";
 pub(super) const SET_AND_ACTIVATE: &str = "Set password and activate account";
 /// An instant and a full stop follow.
 pub(super) const NOT_YOURS_BEFORE: &str = "If it was not you, close this page. The account is deleted on ";
-pub(super) const ACTIVATION_LINK_INVALID_TEXT: &str =
-    "It is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username to have a new one sent.";
+pub(super) const ACTIVATION_LINK_INVALID_TEXT: &str = "It is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username to have a new one \
+     sent.";
 pub(super) const ADDRESS_TAKEN: &str = "This address has an account already";
 pub(super) const ADDRESS_TAKEN_TEXT: &str =
     "Another account has this address by now, so that this one can’t be verified. Sign in with the other account.";

@@ -106,3 +106,14 @@ on_both_databases! {
         until("the owner of the address is told", async || told()).await;
     }
 }
+
+on_both_databases! {
+    async fn a_new_address_is_confirmed_by_somebody_who_is_signed_in(app: &TestApp) {
+        app.owner_key().await;
+        let somebody = app.person("somebody", Role::User).await;
+        let away = app.post("/confirm-email/some-token").form(&[]).send().await.expect(303);
+        assert_eq!(away.redirect(), "/login?next=%2Fconfirm-email%2Fsome-token");
+        let cookie = app.cookie_of(&somebody).await;
+        app.post("/confirm-email/some-token").cookie(&cookie).form(&[]).send().await.expect(404);
+    }
+}

@@ -8,7 +8,7 @@ use domain::mail::MailKind;
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::ConnectionTrait;
 
-use super::managed;
+use super::{managed, renew_link};
 use crate::accounts::entity::Model;
 use crate::accounts::{activations, email_changes, store};
 use crate::audit::{self, Originator};
@@ -95,7 +95,7 @@ pub(crate) async fn update_managed(
         return Ok((account, false));
     }
     // Before the events: webhooks are told what is then in the database.
-    let row = store::set_terms(db, id, terms, now).await?;
+    let mut row = store::set_terms(db, id, terms, now).await?;
     if row.email != account.email.as_str() || row.username != account.username.as_str() {
         // The link may have been sent to the wrong person, which is corrected here, or waits to be.
         mail::cancel(db, id, MailKind::PasswordReset).await?;
@@ -104,6 +104,8 @@ pub(crate) async fn update_managed(
     if let Some(role) = new_role {
         let invites_paused = if loses { invites::store::pause_all_by(db, id, now).await? } else { 0 };
         let sessions_ended = end_access(db, ctx, id, None, false, now).await?.sessions;
+        let activate_by = renew_link(db, ctx, &store::account(&row, now)?, now).await?;
+        row.activate_by = activate_by.map(Timestamp::as_micros);
         let event = Event::AccountRoleChanged { account: id, role, invites_paused, sessions_ended };
         audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
     }

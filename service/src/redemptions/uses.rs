@@ -2,7 +2,8 @@
 //!
 //! All code locks the invite before the account (ARCHITECTURE.md, "Redeeming an invite"), so that [`hold`] comes first.
 
-use domain::ids::AccountId;
+use domain::accounts::Account;
+use domain::ids::{AccountId, InviteId};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
@@ -45,12 +46,14 @@ pub(crate) async fn release(db: &impl ConnectionTrait, account: AccountId, now: 
     Ok(released)
 }
 
-/// Claims the uses again that [`release`] gave back, also of an invite that is paused, expired or deleted since.
+/// Claims the uses again that [`release`] gave back, also of an invite that is paused, expired or deleted since. The account
+/// has joined by its invitations again.
 ///
 /// # Errors
 /// [`Code::InviteUsedUp`] if the invite has no use left.
-pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -> Result<(), Error> {
-    for Model { id, invite_id, .. } in of(db, account, true).await? {
+pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: &Account, now: Timestamp) -> Result<(), Error> {
+    let email = account.email.folded();
+    for Model { id, invite_id, .. } in of(db, account.id, true).await? {
         let used = Expr::col(invites::Column::Used).add(1);
         let claim = invites::Entity::update_many()
             .col_expr(invites::Column::Used, used)
@@ -62,6 +65,7 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -
         }
         let unmark = Entity::update_many().col_expr(Column::ReleasedAt, Expr::value(None::<i64>));
         unmark.filter(Column::Id.eq(id)).exec(db).await?;
+        mailings::join(db, InviteId(invite_id), (&email, account.id), now).await?;
     }
     Ok(())
 }

@@ -158,12 +158,49 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let admitted_at = ctx.now();
     let db = &ctx.db().read;
     let is_verified = verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
-    if is_verified {
+    // Of those that create no account, no message is sent.
+    let counted = if is_verified {
         let address = sign_up.email.folded();
-        ctx.limits().reserve(ctx, Limit::SignUpFor, &Client::default(), &address).await?.fail();
-    }
+        Some(ctx.limits().reserve(ctx, Limit::SignUpFor, &Client::default(), &address).await?)
+    } else {
+        None
+    };
+    let new = match prepare(ctx, (admission, admitted_at), sign_up, is_verified, client).await {
+        Ok(new) => new,
+        Err(error) => {
+            if let Some(counted) = counted {
+                counted.release();
+            }
+            return Err(error);
+        }
+    };
+    let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
+    let signed_up = ctx.detached(async move {
+        let outcome = create_as_admitted(&ours, admission, new, &attempt, &client).await;
+        // What may have been created counts, too.
+        let is_created = match &outcome {
+            Ok(signed_up) => !signed_up.replayed,
+            Err(error) => error.code() == Code::Unavailable,
+        };
+        if let Some(counted) = counted.filter(|_| !is_created) {
+            counted.release();
+        }
+        outcome
+    });
+    // After the timeout the work continues. A client that repeats the request with the same key gets its result.
+    tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
+}
+
+/// Checks what is taken, unless only a mail says so of the address, and the password, and hashes it.
+async fn prepare(
+    ctx: &Ctx,
+    (admission, admitted_at): (Admission, Timestamp),
+    sign_up: SignUp,
+    is_verified: bool,
+    client: &Client,
+) -> Result<NewMember, Error> {
     let email = Some(&sign_up.email).filter(|_| !is_verified);
-    let taken = accounts::taken(db, email, Some(&sign_up.username)).await?;
+    let taken = accounts::taken(&ctx.db().read, email, Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
     let network = client.network();
@@ -182,7 +219,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let password_hash = ctx.passwords().hash(network, password, salt, check_again).await?;
 
     let id = ctx.randomness().uuid(ctx.now());
-    let new = NewRow {
+    let row = NewRow {
         id,
         email: sign_up.email,
         username: sign_up.username,
@@ -193,11 +230,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         ends_at: None,
         activate_by: None,
     };
-    let new = NewMember { row: new, answers: sign_up.attributes };
-    let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
-    let signed_up = ctx.detached(async move { create_as_admitted(&ours, admission, new, &attempt, &client).await });
-    // After the timeout the work continues. A client that repeats the request with the same key gets its result.
-    tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
+    Ok(NewMember { row, answers: sign_up.attributes })
 }
 
 /// The outcome of a check of the password, unless the address or the username is taken. If both are wrong, both are

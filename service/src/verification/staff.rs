@@ -56,12 +56,7 @@ pub(crate) async fn mark_verified_as_operator(ctx: &Ctx, id: AccountId) -> Resul
 
 /// The transaction; the operator has no actor. Others lock those that claim the address in another order: the database may
 /// have to abort one of the two.
-async fn mark_once(
-    ctx: &Ctx,
-    actor: Option<&Actor>,
-    id: AccountId,
-    now: Timestamp,
-) -> Result<AccountStatus, TxError> {
+async fn mark_once(ctx: &Ctx, actor: Option<&Actor>, id: AccountId, now: Timestamp) -> Result<AccountStatus, TxError> {
     let tx = tx::begin(ctx).await?;
     let claimants = lock_claimants(&tx, id).await?;
     let (account, by) = match actor {

@@ -124,6 +124,11 @@ on_both_databases! {
 
     async fn sign_ups_that_claim_one_address_are_limited(app: &TestApp) {
         let site = Site::new(app).await;
+        app.account("ada", Role::User).await;
+        for _ in 0..11 {
+            let refused = failure(site.claim(app, "ada", ADDRESS).await);
+            assert_eq!(refused.code, Code::UsernameTaken, "what is refused does not count");
+        }
         for number in 0..10 {
             site.claim(app, &format!("person{number}"), ADDRESS).await.unwrap();
         }

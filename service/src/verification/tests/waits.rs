@@ -186,9 +186,71 @@ on_both_databases! {
         assert_eq!(lapsed(app).await, 0, "staff decide about those that they suspended");
         assert_eq!(members::restore(&app.ctx, &site.owner, mateo.id).await.unwrap(), AccountStatus::Unverified);
         assert_eq!(failure(preview(app, &token).await).code, Code::ActivationLinkInvalid, "it does not come back");
+        end_due(app).await;
+        assert_eq!(lapsed(app).await, 0, "it waits for its new link");
+        let token = site.token(app).await;
+        assert_eq!(preview(app, &token).await.unwrap().lapses_at, app.ctx.now().plus(ACTIVATION_LASTS));
         members::delete(&app.ctx, &site.owner, mateo.id).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM activations").await, 0);
         assert_eq!(app.number("SELECT COUNT(*) FROM accounts WHERE activate_by IS NOT NULL").await, 0);
+    }
+
+    async fn an_account_that_was_suspended_for_long_is_activated_once_it_is_restored(app: &TestApp) {
+        let site = Site::new(app).await;
+        let mateo = site.sign_up(app, "mateo").await;
+        members::suspend(&app.ctx, &site.owner, mateo.id).await.unwrap();
+        app.advance(LONGEST_WAIT * 2);
+        members::restore(&app.ctx, &site.owner, mateo.id).await.unwrap();
+        let token = site.token(app).await;
+        open(app, &token, given(PASSWORD)).await.unwrap();
+        assert_eq!(status(app, mateo.id).await, Some(AccountStatus::Active));
+    }
+
+    async fn another_role_of_an_account_that_waits_comes_with_another_link(app: &TestApp) {
+        let site = Site::new(app).await;
+        let mateo = site.sign_up(app, "mateo").await;
+        let first = site.token(app).await;
+        app.advance(Duration::from_hours(24));
+        let draft: AccountDraft = serde_json::from_str(r#"{"role":"moderator"}"#).unwrap();
+        let updated = members::update(&app.ctx, &site.owner, mateo.id, draft).await.unwrap();
+        let expected = Some(app.ctx.now().plus(ACTIVATION_LASTS));
+        assert_eq!((updated.status, updated.activate_by), (AccountStatus::Unverified, expected));
+        assert_eq!(failure(preview(app, &first).await).code, Code::ActivationLinkInvalid);
+        let second = site.token(app).await;
+        open(app, &second, given(PASSWORD)).await.unwrap();
+        assert_eq!(status(app, mateo.id).await, Some(AccountStatus::Active));
+    }
+
+    async fn an_account_that_waits_for_approval_as_well_is_not_suspended(app: &TestApp) {
+        let site = Site::new(app).await;
+        let invite = app.invite(&site.owner, serde_json::from_str(r#"{"approval":true}"#).unwrap()).await;
+        let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
+        assert_eq!(failure(members::suspend(&app.ctx, &site.owner, mateo.id).await).code, Code::Forbidden);
+        assert_eq!(status(app, mateo.id).await, Some(AccountStatus::Unverified));
+    }
+
+    async fn an_account_that_waits_gives_its_uses_back_when_it_is_deleted(app: &TestApp) {
+        let site = Site::new(app).await;
+        let draft = r#"{"email":"mateo@postbox.example","max_uses":1}"#;
+        let invite = app.invite(&site.owner, serde_json::from_str(draft).unwrap()).await;
+        let mateo = app.sign_up(code(&invite), "mateo").await.unwrap().account;
+        assert_eq!(used(app, &site, invite.id).await, 1);
+        members::delete(&app.ctx, &site.owner, mateo.id).await.unwrap();
+        assert_eq!(used(app, &site, invite.id).await, 0);
+        app.assert_uses_match_redemptions().await;
+        // It is for whoever has the address.
+        app.sign_up(code(&invite), "mateo").await.unwrap();
+    }
+
+    async fn a_link_is_not_asked_for_once_the_time_has_passed(app: &TestApp) {
+        let site = Site::new(app).await;
+        let mateo = site.sign_up(app, "mateo").await;
+        let actor = app.sign_in("mateo").await.actor;
+        site.token(app).await;
+        app.advance(ACTIVATION_LASTS);
+        assert_eq!(failure(resend(&app.ctx, &actor).await).code, Code::Forbidden);
+        assert_eq!(failure(change_address(&app.ctx, &actor, email("m@postbox.example")).await).code, Code::Forbidden);
+        assert_eq!(failure(resend_for(&app.ctx, &site.owner, mateo.id).await).code, Code::Forbidden);
     }
 
     async fn staff_correct_the_address_of_an_account_that_waits(app: &TestApp) {
