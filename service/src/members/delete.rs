@@ -26,7 +26,8 @@ use crate::{
 /// in the directory, sessions, the browsers it was signed in with, API keys, memberships, attributes, requests to join and
 /// for new links, invitations, the links that verify its addresses, sign-up attempts and the tokens of applications; what the invites that were locked to its address say of
 /// the person; the addresses it was used from in the audit log; and messages about it or to its address that were sent, or
-/// wait. One whose address nobody has verified gives the uses of its invites back instead. Redemptions, invites and the audit log still refer to its id, of which the row is kept.
+/// wait. One whose address nobody has verified gives the uses of its invites back instead. Redemptions, invites and the audit
+/// log still refer to its id, of which the row is kept.
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<(), Error> {
     // Others lock what an account has in another order: the database may have to abort one of the two.
     let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };

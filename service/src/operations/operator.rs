@@ -65,7 +65,8 @@ pub async fn make_reset_link(ctx: &Ctx, account: &str) -> Result<ResetLink, Erro
     password_resets::make_as_operator(ctx, id).await
 }
 
-/// Marks the address of an account as verified. Returns its status afterwards.
+/// Marks the address of an account as verified, which is given by its username or id: it has no address before. Returns its
+/// status afterwards.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::EmailTaken`] if another account has the address.
@@ -183,6 +184,7 @@ async fn named(ctx: &Ctx, name: &str) -> Result<account_rows::Model, Error> {
     {
         return Ok(account);
     }
+    // The address of one that waits to be verified may be that of somebody else.
     let unknown = || format!("No account has the e-mail address, username or id \u{201C}{name}\u{201D}.");
     Ok(accounts::find_by_login(db, name).await?.ok_or_else(|| Failure::new(Code::NotFound, unknown()))?)
 }

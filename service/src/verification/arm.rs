@@ -16,8 +16,8 @@ use crate::{Ctx, Error};
 /// Makes the link of a mail that activates an account, valid for 48 hours from now; an earlier one becomes invalid, and the
 /// account lapses no sooner, but never later than seven days after it was created, or than staff let it wait. One mail always
 /// has the same link, however often it is tried. An address that has an account postpones the end in the same way, so that
-/// the account that claims it does not learn of it. `None` if the account does not wait any more, has another address than the mail, or has begun another
-/// epoch than the one in which the mail was asked for; and once the mail was cancelled.
+/// the account that claims it does not learn of it. `None` if the account does not wait any more, has another address than the
+/// mail, or has begun another epoch than the one in which the mail was asked for; and once the mail was cancelled.
 pub(crate) async fn arm_activation(
     ctx: &Ctx,
     account: AccountId,
@@ -57,8 +57,8 @@ async fn postpone(db: &impl ConnectionTrait, row: &Model, lapses_at: Timestamp) 
 }
 
 /// Makes the link of a mail that gives an account its new address, valid for 48 hours from now; an earlier one becomes invalid.
-/// The change waits as long for an address that has an account. `None` if the account wants another address since, or none, may not sign in, or has begun another epoch; and once the mail
-/// was cancelled.
+/// The change waits as long for an address that has an account. `None` if the account wants another address since, or none,
+/// may not sign in, or has begun another epoch; and once the mail was cancelled.
 pub(crate) async fn arm_change(
     ctx: &Ctx,
     account: AccountId,

@@ -19,7 +19,8 @@ use crate::{Actor, Client, Ctx, Error, mail};
 /// Has a link sent again to an account that is below the actor's. Returns its status.
 ///
 /// # Errors
-/// [`Code::Forbidden`], also if the account does not wait or has lapsed; [`Code::NotFound`], [`Code::MailOff`], [`Code::RateLimited`].
+/// [`Code::Forbidden`], also if the account does not wait or has lapsed; [`Code::NotFound`], [`Code::MailOff`],
+/// [`Code::RateLimited`].
 pub async fn resend_for(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
     actor.require(Permission::AccountsManage)?;
     ctx.limits().reserve(ctx, Limit::AddressMail, &Client::default(), &id.to_string()).await?.fail();
