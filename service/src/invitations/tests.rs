@@ -140,6 +140,12 @@ on_both_databases! {
         assert_eq!(joined.status, InvitationStatus::Joined);
         assert_eq!(joined.joined.as_ref().unwrap().username.as_ref().unwrap().as_str(), "mateo");
         app.assert_uses_match_redemptions().await;
+        // Nobody has verified the address: what the account used is given back.
+        let mateo = joined.joined.as_ref().unwrap().id;
+        crate::members::delete(&app.ctx, &fixture.owner, mateo).await.unwrap();
+        let again = &fixture.invitations(app, sent.id).await[0];
+        assert_eq!((again.status, again.joined.is_none()), (InvitationStatus::Opened, true));
+        app.assert_uses_match_redemptions().await;
     }
 
     async fn one_link_goes_to_all(app: &TestApp) {

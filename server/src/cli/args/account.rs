@@ -30,7 +30,7 @@ pub enum AccountCommand {
     },
     /// Marks the e-mail address of an unverified account as verified
     Verify {
-        /// E-mail address, username or id of the account
+        /// Username or id of the account, which has no e-mail address before
         account: String,
     },
     /// Lists the accounts: id, username, e-mail address, role and status, separated by tabs
