@@ -179,7 +179,8 @@ pub(crate) async fn any_resent_without_invite(db: &impl ConnectionTrait, mailing
 /// Forgets that a mail of an invitation was given up: it is tried again.
 pub(crate) async fn retry(db: &impl ConnectionTrait, mail: DeliveryId) -> Result<(), DbErr> {
     let change = ActiveModel { failed_at: Set(None), last_answer: Set(None), ..ActiveModel::default() };
-    let of = Entity::update_many().set(change).filter(Expr::cust("mail_id IS NOT NULL"));
+    // In the words of the partial index: one of all mails would be taken for that of those that wait.
+    let of = Entity::update_many().set(change).filter(Expr::cust("failed_at IS NOT NULL"));
     of.filter(Column::MailId.eq(mail.0)).exec(db).await.map(|_| ())
 }
 
