@@ -69,6 +69,7 @@ crate::migration!(
         "CREATE INDEX invitations_account ON invitations (account_id) WHERE account_id IS NOT NULL",
         "CREATE INDEX invitations_to_prepare ON invitations (mailing_id, created_at, id)
             WHERE prepared_at IS NULL AND failed_at IS NULL AND joined_at IS NULL AND revoked_at IS NULL AND stopped_at IS NULL",
+        "CREATE INDEX invitations_failed ON invitations (mail_id) WHERE failed_at IS NOT NULL",
         "CREATE INDEX invitations_waiting ON invitations (mail_id)
             WHERE mail_id IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL",
         "CREATE INDEX invitations_to_remind ON invitations (remind_at) WHERE remind_at IS NOT NULL",

@@ -19,11 +19,12 @@ mod tests;
 ///
 /// # Errors
 /// [`Code::Forbidden`], the same whatever the reason: there is no such mail, it has no such link, the link can't be used any
-/// more, or the actor may not have it.
+/// more, or the actor may not have it. [`Code::Unavailable`].
 pub async fn copy(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<MailLink, Error> {
     actor.require(Permission::SettingsView)?;
     match link(ctx, actor, id).await {
         Ok(Some(link)) => Ok(link),
+        Err(Error::Failure(failure)) if failure.code == Code::Unavailable => Err(failure.into()),
         Ok(None) | Err(Error::Failure(_)) => Err(refused().into()),
         Err(error) => Err(error),
     }

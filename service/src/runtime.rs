@@ -131,5 +131,6 @@ async fn purge_expired(ctx: &Ctx) -> Result<(), Error> {
     oidc::maintain(ctx).await?;
     forward_auth::purge_expired(ctx).await?;
     outbox::purge(ctx, &Senders::default()).await?;
+    invitations::purge(ctx).await?;
     ctx.limits().purge_old(ctx).await
 }

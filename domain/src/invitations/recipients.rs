@@ -115,9 +115,10 @@ pub struct Preview {
     pub error_count: u32,
     /// How many were left out, because their address came before.
     pub duplicates: u32,
-    /// How many have an account already. They are left out where each recipient gets an invite of their own.
+    /// How many have an account already. They are left out where each recipient gets an invite of their own. Zero for those who
+    /// may not see accounts.
     pub have_account: u32,
-    /// How many want no more invitations. They are left out.
+    /// How many want no more invitations. They are left out. Zero for those who may not see accounts.
     pub unsubscribed: u32,
 }
 

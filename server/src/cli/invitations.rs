@@ -39,7 +39,10 @@ pub(super) async fn send(ctx: &Ctx, send: SendInvites) -> Outcome {
         }
         outcome => outcome.map_err(describe_error)?,
     };
-    eprintln!("{} invitations are queued. A running server sends them.", mailing.total);
+    match mailing.total {
+        1 => eprintln!("1 invitation is queued. A running server sends it."),
+        total => eprintln!("{total} invitations are queued. A running server sends them."),
+    }
     print::result(mailing.id)
 }
 
@@ -48,13 +51,15 @@ fn explain(preview: &Preview) {
     for error in &preview.errors {
         eprintln!("Line {}: {} ({})", error.line, error.message, error.text);
     }
-    for (count, what) in [
-        (preview.duplicates, "are there more than once"),
-        (preview.have_account, "have an account already"),
-        (preview.unsubscribed, "want no more invitations"),
+    for (count, of_one, of_many) in [
+        (preview.duplicates, "is there more than once", "are there more than once"),
+        (preview.have_account, "has an account already", "have an account already"),
+        (preview.unsubscribed, "wants no more invitations", "want no more invitations"),
     ] {
-        if count > 0 {
-            eprintln!("{count} addresses {what}.");
+        match count {
+            0 => {}
+            1 => eprintln!("1 address {of_one}."),
+            count => eprintln!("{count} addresses {of_many}."),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `/invitations/stop/{token}`: no more invitations to the address that a mail went to. Neither page needs a session, and the
-//! token says all that counts, so that they are outside of the check of the origin: mail programs post here for their people
-//! (RFC 8058, `List-Unsubscribe-Post`), from wherever they are.
+//! `/invitations/stop/{token}`: no more invitations to the address that a mail went to. Neither page needs a session: the token
+//! says all that counts. Mail programs post here for their people (RFC 8058, `List-Unsubscribe-Post`) without an origin, as
+//! programs do that are no browsers, and so pass the check of the origin.
 
 use app::public::invitations::{STOP, no_stop, stop, stopped};
 use axum::Router;

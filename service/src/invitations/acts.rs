@@ -19,7 +19,8 @@ use crate::{Actor, Ctx, Error, mail};
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Forbidden`]; [`Code::MailOff`]; [`Code::Invalid`] for one that waits to be sent, or whose
-/// recipient has joined, was revoked or wants no more; and for a fresh link where one is sent to all, or whose end has passed.
+/// recipient has joined, was revoked or wants no more; and for a fresh link where one is sent to all, or whose end has passed, or
+/// whose invite is paused or deleted. Where an invite is to be made, it is one that the actor could create, too.
 pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> Result<SentInvitation, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -30,9 +31,13 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> 
         return Err(refuse("This invitation can't be sent again as it is now. Reload the page to see why.").into());
     }
     let mut change = store::unprepared();
+    if fresh || row.invite_id.is_none() {
+        check_creates(ctx, &tx, actor, &mailing, now).await?;
+    }
     if fresh {
         check_fresh(&mailing, now)?;
         if let Some(invite) = row.invite_id.map(InviteId) {
+            check_replaceable(&tx, invite).await?;
             crate::invites::delete_in(ctx, &tx, actor, invite, now).await?;
         }
         (change.invite_id, change.opened_at) = (Set(None), Set(None));
@@ -50,8 +55,11 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> 
 pub async fn resend_all(ctx: &Ctx, actor: &Actor, id: MailingId) -> Result<u64, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    lists::visible(actor, store::lock_mailing(&tx, id).await?)?;
+    let mailing = lists::visible(actor, store::lock_mailing(&tx, id).await?)?;
     mail::require_on(ctx, &tx).await?;
+    if store::any_resent_without_invite(&tx, id).await? {
+        check_creates(ctx, &tx, actor, &mailing, now).await?;
+    }
     let recipients = store::unprepare_all(&tx, id).await?;
     if recipients > 0 {
         store::set_finished(&tx, id, None, None).await?;
@@ -119,6 +127,35 @@ async fn locked(tx: &DatabaseTransaction, actor: &Actor, id: InvitationId) -> Re
     // Again: the worker, or somebody else, may have changed it before it was locked.
     let row = store::find(tx, id).await?.ok_or_else(missing)?;
     Ok((mailing, row))
+}
+
+/// Checks that the actor could create the invites of a mailing: they are made for its author, whose permissions nobody else uses.
+async fn check_creates(
+    ctx: &Ctx,
+    tx: &DatabaseTransaction,
+    actor: &Actor,
+    mailing: &MailingRow,
+    now: Timestamp,
+) -> Result<(), Error> {
+    // What the author may do is checked when they are made.
+    if lists::author(mailing) == actor.id() {
+        return Ok(());
+    }
+    let Some(terms) = &mailing.terms else { return Ok(()) };
+    let terms: Terms = serde_json::from_str(terms).map_err(Error::internal)?;
+    crate::invites::check_created(ctx, tx, actor, terms, now).await
+}
+
+/// Checks that nobody has taken an invite back, which a fresh one would make up for.
+async fn check_replaceable(tx: &DatabaseTransaction, invite: InviteId) -> Result<(), Error> {
+    let row = crate::invites::store::lock(tx, invite).await?.ok_or_else(|| Failure::not_found("invite"))?;
+    if row.deleted_at.is_some() {
+        return Err(refuse("The invite of this invitation was deleted. Send a new invitation.").into());
+    }
+    if row.paused_at.is_some() {
+        return Err(refuse("The invite of this invitation is paused. Resume it first.").into());
+    }
+    Ok(())
 }
 
 fn check_fresh(mailing: &MailingRow, now: Timestamp) -> Result<(), Error> {

@@ -17,7 +17,7 @@ use domain::invitations::{
 use domain::invites::{InviteStatus, Terms};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -32,6 +32,7 @@ use crate::{Actor, Ctx, Error, Via, mail};
 mod acts;
 mod lists;
 mod prepare;
+mod purge;
 mod reminders;
 mod stops;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod worker;
 pub use self::acts::{resend, resend_all, revoke};
 pub use self::lists::{list, mailing, mailings};
 pub(crate) use self::prepare::invited;
+pub(crate) use self::purge::purge;
 pub use self::stops::{is_stop_link, stop};
 pub(crate) use self::worker::{Wake, run};
 
@@ -67,8 +69,13 @@ pub async fn preview(ctx: &Ctx, actor: &Actor, draft: &InvitationsDraft) -> Resu
     let is_stopped = |recipient: &Recipient| {
         ctx.keyring().stop_hashes(&recipient.email.folded()).iter().any(|hash| stopped.contains(hash))
     };
-    let have_account = count(recipients.iter().filter(|one| with_account.contains(&one.email.folded())));
-    let unsubscribed = count(recipients.iter().filter(|one| !is_left_out(one) && is_stopped(one)));
+    // How many have an account, or want no more, is for those who may know who has an account.
+    let (have_account, unsubscribed) = if actor.may(Permission::AccountsView) {
+        let have_account = recipients.iter().filter(|one| with_account.contains(&one.email.folded()));
+        (count(have_account), count(recipients.iter().filter(|one| !is_left_out(one) && is_stopped(one))))
+    } else {
+        (0, 0)
+    };
     let (mut shown, mut total) = (Vec::new(), 0);
     for recipient in recipients {
         if !is_left_out(&recipient) && !is_stopped(&recipient) {
@@ -182,8 +189,12 @@ async fn write(
         invites::set_mailed(&tx, invite, now).await?;
     }
     let (id, recipients) = (MailingId(mailing.id), rows.len() as u64);
-    // Of two that are sent with one id at once, the second fails here, and is run again.
-    store::insert(&tx, mailing.clone(), rows).await?;
+    // Of two that are sent with one id at once, the second waits here for the first on PostgreSQL, and returns what that wrote.
+    if !store::insert(&tx, mailing.clone(), rows).await? {
+        tx.rollback().await?;
+        let found = self::sent(ctx, actor, id, &mailing.digest).await?;
+        return Ok(found.ok_or_else(|| Error::internal("a mailing that was sent at once with another is missing"))?);
+    }
     let event = Event::InvitationsSent { mailing: id, recipients };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     let sent = lists::one(ctx, &tx, actor, mailing).await?;
@@ -321,10 +332,20 @@ pub(crate) async fn forget(
     account: AccountId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let own: Vec<Uuid> = store::invites_of_address(db, email_folded).await?;
+    let sent: Vec<Uuid> = store::invites_of_address(db, email_folded).await?;
+    let mut own = Vec::new();
+    for batch in sent.chunks(1_000) {
+        use invite_rows::{Column, Entity};
+        let locked = Entity::find().select_only().columns([Column::Id, Column::Email]);
+        let locked = locked.filter(Column::Id.is_in(batch.iter().copied())).filter(Column::Email.is_not_null());
+        let locked = locked.into_tuple::<(Uuid, String)>().all(db).await?.into_iter();
+        // Not one whose link was sent to others as well, or that is for another address by now.
+        own.extend(locked.filter(|(_, email)| Email::stored(email).folded() == email_folded).map(|(id, _)| id));
+    }
     if !own.is_empty() {
         let own = Condition::all().add(invite_rows::Column::Id.is_in(own));
         invites::forget_person(db, own, now).await?;
     }
+    mail::forget_invitations(db, &store::of_person(db, email_folded, account).await?).await?;
     Ok(store::forget(db, email_folded, account).await?)
 }

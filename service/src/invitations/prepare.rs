@@ -11,11 +11,15 @@ use domain::invites::{InviteStatus, KnownPerson, MemberLimits, Terms};
 use domain::mail::MailKind;
 use domain::text::DisplayName;
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::{lists, require_sender};
-use crate::invites::{entity::Model as InviteRow, store as invites};
+use crate::accounts::store as accounts;
+use crate::invites::entity::{Column as InviteColumn, Entity as InviteEntity, Model as InviteRow};
+use crate::invites::store as invites;
 use crate::mail::{self, Contents, Invited, NewMail};
 use crate::mailings::invitation::{ActiveModel, Model as Row};
 use crate::mailings::{entity::Model as MailingRow, store};
@@ -29,6 +33,8 @@ pub(super) const MAX_UNTRIED: u64 = 200;
 const BATCH: u64 = 50;
 /// The number of mailings that are looked at at a time.
 const MAILINGS: u64 = 20;
+/// The kinds of mails that are made here.
+const KINDS: [MailKind; 2] = [MailKind::Invitation, MailKind::InvitationReminder];
 
 /// What became of a look at a mailing.
 #[derive(PartialEq, Eq)]
@@ -41,19 +47,28 @@ enum Progress {
     Finished,
 }
 
-/// Prepares what there is room for. Returns whether there is more.
+/// Prepares what there is room for: a batch of each mailing in turn, so that a small one need not wait for a large one. Returns
+/// whether there is more. A mailing that has an error of its own waits, and holds up no other.
+///
+/// # Errors
+/// The database is not available.
 pub(super) async fn prepare(ctx: &Ctx) -> Result<bool, Error> {
-    for id in store::open_mailings(&ctx.db().read, MAILINGS).await? {
-        loop {
+    let mut open = store::open_mailings(&ctx.db().read, MAILINGS).await?;
+    while !open.is_empty() {
+        let mut more = Vec::new();
+        for id in open {
             if ctx.stopping().is_cancelled() {
                 return Ok(false);
             }
-            match prepare_batch(ctx, id).await? {
-                Progress::More => {}
-                Progress::Full => return Ok(true),
-                Progress::Finished => break,
+            match prepare_batch(ctx, id).await {
+                Ok(Progress::More) => more.push(id),
+                Ok(Progress::Full) => return Ok(true),
+                Ok(Progress::Finished) => {}
+                Err(error @ (Error::Unavailable(_) | Error::Failure(_))) => return Err(error),
+                Err(error) => tracing::warn!(%error, mailing = %id, "a mailing could not be prepared; it waits"),
             }
         }
+        open = more;
     }
     Ok(false)
 }
@@ -92,8 +107,7 @@ async fn try_batch(ctx: &Ctx, tx: &DatabaseTransaction, id: MailingId, now: Time
     let Some(mailing) = store::lock_mailing(tx, id).await?.filter(|row| row.finished_at.is_none()) else {
         return Ok(Progress::Finished);
     };
-    let kinds = [MailKind::Invitation, MailKind::InvitationReminder];
-    let room = MAX_UNTRIED.saturating_sub(mail::count_untried(tx, &kinds, MAX_UNTRIED).await?);
+    let room = room(tx, now).await?;
     if room == 0 || !mail::is_on(ctx, tx).await? {
         return Ok(Progress::Full);
     }
@@ -117,6 +131,19 @@ async fn try_batch(ctx: &Ctx, tx: &DatabaseTransaction, id: MailingId, now: Time
     };
     queue(ctx, tx, &mailing, rows, ends, now).await?;
     Ok(Progress::More)
+}
+
+/// How many mails of invitations can be queued now.
+///
+/// None while another mail, such as a link that resets a password, was deferred and is due again. The outbox sends what has
+/// failed least first, so that such a mail would wait until the whole mailing is sent if more were queued all the time. As it is,
+/// it waits behind those that are queued already, and is tried. If it is deferred again, it is due so much later, and
+/// the mailing goes on meanwhile.
+pub(super) async fn room(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64, Error> {
+    if mail::other_is_due_again(db, &KINDS, now).await? {
+        return Ok(0);
+    }
+    Ok(MAX_UNTRIED.saturating_sub(mail::count_untried(db, &KINDS, MAX_UNTRIED).await?))
 }
 
 /// The author of a mailing, who may still send it.
@@ -179,7 +206,6 @@ async fn of_their_own(
 ) -> Result<Ends, Error> {
     let terms = mailing.terms.as_deref().ok_or_else(|| Error::internal("a mailing has no terms"))?;
     let terms: Terms = serde_json::from_str(terms).map_err(Error::internal)?;
-    let mut ends: Ends = HashMap::new();
     let new: Vec<&Row> = rows.iter().filter(|row| row.invite_id.is_none()).collect();
     if !new.is_empty() && terms.expires_at.is_some_and(|end| end <= now) {
         return Err(Failure::new(Code::Forbidden, "The invites would have expired already.").into());
@@ -188,10 +214,14 @@ async fn of_their_own(
     let made = Box::pin(crate::invites::create_mailed(ctx, db, author, each, now)).await?;
     let made = new.into_iter().map(|row| row.id).zip(made);
     let sent = rows.iter().filter_map(|row| Some((row.id, InviteId(row.invite_id?))));
-    for (row, invite) in made.chain(sent) {
-        ends.insert(row, (invite, terms.expires_at));
-    }
-    Ok(ends)
+    let all: Vec<(Uuid, InviteId)> = made.chain(sent).collect();
+    // As they are: the limits of members may have made an end earlier, and staff move it.
+    let found = InviteEntity::find().select_only().columns([InviteColumn::Id, InviteColumn::ExpiresAt]);
+    let found = found.filter(InviteColumn::Id.is_in(all.iter().map(|(_, invite)| invite.0)));
+    let found = found.into_tuple::<(Uuid, Option<i64>)>().all(db).await?;
+    let ends: HashMap<Uuid, Option<i64>> = found.into_iter().collect();
+    let end = |invite: InviteId| ends.get(&invite.0).copied().flatten().map(Timestamp::from_micros);
+    Ok(all.into_iter().map(|(row, invite)| (row, (invite, end(invite)))).collect())
 }
 
 /// The terms of the invite of a recipient.
@@ -276,12 +306,23 @@ pub(crate) async fn invited(ctx: &Ctx, id: InvitationId, to: &Email) -> Result<R
         Some(invite) => invites::find(db, InviteId(invite)).await?,
         None => None,
     };
-    let Some((mailing, invite)) = mailing.zip(invite.filter(|row| is_open(row, now))) else { return Ok(Err(OVER)) };
-    let invite = invites::one(db, ctx, invite, now).await?;
-    if invite.terms.email.as_ref().is_some_and(|email| email.folded() != to.folded()) {
+    let Some((mailing, invite)) = mailing.zip(invite) else { return Ok(Err(OVER)) };
+    if !Box::pin(may_still_send(ctx, db, &mailing, &invite, now)).await? {
+        return Ok(Err("the account that sends it may not invite any more."));
+    }
+    if !is_open(&invite, now) {
         return Ok(Err(OVER));
     }
-    let sender = crate::accounts::store::references(db, [mailing.created_by]).await?.remove(&mailing.created_by);
+    let invite = invites::one(db, ctx, invite, now).await?;
+    if let Some(email) = &invite.terms.email {
+        if email.folded() != to.folded() {
+            return Ok(Err(OVER));
+        }
+        if has_account(db, &row.email_folded).await? {
+            return Ok(Err("the recipient has an account."));
+        }
+    }
+    let sender = accounts::references(db, [mailing.created_by]).await?.remove(&mailing.created_by);
     let Some((url, sender)) = invite.url.zip(sender) else { return Ok(Err(OVER)) };
     let hash = ctx.keyring().stop_hashes(&row.email_folded).swap_remove(0);
     Ok(Ok(Invited {
@@ -293,4 +334,33 @@ pub(crate) async fn invited(ctx: &Ctx, id: InvitationId, to: &Email) -> Result<R
         expires_at: invite.terms.expires_at,
         stop_url: format!("{}/invitations/stop/{}", ctx.public_url(), ctx.keyring().stop_token(&hash)),
     }))
+}
+
+/// Whether the author of a mailing may still send it with this invite, as when it was prepared.
+async fn may_still_send(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    mailing: &MailingRow,
+    invite: &InviteRow,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let check = async {
+        let author = author(ctx, db, mailing, now).await?;
+        crate::invites::check_manages(db, &author, InviteId(invite.id), now).await?;
+        let roles = settings::read(ctx, db).await?.role_permissions;
+        crate::invites::check_author(db, invite, roles, now).await
+    };
+    match check.await {
+        Ok(()) => Ok(true),
+        Err(Error::Failure(failure)) if failure.code != Code::Unavailable => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an account has an address, apart from one that is not verified: that may be of somebody else.
+async fn has_account(db: &impl ConnectionTrait, email_folded: &str) -> Result<bool, Error> {
+    use crate::accounts::entity::{Column, Entity};
+    let found = Entity::find().select_only().column(Column::Id).filter(Column::EmailFolded.eq(email_folded));
+    let settled = found.filter(Column::ActivateBy.is_null());
+    Ok(settled.into_tuple::<Uuid>().one(db).await?.is_some())
 }

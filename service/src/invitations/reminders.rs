@@ -6,7 +6,7 @@ use domain::ids::{InvitationId, InviteId, MailingId};
 use domain::invitations::{InvitationStatus, REMINDED_BEFORE};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
-use super::prepare::{self, MAX_UNTRIED};
+use super::prepare;
 use crate::invites::store as invites;
 use crate::mail::{self, Contents, NewMail};
 use crate::mailings::invitation::{ActiveModel, Model as Row};
@@ -19,14 +19,11 @@ const BATCH: u64 = 50;
 
 /// Reminds those whose reminder is due, as far as there is room in the queue, unless the program stops.
 pub(super) async fn remind_due(ctx: &Ctx) -> Result<(), Error> {
-    use domain::mail::MailKind::{Invitation, InvitationReminder};
     let db = &ctx.db().read;
     loop {
         let now = ctx.now();
         let due = store::to_remind(now, BATCH).all(db).await?;
-        if due.is_empty()
-            || mail::count_untried(db, &[Invitation, InvitationReminder], MAX_UNTRIED).await? >= MAX_UNTRIED
-        {
+        if due.is_empty() || prepare::room(db, now).await? == 0 {
             return Ok(());
         }
         for row in due {

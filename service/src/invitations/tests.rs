@@ -1,3 +1,5 @@
+mod edges;
+
 use std::time::Duration;
 
 use domain::Patch;

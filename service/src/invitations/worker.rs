@@ -60,7 +60,8 @@ pub(super) async fn work(ctx: &Ctx) -> Result<bool, Error> {
     if !mail::is_on(ctx, db).await? {
         return Ok(false);
     }
-    let is_open = prepare::prepare(ctx).await?;
+    let prepared = prepare::prepare(ctx).await;
+    // Also if that failed.
     reminders::remind_due(ctx).await?;
-    Ok(is_open || store::any_waits(db).await?)
+    Ok(prepared? || store::any_waits(db).await?)
 }

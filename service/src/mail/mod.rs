@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use domain::access::Permission;
 use domain::accounts::Email;
 use domain::events::Event;
-use domain::ids::{AccountId, DeliveryId, InviteId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId};
 use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView, Undelivered};
 use domain::paging::Page;
 use domain::{Code, Failure, Timestamp};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
+use crate::mailings::store as mailings;
 use crate::outbox::{self, NewMessage};
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error};
@@ -179,6 +180,7 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Er
         }
         MailStatus::Deferred | MailStatus::Failed => {
             outbox::store::retry(&tx, ctx, (TARGET, id), now).await?;
+            mailings::retry(&tx, id).await?;
             store::mail(store::find(&tx, id).await?, store::next_at(&tx).await?)?
         }
         MailStatus::Sent => {
@@ -262,6 +264,18 @@ pub(crate) async fn count_untried(db: &impl ConnectionTrait, kinds: &[MailKind],
     let untried =
         untried.filter(Column::Attempts.eq(0)).filter(Column::Event.is_in(kinds.iter().map(|kind| kind.as_str())));
     Ok(untried.limit(most).into_tuple::<i64>().all(db).await?.len() as u64)
+}
+
+/// Whether a mail of another kind than these failed before, and is due again: it is sent after all those that were not tried.
+pub(crate) async fn other_is_due_again(
+    db: &impl ConnectionTrait,
+    kinds: &[MailKind],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    use outbox::entity::{Column, Entity};
+    let due = Entity::find().select_only().column(Column::Seq).filter(outbox::store::is_due_again(TARGET, now));
+    let due = due.filter(Column::Event.is_not_in(kinds.iter().map(|kind| kind.as_str())));
+    Ok(due.into_tuple::<i64>().one(db).await?.is_some())
 }
 
 /// Deletes a mail if it waits.
@@ -359,7 +373,12 @@ pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId
     Ok(store::delete_waiting(db, account, None).await?)
 }
 
-/// Deletes the mails to an address that are about no account, sent or not: an account with it is deleted.
+/// Deletes the mails of these invitations, sent or not: a recipient is deleted.
+pub(crate) async fn forget_invitations(db: &impl ConnectionTrait, ids: &[InvitationId]) -> Result<(), Error> {
+    Ok(store::delete_invitations(db, ids).await?)
+}
+
+/// Deletes the mails to an address that are about no account, sent or not, apart from invitations: an account with it is deleted.
 pub(crate) async fn forget_address(db: &impl ConnectionTrait, address: &Email) -> Result<(), Error> {
     Ok(store::delete_to(db, address).await?)
 }

@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::Timestamp;
-use domain::ids::{AccountId, InvitationId, InviteId, MailingId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, MailingId};
 use domain::invitations::{InvitationLifecycle, InvitationStatus};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -29,6 +29,10 @@ const STATUS: &str = "CASE WHEN joined_at IS NOT NULL THEN 'joined' WHEN revoked
 const TO_PREPARE: &str = "prepared_at IS NULL AND failed_at IS NULL AND joined_at IS NULL AND revoked_at IS NULL \
     AND stopped_at IS NULL";
 
+/// The condition that an invitation was sent, or could not be, and can be sent again.
+const TRIED: &str = "(sent_at IS NOT NULL OR failed_at IS NOT NULL) AND joined_at IS NULL AND revoked_at IS NULL \
+    AND stopped_at IS NULL";
+
 /// The condition that the mail of an invitation waits, as far as is known here. In the words of the partial index.
 const WAITING: &str = "mail_id IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL";
 
@@ -43,18 +47,22 @@ pub(crate) async fn lock_mailing(db: &impl ConnectionTrait, id: MailingId) -> Re
     mailings::Entity::find_by_id(id.0).lock(LockType::NoKeyUpdate).one(db).await
 }
 
-/// Inserts a mailing and its invitations.
+/// Inserts a mailing and its invitations. Returns whether there was none with its id; if there was, nothing is inserted.
 pub(crate) async fn insert(
     db: &impl ConnectionTrait,
     mailing: mailings::Model,
     invitations: Vec<Model>,
-) -> Result<(), DbErr> {
-    mailings::Entity::insert(mailing.into_active_model()).exec_without_returning(db).await?;
+) -> Result<bool, DbErr> {
+    let known = OnConflict::column(mailings::Column::Id).do_nothing().to_owned();
+    let insert = mailings::Entity::insert(mailing.into_active_model()).on_conflict(known);
+    if insert.exec_without_returning(db).await? == 0 {
+        return Ok(false);
+    }
     let mut rows = invitations.into_iter().map(IntoActiveModel::into_active_model);
     loop {
         let batch: Vec<_> = rows.by_ref().take(ROWS).collect();
         if batch.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         Entity::insert_many(batch).exec_without_returning(db).await?;
     }
@@ -66,6 +74,31 @@ pub(crate) async fn open_mailings(db: &impl ConnectionTrait, most: u64) -> Resul
     let open = mailings::Entity::find().select_only().column(Column::Id).filter(Expr::cust("finished_at IS NULL"));
     let open = open.order_by_asc(Column::CreatedAt).order_by_asc(Column::Id).limit(most);
     Ok(open.into_tuple::<Uuid>().all(db).await?.into_iter().map(MailingId).collect())
+}
+
+/// The oldest mailings that were sent until `before`.
+pub(crate) async fn old_mailings(
+    db: &impl ConnectionTrait,
+    before: Timestamp,
+    most: u64,
+) -> Result<Vec<MailingId>, DbErr> {
+    use mailings::Column;
+    let old = mailings::Entity::find().select_only().column(Column::Id);
+    let old = old.filter(Column::CreatedAt.lte(before.as_micros())).order_by_asc(Column::CreatedAt);
+    let old = old.order_by_asc(Column::Id).limit(most);
+    Ok(old.into_tuple::<Uuid>().all(db).await?.into_iter().map(MailingId).collect())
+}
+
+/// Deletes some invitations of a mailing. Returns their number.
+pub(crate) async fn delete_some_of(db: &impl ConnectionTrait, id: MailingId, most: u64) -> Result<u64, DbErr> {
+    let some = Entity::find().select_only().column(Column::Id).filter(Column::MailingId.eq(id.0)).limit(most);
+    let delete = Entity::delete_many().filter(Column::Id.in_subquery(some.into_query()));
+    Ok(delete.exec(db).await?.rows_affected)
+}
+
+/// Deletes a mailing that has no invitations.
+pub(crate) async fn delete_mailing(db: &impl ConnectionTrait, id: MailingId) -> Result<(), DbErr> {
+    mailings::Entity::delete_by_id(id.0).exec(db).await.map(|_| ())
 }
 
 /// Marks a mailing as finished, or as open again.
@@ -132,10 +165,23 @@ pub(crate) fn unprepared() -> ActiveModel {
 /// Has the mails of those invitations of a mailing sent again that were sent, or could not be, and whose recipients have not
 /// joined. Returns their number.
 pub(crate) async fn unprepare_all(db: &impl ConnectionTrait, mailing: MailingId) -> Result<u64, DbErr> {
-    let tried = "(sent_at IS NOT NULL OR failed_at IS NOT NULL) AND joined_at IS NULL AND revoked_at IS NULL \
-        AND stopped_at IS NULL";
     let rows = Entity::update_many().set(unprepared()).filter(Column::MailingId.eq(mailing.0));
-    Ok(rows.filter(Expr::cust(tried)).exec(db).await?.rows_affected)
+    Ok(rows.filter(Expr::cust(TRIED)).exec(db).await?.rows_affected)
+}
+
+/// Whether [`unprepare_all`] has an invite made for a recipient.
+pub(crate) async fn any_resent_without_invite(db: &impl ConnectionTrait, mailing: MailingId) -> Result<bool, DbErr> {
+    let rows = Entity::find().select_only().column(Column::Id).filter(Column::MailingId.eq(mailing.0));
+    let rows = rows.filter(Expr::cust(TRIED)).filter(Column::InviteId.is_null());
+    Ok(rows.into_tuple::<Uuid>().one(db).await?.is_some())
+}
+
+/// Forgets that a mail of an invitation was given up: it is tried again.
+pub(crate) async fn retry(db: &impl ConnectionTrait, mail: DeliveryId) -> Result<(), DbErr> {
+    let change = ActiveModel { failed_at: Set(None), last_answer: Set(None), ..ActiveModel::default() };
+    // In the words of the partial index: one of all mails would be taken for that of those that wait.
+    let of = Entity::update_many().set(change).filter(Expr::cust("failed_at IS NOT NULL"));
+    of.filter(Column::MailId.eq(mail.0)).exec(db).await.map(|_| ())
 }
 
 /// Keeps what became of the mails: when each was sent, or given up and why. One that is not in the outbox any more was sent
@@ -273,6 +319,18 @@ pub(crate) async fn unjoin(db: &impl ConnectionTrait, account: AccountId) -> Res
 pub(crate) async fn invites_of_address(db: &impl ConnectionTrait, email_folded: &str) -> Result<Vec<Uuid>, DbErr> {
     let own = Entity::find().select_only().column(Column::InviteId).filter(Column::EmailFolded.eq(email_folded));
     own.filter(Column::InviteId.is_not_null()).into_tuple().all(db).await
+}
+
+/// The invitations of an address and of an account.
+pub(crate) async fn of_person(
+    db: &impl ConnectionTrait,
+    email_folded: &str,
+    account: AccountId,
+) -> Result<Vec<InvitationId>, DbErr> {
+    let joined = Condition::all().add(Expr::cust("account_id IS NOT NULL")).add(Column::AccountId.eq(account.0));
+    let of = Condition::any().add(Column::EmailFolded.eq(email_folded)).add(joined);
+    let ids = Entity::find().select_only().column(Column::Id).filter(of);
+    Ok(ids.into_tuple::<Uuid>().all(db).await?.into_iter().map(InvitationId).collect())
 }
 
 /// Deletes the invitations of an address and of an account, and the messages that the account wrote.

@@ -243,7 +243,7 @@ async fn is_waiting(db: &impl ConnectionTrait, seq: i64) -> Result<bool, DbErr> 
 }
 
 /// The condition that the last failure of a message was some time ago: the more often it failed, the longer.
-fn failed_before(now: Timestamp) -> Condition {
+pub(super) fn failed_before(now: Timestamp) -> Condition {
     let attempts = messages::Column::Attempts;
     let before = |attempts: u32| messages::Column::AttemptedAt.lte(now.minus(wait(attempts)).as_micros());
     let failed = (1..MAX_ATTEMPTS).map(|times| Condition::all().add(attempts.eq(i64::from(times))).add(before(times)));

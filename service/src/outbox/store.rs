@@ -102,6 +102,11 @@ pub(crate) fn waits_for(target: Uuid, account: AccountId) -> Condition {
     waits_at(target).add(said).add(Column::AccountId.eq(account.0))
 }
 
+/// The condition that a message to the target, which keeps no order, waits after failures and could be tried again now.
+pub(crate) fn is_due_again(target: Uuid, now: Timestamp) -> Condition {
+    waits_at(target).add(Column::Attempts.gt(0)).add(super::lease::failed_before(now))
+}
+
 /// The last answer to a message to a target that waits after failures.
 pub(crate) async fn last_failure(db: &impl ConnectionTrait, target: Uuid) -> Result<Option<String>, DbErr> {
     let failed = Entity::find().filter(Column::TargetId.eq(target)).filter(waits()).filter(Column::Attempts.gt(0));
