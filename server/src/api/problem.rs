@@ -319,6 +319,7 @@ problems! {
     /// Errors of copying the link of a mail.
     MailLink {
         Unauthenticated: "The API key is missing, unknown, expired or revoked, or its account is suspended.",
+        NotFound: "The id is not that of a mail: ids are UUIDs.",
         Forbidden: "The API key does not have permission for this operation; or, whichever it is: the mail does not exist or has no such link, the link can't be used any more, or the API key may not have it.",
     }
     /// Errors of sending a mail again.

@@ -19,7 +19,8 @@ const MOST_BROWSERS: i64 = 20;
 async fn start(kind: Kind, processes: usize) -> (Database, Vec<Server>) {
     let database = Database::fresh(kind).await;
     owner_key(&database);
-    let create = ["account", "create", "--email", "ada@example.org", "--username", "ada", "--password-stdin"];
+    let create =
+        ["account", "create", "--email", "ada@example.org", "--username", "ada", "--role", "user", "--password-stdin"];
     run(&database, &create, PASSWORD);
     let servers = Server::start_many(&database, processes).await;
     (database, servers)

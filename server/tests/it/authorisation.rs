@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 87] = [
+const OPERATIONS: [(&str, Needs); 85] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -84,8 +84,6 @@ const OPERATIONS: [(&str, Needs); 87] = [
     ("make_reset_link", &[Permission::PasswordsReset]),
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
-    ("resend_invitation", &[Permission::InvitesManageAll]),
-    ("resend_mailing", &[Permission::InvitesManageAll]),
     ("restore_account", &[Permission::AccountsManage]),
     ("revoke_invitation", &[Permission::InvitesManageAll]),
     ("resume_invite", &[Permission::InvitesManageAll]),
@@ -126,17 +124,26 @@ const OPERATIONS: [(&str, Needs); 87] = [
 
 /// What it takes to invite several people at once.
 const INVITES_SEVERAL: Needs = &[Permission::InvitesCreate, Permission::InvitesCreateMulti];
+/// What it takes to have invites made for those whom somebody else invited.
+const RESENDS: Needs = &[Permission::InvitesManageAll, Permission::InvitesCreate];
 
 /// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
-const OPERATIONS_OF_SEVERAL: [(&str, Needs); 3] = [
+const OPERATIONS_OF_SEVERAL: [(&str, Needs); 5] = [
     ("copy_mail_link", &[Permission::SettingsView, Permission::PasswordsReset]),
     ("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate]),
+    // Those of somebody else, which have no invite yet: one is made.
+    ("resend_invitation", RESENDS),
+    ("resend_mailing", RESENDS),
     ("send_invitations", INVITES_SEVERAL),
 ];
 
 /// Server functions that need several permissions, each of them.
-const FUNCTIONS_OF_SEVERAL: [(&str, Needs); 2] =
-    [("invitations/preview", INVITES_SEVERAL), ("invitations/send", INVITES_SEVERAL)];
+const FUNCTIONS_OF_SEVERAL: [(&str, Needs); 4] = [
+    ("invitations/preview", INVITES_SEVERAL),
+    ("invitations/resend", RESENDS),
+    ("invitations/resend-all", RESENDS),
+    ("invitations/send", INVITES_SEVERAL),
+];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
 const OWN_OPERATIONS: [(&str, Needs); 1] = [("list_own_invite_redemptions", &[Permission::InvitesCreate])];
@@ -146,7 +153,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 85] = [
+const FUNCTIONS: [(&str, Needs); 83] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -185,8 +192,6 @@ const FUNCTIONS: [(&str, Needs); 85] = [
     ("invitations/list", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
     ("invitations/mailing", &[Permission::InvitesManageAll]),
     ("invitations/mailings", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
-    ("invitations/resend", &[Permission::InvitesManageAll]),
-    ("invitations/resend-all", &[Permission::InvitesManageAll]),
     ("invitations/revoke", &[Permission::InvitesManageAll]),
     ("invites/allowance", &[Permission::InvitesCreate]),
     ("invites/browse", &[Permission::InvitesView]),
@@ -523,6 +528,8 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
             call = call.json(&sign_up(&fixture.invite["code"], "mateo"));
         } else if wanted == "create_invite" {
             call = call.json(&json!({ "max_uses": 1 }));
+        } else if wanted == "send_invitations" {
+            call = call.json(&json!({ "terms": {}, "recipients": [{ "email": "new.guest@example.org" }] }));
         } else if about["requestBody"].is_object() {
             call = with_body(call, &document, about);
         }
@@ -537,6 +544,19 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
         } else {
             call(id, None, None).await.problem(401, "unauthenticated");
         }
+    }
+    // First: others cancel the mail whose link is copied.
+    for (at, (id, needs)) in OPERATIONS_OF_SEVERAL.into_iter().enumerate() {
+        for (number, lacking) in needs.iter().enumerate() {
+            let permissions = grantable() - Permissions::from(*lacking);
+            let without = fixture.with(&format!("lacking{at}-{number}"), permissions).await;
+            fixture.await_decision(id).await;
+            call(id, Some(&fixture.app.key_of(&without).await), None).await.problem(403, "forbidden");
+        }
+        let with = fixture.with(&format!("several{at}"), needs.iter().copied().collect()).await;
+        fixture.await_decision(id).await;
+        let allowed = call(id, Some(&fixture.app.key_of(&with).await), None).await;
+        assert!(allowed.status.is_success(), "{id}: {}", allowed.text());
     }
     let member = fixture.app.person("member", Role::User).await;
     let (cookie, full) = (fixture.app.cookie_of(&member).await, fixture.app.key_of(&member).await);
@@ -562,17 +582,6 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
                 assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
             }
         }
-    }
-    for (at, (id, needs)) in OPERATIONS_OF_SEVERAL.into_iter().enumerate() {
-        for (number, lacking) in needs.iter().enumerate() {
-            let permissions = grantable() - Permissions::from(*lacking);
-            let without = fixture.with(&format!("lacking{at}-{number}"), permissions).await;
-            call(id, Some(&fixture.app.key_of(&without).await), None).await.problem(403, "forbidden");
-        }
-        let with = fixture.with(&format!("several{at}"), needs.iter().copied().collect()).await;
-        fixture.await_decision(id).await;
-        let allowed = call(id, Some(&fixture.app.key_of(&with).await), None).await;
-        assert!(allowed.status.is_success(), "{id}: {}", allowed.text());
     }
     for (part, needs, ids) in by_needs(&OWN_OPERATIONS) {
         let (without, only) = fixture.without_and_with_only(needs, part + 10).await;
@@ -696,7 +705,6 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
         "invitations/list" => json!({ "query": {} }),
-        "invitations/mailings" => json!({ "paging": {} }),
         "invitations/mailing" => json!({ "id": fixture.mailing }),
         "invitations/resend-all" => json!({ "mailing": fixture.mailing }),
         "invitations/resend" => json!({ "id": fixture.invitation, "fresh": false }),
@@ -714,7 +722,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "accounts/update" => json!({ "id": account, "draft": {} }),
         "accounts/transfer-ownership" => json!({ "id": account, "password": PASSWORD }),
         "settings/update" => json!({ "draft": {} }),
-        "invites/own" => json!({ "paging": {} }),
+        "invitations/mailings" | "invites/own" => json!({ "paging": {} }),
         "invites/guests" => json!({ "id": invite, "paging": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
@@ -755,6 +763,21 @@ async fn every_server_function_needs_its_permission_and_no_other() {
         }
         call.send()
     };
+    // First: others turn mail off.
+    for (row, (function, needs)) in FUNCTIONS_OF_SEVERAL.into_iter().enumerate() {
+        assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");
+        for (number, lacking) in needs.iter().enumerate() {
+            let permissions = grantable() - Permissions::from(*lacking);
+            let without = fixture.with(&format!("lacking{row}{number}"), permissions).await;
+            fixture.await_decision(function).await;
+            let refused = call(function, Some(&fixture.app.cookie_of(&without).await)).await.expect(403).json();
+            assert_eq!(refused["code"], "forbidden", "{function} without {lacking}");
+        }
+        let with = fixture.with(&format!("several{row}"), needs.iter().copied().collect()).await;
+        fixture.await_decision(function).await;
+        let allowed = call(function, Some(&fixture.app.cookie_of(&with).await)).await;
+        assert!(allowed.status.is_success(), "{function}: {}", allowed.text());
+    }
     for (part, needs, functions) in by_needs(&FUNCTIONS) {
         let (without, only) = fixture.without_and_with_only(needs, part).await;
         let without = fixture.app.cookie_of(&without).await;
@@ -773,18 +796,6 @@ async fn every_server_function_needs_its_permission_and_no_other() {
                 assert!(allowed.status.is_success(), "{function} with {permission}: {}", allowed.text());
             }
         }
-    }
-    for (row, (function, needs)) in FUNCTIONS_OF_SEVERAL.into_iter().enumerate() {
-        assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");
-        for (number, lacking) in needs.iter().enumerate() {
-            let permissions = grantable() - Permissions::from(*lacking);
-            let without = fixture.with(&format!("lacking{row}{number}"), permissions).await;
-            let refused = call(function, Some(&fixture.app.cookie_of(&without).await)).await.expect(403).json();
-            assert_eq!(refused["code"], "forbidden", "{function} without {lacking}");
-        }
-        let with = fixture.with(&format!("several{row}"), needs.iter().copied().collect()).await;
-        let allowed = call(function, Some(&fixture.app.cookie_of(&with).await)).await;
-        assert!(allowed.status.is_success(), "{function}: {}", allowed.text());
     }
     for (function, status) in OWN_FUNCTIONS {
         assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");

@@ -12,6 +12,7 @@ const MAILINGS: &str = "/api/v1/admin/mailings";
 async fn set_up(app: &TestApp) -> (String, MailSink) {
     let (key, sink) = (app.owner_key().await, MailSink::start().await);
     app.call("PUT", "/api/v1/admin/mail/settings").bearer(&key).json(&sink.draft()).send().await.expect(200);
+    app.ctx.start_sending();
     (key, sink)
 }
 
@@ -149,11 +150,7 @@ async fn invitations_are_sent_on_the_command_line() {
     let send =
         ["invite", "send", "--file", "-", "--label", "Course", "--expires-in-hours", "168", "--message", "Hello"];
     assert!(fail(&database, &send, csv).contains("mail server"));
-    run(
-        &database,
-        &["mail", "set", "--host", "127.0.0.1", "--port", "2525", "--encryption", "none", "--from", "join@example.org"],
-        "",
-    );
+    run(&database, &["mail", "set", "--url", "smtp://127.0.0.1:2525", "--from", "join@example.org"], "");
     let mailing = run(&database, &send, csv).trim().to_owned();
     assert!(uuid::Uuid::parse_str(&mailing).is_ok(), "{mailing}");
     assert_eq!(database.rows("invitations").await, 2);
