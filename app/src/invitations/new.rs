@@ -16,6 +16,7 @@ use leptos::reactive::computed::ScopedFuture;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use wasm_split_helpers::wasm_split;
 
 use super::file::FileButton;
 use super::form::{DATE, Form, LOCKED, NONE, OPEN};
@@ -27,8 +28,8 @@ use crate::memberships::GroupPicker;
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Choice, Crumbs, ErrorLine, FormError, Icon, IconName, Load, SelectField, SelectOption, Sending, TextArea,
-    TextField, Toasts, Wrong, browser, fixed,
+    Choice, Crumbs, Deferred, Download, Drawn, ErrorLine, FormError, Icon, IconName, Load, SelectField, SelectOption,
+    Sending, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
 };
 use crate::viewer::CurrentViewer;
 
@@ -86,7 +87,8 @@ pub fn NewInvitationsPage() -> impl IntoView {
             from=opened
             children=|((is_on, invites, chosen), makes_admins): (Loaded, bool)| {
                 if is_on {
-                    view! { <InvitationsForm invites chosen makes_admins /> }.into_any()
+                    let draw = drawing(move || draw(invites.clone(), chosen.clone(), makes_admins));
+                    view! { <Deferred load=load_form draw class="card dialog-body" /> }.into_any()
                 } else {
                     view! { <MailOff /> }.into_any()
                 }
@@ -113,6 +115,16 @@ async fn load(asked: Option<InviteId>) -> Result<Loaded, ServerFnError> {
         active.insert(0, invite);
     }
     Ok((is_on, active, chosen))
+}
+
+#[wasm_split(invitation_form, fallible, preload(preload_form))]
+fn draw(invites: Vec<Invite>, chosen: Option<Invite>, makes_admins: bool) -> Drawn {
+    Ok(view! { <InvitationsForm invites chosen makes_admins /> }.into_any())
+}
+
+/// Downloads the form unless it is there.
+fn load_form() -> Download {
+    Box::pin(preload_form())
 }
 
 /// The form. It previews before it sends: what is pasted is seldom what was meant.
