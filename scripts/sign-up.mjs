@@ -17,7 +17,13 @@ async function call(path, status, options = {}) {
   });
   const text = await answer.text();
   assert.equal(answer.status, status, `${options.method ?? 'GET'} ${path} answered ${answer.status}:\n${text.slice(0, 500)}`);
-  return { text, location: answer.headers.get('location'), cookies: answer.headers.getSetCookie() };
+  return { text, location: answer.headers.get('location'), cookies: cookiesOf(answer) };
+}
+
+// Of several headers a fetch makes one. Not every Node.js 18 has getSetCookie.
+function cookiesOf(answer) {
+  const set = (answer.headers.get('set-cookie') ?? '').split(/, (?=[\w-]+=)/);
+  return set.map((cookie) => cookie.split(';')[0]).join('; ');
 }
 
 const form = (fields) => ({ method: 'POST', body: new URLSearchParams(fields) });
@@ -36,7 +42,7 @@ const owner = await call('/setup', 303, form({
   password,
 }));
 assert.equal(owner.location, '/admin');
-const session = { headers: { cookie: owner.cookies.map((cookie) => cookie.split(';')[0]).join('; ') } };
+const session = { headers: { cookie: owner.cookies } };
 
 // The files that the dashboard loads are in the binary.
 const dashboard = await call('/admin', 200, session);
