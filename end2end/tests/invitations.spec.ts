@@ -122,7 +122,8 @@ test('people are invited by e-mail, and one joins with a link of their own', asy
   await visitor.page.getByLabel('Username').fill(ada.username);
   await visitor.page.getByLabel('Password', { exact: true }).fill(ada.password);
   await visitor.page.getByRole('button', { name: /^Join / }).click();
-  await expect(visitor.page).toHaveURL(/\/me$/);
+  // The invite is for one address, which is verified therefore.
+  await expect(visitor.page).toHaveURL(/\/verify-email$/);
 
   await page.reload();
   await expect(row(page, ada.email)).toContainText('Joined');
@@ -152,7 +153,8 @@ test('a CSV file says what is known of people, and it can be locked', async ({ s
   }
   await visitor.page.getByLabel('Password', { exact: true }).fill(person.password);
   await visitor.page.getByRole('button', { name: /^Join / }).click();
-  await expect(visitor.page).toHaveURL(/\/me$/);
+  // The invite is for one address, which is verified therefore.
+  await expect(visitor.page).toHaveURL(/\/verify-email$/);
 });
 
 test('the link of one invite is sent to all', async ({ site, sink, owner: { page, watch } }) => {

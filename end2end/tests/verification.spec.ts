@@ -129,7 +129,7 @@ for (const javaScriptEnabled of [true, false]) {
       if (javaScriptEnabled) await expectAccessible(page, 'a message that was not delivered');
 
       const email = page.getByLabel('E-mail', { exact: true });
-      await page.getByText('Use another address').click();
+      await page.getByText('Use another address', { exact: true }).click();
       // The browser itself would refuse what has no @.
       await watch.during(422, async () => {
         await email.fill('mateo@postbox');

@@ -163,7 +163,7 @@ const PUBLIC: View[] = [
   { name: 'verify-email', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email' },
   { name: 'verify-email-sent', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email?sent=1' },
   { name: 'verify-email-wrong', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email', status: 422, act: async (page) => {
-    await page.getByText('Use another address').click();
+    await page.getByText('Use another address', { exact: true }).click();
     await page.getByLabel('E-mail', { exact: true }).fill('ngozi@brambleyard');
     await page.getByRole('button', { name: 'Change address' }).click();
     await page.locator('[aria-invalid=true]').first().waitFor();
