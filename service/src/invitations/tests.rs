@@ -220,7 +220,8 @@ on_both_databases! {
         work(app).await;
         let queued = "SELECT COUNT(*) FROM outbox WHERE event = 'invitation'";
         assert_eq!(app.number(queued).await, i64::try_from(prepare::MAX_UNTRIED).unwrap());
-        app.execute("UPDATE outbox SET delivered_at = 1 WHERE event = 'invitation'").await;
+        let now = app.ctx.now().as_micros();
+        app.execute(&format!("UPDATE outbox SET delivered_at = {now} WHERE event = 'invitation'")).await;
         work(app).await;
         assert_eq!(app.number(queued).await, 2 * i64::try_from(prepare::MAX_UNTRIED).unwrap());
         let now = mailing(&app.ctx, &fixture.owner, sent.id).await.unwrap();
@@ -233,13 +234,14 @@ on_both_databases! {
         let admin = app.account("tomasz", Role::Admin).await;
         let sent = send(&app.ctx, &admin, own(1, &many(120))).await.unwrap();
         // Some are prepared already.
-        app.execute("INSERT INTO outbox (id, target_id, event, payload, created_at, attempts) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), 'invitation', '{}', 1, 0 FROM invitations").await;
-        app.execute("UPDATE outbox SET delivered_at = 1 WHERE seq > (SELECT MIN(seq) + 109 FROM outbox)").await;
+        let now = app.ctx.now().as_micros();
+        app.execute(&format!("INSERT INTO outbox (id, target_id, event, payload, created_at, attempts) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), 'invitation', '{{}}', {now}, 0 FROM invitations")).await;
+        app.execute(&format!("UPDATE outbox SET delivered_at = {now} WHERE seq > (SELECT MIN(seq) + 109 FROM outbox)")).await;
         work(app).await;
         let prepared = app.number("SELECT COUNT(*) FROM invites").await;
         assert!(prepared > 0 && prepared < 120, "{prepared}");
         members::suspend(&app.ctx, &fixture.owner, admin.id()).await.unwrap();
-        app.execute("UPDATE outbox SET delivered_at = 1 WHERE payload = '{}'").await;
+        app.execute(&format!("UPDATE outbox SET delivered_at = {now} WHERE payload = '{{}}'")).await;
         work(app).await;
         assert_eq!(app.number("SELECT COUNT(*) FROM invites").await, prepared, "no more are made");
         let stopped = mailing(&app.ctx, &fixture.owner, sent.id).await.unwrap();
