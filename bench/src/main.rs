@@ -13,7 +13,6 @@ use crate::report::Report;
 mod client;
 mod limits;
 mod load;
-mod mail_sink;
 mod measures;
 mod receiver;
 mod report;
@@ -63,7 +62,7 @@ struct Options {
     #[arg(long, default_value_t = 1_000_000)]
     rows: u32,
     /// Runs only the groups whose name contains this text: signing-up, reading, tokens, creating, bulk, lists,
-    /// outbox, mails, weight
+    /// outbox, weight
     #[arg(long, default_value = "")]
     only: String,
 }

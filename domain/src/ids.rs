@@ -70,14 +70,6 @@ id!(
     InviteRequestId
 );
 id!(
-    /// The id of a mailing: invitations that are sent together.
-    MailingId
-);
-id!(
-    /// The id of an invitation by mail.
-    InvitationId
-);
-id!(
     /// The id of a webhook.
     WebhookId
 );

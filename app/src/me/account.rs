@@ -37,9 +37,7 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Load from=viewer children=move |viewer: Viewer| view! {
-                <ProfileCard account=viewer.account pending_email=viewer.pending_email profile />
-            } />
+            <Load from=viewer children=move |viewer: Viewer| view! { <ProfileCard account=viewer.account profile /> } />
             <ProfileDialogs profile />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />

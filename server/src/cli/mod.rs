@@ -9,7 +9,6 @@ mod data_key;
 mod demo;
 mod doctor;
 mod group;
-mod invitations;
 mod invite;
 mod invite_requests;
 mod key;

@@ -153,7 +153,6 @@ pub async fn complete(
         password_hash: hash,
         approved: true,
         ends_at: None,
-        activate_by: None,
     };
     let account = accounts::insert(&tx, row, now).await?;
     settings::set_site_name(&tx, setup.site_name).await?;

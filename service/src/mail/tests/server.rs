@@ -44,11 +44,9 @@ impl Arrived {
         found.unwrap_or_else(|| panic!("{name}: {head}"))
     }
 
-    /// The link of its button, which is below the text.
+    /// The link that resets a password.
     pub(crate) fn link(&self) -> String {
-        // Long ones are broken (RFC 2045, section 6.7).
-        let text = self.text.split("Content-Type: text/html").next().unwrap().replace("=\n", "");
-        let found = text.lines().rfind(|line| line.starts_with("https://bramble.example/"));
+        let found = self.text.lines().find(|line| line.starts_with("https://bramble.example/reset/"));
         found.unwrap_or_else(|| panic!("{}", self.text)).to_owned()
     }
 }
